@@ -1,0 +1,49 @@
+# What a newcomer types: `make demo` shows it, `make test` checks it; each longer suite is a target of its own.
+SHELL := /bin/bash
+PY := .venv/bin/python
+DEBIAN := python3-venv chromium xvfb espeak-ng tesseract-ocr tesseract-ocr-vie libpango-1.0-0 libpangocairo-1.0-0 libcairo2 \
+          libpangoft2-1.0-0 fontconfig fonts-noto-core fonts-noto-extra fonts-noto-color-emoji
+
+.PHONY: demo test check fast bench lock audit debian clean
+
+demo: .venv/ready ## show the whole product on this machine: WINDOW=1 on a screen, KEEP=1 leaves it running
+	$(PY) -m bangtin demo --out demo-out $(if $(WINDOW),--window) $(if $(KEEP),--keep)
+
+test: check fast ## the checks and the whole suite
+	$(PY) -m pytest -m endtoend
+
+fast: .venv/ready
+	$(PY) -m pytest -m "not endtoend and not powercuts"
+
+check: .venv/ready ## style, types and the direction of imports
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+bench: .venv/ready ## measure against a peer or the physical floor; writes bench/results.json
+	$(PY) -m bench
+
+audit: .venv/ready
+	.venv/bin/pip-audit --require-hashes --disable-pip -r requirements.lock
+
+lock: ## after changing pyproject.toml; needs pip-tools
+	pip-compile --quiet --upgrade --extra dev --extra pi --generate-hashes --no-emit-index-url --no-emit-trusted-host \
+	  --allow-unsafe --strip-extras --output-file requirements.lock pyproject.toml
+
+debian: .debian-ready
+.debian-ready:
+	@missing=$$(for p in $(DEBIAN); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || echo $$p; done); \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ]; then echo "== Debian: $$missing"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
+	  else echo "Cần cài gói Debian / Debian packages are missing. As root:"; echo "  apt-get install --no-install-recommends $$missing" | tr '\n' ' '; echo; exit 1; fi; fi
+	@touch $@
+
+.venv/ready: requirements.lock pyproject.toml .debian-ready
+	python3 -m venv .venv
+	.venv/bin/pip install --disable-pip-version-check --progress-bar on --require-hashes -r requirements.lock
+	.venv/bin/pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+clean:
+	rm -rf .venv .debian-ready demo-out build

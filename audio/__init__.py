@@ -1,0 +1,1 @@
+"""The voice and the amplifier: what is said, and the switch that lets it be heard."""

@@ -1,0 +1,125 @@
+"""Emergencies of one channel, after CAP 1.2: identity, life cycle, area, languages, and how often they sound."""
+
+from enum import IntEnum, StrEnum
+from typing import Annotated, Literal, NamedTuple, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from bundle.area import AreaCode
+from bundle.asset import Asset, Clip
+from bundle.base import Instant, Language, Line, Model, Text, UnitId
+from bundle.items import VIETNAMESE, Provenance
+
+CapName = Annotated[str, StringConstraints(pattern=r"^[^\s,<&]{1,120}$")]
+
+
+class Identity(NamedTuple):
+    """What makes an alert the same alert (CAP 1.2 §3.2.1): sender, identifier and the text of ``sent``."""
+
+    sender: str
+    identifier: str
+    sent: str
+
+    def __str__(self) -> str:
+        return ",".join(self)
+
+
+class Status(StrEnum):
+    """Only *ACTUAL* sounds as real; *EXERCISE* and *TEST* say so first; the others never sound."""
+
+    ACTUAL = "Actual"
+    EXERCISE = "Exercise"
+    TEST = "Test"
+    SYSTEM = "System"
+    DRAFT = "Draft"
+
+
+class MessageType(StrEnum):
+    """What an alert message does to those before it."""
+
+    ALERT = "Alert"
+    UPDATE = "Update"
+    CANCEL = "Cancel"
+
+
+class RiskLevel(IntEnum):
+    """Disaster risk levels with their colours (QĐ 18/2021): light blue, light yellow, orange, red, purple."""
+
+    LIGHT_BLUE = 1
+    LIGHT_YELLOW = 2
+    ORANGE = 3
+    RED = 4
+    PURPLE = 5
+
+
+class Reference(Model):
+    """Another alert, by its identity."""
+
+    sender: CapName
+    identifier: CapName
+    sent: Instant
+
+    def identity(self) -> Identity:
+        """The identity this refers to."""
+        return Identity(self.sender, self.identifier, self.sent.isoformat())
+
+
+class AlertText(Model):
+    """One language's words: what happens (*headline*, *description*), *where*, what to do (*instruction*), and the speech."""
+
+    language: Language
+    headline: Line
+    description: Text = ""
+    instruction: Text
+    where: Line
+    clip: Clip | None = None
+
+
+class Airings(Model):
+    """How often it sounds: *count* times, one each *every* seconds; never unbounded."""
+
+    count: Annotated[int, Field(ge=1, le=48)] = 2
+    every: Annotated[float, Field(ge=60, le=24 * 3600)] = 600.0
+
+
+class Alert(Reference):
+    """One message. *wake* (đánh thức) lets an update of the same or a lower level sound at night."""
+
+    status: Status
+    message_type: MessageType
+    references: tuple[Reference, ...] = ()
+    event: Line
+    level: RiskLevel = Field(strict=False)
+    onset: Instant | None = None
+    expires: Instant | None = None
+    areas: tuple[AreaCode, ...] = ()
+    units: tuple[UnitId, ...] = ()
+    versions: Annotated[tuple[AlertText, ...], Field(max_length=12)] = ()
+    airings: Airings = Airings()
+    wake: bool = False
+    provenance: Provenance
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        if self.message_type is MessageType.CANCEL:
+            if not self.references:
+                raise ValueError("a Cancel names the alerts that it ends")
+        elif VIETNAMESE not in [version.language for version in self.versions]:
+            raise ValueError("the Vietnamese version is missing")
+        if self.expires is not None and self.expires <= self.sent:
+            raise ValueError("it expires before it was sent")
+        return self
+
+
+class AlertSet(Model):
+    """``<channel>/alerts.json``: what this authority has in force or ended lately. Absence never cancels."""
+
+    format: Literal[1]
+    channel: AreaCode
+    alerts: Annotated[tuple[Alert, ...], Field(max_length=200)] = ()
+
+
+def alert_assets(alerts: AlertSet) -> dict[str, Asset]:
+    """Every speech blob the alerts need, by SHA-256."""
+    clips = [version.clip for alert in alerts.alerts for version in alert.versions if version.clip]
+    return {clip.sha256: clip for clip in clips}

@@ -1,0 +1,49 @@
+"""An asset: immutable bytes named by their SHA-256, with what a player must know before it opens them."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from bundle.base import Model, Sha256
+
+MAX_BLOB = 64 * 1024 * 1024
+
+
+class MediaType(StrEnum):
+    """What a unit is sure to decode; everything else is converted or refused when the bundle is made."""
+
+    PNG = "image/png"
+    JPEG = "image/jpeg"
+    OPUS = "audio/ogg; codecs=opus"
+    VIDEO = "video/mp4"
+
+
+class Asset(Model):
+    """A blob: size in bytes, pictures in pixels, sound with its length and the gain that was measured for it."""
+
+    sha256: Sha256
+    size: Annotated[int, Field(gt=0, le=MAX_BLOB)]
+
+
+class Picture(Asset):
+    """A still picture of *width* x *height* pixels, already at most the size of a board."""
+
+    media: MediaType
+    width: Annotated[int, Field(gt=0, le=8192)]
+    height: Annotated[int, Field(gt=0, le=8192)]
+
+
+class Clip(Asset):
+    """Sound: *duration* in seconds; *loudness* in LUFS and *true_peak* in dBTP (EBU R 128); *gain* in dB to apply."""
+
+    media: MediaType
+    duration: Annotated[float, Field(gt=0, le=4 * 3600)]
+    loudness: Annotated[float, Field(ge=-70, le=0)]
+    true_peak: Annotated[float, Field(ge=-90, le=6)]
+    gain: Annotated[float, Field(ge=-30, le=20)] = 0.0
+
+
+def blob_path(sha256: str) -> str:
+    """Where a blob lies below a release tree or a shelf: ``blobs/sha256/ab/<64 hex digits>``."""
+    return f"blobs/sha256/{sha256[:2]}/{sha256}"

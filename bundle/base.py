@@ -1,0 +1,46 @@
+"""The words and limits that every part of a bundle shares: strict frozen models, classes, languages, identifiers."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+
+FORMAT = 1
+
+
+class Model(BaseModel):
+    """Frozen and strict: an unknown field, a wrong type or a changed value is an error, never a guess."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+
+class BulletinClass(StrEnum):
+    """The three classes of TT 39/2020: thông thường, ưu tiên, khẩn cấp."""
+
+    ROUTINE = "routine"
+    PRIORITY = "priority"
+    EMERGENCY = "emergency"
+
+
+def _nfc(text: str) -> str:
+    import unicodedata
+
+    if unicodedata.normalize("NFC", text) != text:
+        raise ValueError("text is not in Unicode NFC; save it again as NFC (dựng sẵn)")
+    return text
+
+
+Text = Annotated[str, StringConstraints(max_length=60_000), AfterValidator(_nfc)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\r\n]*$"), AfterValidator(_nfc)]
+# No dot, slash or space: an identifier is also a file name and a part of a journal key, and must not escape either.
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=20)]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+UnitId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+Instant = AwareDatetime
+
+
+def at_least(value: datetime | None, floor: datetime) -> bool:
+    """Whether *value* is unset or not before *floor*."""
+    return value is None or value >= floor

@@ -1,0 +1,131 @@
+"""The items of a bundle: notices and tickers for the board, announcements and rebroadcasts in sessions for the speaker."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from bundle.area import AreaCode
+from bundle.asset import Clip, Picture
+from bundle.base import BulletinClass, Identifier, Instant, Language, Line, Model, Text, UnitId
+from bundle.schedule import Schedule
+
+VIETNAMESE = "vi"
+
+
+class Provenance(Model):
+    """Who answers for an item. The approver is another person than the author, or the exception is on record."""
+
+    author: Line
+    approver: Line
+    issuing_body: Line
+    document_number: Line | None = None
+    exception: Line | None = None
+
+    @model_validator(mode="after")
+    def _two_persons(self) -> Self:
+        if self.author == self.approver and self.exception is None:
+            raise ValueError("author and approver are the same person and no exception is recorded")
+        return self
+
+
+class Item(Model):
+    """What all items share. Empty *areas* and *units* mean: everyone whom the channel covers."""
+
+    id: Identifier
+    bulletin_class: BulletinClass = BulletinClass.ROUTINE
+    areas: tuple[AreaCode, ...] = ()
+    units: tuple[UnitId, ...] = ()
+    valid_from: Instant | None = None
+    valid_until: Instant | None = None
+    essential: bool = False
+    provenance: Provenance
+
+
+class Wording(Model):
+    """One language's text: *body* is plain Markdown (paragraphs, lists, simple tables, emphasis)."""
+
+    language: Language
+    title: Line
+    body: Text = ""
+
+
+def _one_per_language(versions: tuple[Wording, ...]) -> None:
+    languages = [version.language for version in versions]
+    if len(set(languages)) != len(languages):
+        raise ValueError("a language stands twice")
+    if VIETNAMESE not in languages:
+        raise ValueError("the Vietnamese version is missing")
+
+
+class Notice(Item):
+    """Something for the board: text per language, pictures (or the pages of a PDF) after it, and where a QR code leads."""
+
+    versions: Annotated[tuple[Wording, ...], Field(min_length=1, max_length=12)]
+    pictures: Annotated[tuple[Picture, ...], Field(max_length=40)] = ()
+    link: Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=200)] | None = None
+
+    @model_validator(mode="after")
+    def _languages(self) -> Self:
+        _one_per_language(self.versions)
+        return self
+
+
+class Ticker(Item):
+    """One line that runs along the bottom of the board."""
+
+    versions: Annotated[tuple[Wording, ...], Field(min_length=1, max_length=12)]
+
+    @model_validator(mode="after")
+    def _languages(self) -> Self:
+        _one_per_language(self.versions)
+        return self
+
+
+class Spoken(Wording):
+    """One language's announcement: the text that is also shown, its recording, the voice and who reviewed it."""
+
+    clip: Clip
+    voice: Line
+    reviewer: Line
+
+
+class Announcement(Item):
+    """Something for the speaker; its text stands on the board while it sounds."""
+
+    versions: Annotated[tuple[Spoken, ...], Field(min_length=1, max_length=12)]
+
+    @model_validator(mode="after")
+    def _languages(self) -> Self:
+        _one_per_language(self.versions)
+        return self
+
+
+class Rebroadcast(Item):
+    """A live programme of a higher station for *duration* seconds; *fallback* announcements play when it fails."""
+
+    title: Line
+    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=300)]
+    duration: Annotated[float, Field(gt=0, le=3 * 3600)]
+    fallback: tuple[Identifier, ...] = ()
+
+
+class Session(Item):
+    """A planned run (buổi phát): *order* names announcements and rebroadcasts; it ends at most *maximum* seconds after it starts.
+
+    A start that was missed is made up only within *window* seconds of its due time, else it is logged as missed.
+    """
+
+    title: Line
+    schedule: Schedule
+    order: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=60)]
+    maximum: Annotated[float, Field(gt=0, le=6 * 3600)]
+    window: Annotated[float, Field(ge=0, le=3600)] = 120.0
+
+
+class SponsorMark(Item):
+    """A sponsor's mark at the foot of the board under contract; never in sound, never during an emergency."""
+
+    sponsor: Line
+    contract: Line
+    picture: Picture
+    share: Annotated[float, Field(gt=0, le=1)]

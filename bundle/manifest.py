@@ -1,0 +1,70 @@
+"""The bundle of one channel: everything the commune publishes, in one signed, versioned, immutable document."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from bundle.area import AreaCode
+from bundle.asset import Asset
+from bundle.base import Instant, Line, Model
+from bundle.items import Announcement, Item, Notice, Rebroadcast, Session, SponsorMark, Ticker
+
+MAX_ITEMS = 500
+
+
+class Bundle(Model):
+    """``<channel>/bundle.json``. *valid_until* is when its content becomes old, not when the board goes blank."""
+
+    format: Literal[1]
+    channel: AreaCode
+    version: Annotated[int, Field(gt=0)]
+    title: Line
+    area_name: Line
+    contact: Line
+    made: Instant
+    valid_until: Instant
+    notices: Annotated[tuple[Notice, ...], Field(max_length=MAX_ITEMS)] = ()
+    tickers: Annotated[tuple[Ticker, ...], Field(max_length=100)] = ()
+    announcements: Annotated[tuple[Announcement, ...], Field(max_length=MAX_ITEMS)] = ()
+    rebroadcasts: Annotated[tuple[Rebroadcast, ...], Field(max_length=50)] = ()
+    sessions: Annotated[tuple[Session, ...], Field(max_length=100)] = ()
+    sponsors: Annotated[tuple[SponsorMark, ...], Field(max_length=50)] = ()
+
+    @model_validator(mode="after")
+    def _names_hold_together(self) -> Self:
+        problems = [
+            f"the name {name!r} stands {count} times" for name, count in Counter(item.id for item in items(self)).items() if count > 1
+        ]
+        playable = {item.id for item in (*self.announcements, *self.rebroadcasts)}
+        spoken = {item.id for item in self.announcements}
+        for session in self.sessions:
+            problems += [f"session {session.id!r} names {name!r}, which is not there" for name in session.order if name not in playable]
+        for rebroadcast in self.rebroadcasts:
+            problems += [
+                f"rebroadcast {rebroadcast.id!r} falls back to {name!r}, which is not there"
+                for name in rebroadcast.fallback
+                if name not in spoken
+            ]
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+
+def items(bundle: Bundle) -> Iterator[Item]:
+    """Every item, in the order of the document."""
+    yield from bundle.notices
+    yield from bundle.tickers
+    yield from bundle.announcements
+    yield from bundle.rebroadcasts
+    yield from bundle.sessions
+    yield from bundle.sponsors
+
+
+def assets(bundle: Bundle) -> dict[str, Asset]:
+    """Every blob the bundle needs, by SHA-256."""
+    found: list[Asset] = [picture for notice in bundle.notices for picture in notice.pictures]
+    found += [version.clip for announcement in bundle.announcements for version in announcement.versions]
+    found += [sponsor.picture for sponsor in bundle.sponsors]
+    return {asset.sha256: asset for asset in found}

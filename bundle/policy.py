@@ -1,0 +1,71 @@
+"""The local rules of sound and the stop list of one channel: both signed, both enforced on the unit."""
+
+from datetime import time
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from bundle.area import AreaCode
+from bundle.base import Identifier, Instant, Line, Model, UnitId
+
+
+class Weekday(StrEnum):
+    """The days as RFC 5545 writes them."""
+
+    MO = "MO"
+    TU = "TU"
+    WE = "WE"
+    TH = "TH"
+    FR = "FR"
+    SA = "SA"
+    SU = "SU"
+
+
+class QuietHours(Model):
+    """From *start* to *end* local time (over midnight when end is earlier) only an emergency sounds."""
+
+    start: time
+    end: time
+    weekdays: tuple[Weekday, ...] = tuple(Weekday)
+
+
+class Policy(Model):
+    """``<channel>/policy.json``. The defaults are ours; a province or commune signs its own.
+
+    Hà Nội in 2021 asked for 2 sessions a day, 5 days a week, at most 15 minutes in towns and 45 in the country.
+    """
+
+    format: Literal[1]
+    channel: AreaCode
+    quiet_hours: Annotated[tuple[QuietHours, ...], Field(max_length=50)] = (QuietHours(start=time(21, 30), end=time(5, 0)),)
+    sessions_per_day: Annotated[int, Field(ge=0, le=24)] = 4
+    minutes_per_session: Annotated[float, Field(gt=0, le=360)] = 45.0
+    weekdays: tuple[Weekday, ...] = tuple(Weekday)
+    caption_linger: Annotated[float, Field(ge=0, le=600)] = 20.0
+
+
+class Withdrawal(Model):
+    """An item that must go off the air now; *version* is the newest bundle version that the withdrawal still reaches."""
+
+    item: Identifier
+    version: Annotated[int, Field(gt=0)]
+    reason: Line
+
+
+class Kill(Model):
+    """Board to the safe page, speaker silent, for these areas and units until lifted by a newer stop list."""
+
+    areas: tuple[AreaCode, ...] = ()
+    units: tuple[UnitId, ...] = ()
+    since: Instant
+    reason: Line
+
+
+class StopList(Model):
+    """``<channel>/stop.json``: what one single person may do to a channel, which is only to stop things."""
+
+    format: Literal[1]
+    channel: AreaCode
+    withdrawn: Annotated[tuple[Withdrawal, ...], Field(max_length=500)] = ()
+    kills: Annotated[tuple[Kill, ...], Field(max_length=50)] = ()

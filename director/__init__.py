@@ -1,0 +1,1 @@
+"""What should be on now, and until when: a pure function of programme, moment and what happened."""

@@ -1,0 +1,153 @@
+"""The director's answers: what should be on the board and in the loudspeaker, and until when that surely holds."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bundle.alert import Alert, AlertText
+from bundle.asset import Clip
+from bundle.base import BulletinClass
+from bundle.items import Notice, SponsorMark, Wording
+
+
+class Why(StrEnum):
+    """The reason for silence or for the built-in page."""
+
+    NOTHING_DUE = "nothing-due"
+    NO_CONTENT = "no-content"
+    CLOCK_UNKNOWN = "clock-unknown"
+    QUIET_HOURS = "quiet-hours"
+    KILLED = "killed"
+
+
+class Sign(StrEnum):
+    """What the board must say besides its content."""
+
+    OLD_CONTENT = "old-content"
+    CLOCK_UNKNOWN = "clock-unknown"
+
+
+@dataclass(frozen=True)
+class BuiltInPage:
+    """The page that needs no bundle, no network and no file."""
+
+    why: Why
+
+
+@dataclass(frozen=True)
+class NoticePage:
+    """A notice in one language; *position* of *count* in the present rotation."""
+
+    channel: str
+    version: int
+    notice: Notice
+    wording: Wording
+    position: int
+    count: int
+
+
+@dataclass(frozen=True)
+class AlertPage:
+    """An emergency over everything else; the board turns through *texts*, the village's languages in its order."""
+
+    channel: str
+    alert: Alert
+    texts: tuple[AlertText, ...]
+
+
+@dataclass(frozen=True)
+class CaptionPage:
+    """The text of what sounds, while it sounds and for a time afterwards."""
+
+    channel: str
+    version: int
+    item: str
+    wording: Wording
+    occurrence: str
+
+
+Main = BuiltInPage | NoticePage | AlertPage | CaptionPage
+
+
+@dataclass(frozen=True)
+class ScreenDecision:
+    """The board: *main* page, *ticker* lines, a *sponsor* or none, *signs*; holds until *until* unless something happens.
+
+    *area_name* and *contact* head and foot the page; *as_of* is the date of old content ("thông tin đến ngày …").
+    """
+
+    main: Main
+    until: datetime | None
+    ticker: tuple[str, ...] = ()
+    sponsor: SponsorMark | None = None
+    signs: tuple[Sign, ...] = ()
+    area_name: str = ""
+    contact: str = ""
+    as_of: datetime | None = None
+
+
+class Attention(StrEnum):
+    """The signal before the speech, by class."""
+
+    NONE = "none"
+    CHIME = "chime"
+    PRIORITY = "priority"
+    EMERGENCY = "emergency"
+    EXERCISE = "exercise"
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """One clip to be spoken: *key* names the occurrence, *due* when its first sample of speech leaves, *resume* where in the clip.
+
+    *item* and *channel* say what it is; an alert's item is its identity. *attempt* counts airings interrupted by a crash.
+    """
+
+    key: str
+    channel: str
+    version: int
+    item: str
+    bulletin_class: BulletinClass
+    language: str
+    clip: Clip
+    text: str
+    due: datetime
+    attention: Attention = Attention.NONE
+    resume: float = 0.0
+    slot_ends: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Nothing sounds, and why."""
+
+    why: Why
+
+
+@dataclass(frozen=True)
+class Speak:
+    """*queue* sounds gaplessly in this order, the first from its due time; the amplifier is on in time before it."""
+
+    queue: tuple[Utterance, ...]
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """An occurrence that will not sound: written into the journal once by whoever plays (missed, or refused by rule)."""
+
+    key: str
+    channel: str
+    version: int
+    item: str
+    rule: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class SoundDecision:
+    """The loudspeaker: *what*, until *until* unless something happens; *skipped* are to be journalled, once each."""
+
+    what: Silence | Speak
+    until: datetime | None
+    skipped: tuple[Skipped, ...] = ()
+    missing_languages: tuple[tuple[str, str], ...] = ()

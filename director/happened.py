@@ -1,0 +1,69 @@
+"""What happened so far, as far as a decision depends on it; built by folding journal records."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from evidence.records import AlertSeen, Outcome, Record, Shown, Sounded, Stamp
+from evidence.report import Sounding
+
+
+@dataclass(frozen=True)
+class Life:
+    """The life of one utterance: its last *outcome*, how far it came (*offset* seconds), and when that was written."""
+
+    outcome: Outcome
+    offset: float
+    at: Stamp
+    starts: int = 1
+    item: str = ""
+    channel: str = ""
+
+
+@dataclass(frozen=True)
+class Happened:
+    """*utterances* by occurrence key, first sight of alerts by identity, the notice last shown to its end.
+
+    *sounding* is what the loudspeaker says now (evidence of the audio program), *boot* tells a crash from a pause:
+    an utterance STARTED in an earlier run of the program was interrupted, so the audio program writes INTERRUPTED
+    for each of those when it starts.
+    """
+
+    utterances: Mapping[str, Life] = field(default_factory=lambda: MappingProxyType({}))
+    alerts_seen: Mapping[str, Stamp] = field(default_factory=lambda: MappingProxyType({}))
+    last_shown: str | None = None
+    shown_at: Mapping[str, Stamp] = field(default_factory=lambda: MappingProxyType({}))
+    sounding: Sounding | None = None
+
+    def sounding_now(self, sounding: Sounding | None) -> "Happened":
+        """The same history with what the loudspeaker says now."""
+        return replace(self, sounding=sounding)
+
+
+NOTHING = Happened()
+
+
+def fold(happened: Happened, records: Iterable[Record]) -> Happened:
+    """The history after *records*, which come in the order they were written."""
+    utterances, seen, shown_at = dict(happened.utterances), dict(happened.alerts_seen), dict(happened.shown_at)
+    last = happened.last_shown
+    for record in records:
+        match record:
+            case Sounded():
+                before = utterances.get(record.occurrence)
+                starts = (before.starts if before else 0) + (record.outcome is Outcome.STARTED)
+                utterances[record.occurrence] = Life(record.outcome, record.offset, record.at, starts, record.item, record.channel)
+            case AlertSeen():
+                seen.setdefault(record.identity, record.at)
+            case Shown():
+                key = shown_key(record.channel, record.item)
+                last = key
+                shown_at[key] = record.at
+            case _:
+                pass
+    return Happened(MappingProxyType(utterances), MappingProxyType(seen), last, MappingProxyType(shown_at), happened.sounding)
+
+
+def shown_key(channel: str | None, item: str) -> str:
+    """How a shown item is remembered."""
+    return f"{channel or ''}/{item}"

@@ -1,0 +1,64 @@
+"""The programme: everything verified and in force on this unit, as the director and its callers see it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bundle.alert import AlertSet
+from bundle.area import covers
+from bundle.manifest import Bundle
+from bundle.policy import Policy, StopList
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where this unit stands: its village's *place*, *languages* in the village's order, *channels* widest first.
+
+    *lead* is how many seconds before a due time the loudspeaker must begin (longest warm-up, attention signal, decoding).
+    """
+
+    unit: str
+    place: str
+    place_name: str
+    channels: tuple[str, ...]
+    languages: tuple[str, ...]
+    timezone: str = "Asia/Ho_Chi_Minh"
+    lead: float = 10.0
+
+    def addressed(self, areas: tuple[str, ...], units: tuple[str, ...]) -> bool:
+        """Whether these lists mean this unit; two empty lists mean everyone."""
+        return not (areas or units) or self.unit in units or any(covers(area, self.place) for area in areas)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one channel has in force here; each part was verified by itself and may be missing. *issued* is the newest."""
+
+    channel: str
+    issued: datetime
+    bundle: Bundle | None = None
+    alerts: AlertSet | None = None
+    policy: Policy | None = None
+    stop: StopList | None = None
+    stale: bool = False
+
+
+@dataclass(frozen=True)
+class Programme:
+    """All cells, widest channel first."""
+
+    site: Site
+    cells: tuple[Cell, ...] = field(default=())
+
+    def bundles(self) -> Iterator[Bundle]:
+        """The bundles in force, widest channel first."""
+        yield from (cell.bundle for cell in self.cells if cell.bundle)
+
+    def cell(self, channel: str) -> Cell | None:
+        """The cell of *channel*, if any."""
+        return next((cell for cell in self.cells if cell.channel == channel), None)
+
+    def policy(self) -> Policy:
+        """The rules of the nearest channel that signed some, else our defaults."""
+        signed = [cell.policy for cell in self.cells if cell.policy]
+        return signed[-1] if signed else Policy(format=1, channel=self.site.place)

@@ -1,0 +1,1 @@
+"""The display: draws the board from the verified shelf, and keeps a picture on it whatever happens."""

@@ -1,0 +1,1 @@
+"""What a unit says happened: journal records, receipts and reports, shared by the unit and the registry. Pure."""

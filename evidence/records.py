@@ -1,0 +1,152 @@
+"""The lines of a unit's journals: each says what happened, when by three clocks, and how strongly that is known."""
+
+from enum import IntEnum, StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from bundle.area import AreaCode
+from bundle.base import Identifier, Instant, Language, Line, Model
+
+
+class Rung(IntEnum):
+    """The four rungs of proof, never mixed up; a missing sensor is ``UNKNOWN``, never OK."""
+
+    UNKNOWN = 0
+    COMMANDED = 1
+    LEFT_DRIVER = 2
+    ELECTRICAL = 3
+    HEARD = 4
+
+
+class ClockState(StrEnum):
+    """How far the wall clock may be believed (FIELD: trusted, holdover, unknown)."""
+
+    TRUSTED = "trusted"
+    HOLDOVER = "holdover"
+    UNKNOWN = "unknown"
+
+
+class Stamp(Model):
+    """One moment by three clocks: *wall* time with its *state*, and *mono* seconds within one *boot*."""
+
+    wall: Instant
+    state: ClockState
+    boot: Annotated[str, Field(max_length=64)]
+    mono: float
+
+
+class Outcome(StrEnum):
+    """How one occurrence ended, or that it has begun."""
+
+    STARTED = "started"
+    COMPLETE = "complete"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+    MISSED = "missed"
+    REFUSED_BY_RULE = "refused-by-rule"
+
+
+OccurrenceKey = Annotated[str, Field(max_length=400)]
+
+
+class Record(Model):
+    """What every line carries; *n* counts up within one program's journal, so that gaps are visible."""
+
+    n: Annotated[int, Field(ge=0)]
+    at: Stamp
+    simulated: bool = False
+
+
+class Shown(Record):
+    """One presentation of an item: *pages* of *of* pages stayed their dwell; *frames* were really presented."""
+
+    kind: Literal["shown"] = "shown"
+    item: Line
+    channel: AreaCode | None
+    version: int
+    language: Language
+    began: Stamp
+    pages: int
+    of: int
+    frames: int
+    outcome: Outcome
+
+
+class Sounded(Record):
+    """One step in the life of one utterance (an announcement of a session, or one airing of an alert).
+
+    STARTED is on the card before the first sample sounds. *offset* is seconds of the clip that were heard,
+    *samples* what left the driver; *late* seconds between due time and first sample of speech, if one sounded.
+    """
+
+    kind: Literal["sounded"] = "sounded"
+    occurrence: OccurrenceKey
+    item: Line
+    channel: AreaCode
+    version: int
+    language: Language | None = None
+    outcome: Outcome
+    rung: Rung = Rung.UNKNOWN
+    offset: float = 0.0
+    samples: int = 0
+    late: float | None = None
+    reason: str = ""
+
+
+class AlertSeen(Record):
+    """The first time this unit held a verified alert: identity and monotonic age survive a wrong clock."""
+
+    kind: Literal["alert-seen"] = "alert-seen"
+    identity: Line
+    channel: AreaCode
+
+
+class Switched(Record):
+    """An amplifier line was driven; *activation* numbers one use from warm-up to off."""
+
+    kind: Literal["switched"] = "switched"
+    line: Identifier
+    active: bool
+    activation: Annotated[int, Field(ge=0)]
+    reason: str
+
+
+class FaultCode(StrEnum):
+    """The closed list of what can be wrong with a unit."""
+
+    SCREEN_LOST = "screen-lost"
+    SPEAKER_LOST = "speaker-lost"
+    AMPLIFIER_LOST = "amplifier-lost"
+    CLIP_UNPLAYABLE = "clip-unplayable"
+    PAGE_UNDRAWABLE = "page-undrawable"
+    CONTENT_REFUSED = "content-refused"
+    UNREACHABLE = "unreachable"
+    SHELF_FULL = "shelf-full"
+    SHELF_DAMAGED = "shelf-damaged"
+    LANGUAGE_MISSING = "language-missing"
+    UNDERRUN = "underrun"
+    CLOCK_UNKNOWN = "clock-unknown"
+    GENERATIONS_DIFFER = "generations-differ"
+    QUARANTINED = "quarantined"
+
+
+class Fault(Record):
+    """Something is wrong (*active*) or right again; *detail* is one clear sentence."""
+
+    kind: Literal["fault"] = "fault"
+    code: FaultCode
+    detail: Annotated[str, Field(max_length=2000)]
+    active: bool = True
+
+
+class Gap(Record):
+    """Lines *first* to *last* of this journal were lost (a torn tail after a power cut): known to be unknown."""
+
+    kind: Literal["gap"] = "gap"
+    first: int
+    last: int
+
+
+JournalLine = Annotated[Shown | Sounded | AlertSeen | Switched | Fault | Gap, Field(discriminator="kind")]
+journal_line: TypeAdapter[Shown | Sounded | AlertSeen | Switched | Fault | Gap] = TypeAdapter(JournalLine)

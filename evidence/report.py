@@ -1,0 +1,95 @@
+"""What travels between unit and registry: enrolment, status, reports and their acknowledgement."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from bundle.area import AreaCode
+from bundle.base import Identifier, Language, Line, Model, UnitId
+from evidence.records import JournalLine, Stamp
+
+MAX_BATCH = 500
+
+
+class ProgramStatus(Model):
+    """``/run/bangtin/status/<program>.json``: what one program is doing now. *ready* is false with its reasons."""
+
+    format: Literal[1] = 1
+    program: Identifier
+    at: Stamp
+    ready: bool
+    reasons: tuple[Line, ...] = ()
+    showing: Line | None = None
+    sounding: "Sounding | None" = None
+    versions: Annotated[dict[str, int], Field(default_factory=dict)]
+    simulated: tuple[Line, ...] = ()
+
+
+class Sounding(Model):
+    """What leaves the loudspeaker now: the board shows its text."""
+
+    occurrence: Line
+    item: Line
+    channel: AreaCode
+    language: Language
+    since: Stamp
+
+
+class Journalled(Model):
+    """A journal line with the journal it came from."""
+
+    program: Identifier
+    line: JournalLine
+
+
+class Report(Model):
+    """One report, the payload of a compact JWS (Ed25519) by the unit's own key; (unit, boot, n) makes it idempotent."""
+
+    format: Literal[1] = 1
+    unit: UnitId
+    boot: Annotated[str, Field(max_length=64)]
+    n: Annotated[int, Field(ge=0)]
+    at: Stamp
+    versions: Annotated[dict[str, int], Field(default_factory=dict)]
+    programs: tuple[ProgramStatus, ...] = ()
+    lines: Annotated[tuple[Journalled, ...], Field(max_length=MAX_BATCH)] = ()
+
+
+class Batch(Model):
+    """``POST /v1/report``: compact JWS strings, each one report."""
+
+    format: Literal[1] = 1
+    reports: Annotated[tuple[str, ...], Field(min_length=1, max_length=50)]
+
+
+class Acknowledgement(Model):
+    """Given after commit: the highest journal line kept per program, and which of the batch was refused and why."""
+
+    format: Literal[1] = 1
+    kept: dict[str, int]
+    reports: tuple[int, ...] = ()
+    refused: Annotated[dict[str, str], Field(default_factory=dict)]
+    newest: Annotated[dict[str, int], Field(default_factory=dict)]
+
+
+class Enrolment(Model):
+    """``POST /v1/enrol``: a single-use *grant*, the unit's public key as JWK; the request is itself a JWS by that key."""
+
+    format: Literal[1] = 1
+    unit: UnitId
+    grant: Annotated[str, Field(min_length=16, max_length=200)]
+    key: dict[str, Any]
+    hardware: Line
+
+
+class Enrolled(Model):
+    """The registry's answer: where the unit stands and whom it follows. *root* is checked against the grant's fingerprint."""
+
+    format: Literal[1] = 1
+    unit: UnitId
+    place: AreaCode
+    place_name: Line
+    channels: tuple[AreaCode, ...]
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
+    root: str
+    content: Line

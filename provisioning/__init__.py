@@ -1,0 +1,1 @@
+"""Provisioning: the technician's command, enrolment and checks of a unit."""

@@ -1,0 +1,1 @@
+"""The registry: the central side that publishes, enrols units, files reports and shows them."""
