@@ -1,0 +1,54 @@
+"""The front door: the one command of the product; each part is imported only when it is asked for."""
+
+import importlib
+from typing import Any
+
+import click
+
+# A part's libraries are its own affair: the board must not wait for the registry's database or for the trust machinery.
+_COMMANDS = {
+    "demo": ("bangtin.demo.command:demo", "Xem thử toàn bộ sản phẩm · show the whole product on this machine"),
+    "status": ("bangtin.status:status", "Thiết bị đang làm gì · what this unit is doing"),
+    "explain": ("bangtin.explain:explain", "Vì sao đang phát, hiện như vậy · why this is on now"),
+    "agent": ("bangtin.programs:agent", "Chương trình tải, kiểm tra, báo cáo · pulls, verifies, reports"),
+    "display": ("bangtin.programs:display", "Bảng tin · the board"),
+    "audio": ("bangtin.programs:audio", "Tiếng nói · the voice"),
+    "amplifier": ("bangtin.programs:amplifier", "Công tắc tăng âm · the amplifier switch"),
+    "provision": ("provisioning.commands:provision", "Lắp đặt, kiểm tra thiết bị · enrol and check a unit"),
+    "publish": ("bangtin.publish:publish", "Soạn, ký, phát hành · draft, sign and release content"),
+    "registry": ("registry.web.commands:registry", "Sổ trung tâm · the central registry"),
+}
+
+
+class _Lazy(click.Group):
+    """A group whose commands are imported on use; their one-line help stands here so that ``--help`` imports nothing."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, name = _COMMANDS[cmd_name][0].split(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Lệnh · commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from bundle.errors import Refused
+
+        try:
+            return super().invoke(ctx)
+        except Refused as refusal:
+            for complaint in refusal.complaints:
+                click.secho(f"✗ {complaint}", fg="red", err=True)
+            ctx.exit(2)
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="bangtin")
+def main() -> None:
+    """Bảng tin điện tử và loa thông minh của thôn · the village's notice board and loudspeaker."""

@@ -1,0 +1,40 @@
+"""The programs of a unit as commands: ``bangtin agent run`` and its sisters, each importing only itself."""
+
+import importlib
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+root_option = click.option(
+    "--root",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="BANGTIN_ROOT",
+    default=Path("/"),
+    show_default=True,
+    help="Thư mục gốc của thiết bị · the folder that holds the unit's etc, var and run",
+)
+
+
+def _program(name: str, module: str, about: str) -> click.Group:
+    @click.group(name=name, help=about)
+    def group() -> None: ...
+
+    @group.command(name="run", help=f"Chạy đến khi được bảo dừng · run until told to stop. {about}")
+    @root_option
+    def run(root: Path) -> None:
+        logging.basicConfig(level=logging.INFO, format=f"{name} %(levelname)s %(message)s", stream=sys.stderr)
+        from device.paths import Paths
+
+        start: Callable[[Paths], int] = importlib.import_module(module).run
+        sys.exit(start(Paths(root)))
+
+    return group
+
+
+agent = _program("agent", "agent.main", "Tải, kiểm tra, cất giữ, báo cáo · pulls, verifies, shelves, reports.")
+display = _program("display", "display.main", "Bảng tin · the board.")
+audio = _program("audio", "audio.main", "Tiếng nói · the voice.")
+amplifier = _program("amplifier", "audio.amplifier.main", "Công tắc tăng âm · the amplifier switch.")

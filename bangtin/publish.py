@@ -1,0 +1,15 @@
+"""``bangtin publish``: from an officer's folder of files to signed static files, one command a step."""
+
+import click
+
+from registry.making.commands import draft
+from registry.trust.commands import alert, keys, release, sign, stop
+
+
+@click.group()
+def publish() -> None:
+    """Soạn (draft) → tác giả ký (sign) → người duyệt ký (sign) → phát hành (release)."""
+
+
+for _command in (keys, draft, sign, release, alert, stop):
+    publish.add_command(_command)

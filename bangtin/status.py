@@ -1,0 +1,38 @@
+"""``bangtin status``: what each program of this unit says of itself, in one small table."""
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from bangtin.programs import root_option
+from device.clock import make_clock
+from device.paths import Paths
+from device.settings import load_settings
+from device.status import fresh, read_status
+from device.unit import read_unit
+
+PROGRAMS = ("agent", "display", "audio", "amplifier")
+STALE_AFTER = 15.0
+
+
+@click.command()
+@root_option
+def status(root: Path) -> None:
+    """Thiết bị đang làm gì · what this unit is doing now."""
+    paths = Paths(root)
+    now = make_clock(load_settings(paths.unit_toml), paths).now()
+    unit = read_unit(paths)
+    table = Table(title=f"{unit.unit} · {unit.place_name}" if unit else "Chưa đăng ký · not enrolled")
+    for heading in ("chương trình", "tình trạng", "đang phát", "ghi chú"):
+        table.add_column(heading)
+    for program in PROGRAMS:
+        said = read_status(paths, program)
+        if said is None or not fresh(said, now, STALE_AFTER):
+            table.add_row(program, "[red]không chạy · not running[/]", "", "")
+            continue
+        state = "[green]sẵn sàng · ready[/]" if said.ready else "[red]chưa sẵn sàng · not ready[/]"
+        on = said.showing or (said.sounding.item if said.sounding else "")
+        table.add_row(program, state, on, "; ".join((*said.reasons, *(f"mô phỏng: {what}" for what in said.simulated))))
+    Console().print(table)
