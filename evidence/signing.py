@@ -1,0 +1,101 @@
+"""Signing with the unit's own key: compact JWS over Ed25519, one algorithm, one header, nothing to negotiate. Pure."""
+
+import hashlib
+import json
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
+
+from bundle.errors import Refused, refuse
+
+MAX_SIGNED = 256 * 1024
+ALGORITHM = "Ed25519"
+
+_HEADER = {"alg": ALGORITHM}
+_RULES = jws.JWSRegistry(algorithms=[ALGORITHM])
+# The library's own cap (128 kB) is below a full report of 500 journal lines.
+_RULES.max_payload_length = MAX_SIGNED
+
+
+def new_key() -> bytes:
+    """A fresh Ed25519 private key as PKCS#8 PEM; whoever calls it keeps it (0600) and never sends it."""
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def public_jwk(key_pem: bytes) -> dict[str, Any]:
+    """The public half of *key_pem* as a JWK with exactly ``kty``, ``crv`` and ``x``; ``Refused`` when it is no Ed25519 key."""
+    public: dict[str, Any] = dict(_private(key_pem).as_dict(private=False))
+    return {name: public[name] for name in ("kty", "crv", "x")}
+
+
+def thumbprint(jwk: dict[str, Any]) -> str:
+    """The RFC 7638 SHA-256 thumbprint of a public key, 43 letters; ``Refused`` when it is no Ed25519 public key."""
+    return _public(jwk).thumbprint()
+
+
+def fingerprint(document: bytes) -> str:
+    """The first 32 hexadecimal digits of a document's SHA-256: what a grant says about the trust root."""
+    return hashlib.sha256(document).hexdigest()[:32]
+
+
+def sign(payload: bytes, key_pem: bytes) -> str:
+    """*payload* as a compact JWS by the private key."""
+    return jws.serialize_compact(_HEADER, payload, _private(key_pem), registry=_RULES)
+
+
+def verify(token: str, jwk: dict[str, Any]) -> bytes:
+    """The payload of a compact JWS if, and only if, the owner of *jwk* signed it; else ``Refused``."""
+    key = _public(jwk)
+    try:
+        signed = jws.deserialize_compact(token, key, registry=_RULES)
+    except (JoseError, ValueError):
+        raise refuse(
+            "chữ ký / signature", "chữ ký không đúng với khoá của thiết bị / the signature is not by this unit's key", "ký lại / sign again"
+        ) from None
+    _plain(signed)
+    return signed.payload
+
+
+def claimed(token: str) -> bytes:
+    """What a compact JWS *claims*, unverified: only to learn whose key must verify it. ``Refused`` when it is not one."""
+    try:
+        signed = jws.extract_compact(token.encode(), registry=_RULES)
+    except (JoseError, ValueError) as problem:
+        raise refuse(
+            "chữ ký / signature", f"không phải JWS dạng gọn / not a compact JWS ({type(problem).__name__})", "gửi lại / send again"
+        ) from None
+    _plain(signed)
+    return signed.payload
+
+
+def _plain(signed: jws.CompactSignature) -> None:
+    # A header that may say more may also ask for more (b64, crit, jwk, kid): each such field has been somebody's hole.
+    if signed.protected != _HEADER:
+        raise refuse("chữ ký / signature", f"phần đầu phải là / the header must be {json.dumps(_HEADER)}", "ký lại / sign again")
+
+
+def _private(key_pem: bytes) -> OKPKey:
+    try:
+        key = OKPKey.import_key(key_pem)
+    except (JoseError, ValueError) as problem:
+        raise _bad_key(type(problem).__name__) from None
+    if not key.is_private or key.curve_name != ALGORITHM:
+        raise _bad_key(key.curve_name)
+    return key
+
+
+def _public(jwk: dict[str, Any]) -> OKPKey:
+    if set(jwk) != {"kty", "crv", "x"} or jwk["kty"] != "OKP" or jwk["crv"] != ALGORITHM or not isinstance(jwk["x"], str):
+        raise _bad_key("kty, crv, x")
+    try:
+        return OKPKey.import_key(jwk)
+    except (JoseError, ValueError) as problem:
+        raise _bad_key(type(problem).__name__) from None
+
+
+def _bad_key(detail: str) -> Refused:
+    return refuse("khoá / key", f"không phải khoá Ed25519 / not an Ed25519 key ({detail})", "tạo khoá mới / make a new key")
