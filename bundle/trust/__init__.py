@@ -1,1 +1,25 @@
 """How one publishes and believes: packs, persons and chains of signatures on top of TUF."""
+
+from bundle.trust.marks import ChannelMarks, Marks, TargetMark
+from bundle.trust.pack import MAX_PACK, Pack, pack, unpack
+from bundle.trust.targets import DELEGATIONS, KEPT, Role, Target, path_for, persons_needed, role_for
+from bundle.trust.verify import Verified, verify_pack
+
+__all__ = [
+    "DELEGATIONS",
+    "KEPT",
+    "MAX_PACK",
+    "ChannelMarks",
+    "Marks",
+    "Pack",
+    "Role",
+    "Target",
+    "TargetMark",
+    "Verified",
+    "pack",
+    "path_for",
+    "persons_needed",
+    "role_for",
+    "unpack",
+    "verify_pack",
+]

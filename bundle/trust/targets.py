@@ -1,0 +1,68 @@
+"""What a channel publishes, which role signs it, and in which order the roles are asked."""
+
+from enum import StrEnum
+from typing import assert_never
+
+
+class Target(StrEnum):
+    """The signed documents of one channel that a unit keeps, each by its file name."""
+
+    STOP = "stop.json"
+    ALERTS = "alerts.json"
+    POLICY = "policy.json"
+    BUNDLE = "bundle.json"
+
+
+class Role(StrEnum):
+    """The delegated roles of one channel's cell."""
+
+    STOP = "stop"
+    ALERTS = "alerts"
+    OPS = "ops"
+    POLICY = "policy"
+    CONTENT = "content"
+
+
+# What is fetched and put in force first: stopping, then warning, then the rules, then the programme.
+KEPT: tuple[Target, ...] = (Target.STOP, Target.ALERTS, Target.POLICY, Target.BUNDLE)
+
+# The order matters and every delegation ends the search: otherwise a commune's key could answer for `alerts.json`.
+DELEGATIONS: tuple[Role, ...] = (Role.STOP, Role.ALERTS, Role.OPS, Role.POLICY, Role.CONTENT)
+
+
+def role_for(target: Target) -> Role:
+    """The one role whose signature counts for *target*."""
+    match target:
+        case Target.BUNDLE:
+            return Role.CONTENT
+        case Target.ALERTS:
+            return Role.ALERTS
+        case Target.POLICY:
+            return Role.POLICY
+        case Target.STOP:
+            return Role.STOP
+        case _:
+            assert_never(target)
+
+
+def persons_needed(role: Role) -> int:
+    """How many persons sign: starting takes two (an author and an approver), stopping takes one."""
+    match role:
+        case Role.CONTENT | Role.ALERTS | Role.POLICY:
+            return 2
+        case Role.STOP | Role.OPS:
+            return 1
+        case _:
+            assert_never(role)
+
+
+def patterns_for(role: Role, channel: str) -> list[str]:
+    """The target names that *role* may sign in *channel*: two segments exactly, because patterns match by segment."""
+    if role is Role.OPS:
+        return [f"{channel}/unit-*.json"]
+    return [path_for(channel, target) for target in Target if role_for(target) is role]
+
+
+def path_for(channel: str, target: Target) -> str:
+    """The full target name, ``<channel>/<file>``."""
+    return f"{channel}/{target.value}"

@@ -1,0 +1,131 @@
+"""Whether a pack is to be believed: the whole chain from the embedded root to the content, offline, without a clock.
+
+The reference time is the pack's own signed date: metadata that expired while the link was down keeps its content in force.
+Whether a state is *new enough to be offered* is the agent's question; a worker only refuses what is older than its marks.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from tuf.api.exceptions import RepositoryError
+from tuf.api.metadata import DelegatedRole, Key, Metadata, Signed, Targets, Timestamp
+from tuf.ngclient._internal.trusted_metadata_set import TrustedMetadataSet
+from tuf.ngclient.config import EnvelopeType
+
+from bundle.errors import refuse
+from bundle.trust.marks import ChannelMarks, older_than
+from bundle.trust.pack import Pack, unpack
+from bundle.trust.persons import persons
+from bundle.trust.targets import Target, path_for, role_for
+
+CHANNEL = "x-channel"
+ISSUED = "x-issued"
+AGAIN = "lấy lại từ nơi phát hành / fetch or release it again"
+
+
+@dataclass(frozen=True)
+class Verified:
+    """Content to be obeyed. *version* is its role's; *expires* is when the first signature around it runs out."""
+
+    channel: str
+    target: Target
+    content: bytes
+    version: int
+    snapshot: int
+    issued: datetime
+    expires: datetime
+    authors: tuple[str, ...]
+    approvers: tuple[str, ...]
+    root: int
+    delegations: int
+
+
+def verify_pack(raw: bytes, root: bytes, channel: str, target: Target, marks: ChannelMarks | None = None) -> Verified:
+    """Believe *raw* as *target* of *channel* below the embedded *root*, or raise ``Refused`` with one clear sentence."""
+    where = path_for(channel, target)
+    found = unpack(raw, where)
+    if (found.channel, found.target) != (channel, target):
+        raise refuse(where, f"đây là {path_for(found.channel, found.target)} (another target)", AGAIN)
+    try:
+        verified = _verify(found, root, where)
+    except (RepositoryError, ValueError, KeyError, TypeError) as problem:
+        # python-tuf answers foreign bytes with its own errors and, deep in its parsers, with these three.
+        raise refuse(where, f"chữ ký hoặc dữ liệu không hợp lệ (not verified): {problem}", AGAIN) from None
+    if marks is not None and (rollback := older_than(marks, verified)):
+        raise rollback
+    return verified
+
+
+def issued_of(signed: Signed, where: str) -> datetime:
+    """The signed date of a metadatum; ``Refused`` when it has none."""
+    value = signed.unrecognized_fields.get(ISSUED)
+    try:
+        return datetime.strptime(str(value), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        raise refuse(where, f"{ISSUED} is not a date: {value!r}", AGAIN) from None
+
+
+def own_channel(fields: dict[str, Any], channel: str, where: str) -> None:
+    """``Refused`` unless these signed fields name *channel*: all cells share keys, so a signature alone proves no address."""
+    if fields.get(CHANNEL) != channel:
+        raise refuse(
+            where, f"của kênh {fields.get(CHANNEL)!r}, không phải {channel!r} (another channel)", "kiểm tra nguồn / check the source"
+        )
+
+
+def _verify(found: Pack, root: bytes, where: str) -> Verified:
+    chain = TrustedMetadataSet(root, EnvelopeType.METADATA)
+    timestamp = Metadata[Timestamp].from_bytes(found.timestamp.encode()).signed
+    issued = issued_of(timestamp, where)
+    chain.reference_time = issued
+    for newer in found.roots:
+        chain.update_root(newer.encode())
+    chain.update_timestamp(found.timestamp.encode())
+    chain.update_snapshot(found.snapshot.encode())
+    chain.update_targets(found.targets.encode())
+    for signed in (chain.timestamp, chain.snapshot, chain.targets):
+        own_channel(signed.unrecognized_fields, found.channel, where)
+    role = role_for(found.target)
+    _asked_role(chain.targets, where, role.value)
+    delegate = chain.update_delegated_targets(found.role.encode(), role.value, Targets.type)
+    signers = _signers(chain.targets, role.value, found.role.encode())
+    who = persons(_delegation(chain.targets, role.value), role, signers, where)
+    content = found.content.encode()
+    if where not in delegate.targets:
+        raise refuse(where, f"the role {role.value!r} does not name it", AGAIN)
+    delegate.targets[where].verify_length_and_hashes(content)
+    return Verified(
+        channel=found.channel,
+        target=found.target,
+        content=content,
+        version=delegate.version,
+        snapshot=chain.snapshot.version,
+        issued=issued,
+        expires=min(signed.expires for signed in (chain.root, chain.timestamp, chain.snapshot, chain.targets, delegate)),
+        authors=who.authors,
+        approvers=who.approvers,
+        root=chain.root.version,
+        delegations=chain.targets.version,
+    )
+
+
+def _asked_role(targets: Targets, where: str, role: str) -> None:
+    """The first delegation that covers *where* must be *role* and must end the search; the province signs no content itself."""
+    if targets.targets:
+        raise refuse(where, "content stands outside the delegated roles", "repeat the ceremony")
+    asked = list(targets.delegations.get_roles_for_target(where)) if targets.delegations else []
+    if not asked or asked[0] != (role, True):
+        raise refuse(where, f"the first delegation for it is {asked[:1]}, not {role!r} alone", "repeat the ceremony")
+
+
+def _delegation(targets: Targets, role: str) -> DelegatedRole:
+    delegated = targets.get_delegated_role(role)
+    if not isinstance(delegated, DelegatedRole):
+        raise TypeError("succinct delegations name no persons")
+    return delegated
+
+
+def _signers(targets: Targets, role: str, raw: bytes) -> dict[str, Key]:
+    delegate = Metadata[Targets].from_bytes(raw)
+    return targets.get_verification_result(role, delegate.signed_bytes, delegate.signatures).signed
