@@ -1,0 +1,235 @@
+"""A program's journal: append-only segments of (length, CRC, JSON line) in which a loss is always visible.
+
+One writer, any number of readers. Frames: u32 length, u32 CRC-32, then the line. The top bit of the length says
+"written without a sync"; a frame of length 0 says "all before me is on the card". So a writer that opens the journal
+after a power cut knows whether lines may be missing, and says so with a ``Gap``; no number is ever used twice.
+"""
+
+import json
+import os
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise, zip_longest
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from device.clock import boot_id
+from device.durable import make_folder, sync_folder, write_all
+from evidence.records import Gap, JournalLine, Record, Stamp, journal_line
+
+SEGMENT_BYTES = 256 * 1024
+MAX_UNSYNCED = 256
+"""After so many lines without a sync there is one, so this many numbers at most can be lost by one power cut."""
+
+SHORTEST_LINE = 64
+"""No frame is shorter: so many numbers at most stood in a torn tail."""
+
+_HEADER = struct.Struct("<II")
+_UNSYNCED = 1 << 31
+_MARK = _HEADER.pack(0, 0x5EA1ED)
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """One whole frame that *ends* at this offset; *line* is ``None`` for a mark."""
+
+    line: bytes | None
+    unsynced: bool
+    ends: int
+
+
+class _Head(BaseModel):
+    """What can be read of a line whatever its kind, also of one that another release wrote."""
+
+    n: int
+    at: Stamp
+
+
+class JournalWriter:
+    """The only writer of *folder*; opening it repairs a torn tail. Its lines are on the card when ``write`` says *sync*."""
+
+    def __init__(self, folder: Path, simulated: bool = False, boot: str | None = None) -> None:
+        make_folder(folder)
+        self._folder, self._simulated = folder, simulated
+        self._torn, self._maybe_lost = 0, 0
+        self._unsynced = 0
+        self._next = 0
+        last = max(_segments(folder), default=None)
+        if last is None:
+            self._start_segment()
+        else:
+            self._reopen(last, boot or boot_id())
+
+    def write(self, record: R, sync: bool) -> R:
+        """Append *record* with the next number, and return it as written."""
+        self._admit_loss(record.at)
+        return self._append(record, sync)
+
+    def sync(self) -> None:
+        """Put everything written so far on the card; free when it is there."""
+        if self._unsynced:
+            write_all(self._descriptor, _MARK)
+            self._flush()
+
+    def forget(self, upto: int) -> None:
+        """Delete the whole segments whose lines are all numbered *upto* or less."""
+        discard(self._folder, upto)
+
+    def close(self) -> None:
+        """End cleanly, with everything on the card."""
+        self.sync()
+        os.close(self._descriptor)
+
+    def _append(self, record: R, sync: bool) -> R:
+        written = record.model_copy(update={"n": self._next, "simulated": record.simulated or self._simulated})
+        frame = _frame(encode(written), not sync)
+        if self._size + len(frame) > SEGMENT_BYTES:
+            self._rotate()
+        write_all(self._descriptor, frame)
+        self._size += len(frame)
+        self._next += 1
+        # The first line of an unsynced run is synced all the same: it tells the next opening that a run was under way.
+        first_of_run = not sync and self._unsynced == 0
+        self._unsynced += not sync
+        if sync or self._unsynced > MAX_UNSYNCED:
+            self._flush()
+        elif first_of_run:
+            os.fdatasync(self._descriptor)
+        return written
+
+    def _flush(self) -> None:
+        os.fdatasync(self._descriptor)
+        self._unsynced = 0
+
+    def _rotate(self) -> None:
+        self.sync()
+        os.close(self._descriptor)
+        self._start_segment()
+
+    def _start_segment(self) -> None:
+        path = self._folder / f"{self._next:08d}.seg"
+        self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+        self._size = 0
+        os.fsync(self._descriptor)
+        sync_folder(self._folder)
+
+    def _reopen(self, first: int, boot: str) -> None:
+        path = self._folder / f"{first:08d}.seg"
+        raw = path.read_bytes()
+        frames = list(_frames(raw))
+        lines = [frame.line for frame in frames if frame.line is not None]
+        self._next = _head(lines[-1]).n + 1 if lines else first
+        self._size = frames[-1].ends if frames else 0
+        self._torn = len(raw) - self._size
+        self._maybe_lost = -(-self._torn // SHORTEST_LINE)
+        # A killed program loses nothing that it wrote; a power cut may lose a whole run of unsynced lines.
+        if frames and frames[-1].unsynced and _head(lines[-1]).at.boot != boot:
+            self._maybe_lost = max(self._maybe_lost, MAX_UNSYNCED)
+        self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+
+    def _admit_loss(self, at: Stamp) -> None:
+        """Cut the torn tail off and say which numbers may be lost; until the first write the traces stay as they are."""
+        if not self._maybe_lost:
+            return
+        if self._torn:
+            os.ftruncate(self._descriptor, self._size)
+        first, self._next = self._next, self._next + self._maybe_lost
+        self._torn = self._maybe_lost = 0
+        self._append(Gap(n=0, at=at, first=first, last=self._next - 1), True)
+
+
+class JournalReader:
+    """Follows a journal that somebody else writes; remembers its place, so that a look costs only what is new."""
+
+    def __init__(self, folder: Path, after: int = -1) -> None:
+        self._folder, self._after = folder, after
+        self._segment, self._offset = -1, 0
+
+    def new(self) -> Iterator[JournalLine]:
+        """The lines after the last one given, in order; ends quietly at a frame that is still being written."""
+        segments = _segments(self._folder)
+        for first, following in zip_longest(segments, segments[1:]):
+            if first < self._segment or (following is not None and following <= self._after + 1):
+                continue
+            yield from self._from_segment(first)
+
+    def _from_segment(self, first: int) -> Iterator[JournalLine]:
+        if first != self._segment:
+            self._segment, self._offset = first, 0
+        try:
+            with (self._folder / f"{first:08d}.seg").open("rb") as file:
+                file.seek(self._offset)
+                raw = file.read()
+        except FileNotFoundError:  # its owner deleted it after the acknowledgement
+            return
+        start = self._offset
+        for frame in _frames(raw):
+            self._offset = start + frame.ends
+            line = _decode(frame.line) if frame.line is not None else None
+            if line is not None and line.n > self._after:
+                self._after = line.n
+                yield line
+
+
+def read(folder: Path, after: int = -1) -> Iterator[JournalLine]:
+    """The lines of a journal numbered above *after*, in order; a missing folder has none."""
+    return JournalReader(folder, after).new()
+
+
+def discard(folder: Path, upto: int) -> None:
+    """Delete the segments whose lines are all numbered *upto* or less; the last one stays, it carries the count on."""
+    segments = _segments(folder)
+    for first, following in pairwise(segments):
+        if following - 1 <= upto:
+            (folder / f"{first:08d}.seg").unlink(missing_ok=True)
+
+
+def encode(record: Record) -> bytes:
+    """One line as compact JSON without what has its default, but with its kind."""
+    return record_json(record.model_dump(mode="json", include={"kind"}) | record.model_dump(mode="json", exclude_defaults=True))
+
+
+def record_json(document: object) -> bytes:
+    """Compact UTF-8 JSON."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _head(line: bytes) -> _Head:
+    return _Head.model_validate_json(line)
+
+
+def _decode(line: bytes) -> JournalLine | None:
+    try:
+        return journal_line.validate_json(line)
+    except ValidationError:  # a line of another release: its number is missing, which is a visible gap
+        return None
+
+
+def _frame(line: bytes, unsynced: bool) -> bytes:
+    return _HEADER.pack(len(line) | (_UNSYNCED if unsynced else 0), zlib.crc32(line)) + line
+
+
+def _frames(raw: bytes) -> Iterator[_Frame]:
+    """The whole frames from the start of *raw* to the first that is torn."""
+    at = 0
+    while at + _HEADER.size <= len(raw):
+        length, checksum = _HEADER.unpack_from(raw, at)
+        if raw[at : at + _HEADER.size] == _MARK:
+            at += _HEADER.size
+            yield _Frame(None, False, at)
+            continue
+        body = raw[at + _HEADER.size : at + _HEADER.size + (length & ~_UNSYNCED)]
+        if not length or len(body) < length & ~_UNSYNCED or zlib.crc32(body) != checksum:
+            return
+        at += _HEADER.size + len(body)
+        yield _Frame(body, bool(length & _UNSYNCED), at)
+
+
+def _segments(folder: Path) -> list[int]:
+    return sorted(int(path.stem) for path in folder.glob("*.seg") if path.stem.isdigit())

@@ -1,0 +1,104 @@
+"""Where every file of one unit lies, below one root folder."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROGRAMS = ("agent", "display", "audio", "amplifier")
+
+
+@dataclass(frozen=True)
+class Paths:
+    """*root* is ``/`` on a unit and any folder in the demo and in tests."""
+
+    root: Path = Path("/")
+
+    @classmethod
+    def from_environment(cls) -> "Paths":
+        """Below ``BANGTIN_ROOT`` if that is set, else below ``/``."""
+        return cls(Path(os.environ.get("BANGTIN_ROOT", "/")))
+
+    @property
+    def unit_toml(self) -> Path:
+        """The wiring, written by the technician."""
+        return self.root / "etc/bangtin/unit.toml"
+
+    @property
+    def state(self) -> Path:
+        """What survives a power cut."""
+        return self.root / "var/lib/bangtin"
+
+    @property
+    def unit_json(self) -> Path:
+        """The enrolment, written by provisioning."""
+        return self.state / "unit.json"
+
+    @property
+    def key(self) -> Path:
+        """The unit's own private key, PEM, mode 0600; it never leaves the unit."""
+        return self.state / "key"
+
+    @property
+    def root_json(self) -> Path:
+        """The trust root that this unit was enrolled with."""
+        return self.state / "root.json"
+
+    @property
+    def shelf(self) -> Path:
+        """Packs, blobs and trust metadata, written by the agent."""
+        return self.state / "shelf"
+
+    def journal(self, program: str) -> Path:
+        """The folder of one program's journal."""
+        return self.state / "journal" / program
+
+    def marks(self, program: str) -> Path:
+        """How far one program has seen each channel; its own protection against old generations."""
+        return self.state / "marks" / f"{program}.json"
+
+    def kept(self, program: str) -> Path:
+        """Where one program keeps its own copy of the packs that it last accepted."""
+        return self.state / "marks" / program
+
+    @property
+    def acks(self) -> Path:
+        """What the registry has, written by the agent; owners then delete whole journal segments."""
+        return self.state / "acks.json"
+
+    @property
+    def outbox(self) -> Path:
+        """The agent's SQLite file of signed reports under way."""
+        return self.state / "outbox.db"
+
+    @property
+    def run(self) -> Path:
+        """What lives in RAM and ends with the boot."""
+        return self.root / "run/bangtin"
+
+    @property
+    def fast(self) -> Path:
+        """Fresh packs on their way to the shelf: in RAM, so that an alert waits for no card."""
+        return self.run / "fast"
+
+    def status(self, program: str) -> Path:
+        """What one program is doing now."""
+        return self.run / "status" / f"{program}.json"
+
+    @property
+    def inputs(self) -> Path:
+        """Buttons, kill switch and read-back, written by the amplifier program."""
+        return self.run / "inputs.json"
+
+    @property
+    def amplifier_socket(self) -> Path:
+        """Where the amplifier program listens for leases."""
+        return self.run / "amplifier.sock"
+
+    @property
+    def clock_offset(self) -> Path:
+        """Seconds that the shifted clock of a demo adds."""
+        return self.run / "clock-offset"
+
+    def clock_trusted(self, user: int) -> Path:
+        """The boot in which programs of *user* saw a trusted clock; no other program can claim it for them."""
+        return self.run / "clock" / f"trusted-{user}"

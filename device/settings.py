@@ -1,0 +1,190 @@
+"""The wiring of one unit, from ``unit.toml``: every fault is told at once, in Vietnamese and English."""
+
+import difflib
+import json
+import tomllib
+from collections import Counter
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+
+from bundle.base import Identifier, Line, Model
+from bundle.errors import Complaint, Refused, refuse
+
+
+class ScreenDriver(StrEnum):
+    """A real screen, or a surface in memory."""
+
+    SDL = "sdl"
+    HEADLESS = "headless"
+
+
+class SoundDriver(StrEnum):
+    """A real sound device, or a file of samples."""
+
+    ALSA = "alsa"
+    DISK = "disk"
+
+
+class PinFactory(StrEnum):
+    """Real pins, or pins in memory; there is no silent fallback from one to the other."""
+
+    LGPIO = "lgpio"
+    MOCK = "mock"
+
+
+class ClockDriver(StrEnum):
+    """The system's clock, or the same shifted by ``clock-offset`` (demo and tests)."""
+
+    SYSTEM = "system"
+    SHIFTED = "shifted"
+
+
+class Screen(Model):
+    """*pace* scales the dwell of pages except for the notices *unpaced*; *frames_folder* keeps each presented page as PNG."""
+
+    driver: ScreenDriver = ScreenDriver.SDL
+    width: Annotated[int, Field(ge=64, le=8192)] = 1920
+    height: Annotated[int, Field(ge=64, le=8192)] = 1080
+    fullscreen: bool = True
+    frames_folder: Path | None = None
+    pace: Annotated[float, Field(gt=0, le=10)] = 1.0
+    unpaced: tuple[Identifier, ...] = ()
+
+
+class Sound(Model):
+    """*rate* in Hz; *latency_ms* is calibrated, unset means unknown; *tape* is where the disk driver writes its samples."""
+
+    driver: SoundDriver = SoundDriver.ALSA
+    device: Line | None = None
+    tape: Path | None = None
+    rate: Annotated[int, Field(ge=8000, le=96000)] = 48000
+    latency_ms: Annotated[float, Field(ge=0, le=2000)] | None = None
+
+    @model_validator(mode="after")
+    def _disk_has_a_tape(self) -> Self:
+        if self.driver is SoundDriver.DISK and self.tape is None:
+            raise ValueError("driver 'disk' cần tape, nơi ghi mẫu âm thanh / needs tape, where the samples go")
+        return self
+
+
+class Pins(Model):
+    """Which gpiozero pin factory drives the lines."""
+
+    factory: PinFactory = PinFactory.LGPIO
+
+
+class Amplifier(Model):
+    """One amplifier line: *pin* in BCM numbers; times in seconds. Safe means inactive, which *active_high* turns into a level."""
+
+    line: Identifier
+    pin: Annotated[int, Field(ge=0, le=27)]
+    active_high: bool
+    warm_up: Annotated[float, Field(ge=0, le=30)] = 2.0
+    tail: Annotated[float, Field(ge=0, le=10)] = 1.0
+    hold: Annotated[float, Field(ge=0, le=60)] = 5.0
+    minimum_off: Annotated[float, Field(ge=0, le=120)] = 10.0
+    maximum_on: Annotated[float, Field(gt=0, le=6 * 3600)] = 1800.0
+    emergency_skips_minimum_off: bool = True
+
+
+class ClockSettings(Model):
+    """Where the time comes from."""
+
+    driver: ClockDriver = ClockDriver.SYSTEM
+
+
+class AgentSettings(Model):
+    """*poll_seconds* between looks when no hint came."""
+
+    poll_seconds: Annotated[float, Field(ge=1, le=6 * 3600)] = 900.0
+
+
+class Settings(Model):
+    """All of ``unit.toml``; an empty file is a board without loudspeaker."""
+
+    screen: Screen = Screen()
+    sound: Sound = Sound()
+    pins: Pins = Pins()
+    amplifier: Annotated[tuple[Amplifier, ...], Field(max_length=8)] = ()
+    clock: ClockSettings = ClockSettings()
+    agent: AgentSettings = AgentSettings()
+
+    @model_validator(mode="after")
+    def _nothing_twice(self) -> Self:
+        pins = Counter(amplifier.pin for amplifier in self.amplifier)
+        lines = Counter(amplifier.line for amplifier in self.amplifier)
+        twice = [f"pin {name}" for name, count in pins.items() if count > 1] + [
+            f"line {name!r}" for name, count in lines.items() if count > 1
+        ]
+        if twice:
+            raise ValueError(f"dùng hai lần / used twice: {', '.join(twice)}")
+        return self
+
+
+def load_settings(path: Path) -> Settings:
+    """Read *path*; ``Refused`` names every fault with its place, what is expected, and what was probably meant."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise refuse(
+            str(path), "không có tệp này / the file is not there", "tạo tệp, có thể để trống / create it, it may be empty"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise refuse(str(path), f"không đọc được TOML / not readable as TOML: {problem}", "sửa dòng đó / correct that line") from None
+    try:
+        # Through JSON, because strict models take names for enums and paths only from there.
+        return Settings.model_validate_json(json.dumps(data, default=str))
+    except ValidationError as problem:
+        raise Refused(*(_complaint(path, error) for error in problem.errors(include_url=False))) from None
+
+
+def _complaint(path: Path, error: ErrorDetails) -> Complaint:
+    place = ".".join(str(part + 1) if isinstance(part, int) else part for part in error["loc"]) or "unit.toml"
+    where = f"{path}: {place}"
+    match error["type"]:
+        case "extra_forbidden":
+            return Complaint(
+                where, "không có mục này / there is no such setting", _did_you_mean(str(error["loc"][-1]), _names(error["loc"][:-1]))
+            )
+        case "missing":
+            return Complaint(where, "thiếu mục này / this setting is missing", "thêm vào / add it")
+        case "enum":
+            known = [word.strip("' ") for word in str(error.get("ctx", {}).get("expected", "")).replace(" or ", ",").split(",")]
+            return Complaint(where, f"giá trị lạ / unknown value {error['input']!r}", _did_you_mean(str(error["input"]), known))
+        case _:
+            return Complaint(where, f"sai giá trị / wrong value {_short(error['input'])}: {error['msg']}")
+
+
+def _did_you_mean(word: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    if close:
+        return f"có phải là {close[0]!r}? / did you mean {close[0]!r}?"
+    return f"chọn một trong / choose one of: {', '.join(known)}"
+
+
+def _names(place: tuple[int | str, ...]) -> list[str]:
+    """The settings that exist at *place*."""
+    model: type[BaseModel] = Settings
+    for part in place:
+        if isinstance(part, str):
+            model = _SECTIONS[part]
+    return list(model.model_fields)
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+_SECTIONS: dict[str, type[BaseModel]] = {
+    "screen": Screen,
+    "sound": Sound,
+    "pins": Pins,
+    "amplifier": Amplifier,
+    "clock": ClockSettings,
+    "agent": AgentSettings,
+}

@@ -1,0 +1,64 @@
+"""Who this unit is: its enrolment in ``unit.json``, written by provisioning and read by all."""
+
+import json
+
+from pydantic import ValidationError
+from tinydb import TinyDB
+from tinydb.table import Document
+
+from bundle.area import AreaCode
+from bundle.base import Instant, Language, Line, Model, Sha256, UnitId
+from bundle.errors import Refused, refuse
+from bundle.parse import complaints
+from device.durable import DurableStorage
+from device.errors import ShelfDamaged
+from device.paths import Paths
+from device.settings import Settings
+from director.programme import Site
+
+ATTENTION_AND_DECODING = 8.0
+"""Seconds before speech that are not warm-up: the longest attention signal, and opening the clip on a slow card."""
+
+
+class UnitRecord(Model):
+    """The enrolment: base URLs of *registry* and *content*, the village's *place* and *languages* in its order.
+
+    *channels* widest first; *root_fingerprint* is the SHA-256 of the trust root; *simulated_hardware* names what is not real.
+    """
+
+    unit: UnitId
+    registry: Line
+    content: Line
+    place: AreaCode
+    place_name: Line
+    channels: tuple[AreaCode, ...]
+    languages: tuple[Language, ...]
+    enrolled_at: Instant
+    root_fingerprint: Sha256
+    simulated_hardware: tuple[Line, ...] = ()
+
+
+def read_unit(paths: Paths) -> UnitRecord | None:
+    """The enrolment, ``None`` before there is one; ``Refused`` when the file is there and cannot be believed."""
+    if not paths.unit_json.exists() and not paths.unit_json.with_name("unit.json.previous").exists():
+        return None
+    try:
+        with TinyDB(paths.unit_json, storage=DurableStorage) as database:
+            document = database.table("unit").get(doc_id=1)
+        return UnitRecord.model_validate_json(json.dumps(document)) if isinstance(document, Document) else None
+    except ShelfDamaged as problem:
+        raise refuse(str(paths.unit_json), str(problem), "ghi danh lại thiết bị / enrol the unit again") from None
+    except ValidationError as problem:
+        raise Refused(*complaints(problem, str(paths.unit_json))) from None
+
+
+def write_unit(paths: Paths, record: UnitRecord) -> None:
+    """Keep *record* durably."""
+    with TinyDB(paths.unit_json, storage=DurableStorage) as database:
+        database.table("unit").upsert(Document(record.model_dump(mode="json"), doc_id=1))
+
+
+def site(record: UnitRecord, settings: Settings) -> Site:
+    """Where the unit stands, as the director wants it; the lead covers the slowest amplifier."""
+    lead = max((amplifier.warm_up for amplifier in settings.amplifier), default=0.0) + ATTENTION_AND_DECODING
+    return Site(record.unit, record.place, record.place_name, record.channels, record.languages, lead=lead)
