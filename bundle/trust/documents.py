@@ -1,0 +1,48 @@
+"""From verified bytes to the document they hold, and the blobs which that document needs."""
+
+from typing import assert_never
+
+from bundle.alert import AlertSet, alert_assets
+from bundle.asset import Asset
+from bundle.errors import refuse
+from bundle.manifest import Bundle, assets
+from bundle.parse import parse
+from bundle.policy import Policy, StopList
+from bundle.trust.targets import Target, path_for
+
+Document = Bundle | AlertSet | Policy | StopList
+
+
+def parse_document(content: bytes, channel: str, target: Target) -> Document:
+    """Read *content* as the document that *target* holds; ``Refused`` names every fault, also another channel inside."""
+    where = path_for(channel, target)
+    document: Document
+    match target:
+        case Target.BUNDLE:
+            document = parse(Bundle, content, where)
+        case Target.ALERTS:
+            document = parse(AlertSet, content, where)
+        case Target.POLICY:
+            document = parse(Policy, content, where)
+        case Target.STOP:
+            document = parse(StopList, content, where)
+        case _:
+            assert_never(target)
+    if document.channel != channel:
+        raise refuse(
+            f"{where}.channel", f"nội dung của kênh {document.channel!r} (of another channel)", "sửa rồi phát hành lại / correct it"
+        )
+    return document
+
+
+def needed_assets(document: Document) -> dict[str, Asset]:
+    """Every blob that *document* needs, by SHA-256."""
+    match document:
+        case Bundle():
+            return assets(document)
+        case AlertSet():
+            return alert_assets(document)
+        case Policy() | StopList():
+            return {}
+        case _:
+            assert_never(document)

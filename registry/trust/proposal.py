@@ -1,0 +1,116 @@
+"""A proposal: new content with its role's metadata, carried from the author to the approver to the release."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from tuf.api.metadata import Metadata, TargetFile, Targets
+from tuf.api.serialization import DeserializationError
+
+from bundle.alert import AlertSet
+from bundle.area import AreaCode
+from bundle.base import Model
+from bundle.errors import refuse
+from bundle.manifest import Bundle, items
+from bundle.parse import MAX_DOCUMENT, parse
+from bundle.policy import Policy, StopList
+from bundle.trust import MAX_PACK, Target, path_for, role_for
+from bundle.trust.documents import parse_document
+from registry.trust.keys import PersonKey
+from registry.trust.online import Lifetimes, until
+from registry.trust.site import Site
+
+AGAIN = "đề nghị lại / propose it again"
+
+
+class Proposal(Model):
+    """*role* is the text of the role's metadata, with the signatures so far; *content* is the text of the target file."""
+
+    format: Literal[1] = 1
+    channel: AreaCode
+    target: Target
+    role: str
+    content: str
+
+    def metadata(self) -> Metadata[Targets]:
+        """The role's metadata; ``Refused`` unless it names exactly this content, so that nobody signs what they did not see."""
+        where = path_for(self.channel, self.target)
+        try:
+            metadata = Metadata[Targets].from_bytes(self.role.encode())
+        except DeserializationError as problem:
+            raise refuse(where, f"đề nghị hỏng (damaged): {problem}", AGAIN) from None
+        named = metadata.signed.targets if isinstance(metadata.signed, Targets) else {}
+        expected = TargetFile.from_data(where, self.content.encode(), ["sha256"])
+        if set(named) != {where} or (named[where].length, named[where].hashes) != (expected.length, expected.hashes):
+            raise refuse(where, "chữ ký không thuộc về nội dung này (what would be signed is not this content)", AGAIN)
+        return metadata
+
+
+def propose(site: Site, channel: str, target: Target, content: bytes, now: datetime, times: Lifetimes | None = None) -> Proposal:
+    """Role metadata for *content* as the next version, not yet signed; ``Refused`` when units could not read the content."""
+    parse_document(content, channel, target)
+    where = path_for(channel, target)
+    version = site.cell(channel).version(role_for(target).value) + 1
+    role = Targets(
+        version=version,
+        expires=until(now, (times or Lifetimes()).role),
+        targets={where: TargetFile.from_data(where, content, ["sha256"])},
+    )
+    text = Metadata(role).to_bytes().decode()
+    return Proposal(channel=channel, target=target, role=text, content=content.decode())
+
+
+def sign(proposal: Proposal, key: PersonKey) -> Proposal:
+    """The same proposal with one more signature; ``Refused`` when its signatures would not cover its content."""
+    metadata = proposal.metadata()
+    metadata.sign(key.signer, append=True)
+    return proposal.model_copy(update={"role": metadata.to_bytes().decode()})
+
+
+def describe(proposal: Proposal) -> str:
+    """What one signs, in a few lines for the person who signs it."""
+    metadata = proposal.metadata()
+    document = parse_document(proposal.content.encode(), proposal.channel, proposal.target)
+    lines = [
+        f"{path_for(proposal.channel, proposal.target)} · phiên bản / version {metadata.signed.version}",
+        f"SHA-256 {metadata.signed.targets[path_for(proposal.channel, proposal.target)].hashes['sha256']}",
+        f"chữ ký đã có / signatures so far: {len(metadata.signatures)}",
+    ]
+    return "\n".join([*lines, *_contents(document)])
+
+
+def _contents(document: Bundle | AlertSet | Policy | StopList) -> list[str]:
+    match document:
+        case Bundle():
+            return [
+                f"gói nội dung / bundle: {document.title}",
+                *(f"  - {type(item).__name__.lower()} {item.id}" for item in items(document)),
+            ]
+        case AlertSet():
+            return [f"  - {alert.message_type.value} ({alert.status.value}): {alert.event}" for alert in document.alerts]
+        case Policy():
+            hours = ", ".join(f"{quiet.start:%H:%M}–{quiet.end:%H:%M}" for quiet in document.quiet_hours)
+            return [f"giờ yên tĩnh / quiet hours: {hours}", f"buổi mỗi ngày / sessions per day: {document.sessions_per_day}"]
+        case StopList():
+            return [f"  - rút / withdraw {entry.item}: {entry.reason}" for entry in document.withdrawn] + [
+                f"  - tắt / kill: {kill.reason}" for kill in document.kills
+            ]
+
+
+def load_proposal(path: Path) -> Proposal:
+    """Read a proposal file; ``Refused`` when it is missing or not a proposal."""
+    try:
+        raw = path.read_bytes()
+    except OSError as problem:
+        raise refuse(str(path), f"không đọc được (cannot read): {problem.strerror}", "kiểm tra đường dẫn / check the path") from None
+    return parse(Proposal, raw, str(path), MAX_PACK)
+
+
+def compact(document: Model) -> bytes:
+    """The bytes of a document as they are published: without what stands at its default, in UTF-8."""
+    data = document.model_dump(mode="json", exclude_defaults=True) | {"format": 1}
+    raw = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    if len(raw) > MAX_DOCUMENT:
+        raise refuse("content", f"{len(raw)} bytes, more than the {MAX_DOCUMENT} allowed", "chia nhỏ nội dung / split it")
+    return raw

@@ -1,0 +1,108 @@
+"""The release tree: where each static file of a channel lies, and what stands there now.
+
+``root.json``, ``metadata/<channel>/{timestamp.json, N.<role>.json}``, ``targets/<channel>/<sha256>.<file>``, ``blobs/sha256/ab/<hex>``.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tuf.api.metadata import Metadata, Root, Snapshot, TargetFile, Targets, Timestamp
+
+from bundle.asset import blob_path
+from bundle.errors import refuse
+from bundle.trust import Pack, Target, pack, path_for, role_for
+from registry.trust.files import write
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The newest metadata of one channel."""
+
+    channel: str
+    timestamp: Metadata[Timestamp]
+    snapshot: Metadata[Snapshot]
+    targets: Metadata[Targets]
+
+    def version(self, role: str) -> int:
+        """The newest version of *role*, 0 before its first release."""
+        meta = self.snapshot.signed.meta.get(f"{role}.json")
+        return meta.version if meta else 0
+
+
+@dataclass(frozen=True)
+class Site:
+    """A release tree below *folder*, ready to be served by any static server."""
+
+    folder: Path
+
+    def root(self) -> bytes:
+        """The first root, the one that units embed."""
+        return self._read(self.folder / "root.json")
+
+    def newer_roots(self, channel: str) -> list[str]:
+        """The roots after the embedded one, in order."""
+        first = Metadata[Root].from_bytes(self.root()).signed.version
+        found: list[str] = []
+        while (path := self.metadata(channel, "root", first + 1 + len(found))).exists():
+            found.append(path.read_text(encoding="utf-8"))
+        return found
+
+    def channels(self) -> tuple[str, ...]:
+        """Every channel that has a cell here."""
+        return tuple(sorted(path.parent.name for path in self.folder.glob("metadata/*/timestamp.json")))
+
+    def metadata(self, channel: str, role: str, version: int | None = None) -> Path:
+        """The path of one metadata file; only the timestamp has no version in its name."""
+        return self.folder / "metadata" / channel / (f"{role}.json" if version is None else f"{version}.{role}.json")
+
+    def target(self, channel: str, target: Target, sha256: str) -> Path:
+        """The path of one target file (consistent snapshots: its hash stands before its name)."""
+        return self.folder / "targets" / channel / f"{sha256}.{target.value}"
+
+    def blob(self, sha256: str) -> Path:
+        """The path of one blob."""
+        return self.folder / blob_path(sha256)
+
+    def cell(self, channel: str) -> Cell:
+        """What stands for *channel* now; ``Refused`` when the channel has no cell here."""
+        timestamp = Metadata[Timestamp].from_bytes(self._read(self.metadata(channel, "timestamp")))
+        snapshot = Metadata[Snapshot].from_bytes(self._read(self.metadata(channel, "snapshot", timestamp.signed.snapshot_meta.version)))
+        targets = Metadata[Targets].from_bytes(self._read(self.metadata(channel, "targets", snapshot.signed.meta["targets.json"].version)))
+        return Cell(channel, timestamp, snapshot, targets)
+
+    def put(self, path: Path, data: bytes) -> None:
+        """Write one file of the tree durably; immutable files that are there already stay untouched."""
+        if path.name == "timestamp.json" or not path.exists() or path.read_bytes() != data:
+            write(path, data)
+
+    def _read(self, path: Path) -> bytes:
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            raise refuse(
+                str(path), "chưa có trong cây phát hành (not in the release tree)", "chạy `bangtin publish keys` trước / run it first"
+            ) from None
+
+
+def make_pack(site: Site, channel: str, target: Target) -> bytes:
+    """The pack of what is released as *target* now; ``Refused`` when nothing was."""
+    cell = site.cell(channel)
+    role = role_for(target).value
+    where = path_for(channel, target)
+    if not (version := cell.version(role)):
+        raise refuse(where, "chưa phát hành lần nào (never released)", "phát hành trước / release it first")
+    role_text = site.metadata(channel, role, version).read_text(encoding="utf-8")
+    file: TargetFile = Metadata[Targets].from_bytes(role_text.encode()).signed.targets[where]
+    snapshot = cell.snapshot.signed
+    return pack(
+        Pack(
+            channel=channel,
+            target=target,
+            roots=tuple(site.newer_roots(channel)),
+            timestamp=site.metadata(channel, "timestamp").read_text(encoding="utf-8"),
+            snapshot=site.metadata(channel, "snapshot", snapshot.version).read_text(encoding="utf-8"),
+            targets=site.metadata(channel, "targets", cell.targets.signed.version).read_text(encoding="utf-8"),
+            role=role_text,
+            content=site.target(channel, target, file.hashes["sha256"]).read_text(encoding="utf-8"),
+        )
+    )

@@ -1,0 +1,124 @@
+"""A publisher for tests: real keys, a real ceremony and a real release tree in a folder, signing anything at any time."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bundle.alert import AlertSet
+from bundle.asset import blob_path
+from bundle.manifest import Bundle
+from bundle.policy import Policy, StopList
+from bundle.trust import Role, Target, role_for
+from registry.trust.ceremony import CellPlan, make_trust_root
+from registry.trust.keys import KeyName, PersonKey, make_key
+from registry.trust.online import Lifetimes
+from registry.trust.proposal import Proposal, compact, propose, sign
+from registry.trust.release import Released, release, renew
+from registry.trust.site import Site, make_pack
+
+START = datetime(2026, 5, 4, 1, 0, tzinfo=UTC)
+PEOPLE = {
+    KeyName.AUTHOR: "Lò Thị Mây",
+    KeyName.APPROVER: "Hoàng Văn Suối",
+    KeyName.ALERTS_AUTHOR: "Đinh Thị Gió",
+    KeyName.ALERTS_APPROVER: "Trần Văn Mưa",
+    KeyName.POLICY_AUTHOR: "Phạm Thị Lúa",
+    KeyName.POLICY_APPROVER: "Nguyễn Văn Đê",
+}
+
+
+class Publisher:
+    """Signs on demand. *now* is the time of the next signature: set it, or pass ``at=`` to a release.
+
+    Each channel has an author and an approver of its own; all other keys are shared by the whole root.
+    """
+
+    def __init__(
+        self, folder: Path, channels: Sequence[str] = ("vn.20.06001",), now: datetime = START, times: Lifetimes | None = None
+    ) -> None:
+        self.now = now
+        self.times = times or Lifetimes()
+        self.keys_folder = folder / "keys"
+        self.draft = folder / "draft"
+        self.tree = Site(folder / "site")
+        self.keys: dict[str, PersonKey] = {}
+        for name in KeyName:
+            self.keys[name] = make_key(self.keys_folder, name.value, PEOPLE.get(name, f"giữ khóa {name.value}"))
+        for channel in channels:
+            for name in (KeyName.AUTHOR, KeyName.APPROVER):
+                self.keys[f"{channel}-{name}"] = make_key(self.keys_folder, f"{channel}-{name}", f"{PEOPLE[name]} ({channel})")
+        plans = [CellPlan(channel, (f"{channel}-author",), (f"{channel}-approver",)) for channel in channels]
+        self.root_bytes = make_trust_root(self.tree.folder, self.keys_folder, plans, now, self.times)
+
+    @property
+    def site(self) -> Path:
+        """The release tree, for a static server or a directory source."""
+        return self.tree.folder
+
+    @property
+    def online(self) -> PersonKey:
+        """The key of snapshots and timestamps."""
+        return self.keys[KeyName.ONLINE]
+
+    def release_bundle(self, channel: str, bundle: Bundle, blobs: Iterable[bytes] = (), at: datetime | None = None) -> Released:
+        """Sign *bundle* by the channel's author and approver and release it with its *blobs*."""
+        return self.release(channel, Target.BUNDLE, compact(bundle), blobs, at)
+
+    def release_alerts(self, channel: str, alerts: AlertSet, blobs: Iterable[bytes] = (), at: datetime | None = None) -> Released:
+        """Sign and release the alerts in force."""
+        return self.release(channel, Target.ALERTS, compact(alerts), blobs, at)
+
+    def release_policy(self, channel: str, policy: Policy, at: datetime | None = None) -> Released:
+        """Sign and release the local rules."""
+        return self.release(channel, Target.POLICY, compact(policy), (), at)
+
+    def release_stop(self, channel: str, stop: StopList, at: datetime | None = None) -> Released:
+        """Sign, by one person, and release the stop list."""
+        return self.release(channel, Target.STOP, compact(stop), (), at)
+
+    def release(self, channel: str, target: Target, content: bytes, blobs: Iterable[bytes] = (), at: datetime | None = None) -> Released:
+        """Release any bytes as *target*, as far as units would believe them."""
+        self.now = at or self.now
+        for blob in blobs:
+            self.add_blob(blob)
+        return release(self.tree, self.signed(channel, target, content), self.online, self.now, self.draft, self.times)
+
+    def signed(self, channel: str, target: Target, content: bytes, *keys: str) -> Proposal:
+        """A proposal signed by the named *keys*, else by those who should sign it."""
+        proposal = propose(self.tree, channel, target, content, self.now, self.times)
+        for name in keys or self.signers(channel, target):
+            proposal = sign(proposal, self.keys[name])
+        return proposal
+
+    def renew(self, channel: str, at: datetime | None = None) -> int:
+        """Sign snapshot and timestamp again."""
+        self.now = at or self.now
+        return renew(self.tree, channel, self.online, self.now, self.times)
+
+    def later(self, **delta: float) -> datetime:
+        """Move this publisher's clock on, as ``timedelta`` counts, and return the new time."""
+        self.now += timedelta(**delta)
+        return self.now
+
+    def pack(self, channel: str, target: Target) -> bytes:
+        """The pack of what is released as *target* now, as an agent would put it on a shelf."""
+        return make_pack(self.tree, channel, target)
+
+    def add_blob(self, blob: bytes) -> str:
+        """Put a blob into the draft; returns its SHA-256 in hex."""
+        sha256 = hashlib.sha256(blob).hexdigest()
+        path = self.draft / blob_path(sha256)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(blob)
+        return sha256
+
+    def signers(self, channel: str, target: Target) -> tuple[str, ...]:
+        """The key names of those who sign *target*."""
+        return {
+            Role.CONTENT: (f"{channel}-author", f"{channel}-approver"),
+            Role.ALERTS: (KeyName.ALERTS_AUTHOR.value, KeyName.ALERTS_APPROVER.value),
+            Role.POLICY: (KeyName.POLICY_AUTHOR.value, KeyName.POLICY_APPROVER.value),
+            Role.STOP: (KeyName.STOP.value,),
+            Role.OPS: (KeyName.OPS.value,),
+        }[role_for(target)]
