@@ -1,5 +1,6 @@
 """Emergencies of one channel, after CAP 1.2: identity, life cycle, area, languages, and how often they sound."""
 
+from datetime import UTC
 from enum import IntEnum, StrEnum
 from typing import Annotated, Literal, NamedTuple, Self
 
@@ -14,7 +15,10 @@ CapName = Annotated[str, StringConstraints(pattern=r"^[^\s,<&]{1,120}$")]
 
 
 class Identity(NamedTuple):
-    """What makes an alert the same alert (CAP 1.2 §3.2.1): sender, identifier and the text of ``sent``."""
+    """What makes an alert the same alert (CAP 1.2 §3.2.1): sender, identifier and ``sent``, written in UTC.
+
+    One instant in two time zones is one identity: a Cancel must reach the alert however its sender writes the hour.
+    """
 
     sender: str
     identifier: str
@@ -61,7 +65,7 @@ class Reference(Model):
 
     def identity(self) -> Identity:
         """The identity this refers to."""
-        return Identity(self.sender, self.identifier, self.sent.isoformat())
+        return Identity(self.sender, self.identifier, self.sent.astimezone(UTC).isoformat())
 
 
 class AlertText(Model):

@@ -1,7 +1,7 @@
 """An asset: immutable bytes named by their SHA-256, with what a player must know before it opens them."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -29,7 +29,7 @@ class Asset(Model):
 class Picture(Asset):
     """A still picture of *width* x *height* pixels, already at most the size of a board."""
 
-    media: MediaType
+    media: Literal[MediaType.PNG, MediaType.JPEG]
     width: Annotated[int, Field(gt=0, le=8192)]
     height: Annotated[int, Field(gt=0, le=8192)]
 
@@ -37,7 +37,7 @@ class Picture(Asset):
 class Clip(Asset):
     """Sound: *duration* in seconds; *loudness* in LUFS and *true_peak* in dBTP (EBU R 128); *gain* in dB to apply."""
 
-    media: MediaType
+    media: Literal[MediaType.OPUS]
     duration: Annotated[float, Field(gt=0, le=4 * 3600)]
     loudness: Annotated[float, Field(ge=-70, le=0)]
     true_peak: Annotated[float, Field(ge=-90, le=6)]

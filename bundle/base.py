@@ -1,5 +1,6 @@
 """The words and limits that every part of a bundle shares: strict frozen models, classes, languages, identifiers."""
 
+import unicodedata
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
@@ -23,24 +24,26 @@ class BulletinClass(StrEnum):
     EMERGENCY = "emergency"
 
 
-def _nfc(text: str) -> str:
-    import unicodedata
-
+def _clean(text: str) -> str:
+    if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\t\n\r" for sign in text):
+        raise ValueError("text contains control characters; type it again")
     if unicodedata.normalize("NFC", text) != text:
         raise ValueError("text is not in Unicode NFC; save it again as NFC (dựng sẵn)")
     return text
 
 
-Text = Annotated[str, StringConstraints(max_length=60_000), AfterValidator(_nfc)]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\r\n]*$"), AfterValidator(_nfc)]
+def _in_our_time(value: datetime) -> datetime:
+    # Beyond these years adding a day or changing the zone can overflow; 1970 is where a Pi without a clock wakes up.
+    if not 1970 <= value.year <= 2200:
+        raise ValueError("a date between 1970 and 2200 is expected")
+    return value
+
+
+Text = Annotated[str, StringConstraints(max_length=60_000), AfterValidator(_clean)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\r\n]*$"), AfterValidator(_clean)]
 # No dot, slash or space: an identifier is also a file name and a part of a journal key, and must not escape either.
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=20)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 UnitId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
-Instant = AwareDatetime
-
-
-def at_least(value: datetime | None, floor: datetime) -> bool:
-    """Whether *value* is unset or not before *floor*."""
-    return value is None or value >= floor
+Instant = Annotated[AwareDatetime, AfterValidator(_in_our_time)]

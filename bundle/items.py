@@ -40,6 +40,12 @@ class Item(Model):
     essential: bool = False
     provenance: Provenance
 
+    @model_validator(mode="after")
+    def _begins_before_it_ends(self) -> Self:
+        if self.valid_from is not None and self.valid_until is not None and self.valid_from >= self.valid_until:
+            raise ValueError("its validity ends before it begins")
+        return self
+
 
 class Wording(Model):
     """One language's text: *body* is plain Markdown (paragraphs, lists, simple tables, emphasis)."""

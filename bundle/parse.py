@@ -49,7 +49,8 @@ def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _known_format(document: Any, where: str) -> None:
     if not isinstance(document, dict):
         raise refuse(where, "not a JSON object", "publish it again")
-    if document.get("format") != FORMAT:
+    # Python holds that True == 1 == 1.0; a format is a whole number or it is not ours.
+    if type(document.get("format")) is not int or document["format"] != FORMAT:
         raise refuse(
             f"{where}.format", f"unknown format {document.get('format')!r}; this unit reads {FORMAT}", "update the unit's software"
         )

@@ -4,8 +4,9 @@ from datetime import time
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from bundle.alert import Reference
 from bundle.area import AreaCode
 from bundle.base import Identifier, Instant, Line, Model, UnitId
 
@@ -22,11 +23,20 @@ class Weekday(StrEnum):
     SU = "SU"
 
 
-class QuietHours(Model):
-    """From *start* to *end* local time (over midnight when end is earlier) only an emergency sounds."""
+def _local(value: time) -> time:
+    if value.tzinfo is not None:
+        raise ValueError("a local time without a zone is expected")
+    return value
 
-    start: time
-    end: time
+
+LocalTime = Annotated[time, AfterValidator(_local)]
+
+
+class QuietHours(Model):
+    """From *start* to *end* local time only an emergency sounds; over midnight unless end is later; *weekdays* of the start."""
+
+    start: LocalTime
+    end: LocalTime
     weekdays: tuple[Weekday, ...] = tuple(Weekday)
 
 
@@ -63,9 +73,13 @@ class Kill(Model):
 
 
 class StopList(Model):
-    """``<channel>/stop.json``: what one single person may do to a channel, which is only to stop things."""
+    """``<channel>/stop.json``: what one single person may do to a channel, which is only to stop things.
+
+    *cancelled* ends alerts of this channel, or of one below it, like a Cancel of the alerts' own authors.
+    """
 
     format: Literal[1]
     channel: AreaCode
     withdrawn: Annotated[tuple[Withdrawal, ...], Field(max_length=500)] = ()
     kills: Annotated[tuple[Kill, ...], Field(max_length=50)] = ()
+    cancelled: Annotated[tuple[Reference, ...], Field(max_length=200)] = ()

@@ -12,6 +12,13 @@ from bundle.base import Model
 VIETNAM = "Asia/Ho_Chi_Minh"
 
 
+# Finer than hourly would let a signed bundle keep every unit busy counting; the parts left out can describe days that
+# never come, for which the library would search until the year 9999.
+_FREQUENCIES = ("HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+_PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYHOUR", "BYMINUTE", "BYMONTH", "WKST"}
+_PARTS_OF_LONG_RULES = {"BYMONTHDAY", "BYSETPOS"}
+
+
 class Schedule(Model):
     """*start* in local time, repeated by *rule* (an RRULE value without its name), without the dates *except_on*."""
 
@@ -22,16 +29,32 @@ class Schedule(Model):
 
     @model_validator(mode="after")
     def _is_a_rule(self) -> Self:
+        if not 1970 <= self.start.year <= 2200:
+            raise ValueError("a start between 1970 and 2200 is expected")
+        if self.rule is not None:
+            _check_parts(self.rule)
         try:
             ZoneInfo(self.timezone)
-            rule = _rule(self)
+            _rule(self)
         except (ValueError, KeyError, OSError) as problem:
             raise ValueError(f"schedule cannot be read: {problem}") from problem
-        # A rule by the minute or second would let a signed bundle keep every unit busy counting occurrences.
-        if self.rule and not any(f"FREQ={word}" in self.rule.upper() for word in ("HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")):
-            raise ValueError("a schedule repeats hourly at most")
-        del rule
         return self
+
+
+def _check_parts(rule: str) -> None:
+    parts = {name.upper(): value.upper() for name, _, value in (part.partition("=") for part in rule.split(";"))}
+    if parts.get("FREQ") not in _FREQUENCIES:
+        raise ValueError(f"a schedule repeats by one of {', '.join(_FREQUENCIES)}")
+    allowed = _PARTS | (_PARTS_OF_LONG_RULES if parts["FREQ"] in ("MONTHLY", "YEARLY") else set())
+    if unknown := sorted(set(parts) - allowed):
+        raise ValueError(f"a {parts['FREQ'].lower()} schedule cannot say {', '.join(unknown)}")
+    # An interval of 0 makes the library count for ever; several minutes would repeat more often than hourly.
+    if not parts.get("INTERVAL", "1").isdecimal() or not 1 <= int(parts.get("INTERVAL", "1")) <= 1000:
+        raise ValueError("INTERVAL is a number from 1 to 1000")
+    if "," in parts.get("BYMINUTE", ""):
+        raise ValueError("BYMINUTE is one minute: a schedule repeats hourly at most")
+    if parts.get("UNTIL", "").endswith("Z"):
+        raise ValueError("UNTIL is a local time, without Z")
 
 
 def _rule(schedule: Schedule) -> rrule:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from bundle.area import AreaCode
 from bundle.base import Identifier, Language, Line, Model, UnitId
-from evidence.records import JournalLine, Stamp
+from evidence.records import JournalLine, OccurrenceKey, Stamp
 
 MAX_BATCH = 500
 
@@ -28,7 +28,7 @@ class ProgramStatus(Model):
 class Sounding(Model):
     """What leaves the loudspeaker now: the board shows its text."""
 
-    occurrence: Line
+    occurrence: OccurrenceKey
     item: Line
     channel: AreaCode
     language: Language
