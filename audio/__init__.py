@@ -1,1 +1,1 @@
-"""The voice and the amplifier: what is said, and the switch that lets it be heard."""
+"""The loudspeaker: the voice, the sound device and the amplifier, each a process of its own."""

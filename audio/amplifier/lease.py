@@ -1,0 +1,114 @@
+"""When one amplifier line may be active: pure rules of lease, maximum on-time, minimum off-time and activation numbers.
+
+The rules:
+1. A line is active only while a lease runs. A renewal gives it LEASE seconds more; without one it falls inactive.
+2. An activation is one use from warm-up to off. Numbers only grow: what belongs to an older activation changes nothing,
+   and an activation that has ended (released, lapsed, overrun, superseded) can never be renewed.
+3. No activation lasts longer than the maximum on-time, however often it is renewed.
+4. After it fell inactive a line stays so for its minimum off-time; only an emergency may skip that, if the line's record allows.
+5. Lines of one activation start one after the other (stagger), so that one supply never sees all inrush currents at once.
+Times are seconds of one monotonic clock.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+LEASE = 1.0
+
+
+class Verdict(StrEnum):
+    """The answer to a request."""
+
+    HELD = "held"
+    WAITING = "waiting"
+    RESTING = "resting"
+    OLD = "old"
+    OVERRUN = "overrun"
+
+
+class Cause(StrEnum):
+    """Why a line was driven; written into the journal."""
+
+    LEASED = "leased"
+    RELEASED = "released"
+    LAPSED = "lease lapsed"
+    OVERRUN = "maximum on-time"
+    SUPERSEDED = "superseded"
+    STOPPED = "program stopped"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """One line's record: *maximum_on* and *minimum_off* in seconds, *stagger* after the request, *emergency_skips* the rest."""
+
+    maximum_on: float
+    minimum_off: float
+    emergency_skips: bool = True
+    stagger: float = 0.0
+
+
+@dataclass(frozen=True)
+class Lease:
+    """What is known of one line. *activation* holds it now or None; *ended* is the newest that is over; *rested* ends the off-time."""
+
+    activation: int | None = None
+    starts: float = 0.0
+    active: bool = False
+    until: float = 0.0
+    ended: int = 0
+    rested: float = 0.0
+    cause: Cause = Cause.STOPPED
+
+
+def renew(lease: Lease, limits: Limits, now: float, activation: int, emergency: bool = False) -> tuple[Lease, Verdict]:
+    """The line after a request of *activation* at *now*, and what to answer."""
+    lease = tick(lease, limits, now)
+    if activation <= lease.ended or (lease.activation is not None and activation < lease.activation):
+        overran = activation == lease.ended and lease.cause is Cause.OVERRUN
+        return lease, Verdict.OVERRUN if overran else Verdict.OLD
+    if lease.activation is not None and activation > lease.activation:
+        lease = _end(lease, limits, now, Cause.SUPERSEDED)
+    if lease.activation is None:
+        if now < lease.rested and not (emergency and limits.emergency_skips):
+            return lease, Verdict.RESTING
+        lease = replace(lease, activation=activation, starts=now + limits.stagger, active=False)
+    lease = tick(replace(lease, until=now + LEASE), limits, now)
+    return lease, Verdict.HELD if lease.active else Verdict.WAITING
+
+
+def release(lease: Lease, limits: Limits, now: float, activation: int) -> Lease:
+    """The line after *activation* gave it up; a newer activation is left alone."""
+    lease = tick(lease, limits, now)
+    return _end(lease, limits, now, Cause.RELEASED) if lease.activation == activation else lease
+
+
+def stop(lease: Lease, limits: Limits, now: float) -> Lease:
+    """The line at the end of the program."""
+    return _end(lease, limits, now, Cause.STOPPED) if lease.activation is not None else lease
+
+
+def tick(lease: Lease, limits: Limits, now: float) -> Lease:
+    """The line at *now* if nothing was asked meanwhile."""
+    if lease.activation is None:
+        return lease
+    if now >= lease.until:
+        return _end(lease, limits, now, Cause.LAPSED)
+    if now >= lease.starts + limits.maximum_on:
+        return _end(lease, limits, now, Cause.OVERRUN)
+    if now >= lease.starts and not lease.active:
+        return replace(lease, active=True, cause=Cause.LEASED)
+    return lease
+
+
+def deadline(lease: Lease, limits: Limits) -> float | None:
+    """When `tick` must be asked again; None while nothing runs."""
+    if lease.activation is None:
+        return None
+    end = min(lease.until, lease.starts + limits.maximum_on)
+    return end if lease.active else min(end, lease.starts)
+
+
+def _end(lease: Lease, limits: Limits, now: float, cause: Cause) -> Lease:
+    rested = now + limits.minimum_off if lease.active else lease.rested
+    ended = lease.ended if lease.activation is None else max(lease.ended, lease.activation)
+    return replace(lease, activation=None, active=False, ended=ended, rested=rested, cause=cause)

@@ -1,0 +1,143 @@
+"""The amplifier program: listens for leases on a Unix socket and drives the lines; `run(paths)` until it is told to stop."""
+
+import logging
+import os
+import selectors
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from audio.amplifier.bank import Bank
+from audio.amplifier.pins import make_factory, open_lines
+from audio.amplifier.request import MAX_DATAGRAM, Ask, pack, request
+from audio.amplifier.writer import PROGRAM, Writer, is_simulated, rests, status
+from audio.boottime import boottime
+from bundle.errors import Refused
+from device.clock import Clock, SystemClock, make_clock
+from device.errors import AmplifierLost
+from device.paths import Paths
+from device.settings import Settings, load_settings
+from device.status import write_status
+
+RETRY = 2.0
+LOOK = 0.5
+log = logging.getLogger(__name__)
+
+
+def run(paths: Paths) -> int:
+    """Drive the lines until SIGTERM or SIGINT; without usable settings or pins say so in the status and keep trying."""
+    with stop_signals() as stop:
+        while not stop.is_set():
+            try:
+                settings = load_settings(paths.unit_toml)
+                serve(paths, settings, make_clock(settings, paths), stop)
+            except Refused as problem:
+                not_ready(paths, SystemClock(paths), tuple(str(complaint) for complaint in problem.complaints), stop)
+            except AmplifierLost as problem:
+                not_ready(paths, SystemClock(paths), (str(problem),), stop)
+    return 0
+
+
+def not_ready(paths: Paths, clock: Clock, reasons: tuple[str, ...], stop: threading.Event) -> None:
+    """Say why no line can be driven, and wait before trying again."""
+    log.warning("%s", "; ".join(reasons))
+    write_status(paths, status(clock.now(), tuple(reason[:300] for reason in reasons), False))
+    stop.wait(RETRY)
+
+
+def serve(paths: Paths, settings: Settings, clock: Clock, stop: threading.Event) -> None:
+    """Own the lines until *stop*; they are inactive before, after, and whatever is raised between."""
+    if not settings.amplifier:
+        raise AmplifierLost("unit.toml không có [[amplifier]] / has no amplifier line")
+    simulated = is_simulated(settings)
+    rested = rests(paths.journal(PROGRAM), settings, clock.now())
+    with open_lines(settings, make_factory(settings.pins.factory)) as lines, closing(Writer(paths, clock, simulated)) as writer:
+        bank = Bank(settings, dict(lines), writer.hand, rested)
+        writer.start()
+        with closing(Server(paths, bank, simulated)) as server:
+            try:
+                while not stop.is_set() and writer.failure is None:
+                    server.step()
+            finally:
+                bank.stop(boottime())
+        if writer.failure is not None:
+            raise writer.failure
+
+
+@contextmanager
+def stop_signals() -> Iterator[threading.Event]:
+    """An event that SIGTERM and SIGINT set; other threads than the first (tests) get an event that nobody sets."""
+    stop = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class Server:
+    """The socket: one connection is one holder; the end of a connection releases what it held."""
+
+    def __init__(self, paths: Paths, bank: Bank, simulated: bool) -> None:
+        self._bank, self._simulated = bank, simulated
+        self._path = paths.amplifier_socket
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.unlink(missing_ok=True)
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._listener.bind(str(self._path))
+        os.chmod(self._path, 0o660)  # noqa: PTH101 - the socket, before anybody can connect
+        self._listener.listen(4)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._listener, selectors.EVENT_READ)
+        self._held: dict[socket.socket, int] = {}
+
+    def step(self) -> None:
+        """Wait for a request or the next deadline, and act. No file is touched here."""
+        deadline = self._bank.deadline()
+        ready = self._selector.select(LOOK if deadline is None else min(LOOK, max(0.0, deadline - boottime())))
+        self._bank.tick(boottime())
+        for key, _ in ready:
+            if key.fileobj is self._listener:
+                self._admit()
+            elif isinstance(key.fileobj, socket.socket):
+                self._hear(key.fileobj)
+
+    def close(self) -> None:
+        """Stop listening."""
+        for link in list(self._held):
+            self._forget(link)
+        self._selector.close()
+        self._listener.close()
+        self._path.unlink(missing_ok=True)
+
+    def _admit(self) -> None:
+        link, _ = self._listener.accept()
+        link.setblocking(False)
+        self._held[link] = 0
+        self._selector.register(link, selectors.EVENT_READ)
+
+    def _hear(self, link: socket.socket) -> None:
+        try:
+            datagram = link.recv(MAX_DATAGRAM)
+            if datagram and (asked := request(datagram)):
+                if asked.ask is Ask.RENEW:
+                    self._held[link] = asked.activation
+                link.send(pack(self._bank.answer(asked, boottime(), self._simulated)))
+        except BlockingIOError:
+            return
+        except OSError:
+            datagram = b""
+        if not datagram:
+            self._bank.lose(self._held[link], boottime())
+            self._forget(link)
+
+    def _forget(self, link: socket.socket) -> None:
+        self._selector.unregister(link)
+        del self._held[link]
+        link.close()

@@ -1,0 +1,75 @@
+"""What the sound process asks of the amplifier program and what it is told: one JSON object per datagram, both ways.
+
+Only the standard library: the sound process imports this file.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+MAX_DATAGRAM = 4096
+
+
+class Ask(StrEnum):
+    """RENEW the lease of an activation, RELEASE it, or only READ the lines' real state."""
+
+    RENEW = "renew"
+    RELEASE = "release"
+    READ = "read"
+
+
+@dataclass(frozen=True)
+class Request:
+    """*activation* numbers the use; *emergency* may skip the minimum off-time."""
+
+    ask: Ask
+    activation: int = 0
+    emergency: bool = False
+
+
+@dataclass(frozen=True)
+class LineState:
+    """One line as its pin reads back: *since* is when it was last driven (seconds since boot), *rested* when it may start again."""
+
+    active: bool
+    activation: int | None
+    since: float
+    rested: float
+    verdict: str = ""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The real state of every line, by name, after the request was obeyed or refused."""
+
+    lines: dict[str, LineState] = field(default_factory=dict)
+    simulated: bool = False
+
+
+def pack(message: Request | Reply) -> bytes:
+    """One datagram."""
+    return json.dumps(asdict(message)).encode()
+
+
+def request(datagram: bytes) -> Request | None:
+    """The request in *datagram*, or None when it is none: what is not understood never switches anything."""
+    match _object(datagram):
+        case {"ask": str(ask), "activation": int(activation), "emergency": bool(emergency)} if ask in set(Ask):
+            return Request(Ask(ask), activation, emergency)
+        case _:
+            return None
+
+
+def reply(datagram: bytes) -> Reply:
+    """The reply in *datagram*; it comes from our own program, so a wrong one is our mistake and raises."""
+    document = _object(datagram) or {}
+    return Reply({name: LineState(**state) for name, state in document["lines"].items()}, document["simulated"])
+
+
+def _object(datagram: bytes) -> dict[str, Any] | None:
+    try:
+        document = json.loads(datagram)
+    except ValueError:
+        return None
+    return document if isinstance(document, dict) else None

@@ -1,0 +1,153 @@
+"""What the loudspeaker does next: a pure table from state and event to state and effects.
+
+The rules:
+1. Nothing sounds before the amplifier has been active for its warm-up; the first word is never cut.
+2. Speech follows its attention signal; the next utterance of a session follows without a gap.
+3. After the last sample come tail, hold (which bridges items), off, and a minimum time off.
+4. An emergency cuts in anywhere: a short fade, its signal, its words. It starts from COOLING too, if the amplifier allows.
+5. What is no longer in force stops with a short fade; what was stopped stays stopped.
+6. A lost clip drops the lease at once, without hold: a silent horn that hums is a fault that everyone hears.
+7. A lost speaker or amplifier leads to FAULT from everywhere, and only RECOVERED leads out of it.
+8. A pair that stands in no row cannot happen: reaching it is our mistake, and raises.
+"""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where the loudspeaker is between silence and speech."""
+
+    SILENT = "silent"
+    WARMING = "warming"
+    SIGNALLING = "signalling"
+    SPEAKING = "speaking"
+    TAILING = "tailing"
+    HOLDING = "holding"
+    COOLING = "cooling"
+    FAULT = "fault"
+
+
+class Event(StrEnum):
+    """What may happen to it."""
+
+    WANTED = "wanted"
+    WARM = "warm"
+    SIGNALLED = "signalled"
+    FOLLOWED = "followed"
+    ENDED = "ended"
+    ELAPSED = "elapsed"
+    PREEMPTED = "preempted"
+    STOPPED = "stopped"
+    CLIP_LOST = "clip lost"
+    SPEAKER_LOST = "speaker lost"
+    AMPLIFIER_LOST = "amplifier lost"
+    RECOVERED = "recovered"
+
+
+class Effect(StrEnum):
+    """What is then done, in this order."""
+
+    ACTIVATE = "activate the lines"
+    SIGNAL = "place the attention signal"
+    SPEAK = "place the speech"
+    FADE = "fade out"
+    COMPLETE = "record complete"
+    INTERRUPT = "record interrupted"
+    STOP = "record stopped"
+    FAIL = "record failed"
+    ABANDON = "record what the loss ended"
+    FORGET = "forget the utterance"
+    RELEASE = "release the lines"
+    DROP = "drop sound and lines at once"
+
+
+class Impossible(Exception):
+    """An event in a state that has no row for it: our own mistake."""
+
+
+Row = tuple[State, tuple[Effect, ...]]
+S, E, F = State, Event, Effect
+
+TABLE: dict[State, dict[Event, Row]] = {
+    S.SILENT: {
+        E.WANTED: (S.WARMING, (F.ACTIVATE,)),
+    },
+    S.WARMING: {
+        E.WARM: (S.SIGNALLING, (F.SIGNAL,)),
+        E.PREEMPTED: (S.WARMING, (F.FORGET, F.ACTIVATE)),
+        E.STOPPED: (S.COOLING, (F.FORGET, F.RELEASE)),
+        E.CLIP_LOST: (S.COOLING, (F.FAIL, F.DROP)),
+    },
+    S.SIGNALLING: {
+        E.SIGNALLED: (S.SPEAKING, (F.SPEAK,)),
+        E.PREEMPTED: (S.SIGNALLING, (F.FADE, F.FORGET, F.SIGNAL)),
+        E.STOPPED: (S.TAILING, (F.FADE, F.FORGET)),
+        E.CLIP_LOST: (S.COOLING, (F.FAIL, F.DROP)),
+    },
+    S.SPEAKING: {
+        E.FOLLOWED: (S.SPEAKING, (F.COMPLETE,)),
+        E.ENDED: (S.TAILING, (F.COMPLETE,)),
+        E.PREEMPTED: (S.SIGNALLING, (F.FADE, F.INTERRUPT, F.SIGNAL)),
+        E.STOPPED: (S.TAILING, (F.FADE, F.STOP)),
+        E.CLIP_LOST: (S.COOLING, (F.FAIL, F.DROP)),
+    },
+    S.TAILING: {
+        E.WANTED: (S.SIGNALLING, (F.SIGNAL,)),
+        E.PREEMPTED: (S.SIGNALLING, (F.SIGNAL,)),
+        E.ELAPSED: (S.HOLDING, ()),
+    },
+    S.HOLDING: {
+        E.WANTED: (S.SIGNALLING, (F.SIGNAL,)),
+        E.PREEMPTED: (S.SIGNALLING, (F.SIGNAL,)),
+        E.ELAPSED: (S.COOLING, (F.RELEASE,)),
+    },
+    S.COOLING: {
+        E.PREEMPTED: (S.WARMING, (F.ACTIVATE,)),
+        E.ELAPSED: (S.SILENT, ()),
+    },
+    S.FAULT: {
+        E.RECOVERED: (S.COOLING, ()),
+    },
+}
+LOSSES: dict[Event, Row] = {
+    E.SPEAKER_LOST: (S.FAULT, (F.ABANDON,)),
+    E.AMPLIFIER_LOST: (S.FAULT, (F.ABANDON, F.DROP)),
+}
+ACTIVE = frozenset({S.WARMING, S.SIGNALLING, S.SPEAKING, S.TAILING, S.HOLDING})
+BUSY = frozenset({S.WARMING, S.SIGNALLING, S.SPEAKING})
+
+
+def step(state: State, event: Event) -> Row:
+    """The row for *event* in *state*; `Impossible` when there is none."""
+    row = TABLE[state].get(event)
+    if row is None and state is not State.FAULT:
+        row = LOSSES.get(event)
+    if row is None:
+        raise Impossible(f"{event!r} while {state!r}")
+    return row
+
+
+def mermaid() -> str:
+    """The table as a Mermaid state diagram; the losses, which lead to FAULT from everywhere, are one note."""
+    lines = ["stateDiagram-v2", "    [*] --> silent"]
+    for state, rows in TABLE.items():
+        for event, (after, effects) in rows.items():
+            done = f" / {', '.join(effects)}" if effects else ""
+            lines.append(f"    {state} --> {after}: {event}{done}")
+    lines.append("    note right of fault")
+    lines += [f"        from every other state: {event} / {', '.join(effects)}" for event, (_, effects) in LOSSES.items()]
+    lines.append("    end note")
+    return "\n".join(lines)
+
+
+def page() -> str:
+    """``docs/playback.md``, rules and diagram; `python -m audio.playback` writes it, a test keeps it current."""
+    assert __doc__ is not None  # noqa: S101 - this file opens with its rules; python -OO is never used
+    heading, rules = __doc__.split("\n\nThe rules:\n")
+    return f"# Playback / Bảng trạng thái phát\n\n{heading}\n\n{rules}\n```mermaid\n{mermaid()}\n```\n"
+
+
+if __name__ == "__main__":
+    from pathlib import Path
+
+    Path(__file__).parent.parent.joinpath("docs", "playback.md").write_text(page(), encoding="utf-8")
