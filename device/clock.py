@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from device.floor import Floor
 from device.paths import Paths
 from device.settings import ClockDriver, Settings
 from device.status import write_volatile
@@ -73,10 +74,13 @@ class _Timex(ctypes.Structure):
     )
 
 
+_libc = ctypes.CDLL(None)
+
+
 def synchronised() -> bool:
     """Whether the kernel says that its clock is kept in step (chrony or another NTP program, a GNSS receiver)."""
     timex = _Timex()
-    state = ctypes.CDLL(None, use_errno=True).adjtimex(ctypes.byref(timex))
+    state = _libc.adjtimex(ctypes.byref(timex))
     return state >= 0 and not timex.status & STA_UNSYNC and timex.maxerror < MAX_ERROR * 1e6
 
 
@@ -91,29 +95,29 @@ def _mono() -> float:
 
 @dataclass
 class SystemClock:
-    """The system's clock with the kernel's own word on its synchronisation; never below *floor*."""
+    """The system's clock with the kernel's own word on its synchronisation; never below *floor* or a signed date seen."""
 
     paths: Paths
     floor: datetime = BUILT
     simulated: bool = field(default=False, init=False)
     _boot: str = field(default_factory=boot_id, init=False)
     _trusted: bool = field(default=False, init=False)
+    _signed: Floor = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._signed = Floor(self.paths)
 
     def now(self) -> Moment:
         """The present moment; the first trusted one of a boot is remembered in RAM for the programs of this user."""
         mark = self.paths.clock_trusted(os.getuid())
         remembered = self._boot if self._trusted else _read(mark)
         reading = Reading(datetime.now(UTC), synchronised(), self._boot, remembered)
-        wall, state = judge(reading, self.floor)
+        wall, state = judge(reading, max(self.floor, self._signed.newest() or self.floor))
         if state is ClockState.TRUSTED and not self._trusted:
             self._trusted = True
             if remembered != self._boot:
                 write_volatile(mark, self._boot.encode())
         return Moment(wall, state, self._boot, _mono())
-
-    def raise_floor(self, issued: datetime) -> None:
-        """A date from verified metadata: time does not go below it any more."""
-        self.floor = max(self.floor, issued)
 
 
 @dataclass

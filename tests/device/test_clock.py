@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from bundle.trust import ChannelMarks, Marks, Target
+from bundle.trust.marks import TargetMark
 from device import clock
-from device.clock import BUILT, SKEW, ManualClock, Reading, ShiftedClock, SystemClock, judge, make_clock
+from device.clock import SKEW, ManualClock, Reading, ShiftedClock, SystemClock, judge, make_clock
+from device.durable import replace
 from device.paths import Paths
 from device.settings import ClockDriver, ClockSettings, Settings
 from evidence.records import ClockState
@@ -55,12 +58,21 @@ def test_trust_of_this_boot_survives_a_restart_of_the_program_and_not_a_reboot(t
     assert rebooted.now().state is ClockState.UNKNOWN
 
 
-def test_the_floor_only_rises(tmp_path: Path) -> None:
-    found = SystemClock(Paths(tmp_path))
-    found.raise_floor(BUILT - DAY)
-    assert found.floor == BUILT
-    found.raise_floor(BUILT + DAY)
-    assert found.floor == BUILT + DAY
+def test_a_signed_date_that_arrives_lifts_the_clock_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "synchronised", lambda: False)
+    paths, signed = Paths(tmp_path), datetime.now(UTC) + timedelta(days=300)
+    found = SystemClock(paths)
+    assert found.now().wall < signed
+    marks = Marks(channels={"vn": ChannelMarks(targets={Target.STOP: TargetMark(root=1, targets=1, version=1, snapshot=1, issued=signed)})})
+    replace(paths.marks("audio"), marks.model_dump_json().encode())
+    assert found.now().wall == signed
+    paths.marks("audio").write_bytes(b"{damaged")
+    assert found.now().wall == signed, "a damaged file takes nothing back"
+
+
+def test_the_build_date_is_the_first_floor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "synchronised", lambda: False)
+    assert SystemClock(Paths(tmp_path), floor=NOON + 400 * DAY).now().wall == NOON + 400 * DAY
 
 
 def test_the_kernel_answers(tmp_path: Path) -> None:

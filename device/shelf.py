@@ -1,0 +1,219 @@
+"""The shelf as a worker sees it: every pack verified by the worker itself, and the last good stays in force."""
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from bundle.alert import AlertSet
+from bundle.asset import Asset, blob_path
+from bundle.errors import Complaint, Refused, refuse
+from bundle.manifest import Bundle
+from bundle.policy import Policy, StopList
+from bundle.trust import KEPT, Marks, Target, Verified, path_for, verify_pack
+from bundle.trust.documents import Document, needed_assets, parse_document
+from device.candidate import FileKey, Missing, key, read_pack, sha256_of, whole
+from device.durable import replace
+from device.paths import Paths
+from director.moment import Moment
+from director.programme import Cell, Programme, Site
+from evidence.records import ClockState
+
+TOO_FAR_AHEAD = timedelta(hours=24)
+"""A date this far beyond a trusted clock is wrong; believed once, it would hold the clock there for ever."""
+
+Place = tuple[str, Target]
+
+
+@dataclass(frozen=True)
+class InForce:
+    """One verified document with what proved it."""
+
+    verified: Verified
+    document: Document
+
+    @property
+    def rank(self) -> tuple[int, int, datetime]:
+        """Higher is newer."""
+        return self.verified.version, self.verified.snapshot, self.verified.issued
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What came of looking at one file: its *key* then, the *complaints*, the blobs it waits for."""
+
+    key: FileKey | None
+    complaints: tuple[Complaint, ...] = ()
+    missing: tuple[Missing, ...] = ()
+
+
+class Shelf:
+    """*program*'s own view below the embedded trust *root*.
+
+    The agent talks to the network, so nothing it writes is believed: each worker verifies, keeps its own marks against
+    older generations, and its own copy of what it last accepted, which it falls back to after a restart.
+    """
+
+    def __init__(self, paths: Paths, program: str, root: bytes) -> None:
+        self._paths, self._program, self._root = paths, program, root
+        self._marks: Marks | None = None
+        self._in_force: dict[Place, InForce] = {}
+        self._looks: dict[Path, _Look] = {}
+        self._blobs: dict[str, FileKey] = {}
+        self._untold: list[Complaint] = []
+        self._channels: tuple[str, ...] | None = None
+
+    def programme(self, site: Site, moment: Moment) -> Programme:
+        """All that is in force for *site* now. Only files that changed since the last call are read and verified."""
+        self._channels = site.channels
+        for place in self._places():
+            for path in self._candidates(place):
+                self._look(place, path, moment)
+        return Programme(site, tuple(cell for channel in site.channels if (cell := self._cell(channel, moment))))
+
+    def changed(self) -> bool:
+        """Whether a call of ``programme`` would find something new; some ``stat`` calls, nothing else."""
+        paths = (path for place in self._places() for path in self._candidates(place))
+        return self._channels is None or any(not self._up_to_date(path) for path in paths)
+
+    @property
+    def refusals(self) -> tuple[Complaint, ...]:
+        """What is refused at present, each complaint once."""
+        return tuple(dict.fromkeys(complaint for look in self._looks.values() for complaint in look.complaints))
+
+    def new_refusals(self) -> tuple[Complaint, ...]:
+        """What was refused since the last call: each refusal comes once, to be journalled."""
+        told, self._untold = tuple(dict.fromkeys(self._untold)), []
+        return told
+
+    @property
+    def versions(self) -> dict[str, int]:
+        """The version in force by target, ``<channel>/<file>``."""
+        return {path_for(*place): found.verified.version for place, found in self._in_force.items()}
+
+    def blob(self, asset: Asset) -> Path | None:
+        """Where the blob lies, if its bytes are what was signed; hashed at first use and again after a change."""
+        path = self._paths.shelf / blob_path(asset.sha256)
+        found = key(path)
+        if found is None or found[2] != asset.size:
+            return None
+        if self._blobs.get(asset.sha256) != found:
+            if sha256_of(path) != asset.sha256:
+                return None
+            self._blobs[asset.sha256] = found
+        return path
+
+    def _places(self) -> Iterator[Place]:
+        return ((channel, target) for channel in self._channels or () for target in KEPT)
+
+    def _candidates(self, place: Place) -> Iterator[Path]:
+        """The files that may hold *place*: the worker's own copy first, so that it is there when the others are bad."""
+        channel, target = place
+        if place not in self._in_force:
+            yield self._copy(place)
+        yield self._paths.shelf / channel / f"{target}.pack"
+        yield self._paths.fast / channel / f"{target}.pack"
+
+    def _copy(self, place: Place) -> Path:
+        return self._paths.kept(self._program) / f"{place[0]}.{place[1]}.pack"
+
+    def _up_to_date(self, path: Path) -> bool:
+        look = self._looks.get(path, _Look(None))
+        return look.key == key(path) and not any(blob.arrived() for blob in look.missing)
+
+    def _look(self, place: Place, path: Path, moment: Moment) -> None:
+        if self._up_to_date(path):
+            return
+        found = key(path)
+        if found is None:
+            self._looks.pop(path, None)
+            return
+        try:
+            self._looks[path] = _Look(found, missing=self._consider(place, path, moment))
+        except Refused as refusal:
+            self._looks[path] = _Look(found, refusal.complaints)
+            self._untold += refusal.complaints
+            return
+        if missing := self._looks[path].missing:
+            complaint = Complaint(path_for(*place), f"thiếu {len(missing)} tệp (blobs are missing)", "chờ tải lại / wait for the download")
+            self._looks[path] = _Look(found, (complaint,), missing)
+            self._untold.append(complaint)
+
+    def _consider(self, place: Place, path: Path, moment: Moment) -> tuple[Missing, ...]:
+        """Put what *path* holds in force if it is good and newer; returns the blobs it waits for."""
+        channel, target = place
+        raw = read_pack(path)
+        verified = verify_pack(raw, self._root, channel, target, self._known_marks().of(channel))
+        _not_ahead(verified, moment)
+        document = parse_document(verified.content, channel, target)
+        candidate = InForce(dataclasses.replace(verified, content=b""), document)
+        before = self._in_force.get(place)
+        if before and candidate.rank <= before.rank:
+            return ()
+        if missing := self._missing(candidate.document):
+            return missing
+        if path != self._copy(place) and (before is None or _chain(before) != _chain(candidate)):
+            replace(self._copy(place), raw)
+        self._raise_marks(verified)
+        self._in_force[place] = candidate
+        return ()
+
+    def _missing(self, document: Document) -> tuple[Missing, ...]:
+        # An alert never waits for its recording: the board shows it at once.
+        if not isinstance(document, Bundle):
+            return ()
+        needed = [Missing(asset, self._paths.shelf / blob_path(asset.sha256)) for asset in needed_assets(document).values()]
+        return tuple(blob for blob in needed if not whole(blob.path, blob.asset))
+
+    def _known_marks(self) -> Marks:
+        if self._marks is None:
+            self._marks = self._load_marks()
+        return self._marks
+
+    def _load_marks(self) -> Marks:
+        path = self._paths.marks(self._program)
+        try:
+            return Marks.model_validate_json(path.read_bytes())
+        except FileNotFoundError:
+            return Marks()
+        except ValidationError:
+            # The worker's own copies, read before anything else, raise the marks again.
+            self._untold.append(Complaint(str(path), "hỏng, dựng lại từ bản lưu (damaged, rebuilt from kept copies)"))
+            return Marks()
+
+    def _raise_marks(self, verified: Verified) -> None:
+        raised = self._known_marks().raised_by(verified)
+        if raised != self._marks:
+            replace(self._paths.marks(self._program), raised.model_dump_json().encode())
+            self._marks = raised
+
+    def _cell(self, channel: str, moment: Moment) -> Cell | None:
+        parts = [found for (name, _), found in self._in_force.items() if name == channel]
+        if not parts:
+            return None
+        newest = max(parts, key=lambda part: part.verified.issued).verified
+        documents = [part.document for part in parts]
+        return Cell(
+            channel,
+            newest.issued,
+            next((part for part in documents if isinstance(part, Bundle)), None),
+            next((part for part in documents if isinstance(part, AlertSet)), None),
+            next((part for part in documents if isinstance(part, Policy)), None),
+            next((part for part in documents if isinstance(part, StopList)), None),
+            stale=newest.expires <= moment.wall,
+        )
+
+
+def _chain(found: InForce) -> tuple[int, int, int]:
+    """What the marks look at: a copy with other versions would be too old at the next start."""
+    return found.verified.root, found.verified.delegations, found.verified.version
+
+
+def _not_ahead(verified: Verified, moment: Moment) -> None:
+    if moment.state is ClockState.TRUSTED and verified.issued > moment.wall + TOO_FAR_AHEAD:
+        where = path_for(verified.channel, verified.target)
+        what = f"ngày ký {verified.issued:%d/%m/%Y} ở tương lai (signed in the future)"
+        raise refuse(where, what, "chỉnh đồng hồ nơi phát hành / correct the publisher's clock")
