@@ -1,0 +1,204 @@
+"""One look at one channel: what is new is verified, committed and shelved; what is refused leaves the old in force."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from tuf.api.exceptions import LengthOrHashMismatchError
+from tuf.api.metadata import Metadata, Snapshot, TargetFile, Timestamp
+
+from agent.pull.blobs import fetch_blobs, shelf_has_room, stands
+from agent.pull.client import MAX_TIMESTAMP, Found, metadata_path, refresh
+from agent.pull.floor import keep_floor, load_floor, raised, reference_time
+from agent.pull.generations import Generations
+from agent.pull.shelving import Held, assemble, held_pack, put_fast, put_on_shelf
+from agent.pull.source import Source, read
+from bundle.asset import blob_path
+from bundle.errors import Complaint, Refused, refuse
+from bundle.trust import KEPT, Target, Verified, path_for, role_for, verify_pack
+from bundle.trust.documents import Document, needed_assets, parse_document
+from bundle.trust.verify import issued_of
+from device.errors import TooBig, Unreachable
+from device.paths import Paths
+from director.moment import Moment
+
+# A pack whose content did not change is written again once a day, so that its dates show that the link is alive.
+REFRESH = timedelta(days=1)
+URGENT = (Target.STOP, Target.ALERTS)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What one look brought: *fresh* targets now on the shelf, and everything that was refused."""
+
+    channel: str
+    fresh: tuple[Target, ...] = ()
+    refusals: tuple[Complaint, ...] = ()
+
+
+async def check_channel(source: Source, paths: Paths, channel: str, root: bytes, moment: Moment, recheck: bool = False) -> Checked:
+    """Look at *channel* once. Nothing new is one request; *recheck* also hashes the blobs that should be on the shelf.
+
+    Refusals are in the answer. Raises ``Unreachable``, ``TooSlow`` and ``ShelfFull``; what was shelved before that stays shelved.
+    """
+    look = _Look(source, paths, channel, root, recheck)
+    where = metadata_path(channel, "timestamp.json")
+    try:
+        timestamp = await read(source, where, MAX_TIMESTAMP)
+        if timestamp is None:
+            raise Unreachable(f"{source.label}: {where}: không có kênh này (the source has no such channel)")
+        if recheck or not await asyncio.to_thread(look.has_all, timestamp):
+            with shelf_has_room():
+                await look.renew(timestamp, moment)
+    except Refused as refused:
+        look.refusals += refused.complaints
+    except TooBig as problem:
+        look.refusals.append(_too_big(where, problem))
+    return Checked(channel, tuple(look.fresh), tuple(look.refusals))
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A verified pack, what it holds, and whether it is more than a repetition of the one on the shelf."""
+
+    raw: bytes
+    document: Document
+    new: bool
+
+
+@dataclass
+class _Look:
+    """One look under way, and what it has brought so far."""
+
+    source: Source
+    paths: Paths
+    channel: str
+    root: bytes
+    recheck: bool
+    fresh: list[Target] = field(default_factory=list)
+    refusals: list[Complaint] = field(default_factory=list)
+
+    @property
+    def generations(self) -> Generations:
+        return Generations(self.paths.shelf / self.channel / "metadata")
+
+    def has_all(self, timestamp: bytes) -> bool:
+        """Whether *timestamp* is the one we know, and everything that it stands for is on the shelf."""
+        known = self.generations.current()
+        if known is None or (known / "timestamp.json").read_bytes() != timestamp:
+            return False
+        meta = Metadata[Snapshot].from_bytes((known / "snapshot.json").read_bytes()).signed.meta
+        for target in KEPT:
+            role = meta.get(f"{role_for(target).value}.json")
+            if role is not None and not self._has(target, role.version, meta["targets.json"].version):
+                return False
+        return True
+
+    def _has(self, target: Target, version: int, delegations: int) -> bool:
+        held = self._held(target)
+        if held is None or (held.verified.version, held.verified.delegations) != (version, delegations):
+            return False
+        document = parse_document(held.verified.content, self.channel, target)
+        return all(stands(self.paths.shelf / blob_path(sha256), asset) for sha256, asset in needed_assets(document).items())
+
+    async def renew(self, timestamp: bytes, moment: Moment) -> None:
+        """Verify what *timestamp* announces, hand urgent packs over at once, commit, and shelve the rest."""
+        floor = load_floor(self.paths.shelf)
+        staged = self.generations.stage()
+        ready: dict[Target, _Ready] = {}
+        try:
+            found = await refresh(self.source, staged, self.channel, self.root, timestamp, reference_time(moment, floor))
+            self.refusals += found.complaints
+            await self._prepare_all(URGENT, found, staged, ready)
+            for target, urgent in ready.items():
+                if urgent.new:
+                    put_fast(self.paths, self.channel, target, urgent.raw)
+        finally:
+            # What was verified counts from now on, also when a later step failed: nobody may offer us less.
+            metadata = await asyncio.to_thread(self.generations.commit, staged)
+        issued = issued_of(Metadata[Timestamp].from_bytes(timestamp).signed, self.channel)
+        keep_floor(self.paths.shelf, raised(floor, issued, moment))
+        await self._shelve_all(ready)
+        for target in KEPT:
+            if target not in URGENT:
+                later: dict[Target, _Ready] = {}
+                await self._prepare_all((target,), found, metadata, later)
+                await self._shelve_all(later)
+
+    async def _prepare_all(self, targets: tuple[Target, ...], found: Found, metadata: Path, ready: dict[Target, _Ready]) -> None:
+        for target in targets:
+            if target in found.files:
+                try:
+                    ready[target] = await self._prepare(target, found.files[target], metadata)
+                except Refused as refused:
+                    self.refusals += refused.complaints
+                except TooBig as problem:
+                    self.refusals.append(_too_big(path_for(self.channel, target), problem))
+
+    async def _prepare(self, target: Target, file: TargetFile, metadata: Path) -> _Ready:
+        held = await asyncio.to_thread(self._held, target)
+        content = held.content.content.encode() if held else b""
+        if not _is(file, content):
+            content = await self._fetch(target, file)
+        raw = assemble(metadata, self.root, self.channel, target, _utf8(content, path_for(self.channel, target)))
+        verified = verify_pack(raw, self.root, self.channel, target, held.marks if held else None)
+        document = parse_document(verified.content, self.channel, target)
+        return _Ready(raw, document, held is None or _differs(held.verified, verified))
+
+    async def _fetch(self, target: Target, file: TargetFile) -> bytes:
+        where = path_for(self.channel, target)
+        content = await read(self.source, f"targets/{self.channel}/{file.hashes['sha256']}.{target.value}", file.length)
+        if content is None:
+            raise Unreachable(f"{self.source.label}: {where}: chưa có ở nguồn (the source does not have it)")
+        if not _is(file, content):
+            raise refuse(where, "sai dữ liệu (its bytes are not the signed ones)", "lấy lại / fetch it again")
+        return content
+
+    async def _shelve_all(self, ready: dict[Target, _Ready]) -> None:
+        for target, prepared in ready.items():
+            try:
+                await self._shelve(target, prepared)
+            except Refused as refused:
+                self.refusals += refused.complaints
+            except TooBig as problem:
+                self.refusals.append(_too_big(path_for(self.channel, target), problem))
+
+    async def _shelve(self, target: Target, ready: _Ready) -> None:
+        """A bundle waits for all its blobs; everything else is in force first, and its sound follows."""
+        wanted = needed_assets(ready.document).values()
+        thorough = ready.new or self.recheck
+        if target is Target.BUNDLE:
+            await fetch_blobs(self.source, self.paths.shelf, wanted, thorough)
+        if ready.new:
+            await asyncio.to_thread(put_on_shelf, self.paths, self.channel, target, ready.raw)
+            self.fresh.append(target)
+        if target is not Target.BUNDLE:
+            await fetch_blobs(self.source, self.paths.shelf, wanted, thorough)
+
+    def _held(self, target: Target) -> Held | None:
+        return held_pack(self.paths, self.channel, target, self.root)
+
+
+def _differs(held: Verified, new: Verified) -> bool:
+    same = (held.version, held.delegations, held.root) == (new.version, new.delegations, new.root)
+    return not same or new.issued - held.issued >= REFRESH
+
+
+def _is(file: TargetFile, content: bytes) -> bool:
+    try:
+        file.verify_length_and_hashes(content)
+    except LengthOrHashMismatchError:
+        return False
+    return True
+
+
+def _utf8(content: bytes, where: str) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        raise refuse(where, "không phải văn bản UTF-8 (not UTF-8 text)", "phát hành lại / release it again") from None
+
+
+def _too_big(where: str, problem: TooBig) -> Complaint:
+    return Complaint(where, str(problem), "phát hành lại / release it again")

@@ -1,0 +1,75 @@
+"""The agent's trust metadata of one channel: changed in a staged copy, committed as ``gen-N``, named by a fsynced pointer."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from device.durable import make_folder, replace, sync_folder
+
+STAGED = "staged"
+
+
+@dataclass(frozen=True)
+class Generations:
+    """The folder ``shelf/<channel>/metadata``."""
+
+    folder: Path
+
+    def current(self) -> Path | None:
+        """The generation in force, ``None`` before the first."""
+        try:
+            name = (self.folder / "current").read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return None
+        path = self.folder / name
+        return path if name.startswith("gen-") and path.is_dir() else None
+
+    def stage(self) -> Path:
+        """A fresh copy of the generation in force, to work on; what an interrupted check left behind goes."""
+        make_folder(self.folder)
+        staged = self.folder / STAGED
+        shutil.rmtree(staged, ignore_errors=True)
+        current = self.current()
+        if current is None:
+            staged.mkdir()
+        else:
+            shutil.copytree(current, staged, symlinks=True)
+        return staged
+
+    def commit(self, staged: Path) -> Path:
+        """Make *staged* the generation in force, durably, unless nothing in it changed; returns the generation in force."""
+        current = self.current()
+        if current is not None and _contents(current) == _contents(staged):
+            shutil.rmtree(staged)
+            return current
+        for folder, _, names in os.walk(staged):
+            for name in names:
+                _sync_file(Path(folder) / name)
+            sync_folder(Path(folder))
+        new = self.folder / f"gen-{self._newest() + 1}"
+        staged.rename(new)
+        sync_folder(self.folder)
+        replace(self.folder / "current", new.name.encode())
+        for old in self.folder.glob("gen-*"):
+            if old != new:
+                shutil.rmtree(old)
+        return new
+
+    def _newest(self) -> int:
+        numbers = [int(path.name[4:]) for path in self.folder.glob("gen-*") if path.name[4:].isdigit()]
+        return max(numbers, default=0)
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def _sync_file(path: Path) -> None:
+    if path.is_symlink():
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,96 @@
+"""Packs onto the shelf: assembled from verified metadata, proved by the workers' own check, then put in place in one rename."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from tuf.api.metadata import Metadata, Root
+
+from bundle.errors import Refused
+from bundle.trust import ChannelMarks, Pack, Target, Verified, pack, role_for, unpack, verify_pack
+from device.durable import make_folder, replace, sync_folder
+from device.paths import Paths
+from device.status import write_volatile
+
+
+@dataclass(frozen=True)
+class Held:
+    """The pack that stands on the shelf now, and what it proves."""
+
+    content: Pack
+    verified: Verified
+
+    @property
+    def marks(self) -> ChannelMarks:
+        """The marks that this pack sets: nothing older takes its place."""
+        return ChannelMarks().raised_by(self.verified)
+
+
+def pack_path(shelf: Path, channel: str, target: Target) -> Path:
+    """Where a pack stands below the shelf or below the fast folder."""
+    return shelf / channel / f"{target.value}.pack"
+
+
+def previous_path(shelf: Path, channel: str) -> Path:
+    """The bundle's pack before the present one: its blobs may still be on air."""
+    return shelf / channel / f"{Target.BUNDLE.value}.previous"
+
+
+def held_pack(paths: Paths, channel: str, target: Target, root: bytes) -> Held | None:
+    """The pack on the shelf, ``None`` when there is none or it does not verify: then it is fetched anew."""
+    try:
+        raw = pack_path(paths.shelf, channel, target).read_bytes()
+        return Held(unpack(raw), verify_pack(raw, root, channel, target))
+    except (FileNotFoundError, Refused):
+        return None
+
+
+def assemble(metadata: Path, root: bytes, channel: str, target: Target, content: str) -> bytes:
+    """A pack from the verified files in *metadata* and *content*."""
+    return pack(
+        Pack(
+            channel=channel,
+            target=target,
+            roots=_newer_roots(metadata, root),
+            timestamp=_text(metadata / "timestamp.json"),
+            snapshot=_text(metadata / "snapshot.json"),
+            targets=_text(metadata / "targets.json"),
+            role=_text(metadata / f"{role_for(target).value}.json"),
+            content=content,
+        )
+    )
+
+
+def put_fast(paths: Paths, channel: str, target: Target, raw: bytes) -> None:
+    """Hand a verified pack to the workers through RAM, before the card has it."""
+    write_volatile(pack_path(paths.fast, channel, target), raw)
+
+
+def put_on_shelf(paths: Paths, channel: str, target: Target, raw: bytes) -> None:
+    """The atomic switch; the pack in the fast folder has then done its duty."""
+    path = pack_path(paths.shelf, channel, target)
+    if target is Target.BUNDLE and path.exists():
+        _keep_previous(path, previous_path(paths.shelf, channel))
+    replace(path, raw)
+    pack_path(paths.fast, channel, target).unlink(missing_ok=True)
+
+
+def _keep_previous(path: Path, previous: Path) -> None:
+    make_folder(previous.parent)
+    link = previous.with_name(f".{previous.name}.new")
+    link.unlink(missing_ok=True)
+    os.link(path, link)
+    link.rename(previous)
+    sync_folder(previous.parent)
+
+
+def _newer_roots(metadata: Path, root: bytes) -> tuple[str, ...]:
+    version = Metadata[Root].from_bytes(root).signed.version
+    found: list[str] = []
+    while (path := metadata / "root_history" / f"{version + 1 + len(found)}.root.json").exists():
+        found.append(_text(path))
+    return tuple(found)
+
+
+def _text(path: Path) -> str:
+    return path.read_bytes().decode()
