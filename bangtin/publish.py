@@ -3,7 +3,7 @@
 import click
 
 from registry.making.commands import draft
-from registry.trust.commands import alert, keys, release, sign, stop
+from registry.trust.commands import COMMANDS
 
 
 @click.group()
@@ -11,5 +11,5 @@ def publish() -> None:
     """Soạn (draft) → tác giả ký (sign) → người duyệt ký (sign) → phát hành (release)."""
 
 
-for _command in (keys, draft, sign, release, alert, stop):
+for _command in (draft, *COMMANDS):
     publish.add_command(_command)

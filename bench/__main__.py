@@ -1,0 +1,39 @@
+"""``make bench``: every row of every bench in one run, as a table for people and as ``bench/results.json``."""
+
+import importlib
+import json
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.row import Row
+
+BENCHES = ("bench.board", "bench.sound", "bench.check", "bench.reports")
+RESULTS = Path(__file__).parent / "results.json"
+
+
+def main(names: list[str]) -> None:
+    """Run the benches named on the command line, or all."""
+    console, rows = Console(), list[Row]()
+    for name in names or BENCHES:
+        console.print(f"… {name}")
+        rows += importlib.import_module(name).rows()
+    RESULTS.write_text(json.dumps([row.model_dump() for row in rows], indent=1) + "\n", encoding="utf-8")
+    console.print(_table(rows))
+
+
+def _table(rows: list[Row]) -> Table:
+    table = Table("what", "value", "peer", "peer's", "ratio", "budget", "holds")
+    for row in rows:
+        figures = (f"{row.value:.4g} {row.unit}", row.peer or "", _number(row.peer_value), _number(row.ratio))
+        table.add_row(row.name, *figures, row.budget, {True: "yes", False: "NO", None: ""}[row.holds])
+    return table
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.4g}"
+
+
+main(sys.argv[1:])
