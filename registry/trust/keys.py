@@ -7,6 +7,7 @@ from typing import Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from pydantic import Field
 from securesystemslib.signer import CryptoSigner, SSlibKey
 
 from bundle.base import Line, Model
@@ -39,7 +40,7 @@ class PersonKey(Model):
     format: Literal[1] = 1
     name: Line
     person: Line
-    private: str
+    private: str = Field(repr=False)  # in no log and no traceback
 
     @property
     def signer(self) -> CryptoSigner:
@@ -58,9 +59,6 @@ class PersonKey(Model):
     def keyid(self) -> str:
         """The key's id in TUF metadata."""
         return str(self.public.keyid)
-
-    def __repr__(self) -> str:
-        return f"PersonKey({self.name!r}, {self.person!r})"  # never the private half, in no log and no traceback
 
 
 def make_key(folder: Path, name: str, person: str) -> PersonKey:

@@ -70,6 +70,10 @@ class Site:
         targets = Metadata[Targets].from_bytes(self._read(self.metadata(channel, "targets", snapshot.signed.meta["targets.json"].version)))
         return Cell(channel, timestamp, snapshot, targets)
 
+    def has(self, channel: str, target: Target) -> bool:
+        """Whether *target* was ever released."""
+        return self.cell(channel).version(role_for(target).value) > 0
+
     def put(self, path: Path, data: bytes) -> None:
         """Write one file of the tree durably; immutable files that are there already stay untouched."""
         if path.name == "timestamp.json" or not path.exists() or path.read_bytes() != data:

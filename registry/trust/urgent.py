@@ -1,0 +1,109 @@
+"""What cannot wait for a draft: alerts, and stopping. The present document of the channel, changed and released in one go."""
+
+import json
+import tomllib
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from bundle.alert import Alert, AlertSet
+from bundle.area import AreaCode
+from bundle.errors import refuse
+from bundle.manifest import Bundle, items
+from bundle.parse import MAX_DOCUMENT, parse
+from bundle.policy import Kill, StopList, Withdrawal
+from bundle.trust import Target, unpack
+from bundle.trust.documents import Document, parse_document
+from registry.trust.keys import PersonKey
+from registry.trust.proposal import compact, propose, sign
+from registry.trust.release import Released, release
+from registry.trust.site import Site, make_pack
+
+# An alert that ended stays listed this long, so that a unit that was off the air learns how it ended.
+REMEMBERED = timedelta(days=30)
+
+
+def released_document(site: Site, channel: str, target: Target) -> Document | None:
+    """What is released as *target* now, ``None`` before its first release."""
+    if not site.has(channel, target):
+        return None
+    return parse_document(unpack(make_pack(site, channel, target)).content.encode(), channel, target)
+
+
+def read_alerts(path: Path, channel: AreaCode) -> tuple[Alert, ...]:
+    """The alerts in a JSON or TOML file: one alert, or a whole ``alerts.json``; ``Refused`` names every fault."""
+    raw = _read(path)
+    try:
+        data: Any = tomllib.loads(raw.decode()) if path.suffix == ".toml" else json.loads(raw)
+    except (ValueError, RecursionError) as problem:
+        raise refuse(str(path), f"không đọc được (cannot be read): {problem}", "sửa tệp / correct the file") from None
+    if not (isinstance(data, dict) and "alerts" in data):
+        data = {"format": 1, "channel": channel, "alerts": [data]}
+    text = json.dumps(data, ensure_ascii=False, default=_isoformat)
+    found = parse(AlertSet, text.encode(), path.name)
+    if found.channel != channel:
+        raise refuse(f"{path.name}.channel", f"của kênh {found.channel} (of another channel)", f"--channel {found.channel}")
+    return found.alerts
+
+
+def with_alerts(present: AlertSet | None, channel: AreaCode, new: Sequence[Alert], now: datetime) -> AlertSet:
+    """The present alerts with the *new* ones; the same identity is replaced, and what was sent long ago is left out."""
+    listed = {alert.identity(): alert for alert in present.alerts} if present else {}
+    kept = {identity: alert for identity, alert in listed.items() if (alert.expires or alert.sent) > now - REMEMBERED}
+    merged = kept | {alert.identity(): alert for alert in new}
+    return AlertSet(format=1, channel=channel, alerts=tuple(merged.values()))
+
+
+def with_withdrawal(site: Site, present: StopList | None, channel: AreaCode, item: str, reason: str) -> StopList:
+    """The stop list that also takes *item* of the bundle now released off the air; ``Refused`` when the bundle has no such item."""
+    bundle = released_document(site, channel, Target.BUNDLE)
+    names = [entry.id for entry in items(bundle)] if isinstance(bundle, Bundle) else []
+    if not isinstance(bundle, Bundle) or item not in names:
+        raise refuse(
+            item, f"không có trong gói đang phát hành của {channel} (not in the released bundle)", f"có / there are: {', '.join(names)}"
+        )
+    others = [entry for entry in present.withdrawn if entry.item != item] if present else []
+    entry = Withdrawal(item=item, version=bundle.version, reason=reason)
+    return StopList(format=1, channel=channel, withdrawn=(*others, entry), kills=present.kills if present else ())
+
+
+def with_kill(
+    present: StopList | None, channel: AreaCode, reason: str, now: datetime, areas: Sequence[str] = (), units: Sequence[str] = ()
+) -> StopList:
+    """The stop list that also sends these *areas* and *units* (none: everyone) to the safe page and silence."""
+    kill = Kill(areas=tuple(areas), units=tuple(units), since=now, reason=reason)
+    old = present or StopList(format=1, channel=channel)
+    return old.model_copy(update={"kills": (*old.kills, kill)})
+
+
+def without_kills(present: StopList | None, channel: AreaCode) -> StopList:
+    """The stop list with every kill lifted; withdrawals stay."""
+    return (present or StopList(format=1, channel=channel)).model_copy(update={"kills": ()})
+
+
+def release_at_once(
+    site: Site, document: AlertSet | StopList, keys: Sequence[PersonKey], online: PersonKey, now: datetime, blobs: Path | None = None
+) -> Released:
+    """Propose, sign with all *keys* and release in one go: when every second counts and the persons stand together."""
+    target = Target.ALERTS if isinstance(document, AlertSet) else Target.STOP
+    proposal = propose(site, document.channel, target, compact(document), now)
+    for key in keys:
+        proposal = sign(proposal, key)
+    return release(site, proposal, online, now, blobs)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        raw = path.read_bytes()
+    except OSError as problem:
+        raise refuse(str(path), f"không đọc được (cannot read): {problem.strerror}", "kiểm tra đường dẫn / check the path") from None
+    if len(raw) > MAX_DOCUMENT:
+        raise refuse(str(path), f"hơn {MAX_DOCUMENT} byte (too big)", "chia nhỏ / split it")
+    return raw
+
+
+def _isoformat(value: object) -> str:
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    raise TypeError(f"not JSON: {value!r}")

@@ -1,0 +1,207 @@
+"""The commands of trust, typed as people type them, with every mistake answered in sentences."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bundle.alert import AlertSet
+from bundle.asset import blob_path
+from bundle.policy import Policy, StopList
+from bundle.trust import Target
+from registry.trust.commands import COMMANDS
+from registry.trust.proposal import compact
+from registry.trust.site import Site
+from registry.trust.urgent import released_document
+from tests.simulators.content import CHANNEL, flood_alert, picture_of, small_bundle
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+class Office:
+    """A commune's office: a keys folder, a release tree and a draft."""
+
+    def __init__(self, folder: Path) -> None:
+        self.keys = folder / "keys"
+        self.site = folder / "site"
+        self.draft = folder / "draft"
+        (self.draft / "alerts").mkdir(parents=True)
+        self.write_bundle("Lịch tiêm chủng")
+
+    def write_bundle(self, title: str) -> None:
+        (self.draft / "bundle.json").write_bytes(compact(small_bundle(NOW, title=title, pictures=(b"picture",))))
+        blob = self.draft / blob_path(picture_of(b"picture").sha256)
+        blob.parent.mkdir(parents=True, exist_ok=True)
+        blob.write_bytes(b"picture")
+
+    def type(self, name: str, *words: object, answer: str | None = None) -> Result:
+        command = next(command for command in COMMANDS if command.name == name)
+        return CliRunner().invoke(command, [str(word) for word in words], input=answer)
+
+    def key(self, name: str) -> Path:
+        return self.keys / f"{name}.json"
+
+    def ceremony(self) -> Result:
+        return self.type("keys", self.keys, "--site", self.site, "--channel", CHANNEL, "--person", "author=Lò Thị Mây")
+
+    def sign(self, name: str, path: Path | None = None) -> Result:
+        return self.type("sign", path or self.draft, "--site", self.site, "--key", self.key(name), "--yes")
+
+    def release(self, path: Path | None = None) -> Result:
+        return self.type("release", path or self.draft, "--site", self.site, "--online-key", self.key("online"))
+
+    def alert(self, file: Path, *words: object) -> Result:
+        keys = ("--author-key", self.key("alerts-author"), "--approver-key", self.key("alerts-approver"))
+        return self.type("alert", file, "--site", self.site, "--channel", CHANNEL, *keys, "--online-key", self.key("online"), *words)
+
+    def stop(self, *words: object) -> Result:
+        keys = ("--stop-key", self.key("stop"), "--online-key", self.key("online"))
+        return self.type("stop", "--site", self.site, "--channel", CHANNEL, *keys, *words)
+
+    def released(self, target: Target) -> object:
+        return released_document(Site(self.site), CHANNEL, target)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    made = Office(tmp_path)
+    assert made.ceremony().exit_code == 0
+    return made
+
+
+def test_from_keys_to_release(office: Office) -> None:
+    author, approver = office.sign("author"), office.sign("approver")
+    assert "tiem-chung" in author.output
+    assert "chữ ký đã có / signatures so far: 1" in approver.output
+    done = office.release()
+    assert done.exit_code == 0, done.output
+    assert "Lò Thị Mây" in done.output
+    assert office.released(Target.BUNDLE) == small_bundle(NOW, pictures=(b"picture",))
+
+
+def test_the_ceremony_warns_and_is_not_repeated(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    assert "not encrypted" in office.ceremony().output
+    again = office.ceremony()
+    assert again.exit_code == 1
+    assert "a trust root stands here" in again.output
+
+
+def test_one_signature_is_not_enough(office: Office) -> None:
+    office.sign("author")
+    refused = office.release()
+    assert refused.exit_code == 1
+    assert "1/2" in refused.output
+    assert office.released(Target.BUNDLE) is None
+
+
+def test_what_changed_after_signing_is_signed_again(office: Office) -> None:
+    office.sign("author")
+    office.sign("approver")
+    office.write_bundle("Tin khác")
+    assert "changed after it was signed" in office.release().output
+    office.sign("author")
+    assert "signatures so far: 1" in office.sign("approver").output
+    assert office.release().exit_code == 0
+
+
+def test_a_signer_may_say_no(office: Office) -> None:
+    refused = office.type("sign", office.draft, "--site", office.site, "--key", office.key("author"), answer="n\n")
+    assert refused.exit_code == 1
+    assert not (office.draft / "bundle.proposal").exists()
+
+
+def test_a_policy_goes_the_same_way(office: Office, tmp_path: Path) -> None:
+    policy = Policy(format=1, channel=CHANNEL, sessions_per_day=2)
+    file = tmp_path / "policy.json"
+    file.write_bytes(compact(policy))
+    office.sign("policy-author", file)
+    office.sign("policy-approver", file)
+    assert office.release(file).exit_code == 0
+    assert office.released(Target.POLICY) == policy
+
+
+def test_an_alert_joins_those_in_force(office: Office) -> None:
+    for name in ("lu-1", "lu-2"):
+        (alert,) = flood_alert(NOW, identifier=name).alerts
+        file = office.draft / "alerts" / f"{name}.json"
+        file.write_text(alert.model_dump_json())
+        assert office.alert(file).exit_code == 0
+    alerts = office.released(Target.ALERTS)
+    assert isinstance(alerts, AlertSet)
+    assert [alert.identifier for alert in alerts.alerts] == ["lu-1", "lu-2"]
+
+
+def test_an_alert_may_be_typed_as_toml(office: Office) -> None:
+    file = office.draft / "lu.toml"
+    file.write_text(
+        f"""
+sender = "pctt@tinh.example"
+identifier = "lu-3"
+sent = {NOW.isoformat()}
+status = "Actual"
+message_type = "Alert"
+event = "Lũ"
+level = 3
+
+[[versions]]
+language = "vi"
+headline = "Lũ đang lên"
+instruction = "Lên nhà văn hóa ngay."
+where = "Xã Bản Mẫu"
+
+[provenance]
+author = "Đinh Thị Gió"
+approver = "Trần Văn Mưa"
+issuing_body = "UBND xã Bản Mẫu"
+""",
+        encoding="utf-8",
+    )
+    done = office.alert(file)
+    assert done.exit_code == 0, done.output
+    file.write_text('sender = "x"\nevent = 3\n', encoding="utf-8")
+    refused = office.alert(file)
+    assert refused.exit_code == 1
+    assert "identifier" in refused.output
+    assert "event" in refused.output
+
+
+def test_stop_withdraws_kills_and_lifts(office: Office) -> None:
+    office.sign("author")
+    office.sign("approver")
+    office.release()
+    assert office.stop("--withdraw", "tiem-chung", "--reason", "sai giờ").exit_code == 0
+    assert office.stop("--kill", "--reason", "bị chiếm quyền", "--area", CHANNEL).exit_code == 0
+    found = office.released(Target.STOP)
+    assert isinstance(found, StopList)
+    assert (found.withdrawn[0].item, found.withdrawn[0].version, found.kills[0].areas) == ("tiem-chung", 1, (CHANNEL,))
+    assert office.stop("--lift").exit_code == 0
+    lifted = office.released(Target.STOP)
+    assert isinstance(lifted, StopList)
+    assert (lifted.kills, lifted.withdrawn) == ((), found.withdrawn)
+
+
+@pytest.mark.parametrize("words", [(), ("--kill",), ("--kill", "--lift", "--reason", "x"), ("--withdraw", "a", "--kill", "--reason", "x")])
+def test_stop_wants_exactly_one_thing_and_a_reason(office: Office, words: tuple[str, ...]) -> None:
+    assert office.stop(*words).exit_code == 2
+
+
+def test_renewing_signs_every_cell(office: Office) -> None:
+    done = office.type("renew", "--site", office.site, "--online-key", office.key("online"))
+    assert done.output.strip() == f"{CHANNEL}: timestamp v2"
+
+
+def test_a_wrong_key_is_said_at_release(office: Office) -> None:
+    office.sign("author")
+    office.sign("ops")
+    assert "1/2" in office.release().output
+
+
+def test_a_folder_without_a_draft_is_refused(office: Office, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert "make the draft first" in office.sign("author", tmp_path / "empty").output
+    notes = tmp_path / "notes.json"
+    notes.write_text(json.dumps({"channel": CHANNEL}))
+    assert "unknown kind" in office.sign("author", notes).output
