@@ -36,7 +36,7 @@ class BuiltInPage:
 
 @dataclass(frozen=True)
 class NoticePage:
-    """A notice in one language; *position* of *count* in the present rotation."""
+    """A notice in one language; *position* (1 is the first) of *count* in the present rotation."""
 
     channel: str
     version: int
@@ -74,6 +74,8 @@ class ScreenDecision:
     """The board: *main* page, *ticker* lines, a *sponsor* or none, *signs*; holds until *until* unless something happens.
 
     *area_name* and *contact* head and foot the page; *as_of* is the date of old content ("thông tin đến ngày …").
+    *missing_languages* are (item, language) gaps of what is shown. *unseen* are (identity, channel) of alerts in force that
+    the history does not know: the program writes an AlertSeen for each at once, so that they age without a clock.
     """
 
     main: Main
@@ -84,6 +86,8 @@ class ScreenDecision:
     area_name: str = ""
     contact: str = ""
     as_of: datetime | None = None
+    missing_languages: tuple[tuple[str, str], ...] = ()
+    unseen: tuple[tuple[str, str], ...] = ()
 
 
 class Attention(StrEnum):
@@ -100,7 +104,8 @@ class Attention(StrEnum):
 class Utterance:
     """One clip to be spoken: *key* names the occurrence, *due* when its first sample of speech leaves, *resume* where in the clip.
 
-    *item* and *channel* say what it is; an alert's item is its identity. *attempt* counts airings interrupted by a crash.
+    *item* and *channel* say what it is; an alert's item is its identity. *attempt* counts how often it was begun, this one
+    included: more than 1 after an interruption.
     """
 
     key: str
@@ -115,6 +120,7 @@ class Utterance:
     attention: Attention = Attention.NONE
     resume: float = 0.0
     slot_ends: datetime | None = None
+    attempt: int = 1
 
 
 @dataclass(frozen=True)
@@ -145,9 +151,13 @@ class Skipped:
 
 @dataclass(frozen=True)
 class SoundDecision:
-    """The loudspeaker: *what*, until *until* unless something happens; *skipped* are to be journalled, once each."""
+    """The loudspeaker: *what*, until *until* unless something happens; *skipped* are to be journalled, once each.
+
+    *missing_languages* and *unseen* as on the board.
+    """
 
     what: Silence | Speak
     until: datetime | None
     skipped: tuple[Skipped, ...] = ()
     missing_languages: tuple[tuple[str, str], ...] = ()
+    unseen: tuple[tuple[str, str], ...] = ()

@@ -22,7 +22,9 @@ class Life:
 
 @dataclass(frozen=True)
 class Happened:
-    """*utterances* by occurrence key, first sight of alerts by identity, the notice last shown to its end.
+    """*utterances* by occurrence key, first sight of alerts by identity, the item last shown to its end.
+
+    *shown_at* keeps the order in which items were last shown. *last_sounding* is what was heard last, for its caption.
 
     *sounding* is what the loudspeaker says now (evidence of the audio program), *boot* tells a crash from a pause:
     an utterance STARTED in an earlier run of the program was interrupted, so the audio program writes INTERRUPTED
@@ -34,10 +36,11 @@ class Happened:
     last_shown: str | None = None
     shown_at: Mapping[str, Stamp] = field(default_factory=lambda: MappingProxyType({}))
     sounding: Sounding | None = None
+    last_sounding: Sounding | None = None
 
     def sounding_now(self, sounding: Sounding | None) -> "Happened":
-        """The same history with what the loudspeaker says now."""
-        return replace(self, sounding=sounding)
+        """The same history with what the loudspeaker says now; what it said before is remembered for its caption."""
+        return replace(self, sounding=sounding, last_sounding=sounding or self.sounding or self.last_sounding)
 
 
 NOTHING = Happened()
@@ -55,13 +58,20 @@ def fold(happened: Happened, records: Iterable[Record]) -> Happened:
                 utterances[record.occurrence] = Life(record.outcome, record.offset, record.at, starts, record.item, record.channel)
             case AlertSeen():
                 seen.setdefault(record.identity, record.at)
-            case Shown():
-                key = shown_key(record.channel, record.item)
-                last = key
-                shown_at[key] = record.at
+            # An interrupted page is shown again from its start; one that cannot be drawn must not stop the round.
+            case Shown() if record.outcome in (Outcome.COMPLETE, Outcome.FAILED):
+                last = shown_key(record.channel, record.item)
+                shown_at.pop(last, None)
+                shown_at[last] = record.at
             case _:
                 pass
-    return Happened(MappingProxyType(utterances), MappingProxyType(seen), last, MappingProxyType(shown_at), happened.sounding)
+    return replace(
+        happened,
+        utterances=MappingProxyType(utterances),
+        alerts_seen=MappingProxyType(seen),
+        last_shown=last,
+        shown_at=MappingProxyType(shown_at),
+    )
 
 
 def shown_key(channel: str | None, item: str) -> str:

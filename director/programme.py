@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
-from bundle.alert import AlertSet
+from bundle.alert import Alert, AlertSet
 from bundle.area import covers
 from bundle.manifest import Bundle
 from bundle.policy import Policy, StopList
@@ -32,7 +32,11 @@ class Site:
 
 @dataclass(frozen=True)
 class Cell:
-    """What one channel has in force here; each part was verified by itself and may be missing. *issued* is the newest."""
+    """What one channel has in force here; each part was verified by itself and may be missing. *issued* is the newest.
+
+    *earlier_alerts* are messages of earlier verified lists that the present one no longer names: absence never cancels.
+    *alerts_version* is the version of the role that signed the alerts, for receipts.
+    """
 
     channel: str
     issued: datetime
@@ -41,6 +45,8 @@ class Cell:
     policy: Policy | None = None
     stop: StopList | None = None
     stale: bool = False
+    earlier_alerts: tuple[Alert, ...] = ()
+    alerts_version: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,14 @@ class Programme:
     def cell(self, channel: str) -> Cell | None:
         """The cell of *channel*, if any."""
         return next((cell for cell in self.cells if cell.channel == channel), None)
+
+    def own(self) -> str:
+        """The unit's own commune: the narrowest channel it follows (or its place, when it follows none)."""
+        return self.site.channels[-1] if self.site.channels else self.site.place
+
+    def signed_until(self, channel: str) -> datetime:
+        """The newest signed date of *channel* and those above it: the true time is not earlier, whatever the clock says."""
+        return max((cell.issued for cell in self.cells if covers(cell.channel, channel)), default=datetime.min.replace(tzinfo=UTC))
 
     def policy(self) -> Policy:
         """The rules of the nearest channel that signed some, else our defaults."""

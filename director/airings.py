@@ -1,0 +1,169 @@
+"""How often an alert sounds: every due airing whole at least once, again only after an interruption, never beyond its count."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from math import floor
+
+from bundle.alert import AlertText, Identity, MessageType, Status
+from bundle.base import BulletinClass
+from director.age import age, in_seconds, usable
+from director.alerts import Held, all_clears, in_force
+from director.decision import Attention, Skipped, Utterance
+from director.happened import Happened, Life
+from director.languages import Speech, recorded
+from director.moment import Moment
+from director.programme import Programme
+from director.rules import quiet_now
+from director.sessions import BEGUN, FINAL
+from evidence.records import Outcome
+
+
+@dataclass
+class Airings:
+    """What the alerts ask for: the *queue*, the *skipped*, language gaps, and the *edges* at which that may change."""
+
+    queue: tuple[Utterance, ...] = ()
+    skipped: list[Skipped] = field(default_factory=list)
+    missing: list[tuple[str, str]] = field(default_factory=list)
+    edges: list[datetime] = field(default_factory=list)
+
+
+def airings(programme: Programme, moment: Moment, happened: Happened, held: tuple[Held, ...]) -> Airings:
+    """The airings due now: what sounds already plays to its end, then in the order of importance, then an all-clear."""
+    ledger = _Ledger(programme, moment, happened, {each.identity: each for each in held})
+    answer = Airings()
+    heard = (each for each in all_clears(held, programme, moment) if ledger.people_heard(each))
+    found: list[Utterance] = []
+    for each in (*in_force(held), *heard):
+        answer.edges.append(each.ends)
+        number, life = ledger.next_airing(each)
+        if number is None:
+            continue
+        wait = ledger.wait(each, number, life)
+        if wait is None or wait > 0:
+            answer.edges += [] if wait is None else [in_seconds(moment, wait)]
+        elif (speech := recorded(each.alert.versions, programme.site.languages)) is None:
+            reason = "no speech is recorded for it"
+            answer.skipped += [] if number else [Skipped(airing_key(each, 0), each.channel, each.version, each.name, False, reason)]
+        else:
+            found.append(ledger.utterance(each, number, life, speech))
+            answer.missing += [(each.name, language) for language in speech.missing]
+    sounding = {airing.key for airing in found if ledger.sounds(airing.key)}
+    answer.queue = tuple(sorted(found, key=lambda airing: airing.key not in sounding))
+    return answer
+
+
+def airing_key(held: Held, number: int, channel: str | None = None) -> str:
+    """How journals name one airing (0 is the first)."""
+    return f"alert:{channel or held.channel}:{held.name}#{number}"
+
+
+def alert_words(text: AlertText) -> str:
+    """What an alert says, as plain lines: what happens, where, what to do."""
+    return "\n".join(part for part in (text.headline, text.where, text.description, text.instruction) if part)
+
+
+@dataclass(frozen=True)
+class _Ledger:
+    """Which airings have been, and when the next is due."""
+
+    programme: Programme
+    moment: Moment
+    happened: Happened
+    held: dict[Identity, Held]
+
+    def sounds(self, key: str) -> bool:
+        life = self.happened.utterances.get(key)
+        return life is not None and life.outcome is Outcome.STARTED
+
+    def life(self, each: Held, number: int) -> Life | None:
+        """The life of one airing, under whichever channel the same identity reached this unit."""
+        keys = (airing_key(each, number, channel) for channel in (each.channel, *self.programme.site.channels))
+        return next((self.happened.utterances[key] for key in keys if key in self.happened.utterances), None)
+
+    def next_airing(self, each: Held) -> tuple[int | None, Life | None]:
+        """The first airing that has not come to an end, with its life so far; (None, None) after the last."""
+        count = 1 if each.alert.message_type is MessageType.CANCEL else each.alert.airings.count
+        for number in range(count):
+            life = self.life(each, number)
+            if life is None or life.outcome not in FINAL:
+                return number, life
+        return None, None
+
+    def people_heard(self, each: Held) -> bool:
+        """Whether any of what *each* ends or replaces has sounded here."""
+        old = (self.held[identity] for identity in each.ends_what)
+        return any((life := self.life(before, n)) and life.outcome in BEGUN for before in old for n in range(before.alert.airings.count))
+
+    def wait(self, each: Held, number: int, life: Life | None) -> float | None:
+        """Seconds until this airing is due (0 or less: now), or None when no passing of time alone brings it."""
+        if life is not None and life.outcome is Outcome.STARTED:
+            return 0.0
+        seen = self.happened.alerts_seen.get(each.name)
+        if not usable(self.moment.state):
+            this_boot = seen is None or seen.boot == self.moment.boot
+            # Without a clock nothing but a real emergency sounds: new in this boot, or never completely heard.
+            if each.alert.status is not Status.ACTUAL or not (
+                this_boot or (number == 0 and each.alert.message_type is not MessageType.CANCEL)
+            ):
+                return None
+        elif (hush := quiet_now(self.programme, self.moment)) and self._keeps_the_night(each, life):
+            return (hush[1] - self.moment.wall).total_seconds()
+        return 0.0 if life is not None else self._until_grid(each, number)
+
+    def _keeps_the_night(self, each: Held, life: Life | None) -> bool:
+        """At night drills, all-clears and updates that are no worse than what people have heard stay silent, unless they wake."""
+        alert = each.alert
+        if alert.wake:
+            return False
+        if alert.status is not Status.ACTUAL or alert.message_type is MessageType.CANCEL:
+            return True
+        levels = [self.held[identity].alert.level for identity in each.ends_what]
+        return life is None and bool(levels) and alert.level <= max(levels) and self.people_heard(each)
+
+    def _until_grid(self, each: Held, number: int) -> float:
+        """Airings stand on a grid from first sight on; one made up late does not pull the next one close behind it."""
+        seen, before = self.happened.alerts_seen.get(each.name), self.life(each, number - 1)
+        if before is None or number == 0:
+            return 0.0
+        every = each.alert.airings.every
+        if seen is None:
+            return every - age(before.at, self.moment)
+        if seen.boot == before.at.boot:
+            passed = before.at.mono - seen.mono
+        else:
+            passed = (before.at.wall - seen.wall).total_seconds() if usable(seen.state) and usable(before.at.state) else 0.0
+        return (floor(max(0.0, passed) / every) + 1) * every - age(seen, self.moment)
+
+    def utterance(self, each: Held, number: int, life: Life | None, speech: Speech) -> Utterance:
+        """The airing as the loudspeaker is told."""
+        begun = life.starts if life else 0
+        return Utterance(
+            key=airing_key(each, number),
+            channel=each.channel,
+            version=each.version,
+            item=each.name,
+            bulletin_class=BulletinClass.EMERGENCY,
+            language=speech.text.language,
+            clip=speech.clip,
+            text=alert_words(speech.text),
+            due=self._due(each, number, life),
+            attention=_attention(each),
+            slot_ends=each.ends,
+            attempt=begun if life is not None and life.outcome is Outcome.STARTED else begun + 1,
+        )
+
+    def _due(self, each: Held, number: int, life: Life | None) -> datetime:
+        """When it became due, never later than now: an emergency does not wait for a clock that was set back."""
+        seen = self.happened.alerts_seen.get(each.name)
+        if seen is None or life is not None:
+            return self.moment.wall
+        if number == 0:
+            return min(seen.wall, self.moment.wall)
+        return self.moment.wall + timedelta(seconds=min(0.0, self._until_grid(each, number)))
+
+
+def _attention(each: Held) -> Attention:
+    if each.alert.status is not Status.ACTUAL:
+        return Attention.EXERCISE
+    return Attention.CHIME if each.alert.message_type is MessageType.CANCEL else Attention.EMERGENCY

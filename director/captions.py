@@ -1,0 +1,91 @@
+"""What is said is also shown: the text of what sounds, while it sounds and for a time afterwards."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from bundle.alert import MessageType
+from bundle.items import Spoken, Wording
+from bundle.manifest import Bundle
+from director.age import age, in_seconds, usable
+from director.alerts import Held
+from director.decision import CaptionPage
+from director.happened import Happened
+from director.moment import Moment
+from director.plan import Run, Turn, turns
+from director.programme import Programme
+from director.rules import addressed, withdrawn
+from director.timeline import planned_starts
+from evidence.report import Sounding
+
+
+@dataclass(frozen=True)
+class Caption:
+    """The page, the bundle whose words it shows (None: an alert's), and when it goes (None: when the speech ends)."""
+
+    page: CaptionPage
+    bundle: Bundle | None
+    until: datetime | None
+
+
+def caption(programme: Programme, moment: Moment, happened: Happened, held: tuple[Held, ...]) -> tuple[Caption | None, list[datetime]]:
+    """The caption for now, by what really sounds, else by the plan; and the edges at which that may change."""
+    if happened.sounding and (found := _heard(programme, happened.sounding, held)):
+        return Caption(found.page, found.bundle, None), []
+    linger = programme.policy().caption_linger
+    last = happened.last_sounding
+    if last and (found := _heard(programme, last, held)):
+        rest = found.length + linger - age(last.since, moment)
+        if rest > 0:
+            return Caption(found.page, found.bundle, in_seconds(moment, rest)), []
+    return _by_plan(programme, moment, linger) if usable(moment.state) else (None, [])
+
+
+class _Heard(NamedTuple):
+    page: CaptionPage
+    bundle: Bundle | None
+    length: float
+
+
+def _heard(programme: Programme, sounding: Sounding, held: tuple[Held, ...]) -> _Heard | None:
+    """The words of what a loudspeaker says, and how long the clip is; None when the programme no longer holds them."""
+    for bundle in programme.bundles():
+        for item in bundle.announcements if bundle.channel == sounding.channel else ():
+            if item.id == sounding.item and addressed(programme, item) and not withdrawn(programme, bundle, item.id):
+                spoken = next((version for version in item.versions if version.language == sounding.language), item.versions[0])
+                page = CaptionPage(bundle.channel, bundle.version, item.id, _words(spoken), sounding.occurrence)
+                return _Heard(page, bundle, spoken.clip.duration)
+    # Only an all-clear: an alert in force has the whole board, and one that was ended must not linger on it.
+    for each in (each for each in held if each.alert.message_type is MessageType.CANCEL and each.name == sounding.item):
+        for text in each.alert.versions:
+            if text.language == sounding.language and text.clip:
+                words = Wording(language=text.language, title=text.headline, body=text.instruction)
+                return _Heard(CaptionPage(each.channel, each.version, each.name, words, sounding.occurrence), None, text.clip.duration)
+    return None
+
+
+def _by_plan(programme: Programme, moment: Moment, linger: float) -> tuple[Caption | None, list[datetime]]:
+    """The words that the plan puts on the air now; the next words take the place of those that linger."""
+    now, edges = moment.wall, []
+    current: Caption | None = None
+    for run, turn, start in _on_air(programme, now):
+        ends = start + turn.length + timedelta(seconds=linger)
+        edges += [start, ends]
+        if start <= now < ends:
+            page = CaptionPage(run.channel, run.bundle.version, turn.announcement.id, _words(turn.spoken), turn.key)
+            current = Caption(page, run.bundle, ends)
+    return current, edges
+
+
+def _on_air(programme: Programme, now: datetime) -> Iterator[tuple[Run, Turn, datetime]]:
+    today = now.astimezone(ZoneInfo(programme.site.timezone)).date()
+    for days in (-1, 0, 1):
+        for run, start, _ in planned_starts(programme, today + timedelta(days=days)):
+            if start is not None:
+                yield from ((run, turn, turn.start + (start - run.due)) for turn in turns(programme, run) if not turn.refused)
+
+
+def _words(spoken: Spoken) -> Wording:
+    return Wording(language=spoken.language, title=spoken.title, body=spoken.body)

@@ -1,0 +1,48 @@
+"""Which language of an item this village gets: the first of its own that exists, else Vietnamese, and the gap is told."""
+
+from collections.abc import Sequence
+from typing import NamedTuple, TypeVar
+
+from bundle.alert import AlertText
+from bundle.asset import Clip
+from bundle.items import VIETNAMESE, Wording
+
+V = TypeVar("V", bound=Wording | AlertText)
+
+
+def choose(versions: Sequence[V], languages: Sequence[str]) -> tuple[V, tuple[str, ...]]:
+    """The version to use, and the village's languages that would have come before it but are missing.
+
+    Every published item has a Vietnamese version; if one has not, its first version is used.
+    """
+    at_hand = {version.language: version for version in versions}
+    missing: list[str] = []
+    for language in languages:
+        if language in at_hand:
+            return at_hand[language], tuple(missing)
+        missing.append(language)
+    return at_hand.get(VIETNAMESE, versions[0]), tuple(missing)
+
+
+class Speech(NamedTuple):
+    """A recorded version of an alert, its clip, and the village's languages that are missing before it."""
+
+    text: AlertText
+    clip: Clip
+    missing: tuple[str, ...]
+
+
+def recorded(versions: Sequence[AlertText], languages: Sequence[str]) -> Speech | None:
+    """The version of an alert that sounds: of those recorded, in the village's order; None if none is recorded."""
+    clips = {version.language: version.clip for version in versions if version.clip is not None}
+    if not clips:
+        return None
+    text, missing = choose([version for version in versions if version.language in clips], languages)
+    return Speech(text, clips[text.language], missing)
+
+
+def village_texts(versions: Sequence[AlertText], languages: Sequence[str]) -> tuple[AlertText, ...]:
+    """All texts of an alert that the board turns through, in the village's order; Vietnamese if the village has none of them."""
+    at_hand = {version.language: version for version in versions}
+    texts = tuple(at_hand[language] for language in dict.fromkeys(languages) if language in at_hand)
+    return texts or (choose(versions, ())[0],)

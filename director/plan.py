@@ -1,0 +1,145 @@
+"""What the officers planned: the runs of their sessions on a day, in order, and the turns within each; without any history."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from bundle.base import BulletinClass
+from bundle.items import Announcement, Session, Spoken
+from bundle.manifest import Bundle
+from bundle.schedule import occurrences
+from director.languages import choose
+from director.programme import Programme
+from director.rules import addressed, quiet_on, session_weekday, valid, withdrawn
+
+# A program needs some moments to begin even when the officer allows no delay at all.
+LEAST_WINDOW = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One occurrence of a session. *rank* orders collisions: class, nearness of the channel, order in the bundle."""
+
+    channel: str
+    bundle: Bundle
+    session: Session
+    due: datetime
+    rank: tuple[int, int, int]
+    refused: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the keys of its utterances begin with."""
+        return f"{self.channel}/{self.session.id}@{self.due.isoformat()}"
+
+    @property
+    def last_start(self) -> datetime:
+        """From here on a run that has not begun is missed."""
+        return self.due + max(timedelta(seconds=self.session.window), LEAST_WINDOW)
+
+    @property
+    def slot_ends(self) -> datetime:
+        """From here on nothing of it begins: a late start moves the end by at most the window."""
+        return self.last_start + timedelta(seconds=self.session.maximum)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One announcement within a run; *start* is when its speech is planned to begin, *refused* says why it may not sound."""
+
+    key: str
+    announcement: Announcement
+    spoken: Spoken
+    start: datetime
+    missing: tuple[str, ...] = ()
+    refused: str = ""
+
+    @property
+    def length(self) -> timedelta:
+        """How long its speech lasts."""
+        return timedelta(seconds=self.spoken.clip.duration)
+
+
+def runs_of_day(programme: Programme, day: date, begun: frozenset[str] = frozenset()) -> tuple[Run, ...]:
+    """The runs due on the local *day* in the order of due time and rank, each refused or not by the rules of the day.
+
+    *begun* names the runs of that day that have really sounded: they count against the limit, also when a newer bundle no
+    longer plans them, and are not cut off when a newer bundle plans earlier ones.
+    """
+    policy, zone = programme.policy(), ZoneInfo(programme.site.timezone)
+    hush = [*quiet_on(programme, day - timedelta(days=1)), *quiet_on(programme, day)]
+    counted, judged = set(begun), []
+    for run in sorted(_planned(programme, day, zone), key=lambda run: (run.due, run.rank)):
+        reason = ""
+        if stop := withdrawn(programme, run.bundle, run.session.id):
+            reason = f"withdrawn: {stop.reason}"
+        elif not session_weekday(policy, run.due, zone):
+            reason = "no sessions on this weekday"
+        elif any(start <= run.due < end for start, end in hush):
+            reason = "quiet hours"
+        elif run.name not in begun and len(counted) >= policy.sessions_per_day:
+            reason = f"more than {policy.sessions_per_day} sessions a day"
+        else:
+            counted.add(run.name)
+        judged.append(replace(run, refused=reason))
+    return tuple(judged)
+
+
+def turns(programme: Programme, run: Run) -> tuple[Turn, ...]:
+    """The announcements of *run* for this unit, in order.
+
+    A key's number says the how-manieth time the same announcement stands in the session (0 is the first), so that it stays
+    the same when a newer bundle puts another item before it, and nothing is spoken twice.
+    """
+    cap = min(run.session.maximum, programme.policy().minutes_per_session * 60)
+    spent, repeats, found = 0.0, Counter[str](), []
+    for announcement in _in_order(programme, run):
+        number = repeats[announcement.id]
+        repeats[announcement.id] += 1
+        if not addressed(programme, announcement) or not valid(announcement, run.due):
+            continue
+        spoken, missing = choose(announcement.versions, programme.site.languages)
+        stop = withdrawn(programme, run.bundle, announcement.id)
+        reason = run.refused or (f"withdrawn: {stop.reason}" if stop else "")
+        if not reason and spent + spoken.clip.duration > cap:
+            reason = f"longer than the {cap:g} seconds of the session"
+        key = f"{run.name}/{number}:{announcement.id}"
+        found.append(Turn(key, announcement, spoken, run.due + timedelta(seconds=spent), missing, reason))
+        if not reason:
+            spent += spoken.clip.duration
+    return tuple(found)
+
+
+def _planned(programme: Programme, day: date, zone: ZoneInfo) -> Iterator[Run]:
+    after, before = (datetime.combine(day + timedelta(days=n), datetime.min.time(), zone) for n in (0, 1))
+    for nearness, cell in enumerate(reversed(programme.cells)):
+        for order, session in enumerate(cell.bundle.sessions if cell.bundle else ()):
+            # An emergency is an alert; a session that calls itself one gains nothing over priority (FIELD: never raised).
+            rank = (int(session.bulletin_class is BulletinClass.ROUTINE), nearness, order)
+            # Routine from above is an offer: it sounds only when the commune's own programme contains it.
+            offer = rank[0] == 1 and cell.channel != programme.own()
+            if cell.bundle is None or offer or not addressed(programme, session):
+                continue
+            for due in _occurrences(session.schedule, after, before):
+                if valid(session, due):
+                    yield Run(cell.channel, cell.bundle, session, due, rank)
+
+
+# Counting a rule from its first day on is slow and asked for many times a day with the same answer.
+_occurrences = lru_cache(maxsize=4096)(occurrences)
+
+
+def _in_order(programme: Programme, run: Run) -> Iterator[Announcement]:
+    """The announcements in the session's order; in the place of a rebroadcast its recorded fallback is spoken for now."""
+    spoken: dict[str, Announcement] = {item.id: item for item in run.bundle.announcements}
+    relayed = {item.id: item for item in run.bundle.rebroadcasts}
+    for name in run.session.order:
+        if name in spoken:
+            yield spoken[name]
+        else:
+            live = relayed[name]
+            if addressed(programme, live) and valid(live, run.due) and not withdrawn(programme, run.bundle, name):
+                yield from (spoken[fallback] for fallback in live.fallback)

@@ -1,0 +1,89 @@
+"""The local rules of sound and the stop lists: quiet hours, weekdays, sessions a day, kill and withdrawal."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bundle.items import Item
+from bundle.manifest import Bundle
+from bundle.policy import Kill, Policy, QuietHours, Weekday, Withdrawal
+from director.moment import Moment
+from director.programme import Programme
+
+_DAY = timedelta(days=1)
+Interval = tuple[datetime, datetime]
+
+
+def killed(programme: Programme) -> Kill | None:
+    """The kill that means this unit, if any: it holds at once and until a newer stop list lifts it, whatever the clock says."""
+    kills = (kill for cell in programme.cells if cell.stop for kill in cell.stop.kills)
+    return next((kill for kill in kills if programme.site.addressed(kill.areas, kill.units)), None)
+
+
+def withdrawn(programme: Programme, bundle: Bundle, item: str) -> Withdrawal | None:
+    """The withdrawal by the bundle's own channel that reaches this version of *item*, if any."""
+    cell = programme.cell(bundle.channel)
+    stops = cell.stop.withdrawn if cell and cell.stop else ()
+    return next((stop for stop in stops if stop.item == item and bundle.version <= stop.version), None)
+
+
+def addressed(programme: Programme, item: Item) -> bool:
+    """Whether *item* means this unit."""
+    return programme.site.addressed(item.areas, item.units)
+
+
+def shows(programme: Programme, bundle: Bundle, item: Item, at: datetime) -> bool:
+    """Whether *item* stands on the board of this unit *at* an instant: addressed, valid and not withdrawn."""
+    return addressed(programme, item) and valid(item, at) and withdrawn(programme, bundle, item.id) is None
+
+
+def valid(item: Item, at: datetime) -> bool:
+    """Whether *at* lies in the item's own validity."""
+    return (item.valid_from is None or item.valid_from <= at) and (item.valid_until is None or at < item.valid_until)
+
+
+def weekday(day: date) -> Weekday:
+    """The day as policies write it."""
+    return tuple(Weekday)[day.weekday()]
+
+
+def quiet_on(programme: Programme, day: date) -> Iterator[Interval]:
+    """The quiet hours that begin on the local *day*, as instants."""
+    policy, zone = programme.policy(), ZoneInfo(programme.site.timezone)
+    for hours in policy.quiet_hours:
+        if weekday(day) in hours.weekdays:
+            yield _interval(hours, day, zone)
+
+
+def quiet_between(programme: Programme, after: datetime, before: datetime) -> tuple[Interval, ...]:
+    """The quiet hours that overlap ``after <= t < before``, those that touch joined into one, in order."""
+    zone = ZoneInfo(programme.site.timezone)
+    day, last = after.astimezone(zone).date() - _DAY, before.astimezone(zone).date()
+    found: list[Interval] = []
+    while day <= last:
+        found += [each for each in quiet_on(programme, day) if each[0] < before and each[1] > after]
+        day += _DAY
+    joined: list[Interval] = []
+    for start, end in sorted(found):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def quiet_now(programme: Programme, moment: Moment) -> Interval | None:
+    """The quiet hours in which *moment* lies by its wall clock, joined with those that follow without a gap within a day."""
+    now = moment.wall
+    return next((each for each in quiet_between(programme, now, now + _DAY) if each[0] <= now), None)
+
+
+def session_weekday(policy: Policy, due: datetime, zone: ZoneInfo) -> bool:
+    """Whether the policy lets sessions sound on the local weekday of *due*."""
+    return weekday(due.astimezone(zone).date()) in policy.weekdays
+
+
+def _interval(hours: QuietHours, day: date, zone: ZoneInfo) -> Interval:
+    start = datetime.combine(day, hours.start, zone)
+    end = datetime.combine(day if hours.end > hours.start else day + _DAY, hours.end, zone)
+    return start.astimezone(UTC), end.astimezone(UTC)

@@ -1,0 +1,85 @@
+"""What the board should show now: an emergency, else the words that sound, else the next notice, else the built-in page."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bundle.manifest import Bundle
+from director.age import believed, soonest, usable
+from director.alerts import Held, held_alerts, in_force, unseen
+from director.captions import caption
+from director.decision import AlertPage, BuiltInPage, Main, ScreenDecision, Sign, Why
+from director.happened import Happened
+from director.languages import village_texts
+from director.moment import Moment
+from director.programme import Programme
+from director.rotation import SPONSOR_SLOT, next_notice, sponsor_mark, ticker_lines, validity_edges
+from director.rules import killed
+
+# Several emergencies take turns on the board; none of them ever alternates with anything else.
+ALERT_TURN = 20.0
+
+
+def direct_screen(programme: Programme, moment: Moment, happened: Happened) -> ScreenDecision:
+    """What should be on the board at *moment*, and until when that surely holds if nothing happens; total, without side effects."""
+    held = held_alerts(programme, moment, happened)
+    alerts = in_force(held)
+    if killed(programme):
+        decision = ScreenDecision(BuiltInPage(Why.KILLED), None)
+    elif alerts:
+        decision = _emergency(programme, moment, alerts)
+    else:
+        decision = _content(programme, moment, happened, held)
+    nearest = next(reversed(tuple(programme.bundles())), None)
+    clock = () if usable(moment.state) else (Sign.CLOCK_UNKNOWN,)
+    return replace(
+        decision,
+        signs=(*clock, *decision.signs),
+        area_name=nearest.area_name if nearest else programme.site.place_name,
+        contact=nearest.contact if nearest else "",
+        unseen=unseen(held, programme, happened),
+    )
+
+
+def _emergency(programme: Programme, moment: Moment, alerts: tuple[Held, ...]) -> ScreenDecision:
+    """The emergencies in turn: nothing else, no ticker and no sponsor."""
+    each = alerts[_slot(moment, ALERT_TURN) % len(alerts)]
+    page = AlertPage(each.channel, each.alert, village_texts(each.alert.versions, programme.site.languages))
+    turn = [_slot_end(moment, ALERT_TURN)] if len(alerts) > 1 else []
+    return ScreenDecision(page, soonest(moment, [*turn, *(alert.ends for alert in alerts)]))
+
+
+def _content(programme: Programme, moment: Moment, happened: Happened, held: tuple[Held, ...]) -> ScreenDecision:
+    """Everything but an emergency; without a usable clock only what does not depend on the hour changes it."""
+    at = believed(programme, moment)
+    words, edges = caption(programme, moment, happened, held)
+    chosen = next_notice(programme, at, happened)
+    main: Main = BuiltInPage(Why.NO_CONTENT)
+    source: Bundle | None = None
+    missing: tuple[str, ...] = ()
+    if words:
+        main, source = words.page, words.bundle
+        edges = [*edges, words.until] if words.until else edges
+    elif chosen:
+        main, source, missing = chosen.page, chosen.bundle, chosen.missing
+    if usable(moment.state):
+        edges = [*edges, *validity_edges(programme)]
+    if any(bundle.sponsors for bundle in programme.bundles()):
+        edges = [*edges, _slot_end(moment, SPONSOR_SLOT)]
+    old = source is not None and usable(moment.state) and source.valid_until <= moment.wall
+    return ScreenDecision(
+        main,
+        soonest(moment, edges),
+        ticker_lines(programme, at),
+        sponsor_mark(programme, at, moment),
+        (Sign.OLD_CONTENT,) if old else (),
+        as_of=source.made if source and old else None,
+        missing_languages=tuple((chosen.page.notice.id, language) for language in missing) if chosen else (),
+    )
+
+
+def _slot(moment: Moment, seconds: float) -> int:
+    return int(moment.wall.timestamp() // seconds)
+
+
+def _slot_end(moment: Moment, seconds: float) -> datetime:
+    return datetime.fromtimestamp((_slot(moment, seconds) + 1) * seconds, UTC)

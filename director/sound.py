@@ -1,0 +1,34 @@
+"""What the loudspeaker should say now: an emergency, else a session by the rules, else silence with its reason."""
+
+from director.age import soonest, usable
+from director.airings import airings
+from director.alerts import held_alerts, unseen
+from director.decision import Silence, SoundDecision, Speak, Why
+from director.happened import Happened
+from director.moment import Moment
+from director.programme import Programme
+from director.rules import killed, quiet_now
+from director.sessions import Routine, routine
+
+
+def direct_sound(programme: Programme, moment: Moment, happened: Happened) -> SoundDecision:
+    """What should sound at *moment*, and until when that surely holds if nothing happens; total and without side effects."""
+    held = held_alerts(programme, moment, happened)
+    kill = killed(programme)
+    planned = routine(programme, moment, happened, f"killed: {kill.reason}" if kill else "") if usable(moment.state) else Routine()
+    new = unseen(held, programme, happened)
+    if kill:
+        return SoundDecision(Silence(Why.KILLED), soonest(moment, planned.edges), tuple(planned.skipped), unseen=new)
+    alerts = airings(programme, moment, happened, held)
+    queue, missing = (alerts.queue, alerts.missing) if alerts.queue else (planned.queue, planned.missing)
+    what = Speak(queue) if queue else Silence(_why(programme, moment))
+    skipped = (*alerts.skipped, *planned.skipped)
+    return SoundDecision(what, soonest(moment, [*alerts.edges, *planned.edges]), skipped, tuple(missing), new)
+
+
+def _why(programme: Programme, moment: Moment) -> Why:
+    if not any(programme.bundles()):
+        return Why.NO_CONTENT
+    if not usable(moment.state):
+        return Why.CLOCK_UNKNOWN
+    return Why.QUIET_HOURS if quiet_now(programme, moment) else Why.NOTHING_DUE
