@@ -71,6 +71,7 @@ S, E, F = State, Event, Effect
 TABLE: dict[State, dict[Event, Row]] = {
     S.SILENT: {
         E.WANTED: (S.WARMING, (F.ACTIVATE,)),
+        E.CLIP_LOST: (S.SILENT, (F.FAIL,)),
     },
     S.WARMING: {
         E.WARM: (S.SIGNALLING, (F.SIGNAL,)),

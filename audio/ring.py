@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 RATE = 48_000
-CAPACITY = 2 * RATE
+CAPACITY = 8 * RATE
+"""Room for a whole attention signal besides what is decoded ahead."""
 CHUNK = 960
 GUARD = 3 * CHUNK
 """Frames just ahead of the reader that are as good as gone: it may be copying them now."""

@@ -3,17 +3,16 @@
 import logging
 import os
 import selectors
-import signal
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 
 from audio.amplifier.bank import Bank
 from audio.amplifier.pins import make_factory, open_lines
 from audio.amplifier.request import MAX_DATAGRAM, Ask, pack, request
 from audio.amplifier.writer import PROGRAM, Writer, is_simulated, rests, status
 from audio.boottime import boottime
+from audio.stopping import stop_signals
 from bundle.errors import Refused
 from device.clock import Clock, SystemClock, make_clock
 from device.errors import AmplifierLost
@@ -64,21 +63,6 @@ def serve(paths: Paths, settings: Settings, clock: Clock, stop: threading.Event)
                 bank.stop(boottime())
         if writer.failure is not None:
             raise writer.failure
-
-
-@contextmanager
-def stop_signals() -> Iterator[threading.Event]:
-    """An event that SIGTERM and SIGINT set; other threads than the first (tests) get an event that nobody sets."""
-    stop = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield stop
-        return
-    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 class Server:

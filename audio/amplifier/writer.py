@@ -4,8 +4,8 @@ import queue
 import threading
 from pathlib import Path
 
-from audio.acks import acknowledged
 from audio.amplifier.bank import Change
+from device.acks import read_acks
 from device.clock import Clock
 from device.journal import JournalWriter, read
 from device.paths import Paths
@@ -53,7 +53,7 @@ class Writer:
         try:
             while True:
                 write_status(self._paths, status(self._clock.now(), (), self._simulated))
-                self._journal.forget(acknowledged(self._paths, PROGRAM))
+                self._journal.forget(read_acks(self._paths).get(PROGRAM, -1))
                 try:
                     change = self._changes.get(timeout=STATUS_EVERY)
                 except queue.Empty:

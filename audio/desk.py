@@ -1,0 +1,60 @@
+"""The director's desk in the voice's program: what is in force, what happened, and the answer that holds for now."""
+
+from audio.ledger import Ledger
+from bundle.errors import Complaint
+from device.shelf import Shelf
+from director.decision import Silence, SoundDecision, Speak, Utterance, Why
+from director.moment import Moment
+from director.programme import Programme, Site
+from director.sound import direct_sound
+from evidence.records import FaultCode
+
+LONGEST = 5.0
+"""Seconds after which the director is asked again in any case."""
+
+
+class Desk:
+    """Asks the director again when the shelf, the history or the time may have changed the answer."""
+
+    def __init__(self, shelf: Shelf, site: Site, ledger: Ledger) -> None:
+        self._shelf, self._site, self._ledger = shelf, site, ledger
+        self._programme = Programme(site)
+        self._asked_of: object = None
+        self._asked_at = 0.0
+        self._decision = SoundDecision(Silence(Why.NO_CONTENT), None)
+
+    @property
+    def versions(self) -> dict[str, int]:
+        """What is in force."""
+        return self._shelf.versions
+
+    def queue(self, moment: Moment) -> tuple[Utterance, ...]:
+        """What should be said at *moment*, in order."""
+        news = self._shelf.changed()
+        if news:
+            self._programme = self._shelf.programme(self._site, moment)
+            self._complain(self._shelf.new_refusals())
+        if news or self._stale(moment):
+            self._decision = direct_sound(self._programme, moment, self._ledger.happened)
+            self._asked_of, self._asked_at = self._ledger.happened, moment.mono
+            # Each of these lines changes the history, so the director is asked again at the next look.
+            self._ledger.see(self._decision.unseen)
+            self._ledger.skip(self._decision.skipped)
+            for item, language in self._decision.missing_languages:
+                self._ledger.fault(FaultCode.LANGUAGE_MISSING, f"{item}: thiếu bản tiếng {language} / has no version in this language")
+        match self._decision.what:
+            case Speak(queue):
+                return queue
+            case Silence():
+                return ()
+
+    def _stale(self, moment: Moment) -> bool:
+        until = self._decision.until
+        timed_out = moment.mono - self._asked_at > LONGEST or (until is not None and moment.wall >= until)
+        return timed_out or self._asked_of is not self._ledger.happened
+
+    def _complain(self, refused: tuple[Complaint, ...]) -> None:
+        if refused:
+            self._ledger.fault(FaultCode.CONTENT_REFUSED, "; ".join(str(complaint) for complaint in refused))
+        elif not self._shelf.refusals:
+            self._ledger.right(FaultCode.CONTENT_REFUSED)

@@ -1,0 +1,115 @@
+"""The voice's journal: every step of every utterance, and the history folded from it."""
+
+from device.clock import Clock
+from device.happened import load_happened, retire
+from device.journal import JournalWriter
+from device.paths import Paths
+from director.decision import Skipped, Utterance
+from director.happened import Happened, Life, fold
+from evidence.records import AlertSeen, Fault, FaultCode, Outcome, Record, Rung, Sounded
+
+PROGRAM = "audio"
+ALERT = "alert:"
+CRASHED = "crash: chương trình bị ngắt khi đang phát / the program ended while it sounded"
+
+
+def outcome_of_loss(key: str) -> Outcome:
+    """How an utterance ends that something of ours cut: an alert sounds again, an announcement sounds at most once."""
+    return Outcome.INTERRUPTED if key.startswith(ALERT) else Outcome.FAILED
+
+
+class Ledger:
+    """Writes the journal of the audio program, each line on the card at once, and keeps *happened* folded to the last."""
+
+    def __init__(self, paths: Paths, clock: Clock, simulated: bool) -> None:
+        self._paths, self._clock = paths, clock
+        self.happened: Happened = load_happened(paths, PROGRAM, clock)
+        self._journal = JournalWriter(paths.journal(PROGRAM), simulated)
+        self._skipped: set[str] = set()
+        self._faults: dict[FaultCode, str] = {}
+        for key, life in self.happened.utterances.items():
+            if life.outcome is Outcome.STARTED:
+                self._end_of_earlier_run(key, life)
+
+    def utterance(self, said: Utterance, outcome: Outcome, rung: Rung, reason: str = "", **heard: float | int | None) -> None:
+        """One step in the life of *said*; *heard* is offset, samples and late, as far as they are known."""
+        line = Sounded.model_validate(
+            {
+                "n": 0,
+                "at": self._clock.now().stamp(),
+                "occurrence": said.key,
+                "item": said.item,
+                "channel": said.channel,
+                "version": said.version,
+                "language": said.language,
+                "outcome": outcome,
+                "rung": rung,
+                "reason": reason,
+                **heard,
+            }
+        )
+        self._write(line)
+
+    def skip(self, skipped: tuple[Skipped, ...]) -> None:
+        """What will not sound, once each."""
+        for one in skipped:
+            life = self.happened.utterances.get(one.key)
+            # What sounds this instant is stopped first; that writes its end.
+            if one.key in self._skipped or (life is not None and life.outcome is not Outcome.INTERRUPTED):
+                continue
+            self._skipped.add(one.key)
+            outcome = Outcome.REFUSED_BY_RULE if one.rule else Outcome.MISSED
+            self._write(
+                Sounded(
+                    n=0,
+                    at=self._clock.now().stamp(),
+                    occurrence=one.key,
+                    item=one.item,
+                    channel=one.channel,
+                    version=one.version,
+                    outcome=outcome,
+                    reason=one.reason,
+                )
+            )
+
+    def see(self, alerts: tuple[tuple[str, str], ...]) -> None:
+        """Remember when each alert, (identity, channel), was first held: on the card before it sounds."""
+        for identity, channel in alerts:
+            self._write(AlertSeen(n=0, at=self._clock.now().stamp(), identity=identity, channel=channel))
+
+    def fault(self, code: FaultCode, detail: str) -> None:
+        """Something is wrong; said once until it changes or is right again."""
+        if self._faults.get(code) != detail:
+            self._faults[code] = detail
+            self._write(Fault(n=0, at=self._clock.now().stamp(), code=code, detail=detail[:2000]))
+
+    def right(self, code: FaultCode) -> None:
+        """What was wrong is right again."""
+        if (detail := self._faults.pop(code, None)) is not None:
+            self._write(Fault(n=0, at=self._clock.now().stamp(), code=code, detail=detail[:2000], active=False))
+
+    def retire(self) -> None:
+        """Delete what the registry has; call it now and then, never while anything sounds."""
+        retire(self._paths, PROGRAM, self._journal, self._clock)
+
+    def close(self) -> None:
+        """End with everything on the card."""
+        self._journal.close()
+
+    def _end_of_earlier_run(self, key: str, life: Life) -> None:
+        self._write(
+            Sounded(
+                n=0,
+                at=self._clock.now().stamp(),
+                occurrence=key,
+                item=life.item,
+                channel=life.channel,
+                version=0,
+                outcome=outcome_of_loss(key),
+                offset=life.offset,
+                reason=CRASHED,
+            )
+        )
+
+    def _write(self, record: Record) -> None:
+        self.happened = fold(self.happened, [self._journal.write(record, sync=True)])

@@ -1,0 +1,130 @@
+"""The voice's program: verified content in, speech out; `run(paths)` until it is told to stop."""
+
+import logging
+import threading
+from contextlib import closing
+
+from audio.desk import Desk
+from audio.feed import Airing, Feed
+from audio.ledger import PROGRAM, Ledger
+from audio.ring import RATE
+from audio.speaker import Speaker
+from audio.stopping import stop_signals
+from audio.voice import Voice
+from bundle.errors import Refused, refuse
+from device.clock import Clock, SystemClock, make_clock
+from device.paths import Paths
+from device.settings import PinFactory, Settings, SoundDriver, load_settings
+from device.shelf import Shelf
+from device.status import write_status
+from device.unit import UnitRecord, read_unit, site
+from director.moment import Moment
+from evidence.records import Stamp
+from evidence.report import ProgramStatus, Sounding
+
+RETRY = 1.0
+IDLE, BUSY = 0.05, 0.02
+STATUS_EVERY = 1.0
+RETIRE_EVERY = 3600.0
+log = logging.getLogger(__name__)
+
+
+def run(paths: Paths) -> int:
+    """Speak until SIGTERM or SIGINT; without settings, enrolment or wiring say so in the status and keep trying."""
+    with stop_signals() as stop:
+        while not stop.is_set():
+            try:
+                settings = load_settings(paths.unit_toml)
+                speak(paths, wired(settings, paths), enrolled(paths), stop)
+            except Refused as problem:
+                reasons = tuple(str(complaint)[:300] for complaint in problem.complaints)
+                log.warning("%s", "; ".join(reasons))
+                write_status(
+                    paths, ProgramStatus(program=PROGRAM, at=SystemClock(paths).now().stamp(), ready=False, reasons=reasons, versions={})
+                )
+                stop.wait(RETRY)
+    return 0
+
+
+def wired(settings: Settings, paths: Paths) -> Settings:
+    """*settings*, if they describe a loudspeaker that this program can drive."""
+    if not settings.amplifier:
+        raise refuse(f"{paths.unit_toml}: amplifier", "không có đường âm-li / no amplifier line", "thêm [[amplifier]] / add one")
+    if settings.sound.rate != RATE:
+        raise refuse(f"{paths.unit_toml}: sound.rate", f"chỉ phát {RATE} Hz / only {RATE} Hz is played", f"rate = {RATE}")
+    return settings
+
+
+def enrolled(paths: Paths) -> UnitRecord:
+    """The unit's enrolment with its trust root."""
+    record = read_unit(paths)
+    if record is None or not paths.root_json.exists():
+        raise refuse(str(paths.unit_json), "thiết bị chưa ghi danh / the unit is not enrolled", "bangtin provision enrol")
+    return record
+
+
+def speak(paths: Paths, settings: Settings, record: UnitRecord, stop: threading.Event) -> None:
+    """The loop of an enrolled unit until *stop*."""
+    clock = make_clock(settings, paths)
+    simulated = simulations(settings, clock)
+    shelf = Shelf(paths, PROGRAM, paths.root_json.read_bytes())
+    with (
+        closing(Ledger(paths, clock, bool(simulated))) as ledger,
+        closing(Speaker(settings, paths)) as speaker,
+        closing(Feed(shelf.blob)) as feed,
+    ):
+        desk = Desk(shelf, site(record, settings), ledger)
+        voice = Voice(settings, speaker, feed, ledger)
+        status, retire_at = StatusLine(paths, simulated), 0.0
+        while not stop.is_set():
+            moment = clock.now()
+            voice.step(moment, desk.queue(moment))
+            status.say(moment, voice, desk.versions)
+            if not voice.busy and moment.mono >= retire_at:
+                ledger.retire()
+                retire_at = moment.mono + RETIRE_EVERY
+            stop.wait(BUSY if voice.busy else IDLE)
+        voice.stop(clock.now())
+
+
+def simulations(settings: Settings, clock: Clock) -> tuple[str, ...]:
+    """What of this loudspeaker is not real."""
+    found: tuple[str, ...] = ("sound: disk",) if settings.sound.driver is SoundDriver.DISK else ()
+    found += ("pins: mock",) if settings.pins.factory is PinFactory.MOCK else ()
+    return found + (("clock: shifted",) if clock.simulated else ())
+
+
+class StatusLine:
+    """Writes the program's status when it changed, and every second."""
+
+    def __init__(self, paths: Paths, simulated: tuple[str, ...]) -> None:
+        self._paths, self._simulated = paths, simulated
+        self._said: tuple[object, ...] = ()
+        self._at = -STATUS_EVERY
+
+    def say(self, moment: Moment, voice: Voice, versions: dict[str, int]) -> None:
+        """Tell what sounds at *moment*, evidence and not intention: samples are leaving."""
+        airing = voice.stage.sounding()
+        state = (airing.utterance.key if airing else None, voice.reasons, versions)
+        if state == self._said and moment.mono < self._at + STATUS_EVERY:
+            return
+        self._said, self._at = state, moment.mono
+        write_status(
+            self._paths,
+            ProgramStatus(
+                program=PROGRAM,
+                at=moment.stamp(),
+                ready=not voice.reasons,
+                reasons=voice.reasons,
+                sounding=sounding(airing, voice.stage.position, moment) if airing else None,
+                versions=versions,
+                simulated=self._simulated,
+            ),
+        )
+
+
+def sounding(airing: Airing, position: int, moment: Moment) -> Sounding:
+    """What leaves the loudspeaker, since its first sample."""
+    said = airing.utterance
+    since: Stamp = moment.later(-(position - (airing.first or 0)) / RATE).stamp()
+    return Sounding(occurrence=said.key, item=said.item, channel=said.channel, language=said.language, since=since)

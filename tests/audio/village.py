@@ -1,0 +1,154 @@
+"""A unit with a loudspeaker in a folder: signed packs of recordings whose every sample is known, and its real programs."""
+
+import io
+import json
+import wave
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from audio.ring import RATE
+from bundle.asset import Clip, MediaType, blob_path
+from bundle.items import Announcement, Session, Spoken
+from bundle.schedule import Schedule
+from bundle.trust import Target
+from device.journal import JournalReader
+from device.status import read_status
+from device.unit import UnitRecord, write_unit
+from evidence.records import Outcome, Sounded
+from tests.audio.conftest import until
+from tests.simulators.content import CHANNEL, PROVENANCE, flood_alert, small_bundle
+from tests.simulators.publisher import START, Publisher
+
+
+def tone(seconds, level=0.3, hertz=440.0):
+    """A steady tone that is loud from its first sample to its last, so that a cut word or a gap shows."""
+    at = np.arange(round(seconds * RATE)) / RATE
+    return (np.sin(2 * np.pi * hertz * at + np.pi / 2) * level * 32767).astype(np.int16)
+
+
+def wav(samples):
+    """*samples* as a WAV file's bytes."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(RATE)
+        out.writeframes(samples.tobytes())
+    return file.getvalue()
+
+
+def clip_of(blob, sha256, seconds):
+    return Clip(sha256=sha256, size=len(blob), media=MediaType.OPUS, duration=seconds, loudness=-16.0, true_peak=-1.0)
+
+
+class Village:
+    """One enrolled unit; `now` is its shifted clock, which starts at START."""
+
+    def __init__(self, bench, folder):
+        self.bench, self.paths = bench, bench.paths
+        self.publisher = Publisher(folder)
+        self.shift = START + timedelta(hours=1) - datetime.now(UTC)
+        self.publisher.now = self.now()
+        self.paths.run.mkdir(parents=True, exist_ok=True)
+        self.paths.clock_offset.write_text(str(self.shift.total_seconds()))
+        self.paths.state.mkdir(parents=True, exist_ok=True)
+        self.paths.root_json.write_bytes(self.publisher.root_bytes)
+        record = UnitRecord(
+            unit="loa-1",
+            registry="http://127.0.0.1:1",
+            content="http://127.0.0.1:1",
+            place=f"{CHANNEL}.01",
+            place_name="Bản Mẫu",
+            channels=(CHANNEL,),
+            languages=("vi",),
+            enrolled_at=START,
+            root_fingerprint="0" * 64,
+        )
+        write_unit(self.paths, record)
+        self.due = None
+        self._reader = JournalReader(self.paths.journal("audio"))
+        self.lines = []
+
+    def now(self):
+        return datetime.now(UTC) + self.shift
+
+    def put(self, target):
+        path = self.paths.shelf / CHANNEL / f"{target}.pack"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new = path.with_name(path.name + ".new")
+        new.write_bytes(self.publisher.pack(CHANNEL, target))
+        new.rename(path)
+
+    def blob(self, blob):
+        sha256 = self.publisher.add_blob(blob)
+        path = self.paths.shelf / blob_path(sha256)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(blob)
+        return sha256
+
+    def plan_session(self, recordings, after=4.0):
+        """A session of *recordings* (samples each) whose first sample of speech is due *after* seconds from now."""
+        self.due = (self.now() + timedelta(seconds=after + 1)).replace(microsecond=0)
+        announcements = []
+        for number, samples in enumerate(recordings, 1):
+            blob = wav(samples) if isinstance(samples, np.ndarray) else samples
+            clip = clip_of(blob, self.blob(blob), len(samples) / RATE if isinstance(samples, np.ndarray) else 2.0)
+            spoken = Spoken(language="vi", title=f"Bài {number}", body="Lời.", clip=clip, voice="may", reviewer="Lò Thị Mây")
+            announcements.append(Announcement(id=f"bai-{number}", provenance=PROVENANCE, versions=(spoken,)))
+        session = Session(
+            id="buoi-sang",
+            provenance=PROVENANCE,
+            title="Buổi sáng",
+            schedule=Schedule(start=(self.due + timedelta(hours=7)).replace(tzinfo=None)),
+            order=tuple(announcement.id for announcement in announcements),
+            maximum=600.0,
+        )
+        bundle = small_bundle(self.publisher.now).model_copy(update={"announcements": tuple(announcements), "sessions": (session,)})
+        self.publisher.release_bundle(CHANNEL, bundle, at=self.now())
+        self.put(Target.BUNDLE)
+
+    def raise_alert(self, samples):
+        """An emergency, now."""
+        blob = wav(samples)
+        self.blob(blob)
+        alerts = flood_alert(self.now(), speech=blob)
+        self.publisher.release_alerts(CHANNEL, alerts, at=self.now())
+        self.put(Target.ALERTS)
+        return alerts
+
+    def start(self):
+        self.bench.start_amplifier()
+        return self.start_voice()
+
+    def start_voice(self):
+        return self.bench.start("audio.main")
+
+    def sounded(self):
+        """The voice's journal so far."""
+        self.lines += self._reader.new()
+        return [line for line in self.lines if isinstance(line, Sounded)]
+
+    def outcome(self, item, outcome: Outcome):
+        """The line that says that *item* came to *outcome*, as soon as it is written."""
+        return until(lambda: next((s for s in self.sounded() if item in s.occurrence and s.outcome is outcome), None), f"{item} {outcome}")
+
+    def sounding(self):
+        """What the voice says is leaving the loudspeaker now."""
+        status = read_status(self.paths, "audio")
+        return status.sounding if status else None
+
+    def children(self):
+        """(sound process, decoders) of the running voice."""
+        import psutil
+
+        voice = self.bench.processes[-1].pid
+        found = {"sound": [], "decode": []}
+        for child in psutil.Process(voice).children(recursive=True):
+            line = " ".join(child.cmdline())
+            found["sound" if "audio.sound_process" in line else "decode"].append(child)
+        return found
+
+
+def clock_marks(path):
+    return [json.loads(line) for line in path.read_text().splitlines()]
