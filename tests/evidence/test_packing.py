@@ -20,7 +20,20 @@ def test_a_bomb_stops_at_its_cap():
         inflated(deflated(b"{" + b"0" * 5_000_000), "report", 1000)
 
 
-@pytest.mark.parametrize("spoil", [lambda raw: raw[:-1], lambda raw: raw + b"x", lambda raw: b"\xff" + raw, lambda raw: b""])
+@pytest.mark.parametrize(
+    "spoil", [lambda raw: raw[:-1], lambda raw: raw + b"x", lambda raw: raw[:1] + b"\xff" + raw[1:], lambda raw: raw[:1]]
+)
 def test_damaged_packing_is_refused(spoil):
     with pytest.raises(Refused):
         inflated(spoil(deflated(b'{"format":1,"unit":"loa-01"}')), "report", 1000)
+
+
+def test_what_is_not_packed_is_left_to_the_parser():
+    assert inflated(b"[]", "report", 1000) == b"[]"
+    assert inflated(b"", "report", 1000) == b""
+
+
+def test_a_report_packed_by_the_first_release_opens_in_every_later_one():
+    """Reports lie on sticks and in outboxes for months."""
+    packed = bytes.fromhex("01c31561068688e04c822429835a00")
+    assert inflated(packed, "report", 100) == b'{"format":1,"unit":"loa-01","boot":"b","n":0}'

@@ -1,0 +1,46 @@
+"""The agent's own journal: what it refused and what it could not reach, once per change."""
+
+from device.journal import JournalReader, JournalWriter
+from device.paths import Paths
+from director.moment import Moment
+from evidence.records import Fault, FaultCode
+
+LONGEST_DETAIL = 2000
+
+
+class Faults:
+    """The active faults of the agent. Its journal says which were active when it last ran, so a restart repeats nothing."""
+
+    def __init__(self, paths: Paths, writer: JournalWriter) -> None:
+        self._writer = writer
+        self._active: dict[FaultCode, str] = {}
+        for line in JournalReader(paths.journal("agent")).new():
+            if isinstance(line, Fault):
+                self._remember(line)
+
+    @property
+    def active(self) -> tuple[str, ...]:
+        """One sentence per active fault."""
+        return tuple(self._active.values())
+
+    def raised(self, moment: Moment, code: FaultCode, detail: str, again: bool = True) -> None:
+        """*code* is wrong; a new *detail* is written too, unless *again* is false (the same failure in other words)."""
+        detail = detail[:LONGEST_DETAIL]
+        if self._active.get(code) == detail or (code in self._active and not again):
+            return
+        self._write(moment, code, detail, True)
+
+    def cleared(self, moment: Moment, code: FaultCode) -> None:
+        """*code* is right again."""
+        if code in self._active:
+            self._write(moment, code, self._active[code], False)
+
+    def _write(self, moment: Moment, code: FaultCode, detail: str, active: bool) -> None:
+        fault = Fault(n=0, at=moment.stamp(), code=code, detail=detail, active=active)
+        self._remember(self._writer.write(fault, sync=False))
+
+    def _remember(self, fault: Fault) -> None:
+        if fault.active:
+            self._active[fault.code] = fault.detail
+        else:
+            self._active.pop(fault.code, None)

@@ -1,0 +1,105 @@
+"""The link to the registry: reports out, acknowledgements and hints in. What comes back is checked like any input."""
+
+import logging
+from collections.abc import AsyncIterator
+from typing import Literal
+from urllib.parse import urlencode
+
+from aiohttp import ClientError, ClientSession, ClientTimeout
+from aiohttp.hdrs import RETRY_AFTER
+from pydantic import ConfigDict, ValidationError
+
+from bundle.area import AreaCode
+from bundle.base import Model
+from bundle.errors import Refused, refuse
+from bundle.parse import parse
+from device.errors import TooBig, Unreachable
+from device.journal import record_json
+from evidence.report import Acknowledgement
+
+log = logging.getLogger(__name__)
+
+ANSWER_CAP = 64 * 1024
+REPORT_PATIENCE = ClientTimeout(total=None, sock_connect=15, sock_read=60)
+HINT_PATIENCE = ClientTimeout(total=None, sock_connect=15, sock_read=660)
+"""Twice the registry's keep-alive and a little: a stream that is silent longer is dead."""
+
+
+class Hint(Model):
+    """A rumour that *channel* has a newer timestamp. It is unsigned: it may cause a look, nothing else."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    channel: AreaCode
+    timestamp: int
+    format: Literal[1] = 1
+
+
+class RegistryLink:
+    """The registry at *base*, spoken to with *session*. Raises ``Unreachable``; ``Refused`` when it says no for good."""
+
+    def __init__(self, session: ClientSession, base: str) -> None:
+        self._session, self._base = session, base.rstrip("/")
+
+    async def deliver(self, token: str) -> Acknowledgement:
+        """Send one signed report; the answer comes after the registry's commit. ``Refused`` when it does not take this report."""
+        body = record_json({"format": 1, "reports": [token]})
+        try:
+            async with self._session.post(
+                f"{self._base}/v1/report", data=body, headers={"Content-Type": "application/json"}, timeout=REPORT_PATIENCE
+            ) as response:
+                answer = await _capped(response.content.iter_any())
+                status, wish = response.status, response.headers.get(RETRY_AFTER, "")
+        except (ClientError, TimeoutError, TooBig) as problem:
+            raise Unreachable(f"{self._base}: {problem or type(problem).__name__}") from problem
+        if status in (400, 413):
+            raise refuse(self._base, f"HTTP {status}: {answer[:300].decode('utf-8', 'replace')}")
+        if status != 200:
+            raise Unreachable(f"{self._base}: HTTP {status}", float(wish) if wish.isdigit() else None)
+        return _acknowledgement(answer, self._base)
+
+    async def hints(self, channels: tuple[str, ...]) -> AsyncIterator[Hint]:
+        """The hints about *channels* for as long as the stream lasts; ends with ``Unreachable``."""
+        url = f"{self._base}/v1/hints?{urlencode([('channel', channel) for channel in channels])}"
+        try:
+            async with self._session.get(url, headers={"Accept": "text/event-stream"}, timeout=HINT_PATIENCE) as response:
+                if response.status != 200:
+                    wish = response.headers.get(RETRY_AFTER, "")
+                    raise Unreachable(f"{url}: HTTP {response.status}", float(wish) if wish.isdigit() else None)
+                async for line in response.content:
+                    if (hint := read_hint(line)) is not None:
+                        yield hint
+        except (ClientError, TimeoutError, ValueError) as problem:  # ValueError: a line longer than the library's buffer
+            raise Unreachable(f"{url}: {problem or type(problem).__name__}") from problem
+        raise Unreachable(f"{url}: luồng đã đóng / the stream ended")
+
+
+def read_hint(line: bytes) -> Hint | None:
+    """The hint in one line of the stream; comments, keep-alives and nonsense are none."""
+    if not line.startswith(b"data:"):
+        return None
+    try:
+        return Hint.model_validate_json(line[5:].strip())
+    except ValidationError:
+        log.warning("không hiểu gợi ý / a hint that is none: %r", line[:200])
+        return None
+
+
+def _acknowledgement(answer: bytes, where: str) -> Acknowledgement:
+    try:
+        found = parse(Acknowledgement, answer, where, ANSWER_CAP)
+    except Refused as problem:
+        # A captive portal answers 200 to everything: that is nobody's acknowledgement.
+        raise Unreachable(str(problem)) from None
+    if found.refused:
+        raise refuse(where, "; ".join(found.refused.values()))
+    return found
+
+
+async def _capped(chunks: AsyncIterator[bytes]) -> bytes:
+    found = bytearray()
+    async for chunk in chunks:
+        found += chunk
+        if len(found) > ANSWER_CAP:
+            raise TooBig(f"hơn {ANSWER_CAP} byte / more than {ANSWER_CAP} bytes")
+    return bytes(found)
