@@ -1,0 +1,40 @@
+"""The registry as one aiohttp application."""
+
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from registry.web import hints, pages, reporting
+from registry.web.config import CONFIG, Config
+from registry.web.content import add_content
+from registry.web.storage import STORAGE, open_storage
+from registry.web.watch import WATCH, Watch, watching
+
+
+def make_app(config: Config) -> web.Application:
+    """The application: enrolment, reports, content, hints and pages. It opens its database when it starts."""
+    app = web.Application()
+    app[CONFIG] = config
+    app[WATCH] = Watch(config.site / "metadata", config.watch_every)
+    app[hints.STREAMS] = set()
+    app[pages.PAGES] = pages.environment()
+    app.add_routes(reporting.routes)
+    app.add_routes(hints.routes)
+    app.add_routes(pages.routes)
+    add_content(app, config.site)
+    app.cleanup_ctx.append(_storage)
+    app.cleanup_ctx.append(watching)
+    app.on_shutdown.append(_end_streams)
+    app.on_response_prepare.append(pages.harden)
+    return app
+
+
+async def _storage(app: web.Application) -> AsyncIterator[None]:
+    app[STORAGE] = await open_storage(app[CONFIG].data)
+    yield
+    await app[STORAGE].close()
+
+
+async def _end_streams(app: web.Application) -> None:
+    # Else every open hint stream would hold the shutdown up for a minute.
+    app[WATCH].close()

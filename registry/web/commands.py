@@ -1,0 +1,154 @@
+"""``bangtin registry …``: serve, let units in, and look at the fleet."""
+
+import asyncio
+import os
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import click
+from pydantic import TypeAdapter, ValidationError
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import update
+
+from bundle.area import AreaCode, ancestors, covers
+from bundle.base import Language
+from bundle.errors import refuse
+from bundle.parse import complaints
+from registry.web import words
+from registry.web.config import wall_clock
+from registry.web.fleet import Fleet, fleet
+from registry.web.grants import LIFETIME, Destination, make_grant
+from registry.web.schema import units as units_table
+from registry.web.serve import listen, may_listen
+from registry.web.serve import serve as serve_until_ended
+from registry.web.states import Link
+from registry.web.storage import open_storage
+
+DATA = click.option("--data", required=True, type=click.Path(file_okay=False, path_type=Path), help="Thư mục dữ liệu · data folder")
+
+
+@click.group()
+def registry() -> None:
+    """Sổ trung tâm của tỉnh · the central registry."""
+
+
+@registry.command()
+@click.option("--site", required=True, type=click.Path(file_okay=False, path_type=Path), help="Thư mục phát hành · release tree")
+@DATA
+@click.option("--host", default="127.0.0.1", show_default=True, help="Địa chỉ · address to listen on")
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="Cổng, 0 = cổng trống · port, 0 = a free one")
+@click.option("--port-file", type=click.Path(dir_okay=False, path_type=Path), help="Ghi cổng vào tệp · write the port here when ready")
+@click.option("--url", help="Địa chỉ mà thiết bị dùng · base URL that units are told")
+@click.option("--behind-proxy", is_flag=True, help="Có proxy TLS và đăng nhập phía trước · a proxy with TLS and login stands in front")
+def serve(site: Path, data: Path, host: str, port: int, port_file: Path | None, url: str | None, behind_proxy: bool) -> None:
+    """Chạy máy chủ đến khi Ctrl-C · serve until Ctrl-C."""
+    may_listen(host, behind_proxy)
+    listening = listen(host, port)
+
+    def ready(base: str) -> None:
+        if port_file:
+            # Renamed into place: whoever waits for the file never reads half a number.
+            temp = port_file.with_name(f".{port_file.name}.new")
+            temp.write_text(str(listening.getsockname()[1]))
+            temp.replace(port_file)
+        click.echo(f"Sổ trung tâm đang chạy · the registry is up: {base}/")
+
+    asyncio.run(serve_until_ended(data, site, url, listening, ready))
+
+
+@registry.command()
+@DATA
+@click.option("--place", required=True, help="Mã thôn · area code of the village, e.g. vn.20.06001.03")
+@click.option("--place-name", required=True, help="Tên thôn · its name")
+@click.option("--languages", default="vi", show_default=True, help="Theo thứ tự của thôn · in the village's order, e.g. vi,km")
+@click.option("--channels", help="Mặc định: mọi cấp trên · default: all areas above the place")
+@click.option("--link", type=click.Choice([link.value for link in Link]), default=Link.NETWORK.value, show_default=True)
+@click.option("--url", required=True, help="Địa chỉ máy chủ · base URL of this registry")
+@click.option("--root", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="root.json")
+def grant(data: Path, place: str, place_name: str, languages: str, channels: str | None, link: str, url: str, root: Path) -> None:
+    """In một mã cấp phép, dùng một lần, 15 phút · print a single-use grant."""
+    destination = Destination(
+        place=_area(place),
+        place_name=place_name,
+        channels=_channels(place, channels),
+        languages=_each(languages, TypeAdapter(Language), "--languages"),
+        root=root.read_text(encoding="utf-8"),
+        link=Link(link),
+    )
+    if not re.fullmatch(r"https?://[^\s#]+", url):
+        raise refuse("--url", f"không phải địa chỉ web / not a web address: {url}", "https://…")
+    click.echo(asyncio.run(_grant(data, destination, url)))
+    click.secho(f"Dùng một lần, trong {LIFETIME.seconds // 60} phút · single use, {LIFETIME.seconds // 60} minutes", err=True, dim=True)
+
+
+@registry.command()
+@DATA
+def units(data: Path) -> None:
+    """Bảng các thiết bị · the fleet as a table."""
+    Console(width=None if os.isatty(1) else 160).print(_table(asyncio.run(_fleet(data))))
+
+
+@registry.command()
+@DATA
+@click.argument("unit")
+@click.option("--hours", required=True, type=click.FloatRange(0, 24 * 30), help="0 = kết thúc · 0 ends it")
+def maintenance(data: Path, unit: str, hours: float) -> None:
+    """Đánh dấu đang bảo trì · mark a unit as under maintenance."""
+    if not asyncio.run(_maintain(data, unit, hours)):
+        raise refuse("unit", f"không có thiết bị {unit} / there is no unit {unit}", "xem bangtin registry units / see the list")
+    click.echo(f"{unit}: {hours:g} h")
+
+
+async def _grant(data: Path, destination: Destination, url: str) -> str:
+    async with await open_storage(data) as storage, storage.writing() as connection:
+        return await make_grant(connection, destination, url, wall_clock())
+
+
+async def _fleet(data: Path) -> Fleet:
+    async with await open_storage(data) as storage, storage.reading() as connection:
+        return await fleet(connection, wall_clock())
+
+
+async def _maintain(data: Path, unit: str, hours: float) -> bool:
+    until = (wall_clock() + timedelta(hours=hours)).isoformat()
+    async with await open_storage(data) as storage, storage.writing() as connection:
+        done = await connection.execute(update(units_table).where(units_table.c.unit == unit).values(maintenance_until=until))
+        return bool(done.rowcount)
+
+
+def _table(found: Fleet) -> Table:
+    now = wall_clock()
+    table = Table("Thiết bị", "Nơi đặt", "Trạng thái", "Liên lạc", "Phiên bản", "Đang phát", title=f"{found.total} thiết bị · units")
+    for view in found.units:
+        state = words.STATES[view.standing.state]
+        table.add_row(
+            view.unit + (" (mô phỏng · simulated)" if view.simulated else ""),
+            view.place_name,
+            f"{words.MARKS[view.standing.state]} {state[0]} · {state[1]}",
+            " · ".join(words.age(view.known.contact, now)),
+            ", ".join(f"{channel} v{version}" for channel, version in view.versions.items()) or "—",
+            ", ".join(f"{on.item} ({words.RUNGS[on.rung][0]})" for on in view.on_air) or "—",
+        )
+    return table
+
+
+def _area(place: str) -> str:
+    return _each(place, TypeAdapter(AreaCode), "--place")[0]
+
+
+def _channels(place: str, channels: str | None) -> tuple[str, ...]:
+    chosen = _each(channels, TypeAdapter(AreaCode), "--channels") if channels else ancestors(place)
+    foreign = [channel for channel in chosen if not covers(channel, place)]
+    if foreign:
+        raise refuse("--channels", f"không phải cấp trên của {place} / not above {place}: {', '.join(foreign)}", "sửa lại / correct it")
+    return tuple(sorted(chosen, key=len))
+
+
+def _each(listed: str, adapter: TypeAdapter[str], where: str) -> tuple[str, ...]:
+    try:
+        return tuple(adapter.validate_python(word.strip()) for word in listed.split(","))
+    except ValidationError as problem:
+        first = complaints(problem, where)[0]
+        raise refuse(where, f"{listed}: {first.what}", "sửa lại / correct it") from None

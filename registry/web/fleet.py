@@ -1,0 +1,157 @@
+"""What the pages show of the fleet: one view per unit, computed from what is kept, and counts that add up."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from evidence.records import FaultCode, Rung, Shown, Sounded, journal_line
+from evidence.report import Report
+from registry.web.schema import faults, lines, units
+from registry.web.states import Known, Link, OpenFault, Standing, State, standing
+
+Receipt = Shown | Sounded
+BUNDLE = "/bundle.json"
+
+
+@dataclass(frozen=True)
+class OnAir:
+    """What is on one output now, with the rung of its newest receipt: ``UNKNOWN`` when there is none."""
+
+    output: str
+    item: str
+    rung: Rung
+
+
+@dataclass(frozen=True)
+class UnitView:
+    """One unit as the pages show it; *versions* are the bundles on air by channel, *receipts* newest first."""
+
+    unit: str
+    place: str
+    place_name: str
+    hardware: str
+    channels: tuple[str, ...]
+    languages: tuple[str, ...]
+    known: Known
+    standing: Standing
+    versions: Mapping[str, int]
+    on_air: tuple[OnAir, ...]
+    receipts: tuple[Receipt, ...]
+    simulated: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """All units, the most urgent first, and how many are in each state."""
+
+    units: tuple[UnitView, ...]
+    counts: Mapping[State, int]
+    simulated: int
+
+    @property
+    def total(self) -> int:
+        """All units: the sum of the counts."""
+        return sum(self.counts.values())
+
+
+async def fleet(connection: AsyncConnection, now: datetime) -> Fleet:
+    """The whole fleet at *now*."""
+    receipts = await _receipts(connection)
+    open_faults = await _faults(connection)
+    rows = await connection.execute(select(units))
+    views = [_view(row, receipts.get(row.unit, ()), open_faults.get(row.unit, ()), now) for row in rows]
+    order = list(State)
+    views.sort(key=lambda view: (order.index(view.standing.state), view.place, view.unit))
+    counts = Counter(view.standing.state for view in views)
+    return Fleet(tuple(views), {state: counts[state] for state in State}, sum(bool(view.simulated) for view in views))
+
+
+async def one(connection: AsyncConnection, unit: str, now: datetime, most: int = 50) -> UnitView | None:
+    """One unit with its last *most* receipts, or None when nobody enrolled under that name."""
+    row = (await connection.execute(select(units).where(units.c.unit == unit))).one_or_none()
+    if row is None:
+        return None
+    query = (
+        select(lines.c.line).where(lines.c.unit == unit, lines.c.kind.in_(("shown", "sounded"))).order_by(lines.c.seq.desc()).limit(most)
+    )
+    receipts = [_receipt(found) for found in await connection.scalars(query)]
+    open_faults = await _faults(connection, faults.c.unit == unit)
+    return _view(row, receipts, open_faults.get(unit, ()), now)
+
+
+async def _receipts(connection: AsyncConnection) -> dict[str, list[Receipt]]:
+    newest = select(func.max(lines.c.seq)).where(lines.c.kind.in_(("shown", "sounded"))).group_by(lines.c.unit, lines.c.kind)
+    found: defaultdict[str, list[Receipt]] = defaultdict(list)
+    for row in await connection.execute(select(lines.c.unit, lines.c.line).where(lines.c.seq.in_(newest)).order_by(lines.c.seq.desc())):
+        found[row.unit].append(_receipt(row.line))
+    return found
+
+
+async def _faults(connection: AsyncConnection, which: ColumnElement[bool] | None = None) -> dict[str, list[OpenFault]]:
+    query = select(faults).where(faults.c.active).order_by(faults.c.program, faults.c.code)
+    found: defaultdict[str, list[OpenFault]] = defaultdict(list)
+    for row in await connection.execute(query if which is None else query.where(which)):
+        found[row.unit].append(OpenFault(row.program, FaultCode(row.code), row.detail))
+    return found
+
+
+def _view(row: Row[Any], receipts: Sequence[Receipt], open_faults: Sequence[OpenFault], now: datetime) -> UnitView:
+    report = Report.model_validate_json(row.report) if row.report else None
+    known = Known(
+        enrolled=datetime.fromisoformat(row.enrolled),
+        contact=datetime.fromisoformat(row.contact) if row.contact else None,
+        report=report,
+        faults=tuple(open_faults),
+        link=Link(row.link),
+        maintenance_until=datetime.fromisoformat(row.maintenance_until) if row.maintenance_until else None,
+        last_sound=next((receipt for receipt in receipts if isinstance(receipt, Sounded)), None),
+    )
+    return UnitView(
+        unit=row.unit,
+        place=row.place,
+        place_name=row.place_name,
+        hardware=row.hardware,
+        channels=tuple(row.channels),
+        languages=tuple(row.languages),
+        known=known,
+        standing=standing(known, now),
+        versions=_bundles(report),
+        on_air=on_air(report, receipts),
+        receipts=tuple(receipts),
+        simulated=_simulated(report),
+    )
+
+
+def on_air(report: Report | None, receipts: Sequence[Receipt]) -> tuple[OnAir, ...]:
+    """What the last report said is on, each with the rung that a receipt proves; a claim without a receipt is unknown."""
+    found = []
+    for status in report.programs if report else ():
+        if status.showing:
+            presented = any(isinstance(receipt, Shown) and receipt.item == status.showing and receipt.frames for receipt in receipts)
+            found.append(OnAir("board", status.showing, Rung.LEFT_DRIVER if presented else Rung.UNKNOWN))
+        if status.sounding:
+            key = status.sounding.occurrence
+            rungs = [receipt.rung for receipt in receipts if isinstance(receipt, Sounded) and receipt.occurrence == key]
+            found.append(OnAir("speaker", status.sounding.item, rungs[0] if rungs else Rung.UNKNOWN))
+    return tuple(found)
+
+
+def _bundles(report: Report | None) -> dict[str, int]:
+    versions = report.versions if report else {}
+    return {name.removesuffix(BUNDLE): version for name, version in sorted(versions.items()) if name.endswith(BUNDLE)}
+
+
+def _simulated(report: Report | None) -> tuple[str, ...]:
+    return tuple(sorted({name for status in report.programs for name in status.simulated})) if report else ()
+
+
+def _receipt(line: str) -> Receipt:
+    receipt = journal_line.validate_json(line)
+    if not isinstance(receipt, Shown | Sounded):
+        raise TypeError(f"a {receipt.kind} line is no receipt")
+    return receipt

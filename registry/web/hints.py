@@ -1,0 +1,64 @@
+"""``GET /v1/hints``: a stream of unsigned hints. A hint makes a unit look; only a signature makes it believe."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from bundle.errors import refuse
+from registry.web.answers import refusal
+from registry.web.config import CONFIG
+from registry.web.watch import WATCH
+
+STREAMS: web.AppKey[set[object]] = web.AppKey("streams", set)
+SLOWEST_WRITE = 30.0
+
+routes = web.RouteTableDef()
+
+
+@routes.get("/v1/hints")
+async def hints(request: web.Request) -> web.StreamResponse:
+    """Server-sent events ``data: {"channel", "timestamp"}``; ``?channel=`` (repeatable) narrows them and starts with the newest."""
+    streams, config = request.app[STREAMS], request.app[CONFIG]
+    if len(streams) >= config.most_streams:
+        busy = refusal(503, refuse("hints", "quá nhiều kết nối / too many streams", "hỏi theo định kỳ / poll instead"))
+        busy.headers["Retry-After"] = "900"
+        return busy
+    ticket = object()
+    streams.add(ticket)
+    try:
+        return await _stream(request, config.keep_alive)
+    finally:
+        streams.discard(ticket)
+
+
+async def _stream(request: web.Request, keep_alive: float) -> web.StreamResponse:
+    watch, wanted = request.app[WATCH], frozenset(request.query.getall("channel", ()))
+    response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+    await response.prepare(request)
+    told: dict[str, int] = {} if wanted else watch.versions()
+    try:
+        await _send(response, ": bangtin\n\n")
+        while not watch.closed:
+            now = watch.newest(wanted) if wanted else watch.versions()
+            fresh = {channel: version for channel, version in now.items() if told.get(channel) != version}
+            told = now
+            if fresh:
+                await _send(response, events(fresh))
+            elif not await watch.wait(keep_alive):
+                await _send(response, ":\n\n")
+    except (ConnectionError, TimeoutError):
+        # Gone, or reading slower than a keep-alive needs: it will connect again, and polls meanwhile.
+        pass
+    return response
+
+
+def events(fresh: Mapping[str, int]) -> str:
+    """The hints as server-sent events."""
+    return "".join(f"data: {json.dumps({'channel': channel, 'timestamp': version})}\n\n" for channel, version in sorted(fresh.items()))
+
+
+async def _send(response: web.StreamResponse, text: str) -> None:
+    async with asyncio.timeout(SLOWEST_WRITE):
+        await response.write(text.encode())

@@ -1,0 +1,99 @@
+"""Reading a batch of reports: which are truly this unit's, and which of two reports is the newer. Pure."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bundle.errors import Complaint, refuse
+from bundle.parse import parse
+from evidence.packing import inflated
+from evidence.records import ClockState, Gap, Record
+from evidence.report import Batch, Report
+from evidence.signing import claimed, verify
+
+MAX_BODY = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Proven:
+    """A report whose signature is the unit's; *index* is its place in the batch, *digest* SHA-256 of what was signed."""
+
+    index: int
+    report: Report
+    digest: bytes
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A report that says it is of *unit*; nothing in it is believed before :func:`prove`."""
+
+    index: int
+    token: str
+    report: Report
+
+
+def read_batch(body: bytes) -> Batch:
+    """The batch in *body* (at most ``MAX_BODY`` bytes), else ``Refused``."""
+    return parse(Batch, body, "report", MAX_BODY)
+
+
+def read_claim(index: int, token: str) -> Claim:
+    """What one token claims, else ``Refused``."""
+    return Claim(index, token, parse(Report, inflated(claimed(token), f"report[{index}]", MAX_BODY), f"report[{index}]", MAX_BODY))
+
+
+def prove(claim: Claim, keys: Mapping[str, dict[str, Any]]) -> Proven:
+    """The claim as a proven report, by the enrolled *keys* (unit → JWK); ``Refused`` when unknown or signed by another key."""
+    key = keys.get(claim.report.unit)
+    if key is None:
+        raise refuse(
+            "unit",
+            f"thiết bị {claim.report.unit} chưa đăng ký ở đây / unit {claim.report.unit} is not enrolled here",
+            "đăng ký bằng bangtin provision enrol / enrol it with bangtin provision enrol",
+        )
+    return Proven(claim.index, claim.report, hashlib.sha256(verify(claim.token, key)).digest())
+
+
+def line_digest(line: Record) -> bytes:
+    """What makes two lines the same; defaults are left out, so that a field added later changes no old line's digest."""
+    return hashlib.sha256(line.model_dump_json(exclude_defaults=True).encode()).digest()
+
+
+def covers(line: Record) -> tuple[int, int]:
+    """The first and last number that *line* vouches for: a gap record also stands for the lines it says are lost."""
+    if isinstance(line, Gap) and line.first <= line.last:
+        return min(line.n, line.first), max(line.n, line.last)
+    return line.n, line.n
+
+
+def newer(candidate: Report, held: Report | None, boot_seen: bool) -> bool:
+    """Whether *candidate* tells more recent news than *held*: late and repeated mail must not turn the page back.
+
+    *boot_seen*: whether an earlier report of the candidate's boot is already kept.
+    """
+    if held is None:
+        return True
+    if candidate.boot == held.boot:
+        return candidate.n > held.n
+    if candidate.at.state is ClockState.TRUSTED and held.at.state is ClockState.TRUSTED:
+        return candidate.at.wall > held.at.wall
+    return not boot_seen
+
+
+def used_twice(report: Report) -> Complaint:
+    """Two different reports under one number: a copied card, or a unit that forgot how far it had counted."""
+    return Complaint(
+        "n",
+        f"số báo cáo {report.n} đã có với nội dung khác / report number {report.n} is already kept with other content",
+        "kiểm tra thẻ nhớ bị sao chép / look for a copied card",
+    )
+
+
+def rewritten(program: str, n: int) -> Complaint:
+    """A journal line that was already kept comes again, saying something else."""
+    return Complaint(
+        f"{program}[{n}]",
+        f"dòng nhật ký {n} đã có với nội dung khác / journal line {n} is already kept with other content",
+        "kiểm tra thẻ nhớ bị sao chép / look for a copied card",
+    )

@@ -1,0 +1,117 @@
+"""Keeping proven reports: every line once, the newest report in view, and how far each journal is whole."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bundle.errors import Complaint
+from evidence.records import Fault, JournalLine
+from evidence.report import Journalled, Report
+from registry.web.intake import Proven, covers, line_digest, newer, rewritten, used_twice
+from registry.web.schema import faults, lines, reports, tails, units
+
+GAP = "gap"
+
+
+async def keep(connection: AsyncConnection, proven: Proven, now: datetime) -> Complaint | None:
+    """Keep one report with its lines, or nothing of it and say why; what is already kept is kept once."""
+    report = proven.report
+    held = await connection.scalar(
+        select(reports.c.digest).where(reports.c.unit == report.unit, reports.c.boot == report.boot, reports.c.n == report.n)
+    )
+    if held is not None:
+        return None if held == proven.digest else used_twice(report)
+    fresh, twisted = await _fresh(connection, report.unit, report.lines)
+    if twisted:
+        return twisted
+    await _write_report(connection, proven, now)
+    await _write_lines(connection, report.unit, fresh, now)
+    return None
+
+
+async def kept(connection: AsyncConnection, unit: str) -> dict[str, int]:
+    """Per program the highest line up to which its journal is here without a hole; −1 before the first."""
+    found = await connection.execute(select(tails.c.program, tails.c.kept).where(tails.c.unit == unit))
+    return {row.program: row.kept for row in found}
+
+
+async def _fresh(
+    connection: AsyncConnection, unit: str, journalled: Iterable[Journalled]
+) -> tuple[dict[tuple[str, int], JournalLine], Complaint | None]:
+    """The lines not yet here; or the first that contradicts one that is."""
+    by_program: defaultdict[str, dict[int, JournalLine]] = defaultdict(dict)
+    for entry in journalled:
+        twin = by_program[entry.program].setdefault(entry.line.n, entry.line)
+        if twin != entry.line:
+            return {}, rewritten(entry.program, entry.line.n)
+    fresh: dict[tuple[str, int], JournalLine] = {}
+    for program, numbered in by_program.items():
+        query = select(lines.c.n, lines.c.kind, lines.c.digest).where(
+            lines.c.unit == unit, lines.c.program == program, lines.c.n.in_(numbered)
+        )
+        here = {row.n: row for row in await connection.execute(query)}
+        for n, line in numbered.items():
+            held = here.get(n)
+            if held is None or (held.kind == GAP and line.kind != GAP):
+                fresh[program, n] = line
+            # A unit that lost its outbox calls lost what we have: a gap never contradicts a line, it only lacks it.
+            elif line.kind != GAP and held.digest != line_digest(line):
+                return {}, rewritten(program, n)
+    return fresh, None
+
+
+async def _write_report(connection: AsyncConnection, proven: Proven, now: datetime) -> None:
+    report = proven.report
+    boot_seen = await connection.scalar(
+        select(func.count()).select_from(reports).where(reports.c.unit == report.unit, reports.c.boot == report.boot)
+    )
+    last = await connection.scalar(select(units.c.report).where(units.c.unit == report.unit))
+    change: dict[str, object] = {"contact": now.isoformat()}
+    if newer(report, Report.model_validate_json(last) if last else None, bool(boot_seen)):
+        change["report"] = report.model_dump_json(exclude={"lines"})
+    await connection.execute(update(units).where(units.c.unit == report.unit).values(**change))
+    await connection.execute(
+        insert(reports).values(unit=report.unit, boot=report.boot, n=report.n, digest=proven.digest, received=now.isoformat())
+    )
+
+
+async def _write_lines(connection: AsyncConnection, unit: str, fresh: dict[tuple[str, int], JournalLine], now: datetime) -> None:
+    rows = []
+    for (program, n), line in sorted(fresh.items(), key=lambda item: item[0]):
+        first, last = covers(line)
+        rows.append(
+            {"unit": unit, "program": program, "n": n, "first": first, "last": last, "digest": line_digest(line)}
+            | {"kind": line.kind, "line": line.model_dump_json(), "received": now.isoformat()}
+        )
+        if isinstance(line, Fault):
+            await _write_fault(connection, unit, program, line)
+    if rows:
+        entry = upsert(lines)
+        told = {name: entry.excluded[name] for name in ("digest", "kind", "line")}
+        await connection.execute(entry.on_conflict_do_update(index_elements=["unit", "program", "n"], set_=told), rows)
+    for program in sorted({program for program, _ in fresh}):
+        await _advance(connection, unit, program)
+
+
+async def _write_fault(connection: AsyncConnection, unit: str, program: str, fault: Fault) -> None:
+    told = {"n": fault.n, "active": fault.active, "detail": fault.detail}
+    entry = upsert(faults).values(unit=unit, program=program, code=fault.code.value, **told)
+    # Lines may arrive out of order: an older line never overrules a newer one.
+    await connection.execute(entry.on_conflict_do_update(index_elements=["unit", "program", "code"], set_=told, where=faults.c.n < fault.n))
+
+
+async def _advance(connection: AsyncConnection, unit: str, program: str) -> None:
+    mine = (tails.c.unit == unit) & (tails.c.program == program)
+    before = await connection.scalar(select(tails.c.kept).where(mine))
+    upto = -1 if before is None else before
+    query = select(lines.c.first, lines.c.last).where(lines.c.unit == unit, lines.c.program == program, lines.c.last > upto)
+    for row in await connection.execute(query.order_by(lines.c.first)):
+        if row.first > upto + 1:
+            break
+        upto = max(upto, row.last)
+    await connection.execute(delete(tails).where(mine))
+    await connection.execute(insert(tails).values(unit=unit, program=program, kept=upto))

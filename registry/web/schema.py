@@ -1,0 +1,94 @@
+"""The registry's tables: grants, units, their reports, the lines of their journals and the faults these tell of."""
+
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
+
+VERSION = 1
+
+metadata = MetaData()
+
+about = Table("about", metadata, Column("name", String, primary_key=True), Column("value", String, nullable=False))
+
+# A grant is kept as a hash: whoever reads the database cannot enrol with it. Times are ISO 8601 in UTC.
+grants = Table(
+    "grant",
+    metadata,
+    Column("hash", String, primary_key=True),
+    Column("place", String, nullable=False),
+    Column("place_name", String, nullable=False),
+    Column("channels", JSON, nullable=False),
+    Column("languages", JSON, nullable=False),
+    Column("link", String, nullable=False),
+    Column("root", Text, nullable=False),
+    Column("made", String, nullable=False),
+    Column("expires", String, nullable=False),
+    Column("used_by", String),
+    Column("used_key", String),
+    Column("used", String),
+)
+
+units = Table(
+    "unit",
+    metadata,
+    Column("unit", String, primary_key=True),
+    Column("key", JSON, nullable=False),
+    Column("thumbprint", String, nullable=False, unique=True),
+    Column("place", String, nullable=False),
+    Column("place_name", String, nullable=False),
+    Column("channels", JSON, nullable=False),
+    Column("languages", JSON, nullable=False),
+    Column("link", String, nullable=False),
+    Column("root", Text, nullable=False),
+    Column("hardware", String, nullable=False),
+    Column("enrolled", String, nullable=False),
+    Column("contact", String),
+    Column("maintenance_until", String),
+    # The newest report, as the unit said it; what the page shows is computed from it.
+    Column("report", Text),
+)
+
+reports = Table(
+    "report",
+    metadata,
+    Column("unit", ForeignKey("unit.unit"), primary_key=True),
+    Column("boot", String, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("received", String, nullable=False),
+)
+
+# One row per journal line. A gap record vouches for the lines it says are lost, so each row covers first..last.
+lines = Table(
+    "line",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("unit", ForeignKey("unit.unit"), nullable=False),
+    Column("program", String, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("line", Text, nullable=False),
+    Column("received", String, nullable=False),
+    UniqueConstraint("unit", "program", "n"),
+    Index("line_kind", "unit", "kind", "seq"),
+)
+
+tails = Table(
+    "tail",
+    metadata,
+    Column("unit", ForeignKey("unit.unit"), primary_key=True),
+    Column("program", String, primary_key=True),
+    Column("kept", Integer, nullable=False),
+)
+
+faults = Table(
+    "fault",
+    metadata,
+    Column("unit", ForeignKey("unit.unit"), primary_key=True),
+    Column("program", String, primary_key=True),
+    Column("code", String, primary_key=True),
+    Column("n", Integer, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("detail", String, nullable=False),
+)

@@ -1,0 +1,58 @@
+"""Running the registry: where it may listen, and how it ends."""
+
+import asyncio
+import contextlib
+import ipaddress
+import signal
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+from aiohttp import web
+
+from bundle.errors import refuse
+from registry.web.app import make_app
+from registry.web.config import Config
+
+
+def may_listen(host: str, behind_proxy: bool) -> None:
+    """``Refused`` unless *host* is this machine alone, or somebody says that a proxy with TLS stands in front."""
+    try:
+        loopback = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = host == "localhost"
+    if not loopback and not behind_proxy:
+        raise refuse(
+            "--host",
+            f"{host} mở trang cho cả mạng, mà trang chưa có đăng nhập và không mã hoá"
+            f" / {host} opens the pages to the network, without login or TLS",
+            "để 127.0.0.1 sau nginx, hoặc thêm --behind-proxy / keep 127.0.0.1 behind nginx, or add --behind-proxy",
+        )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes a free one. ``Refused`` when the address is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=512)
+    except OSError as problem:
+        raise refuse(
+            f"{host}:{port}", f"không mở được cổng / cannot listen: {problem.strerror}", "chọn cổng khác / choose another port"
+        ) from None
+
+
+async def serve(data: Path, site: Path, url: str | None, listening: socket.socket, ready: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT; *ready* is told the base URL once requests are answered."""
+    host, port = listening.getsockname()[:2]
+    base = url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    runner = web.AppRunner(make_app(Config(data=data, site=site, url=base)), shutdown_timeout=5.0, access_log=None)
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ended.set)
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(runner.cleanup)
+        await runner.setup()
+        await web.SockSite(runner, listening).start()
+        ready(base)
+        await ended.wait()

@@ -1,0 +1,79 @@
+"""The words of the pages, Vietnamese first and English second, and how times and ages are written."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from evidence.records import Outcome, Rung
+from registry.web.states import State
+
+Pair = tuple[str, str]
+
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+
+STATES: dict[State, Pair] = {
+    State.SILENT_FAULT: ("Hỏng, không phát", "silent fault"),
+    State.OVERDUE: ("Mất liên lạc quá hạn", "no contact, overdue"),
+    State.DEGRADED: ("Phát được, có lỗi", "degraded"),
+    State.SILENCED: ("Tắt tiếng tại chỗ", "silenced on site"),
+    State.MAINTENANCE: ("Đang bảo trì", "under maintenance"),
+    State.EXPECTED: ("Chưa đến hẹn liên lạc", "no contact, expected"),
+    State.QUIET: ("Yên lặng theo quy định", "quiet by rule"),
+    State.READY: ("Sẵn sàng", "ready"),
+    State.PLAYING: ("Đang phát", "playing"),
+}
+
+# The mark says the same as the colour, for those who do not see the colour.
+MARKS: dict[State, str] = {
+    State.SILENT_FAULT: "✕",
+    State.OVERDUE: "?",
+    State.DEGRADED: "!",
+    State.SILENCED: "‖",
+    State.MAINTENANCE: "⚒",
+    State.EXPECTED: "…",
+    State.QUIET: "☾",
+    State.READY: "●",
+    State.PLAYING: "▶",
+}
+
+RUNGS: dict[Rung, Pair] = {
+    Rung.UNKNOWN: ("chưa rõ", "unknown"),
+    Rung.COMMANDED: ("đã ra lệnh", "commanded"),
+    Rung.LEFT_DRIVER: ("đã rời máy", "left the driver"),
+    Rung.ELECTRICAL: ("có điện ra loa", "electrical"),
+    Rung.HEARD: ("micro nghe được", "heard"),
+}
+
+OUTCOMES: dict[Outcome, Pair] = {
+    Outcome.STARTED: ("đã bắt đầu", "started"),
+    Outcome.COMPLETE: ("trọn vẹn", "complete"),
+    Outcome.INTERRUPTED: ("bị ngắt", "interrupted"),
+    Outcome.FAILED: ("không được", "failed"),
+    Outcome.MISSED: ("bỏ lỡ", "missed"),
+    Outcome.REFUSED_BY_RULE: ("không phát theo quy định", "refused by rule"),
+}
+
+OUTPUTS: dict[str, Pair] = {"board": ("Bảng", "board"), "speaker": ("Loa", "speaker")}
+
+
+def local_time(when: datetime) -> str:
+    """As people here write it: 07:05 21/11/2026."""
+    return when.astimezone(LOCAL).strftime("%H:%M %d/%m/%Y")
+
+
+def age(then: datetime | None, now: datetime) -> Pair:
+    """How long ago, in the largest unit that says enough."""
+    if then is None:
+        return ("chưa từng", "never")
+    gone = max(now - then, timedelta())
+    if gone < timedelta(minutes=1):
+        return ("vừa xong", "just now")
+    if gone < timedelta(hours=1):
+        return (f"{gone.seconds // 60} phút trước", f"{gone.seconds // 60} min ago")
+    if gone < timedelta(days=1):
+        return (f"{gone.seconds // 3600} giờ trước", f"{gone.seconds // 3600} h ago")
+    return (f"{gone.days} ngày trước", f"{gone.days} d ago")
+
+
+def utc(when: datetime) -> str:
+    """For machines."""
+    return when.astimezone(UTC).isoformat(timespec="seconds")
