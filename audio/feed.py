@@ -39,6 +39,7 @@ class Airing:
     first: int | None = None
     end: int | None = None
     written: int = 0
+    started: bool = False
     due: float | None = None
     late: float | None = None
     broken: ClipUnplayable | None = None

@@ -15,7 +15,9 @@ from director.moment import Moment
 from evidence.records import FaultCode, Outcome, Rung
 
 PLACING = 0.4
-"""Seconds before its moment a sample is given its position: late enough for the device's drift not to matter."""
+"""Seconds before its moment a signal is given its position, and the record of a start goes to the card."""
+NEAR = 0.15
+"""Seconds before its moment the first sample of speech is given its position: so late that the device's drift does not matter."""
 SAFETY = 0.05
 _LEASE_AHEAD = 1.5
 STOPPED = "dừng: không còn hiệu lực / stopped: no longer in force"
@@ -107,7 +109,8 @@ class Stage:
             samples = signal(self.target.attention)
             earliest = max(self.line.frame_at((self.warm_at() or self.now) + SAFETY), self.feed.cursor)
             end = self.feed.place(samples, max(self.line.frame_at(self.due - lead), earliest))
-            self._after_signal = end + (round(PAUSE * RATE) if len(samples) else 0)
+            # Most of the pause is give: a device that runs slow must not push the speech beyond its due time.
+            self._after_signal = end + (round(PAUSE / 4 * RATE) if len(samples) else 0)
         return ready and self._after_signal is not None and self.now >= self.line.moment_of(self._speech()) - PLACING
 
     def progress(self) -> None:
@@ -116,6 +119,10 @@ class Stage:
             return
         if self.airing.broken:
             raise self.airing.broken
+        if self.airing.first is None:
+            if self.now < self.line.moment_of(self._speech()) - NEAR:
+                return
+            self.feed.begin(self.airing, self._speech(), self.now)
         self.feed.fill(self.airing, self.now)
         if self.next is not None:
             self._progress_next(self.next)
@@ -204,9 +211,12 @@ class Stage:
     def _speak(self) -> None:
         if self.airing is not None:
             # On the card before the first sample: what sounded can never be unknown after a power cut.
-            self.ledger.utterance(self.airing.utterance, Outcome.STARTED, Rung.COMMANDED)
+            self._started(self.airing)
             self.airing.due = self.due
-            self.feed.begin(self.airing, self._speech(), self.now)
+
+    def _started(self, airing: Airing) -> None:
+        self.ledger.utterance(airing.utterance, Outcome.STARTED, Rung.COMMANDED)
+        airing.started = True
 
     def _progress_next(self, following: Airing) -> None:
         try:
@@ -214,7 +224,7 @@ class Stage:
                 return
             ready = following.first is not None or following.preread(self.now)
             if ready and following.first is None and self.airing is not None and self.airing.end is not None:
-                self.ledger.utterance(following.utterance, Outcome.STARTED, Rung.COMMANDED)
+                self._started(following)
                 self.feed.begin(following, self.feed.cursor, self.now)
             if following.first is not None:
                 self.feed.fill(following, self.now)
@@ -230,9 +240,9 @@ class Stage:
         self.ledger.right(FaultCode.CLIP_UNPLAYABLE)
 
     def _end(self, outcome: Outcome, reason: str) -> None:
-        if self.airing is not None and self.airing.first is not None:
+        if self.airing is not None and self.airing.started:
             self._record(self.airing, outcome, reason)
-        if self.next is not None and self.next.first is not None:
+        if self.next is not None and self.next.started:
             self._record(self.next, Outcome.INTERRUPTED, reason)
         self._forget()
 
@@ -241,7 +251,7 @@ class Stage:
             self._aim()
         said = self.target
         self.ledger.fault(FaultCode.CLIP_UNPLAYABLE, self.reason)
-        if self.airing is not None and self.airing.first is not None:
+        if self.airing is not None and self.airing.started:
             self._end(Outcome.FAILED, self.reason)
         elif said is not None:
             self.ledger.utterance(said, Outcome.FAILED, Rung.UNKNOWN, self.reason)
