@@ -34,20 +34,24 @@ async def fetch_blob(source: Source, shelf: Path, asset: Asset) -> None:
     """
     with shelf_has_room():
         await asyncio.to_thread(_make_room, shelf, asset)
-        part = await asyncio.to_thread(_Part.resume, shelf / blob_path(asset.sha256), asset)
-        resumed = part.length > 0
+        final = shelf / blob_path(asset.sha256)
+        resumed = _half_of(final).exists()
         try:
-            await _fill(source, part)
-            await asyncio.to_thread(part.finish)
+            await _attempt(source, final, asset)
         except Refused:
             if not resumed:
                 raise
             # The half that we had may itself be what a power cut left: once more, from the first byte.
-            part = await asyncio.to_thread(_Part.resume, shelf / blob_path(asset.sha256), asset)
-            await _fill(source, part)
-            await asyncio.to_thread(part.finish)
-        finally:
-            part.close()
+            await _attempt(source, final, asset)
+
+
+async def _attempt(source: Source, final: Path, asset: Asset) -> None:
+    part = await asyncio.to_thread(_Part.resume, final, asset)
+    try:
+        await _fill(source, part)
+        await asyncio.to_thread(part.finish)
+    finally:
+        part.close()
 
 
 def stands(path: Path, asset: Asset) -> bool:
@@ -100,13 +104,17 @@ def _make_room(shelf: Path, asset: Asset) -> None:
         raise ShelfFull(f"thẻ nhớ còn {free} byte, cần {asset.size} (not enough room on the card)")
 
 
+def _half_of(final: Path) -> Path:
+    return final.with_name(final.name + ".part")
+
+
 class _Part:
     """The half-fetched file beside its place: as many bytes as came, and their running hash."""
 
     def __init__(self, final: Path, asset: Asset) -> None:
         self.final = final
         self.asset = asset
-        self.path = final.with_name(final.name + ".part")
+        self.path = _half_of(final)
         self.tag_path = final.with_name(final.name + ".tag")
         self.tag: str | None = None
         self.length = 0
