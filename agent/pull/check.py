@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from tuf.api.exceptions import LengthOrHashMismatchError
-from tuf.api.metadata import Metadata, Snapshot, TargetFile, Timestamp
+from tuf.api.metadata import Metadata, MetaFile, Snapshot, TargetFile, Timestamp
 
 from agent.pull.blobs import fetch_blobs, shelf_has_room, stands
 from agent.pull.client import MAX_TIMESTAMP, Found, metadata_path, refresh
@@ -88,7 +88,9 @@ class _Look:
         known = self.generations.current()
         if known is None or (known / "timestamp.json").read_bytes() != timestamp:
             return False
-        meta = Metadata[Snapshot].from_bytes((known / "snapshot.json").read_bytes()).signed.meta
+        meta = _announced(known, timestamp)
+        if meta is None:
+            return False
         for target in KEPT:
             role = meta.get(f"{role_for(target).value}.json")
             if role is not None and not self._has(target, role.version, meta["targets.json"].version):
@@ -183,6 +185,16 @@ class _Look:
 def _differs(held: Verified, new: Verified) -> bool:
     same = (held.version, held.delegations, held.root) == (new.version, new.delegations, new.root)
     return not same or new.issued - held.issued >= REFRESH
+
+
+def _announced(metadata: Path, timestamp: bytes) -> dict[str, MetaFile] | None:
+    """What *timestamp* announces by role; ``None`` when its snapshot did not come with it the last time."""
+    try:
+        snapshot = (metadata / "snapshot.json").read_bytes()
+        Metadata[Timestamp].from_bytes(timestamp).signed.snapshot_meta.verify_length_and_hashes(snapshot)
+    except (FileNotFoundError, LengthOrHashMismatchError):
+        return None
+    return Metadata[Snapshot].from_bytes(snapshot).signed.meta
 
 
 def _is(file: TargetFile, content: bytes) -> bool:

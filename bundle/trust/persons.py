@@ -41,7 +41,7 @@ def _two_persons(authors: dict[str, str], approvers: dict[str, str], signed: Map
     pairs = ((author, approver) for author in authors for approver in approvers)
     # Two key ids may hide one key, and two keys may belong to one person: both must differ.
     if not any(
-        _person(authors[author]) != _person(approvers[approver]) and _secret(signed[author]) != _secret(signed[approver])
+        person_of(authors[author]) != person_of(approvers[approver]) and _secret(signed[author]) != _secret(signed[approver])
         for author, approver in pairs
     ):
         raise refuse(
@@ -58,7 +58,8 @@ def _named(delegated: DelegatedRole, field: str, signed: Mapping[str, Key], wher
     return {keyid: known[keyid] for keyid in signed if keyid in known}
 
 
-def _person(name: str) -> str:
+def person_of(name: str) -> str:
+    """The person behind a name, however it is spelt or spaced."""
     return " ".join(normalize("NFC", name).casefold().split())
 
 

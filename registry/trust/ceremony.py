@@ -9,7 +9,7 @@ from tuf.api.metadata import DelegatedRole, Delegations, Key, Metadata, Root, Sn
 
 from bundle.errors import refuse
 from bundle.trust import DELEGATIONS, Role, persons_needed
-from bundle.trust.persons import APPROVERS, AUTHORS
+from bundle.trust.persons import APPROVERS, AUTHORS, person_of
 from bundle.trust.targets import patterns_for
 from bundle.trust.verify import CHANNEL, ISSUED
 from registry.trust.keys import KeyName, PersonKey, load_key
@@ -105,8 +105,14 @@ def _delegation(channel: str, role: Role, authors: list[PersonKey], approvers: l
 
 
 def _different_persons(role: Role, authors: list[PersonKey], approvers: list[PersonKey]) -> None:
-    both = {key.person for key in authors} & {key.person for key in approvers}
-    if both:
-        raise refuse(
-            role.value, f"{', '.join(sorted(both))} vừa soạn vừa duyệt (is author and approver)", "chọn hai người / choose two persons"
+    both = {
+        person_of(key.person): key.person for key in authors if person_of(key.person) in {person_of(other.person) for other in approvers}
+    }
+    twice = len({key.keyid for key in (*authors, *approvers)}) < len(authors) + len(approvers)
+    if both or twice:
+        what = (
+            f"{', '.join(both.values())} vừa soạn vừa duyệt (is author and approver)"
+            if both
+            else "một khóa đứng hai nơi (one key stands twice)"
         )
+        raise refuse(role.value, what, "chọn hai người, hai khóa / choose two persons with two keys")

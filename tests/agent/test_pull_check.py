@@ -23,8 +23,6 @@ from evidence.records import ClockState
 from tests.simulators.content import CHANNEL, flood_alert, picture_of, small_bundle
 from tests.simulators.publisher import Publisher
 
-START = Publisher.__init__.__defaults__[1].replace(year=2027)
-
 
 class Counting:
     """A directory source that keeps what was asked, and fails at one path when told."""
@@ -67,7 +65,7 @@ class Unit:
 
 @pytest.fixture
 def publisher(tmp_path: Path) -> Publisher:
-    return Publisher(tmp_path / "publisher", [CHANNEL], now=START)
+    return Publisher(tmp_path / "publisher", [CHANNEL])
 
 
 @pytest.fixture
@@ -154,6 +152,18 @@ async def test_what_was_verified_is_committed_although_a_later_step_fails(unit: 
     current = Generations(unit.paths.shelf / CHANNEL / "metadata").current()
     assert current is not None
     assert (current / "timestamp.json").read_bytes() == (publisher.site / f"metadata/{CHANNEL}/timestamp.json").read_bytes()
+
+
+async def test_a_snapshot_that_did_not_come_is_looked_for_again(unit: Unit, publisher: Publisher) -> None:
+    """The timestamp alone was committed: it must not pass for everything that it announces."""
+    publisher.release_bundle(CHANNEL, small_bundle(publisher.now))
+    await unit.look()
+    publisher.release_bundle(CHANNEL, small_bundle(publisher.now, title="Tin mới"))
+    unit.source.broken = ".snapshot.json"
+    with pytest.raises(Unreachable):
+        await unit.look()
+    unit.source.broken = ""
+    assert (await unit.look()).fresh == (Target.BUNDLE,)
 
 
 async def test_expired_metadata_is_not_news_and_takes_nothing_away(unit: Unit, publisher: Publisher) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tuf.api.metadata import Metadata, Targets
+
 from bundle.alert import AlertSet
 from bundle.asset import blob_path
 from bundle.manifest import Bundle
@@ -14,10 +16,11 @@ from registry.trust.ceremony import CellPlan, make_trust_root
 from registry.trust.keys import KeyName, PersonKey, make_key
 from registry.trust.online import Lifetimes
 from registry.trust.proposal import Proposal, compact, propose, sign
-from registry.trust.release import Released, release, renew
+from registry.trust.release import Released, _announce, _publish, release, renew
 from registry.trust.site import Site, make_pack
 
-START = datetime(2026, 5, 4, 1, 0, tzinfo=UTC)
+# A Monday after the date of this release: no unit believes in a time before it was made.
+START = datetime(2027, 5, 3, 1, 0, tzinfo=UTC)
 PEOPLE = {
     KeyName.AUTHOR: "Lò Thị Mây",
     KeyName.APPROVER: "Hoàng Văn Suối",
@@ -35,7 +38,12 @@ class Publisher:
     """
 
     def __init__(
-        self, folder: Path, channels: Sequence[str] = ("vn.20.06001",), now: datetime = START, times: Lifetimes | None = None
+        self,
+        folder: Path,
+        channels: Sequence[str] = ("vn.20.06001",),
+        now: datetime = START,
+        times: Lifetimes | None = None,
+        second_author: str | None = None,
     ) -> None:
         self.now = now
         self.times = times or Lifetimes()
@@ -48,7 +56,12 @@ class Publisher:
         for channel in channels:
             for name in (KeyName.AUTHOR, KeyName.APPROVER):
                 self.keys[f"{channel}-{name}"] = make_key(self.keys_folder, f"{channel}-{name}", f"{PEOPLE[name]} ({channel})")
-        plans = [CellPlan(channel, (f"{channel}-author",), (f"{channel}-approver",)) for channel in channels]
+        authors = ["author"]
+        if second_author:
+            authors.append("author-2")
+            for channel in channels:
+                self.keys[f"{channel}-author-2"] = make_key(self.keys_folder, f"{channel}-author-2", second_author)
+        plans = [CellPlan(channel, tuple(f"{channel}-{name}" for name in authors), (f"{channel}-approver",)) for channel in channels]
         self.root_bytes = make_trust_root(self.tree.folder, self.keys_folder, plans, now, self.times)
 
     @property
@@ -90,6 +103,18 @@ class Publisher:
         for name in keys or self.signers(channel, target):
             proposal = sign(proposal, self.keys[name])
         return proposal
+
+    def force(self, proposal: Proposal) -> bytes:
+        """Release *proposal* without asking whether units would believe it, as a captured registry could; returns its pack."""
+        role, cell = role_for(proposal.target).value, self.tree.cell(proposal.channel)
+        raw = proposal.role.encode()
+        metadata = Metadata[Targets].from_bytes(raw).signed
+        announced = _announce(cell, {role: (metadata.version, raw)}, self.online, self.now, self.times)
+        content = proposal.content.encode()
+        self.tree.put(self.tree.target(proposal.channel, proposal.target, hashlib.sha256(content).hexdigest()), content)
+        self.tree.put(self.tree.metadata(proposal.channel, role, metadata.version), raw)
+        _publish(self.tree, proposal.channel, announced)
+        return self.pack(proposal.channel, proposal.target)
 
     def renew(self, channel: str, at: datetime | None = None) -> int:
         """Sign snapshot and timestamp again."""
