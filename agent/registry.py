@@ -1,7 +1,7 @@
 """The link to the registry: reports out, acknowledgements and hints in. What comes back is checked like any input."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Literal
 from urllib.parse import urlencode
 
@@ -58,7 +58,7 @@ class RegistryLink:
             raise Unreachable(f"{self._base}: HTTP {status}", float(wish) if wish.isdigit() else None)
         return _acknowledgement(answer, self._base)
 
-    async def hints(self, channels: tuple[str, ...]) -> AsyncIterator[Hint]:
+    async def hints(self, channels: tuple[str, ...]) -> AsyncGenerator[Hint, None]:
         """The hints about *channels* for as long as the stream lasts; ends with ``Unreachable``."""
         url = f"{self._base}/v1/hints?{urlencode([('channel', channel) for channel in channels])}"
         try:

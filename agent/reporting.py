@@ -1,0 +1,142 @@
+"""The reporter: journals and statuses out, acknowledgements in; an outage delays proofs and never loses one."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from agent.compose import Cadence, Sketch, report, signed, sketch
+from agent.gather import Gatherer, urgent
+from agent.outbox import Outbox, Waiting
+from agent.registry import RegistryLink
+from agent.watching import jitter
+from bundle.errors import Refused
+from device.acks import read_acks, write_acks
+from device.clock import Clock
+from device.errors import Unreachable
+from device.journal import JournalReader
+from device.paths import PROGRAMS, Paths
+from device.status import read_status
+from device.unit import UnitRecord
+from director.moment import Moment
+from evidence.report import Acknowledgement
+
+log = logging.getLogger(__name__)
+
+TICK = 0.5
+WRITE_ACKS_EVERY = 3600.0
+TRY_PARKED_EVERY = 3600.0
+
+
+@dataclass
+class Reporter:
+    """Reports for *record*, signed with *key_pem*, by way of *outbox* and *link*.
+
+    At most one report is under way: while the registry is out of reach the journals hold the lines, and nothing is written.
+    *refused* is why the registry took a report amiss last; *heard* is told which timestamps it announced.
+    """
+
+    paths: Paths
+    record: UnitRecord
+    key_pem: bytes
+    outbox: Outbox
+    link: RegistryLink
+    clock: Clock
+    cadence: Cadence
+    heard: Callable[[dict[str, int]], None]
+    refused: str = ""
+    _kept: dict[str, int] = field(default_factory=dict)
+    _acks_due: float = 0.0
+    _parked_due: float = 0.0
+    _standing: object = None
+
+    def __post_init__(self) -> None:
+        self._kept = read_acks(self.paths)
+        taken = self.outbox.taken()
+        # The acknowledgement counts where the outbox had to be made anew.
+        begin = {program: max(taken.get(program, -1), self._kept.get(program, -1)) for program in PROGRAMS}
+        self._gatherer = Gatherer(self.paths, begin)
+        self._scouts = [JournalReader(self.paths.journal(program), begin[program]) for program in PROGRAMS]
+
+    async def run(self) -> None:
+        """Report for ever."""
+        while True:
+            await self.tick()
+            await asyncio.sleep(TICK)
+
+    async def tick(self) -> None:
+        """Look whether a report is due, and deliver it with everything that waits."""
+        moment, now = self.clock.now(), self.sketch()
+        if any(urgent(line) for scout in self._scouts for line in scout.new()) or now.standing != self._standing:
+            self.cadence.hasten(moment.mono)
+        self._standing = now.standing
+        if self.cadence.due(moment.mono):
+            await self._report(moment, now)
+
+    def sketch(self) -> Sketch:
+        """What the programs say of themselves now."""
+        return sketch(read_status(self.paths, program) for program in PROGRAMS)
+
+    def keep_acks(self) -> None:
+        """Write what was acknowledged; not after every report, for the sake of the card."""
+        if self._unwritten():
+            write_acks(self.paths, self._kept)
+
+    async def _report(self, moment: Moment, now: Sketch) -> None:
+        try:
+            await self._deliver_waiting()
+            await self._sign_and_deliver(moment, now)
+            await self._try_parked(moment.mono)
+        except Unreachable as problem:
+            log.info("báo cáo chờ / the report waits: %s", problem)
+            self.cadence.failed(moment.mono, problem.retry_after, jitter())
+        except Refused as problem:
+            log.warning("báo cáo bị từ chối / the report was refused: %s", problem)
+            self.refused = str(problem)
+            self.cadence.failed(moment.mono, None, jitter())
+        else:
+            self.refused = ""
+            self.cadence.reported(self.clock.now().mono)
+        if moment.mono >= self._acks_due and self._unwritten():
+            self.keep_acks()
+            self._acks_due = moment.mono + WRITE_ACKS_EVERY
+
+    async def _sign_and_deliver(self, moment: Moment, now: Sketch) -> None:
+        """One report in any case; further ones while there are lines, as after an outage."""
+        lines = self._gatherer.next_lines()
+        while True:
+            n = self.outbox.next_number(moment.boot, moment.mono)
+            token = signed(report(self.record, moment, n, now, lines), self.key_pem)
+            await asyncio.to_thread(self.outbox.put, token, moment.boot, n, dict(self._gatherer.taken))
+            await self._deliver_waiting()
+            if not (lines := self._gatherer.next_lines()):
+                return
+
+    async def _deliver_waiting(self) -> None:
+        while waiting := self.outbox.waiting():
+            await self._deliver(waiting)
+
+    async def _try_parked(self, now: float) -> None:
+        """What was refused is tried again now and then: the registry may know the unit, or the program, by then."""
+        if now < self._parked_due:
+            return
+        self._parked_due = now + TRY_PARKED_EVERY
+        while waiting := self.outbox.parked():
+            await self._deliver(waiting)
+
+    async def _deliver(self, waiting: Waiting) -> None:
+        try:
+            self._acknowledged(await self.link.deliver(waiting.token))
+        except Refused:
+            await asyncio.to_thread(self.outbox.park, waiting)
+            raise
+        await asyncio.to_thread(self.outbox.delivered, waiting)
+
+    def _acknowledged(self, answer: Acknowledgement) -> None:
+        for program in PROGRAMS:
+            # It never falls: what was acknowledged may be deleted already, whatever a restored registry remembers.
+            self._kept[program] = max(self._kept.get(program, -1), answer.kept.get(program, -1))
+        self.heard(answer.newest)
+
+    def _unwritten(self) -> bool:
+        return self._kept != read_acks(self.paths)

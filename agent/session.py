@@ -1,0 +1,159 @@
+"""The agent of an enrolled unit: one watch per channel, the hints, the reports, and its own status."""
+
+import asyncio
+import contextlib
+import logging
+from dataclasses import dataclass, field
+
+from aiohttp import ClientSession
+
+from agent.compose import Cadence
+from agent.faults import Faults
+from agent.outbox import Outbox
+from agent.pull import Checked, HttpSource, check_channel, sweep
+from agent.registry import RegistryLink
+from agent.reporting import Reporter
+from agent.timing import Rhythm
+from agent.watching import ChannelWatch, jitter
+from bundle.base import Line
+from bundle.errors import Complaint
+from bundle.trust import Target
+from device.clock import Clock
+from device.errors import SeamError, ShelfFull, Unreachable
+from device.paths import Paths
+from device.settings import Settings
+from device.status import write_status
+from device.unit import UnitRecord
+from director.moment import Moment
+from evidence.records import FaultCode
+from evidence.report import ProgramStatus
+
+log = logging.getLogger(__name__)
+
+STATUS_EVERY = 5.0
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who the unit is and what it believes in: enrolment, private key (PEM), trust root."""
+
+    record: UnitRecord
+    key_pem: bytes
+    root: bytes
+
+
+@dataclass
+class Session:
+    """Everything that runs while the enrolment stays the same; *reasons* are told in the status beside its own."""
+
+    paths: Paths
+    settings: Settings
+    clock: Clock
+    identity: Identity
+    faults: Faults
+    reasons: tuple[Line, ...] = ()
+    _watches: dict[str, ChannelWatch] = field(default_factory=dict)
+    _refused: dict[str, tuple[Complaint, ...]] = field(default_factory=dict)
+    _failed: dict[str, SeamError] = field(default_factory=dict)
+    _rechecked: set[str] = field(default_factory=set)
+
+    async def run(self) -> None:
+        """Run until cancelled."""
+        record, poll = self.identity.record, self.settings.agent.poll_seconds
+        async with ClientSession() as http:
+            self._source = HttpSource(http, record.content)
+            link = RegistryLink(http, record.registry)
+            for channel in record.channels:
+                self._watches[channel] = ChannelWatch(channel, Rhythm.of(record.unit, poll), self._look, self._told, self._mono)
+            cadence = Cadence.of(record.unit, poll, self._mono())
+            with Outbox(self.paths.outbox) as outbox:
+                self._reporter = Reporter(self.paths, record, self.identity.key_pem, outbox, link, self.clock, cadence, self._heard)
+                try:
+                    await self._all(link)
+                finally:
+                    self._reporter.keep_acks()
+
+    async def _all(self, link: RegistryLink) -> None:
+        async with asyncio.TaskGroup() as group:
+            for watch in self._watches.values():
+                group.create_task(watch.run())
+            group.create_task(self._listen(link))
+            group.create_task(self._reporter.run())
+            group.create_task(self._tell())
+
+    async def _look(self, channel: str) -> Checked:
+        # The first look after a start hashes what is on the shelf: a power cut may have spoilt it.
+        recheck = channel not in self._rechecked
+        checked = await check_channel(self._source, self.paths, channel, self.identity.root, self.clock.now(), recheck)
+        self._rechecked.add(channel)
+        if Target.BUNDLE in checked.fresh:
+            await asyncio.to_thread(sweep, self.paths.shelf)
+        return checked
+
+    def _told(self, channel: str, outcome: Checked | SeamError) -> None:
+        moment = self.clock.now()
+        if isinstance(outcome, Checked):
+            self._failed.pop(channel, None)
+            self._refused[channel] = outcome.refusals
+            self._reporter.cadence.reachable()
+            if outcome.fresh:
+                log.info("%s: mới trên kệ / new on the shelf: %s", channel, ", ".join(outcome.fresh))
+        else:
+            log.info("%s: %s", channel, outcome)
+            self._failed[channel] = outcome
+        self._judge(moment)
+
+    def _judge(self, moment: Moment) -> None:
+        """Faults from what the channels' last looks brought."""
+        refused = "; ".join(dict.fromkeys(str(complaint) for found in self._refused.values() for complaint in found))
+        full = [problem for problem in self._failed.values() if isinstance(problem, ShelfFull)]
+        away = [problem for problem in self._failed.values() if not isinstance(problem, ShelfFull)]
+        self._say(moment, FaultCode.CONTENT_REFUSED, refused, again=True)
+        self._say(moment, FaultCode.SHELF_FULL, str(full[0]) if full else "", again=False)
+        # Not in other words again: a flapping link changes its error text all the time.
+        self._say(moment, FaultCode.UNREACHABLE, str(away[0]) if away else "", again=False)
+
+    def _say(self, moment: Moment, code: FaultCode, detail: str, again: bool) -> None:
+        if detail:
+            self.faults.raised(moment, code, detail, again)
+        else:
+            self.faults.cleared(moment, code)
+
+    def _heard(self, newest: dict[str, int]) -> None:
+        for channel, timestamp in newest.items():
+            if channel in self._watches:
+                self._watches[channel].hint(timestamp)
+
+    async def _listen(self, link: RegistryLink) -> None:
+        """Follow the hints; without them the polls still come."""
+        failures, rhythm = 0, Rhythm.of(self.identity.record.unit, self.settings.agent.poll_seconds)
+        while True:
+            try:
+                async with contextlib.aclosing(link.hints(self.identity.record.channels)) as hints:
+                    async for hint in hints:
+                        failures = 0
+                        self._heard({hint.channel: hint.timestamp})
+            except Unreachable as problem:
+                failures += 1
+                log.info("%s", problem)
+                wait = rhythm.retry(0.0, failures, problem.retry_after, jitter())
+                await asyncio.sleep(wait)
+
+    async def _tell(self) -> None:
+        while True:
+            self.tell()
+            await asyncio.sleep(STATUS_EVERY)
+
+    def tell(self) -> None:
+        """Write the agent's own status."""
+        refused = (f"registry: {self._reporter.refused}"[:300],) if self._reporter.refused else ()
+        write_status(self.paths, status(self.clock, not self.reasons, (*self.reasons, *refused)))
+
+    def _mono(self) -> float:
+        return self.clock.now().mono
+
+
+def status(clock: Clock, ready: bool, reasons: tuple[Line, ...]) -> ProgramStatus:
+    """The agent's status now."""
+    simulated = ("clock",) if clock.simulated else ()
+    return ProgramStatus(program="agent", at=clock.now().stamp(), ready=ready, reasons=reasons, versions={}, simulated=simulated)

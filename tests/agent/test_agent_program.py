@@ -1,0 +1,183 @@
+"""The agent as a whole, against the real registry and a real release tree."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from agent.main import until as agent_until
+from bundle.trust import Target
+from device.acks import read_acks
+from device.journal import read
+from device.paths import Paths
+from device.status import read_status
+from evidence.records import Fault, FaultCode
+from tests.agent.unit_under_test import CHANNEL, UNIT, install, settings_file
+from tests.simulators.content import flood_alert, small_bundle
+from tests.simulators.live_registry import LiveRegistry, until
+from tests.simulators.publisher import Publisher
+
+# The look of a start is spread over the poll, so this is how long a test may wait for it; the later ones come by hints.
+POLL = "[agent]\npoll_seconds = 1\n"
+
+
+def now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+class Village:
+    def __init__(self, folder: Path) -> None:
+        self.paths = Paths(folder / "unit")
+        self.publisher = Publisher(folder / "office", (CHANNEL,), now())
+        self.registry = LiveRegistry(folder / "registry", self.publisher.site)
+
+    async def install(self) -> None:
+        key = await self.registry.enrol(UNIT, f"{CHANNEL}.ban-mau", (CHANNEL,))
+        install(self.paths, self.registry.url, key, self.publisher.root_bytes)
+
+    def publish(self, title: str, *pictures: bytes) -> None:
+        self.publisher.release_bundle(CHANNEL, small_bundle(now(), title=title, pictures=pictures), pictures, now())
+
+    def pack(self, target: Target = Target.BUNDLE) -> bytes:
+        path = self.paths.shelf / CHANNEL / f"{target}.pack"
+        return path.read_bytes() if path.exists() else b""
+
+    def faults(self) -> list[tuple[FaultCode, bool]]:
+        return [(line.code, line.active) for line in read(self.paths.journal("agent")) if isinstance(line, Fault)]
+
+    def ready(self) -> bool:
+        said = read_status(self.paths, "agent")
+        return said is not None and said.ready
+
+
+@pytest.fixture
+async def village(tmp_path: Path) -> AsyncIterator[Village]:
+    found = Village(tmp_path)
+    await found.registry.start()
+    yield found
+    await found.registry.stop()
+
+
+@asynccontextmanager
+async def running(paths: Paths) -> AsyncIterator[None]:
+    told = asyncio.Event()
+    agent = asyncio.ensure_future(agent_until(paths, told))
+    try:
+        yield
+    finally:
+        told.set()
+        await asyncio.wait_for(agent, 15)
+
+
+async def test_from_enrolment_to_the_shelf_and_back_as_a_receipt(village: Village) -> None:
+    """One run: not enrolled, enrolled, content arrives, a newer one comes by a hint, what is told is acknowledged."""
+    settings_file(village.paths, POLL)
+    village.publish("một", b"picture")
+    async with running(village.paths):
+        await until(lambda: read_status(village.paths, "agent") is not None)
+        said = read_status(village.paths, "agent")
+        assert said is not None
+        assert not said.ready
+        assert "not enrolled" in said.reasons[0]
+        await village.install()
+        await until(lambda: "một" in village.pack().decode())
+        await until(village.ready)
+        await until(village.registry.report_count)
+        village.publish("hai")
+        await until(lambda: "hai" in village.pack().decode())
+    assert village.faults() == []
+
+
+async def test_a_hint_brings_an_alert_long_before_the_next_poll(village: Village) -> None:
+    settings_file(village.paths, "[agent]\npoll_seconds = 20\n")
+    village.publish("một")
+    await village.install()
+    async with running(village.paths):
+        await until(lambda: "/v1/hints" in village.registry.requests)
+        await until(lambda: "một" in village.pack().decode(), 25)
+        looks = len(village.registry.requests)
+        village.publisher.release_alerts(CHANNEL, flood_alert(now()), at=now())
+        await until(lambda: village.pack(Target.ALERTS), 5)
+        assert len(village.registry.requests) - looks < 12
+
+
+async def test_the_registry_goes_and_comes_back(village: Village) -> None:
+    settings_file(village.paths, POLL)
+    village.publish("một")
+    await village.install()
+    async with running(village.paths):
+        await until(village.pack)
+        await village.registry.stop()
+        await until(lambda: (FaultCode.UNREACHABLE, True) in village.faults())
+        village.publish("hai")
+        await village.registry.start()
+        await until(lambda: "hai" in village.pack().decode(), 30)
+        await until(lambda: (FaultCode.UNREACHABLE, False) in village.faults())
+        await until(lambda: _kept(village, [0, 1]), 30)
+    assert village.faults() == [(FaultCode.UNREACHABLE, True), (FaultCode.UNREACHABLE, False)], "once per change"
+    assert read_acks(village.paths)["agent"] == 1
+
+
+async def _kept(village: Village, numbers: list[int]) -> bool:
+    return await village.registry.kept_lines("agent") == numbers
+
+
+async def test_what_is_refused_is_reported_and_the_old_stays(village: Village) -> None:
+    settings_file(village.paths, POLL)
+    village.publish("tốt")
+    await village.install()
+    async with running(village.paths):
+        await until(village.pack)
+        good = village.pack()
+        timestamp = village.publisher.site / "metadata" / CHANNEL / "timestamp.json"
+        signed = timestamp.read_bytes()
+        forged = json.loads(signed)
+        forged["signed"]["version"] += 1
+        timestamp.write_text(json.dumps(forged))
+        await until(lambda: (FaultCode.CONTENT_REFUSED, True) in village.faults())
+        await until(lambda: _kept(village, [0]))
+        assert village.pack() == good
+        timestamp.write_bytes(signed)
+        village.publish("tốt hơn")
+        await until(lambda: (FaultCode.CONTENT_REFUSED, False) in village.faults())
+        assert "tốt hơn" in village.pack().decode()
+    assert village.faults() == [(FaultCode.CONTENT_REFUSED, True), (FaultCode.CONTENT_REFUSED, False)], "once, however often it looked"
+
+
+async def test_wrong_wiring_is_told_and_the_content_still_comes(village: Village) -> None:
+    settings_file(village.paths, "[agent]\npol_seconds = 1\n")
+    village.publish("một")
+    await village.install()
+    async with running(village.paths):
+        await until(lambda: read_status(village.paths, "agent") is not None)
+        said = read_status(village.paths, "agent")
+        assert said is not None
+        assert not said.ready
+        assert "poll_seconds" in said.reasons[0]
+        await until(village.pack, 35)
+
+
+def test_sigterm_ends_the_program_cleanly_before_it_is_enrolled(tmp_path: Path) -> None:
+    paths = Paths(tmp_path)
+    settings_file(paths, "")
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; from agent.main import run; from device.paths import Paths; sys.exit(run(Paths.from_environment()))",
+    ]
+    program = subprocess.Popen(command, env=os.environ | {"BANGTIN_ROOT": str(tmp_path)})
+    try:
+        asyncio.run(until(lambda: read_status(paths, "agent") is not None))
+        program.send_signal(signal.SIGTERM)
+        assert program.wait(10) == 0
+    finally:
+        program.kill()
+        program.wait()

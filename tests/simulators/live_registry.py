@@ -1,0 +1,93 @@
+"""The real registry on loopback, in the test's own loop: it can go away and come back at the same address."""
+
+import asyncio
+import contextlib
+from pathlib import Path
+
+from aiohttp import web
+from sqlalchemy import select
+
+from evidence.signing import new_key, public_jwk, thumbprint
+from registry.web.app import make_app
+from registry.web.config import Config
+from registry.web.schema import lines, reports, units
+from registry.web.storage import STORAGE
+
+
+class LiveRegistry:
+    """Serves the release tree *site*; keeps its database in *data* over stops and starts."""
+
+    def __init__(self, data: Path, site: Path) -> None:
+        self._data, self._site = data, site
+        self._runner: web.AppRunner | None = None
+        self._port = 0
+        self.requests: list[str] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    async def start(self) -> None:
+        app = make_app(Config(data=self._data, site=self._site, url=self.url, watch_every=0.02))
+        app.middlewares.append(self._count)
+        self._runner = web.AppRunner(app, shutdown_timeout=1.0, access_log=None)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        await site.start()
+        self._port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        if self._runner:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def enrol(self, unit: str, place: str, channels: tuple[str, ...]) -> bytes:
+        """Let *unit* in, as a redeemed grant would; returns its private key."""
+        key = new_key()
+        jwk = public_jwk(key)
+        row = {"unit": unit, "key": jwk, "thumbprint": thumbprint(jwk), "place": place, "place_name": "Thôn Bản Mẫu"}
+        row |= {"channels": list(channels), "languages": ["vi"], "link": "network", "root": "", "hardware": "test"}
+        assert self._runner
+        async with self._runner.app[STORAGE].writing() as connection:
+            await connection.execute(units.insert().values(**row, enrolled="2026-05-04T00:00:00+00:00"))
+        return key
+
+    async def forget(self, unit: str) -> None:
+        """Lose the unit's enrolment, as a restored database would."""
+        assert self._runner
+        async with self._runner.app[STORAGE].writing() as connection:
+            await connection.execute(units.update().where(units.c.unit == unit).values(unit=f"{unit}-lost"))
+
+    async def remember(self, unit: str) -> None:
+        assert self._runner
+        async with self._runner.app[STORAGE].writing() as connection:
+            await connection.execute(units.update().where(units.c.unit == f"{unit}-lost").values(unit=unit))
+
+    async def kept_lines(self, program: str) -> list[int]:
+        """The numbers of the kept lines of *program*, in order."""
+        assert self._runner
+        async with self._runner.app[STORAGE].reading() as connection:
+            return list(await connection.scalars(select(lines.c.n).where(lines.c.program == program).order_by(lines.c.n)))
+
+    async def report_count(self) -> int:
+        assert self._runner
+        async with self._runner.app[STORAGE].reading() as connection:
+            return len((await connection.execute(select(reports.c.n))).all())
+
+    @web.middleware
+    async def _count(self, request: web.Request, handler: object) -> web.StreamResponse:
+        self.requests.append(request.path)
+        return await handler(request)  # type: ignore[operator]
+
+
+async def until(condition: object, seconds: float = 15.0) -> None:
+    """Wait for a condition of other tasks' making; a plain or an async function."""
+    async with asyncio.timeout(seconds):
+        while True:
+            answer = condition()  # type: ignore[operator]
+            if asyncio.iscoroutine(answer):
+                answer = await answer
+            if answer:
+                return
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.Event().wait(), 0.02)
