@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from aiohttp.hdrs import RETRY_AFTER
+from aiohttp.http import HttpProcessingError
 from pydantic import ConfigDict, ValidationError
 
 from bundle.area import AreaCode
@@ -69,7 +70,7 @@ class RegistryLink:
                 async for line in response.content:
                     if (hint := read_hint(line)) is not None:
                         yield hint
-        except (ClientError, TimeoutError, ValueError) as problem:  # ValueError: a line longer than the library's buffer
+        except (ClientError, HttpProcessingError, TimeoutError) as problem:  # the second: a line without end
             raise Unreachable(f"{url}: {problem or type(problem).__name__}") from problem
         raise Unreachable(f"{url}: luồng đã đóng / the stream ended")
 

@@ -1,0 +1,142 @@
+"""A channel's watch: hints hasten it, floods do not hurry it, a long download does not hold up an alert."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from agent import watching
+from agent.pull import Checked
+from agent.timing import Rhythm
+from agent.watching import ChannelWatch
+from device.errors import SeamError, TooSlow, Unreachable
+
+DAY = Rhythm(86400, 0.0)
+
+
+class Source:
+    """Looks that are told how to end; each waits for *gate* when it should take long."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+        self.ended: list[Checked | SeamError] = []
+        self.broken_off = 0
+        self.fail: SeamError | None = None
+        self.gate: asyncio.Event | None = None
+        self.looked = asyncio.Event()
+        self.told = asyncio.Event()
+
+    async def look(self, channel: str) -> Checked:
+        self.looks += 1
+        self.looked.set()
+        if self.gate:
+            try:
+                await self.gate.wait()
+            except asyncio.CancelledError:
+                self.broken_off += 1
+                raise
+        if self.fail:
+            raise self.fail
+        return Checked(channel)
+
+    def hear(self, channel: str, outcome: Checked | SeamError) -> None:
+        self.ended.append(outcome)
+        self.told.set()
+
+    async def next_look(self) -> None:
+        async with asyncio.timeout(10):
+            await self.looked.wait()
+        self.looked.clear()
+
+    async def next_told(self) -> None:
+        async with asyncio.timeout(10):
+            await self.told.wait()
+        self.told.clear()
+
+
+@asynccontextmanager
+async def watched(source: Source, rhythm: Rhythm = DAY) -> AsyncIterator[ChannelWatch]:
+    loop = asyncio.get_running_loop()
+    watch = ChannelWatch("vn", rhythm, source.look, source.hear, loop.time)
+    task = asyncio.ensure_future(watch.run())
+    yield watch
+    task.cancel()
+    await asyncio.wait({task})
+
+
+async def test_it_looks_at_its_start_and_then_only_for_a_reason() -> None:
+    source = Source()
+    async with watched(source) as watch:
+        await source.next_told()
+        watch.hint(7)
+        await source.next_told()
+        assert source.looks == 2
+        watch.hint(7)
+        assert not watch.wanted.is_set(), "the same hint again is no news"
+
+
+async def test_a_flood_of_hints_is_a_few_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "BREATH", 30.0)
+    source = Source()
+    async with watched(source) as watch:
+        await source.next_told()
+        for number in range(10_000):
+            watch.hint(number)
+        await asyncio.wait({asyncio.ensure_future(asyncio.Event().wait())}, timeout=0.05)
+        assert source.looks == 1
+
+
+async def test_an_error_of_the_link_is_told_and_tried_again() -> None:
+    source = Source()
+    source.fail = Unreachable("mất mạng", retry_after=0)
+    async with watched(source, Rhythm(0.05, 0.0)):
+        for _ in range(3):
+            await source.next_told()
+        source.fail = None
+        await source.next_told()
+    assert all(isinstance(outcome, Unreachable) for outcome in source.ended[:3])
+    assert isinstance(source.ended[3], Checked)
+
+
+async def test_an_alert_does_not_wait_for_a_long_download(monkeypatch: pytest.MonkeyPatch) -> None:
+    """arexibo: a download blocks the schedule. Here the look that downloads is broken off, and resumes after the alert."""
+    monkeypatch.setattr(watching, "PATIENCE", 0.02)
+    source = Source()
+    source.gate = asyncio.Event()
+    async with watched(source) as watch:
+        await source.next_look()
+        watch.hint(8)
+        await source.next_look()
+        assert (source.looks, source.broken_off) == (2, 1)
+        source.gate.set()
+        await source.next_told()
+    assert source.ended == [Checked("vn")]
+
+
+async def test_a_download_that_nothing_newer_calls_off_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "PATIENCE", 0.01)
+    source = Source()
+    source.gate = asyncio.Event()
+    async with watched(source):
+        await source.next_look()
+        await asyncio.wait({asyncio.ensure_future(source.gate.wait())}, timeout=0.1)
+        source.gate.set()
+        await source.next_told()
+    assert (source.looks, source.broken_off) == (1, 0)
+
+
+async def test_the_end_of_the_program_ends_a_look_under_way() -> None:
+    source = Source()
+    source.gate = asyncio.Event()
+    async with watched(source):
+        await source.next_look()
+    assert source.broken_off == 1
+
+
+async def test_too_slow_is_a_link_error_like_others() -> None:
+    source = Source()
+    source.fail = TooSlow("chậm")
+    async with watched(source):
+        await source.next_told()
+    assert isinstance(source.ended[0], TooSlow)
