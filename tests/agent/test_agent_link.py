@@ -97,11 +97,14 @@ def streaming(*chunks: bytes) -> Handler:
 
 
 async def collect(registry: RegistryLink) -> list[Hint]:
-    found = []
+    found: list[Hint] = []
+
+    async def follow() -> None:
+        async for hint in registry.hints(("vn", "vn.20")):
+            found.append(hint)
+
     with pytest.raises(Unreachable):
-        async with asyncio.timeout(10):
-            async for hint in registry.hints(("vn", "vn.20")):
-                found.append(hint)
+        await asyncio.wait_for(follow(), 10)
     return found
 
 
