@@ -61,8 +61,10 @@ async def redeem(connection: AsyncConnection, enrolment: Enrolment, now: datetim
         raise _refused("mã cấp phép không phải của máy chủ này / this registry did not issue that grant")
     if grant.used_by is None:
         await _use(connection, grant, enrolment, print_of_key, now)
-    elif (grant.used_by, grant.used_key) != (enrolment.unit, print_of_key):
+    elif grant.used_key != print_of_key:
         raise _refused("mã cấp phép đã được thiết bị khác dùng / another unit has already used this grant")
+    elif grant.used_by != enrolment.unit:
+        raise _other_name(grant.used_by)
     return (await connection.execute(select(units).where(units.c.unit == enrolment.unit))).one()
 
 
@@ -97,12 +99,18 @@ async def _nobody_elses(connection: AsyncConnection, unit: str, print_of_key: st
             f"tên {unit} đã thuộc về thiết bị có khoá khác / the name {unit} belongs to a unit with another key",
             "chọn tên khác bằng --unit / choose another name with --unit",
         )
-    if any(row.unit != unit for row in same):
-        raise refuse(
-            "key",
-            "khoá này đã đăng ký dưới tên khác / this key is already enrolled under another name",
-            "dùng đúng tên cũ, hoặc tạo khoá mới / use the old name, or make a new key",
-        )
+    for row in same:
+        if row.unit != unit:
+            raise _other_name(row.unit)
+
+
+def _other_name(name: str) -> Refused:
+    # Only the owner of the key gets here, so the name is told to nobody new.
+    return refuse(
+        "unit",
+        f"khoá này đã đăng ký dưới tên {name} / this key is already enrolled under the name {name}",
+        f"chạy lại với --unit {name} / repeat with --unit {name}",
+    )
 
 
 def _hash(secret: str) -> str:

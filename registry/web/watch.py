@@ -92,13 +92,12 @@ def _read(metadata: Path, before: dict[str, Mark]) -> tuple[dict[str, Mark], dic
         path = metadata / channel / "timestamp.json"
         try:
             state = path.stat()
-            mark = (state.st_ino, state.st_mtime_ns, state.st_size)
-            if before.get(channel) != mark:
+            marks[channel] = (state.st_ino, state.st_mtime_ns, state.st_size)
+            if before.get(channel) != marks[channel]:
                 versions[channel] = int(json.loads(path.read_bytes())["signed"]["version"])
-            marks[channel] = mark
         except (FileNotFoundError, NotADirectoryError):
             continue
         except (ValueError, KeyError, TypeError) as problem:
-            # Half-copied by somebody's rsync: the next pass reads it again. A hint is only a hint.
+            # Half-copied by somebody's rsync: it is read again when it changes. A hint is only a hint.
             log.warning("%s is not readable yet: %s", path, problem)
     return marks, versions

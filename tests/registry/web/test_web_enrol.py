@@ -72,7 +72,15 @@ async def test_one_key_has_one_name(registry):
     mine = await registry.enrolled("bt-mau-01")
     code, answer = await registry.enrol(Unit("bt-ban-sao", mine.key).enrolment(await registry.grant()))
     assert (code, await registry.count(units)) == (403, 1)
-    assert "already enrolled under another name" in said(answer)
+    assert "already enrolled under the name bt-mau-01" in said(answer)
+
+
+async def test_a_unit_that_forgot_its_name_between_two_tries_is_told_it(registry):
+    unit, grant = Unit("bt-mau-01"), await registry.grant()
+    await registry.enrol(unit.enrolment(grant))
+    code, answer = await registry.enrol(Unit("bt-mac-dinh", unit.key).enrolment(grant))
+    assert (code, await registry.count(units)) == (403, 1)
+    assert "--unit bt-mau-01" in answer["refused"][0]["do"]
 
 
 async def test_the_same_unit_moves_with_a_new_grant_and_keeps_its_history(registry):

@@ -1,0 +1,97 @@
+"""Which probes a unit needs, and how their findings are told."""
+
+from collections.abc import Iterable
+
+import click
+
+from bundle.errors import Complaint, Refused
+from device.clock import make_clock
+from device.paths import Paths
+from device.settings import load_settings
+from device.unit import UnitRecord, read_unit
+from provisioning.person import Ask, questions
+from provisioning.probe import Finding, Pair, Probe, Verdict
+from provisioning.probes.clock import ClockProbe
+from provisioning.probes.identity import IdentityProbe
+from provisioning.probes.network import NetworkProbe
+from provisioning.probes.pins import PinsProbe
+from provisioning.probes.screen import ScreenProbe
+from provisioning.probes.sound import SoundProbe
+from provisioning.probes.storage import StorageProbe
+
+_COLOURS = {Verdict.GOOD: "green", Verdict.WARNING: "yellow", Verdict.NOT_READY: "red"}
+_MARKS = {Verdict.GOOD: "✓", Verdict.WARNING: "!", Verdict.NOT_READY: "✗"}
+_WORDS: dict[Verdict, Pair] = {
+    Verdict.GOOD: ("Sẵn sàng", "ready"),
+    Verdict.WARNING: ("Sẵn sàng, có lưu ý", "ready, with warnings"),
+    Verdict.NOT_READY: ("Chưa sẵn sàng", "not ready"),
+}
+
+
+class SettingsProbe:
+    """What is wrong in ``unit.toml``: without it no wiring can be looked at."""
+
+    def __init__(self, complaints: tuple[Complaint, ...]) -> None:
+        self._complaints = complaints
+
+    def look(self) -> tuple[Finding, ...]:
+        """Each complaint is one finding."""
+        wanted = ("khai báo đúng", "correct settings")
+        return tuple(
+            Finding(Verdict.NOT_READY, (each.where, each.where), _halves(each.what), wanted, _halves(each.do)) for each in self._complaints
+        )
+
+
+def probes(paths: Paths, ask: Ask | None = None) -> tuple[Probe, ...]:
+    """The probes for this unit; with *ask* also those that only a person can answer."""
+    found: list[Probe] = [IdentityProbe(paths)]
+    try:
+        settings = load_settings(paths.unit_toml)
+    except Refused as refused:
+        found.append(SettingsProbe(refused.complaints))
+    else:
+        found += [
+            ScreenProbe(settings.screen),
+            SoundProbe(settings.sound, needed=bool(settings.amplifier)),
+            PinsProbe(settings),
+            ClockProbe(make_clock(settings, paths)),
+        ]
+    found.append(StorageProbe(paths))
+    record = _record(paths)
+    if record:
+        found.append(NetworkProbe(record))
+    return (*found, *(questions(ask) if ask else ()))
+
+
+def sentences(findings: Iterable[Finding]) -> Iterable[str]:
+    """Each finding as coloured lines: what was observed; and, unless it is good, what was wanted and what to do."""
+    for finding in findings:
+        mark = click.style(_MARKS[finding.verdict], fg=_COLOURS[finding.verdict], bold=True)
+        yield f"{mark} {click.style(finding.subject[0], bold=True)}: {finding.observed[0]}" + _small(
+            finding.subject[1], finding.observed[1]
+        )
+        if finding.verdict is not Verdict.GOOD:
+            yield f"    cần: {finding.wanted[0]}" + _small("wanted", finding.wanted[1])
+            yield f"    → {finding.do[0]}" + _small("→", finding.do[1])
+
+
+def conclusion(verdict: Verdict) -> str:
+    """The last line."""
+    vietnamese, english = _WORDS[verdict]
+    return click.style(f"{vietnamese} · {english}", fg=_COLOURS[verdict], bold=True)
+
+
+def _small(label: str, text: str) -> str:
+    return click.style(f"  ({label}: {text})" if text else "", dim=True)
+
+
+def _record(paths: Paths) -> UnitRecord | None:
+    try:
+        return read_unit(paths)
+    except Refused:
+        return None  # the identity probe has said so already
+
+
+def _halves(text: str) -> Pair:
+    vietnamese, _, english = text.partition(" / ")
+    return vietnamese, english or vietnamese

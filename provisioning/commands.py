@@ -1,0 +1,79 @@
+"""``bangtin provision …``: the technician enrols a unit and checks it before leaving."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from bundle.errors import refuse
+from device.errors import TechnicianDeclined, TooBig, Unreachable
+from device.paths import Paths
+from provisioning.check import conclusion, probes, sentences
+from provisioning.enrol import enrol as enrol_unit
+from provisioning.grant import read_grant
+from provisioning.link import post_enrolment
+from provisioning.probe import Finding, Pair, overall
+
+ROOT = click.option(
+    "--root",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="BANGTIN_ROOT",
+    default=Path("/"),
+    help="Gốc tệp của thiết bị · root folder of the unit's files",
+)
+
+
+@click.group()
+def provision() -> None:
+    """Lắp đặt và kiểm tra thiết bị · enrol and check a unit."""
+
+
+@provision.command()
+@click.option("--grant", "text", required=True, help="Chuỗi cấp phép từ máy chủ · the grant that the registry printed")
+@click.option("--unit", help="Tên thiết bị · name of the unit; without it, one made from its key")
+@click.option("--plain-http", is_flag=True, help="Cho phép http trong mạng riêng · allow http inside a closed network")
+@ROOT
+def enrol(text: str, unit: str | None, plain_http: bool, root: Path) -> None:
+    """Tạo khoá và đăng ký; chạy lại được sau khi mất điện · make the key and enrol; may be repeated after a power cut."""
+    grant = read_grant(text, plain_http)
+    try:
+        record = asyncio.run(enrol_unit(Paths(root), grant, unit, datetime.now(UTC), post_enrolment))
+    except (Unreachable, TooBig) as problem:
+        raise refuse(
+            "mạng / network",
+            f"chưa tới được máy chủ / the registry could not be reached: {problem}",
+            "kiểm tra mạng rồi chạy lại đúng lệnh này / check the link, then repeat this very command",
+        ) from None
+    click.secho(f"✓ Đã đăng ký · enrolled: {record.unit}", fg="green", bold=True)
+    click.echo(f"  {record.place_name} · {record.place} · {', '.join(record.languages)}")
+    click.echo(f"  Kênh · channels: {', '.join(record.channels)}")
+
+
+@provision.command()
+@click.option("--ask", "interactive", is_flag=True, help="Hỏi cả kỹ thuật viên · ask the technician as well")
+@ROOT
+@click.pass_context
+def check(context: click.Context, interactive: bool, root: Path) -> None:
+    """Kiểm tra màn hình, âm thanh, chân, đồng hồ, thẻ, mạng · exit 0 good, 1 warnings, 2 not ready."""
+    findings: list[Finding] = []
+    for probe in probes(Paths(root), _confirm if interactive else None):
+        found = probe.look()
+        findings += found
+        for sentence in sentences(found):
+            click.echo(sentence)
+    verdict = overall(findings)
+    click.echo(conclusion(verdict))
+    context.exit(verdict)
+
+
+def _confirm(question: Pair) -> bool:
+    answer = click.prompt(
+        f"{question[0]} · {question[1]} [c = có/yes, k = không/no, Enter = ?]",
+        default="",
+        show_default=False,
+        type=click.Choice(["c", "k", ""]),
+    )
+    if not answer:
+        raise TechnicianDeclined(question[1])
+    return bool(answer == "c")

@@ -1,0 +1,118 @@
+"""Enrolling one unit: its own key first, the checked root next, ``unit.json`` last, so that any cut can be taken up again."""
+
+import hashlib
+import platform
+import unicodedata
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from bundle.base import UnitId
+from bundle.errors import Refused, refuse
+from device.durable import replace
+from device.paths import Paths
+from device.settings import ClockDriver, PinFactory, ScreenDriver, Settings, SoundDriver, load_settings
+from device.unit import UnitRecord, read_unit, write_unit
+from evidence.report import Enrolled, Enrolment
+from evidence.signing import fingerprint, new_key, public_jwk, sign, thumbprint
+from provisioning.grant import Grant
+
+Send = Callable[[str, str], Awaitable[Enrolled]]
+MODEL = Path("/proc/device-tree/model")
+
+
+async def enrol(paths: Paths, grant: Grant, unit: str | None, now: datetime, send: Send) -> UnitRecord:
+    """Enrol this unit with *grant*; *send* carries the request. Called again after a cut, it goes on where it was.
+
+    ``Refused`` when the settings, the name, the registry or the root's fingerprint say no: what was in force stays.
+    """
+    simulated = simulations(load_settings(paths.unit_toml)) if paths.unit_toml.exists() else ()
+    key = own_key(paths)
+    name = _name(unit, read_unit(paths), key)
+    request = Enrolment(unit=name, grant=grant.secret, key=public_jwk(key), hardware=hardware())
+    answer = await send(grant.url, sign(request.model_dump_json().encode(), key))
+    root = _checked_root(answer, grant, name)
+    record = UnitRecord(
+        unit=answer.unit,
+        registry=grant.url,
+        content=answer.content,
+        place=answer.place,
+        place_name=answer.place_name,
+        channels=answer.channels,
+        languages=answer.languages,
+        enrolled_at=now,
+        root_fingerprint=hashlib.sha256(root).hexdigest(),
+        simulated_hardware=simulated,
+    )
+    replace(paths.root_json, root)
+    # Last: a unit.json says that everything before it is in place.
+    write_unit(paths, record)
+    return record
+
+
+def own_key(paths: Paths) -> bytes:
+    """This unit's private key, made on first use (0600); a try that was cut off finds its own key again."""
+    if not paths.key.exists():
+        replace(paths.key, new_key(), mode=0o600)
+    key = paths.key.read_bytes()
+    try:
+        public_jwk(key)
+    except Refused:
+        raise refuse(
+            str(paths.key),
+            "khoá của thiết bị bị hỏng / the unit's key is damaged",
+            "xoá tệp này rồi đăng ký lại với tên mới / remove it and enrol again under a new name",
+        ) from None
+    return key
+
+
+def simulations(settings: Settings) -> tuple[str, ...]:
+    """What of this unit's hardware is not real."""
+    found = {
+        "screen": settings.screen.driver is ScreenDriver.HEADLESS,
+        "sound": settings.sound.driver is SoundDriver.DISK,
+        "pins": settings.pins.factory is PinFactory.MOCK,
+        "clock": settings.clock.driver is ClockDriver.SHIFTED,
+    }
+    return tuple(name for name, simulated in found.items() if simulated)
+
+
+def hardware() -> str:
+    """What machine this is, in one line."""
+    try:
+        model = MODEL.read_text(encoding="utf-8", errors="replace").strip("\0 \n")
+    except OSError:
+        model = f"{platform.system()} {platform.machine()}"
+    return unicodedata.normalize("NFC", " ".join(model.split()))[:300] or "?"
+
+
+def _name(unit: str | None, before: UnitRecord | None, key: bytes) -> str:
+    if unit is None:
+        # From the key, so that every try after a cut says the same name.
+        return before.unit if before else "bt-" + hashlib.sha256(thumbprint(public_jwk(key)).encode()).hexdigest()[:10]
+    try:
+        return TypeAdapter(UnitId).validate_python(unit)
+    except ValidationError:
+        raise refuse(
+            "--unit",
+            f"tên {unit!r} không dùng được / the name {unit!r} cannot be used",
+            "chữ thường a-z, số và dấu gạch ngang, tối đa 40 / small letters a-z, digits and hyphens, at most 40",
+        ) from None
+
+
+def _checked_root(answer: Enrolled, grant: Grant, name: str) -> bytes:
+    root = answer.root.encode()
+    if fingerprint(root) != grant.fingerprint:
+        raise refuse(
+            "root.json",
+            "gốc tin cậy không khớp vân tay trong mã: có thể có người đứng giữa"
+            " / the trust root does not match the grant's fingerprint: somebody may stand between",
+            "không dùng mạng này; hỏi người quản lý / do not use this network; ask the registry",
+        )
+    if answer.unit != name:
+        raise refuse(
+            grant.url, f"trả lời cho {answer.unit}, không phải {name} / answered for {answer.unit}, not {name}", "thử lại / try again"
+        )
+    return root

@@ -1,0 +1,1 @@
+"""The probes of ``bangtin provision check``, one small class for each object."""

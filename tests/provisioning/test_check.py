@@ -1,0 +1,202 @@
+"""The check: each object observed against wanted, what to do, and an exit code that a script can trust."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from click.testing import CliRunner
+
+from device.clock import ManualClock
+from device.errors import TechnicianDeclined
+from device.settings import Settings
+from evidence.records import ClockState
+from provisioning.check import probes, sentences
+from provisioning.commands import provision
+from provisioning.person import questions
+from provisioning.probe import Finding, Verdict, overall
+from provisioning.probes.clock import ClockProbe
+from provisioning.probes.pins import PinsProbe
+from provisioning.probes.screen import ScreenProbe
+from provisioning.probes.sound import SoundProbe
+from provisioning.probes.storage import StorageProbe
+
+NOW = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
+
+
+def settings(**changed):
+    return Settings.model_validate_json(json.dumps(changed))
+
+
+def horn(pin=17):
+    return {"line": f"horn-{pin}", "pin": pin, "active_high": True}
+
+
+def check(paths, *words, **more):
+    return CliRunner().invoke(provision, ["check", "--root", str(paths.root), *words], **more)
+
+
+@pytest.fixture
+def enrolled(wired, central):
+    done = CliRunner().invoke(provision, ["enrol", "--root", str(wired.root), "--grant", central.grant(channels="vn.20.06001")])
+    assert done.exit_code == 0, done.output
+    return wired
+
+
+def publish(central, text='{"signed":{"version":4}}'):
+    folder = central.folder / "site/metadata/vn.20.06001"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "timestamp.json").write_text(text)
+
+
+def test_a_simulated_unit_is_ready_with_warnings_that_say_so(enrolled, central):
+    publish(central)
+    done = check(enrolled)
+    assert done.exit_code == 1, done.output
+    assert "mô phỏng" in done.output
+    assert "version 4" in done.output
+    assert "✗" not in done.output
+
+
+def test_a_unit_that_is_not_enrolled_is_not_ready_and_told_how(wired):
+    done = check(wired)
+    assert done.exit_code == 2
+    assert "bangtin provision enrol" in done.output
+
+
+def test_wrong_settings_are_told_all_at_once(paths):
+    paths.unit_toml.parent.mkdir(parents=True)
+    paths.unit_toml.write_text('[screen]\ndriver = "hdmi"\n[souns]\n')
+    done = check(paths)
+    assert done.exit_code == 2
+    assert "screen.driver" in done.output
+    assert "did you mean 'sound'" in done.output
+
+
+def test_a_key_that_others_may_read_is_not_ready(enrolled):
+    enrolled.key.chmod(0o644)
+    done = check(enrolled)
+    assert (done.exit_code, "chmod 600" in done.output) == (2, True)
+
+
+def test_another_root_than_the_enrolled_one_is_not_ready(enrolled):
+    enrolled.root_json.write_text("{}")
+    assert check(enrolled).exit_code == 2
+
+
+def test_a_login_page_is_not_the_network(enrolled, central):
+    publish(central, "<h1>Wi-Fi</h1>")
+    done = check(enrolled)
+    assert (done.exit_code, "login page" in done.output) == (1, True)
+
+
+def test_an_unreachable_registry_is_a_warning_because_offline_is_normal(enrolled):
+    text = enrolled.unit_json.read_text()
+    from device.unit import read_unit, write_unit
+
+    write_unit(enrolled, read_unit(enrolled).model_copy(update={"content": "http://127.0.0.1:9/content"}))
+    assert enrolled.unit_json.read_text() != text
+    done = check(enrolled)
+    assert (done.exit_code, "not reachable" in done.output) == (1, True)
+
+
+def test_a_missing_screen_is_not_ready_and_says_why(monkeypatch):
+    # X11 without a server: the real driver, which really cannot open.
+    monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
+    monkeypatch.setenv("DISPLAY", ":4711")
+    (found,) = ScreenProbe(settings(screen={"driver": "sdl"}).screen).look()
+    assert found.verdict is Verdict.NOT_READY
+    assert "cannot be opened" in found.observed[1]
+    assert found.do[1]
+
+
+def test_a_screen_that_shows_nobody_anything_is_never_called_good(monkeypatch):
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    (found,) = ScreenProbe(settings(screen={"driver": "sdl"}).screen).look()
+    assert (found.verdict, "simulated" in found.observed[1]) == (Verdict.WARNING, True)
+
+
+def test_a_missing_sound_device_is_not_ready_when_there_is_an_amplifier(monkeypatch):
+    sound = settings(sound={"device": "Loa không có"}).sound
+    (found,) = SoundProbe(sound, needed=True).look()
+    assert found.verdict is Verdict.NOT_READY
+    (board,) = SoundProbe(sound, needed=False).look()
+    assert board.verdict is Verdict.WARNING
+
+
+def test_a_tape_in_a_missing_folder_is_not_ready(tmp_path):
+    (found,) = SoundProbe(settings(sound={"driver": "disk", "tape": str(tmp_path / "khong/co/tape.raw")}).sound, needed=True).look()
+    assert (found.verdict, "not writable" in found.observed[1]) == (Verdict.NOT_READY, True)
+
+
+def test_missing_pins_are_not_ready_and_never_fall_back_to_others():
+    (found,) = PinsProbe(settings(amplifier=[horn()], pins={"factory": "lgpio"})).look()
+    assert found.verdict is Verdict.NOT_READY
+    assert "cannot be opened" in found.observed[1]
+
+
+def test_no_amplifier_at_all_is_a_warning():
+    (found,) = PinsProbe(settings()).look()
+    assert found.verdict is Verdict.WARNING
+
+
+def test_a_pin_that_a_bus_may_want_is_named():
+    found = PinsProbe(settings(amplifier=[horn(17), horn(2), horn(14)], pins={"factory": "mock"})).look()
+    assert [each.subject[1] for each in found[1:]] == ["GPIO2 (horn-2)", "GPIO14 (horn-14)"]
+    assert "I²C" in found[1].observed[1]
+
+
+@pytest.mark.parametrize(
+    ("state", "verdict"),
+    [(ClockState.TRUSTED, Verdict.GOOD), (ClockState.HOLDOVER, Verdict.WARNING), (ClockState.UNKNOWN, Verdict.WARNING)],
+)
+def test_the_clock_is_as_good_as_it_is_believed(state, verdict):
+    clock = ManualClock.at(NOW, state)
+    clock.simulated = False
+    (found,) = ClockProbe(clock).look()
+    assert (found.verdict, "12:00 21/11/2026" in found.observed[0]) == (verdict, True)
+
+
+def test_a_card_that_cannot_be_written_is_not_ready(paths):
+    paths.state.parent.mkdir(parents=True)
+    paths.state.write_text("a file where the folder should be")
+    (found,) = StorageProbe(paths).look()
+    assert found.verdict is Verdict.NOT_READY
+
+
+def test_the_storage_probe_leaves_nothing_behind(paths):
+    good, _ = StorageProbe(paths).look()
+    assert good.verdict is Verdict.GOOD
+    assert list(paths.state.iterdir()) == []
+
+
+def test_a_person_is_one_more_probe():
+    def silent(_):
+        raise TechnicianDeclined("no answer")
+
+    answers = {Verdict.GOOD: lambda _: True, Verdict.NOT_READY: lambda _: False, Verdict.WARNING: silent}
+    for verdict, ask in answers.items():
+        assert {overall(person.look()) for person in questions(ask)} == {verdict}
+
+
+def test_the_technician_may_be_asked_on_the_command_line(enrolled, central):
+    publish(central)
+    assert check(enrolled, "--ask", input="c\nc\n").exit_code == 1
+    assert check(enrolled, "--ask", input="c\nk\n").exit_code == 2
+    unknown = check(enrolled, "--ask", input="\n\n")
+    assert (unknown.exit_code, "chưa rõ" in unknown.output) == (1, True)
+
+
+def test_every_finding_that_is_not_good_says_what_was_wanted_and_what_to_do(wired):
+    for probe in probes(wired):
+        for finding in probe.look():
+            told = "\n".join(sentences([finding]))
+            assert finding.observed[0] in told
+            if finding.verdict is not Verdict.GOOD:
+                assert finding.wanted[0] in told
+                assert finding.do[0]
+                assert finding.do[1]
+
+
+def test_the_worst_finding_decides():
+    good, bad = (Finding(verdict, ("a", "a"), ("b", "b"), ("c", "c")) for verdict in (Verdict.GOOD, Verdict.NOT_READY))
+    assert (overall([good, bad, good]), overall([])) == (Verdict.NOT_READY, Verdict.GOOD)
