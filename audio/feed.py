@@ -119,6 +119,10 @@ class Feed:
         """Let the speech of *airing* begin at *position*, or as soon after as still can be."""
         self.cursor = airing.first = max(position, self._nearest())
         airing.decoder.wait_from(now)
+        if airing.utterance.resume > 0:
+            # The middle of a word is no place to begin with full amplitude: it would click.
+            rising = np.linspace(0, 1, FADE)[: len(airing.ready)]
+            airing.ready = np.concatenate([(airing.ready[:FADE] * rising).astype(np.int16), airing.ready[FADE:]])
         self._append(airing, airing.ready)
         airing.ready = empty()
 
