@@ -101,8 +101,8 @@ class _Look:
         held = self._held(target)
         if held is None or (held.verified.version, held.verified.delegations) != (version, delegations):
             return False
-        document = parse_document(held.verified.content, self.channel, target)
-        return all(stands(self.paths.shelf / blob_path(sha256), asset) for sha256, asset in needed_assets(document).items())
+        wanted = needed_assets(held.document)
+        return all(stands(self.paths.shelf / blob_path(sha256), asset) for sha256, asset in wanted.items())
 
     async def renew(self, timestamp: bytes, moment: Moment) -> None:
         """Verify what *timestamp* announces, hand urgent packs over at once, commit, and shelve the rest."""
@@ -140,7 +140,7 @@ class _Look:
 
     async def _prepare(self, target: Target, file: TargetFile, metadata: Path) -> _Ready:
         held = await asyncio.to_thread(self._held, target)
-        content = held.content.content.encode() if held else b""
+        content = held.verified.content if held else b""
         if not _is(file, content):
             content = await self._fetch(target, file)
         raw = assemble(metadata, self.root, self.channel, target, _utf8(content, path_for(self.channel, target)))

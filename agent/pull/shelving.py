@@ -1,5 +1,6 @@
 """Packs onto the shelf: assembled from verified metadata, proved by the workers' own check, then put in place in one rename."""
 
+import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,18 +8,21 @@ from pathlib import Path
 from tuf.api.metadata import Metadata, Root
 
 from bundle.errors import Refused
-from bundle.trust import ChannelMarks, Pack, Target, Verified, pack, role_for, unpack, verify_pack
+from bundle.trust import ChannelMarks, Pack, Target, Verified, pack, role_for, verify_pack
+from bundle.trust.documents import Document, parse_document
 from device.durable import make_folder, replace, sync_folder
 from device.paths import Paths
 from device.status import write_volatile
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Held:
-    """The pack that stands on the shelf now, and what it proves."""
+    """The pack that stands on the shelf now, what it proves, and the document in it."""
 
-    content: Pack
     verified: Verified
+    document: Document
 
     @property
     def marks(self) -> ChannelMarks:
@@ -39,8 +43,8 @@ def previous_path(shelf: Path, channel: str) -> Path:
 def held_pack(paths: Paths, channel: str, target: Target, root: bytes) -> Held | None:
     """The pack on the shelf, ``None`` when there is none or it does not verify: then it is fetched anew."""
     try:
-        raw = pack_path(paths.shelf, channel, target).read_bytes()
-        return Held(unpack(raw), verify_pack(raw, root, channel, target))
+        verified = verify_pack(pack_path(paths.shelf, channel, target).read_bytes(), root, channel, target)
+        return Held(verified, parse_document(verified.content, channel, target))
     except (FileNotFoundError, Refused):
         return None
 
@@ -62,8 +66,11 @@ def assemble(metadata: Path, root: bytes, channel: str, target: Target, content:
 
 
 def put_fast(paths: Paths, channel: str, target: Target, raw: bytes) -> None:
-    """Hand a verified pack to the workers through RAM, before the card has it."""
-    write_volatile(pack_path(paths.fast, channel, target), raw)
+    """Hand a verified pack to the workers through RAM, before the card has it; without room there, the card must do."""
+    try:
+        write_volatile(pack_path(paths.fast, channel, target), raw)
+    except OSError as problem:
+        log.warning("no fast way for %s: %s", target, problem)
 
 
 def put_on_shelf(paths: Paths, channel: str, target: Target, raw: bytes) -> None:

@@ -87,10 +87,10 @@ def _verify(found: Pack, root: bytes, where: str) -> Verified:
     for signed in (chain.timestamp, chain.snapshot, chain.targets):
         own_channel(signed.unrecognized_fields, found.channel, where)
     role = role_for(found.target)
-    _asked_role(chain.targets, where, role.value)
+    asked = _asked_role(chain.targets, where, role.value)
     delegate = chain.update_delegated_targets(found.role.encode(), role.value, Targets.type)
     signers = _signers(chain.targets, role.value, found.role.encode())
-    who = persons(_delegation(chain.targets, role.value), role, signers, where)
+    who = persons(asked, role, signers, where)
     content = found.content.encode()
     if where not in delegate.targets:
         raise refuse(where, f"the role {role.value!r} does not name it", AGAIN)
@@ -110,20 +110,15 @@ def _verify(found: Pack, root: bytes, where: str) -> Verified:
     )
 
 
-def _asked_role(targets: Targets, where: str, role: str) -> None:
+def _asked_role(targets: Targets, where: str, role: str) -> DelegatedRole:
     """The first delegation that covers *where* must be *role* and must end the search; the province signs no content itself."""
     if targets.targets:
         raise refuse(where, "content stands outside the delegated roles", "repeat the ceremony")
-    asked = list(targets.delegations.get_roles_for_target(where)) if targets.delegations else []
-    if not asked or asked[0] != (role, True):
-        raise refuse(where, f"the first delegation for it is {asked[:1]}, not {role!r} alone", "repeat the ceremony")
-
-
-def _delegation(targets: Targets, role: str) -> DelegatedRole:
-    delegated = targets.get_delegated_role(role)
-    if not isinstance(delegated, DelegatedRole):
-        raise TypeError("succinct delegations name no persons")
-    return delegated
+    roles = (targets.delegations.roles or {}) if targets.delegations else {}
+    asked = next((delegated for delegated in roles.values() if delegated.is_delegated_path(where)), None)
+    if asked is None or asked.name != role or not asked.terminating:
+        raise refuse(where, f"the first delegation for it is not {role!r} alone", "repeat the ceremony")
+    return asked
 
 
 def _signers(targets: Targets, role: str, raw: bytes) -> dict[str, Key]:

@@ -4,6 +4,7 @@ import asyncio
 import json
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from device.errors import ShelfFull, Unreachable
 from device.paths import Paths
 from director.moment import Moment
 from evidence.records import ClockState
+from registry.trust.proposal import compact
 from tests.simulators.content import CHANNEL, flood_alert, picture_of, small_bundle
 from tests.simulators.publisher import Publisher
 
@@ -272,3 +274,57 @@ async def test_dotnet_177_a_full_card_is_said_and_the_old_bundle_stays(
     with pytest.raises(ShelfFull):
         await unit.look()
     assert unit.title() == "Lịch tiêm chủng"
+
+
+async def test_a_root_that_was_handed_over_reaches_the_shelf(unit: Unit, publisher: Publisher) -> None:
+    publisher.release_bundle(CHANNEL, small_bundle(publisher.now))
+    await unit.look()
+    publisher.rotate_root()
+    assert (await unit.look()).fresh == (Target.BUNDLE,)
+    found = verify_pack(unit.pack(Target.BUNDLE).read_bytes(), publisher.root_bytes, CHANNEL, Target.BUNDLE)
+    assert found.root == 2
+
+
+async def test_an_alert_reaches_the_workers_before_the_card_is_asked(
+    unit: Unit, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every fsync may take its time: by then the verified pack lies in RAM."""
+    publisher.release_alerts(CHANNEL, flood_alert(publisher.now))
+    fast = pack_path(unit.paths.fast, CHANNEL, Target.ALERTS)
+    seen: list[bool] = []
+    commit = Generations.commit
+
+    def slow_card(generations: Generations, staged: Path) -> Path:
+        found = verify_pack(fast.read_bytes(), publisher.root_bytes, CHANNEL, Target.ALERTS)
+        seen.append(found.version == 1)
+        return commit(generations, staged)
+
+    monkeypatch.setattr(Generations, "commit", slow_card)
+    await unit.look()
+    assert seen == [True]
+    assert unit.pack(Target.ALERTS).exists()
+    assert not fast.exists()
+
+
+async def test_without_room_in_memory_an_alert_takes_the_way_over_the_card(
+    unit: Unit, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, data: bytes) -> None:
+        raise OSError(ENOSPC, "No space left on device")
+
+    publisher.release_alerts(CHANNEL, flood_alert(publisher.now))
+    monkeypatch.setattr("agent.pull.shelving.write_volatile", full)
+    assert (await unit.look()).fresh == (Target.ALERTS,)
+
+
+async def test_a_signed_document_that_units_cannot_read_is_refused_and_the_old_stays(unit: Unit, publisher: Publisher) -> None:
+    publisher.release_bundle(CHANNEL, small_bundle(publisher.now))
+    await unit.look()
+    good = publisher.signed(CHANNEL, Target.BUNDLE, compact(small_bundle(publisher.now)))
+    for content in ('{"format":9}', '{"format":1,"channel":"vn.20"}'):
+        publisher.force(publisher.resigned(good, content))
+        checked = await unit.look()
+        assert checked.fresh == ()
+        assert "bundle.json" in checked.refusals[0].where
+        assert unit.title() == "Lịch tiêm chủng"
+        good = publisher.signed(CHANNEL, Target.BUNDLE, compact(small_bundle(publisher.now)))

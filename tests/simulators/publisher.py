@@ -1,17 +1,17 @@
 """A publisher for tests: real keys, a real ceremony and a real release tree in a folder, signing anything at any time."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tuf.api.metadata import Metadata, Targets
+from tuf.api.metadata import Metadata, Root, TargetFile, Targets
 
 from bundle.alert import AlertSet
 from bundle.asset import blob_path
 from bundle.manifest import Bundle
 from bundle.policy import Policy, StopList
-from bundle.trust import Role, Target, role_for
+from bundle.trust import Role, Target, path_for, role_for
 from registry.trust.ceremony import CellPlan, make_trust_root
 from registry.trust.keys import KeyName, PersonKey, make_key
 from registry.trust.online import Lifetimes
@@ -104,6 +104,16 @@ class Publisher:
             proposal = sign(proposal, self.keys[name])
         return proposal
 
+    def resigned(self, proposal: Proposal, content: str) -> Proposal:
+        """The same proposal over any *content*, also such as no unit can read, signed by those who should."""
+        metadata = Metadata[Targets].from_bytes(proposal.role.encode())
+        where = path_for(proposal.channel, proposal.target)
+        metadata.signed.targets = {where: TargetFile.from_data(where, content.encode(), ["sha256"])}
+        metadata.signatures.clear()
+        for name in self.signers(proposal.channel, proposal.target):
+            metadata.sign(self.keys[name].signer, append=True)
+        return proposal.model_copy(update={"role": metadata.to_bytes().decode(), "content": content})
+
     def force(self, proposal: Proposal) -> bytes:
         """Release *proposal* without asking whether units would believe it, as a captured registry could; returns its pack."""
         role, cell = role_for(proposal.target).value, self.tree.cell(proposal.channel)
@@ -120,6 +130,31 @@ class Publisher:
         """Sign snapshot and timestamp again."""
         self.now = at or self.now
         return renew(self.tree, channel, self.online, self.now, self.times)
+
+    def rotate_root(self) -> None:
+        """Hand the root over to a new key: a second root, signed by the old key and the new one."""
+        new = make_key(self.keys_folder, "root-2", "người giữ khóa gốc mới")
+        root = Metadata[Root].from_bytes(self.root_bytes)
+        root.signed.version = 2
+        root.signed.revoke_key(self.keys[KeyName.ROOT].keyid, Root.type)
+        root.signed.add_key(new.public, Root.type)
+        root.signatures.clear()
+        for key in (self.keys[KeyName.ROOT], new):
+            root.sign(key.signer, append=True)
+        for channel in self.tree.channels():
+            self.tree.put(self.tree.metadata(channel, "root", 2), root.to_bytes())
+            self.renew(channel)
+
+    def sign_targets(self, channel: str, change: Callable[[Targets], None]) -> None:
+        """Sign the delegations of *channel* again after *change*, as the province could by mistake."""
+        cell = self.tree.cell(channel)
+        change(cell.targets.signed)
+        cell.targets.signed.version += 1
+        cell.targets.sign(self.keys[KeyName.TARGETS].signer)
+        raw, version = cell.targets.to_bytes(), cell.targets.signed.version
+        announced = _announce(cell, {Targets.type: (version, raw)}, self.online, self.now, self.times)
+        self.tree.put(self.tree.metadata(channel, Targets.type, version), raw)
+        _publish(self.tree, channel, announced)
 
     def later(self, **delta: float) -> datetime:
         """Move this publisher's clock on, as ``timedelta`` counts, and return the new time."""
