@@ -1,0 +1,181 @@
+"""What holds for every village, moment and history that we can think of."""
+
+import pickle
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bundle.alert import MessageType, Status
+from bundle.area import covers
+from bundle.base import BulletinClass
+from director.decision import AlertPage, Silence, Speak
+from director.explain import explain
+from director.screen import direct_screen
+from director.sound import direct_sound
+from director.timeline import timeline
+from evidence.records import ClockState, Outcome
+from tests.director.worlds import programmes, worlds
+
+thorough = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@thorough
+@given(worlds())
+def test_every_question_gets_an_answer_and_a_sentence(world):
+    programme, moment, happened = world
+    for ask in (direct_screen, direct_sound):
+        decision = ask(programme, moment, happened)
+        vietnamese, english = explain(decision, programme, moment).split("\n")
+        assert vietnamese.startswith(("Bảng", "Loa"))
+        assert english.startswith("The ")
+        assert decision.until is None or decision.until > moment.wall
+        assert decision == ask(programme, moment, happened)
+
+
+def timeless(decision):
+    """The decision without what is allowed to move: when it ends, and the hour of an emergency, which is now."""
+    what = getattr(decision, "what", None)
+    if isinstance(what, Speak):
+        queue = tuple(
+            replace(each, due=None, slot_ends=None) if each.bulletin_class is BulletinClass.EMERGENCY else each for each in what.queue
+        )
+        decision = replace(decision, what=Speak(queue))
+    return replace(decision, until=None)
+
+
+@thorough
+@given(worlds(), st.lists(st.floats(0.0, 0.999), min_size=1, max_size=4))
+def test_until_is_honest(world, fractions):
+    programme, moment, happened = world
+    for ask in (direct_screen, direct_sound):
+        decision = ask(programme, moment, happened)
+        span = (decision.until - moment.wall).total_seconds() if decision.until else 86400.0
+        for fraction in (*fractions, max(0.0, (span - 0.001) / span)):
+            later = moment.later(span * fraction)
+            assert timeless(ask(programme, later, happened)) == timeless(decision), f"changed {span * fraction} s on, before {span}"
+
+
+@thorough
+@given(worlds())
+def test_routine_keeps_quiet_hours_and_needs_a_clock(world):
+    programme, moment, happened = world
+    what = direct_sound(programme, moment, happened).what
+    routine = [each for each in what.queue if each.bulletin_class is not BulletinClass.EMERGENCY] if isinstance(what, Speak) else []
+    assert not routine or moment.state is not ClockState.UNKNOWN
+    cursor = moment.wall
+    for each in routine:
+        cursor = max(cursor, each.due)
+        life = happened.utterances.get(each.key)
+        sounds = life is not None and life.outcome is Outcome.STARTED
+        ends = cursor + timedelta(seconds=0 if sounds else each.clip.duration - each.resume)
+        assert not any(is_quiet(programme, instant) for instant in (cursor, cursor + (ends - cursor) / 2))
+        cursor = ends
+
+
+def is_quiet(programme, instant):
+    """A slow second opinion: by local day and minute, not by intervals."""
+    local = instant.astimezone(ZoneInfo(programme.site.timezone))
+    clock = local.time()
+    for hours in programme.policy().quiet_hours:
+        if (hours.start < hours.end and hours.start <= clock < hours.end) or (
+            hours.start >= hours.end and (clock >= hours.start or clock < hours.end)
+        ):
+            return True
+    return False
+
+
+@thorough
+@given(worlds())
+def test_no_cancelled_foreign_or_expired_alert_is_shown_or_said(world):
+    programme, moment, happened = world
+    alerts = {}
+    for cell in programme.cells:
+        for each in (*(cell.alerts.alerts if cell.alerts else ()), *cell.earlier_alerts):
+            alerts.setdefault(each.identity(), (cell.channel, each))
+    ended = {
+        reference.identity()
+        for channel, each in alerts.values()
+        if each.message_type is MessageType.CANCEL and each.status is Status.ACTUAL
+        for reference in each.references
+        if reference.identity() in alerts and reference.identity() != each.identity() and covers(channel, alerts[reference.identity()][0])
+    }
+    on_air = set()
+    screen = direct_screen(programme, moment, happened).main
+    if isinstance(screen, AlertPage):
+        on_air.add(screen.alert.identity())
+        assert screen.texts
+    what = direct_sound(programme, moment, happened).what
+    by_name = {str(identity): identity for identity in alerts}
+    if isinstance(what, Speak):
+        on_air |= {by_name[each.item] for each in what.queue if each.bulletin_class is BulletinClass.EMERGENCY}
+    for identity in on_air:
+        _, each = alerts[identity]
+        assert each.status not in (Status.DRAFT, Status.SYSTEM)
+        assert programme.site.addressed(each.areas, each.units)
+        assert identity not in ended or each.message_type is MessageType.CANCEL
+        if moment.state is not ClockState.UNKNOWN:
+            assert moment.wall < (each.expires or each.sent + timedelta(hours=24))
+
+
+@thorough
+@given(worlds())
+def test_what_is_over_is_neither_said_again_nor_told_again(world):
+    programme, moment, happened = world
+    decision = direct_sound(programme, moment, happened)
+    over = (Outcome.COMPLETE, Outcome.FAILED, Outcome.MISSED, Outcome.REFUSED_BY_RULE)
+    queue = decision.what.queue if isinstance(decision.what, Speak) else ()
+    keys = [each.key for each in (*queue, *decision.skipped)]
+    assert len(keys) == len(set(keys)), "one occurrence is said or skipped, once"
+    for key in keys:
+        life = happened.utterances.get(key)
+        assert life is None or life.outcome not in over
+    for skip in decision.skipped:
+        assert skip.reason
+        assert skip.key not in happened.utterances or happened.utterances[skip.key].outcome is Outcome.INTERRUPTED
+
+
+@thorough
+@given(programmes())
+def test_a_day_has_a_timeline_in_order_and_its_sounding_sessions_do_not_overlap(programme):
+    day = timeline(programme, date(2026, 3, 10))
+    assert day == sorted(day, key=lambda each: each.start)
+    sessions = [each for each in day if each.kind == "session" and not each.refused]
+    assert all(first.end <= second.start for first, second in pairwise(sessions))
+
+
+@pytest.mark.parametrize("ask", ["director.screen:direct_screen", "director.sound:direct_sound"])
+def test_two_processes_agree_without_talking(ask):
+    """DESIGN: the director is a function; another process, with another hash seed, gives the same answer."""
+    from tests.director import village as v
+
+    content = v.bundle(
+        notices=[v.notice("tin")],
+        announcements=[v.announcement("loi")],
+        sessions=[v.session("sang", "06:00", ["loi"])],
+        sponsors=[v.sponsor("nha", 0.5)],
+    )
+    alerts = [v.alert("a", "05:00"), v.alert("b", "05:30"), v.cancel("c", [v.reference("a", "05:00")], sent="05:40")]
+    world = (v.programme(v.cell(content=content, alerts=alerts)), v.moment("06:00:01"), v.after(v.seen(alerts[0], "05:00")))
+    module, name = ask.split(":")
+    code = (
+        f"import sys, pickle; from {module} import {name} as ask; "
+        "world = pickle.load(sys.stdin.buffer); sys.stdout.buffer.write(pickle.dumps(ask(*world)))"
+    )
+    plain = (
+        world[0],
+        world[1],
+        replace(world[2], **{name: dict(getattr(world[2], name)) for name in ("utterances", "alerts_seen", "shown_at")}),
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=pickle.dumps(plain), capture_output=True, check=True, timeout=60, env={"PYTHONHASHSEED": "7"}
+    )
+    here = {"direct_screen": direct_screen, "direct_sound": direct_sound}[name](*world)
+    assert pickle.loads(done.stdout) == here
+    assert not isinstance(getattr(here, "what", None), Silence)
