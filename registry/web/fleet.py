@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from evidence.records import FaultCode, Rung, Shown, Sounded, journal_line
 from evidence.report import Report
 from registry.web.schema import faults, lines, units
-from registry.web.states import Known, Link, OpenFault, Standing, State, standing
+from registry.web.states import OURS, Known, Link, OpenFault, Standing, State, standing
 
 Receipt = Shown | Sounded
 BUNDLE = "/bundle.json"
@@ -29,7 +29,10 @@ class OnAir:
 
 @dataclass(frozen=True)
 class UnitView:
-    """One unit as the pages show it; *versions* are the bundles on air by channel, *receipts* newest first."""
+    """One unit as the pages show it; *versions* are the bundles in force by channel, *receipts* newest first.
+
+    *fresh* is false when what it last said is no longer news of now.
+    """
 
     unit: str
     place: str
@@ -43,6 +46,7 @@ class UnitView:
     on_air: tuple[OnAir, ...]
     receipts: tuple[Receipt, ...]
     simulated: tuple[str, ...]
+    fresh: bool
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,7 @@ def _view(row: Row[Any], receipts: Sequence[Receipt], open_faults: Sequence[Open
         on_air=on_air(report, receipts),
         receipts=tuple(receipts),
         simulated=_simulated(report),
+        fresh=known.contact is not None and now - known.contact <= OURS.network,
     )
 
 

@@ -55,6 +55,11 @@ OUTCOMES: dict[Outcome, Pair] = {
 OUTPUTS: dict[str, Pair] = {"board": ("Bảng", "board"), "speaker": ("Loa", "speaker")}
 
 
+# What a unit said before it fell silent is no news of now.
+NOW: Pair = ("Lúc này", "now")
+LAST_KNOWN: Pair = ("Lần cuối còn biết", "last known")
+
+
 def local_time(when: datetime) -> str:
     """As people here write it: 07:05 21/11/2026."""
     return when.astimezone(LOCAL).strftime("%H:%M %d/%m/%Y")

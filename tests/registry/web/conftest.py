@@ -39,12 +39,12 @@ def stamp(wall=NOON, boot="boot-1", mono=100.0, state=ClockState.TRUSTED):
 
 def shown(n, item="lich-tiem-chung", **more):
     values = {"channel": "vn.20.06001", "version": 3, "language": "vi", "pages": 2, "of": 2, "frames": 48, "outcome": Outcome.COMPLETE}
-    return Shown(n=n, at=stamp(), item=item, began=stamp(), **{**values, **more})
+    return Shown(n=n, item=item, began=stamp(), **{"at": stamp(), **values, **more})
 
 
 def sounded(n, **more):
     values = {"occurrence": "vn.20.06001/sang@2026-11-21T05:00Z/0:loi-chao", "item": "loi-chao", "channel": "vn.20.06001", "version": 3}
-    return Sounded(n=n, at=stamp(), **{**values, "outcome": Outcome.COMPLETE, "rung": Rung.LEFT_DRIVER, **more})
+    return Sounded(n=n, **{"at": stamp(), **values, "outcome": Outcome.COMPLETE, "rung": Rung.LEFT_DRIVER, **more})
 
 
 @dataclass

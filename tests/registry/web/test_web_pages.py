@@ -113,4 +113,6 @@ async def test_an_unreachable_unit_keeps_its_last_news(registry, clock):
     assert "Mất liên lạc quá hạn" in text
     assert "1 ngày trước" in text
     assert "lich-tiem-chung" in text
+    assert "Lần cuối còn biết" in text
+    assert "Lúc này" not in text
     assert clock() - NOON == timedelta(hours=30)
