@@ -1,6 +1,7 @@
 """Blobs onto the shelf: resumed where they stopped, hashed from the first byte, and never put in place of a good copy unless whole."""
 
 import asyncio
+import fcntl
 import hashlib
 import os
 import shutil
@@ -8,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from errno import EDQUOT, ENOSPC
 from pathlib import Path
+from typing import BinaryIO
 
 from agent.pull.source import Source, Stream
 from bundle.asset import Asset, blob_path
@@ -104,6 +106,17 @@ def _make_room(shelf: Path, asset: Asset) -> None:
         raise ShelfFull(f"thẻ nhớ còn {free} byte, cần {asset.size} (not enough room on the card)")
 
 
+def _locked(path: Path) -> BinaryIO:
+    """The half, for us alone: two channels may need one blob at once, and two writers would mix their bytes in it."""
+    file = path.open("ab")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise Unreachable(f"{path.name}: kênh khác đang tải (another channel is fetching it)") from None
+    return file
+
+
 def _half_of(final: Path) -> Path:
     return final.with_name(final.name + ".part")
 
@@ -119,7 +132,7 @@ class _Part:
         self.tag: str | None = None
         self.length = 0
         self.digest = hashlib.sha256()
-        self.file = self.path.open("ab")
+        self.file = _locked(self.path)
 
     @classmethod
     def resume(cls, final: Path, asset: Asset) -> "_Part":

@@ -12,7 +12,7 @@ from agent.pull.blobs import fetch_blobs, shelf_has_room, stands
 from agent.pull.client import MAX_TIMESTAMP, Found, metadata_path, refresh
 from agent.pull.floor import keep_floor, load_floor, raised, reference_time
 from agent.pull.generations import Generations
-from agent.pull.shelving import Held, assemble, held_pack, put_fast, put_on_shelf
+from agent.pull.shelving import Held, announce, assemble, held_pack, put_fast, put_on_shelf
 from agent.pull.source import Source, read
 from bundle.asset import blob_path
 from bundle.errors import Complaint, Refused, refuse
@@ -171,6 +171,8 @@ class _Look:
         wanted = needed_assets(ready.document).values()
         thorough = ready.new or self.recheck
         if target is Target.BUNDLE:
+            if ready.new:
+                announce(self.paths, self.channel, ready.raw)
             await fetch_blobs(self.source, self.paths.shelf, wanted, thorough)
         if ready.new:
             await asyncio.to_thread(put_on_shelf, self.paths, self.channel, target, ready.raw)

@@ -40,6 +40,11 @@ def previous_path(shelf: Path, channel: str) -> Path:
     return shelf / channel / f"{Target.BUNDLE.value}.previous"
 
 
+def coming_path(shelf: Path, channel: str) -> Path:
+    """The bundle's pack that still waits for blobs: what came of them so far is needed, also after a restart."""
+    return shelf / channel / f"{Target.BUNDLE.value}.coming"
+
+
 def held_pack(paths: Paths, channel: str, target: Target, root: bytes) -> Held | None:
     """The pack on the shelf, ``None`` when there is none or it does not verify: then it is fetched anew."""
     try:
@@ -73,6 +78,11 @@ def put_fast(paths: Paths, channel: str, target: Target, raw: bytes) -> None:
         log.warning("no fast way for %s: %s", target, problem)
 
 
+def announce(paths: Paths, channel: str, raw: bytes) -> None:
+    """Name the blobs of a verified bundle before the first of them is fetched, so that no sweep takes them away."""
+    write_volatile(coming_path(paths.shelf, channel), raw)
+
+
 def put_on_shelf(paths: Paths, channel: str, target: Target, raw: bytes) -> None:
     """The atomic switch; the pack in the fast folder has then done its duty."""
     path = pack_path(paths.shelf, channel, target)
@@ -80,6 +90,8 @@ def put_on_shelf(paths: Paths, channel: str, target: Target, raw: bytes) -> None
         _keep_previous(path, previous_path(paths.shelf, channel))
     replace(path, raw)
     pack_path(paths.fast, channel, target).unlink(missing_ok=True)
+    if target is Target.BUNDLE:
+        coming_path(paths.shelf, channel).unlink(missing_ok=True)
 
 
 def _keep_previous(path: Path, previous: Path) -> None:

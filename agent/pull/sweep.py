@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from agent.pull.shelving import pack_path, previous_path
+from agent.pull.shelving import coming_path, pack_path, previous_path
 from bundle.errors import Refused
 from bundle.trust import Target, unpack
 from bundle.trust.documents import needed_assets, parse_document
@@ -11,9 +11,11 @@ from bundle.trust.documents import needed_assets, parse_document
 def sweep(shelf: Path) -> tuple[str, ...]:
     """Remove unneeded blobs and halves of them; returns the names of the removed files.
 
-    Needed is what any pack on the shelf names, or the bundle before the present one. A pack that cannot be read might name anything:
-    then nothing is removed.
+    Needed is what any pack on the shelf names, or the bundle before the present one, or the one that is coming. A pack that cannot
+    be read might name anything: then nothing is removed.
     """
+    # Listed before the packs are read: a blob that another channel fetches meanwhile is not among these.
+    there = list(shelf.glob("blobs/sha256/*/*"))
     needed: set[str] = set()
     for channel in (path for path in shelf.glob("*") if path.is_dir() and path.name != "blobs"):
         for target, path in _packs(shelf, channel.name):
@@ -21,15 +23,15 @@ def sweep(shelf: Path) -> tuple[str, ...]:
                 needed |= _named(path, channel.name, target)
             except Refused:
                 return ()
-    removed = [path for path in shelf.glob("blobs/sha256/*/*") if path.name.partition(".")[0] not in needed]
+    removed = [path for path in there if path.name.partition(".")[0] not in needed]
     for path in removed:
-        path.unlink()
+        path.unlink(missing_ok=True)
     return tuple(sorted(path.name for path in removed))
 
 
 def _packs(shelf: Path, channel: str) -> list[tuple[Target, Path]]:
     found = [(target, pack_path(shelf, channel, target)) for target in Target]
-    found.append((Target.BUNDLE, previous_path(shelf, channel)))
+    found += [(Target.BUNDLE, previous_path(shelf, channel)), (Target.BUNDLE, coming_path(shelf, channel))]
     return [(target, path) for target, path in found if path.exists()]
 
 

@@ -13,7 +13,7 @@ from tuf.api.exceptions import ExpiredMetadataError
 from agent.pull import DirectorySource, check_channel, sweep
 from agent.pull.client import _Fetcher, make_updater
 from agent.pull.generations import Generations
-from agent.pull.shelving import pack_path, previous_path
+from agent.pull.shelving import coming_path, pack_path, previous_path
 from bundle.asset import blob_path
 from bundle.policy import Kill, Policy, StopList
 from bundle.trust import Target, verify_pack
@@ -262,6 +262,19 @@ async def test_the_sweep_keeps_what_may_be_on_air(unit: Unit, publisher: Publish
     await unit.look()
     unit.pack(Target.BUNDLE).write_bytes(b"torn")
     assert sweep(unit.paths.shelf) == ()
+
+
+async def test_the_sweep_keeps_what_is_still_coming(unit: Unit, publisher: Publisher) -> None:
+    """Another channel's sweep in the middle of a download must take nothing of it, nor after a restart."""
+    publisher.release_bundle(CHANNEL, small_bundle(publisher.now, pictures=(b"one", b"two")), [b"one", b"two"])
+    unit.source.broken = picture_of(b"two").sha256
+    with pytest.raises(Unreachable):
+        await unit.look()
+    assert sweep(unit.paths.shelf) == ()
+    unit.source.broken = ""
+    assert (await unit.look()).fresh == (Target.BUNDLE,)
+    assert picture_of(b"one").sha256 not in str(unit.source.asked)
+    assert not coming_path(unit.paths.shelf, CHANNEL).exists()
 
 
 async def test_dotnet_177_a_full_card_is_said_and_the_old_bundle_stays(

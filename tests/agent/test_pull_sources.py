@@ -290,3 +290,25 @@ def test_whole_means_the_bytes_and_not_the_size(tmp_path: Path) -> None:
     assert not is_whole(path, ASSET)
     path.write_bytes(DATA)
     assert is_whole(path, ASSET)
+
+
+async def test_two_channels_that_need_one_blob_do_not_mix_their_bytes(shelf: Shelf) -> None:
+    halfway, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Length": str(len(DATA))})
+        await response.prepare(request)
+        await response.write(DATA[:70_000])
+        halfway.set()
+        await go_on.wait()
+        await response.write(DATA[70_000:])
+        return response
+
+    async with served(slowly) as source:
+        first = asyncio.create_task(fetch_blob(source, shelf.folder, ASSET))
+        await halfway.wait()
+        with pytest.raises(Unreachable, match="another channel"):
+            await fetch_blob(source, shelf.folder, ASSET)
+        go_on.set()
+        await first
+    assert shelf.final.read_bytes() == DATA
