@@ -90,7 +90,7 @@ def _weights() -> list[Row]:
             unit="B",
             budget="≤ 70 B",
             holds=receipt <= 70,
-            method="(signed report with 46 receipts - idle one) / 46; 8 invented notices in rotation, 20 s apart: regular, so it packs well",
+            method="(signed report with 46 receipts - idle one) / 46; 8 invented notices in rotation, 20 s apart, which packs well",
         ),
     ]
 

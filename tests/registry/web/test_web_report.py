@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from evidence.packing import deflated
 from evidence.records import ClockState, Fault, FaultCode, Gap
-from evidence.signing import new_key, sign
+from evidence.signing import claimed, new_key, sign
 from registry.web.schema import faults, lines, reports, units
 from registry.web.storage import STORAGE
 from registry.web.watch import WATCH
@@ -210,7 +211,16 @@ async def test_a_body_that_unpacks_to_too_much_is_refused(registry):
     assert answer.status == 413
 
 
-async def test_many_units_at_once_lose_nothing(registry):
+async def test_a_packed_report_is_read_and_a_packed_bomb_is_not(registry):
+    unit = await registry.enrolled()
+    document = claimed(unit.report(0, [("display", shown(0))]))
+    bomb = document[:-1] + b" " * 4_000_000 + b"}"
+    answer = await registry.report(sign(deflated(document), unit.key), sign(deflated(bomb), unit.key))
+    assert (answer.kept, set(answer.refused)) == ({"display": 0}, {"1"})
+    assert "unpacks to more than" in answer.refused["1"]
+
+
+async def test_many_requests_at_once_lose_nothing(registry):
     unit = await registry.enrolled()
     await asyncio.gather(*(registry.report(unit.report(n, [("display", shown(n))])) for n in range(40)))
     assert (await registry.report(unit.report(40))).kept == {"display": 39}

@@ -12,6 +12,7 @@ import threading
 import aiohttp
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import text
 
 from bundle.errors import Refused
 from registry.web.commands import registry as command
@@ -110,6 +111,17 @@ async def test_a_database_of_another_version_is_refused_and_left_alone(tmp_path)
     with pytest.raises(Refused, match="database version 99"):
         await open_storage(tmp_path)
     assert (tmp_path / NAME).read_bytes() == before
+
+
+async def test_every_connection_writes_through_to_the_card(tmp_path):
+    async with await open_storage(tmp_path) as storage:
+        for session in (storage.writing, storage.reading):
+            async with session() as connection:
+                assert [await connection.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous", "foreign_keys")] == [
+                    "wal",
+                    2,
+                    1,
+                ]
 
 
 async def test_somebody_elses_database_is_refused(tmp_path):
