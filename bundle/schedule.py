@@ -49,8 +49,10 @@ def _check_parts(rule: str) -> None:
     if unknown := sorted(set(parts) - allowed):
         raise ValueError(f"a {parts['FREQ'].lower()} schedule cannot say {', '.join(unknown)}")
     # An interval of 0 makes the library count for ever; several minutes would repeat more often than hourly.
-    if not parts.get("INTERVAL", "1").isdecimal() or not 1 <= int(parts.get("INTERVAL", "1")) <= 1000:
-        raise ValueError("INTERVAL is a number from 1 to 1000")
+    for name in ("INTERVAL", "COUNT"):
+        number = parts.get(name, "1")
+        if not number.isdecimal() or not 1 <= int(number) <= 1000:
+            raise ValueError(f"{name} is a number from 1 to 1000")
     if "," in parts.get("BYMINUTE", ""):
         raise ValueError("BYMINUTE is one minute: a schedule repeats hourly at most")
     if parts.get("UNTIL", "").endswith("Z"):
