@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import ClientSession
 
+from agent.agreement import Agreement
 from agent.compose import Cadence
 from agent.faults import Faults
 from agent.outbox import Outbox
@@ -22,7 +23,7 @@ from device.clock import Clock
 from device.errors import SeamError, ShelfFull, Unreachable
 from device.paths import Paths
 from device.settings import Settings
-from device.status import write_status
+from device.status import read_status, write_status
 from device.unit import UnitRecord
 from director.moment import Moment
 from evidence.records import FaultCode
@@ -56,6 +57,7 @@ class Session:
     _refused: dict[str, tuple[Complaint, ...]] = field(default_factory=dict)
     _failed: dict[str, SeamError] = field(default_factory=dict)
     _rechecked: set[str] = field(default_factory=set)
+    _agreement: Agreement = field(default_factory=Agreement)
 
     async def run(self) -> None:
         """Run until cancelled."""
@@ -145,7 +147,10 @@ class Session:
             await asyncio.sleep(STATUS_EVERY)
 
     def tell(self) -> None:
-        """Write the agent's own status."""
+        """Write the agent's own status, and judge what the others' say together."""
+        moment = self.clock.now()
+        display, audio = (read_status(self.paths, program) for program in ("display", "audio"))
+        self._say(moment, FaultCode.GENERATIONS_DIFFER, self._agreement.complaint(display, audio, moment), again=False)
         refused = (f"registry: {self._reporter.refused}"[:300],) if self._reporter.refused else ()
         write_status(self.paths, status(self.clock, not self.reasons, (*self.reasons, *refused)))
 

@@ -54,8 +54,8 @@ def read_unit(paths: Paths) -> UnitRecord | None:
 
 def write_unit(paths: Paths, record: UnitRecord) -> None:
     """Keep *record* durably."""
-    with TinyDB(paths.unit_json, storage=DurableStorage) as database:
-        database.table("unit").upsert(Document(record.model_dump(mode="json"), doc_id=1))
+    # One write of the storage, not TinyDB's two: the first of those would leave an empty previous generation.
+    DurableStorage(paths.unit_json).write({"unit": {"1": record.model_dump(mode="json")}})
 
 
 def site(record: UnitRecord, settings: Settings) -> Site:

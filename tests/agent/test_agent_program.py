@@ -181,3 +181,35 @@ def test_sigterm_ends_the_program_cleanly_before_it_is_enrolled(tmp_path: Path) 
     finally:
         program.kill()
         program.wait()
+
+
+async def test_a_damaged_enrolment_or_a_lost_key_is_told_and_a_new_one_is_taken_up(village: Village) -> None:
+    settings_file(village.paths, POLL)
+    village.publish("một")
+    await village.install()
+    key = village.paths.key.read_bytes()
+    village.paths.key.unlink()
+    async with running(village.paths):
+        await until(lambda: _reason(village, str(village.paths.key)))
+        village.paths.unit_json.write_bytes(b"{")
+        await until(lambda: _reason(village, "enrol the unit again"))
+        install(village.paths, village.registry.url, key, village.publisher.root_bytes)
+        await until(village.pack)
+        await until(village.ready)
+
+
+async def test_a_unit_that_is_enrolled_anew_follows_its_new_place_without_a_restart(village: Village) -> None:
+    settings_file(village.paths, POLL)
+    village.publish("một")
+    key = await village.registry.enrol(UNIT, f"{CHANNEL}.ban-mau", (CHANNEL,))
+    install(village.paths, "http://127.0.0.1:1", key, village.publisher.root_bytes)
+    async with running(village.paths):
+        await until(lambda: (FaultCode.UNREACHABLE, True) in village.faults())
+        install(village.paths, village.registry.url, key, village.publisher.root_bytes)
+        await until(village.pack)
+        await until(lambda: (FaultCode.UNREACHABLE, False) in village.faults())
+
+
+def _reason(village: Village, words: str) -> bool:
+    said = read_status(village.paths, "agent")
+    return said is not None and not said.ready and any(words in reason for reason in said.reasons)

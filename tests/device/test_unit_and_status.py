@@ -43,10 +43,18 @@ def test_an_enrolment_comes_back_and_can_be_replaced(tmp_path: Path) -> None:
 
 def test_a_damaged_enrolment_is_refused_with_what_to_do(tmp_path: Path) -> None:
     paths = Paths(tmp_path)
-    paths.state.mkdir(parents=True)
+    write_unit(paths, RECORD)
     paths.unit_json.write_bytes(b"{")
     with pytest.raises(Refused, match="enrol"):
         read_unit(paths)
+
+
+def test_a_damaged_enrolment_falls_back_to_the_one_before(tmp_path: Path) -> None:
+    paths = Paths(tmp_path)
+    write_unit(paths, RECORD)
+    write_unit(paths, RECORD.model_copy(update={"place_name": "Thôn Khác"}))
+    paths.unit_json.write_bytes(b"{")
+    assert read_unit(paths) == RECORD
 
 
 def test_an_enrolment_of_an_unknown_shape_names_its_fault(tmp_path: Path) -> None:
