@@ -70,13 +70,17 @@ def tell(**what: Any) -> None:
 
 
 def open_device(output: Output, name: str | None) -> object:
-    """The device, unpaused for good; an error of SDL ends the process, and the voice tries again."""
+    """The device, unpaused for good; without one the process says why and ends, and the voice tries again later."""
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
-    from pygame import _sdl2
+    from pygame import _sdl2, error
     from pygame._sdl2.audio import AUDIO_S16, AudioDevice
 
-    _sdl2.init_subsystem(_sdl2.INIT_AUDIO)
-    device = AudioDevice(name or None, 0, RATE, AUDIO_S16, 1, CHUNK, 0, output)  # type: ignore[arg-type] # None is the default device
+    try:
+        _sdl2.init_subsystem(_sdl2.INIT_AUDIO)
+        device = AudioDevice(name or None, 0, RATE, AUDIO_S16, 1, CHUNK, 0, output)  # type: ignore[arg-type] # None is the default device
+    except error as problem:
+        tell(event="no device", why=str(problem)[:200])
+        os._exit(1)
     device.pause(0)
     return device
 

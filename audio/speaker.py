@@ -40,7 +40,7 @@ class Speaker:
     def __init__(self, settings: Settings, paths: Paths) -> None:
         self._settings, self._paths = settings, paths
         self._child: subprocess.Popen[bytes] | None = None
-        self._rest = b""
+        self._rest, self._why = b"", ""
         self._pause, self._start_at = _FIRST_PAUSE, 0.0
         self._moved, self._moved_at = -1, 0.0
         self._latency = (settings.sound.latency_ms or 0.0) / 1000
@@ -54,9 +54,10 @@ class Speaker:
             if now >= self._start_at:
                 self._start(now)
             return
+        ended = self._child.poll() is not None
         self._hear()
-        if self._child.poll() is not None:
-            raise self._lost(now, f"tiến trình âm thanh dừng / the sound process ended with {self._child.returncode}")
+        if ended:
+            raise self._lost(now, self._why or f"tiến trình âm thanh dừng / the sound process ended with {self._child.returncode}")
         if self.ring is not None and self.ring.position != self._moved:
             self._moved, self._moved_at = self.ring.position, now
             self._pause = _FIRST_PAUSE if self._moved > 480_000 else self._pause
@@ -121,7 +122,7 @@ class Speaker:
         os.close(memory)
         assert self._child.stdout is not None  # noqa: S101 - a pipe, for mypy
         os.set_blocking(self._child.stdout.fileno(), False)
-        self._rest, self._moved, self._moved_at = b"", -1, now
+        self._rest, self._why, self._moved, self._moved_at = b"", "", -1, now
 
     def _lost(self, now: float, why: str) -> SpeakerLost:
         if self._child is not None:
@@ -145,6 +146,8 @@ class Speaker:
                     self.amplifier = Reply({name: LineState(**state) for name, state in lines_now.items()}, simulated)
                 case {"event": "no amplifier"}:
                     self.amplifier = None
+                case {"event": "no device", "why": str(why)}:
+                    self._why = f"không mở được thiết bị âm thanh / the sound device cannot be opened: {why}"
 
     def _say(self, **what: Any) -> None:
         if self._child is None or self._child.stdin is None:

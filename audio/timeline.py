@@ -39,7 +39,8 @@ def fit(marks: npt.NDArray[np.int64], latency: float = 0.0) -> Timeline | None:
     moments, frames = marks[:, 0] / 1e9, marks[:, 1].astype(float)
     middle, mean = moments.mean(), frames.mean()
     slope = ((moments - middle) * (frames - mean)).sum() / ((moments - middle) ** 2).sum()
-    return Timeline(float(middle), float(mean), float(np.clip(slope, 0.8 * RATE, 1.2 * RATE)), latency)
+    # The pace is that of some seconds, the place that of the last quarter of a second: a busy machine makes both wander.
+    return Timeline(float(moments[-_FEW:].mean()), float(frames[-_FEW:].mean()), float(np.clip(slope, 0.8 * RATE, 1.2 * RATE)), latency)
 
 
 def exactly(marks: npt.NDArray[np.int64], frame: int) -> float | None:

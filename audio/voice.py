@@ -37,6 +37,7 @@ class Voice:
         self._run_up = max(self.stage.warm_ups.values(), default=0.0) + 0.1 * len(settings.amplifier) + RUN_UP
         self._queue: tuple[Utterance, ...] = ()
         self._faulty_since: float | None = None
+        self._speaker_lost = NO_SPEAKER
         self._starved = self._gaps = 0
 
     @property
@@ -49,7 +50,7 @@ class Voice:
         """Why nothing can be heard; empty when it can."""
         if self.state is not State.FAULT:
             return ()
-        return (NO_AMPLIFIER,) if self._speaker.open else (NO_SPEAKER,)
+        return (NO_AMPLIFIER,) if self._speaker.open else (self._speaker_lost,)
 
     def step(self, moment: Moment, queue: tuple[Utterance, ...]) -> None:
         """Do what is due at *moment* with the director's *queue*."""
@@ -60,7 +61,7 @@ class Voice:
             self._prepare(moment)
             event = self._event(moment, running)
         except SpeakerLost as problem:
-            self.stage.reason = f"speaker lost: {problem}"
+            self.stage.reason = self._speaker_lost = f"speaker lost: {problem}"
             self._ledger.fault(FaultCode.SPEAKER_LOST, str(problem))
             event = Event.SPEAKER_LOST if self.state is not State.FAULT else None
         except AmplifierLost as problem:

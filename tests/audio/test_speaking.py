@@ -7,6 +7,7 @@ from audio.ring import RATE
 from audio.tape import intervals, read_tape, violations
 from device.status import read_status
 from evidence.records import Outcome, Rung
+from tests.audio.conftest import until
 from tests.audio.village import Village, tone
 
 
@@ -50,4 +51,28 @@ def find(samples, needle):
     raise AssertionError("the speech is not on the tape")
 
 
-assert RATE == 48_000
+def test_a_missing_sound_device_is_not_ready_and_says_why(village, bench):
+    bench.paths.unit_toml.write_text(bench.paths.unit_toml.read_text().replace(str(bench.tape), "/proc/no/such/tape"))
+    village.start()
+
+    def why():
+        status = read_status(village.paths, "audio")
+        return status is not None and not status.ready and "cannot be opened" in status.reasons[0] and status
+
+    assert until(why, "the status to say why").sounding is None
+
+
+def test_a_unit_that_is_not_enrolled_is_not_ready_and_goes_on_trying(bench):
+    voice = bench.start("audio.main")
+    status = until(lambda: read_status(bench.paths, "audio"), "a status")
+    assert not status.ready
+    assert "not enrolled" in status.reasons[0]
+    voice.terminate()
+    assert voice.wait(5) == 0
+
+
+def test_a_rivendell_2_bad_item_does_not_stop_the_session(village):
+    village.plan_session([b"no sound at all" * 50, tone(1.0)])
+    village.start()
+    assert "decoder" in village.outcome("bai-1", Outcome.FAILED).reason
+    assert village.outcome("bai-2", Outcome.COMPLETE).samples == RATE

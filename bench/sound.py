@@ -1,0 +1,151 @@
+"""The loudspeaker: how exactly a scheduled first sample leaves, and what its programs cost while nothing is due."""
+
+import os
+import selectors
+import subprocess
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+from audio.boottime import boottime
+from audio.feed import Feed
+from audio.ring import CHUNK, Ring
+from audio.speaker import Speaker
+from audio.timeline import exactly
+from bench.row import Row
+from device.paths import Paths
+from device.settings import Settings, Sound, SoundDriver
+from device.unit import UnitRecord, write_unit
+
+ONSETS, EVERY, NEAR = 60, 0.4, 0.15
+IDLE_SECONDS = 20.0
+WIRING = """
+[sound]
+driver = "disk"
+tape = "{tape}"
+[pins]
+factory = "mock"
+[[amplifier]]
+line = "horn"
+pin = 17
+active_high = false
+"""
+
+
+def rows() -> list[Row]:
+    """All rows of the loudspeaker."""
+    with tempfile.TemporaryDirectory() as folder:
+        return [*start_rows(Path(folder)), *idle_rows(Path(folder))]
+
+
+def start_rows(folder: Path) -> list[Row]:
+    """Scheduled-start error against a player that can only begin at its device's next chunk."""
+    ours, theirs = _errors(folder)
+    method = f"{ONSETS} onsets on SDL's disk driver, placed {NEAR} s ahead; the moment a sample left by its chunk's own mark"
+    peer = "start at the next chunk"
+    found = []
+    for name, percent in (("p50", 50), ("p99", 99)):
+        value, other = (1000 * float(np.percentile(np.abs(errors), percent)) for errors in (ours, theirs))
+        holds = value <= 10 if percent == 99 else None
+        budget = "p99 ≤ 10 ms" if percent == 99 else ""
+        found.append(_row(f"scheduled start, error {name}", value, "ms", peer, other, budget, holds, method))
+    return found
+
+
+def _errors(folder: Path) -> tuple[list[float], list[float]]:
+    speaker = Speaker(Settings(sound=Sound(driver=SoundDriver.DISK, tape=folder / "tape")), Paths(folder))
+    ours: list[float] = []
+    theirs: list[float] = []
+    try:
+        _pause(4.0, speaker)
+        feed = Feed(lambda _clip: None)
+        feed.attach(speaker.ring)
+        for _ in range(ONSETS):
+            due = boottime() + EVERY
+            _pause(EVERY - NEAR, speaker)
+            line, ring = speaker.timeline(), speaker.ring
+            if line is None or ring is None:
+                raise RuntimeError("the sound process does not run")
+            frame = line.frame_at(due)
+            feed.place(np.ones(100, np.int16), frame)
+            _pause(NEAR, speaker)
+            while ring.position < frame + 3 * CHUNK:
+                _pause(0.02, speaker)
+            ours.append(_left(ring, frame) - due)
+            theirs.append(_left(ring, -(-frame // CHUNK) * CHUNK) - due)
+    finally:
+        speaker.close()
+    return ours, theirs
+
+
+def _left(ring: Ring, frame: int) -> float:
+    left = exactly(ring.marks(), frame)
+    if left is None:
+        raise RuntimeError("the sample has not left")
+    return left
+
+
+def idle_rows(folder: Path) -> list[Row]:
+    """CPU and memory of voice, sound process and amplifier while nothing is due."""
+    paths = Paths(folder)
+    paths.unit_toml.parent.mkdir(parents=True)
+    paths.unit_toml.write_text(WIRING.format(tape=folder / "idle"), encoding="utf-8")
+    record = UnitRecord(
+        unit="loa-1",
+        registry="http://127.0.0.1:1",
+        content="http://127.0.0.1:1",
+        place="vn.20.06001",
+        place_name="Bản Mẫu",
+        channels=("vn.20.06001",),
+        languages=("vi",),
+        enrolled_at=datetime.now(UTC),
+        root_fingerprint="0" * 64,
+    )
+    write_unit(paths, record)
+    paths.root_json.write_bytes(b"{}")
+    started = [_start(module, folder) for module in ("audio.amplifier.main", "audio.main")]
+    try:
+        _pause(8.0)
+        processes = [each for child in started for each in (psutil.Process(child.pid), *psutil.Process(child.pid).children(recursive=True))]
+        before = _busy(processes)
+        _pause(IDLE_SECONDS)
+        percent = 100 * (_busy(processes) - before) / IDLE_SECONDS
+        memory = sum(process.memory_full_info().pss for process in processes) / 1e6
+    finally:
+        for child in started:
+            child.terminate()
+        for child in started:
+            child.wait(10)
+    method = f"{len(processes)} processes (voice, sound device, amplifier), {IDLE_SECONDS:.0f} s without anything due"
+    return [
+        _row("loudspeaker, idle CPU", percent, "% of a core", None, None, "≤ 2 % for all unit programs", percent <= 2, method),
+        _row("loudspeaker, idle PSS", memory, "MB", None, None, "≤ 220 MB for all unit programs", memory <= 220, method),
+    ]
+
+
+def _start(module: str, root: Path) -> subprocess.Popen[bytes]:
+    code = f"import sys; from device.paths import Paths; from {module} import run; sys.exit(run(Paths.from_environment()))"
+    return subprocess.Popen([sys.executable, "-c", code], env={**os.environ, "BANGTIN_ROOT": str(root)})
+
+
+def _busy(processes: list[psutil.Process]) -> float:
+    return sum(times.user + times.system for times in (process.cpu_times() for process in processes))
+
+
+def _pause(seconds: float, speaker: Speaker | None = None) -> None:
+    """Let *seconds* pass while the sound process, if one is given, is looked after."""
+    end = boottime() + seconds
+    with selectors.DefaultSelector() as nothing:
+        while (left := end - boottime()) > 0:
+            if speaker is not None:
+                speaker.work(boottime())
+            nothing.select(min(left, 0.02) if speaker else left)
+
+
+def _row(name: str, value: float, unit: str, peer: str | None, other: float | None, budget: str, holds: bool | None, method: str) -> Row:
+    ratio = value / other if other else None
+    return Row(name=name, value=value, unit=unit, peer=peer, peer_value=other, ratio=ratio, budget=budget, holds=holds, method=method)
