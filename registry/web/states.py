@@ -93,7 +93,7 @@ def standing(known: Known, now: datetime, allowance: Allowance = OURS) -> Standi
         return Standing(State.OVERDUE, ("quá hạn liên lạc / contact is overdue",))
     if known.report is None:
         return Standing(State.EXPECTED, ("chưa có báo cáo đầu tiên / no first report yet",))
-    wrong = _wrong(known, allowance)
+    wrong = _wrong(known, known.report, allowance)
     if not any(status.ready for status in _outputs(known.report)):
         return Standing(State.SILENT_FAULT, wrong)
     if _says(known.report, SILENCED_TOKENS):
@@ -112,10 +112,7 @@ def _well(report: Report, last: Sounded | None, now: datetime, allowance: Allowa
     return State.PLAYING if speaking or any(status.showing for status in report.programs) else State.READY
 
 
-def _wrong(known: Known, allowance: Allowance) -> tuple[str, ...]:
-    report = known.report
-    if report is None:
-        return ()
+def _wrong(known: Known, report: Report, allowance: Allowance) -> tuple[str, ...]:
     found = [f"{status.program}: {reason}" for status in report.programs if not status.ready for reason in status.reasons or ("?",)]
     if not _outputs(report):
         found.append("không chương trình phát nào trả lời / no output program answers")

@@ -99,6 +99,12 @@ def test_a_key_of_another_kind_cannot_sign():
         sign(b"{}", b"torn")
 
 
+def test_a_public_key_or_another_curve_cannot_sign():
+    for pem in (OKPKey.import_key(JWK).as_pem(private=False), OKPKey.generate_key("X25519").as_pem(private=True)):
+        with pytest.raises(Refused, match="not an Ed25519 key"):
+            sign(b"{}", pem)
+
+
 def test_the_thumbprint_is_rfc_7638():
     canonical = json.dumps(JWK, sort_keys=True, separators=(",", ":")).encode()
     assert thumbprint(JWK) == b64(hashlib.sha256(canonical).digest())
