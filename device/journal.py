@@ -6,11 +6,13 @@ after a power cut knows whether lines may be missing, and says so with a ``Gap``
 """
 
 import json
+import logging
 import os
 import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from errno import EDQUOT, ENOSPC
 from itertools import pairwise, zip_longest
 from pathlib import Path
 from typing import TypeVar
@@ -20,6 +22,8 @@ from pydantic import BaseModel, ValidationError
 from device.clock import boot_id
 from device.durable import make_folder, sync_folder, write_all
 from evidence.records import Gap, JournalLine, Record, Stamp, journal_line
+
+log = logging.getLogger(__name__)
 
 SEGMENT_BYTES = 256 * 1024
 MAX_UNSYNCED = 256
@@ -91,9 +95,9 @@ class JournalWriter:
         frame = _frame(encode(written), not sync)
         if self._size + len(frame) > SEGMENT_BYTES:
             self._rotate()
-        write_all(self._descriptor, frame)
-        self._size += len(frame)
         self._next += 1
+        if not self._put(frame):
+            return written
         # The first line of an unsynced run is synced all the same: it tells the next opening that a run was under way.
         first_of_run = not sync and self._unsynced == 0
         self._unsynced += not sync
@@ -102,6 +106,19 @@ class JournalWriter:
         elif first_of_run:
             os.fdatasync(self._descriptor)
         return written
+
+    def _put(self, frame: bytes) -> bool:
+        """Whether *frame* is in the file. On a full card it is not, the missing number shows it, and the program goes on."""
+        try:
+            write_all(self._descriptor, frame)
+        except OSError as problem:
+            if problem.errno not in (ENOSPC, EDQUOT):
+                raise
+            os.ftruncate(self._descriptor, self._size)
+            log.warning("thẻ nhớ đầy, mất một dòng nhật ký / the card is full, a journal line is lost")
+            return False
+        self._size += len(frame)
+        return True
 
     def _flush(self) -> None:
         os.fdatasync(self._descriptor)

@@ -72,6 +72,9 @@ class Shelf:
         for place in self._places():
             for path in self._candidates(place):
                 self._look(place, path, moment)
+        # A copy that was bad is no complaint any more once something good is in force.
+        asked = {path for place in self._places() for path in self._candidates(place)}
+        self._looks = {path: look for path, look in self._looks.items() if path in asked}
         return Programme(site, tuple(cell for channel in site.channels if (cell := self._cell(channel, moment))))
 
     def changed(self) -> bool:
@@ -155,11 +158,22 @@ class Shelf:
             return ()
         if missing := self._missing(candidate.document):
             return missing
-        if path != self._copy(place) and (before is None or _chain(before) != _chain(candidate)):
-            replace(self._copy(place), raw)
-        self._raise_marks(verified)
+        new = path != self._copy(place) and (before is None or _chain(before) != _chain(candidate))
+        self._remember(place, raw if new else None, verified)
         self._in_force[place] = candidate
         return ()
+
+    def _remember(self, place: Place, raw: bytes | None, verified: Verified) -> None:
+        """Keep the copy, then raise the marks. On a full card the new is in force all the same, and forgotten by a restart."""
+        before, self._marks = self._known_marks(), self._known_marks().raised_by(verified)
+        try:
+            if raw is not None:
+                replace(self._copy(place), raw)
+            if before != self._marks:
+                replace(self._paths.marks(self._program), self._marks.model_dump_json().encode())
+        except OSError as problem:
+            what = f"không lưu được / cannot be kept: {problem.strerror}"
+            self._untold.append(Complaint(path_for(*place), what, "dọn thẻ nhớ / make room on the card"))
 
     def _missing(self, document: Document) -> tuple[Missing, ...]:
         # An alert never waits for its recording: the board shows it at once.
@@ -183,12 +197,6 @@ class Shelf:
             # The worker's own copies, read before anything else, raise the marks again.
             self._untold.append(Complaint(str(path), "hỏng, dựng lại từ bản lưu (damaged, rebuilt from kept copies)"))
             return Marks()
-
-    def _raise_marks(self, verified: Verified) -> None:
-        raised = self._known_marks().raised_by(verified)
-        if raised != self._marks:
-            replace(self._paths.marks(self._program), raised.model_dump_json().encode())
-            self._marks = raised
 
     def _cell(self, channel: str, moment: Moment) -> Cell | None:
         parts = [found for (name, _), found in self._in_force.items() if name == channel]

@@ -1,5 +1,6 @@
 """A journal after every possible cut: what was synced is there, what was lost is said, no number comes twice."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -161,6 +162,23 @@ def test_a_line_of_another_release_is_passed_over_and_its_number_stays_its_own(t
     with next(tmp_path.glob("*.seg")).open("ab") as file:
         file.write(journal._frame(strange, False))
     assert JournalWriter(tmp_path, boot="boot-1").write(seen(2), sync=True).n == 2
+    assert [line.n for line in read(tmp_path)] == [0, 2]
+
+
+def test_a_full_card_loses_lines_visibly_and_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """dotnet #177 loops when the disk is full: here the missing number is the trace, and later lines are whole."""
+    writer, real = JournalWriter(tmp_path), os.write
+    writer.write(seen(0), sync=True)
+
+    def half_then_full(descriptor: int, data: bytes) -> int:
+        if len(data) < 30:
+            raise OSError(28, "No space left on device")
+        return real(descriptor, data[:-29])
+
+    monkeypatch.setattr(journal.os, "write", half_then_full)
+    assert writer.write(seen(1), sync=True).n == 1
+    monkeypatch.undo()
+    assert writer.write(seen(2), sync=True).n == 2
     assert [line.n for line in read(tmp_path)] == [0, 2]
 
 

@@ -270,3 +270,31 @@ def test_a_renewed_snapshot_is_taken_without_writing_the_copy_again(unit: Unit) 
     assert cell(shelf.programme(SITE, CLOCK.now())).issued == START + timedelta(hours=2)
     assert copy.stat().st_mtime_ns == before
     assert title(unit.shelf()) == "một"
+
+
+def test_a_bad_copy_is_no_complaint_once_the_shelf_is_good(unit: Unit) -> None:
+    unit.put(unit.release("một"))
+    assert title(unit.shelf()) == "một"
+    copy = unit.paths.kept("display") / f"{CHANNEL}.bundle.json.pack"
+    copy.write_bytes(b"rotten")
+    shelf = unit.shelf()
+    assert title(shelf) == "một"
+    assert len(shelf.new_refusals()) == 1
+    assert shelf.refusals == ()
+    assert title(unit.shelf()) == "một"
+    assert copy.read_bytes() != b"rotten", "and it is made anew"
+
+
+def test_a_full_card_takes_nothing_off_the_air(unit: Unit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """dotnet #177 loops when the disk is full. An alert that cannot be kept is shown all the same."""
+
+    def full(path: Path, data: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    shelf, old = unit.shelf(), unit.release("một")
+    unit.put(unit.release("hai"))
+    monkeypatch.setattr("device.shelf.replace", full)
+    assert title(shelf) == "hai"
+    assert "No space left" in str(shelf.new_refusals()[0])
+    unit.put(old)
+    assert title(shelf) == "hai", "the marks hold in memory"
