@@ -1,7 +1,7 @@
 """When something is planned: an RFC 5545 recurrence in local time, answered as instants within a window."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Self
+from typing import Annotated, Self, cast
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrule, rrulestr
@@ -60,10 +60,8 @@ def _check_parts(rule: str) -> None:
 
 
 def _rule(schedule: Schedule) -> rrule:
-    found = rrulestr(schedule.rule or "FREQ=DAILY;COUNT=1", dtstart=schedule.start)
-    if not isinstance(found, rrule):
-        raise ValueError("one single RRULE is expected")
-    return found
+    # The parts were checked: without further lines it is one rule, never a set of them.
+    return cast(rrule, rrulestr(schedule.rule or "FREQ=DAILY;COUNT=1", dtstart=schedule.start))
 
 
 def occurrences(schedule: Schedule, after: datetime, before: datetime) -> tuple[datetime, ...]:

@@ -43,7 +43,7 @@ def airings(programme: Programme, moment: Moment, happened: Happened, held: tupl
         if wait is None or wait > 0:
             answer.edges += [] if wait is None else [in_seconds(moment, wait)]
         elif (speech := recorded(each.alert.versions, programme.site.languages)) is None:
-            reason = "no speech is recorded for it"
+            reason = "chưa có lời đọc / no speech is recorded for it"
             answer.skipped += [] if number else [Skipped(airing_key(each, 0), each.channel, each.version, each.name, False, reason)]
         else:
             found.append(ledger.utterance(each, number, life, speech))

@@ -8,7 +8,6 @@ from director.decision import (
     AlertPage,
     Attention,
     BuiltInPage,
-    CaptionPage,
     Main,
     NoticePage,
     ScreenDecision,
@@ -41,12 +40,12 @@ _SIGNS: dict[Sign, Sentence] = {
 
 def explain(decision: ScreenDecision | SoundDecision, programme: Programme, moment: Moment) -> str:
     """Two lines: what is on and until when, first in Vietnamese, then in English."""
-    match decision:
-        case ScreenDecision():
-            parts = [_main(decision.main), *_gaps(decision.missing_languages), *(_SIGNS[sign] for sign in decision.signs)]
-        case SoundDecision():
-            parts = [_what(decision, programme), *_gaps(decision.missing_languages)]
-            parts += [(f"bỏ qua {skip.item} ({skip.reason})", f"skipped {skip.item} ({skip.reason})") for skip in decision.skipped]
+    if isinstance(decision, ScreenDecision):
+        parts = [_main(decision.main), *(_SIGNS[sign] for sign in decision.signs)]
+    else:
+        parts = [_what(decision.what, programme)]
+        parts += [(f"bỏ qua {skip.item} ({skip.reason})", f"skipped {skip.item} ({skip.reason})") for skip in decision.skipped]
+    parts += [(f"{item} thiếu bản tiếng {code}", f"{item} lacks its {code} version") for item, code in decision.missing_languages]
     if decision.until:
         at = _hour(decision.until, programme, moment)
         parts.append((f"đến {at} thì xem xét lại", f"to be weighed again at {at}"))
@@ -68,28 +67,22 @@ def _main(main: Main) -> Sentence:
                 f"Bảng hiện {'DIỄN TẬP cảnh báo' if drill else 'cảnh báo'} cấp {alert.level.value} “{title}” từ {main.channel}",
                 f"The board shows the {'EXERCISE' if drill else 'alert'} of level {alert.level.value} “{title}” from {main.channel}",
             )
-        case CaptionPage():
-            name = f"“{main.wording.title}”"
-            return f"Bảng hiện lời đang phát {name}", f"The board shows the words being spoken, {name}"
+    words = f"“{main.wording.title}”"
+    return f"Bảng hiện lời đang phát {words}", f"The board shows the words being spoken, {words}"
 
 
-def _what(decision: SoundDecision, programme: Programme) -> Sentence:
-    match decision.what:
-        case Silence(why):
-            return f"Loa im vì {_WHY[why][0]}", f"The loudspeaker is silent because {_WHY[why][1]}"
-        case Speak(queue):
-            first = queue[0]
-            title, at = first.text.partition("\n")[0], _clock(first.due, programme)
-            drill = first.attention is Attention.EXERCISE
-            rest = f" (+{len(queue) - 1})" if len(queue) > 1 else ""
-            return (
-                f"Loa phát {'DIỄN TẬP ' if drill else ''}“{title}” lúc {at}{rest}",
-                f"The loudspeaker says {'as an EXERCISE ' if drill else ''}“{title}” at {at}{rest}",
-            )
-
-
-def _gaps(missing: tuple[tuple[str, str], ...]) -> list[Sentence]:
-    return [(f"{item} thiếu bản tiếng {language}", f"{item} lacks its {language} version") for item, language in missing]
+def _what(what: Silence | Speak, programme: Programme) -> Sentence:
+    if isinstance(what, Silence):
+        vietnamese, english = _WHY[what.why]
+        return f"Loa im vì {vietnamese}", f"The loudspeaker is silent because {english}"
+    first = what.queue[0]
+    title, at = first.text.partition("\n")[0], _clock(first.due, programme)
+    drill = first.attention is Attention.EXERCISE
+    rest = f" (+{len(what.queue) - 1})" if len(what.queue) > 1 else ""
+    return (
+        f"Loa phát {'DIỄN TẬP ' if drill else ''}“{title}” lúc {at}{rest}",
+        f"The loudspeaker says {'as an EXERCISE ' if drill else ''}“{title}” at {at}{rest}",
+    )
 
 
 def _clock(at: datetime, programme: Programme) -> str:

@@ -17,6 +17,7 @@ from director.rules import addressed, quiet_on, session_weekday, valid, withdraw
 
 # A program needs some moments to begin even when the officer allows no delay at all.
 LEAST_WINDOW = timedelta(seconds=5)
+QUIET = "giờ yên tĩnh / quiet hours"
 
 
 @dataclass(frozen=True)
@@ -75,13 +76,13 @@ def runs_of_day(programme: Programme, day: date, begun: frozenset[str] = frozens
     for run in sorted(_planned(programme, day, zone), key=lambda run: (run.due, run.rank)):
         reason = ""
         if stop := withdrawn(programme, run.bundle, run.session.id):
-            reason = f"withdrawn: {stop.reason}"
+            reason = f"đã bị rút / withdrawn: {stop.reason}"
         elif not session_weekday(policy, run.due, zone):
-            reason = "no sessions on this weekday"
+            reason = "hôm nay không có buổi phát / no sessions on this weekday"
         elif any(start <= run.due < end for start, end in hush):
-            reason = "quiet hours"
+            reason = QUIET
         elif run.name not in begun and len(counted) >= policy.sessions_per_day:
-            reason = f"more than {policy.sessions_per_day} sessions a day"
+            reason = f"quá {policy.sessions_per_day} buổi một ngày / more sessions than a day may have"
         else:
             counted.add(run.name)
         judged.append(replace(run, refused=reason))
@@ -103,9 +104,9 @@ def turns(programme: Programme, run: Run) -> tuple[Turn, ...]:
             continue
         spoken, missing = choose(announcement.versions, programme.site.languages)
         stop = withdrawn(programme, run.bundle, announcement.id)
-        reason = run.refused or (f"withdrawn: {stop.reason}" if stop else "")
+        reason = run.refused or (f"đã bị rút / withdrawn: {stop.reason}" if stop else "")
         if not reason and spent + spoken.clip.duration > cap:
-            reason = f"longer than the {cap:g} seconds of the session"
+            reason = f"dài quá {cap:g} giây của buổi phát / longer than the session may be"
         key = f"{run.name}/{number}:{announcement.id}"
         found.append(Turn(key, announcement, spoken, run.due + timedelta(seconds=spent), missing, reason))
         if not reason:

@@ -11,7 +11,7 @@ from director.age import age, in_seconds
 from director.decision import Attention, Skipped, Utterance
 from director.happened import Happened, Life
 from director.moment import Moment
-from director.plan import Run, Turn, runs_of_day, turns
+from director.plan import QUIET, Run, Turn, runs_of_day, turns
 from director.programme import Programme
 from director.rules import Interval, quiet_between
 from evidence.records import Outcome
@@ -131,7 +131,7 @@ class _Judge:
             hush = self._hush(cursor, length)
             self.answer.edges.append(now + (run.slot_ends - cursor))
             if turn.refused or hush or cursor >= run.slot_ends:
-                self._skip(run, [(turn, life)], turn.refused or ("quiet hours" if hush else ""))
+                self._skip(run, [(turn, life)], turn.refused or (QUIET if hush else ""))
             else:
                 yield turn, life
                 cursor += length
@@ -150,7 +150,7 @@ class _Judge:
         """Tell what will not sound, from its due time on; what sounds this instant is told when it has been stopped."""
         for turn, life in open_turns:
             if self.moment.wall >= run.due and not _sounds(life):
-                reason = rule or ("its slot has ended" if life else "not begun within its window")
+                reason = rule or ("hết khung giờ / its slot has ended" if life else "không kịp giờ / not begun within its window")
                 self.answer.skipped.append(Skipped(turn.key, run.channel, run.bundle.version, turn.announcement.id, bool(rule), reason))
 
 

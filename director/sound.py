@@ -15,7 +15,11 @@ def direct_sound(programme: Programme, moment: Moment, happened: Happened) -> So
     """What should sound at *moment*, and until when that surely holds if nothing happens; total and without side effects."""
     held = held_alerts(programme, moment, happened)
     kill = killed(programme)
-    planned = routine(programme, moment, happened, f"killed: {kill.reason}" if kill else "") if usable(moment.state) else Routine()
+    planned = (
+        routine(programme, moment, happened, f"lệnh dừng / stop order: {kill.reason}" if kill else "")
+        if usable(moment.state)
+        else Routine()
+    )
     new = unseen(held, programme, happened)
     if kill:
         return SoundDecision(Silence(Why.KILLED), soonest(moment, planned.edges), tuple(planned.skipped), unseen=new)

@@ -46,7 +46,7 @@ def planned_starts(programme: Programme, day: date) -> Iterator[tuple[Run, datet
         if run.refused:
             yield run, None, run.refused
         elif start >= run.last_start:
-            yield run, None, "another session is still speaking when its window ends"
+            yield run, None, "buổi khác còn đang phát / another session still speaks when its window ends"
         else:
             busy = start + _length(programme, run)
             yield run, start, ""

@@ -63,7 +63,9 @@ def test_a_rule_that_would_run_away_or_cannot_be_read_is_refused(rule, words):
         Schedule(start=MONDAY, rule=rule)
 
 
-@pytest.mark.parametrize("fields", [{"timezone": "Mars/Olympus"}, {"timezone": "../etc/passwd"}, {"start": datetime.max}], ids=str)
+@pytest.mark.parametrize(
+    "fields", [{"timezone": "Mars/Olympus"}, {"timezone": "../etc/passwd"}, {"start": MONDAY.replace(year=9999)}], ids=str
+)
 def test_other_nonsense_is_refused(fields):
     with pytest.raises(ValidationError):
         Schedule(**{"start": MONDAY, **fields})
