@@ -1,6 +1,6 @@
 """Reports to the real registry: every line once, whatever happens to the link, the registry or the agent."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,9 @@ from device.clock import ManualClock
 from device.journal import JournalWriter, read
 from device.paths import Paths
 from device.status import write_status
-from evidence.report import ProgramStatus
+from evidence.packing import inflated
+from evidence.report import Acknowledgement, ProgramStatus, Report
+from evidence.signing import claimed
 from tests.agent.unit_under_test import CHANNEL, CLOCK, UNIT, alert_seen, record, shown, writer
 from tests.simulators.live_registry import LiveRegistry
 
@@ -129,6 +131,24 @@ async def test_an_answer_that_got_lost_makes_no_second_copy(rig: Rig) -> None:
     await rig.poll()
     assert await rig.registry.kept_lines("display") == [0]
     assert await rig.registry.report_count() == 2
+
+
+async def test_a_restart_sends_no_line_again(rig: Rig) -> None:
+    writer(rig.paths).write(shown(), sync=True)
+    await rig.poll()
+    rig.paths.acks.unlink()  # not written after every report, for the sake of the card
+    rig.outbox.close()
+    rig.restart_agent()
+    sent: list[str] = []
+    real = rig.reporter.link.deliver
+
+    def listening(token: str) -> Awaitable[Acknowledgement]:
+        sent.append(token)
+        return real(token)
+
+    rig.reporter.link.deliver = listening  # type: ignore[assignment, method-assign]
+    await rig.poll()
+    assert [Report.model_validate_json(inflated(claimed(token), "report", 10**5)).lines for token in sent] == [()]
 
 
 async def test_an_alert_is_reported_at_once_and_a_page_turn_is_not(rig: Rig) -> None:
