@@ -23,12 +23,12 @@ UNIT = "an-phu-03"
 PERSONS = {
     "root": "Sở chủ quản (ví dụ)",
     "targets": "Sở chủ quản (ví dụ)",
-    "author": "Lường Thị Mận",
-    "approver": "Đèo Văn Suối",
+    "author": "Hà Thị Mẫu Đơn, cán bộ thông tin",
+    "approver": "Đinh Văn Thí Dụ, Phó Chủ tịch xã",
     "alerts-author": "Cầm Thị Nương",
-    "alerts-approver": "Đèo Văn Suối",
-    "policy-author": "Lường Thị Mận",
-    "policy-approver": "Đèo Văn Suối",
+    "alerts-approver": "Đinh Văn Thí Dụ, Phó Chủ tịch xã",
+    "policy-author": "Hà Thị Mẫu Đơn, cán bộ thông tin",
+    "policy-approver": "Đinh Văn Thí Dụ, Phó Chủ tịch xã",
     "stop": "Tòng Văn Ruộng",
     "ops": "Quàng Văn Dây",
     "online": "Máy chủ tỉnh (ví dụ)",
@@ -94,7 +94,16 @@ class Village:
     def raise_alert(self, slug: str) -> None:
         """Release one of the draft's emergencies: both alert keys sign."""
         self.stage.command(
-            *("publish", "alert", self.part("draft") / "alerts" / f"{slug}.json", "--site", self.part("site"), "--channel", CHANNEL),
+            *(
+                "publish",
+                "alert",
+                self.part("draft") / "alerts" / f"{slug}.json",
+                "--now",
+                "--site",
+                self.part("site"),
+                "--channel",
+                CHANNEL,
+            ),
             *(
                 "--author-key",
                 self._key("alerts-author"),
@@ -109,7 +118,7 @@ class Village:
         """End that emergency: the stop key alone is enough."""
         self.stage.command(
             *("publish", "stop", "--site", self.part("site"), "--channel", CHANNEL, "--stop-key", self._key("stop")),
-            *("--online-key", self._key("online"), "--cancel", slug, "--reason", "nước đã rút · the water has gone"),
+            *("--online-key", self._key("online"), "--cancel", slug),
         )
 
     def serve(self) -> None:

@@ -22,7 +22,17 @@ from registry.trust.release import Released
 from registry.trust.release import release as release_proposal
 from registry.trust.release import renew as renew_cell
 from registry.trust.site import Site
-from registry.trust.urgent import read_alerts, release_at_once, released_document, with_alerts, with_kill, with_withdrawal, without_kills
+from registry.trust.urgent import (
+    read_alerts,
+    release_at_once,
+    released_document,
+    sent_now,
+    with_alerts,
+    with_cancel,
+    with_kill,
+    with_withdrawal,
+    without_kills,
+)
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -97,12 +107,17 @@ def release(path: Path, site: Path, online_key: Path) -> None:
 @click.option("--approver-key", required=True, type=FILE, help="Khóa người duyệt · alerts-approver.json")
 @ONLINE
 @click.option("--blobs", type=FOLDER, help="Thư mục chứa blobs/ · the draft with the speech")
-def alert(file: Path, site: Path, channel: str, author_key: Path, approver_key: Path, online_key: Path, blobs: Path | None) -> None:
+@click.option("--now", "as_now", is_flag=True, help="Tin soạn sẵn: đóng dấu giờ gửi bây giờ · a prepared alert: stamp it as sent now")
+def alert(
+    file: Path, site: Path, channel: str, author_key: Path, approver_key: Path, online_key: Path, blobs: Path | None, as_now: bool
+) -> None:
     """Phát tin khẩn cấp · release the alert(s) in FILE (JSON or TOML) beside those in force."""
     with refusing():
         tree, now = Site(site), _now()
         present = released_document(tree, channel, Target.ALERTS)
-        alerts = with_alerts(present if isinstance(present, AlertSet) else None, channel, read_alerts(file, channel), now)
+        new = read_alerts(file, channel)
+        new = tuple(sent_now(each, now) for each in new) if as_now else new
+        alerts = with_alerts(present if isinstance(present, AlertSet) else None, channel, new, now)
         signers = [load_key(author_key), load_key(approver_key)]
         _tell(release_at_once(tree, alerts, signers, load_key(online_key), now, blobs or file.parent.parent))
 
@@ -113,6 +128,7 @@ def alert(file: Path, site: Path, channel: str, author_key: Path, approver_key: 
 @click.option("--stop-key", required=True, type=FILE, help="Khóa dừng · stop.json")
 @ONLINE
 @click.option("--withdraw", metavar="ITEM", help="Rút một tin · take one item off the air")
+@click.option("--cancel", metavar="ALERT", help="Hủy cảnh báo theo mã · end the alert of this identifier")
 @click.option("--kill", is_flag=True, help="Dừng tất cả: trang an toàn và im lặng · safe page and silence")
 @click.option("--lift", is_flag=True, help="Bỏ lệnh dừng · lift every kill")
 @click.option("--area", "areas", multiple=True, help="Chỉ khu vực này · only this area (with --kill)")
@@ -124,21 +140,24 @@ def stop(
     stop_key: Path,
     online_key: Path,
     withdraw: str | None,
+    cancel: str | None,
     kill: bool,
     lift: bool,
     areas: tuple[str, ...],
     units: tuple[str, ...],
     reason: str,
 ) -> None:
-    """Dừng ngay, một người là đủ · stop: one person is enough. Exactly one of --withdraw, --kill, --lift."""
-    if (withdraw is not None) + kill + lift != 1 or not (lift or reason):
-        raise click.UsageError("Chọn một / choose one: --withdraw ITEM, --kill, --lift; và / and --reason")
+    """Dừng ngay, một người là đủ · stop: one person is enough. Exactly one of --withdraw, --cancel, --kill, --lift."""
+    if (withdraw is not None) + (cancel is not None) + kill + lift != 1 or not (lift or cancel or reason):
+        raise click.UsageError("Chọn một / choose one: --withdraw ITEM, --cancel ALERT, --kill, --lift; và / and --reason")
     with refusing():
         tree, now = Site(site), _now()
         found = released_document(tree, channel, Target.STOP)
         present = found if isinstance(found, StopList) else None
         if withdraw is not None:
             wanted = with_withdrawal(tree, present, channel, withdraw, reason)
+        elif cancel is not None:
+            wanted = with_cancel(tree, present, channel, cancel)
         elif kill:
             wanted = with_kill(present, channel, reason, now, areas, units)
         else:

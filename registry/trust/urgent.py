@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from bundle.alert import Alert, AlertSet
+from bundle.alert import Alert, AlertSet, Reference
 from bundle.area import AreaCode
 from bundle.errors import refuse
 from bundle.manifest import Bundle, items
@@ -65,7 +65,26 @@ def with_withdrawal(site: Site, present: StopList | None, channel: AreaCode, ite
         )
     others = [entry for entry in present.withdrawn if entry.item != item] if present else []
     entry = Withdrawal(item=item, version=bundle.version, reason=reason)
-    return StopList(format=1, channel=channel, withdrawn=(*others, entry), kills=present.kills if present else ())
+    return _stops(present, channel).model_copy(update={"withdrawn": (*others, entry)})
+
+
+def sent_now(alert: Alert, now: datetime) -> Alert:
+    """A prepared alert as it is sent *now*, to the second: a new identity, and onset and expiry as far off as when it was prepared."""
+    now = now.replace(microsecond=0)
+    moved = {name: at + (now - alert.sent) for name in ("onset", "expires") if (at := getattr(alert, name)) is not None}
+    return alert.model_copy(update={"sent": now, **moved})
+
+
+def with_cancel(site: Site, present: StopList | None, channel: AreaCode, identifier: str) -> StopList:
+    """The stop list that also ends every released alert of this *identifier*; ``Refused`` when there is none."""
+    released = released_document(site, channel, Target.ALERTS)
+    alerts = released.alerts if isinstance(released, AlertSet) else ()
+    ended = [Reference(sender=a.sender, identifier=a.identifier, sent=a.sent) for a in alerts if a.identifier == identifier]
+    if not ended:
+        names = ", ".join(dict.fromkeys(alert.identifier for alert in alerts))
+        raise refuse(identifier, f"không có cảnh báo này của {channel} (no such alert)", f"có / there are: {names}")
+    old = _stops(present, channel)
+    return old.model_copy(update={"cancelled": tuple(dict.fromkeys((*old.cancelled, *ended)))})
 
 
 def with_kill(
@@ -73,13 +92,17 @@ def with_kill(
 ) -> StopList:
     """The stop list that also sends these *areas* and *units* (none: everyone) to the safe page and silence."""
     kill = Kill(areas=tuple(areas), units=tuple(units), since=now, reason=reason)
-    old = present or StopList(format=1, channel=channel)
+    old = _stops(present, channel)
     return old.model_copy(update={"kills": (*old.kills, kill)})
 
 
 def without_kills(present: StopList | None, channel: AreaCode) -> StopList:
     """The stop list with every kill lifted; withdrawals stay."""
-    return (present or StopList(format=1, channel=channel)).model_copy(update={"kills": ()})
+    return _stops(present, channel).model_copy(update={"kills": ()})
+
+
+def _stops(present: StopList | None, channel: AreaCode) -> StopList:
+    return present or StopList(format=1, channel=channel)
 
 
 def release_at_once(

@@ -1,7 +1,7 @@
 """The commands of trust, typed as people type them, with every mistake answered in sentences."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -181,6 +181,29 @@ def test_stop_withdraws_kills_and_lifts(office: Office) -> None:
     lifted = office.released(Target.STOP)
     assert isinstance(lifted, StopList)
     assert (lifted.kills, lifted.withdrawn) == ((), found.withdrawn)
+
+
+def test_one_person_ends_an_alert_and_a_later_withdrawal_keeps_it_ended(office: Office) -> None:
+    office.sign("author")
+    office.sign("approver")
+    office.release()
+    (prepared,) = flood_alert(NOW - timedelta(days=3), identifier="lu-1").alerts
+    file = office.draft / "alerts" / "flood.json"
+    file.write_text(prepared.model_dump_json(), encoding="utf-8")
+    assert office.alert(file, "--now").exit_code == 0
+    alerts = office.released(Target.ALERTS)
+    assert isinstance(alerts, AlertSet)
+    (sent,) = alerts.alerts
+    assert sent.sent >= NOW
+    assert sent.expires is not None and prepared.expires is not None
+    assert sent.expires - sent.sent == prepared.expires - prepared.sent
+    assert office.stop("--cancel", "no-such").exit_code == 1
+    assert office.stop("--cancel", "lu-1").exit_code == 0
+    assert office.stop("--withdraw", "tiem-chung", "--reason", "sai giờ").exit_code == 0
+    stops = office.released(Target.STOP)
+    assert isinstance(stops, StopList)
+    assert [ended.identity() for ended in stops.cancelled] == [sent.identity()]
+    assert [entry.item for entry in stops.withdrawn] == ["tiem-chung"]
 
 
 @pytest.mark.parametrize("words", [(), ("--kill",), ("--kill", "--lift", "--reason", "x"), ("--withdraw", "a", "--kill", "--reason", "x")])
