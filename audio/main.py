@@ -23,7 +23,8 @@ from evidence.records import Stamp
 from evidence.report import ProgramStatus, Sounding
 
 RETRY = 1.0
-IDLE, BUSY = 0.05, 0.02
+IDLE, BUSY = 0.1, 0.02
+"""Seconds between looks: an emergency waits a tenth of a second at most, a quiet day costs almost nothing."""
 STATUS_EVERY = 1.0
 RETIRE_EVERY = 3600.0
 log = logging.getLogger(__name__)

@@ -72,8 +72,9 @@ def tell(**what: Any) -> None:
 def open_device(output: Output, name: str | None) -> object:
     """The device, unpaused for good; without one the process says why and ends, and the voice tries again later."""
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
-    from pygame import _sdl2, error
+    from pygame import _sdl2
     from pygame._sdl2.audio import AUDIO_S16, AudioDevice
+    from pygame._sdl2.sdl2 import error
 
     try:
         _sdl2.init_subsystem(_sdl2.INIT_AUDIO)

@@ -52,15 +52,16 @@ class Stage:
         self._newest = 0
         self._rested = 0.0
 
-    def look(self, moment: Moment) -> bool:
-        """Take the present in; false while there is no running sound device."""
+    def look(self, moment: Moment, closely: bool = True) -> bool:
+        """Take the present in, the device's pace only if *closely*; false while there is no running sound device."""
         self.now = moment.mono
-        line = self.speaker.timeline()
-        if line is None or self.speaker.ring is None:
+        if self.speaker.ring is None or not self.speaker.open:
             return False
         self.feed.attach(self.speaker.ring)
-        self.line, self.position = line, self.speaker.ring.position
-        return True
+        self.position = self.speaker.ring.position
+        line = self.speaker.timeline() if closely else self.line
+        self.line = line or self.line
+        return line is not None
 
     def choose(self, utterance: Utterance, moment: Moment) -> None:
         """Make *utterance* the one that the next ACTIVATE or SIGNAL is for."""

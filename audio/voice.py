@@ -57,7 +57,7 @@ class Voice:
         self._queue = tuple(utterance for utterance in queue if self._has_recording(utterance))
         try:
             self._speaker.work(moment.mono)
-            running = self.stage.look(moment)
+            running = self.stage.look(moment, closely=self.busy or self.state is State.FAULT)
             self._prepare(moment)
             event = self._event(moment, running)
         except SpeakerLost as problem:
