@@ -12,8 +12,8 @@ from bundle.asset import Clip
 from device.errors import ClipUnplayable
 from director.decision import Utterance
 
-AHEAD = round(0.8 * RATE)
-"""Frames kept between the reader and what is written: time enough for a slow card to take a record."""
+AHEAD = round(2.0 * RATE)
+"""Frames kept between the reader and what is written: time enough for a slow card to take a record, or a long verification."""
 PREREAD = RATE // 10
 FADE = round(0.03 * RATE)
 LOUD = 32

@@ -5,6 +5,8 @@ import time
 
 import pytest
 
+from audio.feed import AHEAD
+from audio.ring import RATE
 from device.status import read_status
 from evidence.records import Outcome
 from tests.audio.conftest import until
@@ -77,7 +79,7 @@ def test_the_voice_hangs_and_the_lease_ends_with_what_it_had_written(village):
     voice = speaking(village, [tone(20.0)])
     since = boot_seconds()
     voice.send_signal(signal.SIGSTOP)
-    off_within(village, since, limit=0.8 + 1.0 + 1.0 + 0.7)  # what was written ahead, tail, hold, and a lease's length
+    off_within(village, since, limit=AHEAD / RATE + 1.0 + 1.0 + 0.7)  # what was written ahead, tail, hold, and a lease's length
     voice.send_signal(signal.SIGCONT)
 
 
