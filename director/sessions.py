@@ -142,7 +142,8 @@ class _Judge:
         for start, end in self.quiet:
             if end > cursor:
                 meets = start < cursor + length
-                self.answer.edges.append(now + (end - cursor if meets else start - cursor - length))
+                # Speech may end on the very stroke, so it is a moment after that stroke that it no longer fits.
+                self.answer.edges.append(now + (end - cursor if meets else start - cursor - length + timedelta(microseconds=1)))
                 return meets
         return False
 
