@@ -47,7 +47,7 @@ def essential(lines: Iterable[JournalLine]) -> list[JournalLine]:
             case AlertSeen():
                 last.setdefault(("seen", line.identity), line)
             case Shown():
-                last["shown", f"{line.outcome} {shown_key(line.channel, line.item)}"] = line
+                last["shown", f"{line.outcome} {shown_key(line.channel, line.item, line.language)}"] = line
             case _:
                 pass
     always.update({line.n: line for line in last.values()})

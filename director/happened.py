@@ -60,7 +60,7 @@ def fold(happened: Happened, records: Iterable[Record]) -> Happened:
                 seen.setdefault(record.identity, record.at)
             # An interrupted page is shown again from its start; one that cannot be drawn must not stop the round.
             case Shown() if record.outcome in (Outcome.COMPLETE, Outcome.FAILED):
-                last = shown_key(record.channel, record.item)
+                last = shown_key(record.channel, record.item, record.language)
                 shown_at.pop(last, None)
                 shown_at[last] = record.at
             case _:
@@ -74,6 +74,6 @@ def fold(happened: Happened, records: Iterable[Record]) -> Happened:
     )
 
 
-def shown_key(channel: str | None, item: str) -> str:
-    """How a shown item is remembered."""
-    return f"{channel or ''}/{item}"
+def shown_key(channel: str | None, item: str, language: str) -> str:
+    """How a shown item is remembered: each language of it by itself."""
+    return f"{channel or ''}/{item}/{language}"

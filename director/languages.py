@@ -1,4 +1,4 @@
-"""Which language of an item this village gets: the first of its own that exists, else Vietnamese, and the gap is told."""
+"""Which languages of an item this village gets: the board shows each of its own, the voice the first; a gap is told."""
 
 from collections.abc import Sequence
 from typing import NamedTuple, TypeVar
@@ -41,8 +41,8 @@ def recorded(versions: Sequence[AlertText], languages: Sequence[str]) -> Speech 
     return Speech(text, clips[text.language], missing)
 
 
-def village_texts(versions: Sequence[AlertText], languages: Sequence[str]) -> tuple[AlertText, ...]:
-    """All texts of an alert that the board turns through, in the village's order; Vietnamese if the village has none of them."""
+def village_versions(versions: Sequence[V], languages: Sequence[str]) -> tuple[V, ...]:
+    """All versions that the board turns through, in the village's order; Vietnamese if the village has none of them."""
     at_hand = {version.language: version for version in versions}
     texts = tuple(at_hand[language] for language in dict.fromkeys(languages) if language in at_hand)
     return texts or (choose(versions, ())[0],)

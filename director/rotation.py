@@ -1,14 +1,14 @@
-"""The round of notices: priority first, then the nearest channel, in the officer's order; and the lines and marks around them."""
+"""The round of notices: priority first, then the nearest channel, in the officer's order, each in every language of the village."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from bundle.base import BulletinClass
-from bundle.items import Item, Notice, SponsorMark
+from bundle.items import Item, Notice, SponsorMark, Wording
 from bundle.manifest import Bundle
 from director.decision import NoticePage
 from director.happened import Happened, shown_key
-from director.languages import choose
+from director.languages import village_versions
 from director.moment import Moment
 from director.programme import Programme
 from director.rules import shows
@@ -32,24 +32,25 @@ def next_notice(programme: Programme, at: datetime, happened: Happened) -> Chose
     round_ = _round(programme, at)
     if not round_:
         return None
-    keys = [shown_key(bundle.channel, notice.id) for bundle, notice in round_]
+    keys = [shown_key(bundle.channel, notice.id, wording.language) for bundle, notice, wording in round_]
     recent = (key for key in (happened.last_shown, *reversed(tuple(happened.shown_at))) if key in keys)
     last = next(recent, None)
     index = (keys.index(last) + 1) % len(keys) if last is not None else 0
-    bundle, notice = round_[index]
-    wording, missing = choose(notice.versions, programme.site.languages)
+    bundle, notice, wording = round_[index]
+    at_hand = {version.language for version in notice.versions}
+    missing = tuple(language for language in programme.site.languages if language not in at_hand)
     page = NoticePage(bundle.channel, bundle.version, notice, wording, index + 1, len(round_))
     return Chosen(page, bundle, missing)
 
 
 def ticker_lines(programme: Programme, at: datetime) -> tuple[str, ...]:
-    """The running lines in force, nearest channel first, each as one line in the village's language."""
+    """The running lines in force, nearest channel first, each as one line in every language of the village."""
     lines = []
     for bundle in reversed(tuple(programme.bundles())):
         for ticker in bundle.tickers:
             if shows(programme, bundle, ticker, at):
-                wording, _ = choose(ticker.versions, programme.site.languages)
-                lines.append(" ".join(f"{wording.title} {wording.body}".split()))
+                versions = village_versions(ticker.versions, programme.site.languages)
+                lines += [" ".join(f"{wording.title} {wording.body}".split()) for wording in versions]
     return tuple(lines)
 
 
@@ -75,7 +76,9 @@ def validity_edges(programme: Programme) -> list[datetime]:
     return edges
 
 
-def _round(programme: Programme, at: datetime) -> list[tuple[Bundle, Notice]]:
+def _round(programme: Programme, at: datetime) -> list[tuple[Bundle, Notice, Wording]]:
     nearest_first = reversed(tuple(programme.bundles()))
     found = [(bundle, notice) for bundle in nearest_first for notice in bundle.notices if shows(programme, bundle, notice, at)]
-    return sorted(found, key=lambda each: each[1].bulletin_class is BulletinClass.ROUTINE)
+    ordered = sorted(found, key=lambda each: each[1].bulletin_class is BulletinClass.ROUTINE)
+    languages = programme.site.languages
+    return [(bundle, notice, wording) for bundle, notice in ordered for wording in village_versions(notice.versions, languages)]

@@ -9,7 +9,7 @@ from director.alerts import Held, held_alerts, in_force, unseen
 from director.captions import caption
 from director.decision import AlertPage, BuiltInPage, Main, ScreenDecision, Sign, Why
 from director.happened import Happened
-from director.languages import village_texts
+from director.languages import village_versions
 from director.moment import Moment
 from director.programme import Programme
 from director.rotation import SPONSOR_SLOT, next_notice, sponsor_mark, ticker_lines, validity_edges
@@ -43,7 +43,7 @@ def direct_screen(programme: Programme, moment: Moment, happened: Happened) -> S
 def _emergency(programme: Programme, moment: Moment, alerts: tuple[Held, ...]) -> ScreenDecision:
     """The emergencies in turn: nothing else, no ticker and no sponsor."""
     each = alerts[_slot(moment, ALERT_TURN) % len(alerts)]
-    page = AlertPage(each.channel, each.alert, village_texts(each.alert.versions, programme.site.languages))
+    page = AlertPage(each.channel, each.alert, village_versions(each.alert.versions, programme.site.languages))
     turn = [_slot_end(moment, ALERT_TURN)] if len(alerts) > 1 else []
     return ScreenDecision(page, soonest(moment, [*turn, *(alert.ends for alert in alerts)]))
 
