@@ -1,1 +1,1 @@
-"""The display: draws the board from the verified shelf, and keeps a picture on it whatever happens."""
+"""Program 2, the board: what the director decides becomes pages, pages become pictures, pictures are presented."""

@@ -1,0 +1,211 @@
+"""The pages of an emergency: full screen in the colour of its level, in each of the village's languages. Pure."""
+
+from dataclasses import dataclass
+
+from bundle.alert import AlertText, RiskLevel, Status
+from director.decision import AlertPage
+from display import document, reading, words
+from display.frame import Viewing
+from display.page import Align, ClockSlot, Colour, Element, Fill, Hatch, Line, Page, Rect, Size, Watermark, moved, plain
+from display.pagination import Row, height, paginate
+from display.rows import Measure, body_rows, text_rows
+from display.style import INK, RICE, WHITE, Scale
+
+# QĐ 18/2021: light blue, light yellow, orange, red, purple; each with the letters that stand out from it by 7:1 or more.
+LEVELS: dict[RiskLevel, tuple[Colour, Colour, str]] = {
+    RiskLevel.LIGHT_BLUE: ((173, 216, 250), INK, "XANH DƯƠNG NHẠT"),
+    RiskLevel.LIGHT_YELLOW: ((255, 245, 157), INK, "VÀNG NHẠT"),
+    RiskLevel.ORANGE: ((255, 160, 50), INK, "DA CAM"),
+    RiskLevel.RED: ((166, 8, 24), WHITE, "ĐỎ"),
+    RiskLevel.PURPLE: ((92, 24, 130), WHITE, "TÍM"),
+}
+TEXT_SIZES = (84, 72, 62, 54)
+HEADLINE_SIZES = (118, 100, 86, 74)
+
+
+@dataclass(frozen=True)
+class _Look:
+    """Sizes and colours of one alert."""
+
+    scale: Scale
+    ground: Colour
+    ink: Colour
+    body: Rect
+    band: Rect
+    foot: Rect
+
+
+def alert_pages(main: AlertPage, size: Size, measure: Measure, viewing: Viewing) -> tuple[Page, ...]:
+    """All pages of all languages, in the village's order; they alternate for as long as the alert stands."""
+    return tuple(page for text in main.texts for page in _in_language(main, text, size, measure, viewing))
+
+
+def _in_language(main: AlertPage, text: AlertText, size: Size, measure: Measure, viewing: Viewing) -> list[Page]:
+    look = _look(main, size)
+    head, top = _headline(text, look, measure)
+    panel, rest = _panel(main, text, look, top, measure, viewing)
+    around = (*_border(main, look), *_band(main, look), *head, *panel, *_foot(main, look, viewing))
+    sheets = _sheets(text, rest, look, measure)
+    clock = _clock(look)
+    pages = []
+    for n, rows in enumerate(sheets, 1):
+        elements = _placed(rows, rest)
+        letters = sum(len(run.text) for e in (*elements, *head, *panel) if isinstance(e, Line) for run in e.runs)
+        part = f"-p{n}of{len(sheets)}" if len(sheets) > 1 else ""
+        what = f"alert-{main.alert.identifier}-{text.language}{part}"
+        shown = (*around, *elements, *_page_sign(n, len(sheets), look))
+        pages.append(Page(what, size, look.ground, shown, reading.dwell(letters, text.language, viewing.reader), clock))
+    return pages
+
+
+def _look(main: AlertPage, size: Size) -> _Look:
+    scale = Scale(size)
+    ground, ink, _ = LEVELS[main.alert.level]
+    edge = 0 if main.alert.status is Status.ACTUAL else scale.px(92)
+    margin = scale.px(56)
+    band = Rect(0, edge, size[0], scale.px(208 if scale.portrait else 124))
+    foot = Rect(margin, size[1] - edge - scale.px(76), size[0] - 2 * margin, scale.px(64))
+    return _Look(scale, ground, ink, Rect(margin, band.bottom, size[0] - 2 * margin, foot.y - band.bottom - scale.px(8)), band, foot)
+
+
+def _border(main: AlertPage, look: _Look) -> tuple[Element, ...]:
+    """An exercise or a test says so across the whole page, so that no photograph of it can be taken for real."""
+    match main.alert.status:
+        case Status.ACTUAL:
+            return ()
+        case Status.EXERCISE:
+            mark, label = words.EXERCISE, words.EXERCISE_BAND
+        case _:
+            mark, label = words.TEST, words.TEST_BAND
+    scale, (width, high) = look.scale, look.scale.size
+    stripe = scale.px(92)
+    face = scale.face(50, INK, bold=True)
+    found: list[Element] = [Watermark(Rect(0, 0, width, high), mark, look.ink, 0.13)]
+    for y in (0, high - stripe):
+        found.append(Hatch(Rect(0, y, width, stripe), RICE, INK))
+        plate = Rect(
+            width // 2 - min(width * 2 // 5, scale.px(640)), y + scale.px(12), 2 * min(width * 2 // 5, scale.px(640)), stripe - scale.px(24)
+        )
+        found += [Fill(plate, RICE, scale.px(10)), Line(plate.inset(scale.px(20)), plain(label), face, Align.CENTRE)]
+    return tuple(found)
+
+
+def _band(main: AlertPage, look: _Look) -> tuple[Element, ...]:
+    scale = look.scale
+    level = main.alert.level
+    name = f"{words.LEVEL} {int(level)} · {LEVELS[level][2]}"
+    big, small = scale.face(60, look.ground, bold=True), scale.face(42, look.ground, bold=True)
+    row = look.band.height // 2 if scale.portrait else look.band.height
+    across = look.body.width if scale.portrait else round(look.body.width * 0.68)
+    kind = words.EMERGENCY if main.alert.status is Status.ACTUAL else _kind(main.alert.status)
+    half = round(across * 0.56)
+    return (
+        Fill(look.band, look.ink),
+        Line(Rect(look.body.x, look.band.y, half, row), plain(f"⚠ {kind}"), big),
+        Line(Rect(look.body.x + half, look.band.y, across - half, row), plain(name), small, Align.RIGHT if scale.portrait else Align.LEFT),
+    )
+
+
+def _kind(status: Status) -> str:
+    return words.EXERCISE if status is Status.EXERCISE else words.TEST
+
+
+def _clock(look: _Look) -> ClockSlot:
+    scale, band = look.scale, look.band
+    faces = scale.face(40, look.ground), scale.face(64, look.ground, bold=True)
+    if scale.portrait:
+        box = Rect(look.body.x, band.y + band.height // 2, look.body.width, band.height // 2 - scale.px(8))
+    else:
+        across = round(look.body.width * 0.32)
+        box = Rect(look.body.right - across, band.y, across, band.height)
+    return ClockSlot(box, look.ink, *faces)
+
+
+def _headline(text: AlertText, look: _Look, measure: Measure) -> tuple[tuple[Element, ...], int]:
+    rows: list[Row] = []
+    for at_1080 in HEADLINE_SIZES:
+        face = look.scale.face(at_1080, look.ink, bold=True, language=text.language)
+        rows = text_rows(plain(text.headline), face, look.body.width, measure)
+        if len(rows) <= (3 if look.scale.portrait else 2):
+            break
+    y = look.body.y + look.scale.px(10)
+    found: list[Element] = []
+    for row in rows:
+        found += [moved(element, look.body.x, y) for element in row.elements]
+        y += row.height
+    found.append(Fill(Rect(look.body.x, y + look.scale.px(4), look.body.width, look.scale.px(6)), look.ink))
+    return tuple(found), y + look.scale.px(22)
+
+
+def _labels(language: str) -> tuple[str, str, str, str]:
+    return words.ALERT_LABELS.get(language.split("-")[0], words.ALERT_LABELS["vi"])
+
+
+def _panel(main: AlertPage, text: AlertText, look: _Look, top: int, measure: Measure, viewing: Viewing) -> tuple[tuple[Element, ...], Rect]:
+    """Where and until when, on a panel beside (portrait: below) what to do; and the rectangle that is left."""
+    scale, body = look.scale, look.body
+    _, where, until, open_end = _labels(text.language)
+    end = words.hour_and_day(viewing.local(main.alert.expires)) if main.alert.expires else open_end
+    pad = scale.px(28)
+    across = body.width if scale.portrait else round(body.width * 0.34)
+    rows: list[Row] = []
+    for label, value in ((where, text.where), (until, end)):
+        rows += text_rows(plain(label), scale.face(40, look.ground, bold=True), across - 2 * pad, measure, scale.px(18))
+        rows += text_rows(plain(value), scale.face(52, look.ground, bold=True, language=text.language), across - 2 * pad, measure)
+    high = min(height(rows) + 2 * pad, body.bottom - top)
+    if scale.portrait:
+        box = Rect(body.x, body.bottom - high - scale.px(8), across, high)
+        rest = Rect(body.x, top, body.width, box.y - top - scale.px(16))
+    else:
+        box = Rect(body.right - across, top, across, body.bottom - top - scale.px(8))
+        rest = Rect(body.x, top, body.width - across - scale.px(40), body.bottom - top)
+    inner = box.inset(pad, pad)
+    return (Fill(box, look.ink, scale.px(18)), *_stacked(rows, inner.x, inner.y)), rest
+
+
+def _stacked(rows: list[Row], x: int, y: int) -> list[Element]:
+    found: list[Element] = []
+    for n, row in enumerate(rows):
+        y += row.gap if n else 0
+        found += [moved(element, x, y) for element in row.elements]
+        y += row.height
+    return found
+
+
+def _sheets(text: AlertText, rest: Rect, look: _Look, measure: Measure) -> tuple[tuple[Row, ...], ...]:
+    label = look.scale.face(44, look.ink, bold=True)
+    pages: tuple[tuple[Row, ...], ...] = ()
+    for at_1080 in TEXT_SIZES:
+        face = look.scale.face(at_1080, look.ink, bold=True, language=text.language)
+        lighter = look.scale.face(max(50, at_1080 - 14), look.ink, language=text.language)
+        rows = [
+            Row(row.height, row.elements, row.gap, True) for row in text_rows(plain(_labels(text.language)[0]), label, rest.width, measure)
+        ]
+        rows += body_rows(document.parse(text.instruction), face, rest.width, measure)
+        rows += body_rows(document.parse(text.description), lighter, rest.width, measure)
+        pages = paginate(rows, rest.height)
+        if len(pages) == 1:
+            break
+    return pages
+
+
+def _placed(rows: tuple[Row, ...], rest: Rect) -> tuple[Element, ...]:
+    return tuple(_stacked(list(rows), rest.x, rest.y))
+
+
+def _foot(main: AlertPage, look: _Look, viewing: Viewing) -> tuple[Element, ...]:
+    provenance = main.alert.provenance
+    body = f"{provenance.issuing_body} · {provenance.document_number}" if provenance.document_number else provenance.issuing_body
+    sent = f"Phát lúc {words.hour_and_day(viewing.local(main.alert.sent))}"
+    face = look.scale.face(38, look.ink, bold=True)
+    return (Line(look.foot, plain(f"{body} · {sent}"), face),)
+
+
+def _page_sign(n: int, count: int, look: _Look) -> tuple[Element, ...]:
+    if count == 1:
+        return ()
+    scale = look.scale
+    pill = Rect(look.foot.right - scale.px(470), look.foot.y - scale.px(4), scale.px(470), scale.px(64))
+    face = scale.face(42, look.ground, bold=True)
+    more = f"{n}/{count}  {words.MORE if n < count else words.END}"
+    return (Fill(pill, look.ink, scale.px(32)), Line(pill.inset(scale.px(20)), plain(more), face, Align.CENTRE))

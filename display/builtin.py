@@ -1,0 +1,72 @@
+"""The built-in page: name, what the board waits for, date and clock, how to get help. No bundle, no network, no file."""
+
+import textwrap
+from datetime import datetime
+
+from display import words
+from display.page import Align, Element, Face, Fill, Line, Page, Rect, Size, plain
+from display.style import JADE, MIST, NIGHT, NIGHT_DEEP, NIGHT_SOFT, RICE, WHITE, Scale, mixed
+
+TERRACES = ((0.62, 0.10), (0.80, 0.22), (1.0, 0.36))  # widths and shades of three rice terraces at the foot
+
+
+def builtin_page(size: Size, local: datetime | None, stopped: bool = False, name: str = "", contact: str = "", sign: str = "") -> Page:
+    """The page at *local* time (``None``: not known, so not shown); *name*, *contact* and *sign* are added when known."""
+    scale = Scale(size)
+    width, height = size
+    elements: list[Element] = list(_terraces(size, scale))
+    margin, y = scale.px(80), round(height * (0.10 if not scale.portrait else 0.14))
+
+    def line(text: str, face: Face, gap: int = 0) -> None:
+        nonlocal y
+        y += scale.px(gap)
+        elements.append(Line(Rect(margin, y, width - 2 * margin, face.line), plain(text), face, Align.CENTRE))
+        y += face.line
+
+    line(words.NAME, scale.face(150, RICE, bold=True))
+    line(name or words.FULL_NAME, scale.face(54, WHITE))
+    elements.append(Fill(Rect(width // 2 - scale.px(90), y + scale.px(16), scale.px(180), scale.px(6)), JADE, scale.px(3)))
+    if local is not None:
+        line(words.clock(local), scale.face(132, WHITE, bold=True), 26)
+        line(words.long_date(local), scale.face(50, MIST))
+    else:
+        line(words.CLOCK_UNKNOWN, scale.face(50, MIST), 80)
+    waiting, english = (words.STOPPED, words.STOPPED_EN) if stopped else (words.WAITING, words.WAITING_EN)
+    line(waiting[0], scale.face(52, WHITE), 34)
+    line(waiting[1], scale.face(52, WHITE))
+    line(english, scale.face(38, MIST))
+    if sign and local is not None:
+        line(sign, scale.face(38, RICE))
+    elements += _help(size, scale, contact)
+    return Page("builtin", size, NIGHT, tuple(elements), dwell=10.0)
+
+
+def _terraces(size: Size, scale: Scale) -> tuple[Fill, ...]:
+    width, height = size
+    step = scale.px(58)
+    return tuple(
+        Fill(
+            Rect(0, height - step * (3 - n), round(width * across), step * (3 - n)),
+            mixed(NIGHT, NIGHT_SOFT if n else NIGHT_DEEP, shade * 2),
+        )
+        for n, (across, shade) in enumerate(TERRACES)
+    )
+
+
+def _help(size: Size, scale: Scale, contact: str) -> tuple[Line, ...]:
+    width, height = size
+    room = width - 2 * scale.px(48)
+    first, second = scale.face(38, WHITE), scale.face(32, MIST)
+    lines = [(text, first) for text in _broken(f"{words.FEEDBACK}: {contact}" if contact else words.HELP, first, room)]
+    lines += [(text, second) for text in _broken(words.HELP_EN, second, room)]
+    y = height - scale.px(28) - sum(face.line for _, face in lines)
+    placed = []
+    for text, face in lines:
+        placed.append(Line(Rect(scale.px(48), y, room, face.line), plain(text), face, Align.CENTRE))
+        y += face.line
+    return tuple(placed)
+
+
+def _broken(text: str, face: Face, room: int) -> list[str]:
+    # Measured by the average letter: this page must not wait for a text library to be loaded.
+    return textwrap.wrap(text, max(8, int(room / (face.size * 0.52))))

@@ -1,0 +1,119 @@
+"""What surrounds every ordinary page: header with area, date and clock; signs; ticker; sponsor. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from director.decision import ScreenDecision, Sign
+from display import words
+from display.page import Align, ClockSlot, Element, Fill, Image, Line, Rect, Size, TickerSlot, plain
+from display.reading import Reader
+from display.style import AMBER, INK, JADE, MIST, NIGHT_DEEP, RICE, WHITE, Scale
+
+SPONSOR_PART = 0.14  # of the height; the law allows 20 % of the area
+
+
+@dataclass(frozen=True)
+class Viewing:
+    """Who looks, and what cannot be drawn: *lacking* are the SHA-256 of pictures that are missing or corrupt."""
+
+    timezone: str = "Asia/Ho_Chi_Minh"
+    lacking: frozenset[str] = frozenset()
+    reader: Reader = Reader.EVERYONE
+
+    def local(self, instant: datetime) -> datetime:
+        """*instant* as people here call it."""
+        return instant.astimezone(ZoneInfo(self.timezone))
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The surroundings, and the rectangle *main* that they leave."""
+
+    elements: tuple[Element, ...]
+    main: Rect
+    clock: ClockSlot
+    ticker: TickerSlot | None
+
+
+def frame(decision: ScreenDecision, size: Size, viewing: Viewing) -> Frame:
+    """The frame of *decision* on a board of *size*."""
+    scale = Scale(size)
+    width, height = size
+    header = Rect(0, 0, width, scale.px(196 if scale.portrait else 112))
+    elements: list[Element] = [Fill(header, NIGHT_DEEP), Fill(Rect(0, header.bottom - scale.px(5), width, scale.px(5)), JADE)]
+    clock, name = _header(header, scale)
+    face = scale.face(48, WHITE, bold=True)
+    elements.append(Line(name, plain(decision.area_name or words.FULL_NAME), face))
+    top = header.bottom
+    if sign := sign_text(decision, viewing):
+        band = Rect(0, top, width, scale.px(60))
+        elements += [Fill(band, AMBER), Line(band.inset(scale.px(56)), plain(sign), scale.face(40, INK, bold=True), Align.CENTRE)]
+        top = band.bottom
+    bottom = height
+    if decision.sponsor is not None:
+        bottom -= round(height * SPONSOR_PART)
+        elements += _sponsor(decision, Rect(0, bottom, width, height - bottom), scale, viewing)
+    ticker = None
+    if decision.ticker:
+        strip = Rect(0, bottom - scale.px(84), width, scale.px(84))
+        ticker, bottom = TickerSlot(strip, RICE, scale.face(50, INK, bold=True)), strip.y
+    return Frame(tuple(elements), Rect(0, top, width, bottom - top), clock, ticker)
+
+
+def sign_text(decision: ScreenDecision, viewing: Viewing) -> str:
+    """The signs as one line; empty when there is nothing to say."""
+    parts = []
+    for sign in decision.signs:
+        match sign:
+            case Sign.OLD_CONTENT if decision.as_of is not None:
+                parts.append(f"{words.OLD_CONTENT} {words.short_date(viewing.local(decision.as_of))}")
+            case Sign.OLD_CONTENT:
+                parts.append(words.OLD_CONTENT_REST)
+            case Sign.CLOCK_UNKNOWN:
+                parts.append(words.CLOCK_UNKNOWN)
+    return " · ".join(parts)
+
+
+def clock_elements(slot: ClockSlot, local: datetime | None) -> tuple[Element, ...]:
+    """Date and clock at *local* time; nothing but the background when the time is not known."""
+    ground = Fill(slot.box, slot.background)
+    if local is None:
+        return (ground,)
+    box, across = slot.box, round(slot.clock.size * 2.9)
+    time = Line(Rect(box.right - across, box.y, across, box.height), plain(words.clock(local)), slot.clock, Align.RIGHT)
+    date = Line(Rect(box.x, box.y, box.width - across, box.height), plain(words.date(local)), slot.date, Align.RIGHT)
+    return (ground, date, time)
+
+
+def _header(header: Rect, scale: Scale) -> tuple[ClockSlot, Rect]:
+    margin = scale.px(56)
+    inner = Rect(margin, 0, header.width - 2 * margin, header.height - scale.px(5))
+    if scale.portrait:
+        upper = Rect(inner.x, inner.y + scale.px(8), inner.width, inner.height // 2)
+        box, name = Rect(inner.x, upper.bottom - scale.px(4), inner.width, inner.height - upper.height - scale.px(8)), upper
+    else:
+        across = round(inner.width * 0.44)
+        box = Rect(inner.right - across, inner.y, across, inner.height)
+        name = Rect(inner.x, inner.y, inner.width - across - scale.px(24), inner.height)
+    return ClockSlot(box, NIGHT_DEEP, scale.face(44, MIST), scale.face(72, WHITE, bold=True)), name
+
+
+def _sponsor(decision: ScreenDecision, zone: Rect, scale: Scale, viewing: Viewing) -> list[Element]:
+    mark = decision.sponsor
+    if mark is None:
+        return []
+    face = scale.face(40, INK)
+    words_box = Rect(zone.x + scale.px(56), zone.y, zone.width // 2 - scale.px(56), zone.height)
+    found: list[Element] = [Fill(zone, WHITE), Line(words_box, plain(f"{words.SPONSOR}: {mark.sponsor}"), face)]
+    if mark.picture.sha256 not in viewing.lacking:
+        room = Rect(zone.x + zone.width // 2, zone.y, zone.width // 2 - scale.px(56), zone.height).inset(0, scale.px(12))
+        found.append(Image(fitted(room, mark.picture.width, mark.picture.height), mark.picture.sha256))
+    return found
+
+
+def fitted(room: Rect, width: int, height: int) -> Rect:
+    """The largest rectangle of the shape *width* : *height* in the middle of *room*."""
+    factor = min(room.width / width, room.height / height)
+    across, down = max(1, round(width * factor)), max(1, round(height * factor))
+    return Rect(room.x + (room.width - across) // 2, room.y + (room.height - down) // 2, across, down)

@@ -1,0 +1,30 @@
+"""From the director's decision to pages: pure, given a measure of text."""
+
+from datetime import datetime
+
+from director.decision import AlertPage, BuiltInPage, CaptionPage, NoticePage, ScreenDecision, Why
+from display.alert import alert_pages
+from display.builtin import builtin_page
+from display.caption import caption_pages
+from display.frame import Viewing, sign_text
+from display.notice import notice_pages
+from display.page import Page, Size
+from display.rows import Measure
+
+EVERYONE = Viewing()
+
+
+def lay_out(
+    decision: ScreenDecision, size: Size, measure: Measure, viewing: Viewing = EVERYONE, local: datetime | None = None
+) -> tuple[Page, ...]:
+    """The pages of *decision* on a board of *size*, at least one; *local* is the time that the built-in page shows."""
+    match decision.main:
+        case BuiltInPage() as main:
+            name, sign = decision.area_name, sign_text(decision, viewing)
+            return (builtin_page(size, local, main.why is Why.KILLED, name, decision.contact, sign),)
+        case NoticePage() as main:
+            return notice_pages(decision, main, size, measure, viewing)
+        case CaptionPage() as main:
+            return caption_pages(decision, main, size, measure, viewing)
+        case AlertPage() as main:
+            return alert_pages(main, size, measure, viewing)

@@ -1,0 +1,177 @@
+"""A page as data: what stands where on the board, before anything is painted. Standard library only."""
+
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import NamedTuple, TypeAlias
+
+Colour: TypeAlias = tuple[int, int, int]
+Size: TypeAlias = tuple[int, int]
+
+
+class Rect(NamedTuple):
+    """A rectangle in pixels, y downwards."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def right(self) -> int:
+        """The first column after it."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> int:
+        """The first row after it."""
+        return self.y + self.height
+
+    def inset(self, across: int, down: int = 0) -> "Rect":
+        """Smaller by *across* on the left and right and by *down* above and below."""
+        return Rect(self.x + across, self.y + down, max(1, self.width - 2 * across), max(1, self.height - 2 * down))
+
+
+class Align(Enum):
+    """Where a line stands in its box."""
+
+    LEFT = 0.0
+    CENTRE = 0.5
+    RIGHT = 1.0
+
+
+@dataclass(frozen=True)
+class Face:
+    """How letters look: *size* in pixels per em; a line is *leading* ems high, so that tone marks are never cut."""
+
+    size: int
+    colour: Colour
+    bold: bool = False
+    leading: float = 1.42
+
+    @property
+    def line(self) -> int:
+        """The height of one line in pixels."""
+        return round(self.size * self.leading)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch of text with one emphasis."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+
+
+Runs: TypeAlias = tuple[Run, ...]
+
+
+def plain(text: str) -> Runs:
+    """Text without emphasis."""
+    return (Run(text),)
+
+
+def text_of(runs: Runs) -> str:
+    """The bare text."""
+    return "".join(run.text for run in runs)
+
+
+@dataclass(frozen=True)
+class Fill:
+    """A rectangle of one colour, its corners rounded by *radius* pixels."""
+
+    box: Rect
+    colour: Colour
+    radius: int = 0
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of text, already broken; painted smaller rather than cut if it is wider than its box."""
+
+    box: Rect
+    runs: Runs
+    face: Face
+    align: Align = Align.LEFT
+
+
+@dataclass(frozen=True)
+class Image:
+    """The part of a picture between the fractions *top* and *bottom* of its height, filling *box*."""
+
+    box: Rect
+    sha256: str
+    top: float = 0.0
+    bottom: float = 1.0
+
+
+@dataclass(frozen=True)
+class Code:
+    """A QR code that leads to *link*, black on white with its quiet zone."""
+
+    box: Rect
+    link: str
+
+
+@dataclass(frozen=True)
+class Watermark:
+    """*text* written slantwise over the whole *box*, again and again, with *alpha* from 0 to 1."""
+
+    box: Rect
+    text: str
+    colour: Colour
+    alpha: float
+
+
+@dataclass(frozen=True)
+class Hatch:
+    """Slanted stripes of two colours: the border of what is not real."""
+
+    box: Rect
+    first: Colour
+    second: Colour
+
+
+Element: TypeAlias = Fill | Line | Image | Code | Watermark | Hatch
+
+
+def moved(element: Element, across: int, down: int) -> Element:
+    """The same element somewhere else."""
+    box = element.box
+    return replace(element, box=Rect(box.x + across, box.y + down, box.width, box.height))
+
+
+@dataclass(frozen=True)
+class ClockSlot:
+    """Where date and clock stand, and how they look; they change every minute without a new page."""
+
+    box: Rect
+    background: Colour
+    date: Face
+    clock: Face
+
+
+@dataclass(frozen=True)
+class TickerSlot:
+    """Where the running line runs."""
+
+    box: Rect
+    background: Colour
+    face: Face
+
+
+@dataclass(frozen=True)
+class Page:
+    """One picture of the board. *what* names it in files, *dwell* is how many seconds it takes to read."""
+
+    what: str
+    size: Size
+    background: Colour
+    elements: tuple[Element, ...]
+    dwell: float
+    clock: ClockSlot | None = None
+    ticker: TickerSlot | None = None
+
+    def text(self) -> str:
+        """Every word on the page, for tests and explanations."""
+        return "\n".join(text_of(element.runs) for element in self.elements if isinstance(element, Line))

@@ -1,0 +1,20 @@
+"""How long a page stays: by characters and the language's reading speed. Pure."""
+
+from enum import IntEnum
+
+SHORTEST = 6.0  # seconds; nobody finds and reads anything in less
+PICTURE = 15.0  # seconds for a picture or a view of a document page
+SLOWER = 0.72  # other languages than Vietnamese are read more slowly on a public board
+
+
+class Reader(IntEnum):
+    """Characters of Vietnamese per minute."""
+
+    EVERYONE = 900
+    ELDERS = 600
+
+
+def dwell(characters: int, language: str, reader: Reader = Reader.EVERYONE) -> float:
+    """Seconds for *characters* in *language*, at least ``SHORTEST``."""
+    speed = reader * (1.0 if language.split("-")[0] == "vi" else SLOWER)
+    return max(SHORTEST, characters / speed * 60.0)

@@ -1,0 +1,129 @@
+"""Blocks become rows: lines broken by measure, list items hung on their markers, tables with fitted columns. Pure."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from display.document import Block, Heading, Paragraph, Table
+from display.page import Align, Element, Face, Fill, Line, Rect, Run, Runs, plain
+from display.pagination import Row
+from display.style import NIGHT_SOFT, mixed
+
+NARROWEST = 4  # a column of fewer ems than this is not a column any more
+MOST_LINES = 6  # a cell of more lines than this makes a row that may not fit a page
+
+
+class Measure(Protocol):
+    """The seam to the text library."""
+
+    def break_lines(self, runs: Runs, face: Face, width: int) -> tuple[Runs, ...]:
+        """*runs* as lines at most *width* pixels wide; joined again they are the same text."""
+
+    def width(self, runs: Runs, face: Face) -> int:
+        """How wide *runs* are on one line, in pixels."""
+
+
+def text_rows(runs: Runs, face: Face, width: int, measure: Measure, gap: int = 0, across: int = 0, align: Align = Align.LEFT) -> list[Row]:
+    """*runs* as rows of one line each; the first two and the last two lines of a paragraph stay together."""
+    lines = measure.break_lines(runs, face, width)
+    together = {0, len(lines) - 2} if len(lines) > 2 else set()
+    return [
+        Row(face.line, (Line(Rect(across, 0, width, face.line), line, face, align),), gap if n == 0 else 0, n in together)
+        for n, line in enumerate(lines)
+    ]
+
+
+def body_rows(blocks: Sequence[Block], face: Face, width: int, measure: Measure, title: Face | None = None) -> list[Row]:
+    """All rows of a text set in *face*; headings in *title*."""
+    rows: list[Row] = []
+    space = round(face.size * 0.55)
+    for block in blocks:
+        match block:
+            case Paragraph() if block.depth:
+                rows += _item_rows(block, face, width, measure)
+            case Paragraph():
+                rows += text_rows(block.runs, face, width, measure, space)
+            case Heading():
+                rows += _heading_rows(block, title or face, width, measure, space)
+            case Table():
+                rows += table_rows(block, face, width, measure, space)
+    return rows
+
+
+def _heading_rows(block: Heading, face: Face, width: int, measure: Measure, space: int) -> list[Row]:
+    runs = tuple(Run(run.text, True, run.italic) for run in block.runs)
+    rows = text_rows(runs, face, width, measure, round(space * 1.4))
+    return [Row(row.height, row.elements, row.gap, glue=True) for row in rows]
+
+
+def _item_rows(block: Paragraph, face: Face, width: int, measure: Measure) -> list[Row]:
+    indent = min(round(face.size * 1.5 * block.depth), width // 3)
+    rows = text_rows(block.runs, face, width - indent, measure, round(face.size * 0.25), indent)
+    if block.marker and rows:
+        box = Rect(max(0, indent - round(face.size * 1.5)), 0, round(face.size * 1.25), face.line)
+        marker = Line(box, plain(block.marker), face)
+        rows[0] = Row(rows[0].height, (marker, *rows[0].elements), rows[0].gap, rows[0].glue)
+    return rows
+
+
+def table_rows(table: Table, face: Face, width: int, measure: Measure, gap: int) -> list[Row]:
+    """A table as rows; one that is too narrow for its columns is told row by row, "head: cell", so that nothing is lost."""
+    widths = _columns(table, face, width, measure)
+    pad = round(face.size * 0.35)
+    texts = [[_bold(cell) for cell in table.rows[0]], *table.rows[1:]]
+    cells = [
+        [measure.break_lines(cell, face, max(1, across - 2 * pad)) for cell, across in zip(row, widths, strict=False)] for row in texts
+    ]
+    if min(widths) < face.size * NARROWEST or any(len(lines) > MOST_LINES for row in cells for lines in row):
+        return _told(table, face, width, measure, gap)
+    rows = []
+    for n, broken in enumerate(cells):
+        high = max((len(lines) for lines in broken), default=1) * face.line + pad
+        colour = _ground(n)
+        elements: list[Element] = [Fill(Rect(0, 0, width, high), colour)]
+        x = 0
+        for lines, across in zip(broken, widths, strict=False):
+            elements += [
+                Line(Rect(x + pad, pad // 2 + k * face.line, across - 2 * pad, face.line), line, face) for k, line in enumerate(lines)
+            ]
+            x += across
+        rows.append(Row(high, tuple(elements), gap if n == 0 else max(1, pad // 6), glue=n == 0))
+    return rows
+
+
+def _columns(table: Table, face: Face, width: int, measure: Measure) -> list[int]:
+    """Widths that fill *width*: what each column wants, shared out when it is too much."""
+    count = max(len(row) for row in table.rows)
+    pad = round(face.size * 0.35)
+    wants = [max((measure.width(_bold(row[n]), face) for row in table.rows if n < len(row)), default=0) + 2 * pad + 2 for n in range(count)]
+    spare = width - sum(wants)
+    if spare >= 0:
+        return [want + spare // count for want in wants]
+    # Narrow columns keep what they want; the wide ones share the rest.
+    fair, left, result = width // count, width, list(wants)
+    narrow = [n for n, want in enumerate(wants) if want <= fair]
+    left -= sum(wants[n] for n in narrow)
+    wide = [n for n in range(count) if n not in narrow]
+    total = sum(wants[n] for n in wide)
+    for n in wide:
+        result[n] = max(1, left * wants[n] // total)
+    return result
+
+
+def _told(table: Table, face: Face, width: int, measure: Measure, gap: int) -> list[Row]:
+    head, *rest = table.rows
+    if not rest:
+        rest, head = [head], ()
+    rows: list[Row] = []
+    for cells in rest:
+        for n, cell in enumerate(cells):
+            label: Runs = (*_bold(head[n]), Run(": ")) if n < len(head) and head[n] else ()
+            rows += text_rows((*label, *cell), face, width, measure, gap if n == 0 else 0)
+    return rows
+
+
+def _ground(n: int) -> tuple[int, int, int]:
+    return mixed(NIGHT_SOFT, (60, 110, 160), 0.45) if n == 0 else mixed(NIGHT_SOFT, (0, 0, 0), 0.25 * (n % 2))
+
+
+def _bold(runs: Runs) -> Runs:
+    return tuple(Run(run.text, True, run.italic) for run in runs)

@@ -1,0 +1,103 @@
+"""Text by Pango: where lines break, how wide they are, and how they are drawn; every script the fonts have is shaped."""
+
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+import pangocairocffi
+import pangocffi
+
+from display.canvas import Canvas
+from display.page import Face, Line, Run, Runs, text_of
+
+FAMILY = "Noto Sans, Noto Sans Khmer, Noto Sans Cham, Noto Color Emoji"
+_UNIT = 1024  # Pango counts in 1024ths of a pixel
+
+
+class PangoMeasure:
+    """Measures text as it will be drawn; remembers what it measured, because a page is laid out in several sizes."""
+
+    def __init__(self) -> None:
+        self._layout = pangocairocffi.create_layout(Canvas((8, 8)).drawing())
+        self._layout.wrap = pangocffi.WrapMode.WORD_CHAR
+        self.break_lines = lru_cache(4096)(self._break_lines)
+        self.width = lru_cache(4096)(self._width)
+
+    def _break_lines(self, runs: Runs, face: Face, width: int) -> tuple[Runs, ...]:
+        """*runs* as lines at most *width* pixels wide; joined again they are the same text."""
+        _set(self._layout, runs, face, width)
+        starts = _line_starts(self._layout)
+        raw = text_of(runs).encode()
+        edges = [len(raw[:start].decode()) for start in starts] + [len(raw.decode())]
+        return tuple(cut(runs, first, last) for first, last in zip(edges, edges[1:], strict=False))
+
+    def _width(self, runs: Runs, face: Face) -> int:
+        """How wide *runs* are on one line, in pixels."""
+        _set(self._layout, runs, face, None)
+        return -(-int(self._layout.get_size()[0]) // _UNIT)
+
+
+def cut(runs: Runs, first: int, last: int) -> Runs:
+    """The characters from *first* up to *last*, with their emphasis."""
+    found, place = [], 0
+    for run in runs:
+        part = run.text[max(0, first - place) : max(0, last - place)]
+        place += len(run.text)
+        if part:
+            found.append(Run(part, run.bold, run.italic))
+    return tuple(found)
+
+
+def draw_line(context: Any, line: Line) -> None:
+    """Draw *line* with its baseline at a fixed place in its box, so that mixed scripts stand on one line."""
+    face, runs = line.face, _stripped(line.runs)
+    layout = pangocairocffi.create_layout(context)
+    _set(layout, runs, face, None)
+    width = layout.get_size()[0] / _UNIT
+    if width > line.box.width > 0:
+        # Smaller is better than cut: an area's name or a sponsor's may be longer than anyone planned.
+        face = Face(max(1, int(face.size * line.box.width / width)), face.colour, face.bold, face.leading)
+        _set(layout, runs, face, None)
+        width = layout.get_size()[0] / _UNIT
+    context.set_source_rgb(*(part / 255 for part in face.colour))
+    x = line.box.x + (line.box.width - width) * line.align.value
+    y = line.box.y + line.box.height / 2 + face.size * 0.36 - layout.get_baseline() / _UNIT
+    context.move_to(round(x), round(y))
+    pangocairocffi.show_layout(context, layout)
+
+
+def ink(line: Line) -> tuple[int, int]:
+    """The first and last pixel row that *line* blackens, relative to its box: for tests that nothing is clipped."""
+    layout = pangocairocffi.create_layout(Canvas((8, 8)).drawing())
+    _set(layout, _stripped(line.runs), line.face, None)
+    rect = layout.get_extents()[0]
+    top = line.box.height / 2 + line.face.size * 0.36 - layout.get_baseline() / _UNIT + rect.y / _UNIT
+    return int(top), int(top + rect.height / _UNIT)
+
+
+def _set(layout: Any, runs: Runs, face: Face, width: int | None) -> None:
+    font = pangocffi.FontDescription()
+    font.family = FAMILY
+    font.weight = pangocffi.Weight.BOLD if face.bold else pangocffi.Weight.NORMAL
+    font.set_absolute_size(face.size * _UNIT)
+    layout.font_description = font
+    layout.width = -1 if width is None else width * _UNIT
+    layout.apply_markup("".join(_markup(run) for run in runs))
+
+
+def _markup(run: Run) -> str:
+    text = escape(run.text, quote=False)
+    text = f"<b>{text}</b>" if run.bold else text
+    return f"<i>{text}</i>" if run.italic else text
+
+
+def _stripped(runs: Runs) -> Runs:
+    return cut(runs, 0, len(text_of(runs).rstrip()))
+
+
+def _line_starts(layout: Any) -> list[int]:
+    found = layout.get_iter()
+    starts = [found.get_index()]
+    while found.next_line():
+        starts.append(found.get_index())
+    return starts

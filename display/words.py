@@ -1,0 +1,69 @@
+"""The board's own words, Vietnamese first, English second; everything else on it is somebody's content."""
+
+from datetime import datetime
+
+NAME = "bảng tin"
+FULL_NAME = "Bảng tin điện tử công cộng"
+FULL_NAME_EN = "Public notice board"
+
+WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
+
+NOTICE = "THÔNG BÁO"
+PRIORITY = "THÔNG BÁO ƯU TIÊN"
+MORE = "còn tiếp · more ▸"
+END = "hết · end ■"
+FEEDBACK = "Góp ý, phản ánh"
+SCAN = ("Quét mã để xem", "thêm và góp ý")
+ISSUED_BY = "Cơ quan ban hành"
+PICTURE = "Hình ảnh kèm theo"
+NO_PICTURE = "Hình ảnh của tin này chưa tải được."
+OLD_CONTENT = "Thông tin đến ngày"
+OLD_CONTENT_REST = "đang chờ bản tin mới"
+CLOCK_UNKNOWN = "Giờ trên bảng chưa được kiểm chứng"
+SPONSOR = "Đơn vị tài trợ"
+SPEAKING = "LOA ĐANG PHÁT · ON AIR"
+
+EMERGENCY = "TIN KHẨN CẤP"
+LEVEL = "CẤP ĐỘ"
+EXERCISE = "DIỄN TẬP"
+EXERCISE_BAND = "DIỄN TẬP – KHÔNG PHẢI THẬT – EXERCISE"
+TEST = "THỬ NGHIỆM"
+TEST_BAND = "THỬ NGHIỆM – KHÔNG PHẢI THẬT – TEST"
+
+# One row per language of the labels of an emergency: what to do, where, until when, until further notice.
+ALERT_LABELS = {
+    "vi": ("CẦN LÀM NGAY", "Ở ĐÂU", "ĐẾN KHI NÀO", "cho đến khi có tin mới"),
+    "en": ("WHAT TO DO", "WHERE", "UNTIL", "until further notice"),
+}
+
+WAITING = ("Đang chờ nội dung của xã.", "Tin sẽ tự hiện khi bảng nhận được.")
+WAITING_EN = "Waiting for content. Notices appear here by themselves."
+STOPPED = ("Bảng tạm dừng theo lệnh của người có thẩm quyền.", "Tin sẽ trở lại khi lệnh được gỡ.")
+STOPPED_EN = "Paused by the authority in charge."
+HELP = "Cần giúp đỡ hoặc muốn góp ý: gặp Ủy ban nhân dân xã hoặc Tổ công nghệ số cộng đồng."
+HELP_EN = "Help and feedback: commune office or the community digital team."
+
+
+def date(day: datetime) -> str:
+    """Thứ Bảy, 21/11/2026."""
+    return f"{WEEKDAYS[day.weekday()]}, {short_date(day)}"
+
+
+def long_date(day: datetime) -> str:
+    """Thứ Bảy, ngày 21 tháng 11 năm 2026."""
+    return f"{WEEKDAYS[day.weekday()]}, ngày {day.day} tháng {day.month} năm {day.year}"
+
+
+def short_date(day: datetime) -> str:
+    """21/11/2026."""
+    return f"{day.day:02}/{day.month:02}/{day.year}"
+
+
+def clock(time: datetime) -> str:
+    """07:05."""
+    return f"{time.hour:02}:{time.minute:02}"
+
+
+def hour_and_day(time: datetime) -> str:
+    """07:05 ngày 21/11/2026."""
+    return f"{clock(time)} ngày {short_date(time)}"

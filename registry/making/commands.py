@@ -1,0 +1,56 @@
+"""The command that makes a draft out of an officer's folder."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from bundle.asset import Asset
+from bundle.errors import Refused
+from bundle.manifest import assets
+from registry.making.draft import make_draft
+
+
+def _starts(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> dict[str, datetime]:
+    starts = {}
+    for value in values:
+        session, _, when = value.partition("=")
+        try:
+            start = datetime.fromisoformat(when)
+        except ValueError:
+            raise click.BadParameter(f"“{value}”: viết như / write it like buoi-sang=2026-12-31T06:00:00") from None
+        if start.tzinfo:
+            raise click.BadParameter(f"“{value}”: giờ địa phương, không có múi giờ / local time, without a zone")
+        starts[session] = start
+    return starts
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Thư mục bản thảo / where the draft goes.")
+@click.option("--version", required=True, type=click.IntRange(min=1), help="Số phiên bản / version number.")
+@click.option(
+    "--start",
+    "starts",
+    multiple=True,
+    callback=_starts,
+    metavar="SESSION=LOCALDATETIME",
+    help="Dời giờ bắt đầu một buổi phát / move the start of a session.",
+)
+def draft(folder: Path, out: Path, version: int, starts: dict[str, datetime]) -> None:
+    """Làm bản thảo từ một thư mục / make a draft out of a folder of plain files."""
+    try:
+        made = make_draft(
+            folder, out, datetime.now(UTC).replace(microsecond=0), version, lambda line: click.echo(f"  {line}"), starts=starts
+        )
+    except Refused as refused:
+        lines = "\n".join(f"  {complaint}" for complaint in refused.complaints)
+        raise click.ClickException(
+            f"{len(refused.complaints)} lỗi / faults; bản thảo cũ giữ nguyên / an earlier draft stays:\n{lines}"
+        ) from None
+    blobs: list[Asset] = list(assets(made.bundle).values())
+    click.echo(
+        f"Bản thảo / draft {made.bundle.channel} v{version}: {len(made.bundle.notices)} tin / notices, "
+        f"{len(made.bundle.announcements)} bài phát / announcements, {len(made.alerts)} tin khẩn cấp / emergencies, "
+        f"{len(blobs)} tệp / blobs, {sum(blob.size for blob in blobs) // 1024} KB → {out}"
+    )

@@ -1,0 +1,95 @@
+"""The whole way from an officer's folder to a draft on disk; a refused folder leaves an earlier draft as it was."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from bundle.alert import Alert
+from bundle.errors import refuse
+from bundle.manifest import Bundle
+from bundle.parse import MAX_DOCUMENT
+from registry.making.blobs import Blobs
+from registry.making.crossing import cross_check
+from registry.making.findings import Findings, did_you_mean
+from registry.making.reading import Source, read_source
+from registry.making.spoken import Speaker
+from registry.making.voice import EspeakVoice, Voice
+from registry.making.workshop import Workshop
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What was made: the *bundle*, the *alerts* by the name of their file, and the *folder* it lies in."""
+
+    bundle: Bundle
+    alerts: Mapping[str, Alert]
+    folder: Path
+
+
+def make_draft(
+    folder: Path,
+    out: Path,
+    made: datetime,
+    version: int,
+    progress: Callable[[str], None],
+    *,
+    starts: Mapping[str, datetime] | None = None,
+    voice: Voice | None = None,
+) -> Draft:
+    """Turn *folder* into ``out/bundle.json``, ``out/alerts/<slug>.json`` and ``out/blobs/``; *made* is aware.
+
+    *starts* moves sessions: id to local time without a zone. ``Refused`` tells every fault of the files at once,
+    then, when these are sound, every fault of the media.
+    """
+    source = _sound_source(folder, starts or {})
+    workshop = Workshop(source, Speaker(folder, voice or EspeakVoice(), Blobs(out)), made, progress)
+    alerts = workshop.alerts()
+    bundle = workshop.bundle(version)
+    _write(out, bundle, alerts)
+    return Draft(bundle, alerts, out)
+
+
+def canonical(model: BaseModel) -> bytes:
+    """*model* as compact JSON with sorted keys: the same content always gives the same bytes."""
+    return json.dumps(model.model_dump(mode="json", exclude_none=True), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _sound_source(folder: Path, starts: Mapping[str, datetime]) -> Source:
+    findings = Findings()
+    source = _moved(read_source(folder, findings), starts, findings)
+    cross_check(source, findings)
+    findings.refuse()
+    return source
+
+
+def _moved(source: Source, starts: Mapping[str, datetime], findings: Findings) -> Source:
+    sessions = source.programme.session
+    known = [session.id for session in sessions]
+    for name in starts.keys() - set(known):
+        findings.add(f"--start {name}", "không có buổi phát này / no such session", did_you_mean(name, known))
+    moved = [session.model_copy(update={"start": starts.get(session.id, session.start)}) for session in sessions]
+    return replace(source, programme=source.programme.model_copy(update={"session": moved}))
+
+
+def _write(out: Path, bundle: Bundle, alerts: Mapping[str, Alert]) -> None:
+    document = canonical(bundle)
+    if len(document) > MAX_DOCUMENT:
+        raise refuse("bundle.json", f"{len(document)} bytes, quá {MAX_DOCUMENT} / too large", "bớt tin / publish fewer items")
+    shelf = out / "alerts"
+    shelf.mkdir(parents=True, exist_ok=True)
+    for old in shelf.glob("*.json"):
+        if old.stem not in alerts:
+            old.unlink()
+    for slug, alert in alerts.items():
+        _replace(shelf / f"{slug}.json", canonical(alert))
+    _replace(out / "bundle.json", document)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(data)
+    part.replace(path)

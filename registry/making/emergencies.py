@@ -1,0 +1,56 @@
+"""Emergencies kept ready: written, translated and spoken beforehand, so that releasing one takes seconds."""
+
+from datetime import datetime, timedelta
+
+from bundle.alert import Alert, AlertText, MessageType
+from bundle.items import VIETNAMESE
+from registry.making.answers import provenance
+from registry.making.reading import AlertSource
+from registry.making.source import AlertVersion, ProgrammeFile
+from registry.making.spoken import Speaker
+
+
+def make_alert(programme: ProgrammeFile, source: AlertSource, made: datetime, speaker: Speaker) -> Alert:
+    """The alert as if it were sent at *made*; `sent_at` gives it its true times on the day."""
+    file = source.file
+    languages = sorted(file.text, key=lambda language: (language != VIETNAMESE, language))
+    return Alert(
+        sender=programme.sender or programme.channel,
+        identifier=source.slug,
+        sent=made,
+        status=file.status,
+        message_type=MessageType.ALERT,
+        event=file.event,
+        level=file.level,
+        expires=made + timedelta(hours=file.valid_hours),
+        areas=tuple(file.areas),
+        units=tuple(file.units),
+        versions=tuple(_text(source, language, file.text[language], speaker) for language in languages),
+        airings=file.airings,
+        wake=file.wake,
+        provenance=provenance(programme, file),
+    )
+
+
+def sent_at(alert: Alert, sent: datetime) -> Alert:
+    """The same words as a new alert of its own, sent now: a fresh identity, and as long to live as was planned."""
+    lasts = alert.expires - alert.sent if alert.expires else None
+    changes = {
+        "identifier": f"{alert.identifier}-{sent:%Y%m%dT%H%M%S}",
+        "sent": sent,
+        "expires": sent + lasts if lasts else None,
+    }
+    return alert.model_copy(update=changes)
+
+
+def _text(source: AlertSource, language: str, words: AlertVersion, speaker: Speaker) -> AlertText:
+    where = f"{source.where}: text.{language}"
+    silent = words.audio is None and words.speech is None
+    return AlertText(
+        language=language,
+        headline=words.headline,
+        description=words.description.strip(),
+        instruction=words.instruction.strip(),
+        where=words.where,
+        clip=None if silent else speaker.clip("alerts", words.audio, words.speech or "", language, where),
+    )

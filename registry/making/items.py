@@ -1,0 +1,101 @@
+"""The items of a bundle out of their source: texts, pictures and speech, one function per kind."""
+
+from pathlib import Path
+
+from bundle.asset import Picture
+from bundle.errors import refuse
+from bundle.items import Announcement, Notice, Rebroadcast, Session, Spoken, SponsorMark, Ticker, Wording
+from bundle.schedule import Schedule
+from registry.making.answers import common
+from registry.making.blobs import Blobs
+from registry.making.names import inside
+from registry.making.pdf import make_pages
+from registry.making.pictures import make_picture
+from registry.making.reading import Page, Written
+from registry.making.source import (
+    AnnouncementHead,
+    NoticeHead,
+    ProgrammeFile,
+    RebroadcastEntry,
+    SessionEntry,
+    SpokenHead,
+    SponsorEntry,
+    TickerEntry,
+    VersionHead,
+)
+from registry.making.spoken import Speaker
+
+MAX_PICTURES = 40
+
+
+def make_notice(programme: ProgrammeFile, source: Written[NoticeHead, VersionHead], folder: Path, blobs: Blobs) -> Notice:
+    """A notice with its pictures, then the pages of its PDF."""
+    head, where = source.main.head, source.main.where
+    versions = [Wording(language=source.main.language, title=head.title, body=source.main.body)]
+    versions += [Wording(language=page.language, title=page.head.title, body=page.body) for page in source.others]
+    pictures = _pictures(head, folder, where, blobs)
+    return Notice(id=source.slug, versions=tuple(versions), pictures=pictures, link=head.link, **common(programme, head))
+
+
+def _pictures(head: NoticeHead, folder: Path, where: str, blobs: Blobs) -> tuple[Picture, ...]:
+    place = f"{where}: pictures"
+    made = [make_picture(inside(folder / "pictures", name, place), place, blobs) for name in head.pictures]
+    if head.pdf:
+        place = f"{where}: pdf"
+        made += make_pages(inside(folder / "notices", head.pdf, place), place, blobs)
+    if len(made) > MAX_PICTURES:
+        raise refuse(place, f"{len(made)} ảnh, quá {MAX_PICTURES} / more than {MAX_PICTURES} pictures", "chia thành nhiều tin / split it")
+    return tuple(made)
+
+
+def make_announcement(programme: ProgrammeFile, source: Written[AnnouncementHead, SpokenHead], speaker: Speaker) -> Announcement:
+    """An announcement in all its languages, each with its clip."""
+    main = source.main
+    versions = [_spoken(main, main.head, speaker)] + [_spoken(page, page.head, speaker) for page in source.others]
+    return Announcement(id=source.slug, versions=tuple(versions), **common(programme, main.head))
+
+
+def _spoken(page: Page[AnnouncementHead] | Page[SpokenHead], head: SpokenHead, speaker: Speaker) -> Spoken:
+    where = f"{page.where}: audio"
+    voice = head.voice or ("ghi âm" if head.audio else speaker.voice_name(page.language, where))
+    clip = speaker.clip("announcements", head.audio, page.body, page.language, where)
+    return Spoken(language=page.language, title=head.title, body=page.body, clip=clip, voice=voice, reviewer=head.reviewer)
+
+
+def make_session(programme: ProgrammeFile, entry: SessionEntry) -> Session:
+    """A planned session; ``ValidationError`` when its rule cannot be read."""
+    return Session(
+        id=entry.id,
+        title=entry.title,
+        schedule=Schedule(start=entry.start, rule=entry.rule, except_on=tuple(entry.except_on)),
+        order=tuple(entry.order),
+        maximum=entry.maximum,
+        window=entry.window,
+        **common(programme, entry),
+    )
+
+
+def make_ticker(programme: ProgrammeFile, entry: TickerEntry) -> Ticker:
+    """A running line in all its languages."""
+    versions = tuple(Wording(language=language, title=text) for language, text in entry.text.items())
+    return Ticker(id=entry.id, versions=versions, **common(programme, entry))
+
+
+def make_rebroadcast(programme: ProgrammeFile, entry: RebroadcastEntry) -> Rebroadcast:
+    """A live programme of a higher station."""
+    return Rebroadcast(
+        id=entry.id,
+        title=entry.title,
+        url=entry.url,
+        duration=entry.duration,
+        fallback=tuple(entry.fallback),
+        **common(programme, entry),
+    )
+
+
+def make_sponsor(programme: ProgrammeFile, entry: SponsorEntry, folder: Path, where: str, blobs: Blobs) -> SponsorMark:
+    """A sponsor's mark with its picture."""
+    picture = make_picture(inside(folder / "pictures", entry.picture, where), where, blobs)
+    return SponsorMark(
+        id=entry.id, sponsor=entry.sponsor, contract=entry.contract, picture=picture, share=entry.share, **common(programme, entry)
+    )

@@ -1,0 +1,81 @@
+"""Pictures for the board: opened with limits, turned upright, made at most the size of a board, and encoded once."""
+
+import io
+import warnings
+from pathlib import Path
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from bundle.asset import MAX_BLOB, MediaType, Picture
+from bundle.errors import Refused, refuse
+from registry.making.blobs import Blobs
+
+BOARD = (1920, 1080)
+MAX_PIXELS = 50_000_000
+_FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")
+_RECIPE = "mở bằng phần mềm ảnh và lưu lại thành PNG hoặc JPEG / open it in an image program and save it as PNG or JPEG"
+
+
+def make_picture(path: Path, where: str, blobs: Blobs) -> Picture:
+    """The picture file at *path* as a blob for the board; ``Refused`` with the reason and a way out."""
+    if path.stat().st_size > MAX_BLOB:
+        raise refuse(where, f"“{path.name}” quá lớn / too large: {path.stat().st_size} bytes", "giảm kích thước ảnh / make it smaller")
+    return keep_picture(_opened(path, where), blobs)
+
+
+def keep_picture(image: Image.Image, blobs: Blobs) -> Picture:
+    """Any picture of Pillow as a blob: fitted to the board, PNG for flat graphics, JPEG for photographs."""
+    image = _fitted(_flat(ImageOps.exif_transpose(image)))
+    png, jpeg = _encoded(image, "PNG", optimize=True), _encoded(image, "JPEG", quality=88, subsampling=0)
+    # Flat graphics are small and sharp as PNG; a photograph is several times larger so.
+    data, media = (png, MediaType.PNG) if len(png) <= len(jpeg) * 1.5 else (jpeg, MediaType.JPEG)
+    return Picture(sha256=blobs.keep(data), size=len(data), media=media, width=image.width, height=image.height)
+
+
+def _opened(path: Path, where: str) -> Image.Image:
+    try:
+        with warnings.catch_warnings():
+            # Pillow warns at its own, higher limit; ours is checked before any pixel is decoded.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(path, formats=_FORMATS)
+        if image.width * image.height > MAX_PIXELS:
+            raise _bomb(path.name, where, f"{image.width} x {image.height}")
+        image.load()
+    except Image.DecompressionBombError as problem:
+        raise _bomb(path.name, where, str(problem)) from None
+    except UnidentifiedImageError:
+        raise refuse(where, f"“{path.name}” không phải ảnh đọc được / is not a picture we can read", _RECIPE) from None
+    # Pillow reports a damaged file by any of these, depending on its format.
+    except (OSError, SyntaxError, ValueError, EOFError) as problem:
+        raise refuse(where, f"ảnh “{path.name}” bị hỏng / is damaged: {problem}", _RECIPE) from None
+    return image
+
+
+def _bomb(name: str, where: str, size: str) -> Refused:
+    advice = "giảm xuống dưới 50 triệu điểm ảnh / scale it below 50 million pixels"
+    return refuse(where, f"ảnh “{name}” quá nhiều điểm ảnh / has too many pixels: {size}", advice)
+
+
+def _flat(image: Image.Image) -> Image.Image:
+    """Without transparency: what was see-through stands on white, as on paper."""
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        colours = image.convert("RGBA")
+        paper = Image.new("RGBA", colours.size, "white")
+        return Image.alpha_composite(paper, colours).convert("RGB")
+    return image.convert("RGB")
+
+
+def board_box(width: float, height: float) -> tuple[int, int]:
+    """The board in the picture's own orientation: a standing page keeps the detail that a portrait board can show."""
+    return BOARD if width >= height else (BOARD[1], BOARD[0])
+
+
+def _fitted(image: Image.Image) -> Image.Image:
+    image.thumbnail(board_box(*image.size), Image.Resampling.LANCZOS)
+    return image
+
+
+def _encoded(image: Image.Image, form: str, **options: object) -> bytes:
+    data = io.BytesIO()
+    image.save(data, form, **options)
+    return data.getvalue()

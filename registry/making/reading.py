@@ -1,0 +1,173 @@
+"""From a folder to its parsed source: every file is read and every fault told at once, before any media is made."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from bundle.errors import Refused, refuse
+from bundle.items import VIETNAMESE
+from registry.making.findings import Findings, did_you_mean
+from registry.making.names import listed, slug_of, versioned
+from registry.making.source import AlertFile, AnnouncementHead, Body, NoticeHead, ProgrammeFile, Speech, SpokenHead, VersionHead
+from registry.making.texts import check_letters, read_text
+
+FOLDERS = ["notices", "announcements", "alerts", "pictures"]
+_FRONT = re.compile(r"\+\+\+[ \t]*\n(?P<front>.*?)^\+\+\+[ \t]*(\n(?P<body>.*))?\Z", re.DOTALL | re.MULTILINE)
+_MEDIA = {"notices": {".pdf"}, "announcements": {".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".aac", ".amr", ".3gp"}}
+
+M = TypeVar("M", bound=BaseModel)
+Head = TypeVar("Head", bound=BaseModel)
+Other = TypeVar("Other", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Page(Generic[M]):
+    """One Markdown file: its *head* (front matter) and *body*."""
+
+    where: str
+    language: str
+    head: M
+    body: str
+
+
+@dataclass(frozen=True)
+class Written(Generic[Head, Other]):
+    """One item in all its languages: the Vietnamese page carries the full head."""
+
+    slug: str
+    main: Page[Head]
+    others: tuple[Page[Other], ...]
+
+
+@dataclass(frozen=True)
+class AlertSource:
+    """One file of ``alerts/``."""
+
+    slug: str
+    where: str
+    file: AlertFile
+
+
+@dataclass(frozen=True)
+class Source:
+    """A folder as it was read; nothing in it was compared or converted yet."""
+
+    folder: Path
+    programme: ProgrammeFile
+    notices: tuple[Written[NoticeHead, VersionHead], ...]
+    announcements: tuple[Written[AnnouncementHead, SpokenHead], ...]
+    alerts: tuple[AlertSource, ...]
+
+
+def read_source(folder: Path, findings: Findings) -> Source:
+    """The folder's files as models; faults go into *findings*; raised at once when ``programme.toml`` is not usable."""
+    _check_folders(folder, findings)
+    programme = _toml_file(folder / "programme.toml", "programme.toml", ProgrammeFile, findings)
+    notices = _written(folder / "notices", NoticeHead, VersionHead, Body, findings)
+    announcements = _written(folder / "announcements", AnnouncementHead, SpokenHead, Speech, findings)
+    alerts = _alerts(folder / "alerts", findings)
+    if programme is None:
+        raise findings.refused()
+    return Source(folder, programme, tuple(sorted(notices, key=lambda n: (n.main.head.order, n.slug))), tuple(announcements), alerts)
+
+
+def _check_folders(folder: Path, findings: Findings) -> None:
+    if not folder.is_dir():
+        raise refuse(str(folder), "không có thư mục này / no such folder", "kiểm tra đường dẫn / check the path")
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and path.name not in FOLDERS and not path.name.startswith("."):
+            findings.add(path.name, "thư mục lạ / unknown folder", did_you_mean(path.name, FOLDERS))
+
+
+def _toml_file(path: Path, where: str, model: type[M], findings: Findings) -> M | None:
+    if not path.is_file():
+        findings.add(where, "thiếu tệp này / file missing", "tạo tệp theo mẫu content/xa-an-phu / make it like content/xa-an-phu")
+        return None
+    try:
+        text = read_text(path, where)
+        check_letters(text, VIETNAMESE, where)
+        return _toml(text, where, model, findings, 0)
+    except Refused as refused:
+        findings.take(refused)
+        return None
+
+
+def _toml(text: str, where: str, model: type[M], findings: Findings, before: int) -> M | None:
+    try:
+        document: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        where = f"{where} (phần đầu, từ dòng / front matter from line {before + 1})" if before else where
+        findings.add(where, f"không đọc được TOML / not readable as TOML: {problem}", "kiểm tra dấu nháy và dấu = / check quotes and =")
+        return None
+    try:
+        return model.model_validate(document)
+    except ValidationError as problem:
+        findings.take_invalid(problem, where, model)
+        return None
+
+
+def _page(path: Path, where: str, language: str, model: type[M], body: Any, findings: Findings) -> Page[M] | None:
+    try:
+        text = read_text(path, where)
+        check_letters(text, language, where)
+    except Refused as refused:
+        findings.take(refused)
+        return None
+    parts = _FRONT.match(text)
+    if not parts:
+        advice = 'mở đầu bằng / begin with:\n+++\ntitle = "…"\n+++'
+        findings.add(where, "thiếu phần đầu giữa hai dòng +++ / no front matter between two +++ lines", advice)
+        return None
+    head = _toml(parts["front"], where, model, findings, 1)
+    content = (parts["body"] or "").strip()
+    try:
+        TypeAdapter(body).validate_python(content)
+    except ValidationError as problem:
+        findings.take_invalid(problem, f"{where}: nội dung / body", model)
+        return None
+    return Page(where, language, head, content) if head else None
+
+
+def _written(folder: Path, full: type[Head], short: type[Other], body: Any, findings: Findings) -> list[Written[Head, Other]]:
+    mains: dict[str, Page[Head]] = {}
+    others: dict[str, list[Page[Other]]] = {}
+    vietnamese: set[str] = set()
+    for path in listed(folder):
+        where = f"{folder.name}/{path.name}"
+        if path.suffix.lower() in _MEDIA[folder.name]:
+            continue
+        try:
+            slug, language = versioned(path.name, where)
+        except Refused as refused:
+            findings.take(refused)
+            continue
+        if language == VIETNAMESE:
+            vietnamese.add(slug)
+            main = _page(path, where, language, full, body, findings)
+            mains |= {slug: main} if main else {}
+        else:
+            other = _page(path, where, language, short, body, findings)
+            others.setdefault(slug, []).extend([other] if other else [])
+    for slug in others.keys() - vietnamese:
+        findings.add(f"{folder.name}/{slug}.vi.md", "thiếu bản tiếng Việt / the Vietnamese version is missing", "viết bản này / write it")
+    return [Written(slug, main, tuple(others.get(slug, ()))) for slug, main in sorted(mains.items())]
+
+
+def _alerts(folder: Path, findings: Findings) -> tuple[AlertSource, ...]:
+    found = []
+    for path in listed(folder):
+        where = f"{folder.name}/{path.name}"
+        if path.suffix.lower() in _MEDIA["announcements"]:
+            continue
+        try:
+            slug = slug_of(path, where)
+        except Refused as refused:
+            findings.take(refused)
+            continue
+        file = _toml_file(path, where, AlertFile, findings)
+        found += [AlertSource(slug, where, file)] if file else []
+    return tuple(found)
