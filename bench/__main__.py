@@ -10,7 +10,7 @@ from rich.table import Table
 
 from bench.row import Row
 
-BENCHES = ("bench.board", "bench.sound", "bench.check", "bench.reports")
+BENCHES = ("bench.check", "bench.reports", "bench.sound")
 RESULTS = Path(__file__).parent / "results.json"
 
 
@@ -36,4 +36,5 @@ def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.4g}"
 
 
-main(sys.argv[1:])
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -79,7 +79,6 @@ def _weights() -> list[Row]:
             unit="B",
             peer="the same as plain JSON, unsigned",
             peer_value=plain,
-            ratio=change / plain,
             budget="≤ 600 B",
             holds=change <= 600,
             method=how,
@@ -111,7 +110,6 @@ def _rates() -> list[Row]:
             unit="1/s",
             peer=peer,
             peer_value=floor,
-            ratio=proving / floor,
             method=f"{COUNT} reports of one receipt, unpacked, parsed and verified; CPU time of one process",
         ),
         Row(
@@ -120,7 +118,6 @@ def _rates() -> list[Row]:
             unit="1/s",
             peer=peer,
             peer_value=floor,
-            ratio=keeping / floor,
             budget="≥ 3,000 per core with PostgreSQL",
             method=f"{COUNT} proven reports, one SQLite FULL commit each, on this machine's disk; wall time; no HTTP",
         ),

@@ -147,5 +147,4 @@ def _pause(seconds: float, speaker: Speaker | None = None) -> None:
 
 
 def _row(name: str, value: float, unit: str, peer: str | None, other: float | None, budget: str, holds: bool | None, method: str) -> Row:
-    ratio = value / other if other else None
-    return Row(name=name, value=value, unit=unit, peer=peer, peer_value=other, ratio=ratio, budget=budget, holds=holds, method=method)
+    return Row(name=name, value=value, unit=unit, peer=peer, peer_value=other, budget=budget, holds=holds, method=method)

@@ -1,0 +1,53 @@
+"""What running processes cost: processor time and memory of whole process trees, over a quiet while."""
+
+import selectors
+import signal
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import psutil
+
+
+@dataclass(frozen=True)
+class Cost:
+    """*cpu* in percent of one core, *pss* in MB (shared pages counted once), over *processes* of them."""
+
+    cpu: float
+    pss: float
+    processes: int
+
+
+def cost(roots: Sequence[subprocess.Popen[bytes]], seconds: float) -> Cost:
+    """What *roots* and all their children cost while *seconds* pass. A process that ends meanwhile is a fault."""
+    processes = [each for root in roots for each in family(root)]
+    before = _busy(processes)
+    pause(seconds)
+    cpu = 100 * (_busy(processes) - before) / seconds
+    return Cost(cpu, sum(process.memory_full_info().pss for process in processes) / 1e6, len(processes))
+
+
+def family(root: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    """The process and all its children."""
+    process = psutil.Process(root.pid)
+    return [process, *process.children(recursive=True)]
+
+
+def end(root: subprocess.Popen[bytes]) -> None:
+    """Ask a process to end and wait for it and its children; kill what does not."""
+    processes = family(root) if root.poll() is None else []
+    root.send_signal(signal.SIGTERM)
+    _, alive = psutil.wait_procs(processes, timeout=8)
+    for process in alive:
+        process.kill()
+    root.wait(10)
+
+
+def pause(seconds: float) -> None:
+    """Let *seconds* pass."""
+    with selectors.DefaultSelector() as nothing:
+        nothing.select(seconds)
+
+
+def _busy(processes: Sequence[psutil.Process]) -> float:
+    return sum(times.user + times.system for times in (process.cpu_times() for process in processes))
