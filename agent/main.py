@@ -5,11 +5,11 @@ import contextlib
 import logging
 import signal
 
-from agent.faults import Faults
 from agent.session import Identity, Session, status
 from bundle.errors import Refused
 from device.acks import read_acks
 from device.clock import make_clock
+from device.faults import Faults
 from device.journal import JournalWriter
 from device.paths import Paths
 from device.settings import Settings, load_settings
@@ -56,7 +56,7 @@ async def serve(paths: Paths) -> None:
     clock = make_clock(settings, paths)
     writer = JournalWriter(paths.journal("agent"), simulated=clock.simulated)
     try:
-        faults = Faults(paths, writer)
+        faults = Faults(paths.journal("agent"), writer)
         while True:
             before = _state(paths)
             found, reasons = _identity(paths)

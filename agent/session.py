@@ -9,7 +9,6 @@ from aiohttp import ClientSession
 
 from agent.agreement import Agreement
 from agent.compose import Cadence
-from agent.faults import Faults
 from agent.outbox import Outbox
 from agent.pull import Checked, HttpSource, check_channel, sweep
 from agent.registry import RegistryLink
@@ -21,6 +20,7 @@ from bundle.errors import Complaint
 from bundle.trust import Target
 from device.clock import Clock
 from device.errors import SeamError, ShelfFull, Unreachable
+from device.faults import Faults
 from device.paths import Paths
 from device.settings import Settings
 from device.status import read_status, write_status

@@ -1,12 +1,13 @@
 """The voice's journal: every step of every utterance, and the history folded from it."""
 
 from device.clock import Clock
+from device.faults import Faults
 from device.happened import load_happened, retire
 from device.journal import JournalWriter
 from device.paths import Paths
 from director.decision import Skipped, Utterance
 from director.happened import Happened, Life, fold
-from evidence.records import AlertSeen, Fault, FaultCode, Outcome, Record, Rung, Sounded
+from evidence.records import AlertSeen, FaultCode, Outcome, Record, Rung, Sounded
 
 PROGRAM = "audio"
 ALERT = "alert:"
@@ -26,7 +27,7 @@ class Ledger:
         self.happened: Happened = load_happened(paths, PROGRAM, clock)
         self._journal = JournalWriter(paths.journal(PROGRAM), simulated)
         self._skipped: set[str] = set()
-        self._faults: dict[FaultCode, str] = {}
+        self._faults = Faults(paths.journal(PROGRAM), self._journal, sync=True)
         for key, life in self.happened.utterances.items():
             if life.outcome is Outcome.STARTED:
                 self._end_of_earlier_run(key, life)
@@ -79,14 +80,11 @@ class Ledger:
 
     def fault(self, code: FaultCode, detail: str) -> None:
         """Something is wrong; said once until it changes or is right again."""
-        if self._faults.get(code) != detail:
-            self._faults[code] = detail
-            self._write(Fault(n=0, at=self._clock.now().stamp(), code=code, detail=detail[:2000]))
+        self._faults.raised(self._clock.now(), code, detail)
 
     def right(self, code: FaultCode) -> None:
         """What was wrong is right again."""
-        if (detail := self._faults.pop(code, None)) is not None:
-            self._write(Fault(n=0, at=self._clock.now().stamp(), code=code, detail=detail[:2000], active=False))
+        self._faults.cleared(self._clock.now(), code)
 
     def retire(self) -> None:
         """Delete what the registry has; call it now and then, never while anything sounds."""

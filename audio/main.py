@@ -9,7 +9,6 @@ from audio.feed import Airing, Feed
 from audio.ledger import PROGRAM, Ledger
 from audio.ring import RATE
 from audio.speaker import Speaker
-from audio.stopping import stop_signals
 from audio.voice import Voice
 from bundle.errors import Refused, refuse
 from device.clock import Clock, SystemClock, make_clock
@@ -17,6 +16,7 @@ from device.paths import Paths
 from device.settings import PinFactory, Settings, SoundDriver, load_settings
 from device.shelf import Shelf
 from device.status import write_status
+from device.stopping import stop_signals
 from device.unit import UnitRecord, read_unit, site
 from director.moment import Moment
 from evidence.records import Stamp

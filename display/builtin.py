@@ -10,7 +10,9 @@ from display.style import JADE, MIST, NIGHT, NIGHT_DEEP, NIGHT_SOFT, RICE, WHITE
 TERRACES = ((0.62, 0.10), (0.80, 0.22), (1.0, 0.36))  # widths and shades of three rice terraces at the foot
 
 
-def builtin_page(size: Size, local: datetime | None, stopped: bool = False, name: str = "", contact: str = "", sign: str = "") -> Page:
+def builtin_page(
+    size: Size, local: datetime | None, stopped: bool = False, name: str = "", contact: str = "", sign: str = "", starting: bool = False
+) -> Page:
     """The page at *local* time (``None``: not known, so not shown); *name*, *contact* and *sign* are added when known."""
     scale = Scale(size)
     width, height = size
@@ -29,7 +31,7 @@ def builtin_page(size: Size, local: datetime | None, stopped: bool = False, name
     if local is not None:
         line(words.clock(local), scale.face(132, WHITE, bold=True), 26)
         line(words.long_date(local), scale.face(50, MIST))
-    else:
+    elif not starting:
         line(words.CLOCK_UNKNOWN, scale.face(50, MIST), 80)
     waiting, english = (words.STOPPED, words.STOPPED_EN) if stopped else (words.WAITING, words.WAITING_EN)
     line(waiting[0], scale.face(52, WHITE), 34)

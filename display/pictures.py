@@ -3,15 +3,17 @@
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bundle.asset import Picture
 from display.page import Image
+
+if TYPE_CHECKING:  # the built-in page is on the board before the models of bundles are loaded
+    from bundle.asset import Picture
 
 MOST_BYTES = 48 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 
-Find = Callable[[Picture], Path | None]
+Find = Callable[["Picture"], Path | None]
 
 
 class Pictures:
@@ -22,7 +24,7 @@ class Pictures:
         self._paths: dict[str, Path] = {}
         self._scaled: OrderedDict[tuple[str, int, int, float, float], Any] = OrderedDict()
 
-    def lacking(self, pictures: Iterable[Picture]) -> frozenset[str]:
+    def lacking(self, pictures: "Iterable[Picture]") -> frozenset[str]:
         """The SHA-256 of those that cannot be drawn now; they are looked for again next time."""
         return frozenset(picture.sha256 for picture in pictures if not self._readable(picture))
 
@@ -42,7 +44,7 @@ class Pictures:
         self._scaled.move_to_end(key)
         return self._scaled[key]
 
-    def _readable(self, picture: Picture) -> bool:
+    def _readable(self, picture: "Picture") -> bool:
         from PIL import Image as Pillow
         from PIL import UnidentifiedImageError
 

@@ -34,6 +34,10 @@ class Ticker:
         self._ground = self._canvas(slot.box.width, ())
         self._last: int | None = None
 
+    def refresh(self) -> None:
+        """The board was painted over: the next patches are asked for even if nothing moved."""
+        self._last = None
+
     def patches(self, seconds: float) -> list[Patch]:
         """What to present *seconds* after it began; empty when nothing moved by a whole pixel."""
         shift = int(seconds * SPEED * self._slot.face.size) % self._total

@@ -12,13 +12,13 @@ from audio.amplifier.pins import make_factory, open_lines
 from audio.amplifier.request import MAX_DATAGRAM, Ask, pack, request
 from audio.amplifier.writer import PROGRAM, Writer, is_simulated, rests, status
 from audio.boottime import boottime
-from audio.stopping import stop_signals
 from bundle.errors import Refused
 from device.clock import Clock, SystemClock, make_clock
 from device.errors import AmplifierLost
 from device.paths import Paths
 from device.settings import Settings, load_settings
 from device.status import write_status
+from device.stopping import stop_signals
 
 RETRY = 2.0
 LOOK = 0.5

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from agent import outbox as outbox_module
-from agent.faults import Faults
 from agent.outbox import Outbox
+from device.faults import Faults
 from device.journal import JournalWriter, read
 from device.paths import Paths
 from evidence.records import Fault, FaultCode
@@ -23,13 +23,13 @@ def test_a_fault_is_told_once_per_change_also_over_a_restart(tmp_path: Path) -> 
     paths = Paths(tmp_path)
     writer = JournalWriter(paths.journal("agent"))
     for _ in range(2):
-        found = Faults(paths, writer)
+        found = Faults(paths.journal("agent"), writer)
         found.raised(MOMENT, FaultCode.UNREACHABLE, "mất mạng", again=False)
         found.raised(MOMENT, FaultCode.UNREACHABLE, "mất mạng, cách khác", again=False)
         found.raised(MOMENT, FaultCode.CONTENT_REFUSED, "gói hỏng")
     assert found.active == ("mất mạng", "gói hỏng")
     found.raised(MOMENT, FaultCode.CONTENT_REFUSED, "gói hỏng cách khác" * 500)
-    found = Faults(paths, writer)
+    found = Faults(paths.journal("agent"), writer)
     found.cleared(MOMENT, FaultCode.UNREACHABLE)
     found.cleared(MOMENT, FaultCode.UNREACHABLE)
     found.cleared(MOMENT, FaultCode.SHELF_FULL)

@@ -1,7 +1,8 @@
-"""The agent's own journal: what it refused and what it could not reach, once per change."""
+"""What is wrong with one program, in its own journal: once per change, also over a restart."""
+
+from pathlib import Path
 
 from device.journal import JournalReader, JournalWriter
-from device.paths import Paths
 from director.moment import Moment
 from evidence.records import Fault, FaultCode
 
@@ -9,12 +10,15 @@ LONGEST_DETAIL = 2000
 
 
 class Faults:
-    """The active faults of the agent. Its journal says which were active when it last ran, so a restart repeats nothing."""
+    """The active faults of a program. Its journal *folder* says which were active when it last ran, so a restart repeats nothing.
 
-    def __init__(self, paths: Paths, writer: JournalWriter) -> None:
-        self._writer = writer
+    *sync* puts each line on the card at once.
+    """
+
+    def __init__(self, folder: Path, writer: JournalWriter, sync: bool = False) -> None:
+        self._writer, self._sync = writer, sync
         self._active: dict[FaultCode, str] = {}
-        for line in JournalReader(paths.journal("agent")).new():
+        for line in JournalReader(folder).new():
             if isinstance(line, Fault):
                 self._remember(line)
 
@@ -37,7 +41,7 @@ class Faults:
 
     def _write(self, moment: Moment, code: FaultCode, detail: str, active: bool) -> None:
         fault = Fault(n=0, at=moment.stamp(), code=code, detail=detail, active=active)
-        self._remember(self._writer.write(fault, sync=False))
+        self._remember(self._writer.write(fault, self._sync))
 
     def _remember(self, fault: Fault) -> None:
         if fault.active:

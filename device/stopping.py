@@ -1,4 +1,4 @@
-"""SIGTERM and SIGINT as an event, for the programs of the loudspeaker."""
+"""SIGTERM and SIGINT as an event, for the programs that are plain loops."""
 
 import signal
 import threading

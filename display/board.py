@@ -1,0 +1,193 @@
+"""The board: asks the director, turns pages, presents what changed, and writes down what was really shown."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bundle.asset import Picture
+from device.shelf import Shelf
+from director.decision import BuiltInPage, Main, NoticePage, ScreenDecision, Why
+from director.happened import Happened
+from director.moment import Moment
+from director.programme import Programme, Site
+from director.screen import direct_screen
+from display.errors import PageUndrawable
+from display.frame import Viewing
+from display.layout import lay_out
+from display.ledger import Ledger
+from display.page import Page
+from display.pictures import Pictures
+from display.presenter import Presenter
+from display.rows import Measure
+from display.scene import Scene, Subject, Turn, subject_of
+from evidence.records import ClockState, FaultCode, Outcome
+from evidence.report import Sounding
+
+ASK_AGAIN = 5.0
+"""Seconds after which the director is asked again in any case."""
+
+Pace = Callable[[Main], float]
+
+
+class Board:
+    """One board. Call `step` often; what it shows is a function of shelf, history and moment."""
+
+    def __init__(
+        self, shelf: Shelf, site: Site, ledger: Ledger, presenter: Presenter, measure: Measure, pictures: Pictures, pace: Pace
+    ) -> None:
+        self._shelf, self._site, self._ledger = shelf, site, ledger
+        self._presenter, self._measure, self._pictures, self._pace = presenter, measure, pictures, pace
+        self._programme = Programme(site)
+        self._decision: ScreenDecision | None = None
+        self._scene: Scene | None = None
+        self._sounding: Sounding | None = None
+        self._asked_of: Happened | None = None
+        self._asked_at = 0.0
+        self._undrawable: set[Subject] = set()
+        self._told: set[Subject] = set()
+        self._frames_before = 0
+
+    @property
+    def showing(self) -> str | None:
+        """The name of the page that is on."""
+        return self._scene.page.what if self._scene else None
+
+    @property
+    def versions(self) -> dict[str, int]:
+        """What is in force."""
+        return self._shelf.versions
+
+    def step(self, moment: Moment, sounding: Sounding | None) -> None:
+        """Bring the board up to *moment*; *sounding* is what the loudspeaker says now. ``ScreenLost`` passes through."""
+        self._hear(sounding)
+        news = self._shelf.changed()
+        if news:
+            self._programme = self._shelf.programme(self._site, moment)
+            self._ledger.refusals(moment, self._shelf.new_refusals(), standing=bool(self._shelf.refusals))
+        if news or self._stale(moment):
+            self._ask(moment)
+        if self._scene is not None:
+            self._turn(self._scene, moment)
+        self._presenter.move(self._local(moment), moment.mono)
+        if self._scene is not None:
+            self._scene.frames = self._presenter.frames - self._frames_before
+
+    def again(self, moment: Moment) -> None:
+        """The window was damaged or has another size: everything once more."""
+        if self._decision is not None and self._scene is not None and self._presenter.screen.size != self._scene.page.size:
+            self._lay_out_anew(self._decision, self._scene, moment)
+        else:
+            self._presenter.again(self._local(moment), moment.mono)
+
+    def stop(self, moment: Moment) -> None:
+        """The program ends: what is on was interrupted."""
+        self._conclude(moment)
+
+    def _hear(self, sounding: Sounding | None) -> None:
+        if sounding != self._sounding:
+            self._sounding = sounding
+            self._ledger.hear(sounding)
+
+    def _stale(self, moment: Moment) -> bool:
+        until = self._decision.until if self._decision else None
+        timed_out = moment.mono - self._asked_at > ASK_AGAIN or (until is not None and moment.wall >= until)
+        return self._decision is None or timed_out or self._asked_of is not self._ledger.happened
+
+    def _ask(self, moment: Moment) -> None:
+        """Ask until the answer can be drawn; a board on which nothing can be drawn shows the built-in page."""
+        for _ in range(1 + sum(len(bundle.notices) for bundle in self._programme.bundles()) * max(1, len(self._site.languages))):
+            decision = direct_screen(self._programme, moment, self._ledger.happened)
+            self._asked_of, self._asked_at = self._ledger.happened, moment.mono
+            self._ledger.note(moment, decision)
+            if self._put_on(decision, moment):
+                return
+        self._put_on(ScreenDecision(BuiltInPage(Why.NO_CONTENT), None), moment)
+
+    def _put_on(self, decision: ScreenDecision, moment: Moment) -> bool:
+        """Make *decision* what the board shows; false when it cannot be drawn."""
+        before, scene = self._decision, self._scene
+        subject = subject_of(decision.main)
+        if subject in self._undrawable:
+            self._ledger.pass_over(subject, moment)
+            return False
+        try:
+            if scene is None or scene.subject.key != subject.key or self._over(scene):
+                self._open(decision, subject, moment)
+            elif before is None or _around(before) != _around(decision):
+                self._lay_out_anew(decision, scene, moment)
+        except PageUndrawable as problem:
+            self._undrawable.add(subject)
+            self._ledger.fault(moment, FaultCode.PAGE_UNDRAWABLE, f"{subject.item}: không vẽ được / cannot be drawn: {problem}")
+            self._ledger.pass_over(subject, moment)
+            return False
+        self._decision = decision
+        return True
+
+    def _over(self, scene: Scene) -> bool:
+        """A notice that was seen whole comes on again as a new presentation, also when it is the only one."""
+        return scene.whole_rounds > 0 and isinstance(self._decision and self._decision.main, NoticePage)
+
+    def _open(self, decision: ScreenDecision, subject: Subject, moment: Moment) -> None:
+        pages = self._pages(decision, moment)
+        self._show(pages[0], decision, moment)
+        self._conclude(moment)
+        self._frames_before = self._presenter.frames - 1
+        self._scene = Scene(subject, pages, moment, self._pace(decision.main), turned=moment.mono)
+        if subject.urgent and subject not in self._told:
+            # At once and on the card: when an alert was first on the board must never be in doubt.
+            self._told.add(subject)
+            self._ledger.shown(self._scene.receipt(Outcome.STARTED, moment), sync=True)
+
+    def _lay_out_anew(self, decision: ScreenDecision, scene: Scene, moment: Moment) -> None:
+        pages = self._pages(decision, moment)
+        self._show(pages[min(scene.index, len(pages) - 1)], decision, moment)
+        scene.replaced(pages)
+
+    def _turn(self, scene: Scene, moment: Moment) -> None:
+        match scene.turn(moment.mono):
+            case Turn.STAY:
+                return None
+            case Turn.NEXT_PAGE:
+                scene.go_on()
+            case Turn.SEEN_WHOLE:
+                scene.go_on()
+                if scene.whole_rounds == 1:
+                    scene.frames = self._presenter.frames - self._frames_before
+                    self._ledger.shown(scene.receipt(Outcome.COMPLETE, moment), sync=scene.subject.urgent)
+                    if self._decision is not None and isinstance(self._decision.main, NoticePage):
+                        return self._ask(moment)
+        if self._decision is not None:
+            if isinstance(self._decision.main, BuiltInPage):
+                self._lay_out_anew(self._decision, scene, moment)
+            elif len(scene.pages) > 1:
+                self._show(scene.page, self._decision, moment)
+            scene.turned = moment.mono
+        return None
+
+    def _conclude(self, moment: Moment) -> None:
+        """What leaves the board before it was seen whole was interrupted."""
+        scene, self._scene = self._scene, None
+        if scene is not None and not scene.whole_rounds and scene.subject.channel is not None:
+            scene.frames = self._presenter.frames - self._frames_before
+            self._ledger.shown(scene.receipt(Outcome.INTERRUPTED, moment), sync=scene.subject.urgent)
+
+    def _pages(self, decision: ScreenDecision, moment: Moment) -> tuple[Page, ...]:
+        viewing = Viewing(self._site.timezone, self._pictures.lacking(_pictures_of(decision)))
+        return lay_out(decision, self._presenter.screen.size, self._measure, viewing, self._local(moment))
+
+    def _show(self, page: Page, decision: ScreenDecision, moment: Moment) -> None:
+        self._presenter.show(page, decision, self._local(moment), moment.mono)
+
+    def _local(self, moment: Moment) -> datetime | None:
+        return None if moment.state is ClockState.UNKNOWN else moment.wall.astimezone(ZoneInfo(self._site.timezone))
+
+
+def _around(decision: ScreenDecision) -> ScreenDecision:
+    """What decides how pages look: everything but how long it holds and what is only to be written down."""
+    return replace(decision, until=None, missing_languages=(), unseen=())
+
+
+def _pictures_of(decision: ScreenDecision) -> tuple[Picture, ...]:
+    notice = decision.main.notice.pictures if isinstance(decision.main, NoticePage) else ()
+    return (*notice, *((decision.sponsor.picture,) if decision.sponsor else ()))

@@ -1,0 +1,89 @@
+"""The board's journal: what was shown, which alerts were first held when, what is wrong; and the history folded from it."""
+
+from collections.abc import Iterable
+
+from bundle.errors import Complaint
+from device.clock import Clock
+from device.faults import Faults
+from device.happened import load_happened, retire
+from device.journal import JournalWriter
+from device.paths import Paths
+from director.decision import ScreenDecision
+from director.happened import Happened, fold
+from director.moment import Moment
+from display.scene import Subject
+from evidence.records import AlertSeen, Fault, FaultCode, Outcome, Record, Shown
+from evidence.report import Sounding
+
+PROGRAM = "display"
+FLUSH_EVERY = 15 * 60.0
+"""Seconds between syncs of ordinary receipts: a card dies of writing, and a lost tail is a marked gap."""
+RETIRE_EVERY = 3600.0
+
+
+class Ledger:
+    """Writes the journal of the display program and keeps *happened* folded to the last line."""
+
+    def __init__(self, paths: Paths, clock: Clock, simulated: bool) -> None:
+        self._paths, self._clock = paths, clock
+        self.happened: Happened = load_happened(paths, PROGRAM, clock)
+        self._journal = JournalWriter(paths.journal(PROGRAM), simulated)
+        self._faults = Faults(paths.journal(PROGRAM), self._journal)
+        self._gaps: set[tuple[str, str]] = set()
+        self._flushed = self._retired = -RETIRE_EVERY
+
+    def shown(self, receipt: Shown, sync: bool) -> None:
+        """One presentation."""
+        self._write(receipt, sync)
+
+    def hear(self, sounding: Sounding | None) -> None:
+        """What the loudspeaker says now."""
+        self.happened = self.happened.sounding_now(sounding)
+
+    def note(self, moment: Moment, decision: ScreenDecision) -> None:
+        """What a decision asks to be written down: alerts held for the first time, languages that are missing."""
+        for identity, channel in decision.unseen:
+            self._write(AlertSeen(n=0, at=moment.stamp(), identity=identity, channel=channel), sync=True)
+        for item, language in decision.missing_languages:
+            if (item, language) not in self._gaps:
+                self._gaps.add((item, language))
+                detail = f"{item}: thiếu bản tiếng {language} / has no version in this language"
+                self._write(Fault(n=0, at=moment.stamp(), code=FaultCode.LANGUAGE_MISSING, detail=detail), sync=False)
+
+    def refusals(self, moment: Moment, fresh: Iterable[Complaint], standing: bool) -> None:
+        """What the shelf refused since the last look; all is right again when nothing refused is *standing*."""
+        if told := "; ".join(str(complaint) for complaint in fresh):
+            self._faults.raised(moment, FaultCode.CONTENT_REFUSED, told)
+        elif not standing:
+            self._faults.cleared(moment, FaultCode.CONTENT_REFUSED)
+
+    def fault(self, moment: Moment, code: FaultCode, detail: str) -> None:
+        """Something is wrong; said once until it changes or is right again."""
+        self._faults.raised(moment, code, detail)
+
+    def right(self, moment: Moment, code: FaultCode) -> None:
+        """It is right again."""
+        self._faults.cleared(moment, code)
+
+    def pass_over(self, subject: Subject, moment: Moment) -> None:
+        """Something that cannot be drawn: it failed, and the round goes on after it."""
+        stamp = moment.stamp()
+        failed = {"version": subject.version, "language": subject.language, "began": stamp, "pages": 0, "of": 0, "frames": 0}
+        line = {"n": 0, "at": stamp, "item": subject.item[:300], "channel": subject.channel, "outcome": Outcome.FAILED, **failed}
+        self._write(Shown.model_validate(line), sync=False)
+
+    def tidy(self, moment: Moment) -> None:
+        """Sync and delete now and then, as often as a card can bear."""
+        if moment.mono - self._flushed >= FLUSH_EVERY:
+            self._journal.sync()
+            self._flushed = moment.mono
+        if moment.mono - self._retired >= RETIRE_EVERY:
+            retire(self._paths, PROGRAM, self._journal, self._clock)
+            self._retired = moment.mono
+
+    def close(self) -> None:
+        """End with everything on the card."""
+        self._journal.close()
+
+    def _write(self, record: Record, sync: bool) -> None:
+        self.happened = fold(self.happened, [self._journal.write(record, sync)])
