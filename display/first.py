@@ -7,7 +7,7 @@ from typing import Any
 from display.builtin import builtin_page
 from display.paint import Painter
 from display.pictures import Pictures
-from display.screen import HeadlessScreen, Patch, Screen, SdlScreen
+from display.screen import HeadlessScreen, Patch, Screen, SdlScreen, save
 
 FULL_HD = (1920, 1080)
 
@@ -25,11 +25,14 @@ def open_screen(unit_toml: Path) -> Screen:
     return SdlScreen(size, wanted.get("fullscreen") is not False)
 
 
-def show_builtin(screen: Screen) -> None:
-    """Present the built-in page, without an hour: nobody has vouched for the clock yet."""
+def show_builtin(screen: Screen, unit_toml: Path) -> None:
+    """Present the built-in page, without an hour: nobody has vouched for the clock yet; a picture of it is kept if asked for."""
     painter = Painter(Pictures(lambda _: None))
-    canvas = painter.page(builtin_page(screen.size, None, starting=True))
+    page = builtin_page(screen.size, None, starting=True)
+    canvas = painter.page(page)
     screen.present([Patch(canvas, canvas.whole, (0, 0))])
+    if isinstance(folder := _glance(unit_toml).get("frames_folder"), str):
+        save(screen.seen(), Path(folder) / f"board-00-{page.what}.png")
 
 
 def _glance(unit_toml: Path) -> dict[str, Any]:

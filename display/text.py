@@ -10,7 +10,8 @@ import pangocffi
 from display.canvas import Canvas
 from display.page import Face, Line, Run, Runs, text_of
 
-FAMILY = "Noto Sans, Noto Sans Khmer, Noto Sans Cham, Noto Color Emoji"
+# The emoji font is not named: it has digits of its own, and once named it takes them over. Fallback still finds it for emoji.
+FAMILY = "Noto Sans, Noto Sans Khmer, Noto Sans Cham"
 _UNIT = 1024  # Pango counts in 1024ths of a pixel
 
 
