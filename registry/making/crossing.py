@@ -6,8 +6,9 @@ from bundle.alert import Status
 from bundle.base import BulletinClass
 from bundle.items import VIETNAMESE
 from registry.making.findings import Findings, did_you_mean
+from registry.making.planning import check_plans
 from registry.making.reading import Source
-from registry.making.source import Answerable, Entry, ProgrammeFile
+from registry.making.source import Answerable, Entry, ItemHead, ProgrammeFile, SpokenHead
 
 # The first words of anything that is not real (CAP status), so that nobody runs from an exercise.
 OPENINGS = {Status.EXERCISE: ("đây là diễn tập", "diễn tập"), Status.TEST: ("đây là thử nghiệm", "thử nghiệm")}
@@ -21,6 +22,8 @@ def cross_check(source: Source, findings: Findings) -> None:
     _classes(source, findings)
     _empty_notices(source, findings)
     _alerts(source, findings)
+    _voices(source, findings)
+    check_plans(source, list(_heads(source)), findings)
 
 
 def _named(source: Source) -> Iterator[tuple[str, str]]:
@@ -68,21 +71,30 @@ def _known(wanted: list[str], known: list[str], where: str, findings: Findings) 
             findings.add(where, f"không có bài “{name}” / there is no announcement “{name}”", did_you_mean(name, known))
 
 
-def _answerables(source: Source) -> Iterator[tuple[str, Answerable]]:
+def _heads(source: Source) -> Iterator[tuple[str, ItemHead]]:
     yield from ((notice.main.where, notice.main.head) for notice in source.notices)
     yield from ((spoken.main.where, spoken.main.head) for spoken in source.announcements)
-    yield from ((alert.where, alert.file) for alert in source.alerts)
     yield from _entries(source.programme)
+
+
+def _answerables(source: Source) -> Iterator[tuple[str, Answerable]]:
+    yield from _heads(source)
+    yield from ((alert.where, alert.file) for alert in source.alerts)
+
+
+def _person(name: str) -> str:
+    """A name as people compare it: another space or capital letter does not make another person."""
+    return " ".join(name.casefold().split())
 
 
 def _two_persons(source: Source, findings: Findings) -> None:
     programme = source.programme
-    if programme.author == programme.approver:
+    if _person(programme.author) == _person(programme.approver):
         what = "người soạn cũng là người duyệt / author and approver are the same person"
         findings.add("programme.toml: approver", what, "ghi người duyệt khác / name another approver")
         return
     for where, item in _answerables(source):
-        same = (item.author or programme.author) == (item.approver or programme.approver)
+        same = _person(item.author or programme.author) == _person(item.approver or programme.approver)
         if same and item.exception is None:
             what = "người soạn cũng là người duyệt / author and approver are the same person"
             findings.add(where, what, "ghi người duyệt khác, hoặc lý do ở exception / name another, or the reason in exception")
@@ -112,9 +124,19 @@ def _alerts(source: Source, findings: Findings) -> None:
             continue
         opening = OPENINGS.get(alert.file.status)
         words = alert.file.text[VIETNAMESE]
-        if words.speech is None:
+        if words.speech is None and words.audio is None:
             findings.add(f"{alert.where}: text.vi.speech", "thiếu lời phát / no words to speak", 'thêm / add: speech = "…"')
-        for field, text in (("speech", words.speech or ""), ("headline", words.headline)):
-            if opening and not text.lower().startswith(opening):
+        for field, text in (("speech", words.speech), ("headline", words.headline)):
+            if opening and text is not None and not text.lower().startswith(opening):
                 what = f"{alert.file.status.value} phải nói rõ ngay câu đầu / must say so in its first words"
                 findings.add(f"{alert.where}: text.vi.{field}", what, f"mở đầu bằng / begin with: “{opening[0].capitalize()}”")
+
+
+def _voices(source: Source, findings: Findings) -> None:
+    for spoken in source.announcements:
+        heads: list[tuple[str, SpokenHead]] = [(spoken.main.where, spoken.main.head)]
+        heads += [(page.where, page.head) for page in spoken.others]
+        for where, head in heads:
+            if head.voice is not None and head.audio is None:
+                what = "ghi người đọc mà không có bản ghi âm / names a speaker without a recording"
+                findings.add(f"{where}: voice", what, 'thêm / add: audio = "…", hoặc bỏ / or leave out: voice')

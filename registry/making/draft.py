@@ -45,6 +45,10 @@ def make_draft(
     *starts* moves sessions: id to local time without a zone. ``Refused`` tells every fault of the files at once,
     then, when these are sound, every fault of the media.
     """
+    if out.resolve().is_relative_to(folder.resolve()):
+        raise refuse(
+            str(out), "bản thảo nằm trong thư mục nguồn / the draft lies in its own source", "chọn --out khác / choose another --out"
+        )
     source = _sound_source(folder, starts or {})
     workshop = Workshop(source, Speaker(folder, voice or EspeakVoice(), Blobs(out)), made, progress)
     alerts = workshop.alerts()

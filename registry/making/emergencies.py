@@ -11,7 +11,7 @@ from registry.making.spoken import Speaker
 
 
 def make_alert(programme: ProgrammeFile, source: AlertSource, made: datetime, speaker: Speaker) -> Alert:
-    """The alert as if it were sent at *made*; `sent_at` gives it its true times on the day."""
+    """The alert as if it were sent at *made*; its release stamps its true times on the day."""
     file = source.file
     languages = sorted(file.text, key=lambda language: (language != VIETNAMESE, language))
     return Alert(
@@ -30,17 +30,6 @@ def make_alert(programme: ProgrammeFile, source: AlertSource, made: datetime, sp
         wake=file.wake,
         provenance=provenance(programme, file),
     )
-
-
-def sent_at(alert: Alert, sent: datetime) -> Alert:
-    """The same words as a new alert of its own, sent now: a fresh identity, and as long to live as was planned."""
-    lasts = alert.expires - alert.sent if alert.expires else None
-    changes = {
-        "identifier": f"{alert.identifier}-{sent:%Y%m%dT%H%M%S}",
-        "sent": sent,
-        "expires": sent + lasts if lasts else None,
-    }
-    return alert.model_copy(update=changes)
 
 
 def _text(source: AlertSource, language: str, words: AlertVersion, speaker: Speaker) -> AlertText:

@@ -18,6 +18,15 @@ _WORDS = {
     "date_type": ("phải là ngày", "must be a date", "viết không có dấu nháy / without quotes: 2026-12-31"),
     "string_too_long": ("dài quá", "too long", "viết ngắn lại / shorten it"),
     "string_too_short": ("để trống", "empty", "điền vào / fill it in"),
+    "too_long": ("nhiều quá", "too many", "bớt đi / give fewer"),
+    "too_short": ("để trống", "empty", "điền ít nhất một / give at least one"),
+    "enum": ("không phải từ cho phép", "not one of the allowed words", "viết một trong / write one of: {expected}"),
+    "literal_error": ("không phải giá trị cho phép", "not the allowed value", "viết / write: {expected}"),
+    "string_pattern_mismatch": ("viết không đúng dạng", "not in the right form", "mẫu / pattern: {pattern}"),
+    "greater_than": ("nhỏ quá", "too small", "phải lớn hơn / more than {gt}"),
+    "greater_than_equal": ("nhỏ quá", "too small", "ít nhất / at least {ge}"),
+    "less_than": ("lớn quá", "too large", "phải nhỏ hơn / less than {lt}"),
+    "less_than_equal": ("lớn quá", "too large", "nhiều nhất / at most {le}"),
 }
 
 
@@ -41,7 +50,7 @@ class Findings:
         # A value that fits none of a union's members is one fault to its writer, not one per member.
         seen: set[str] = set()
         for error in errors:
-            loc = _without_members(error["loc"])
+            loc = error["loc"] if error["type"] == "extra_forbidden" else _without_members(error["loc"])
             place = f"{where}: {_dotted(loc)}" if loc else where
             if place not in seen:
                 self._found.append(_explained(error, place, loc, model))
@@ -71,9 +80,11 @@ def _explained(error: Any, place: str, loc: tuple[int | str, ...], model: type[B
         return Complaint(place, "không có mục này / unknown key", did_you_mean(str(loc[-1]), _keys(_model_at(model, loc[:-1]))))
     if kind in _WORDS:
         vietnamese, english, advice = _WORDS[kind]
-        limit = error.get("ctx", {}).get("max_length")
-        bound = f" (tối đa {limit} ký tự / at most {limit} characters)" if limit else ""
-        return Complaint(place, f"{vietnamese} / {english}{bound}", advice)
+        facts = error.get("ctx", {})
+        limit = facts.get("max_length")
+        unit = "mục / entries" if kind == "too_long" else "ký tự / characters"
+        bound = f" (tối đa / at most {limit} {unit})" if limit else ""
+        return Complaint(place, f"{vietnamese} / {english}{bound}", advice.format_map(facts) if "{" in advice else advice)
     return Complaint(place, f"giá trị không hợp lệ / not valid: {error['msg']}", "sửa giá trị / correct the value")
 
 

@@ -57,7 +57,7 @@ def make_announcement(programme: ProgrammeFile, source: Written[AnnouncementHead
 
 def _spoken(page: Page[AnnouncementHead] | Page[SpokenHead], head: SpokenHead, speaker: Speaker) -> Spoken:
     where = f"{page.where}: audio"
-    voice = head.voice or ("ghi âm" if head.audio else speaker.voice_name(page.language, where))
+    voice = (head.voice or "ghi âm") if head.audio else speaker.voice_name(page.language, where)
     clip = speaker.clip("announcements", head.audio, page.body, page.language, where)
     return Spoken(language=page.language, title=head.title, body=page.body, clip=clip, voice=voice, reviewer=head.reviewer)
 

@@ -37,7 +37,10 @@ def _drawn(document: pdfium.PdfDocument, number: int, where: str) -> Image.Image
         page = document[number]
         width, height = page.get_size()
         box = board_box(width, height)
-        image: Image.Image = page.render(scale=min(box[0] / width, box[1] / height)).to_pil()
-    except (pdfium.PdfiumError, ZeroDivisionError) as problem:
-        raise refuse(where, f"không vẽ được trang {number + 1} / page {number + 1} cannot be drawn: {problem}", "in lại PDF") from None
+        image: Image.Image = page.render(scale=min(box[0] / width, box[1] / height)).to_pil().convert("RGB")
+    # A page without a size, or a thousand times longer than wide, is one that its own numbers make impossible.
+    except (pdfium.PdfiumError, ZeroDivisionError, ValueError) as problem:
+        raise refuse(
+            where, f"không vẽ được trang {number + 1} / page {number + 1} cannot be drawn: {problem}", "in lại PDF / print it again"
+        ) from None
     return image

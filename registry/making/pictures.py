@@ -24,12 +24,21 @@ def make_picture(path: Path, where: str, blobs: Blobs) -> Picture:
 
 
 def keep_picture(image: Image.Image, blobs: Blobs) -> Picture:
-    """Any picture of Pillow as a blob: fitted to the board, PNG for flat graphics, JPEG for photographs."""
-    image = _fitted(_flat(ImageOps.exif_transpose(image)))
+    """A flat picture of Pillow as a blob: fitted to the board, PNG for flat graphics, JPEG for photographs."""
+    image = _fitted(image)
+    # Where and by whom a photograph was taken is nobody's business on a board.
+    image.info.clear()
     png, jpeg = _encoded(image, "PNG", optimize=True), _encoded(image, "JPEG", quality=88, subsampling=0)
     # Flat graphics are small and sharp as PNG; a photograph is several times larger so.
-    data, media = (png, MediaType.PNG) if len(png) <= len(jpeg) * 1.5 else (jpeg, MediaType.JPEG)
-    return Picture(sha256=blobs.keep(data), size=len(data), media=media, width=image.width, height=image.height)
+    flat = len(png) <= len(jpeg) * 1.5
+    data = png if flat else jpeg
+    return Picture(
+        sha256=blobs.keep(data),
+        size=len(data),
+        media=MediaType.PNG if flat else MediaType.JPEG,
+        width=image.width,
+        height=image.height,
+    )
 
 
 def _opened(path: Path, where: str) -> Image.Image:
@@ -41,6 +50,7 @@ def _opened(path: Path, where: str) -> Image.Image:
         if image.width * image.height > MAX_PIXELS:
             raise _bomb(path.name, where, f"{image.width} x {image.height}")
         image.load()
+        return _flat(ImageOps.exif_transpose(image))
     except Image.DecompressionBombError as problem:
         raise _bomb(path.name, where, str(problem)) from None
     except UnidentifiedImageError:
@@ -48,7 +58,6 @@ def _opened(path: Path, where: str) -> Image.Image:
     # Pillow reports a damaged file by any of these, depending on its format.
     except (OSError, SyntaxError, ValueError, EOFError) as problem:
         raise refuse(where, f"ảnh “{path.name}” bị hỏng / is damaged: {problem}", _RECIPE) from None
-    return image
 
 
 def _bomb(name: str, where: str, size: str) -> Refused:

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -11,9 +12,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from bundle.errors import Refused, refuse
 from bundle.items import VIETNAMESE
 from registry.making.findings import Findings, did_you_mean
-from registry.making.names import listed, slug_of, versioned
+from registry.making.names import files_in, is_versioned, slug_of, versioned
 from registry.making.source import AlertFile, AnnouncementHead, Body, NoticeHead, ProgrammeFile, Speech, SpokenHead, VersionHead
-from registry.making.texts import check_letters, read_text
+from registry.making.texts import check_letters, check_strings, read_text
 
 FOLDERS = ["notices", "announcements", "alerts", "pictures"]
 _FRONT = re.compile(r"\+\+\+[ \t]*\n(?P<front>.*?)^\+\+\+[ \t]*(\n(?P<body>.*))?\Z", re.DOTALL | re.MULTILINE)
@@ -81,28 +82,37 @@ def _check_folders(folder: Path, findings: Findings) -> None:
     for path in sorted(folder.iterdir()):
         if path.is_dir() and path.name not in FOLDERS and not path.name.startswith("."):
             findings.add(path.name, "thư mục lạ / unknown folder", did_you_mean(path.name, FOLDERS))
+        elif is_versioned(path.name):
+            findings.add(path.name, "tệp nằm sai chỗ / file in the wrong place", "chuyển vào / move it to notices/, announcements/")
+        elif path.name in (*FOLDERS, "programme.toml") and path.is_symlink():
+            what = "là liên kết, không phải tệp hay thư mục thật / a link, not a real file or folder"
+            findings.add(path.name, what, "chép tệp thật vào đây / copy the real thing here")
 
 
 def _toml_file(path: Path, where: str, model: type[M], findings: Findings) -> M | None:
     if not path.is_file():
-        findings.add(where, "thiếu tệp này / file missing", "tạo tệp theo mẫu content/xa-an-phu / make it like content/xa-an-phu")
+        near = get_close_matches(path.name, [other.name for other in path.parent.iterdir()], n=1)
+        sample = "tạo tệp theo mẫu content/xa-an-phu / make it like content/xa-an-phu"
+        findings.add(where, "thiếu tệp này / file missing", f"đổi tên “{near[0]}”? / rename “{near[0]}”?" if near else sample)
         return None
     try:
-        text = read_text(path, where)
-        check_letters(text, VIETNAMESE, where)
-        return _toml(text, where, model, findings, 0)
+        return _toml(read_text(path, where), where, model, findings, 0)
     except Refused as refused:
         findings.take(refused)
         return None
 
 
-def _toml(text: str, where: str, model: type[M], findings: Findings, before: int) -> M | None:
+def _toml(text: str, where: str, model: type[M], findings: Findings, before: int, language: str = VIETNAMESE) -> M | None:
     try:
         document: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         where = f"{where} (phần đầu, từ dòng / front matter from line {before + 1})" if before else where
         findings.add(where, f"không đọc được TOML / not readable as TOML: {problem}", "kiểm tra dấu nháy và dấu = / check quotes and =")
         return None
+    try:
+        check_strings(document, where, language)
+    except Refused as refused:
+        findings.take(refused)
     try:
         return model.model_validate(document)
     except ValidationError as problem:
@@ -113,7 +123,6 @@ def _toml(text: str, where: str, model: type[M], findings: Findings, before: int
 def _page(path: Path, where: str, language: str, model: type[M], body: Any, findings: Findings) -> Page[M] | None:
     try:
         text = read_text(path, where)
-        check_letters(text, language, where)
     except Refused as refused:
         findings.take(refused)
         return None
@@ -122,8 +131,12 @@ def _page(path: Path, where: str, language: str, model: type[M], body: Any, find
         advice = 'mở đầu bằng / begin with:\n+++\ntitle = "…"\n+++'
         findings.add(where, "thiếu phần đầu giữa hai dòng +++ / no front matter between two +++ lines", advice)
         return None
-    head = _toml(parts["front"], where, model, findings, 1)
+    head = _toml(parts["front"], where, model, findings, 1, language)
     content = (parts["body"] or "").strip()
+    try:
+        check_letters(content, language, f"{where}: nội dung / body")
+    except Refused as refused:
+        findings.take(refused)
     try:
         TypeAdapter(body).validate_python(content)
     except ValidationError as problem:
@@ -136,10 +149,7 @@ def _written(folder: Path, full: type[Head], short: type[Other], body: Any, find
     mains: dict[str, Page[Head]] = {}
     others: dict[str, list[Page[Other]]] = {}
     vietnamese: set[str] = set()
-    for path in listed(folder):
-        where = f"{folder.name}/{path.name}"
-        if path.suffix.lower() in _MEDIA[folder.name]:
-            continue
+    for path, where in files_in(folder, _MEDIA[folder.name], findings):
         try:
             slug, language = versioned(path.name, where)
         except Refused as refused:
@@ -159,10 +169,7 @@ def _written(folder: Path, full: type[Head], short: type[Other], body: Any, find
 
 def _alerts(folder: Path, findings: Findings) -> tuple[AlertSource, ...]:
     found = []
-    for path in listed(folder):
-        where = f"{folder.name}/{path.name}"
-        if path.suffix.lower() in _MEDIA["announcements"]:
-            continue
+    for path, where in files_in(folder, _MEDIA["announcements"], findings):
         try:
             slug = slug_of(path, where)
         except Refused as refused:

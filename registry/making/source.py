@@ -62,7 +62,7 @@ class VersionHead(Input):
 
 
 class SpokenHead(Input):
-    """Front matter of an announcement in another language: *audio* is a recording, else *voice* is a machine's."""
+    """Front matter of an announcement in another language: *audio* is a recording and *voice* who reads it, else a machine does."""
 
     title: Title
     reviewer: Line

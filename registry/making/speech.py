@@ -11,11 +11,14 @@ from registry.making.waves import RATE, Samples, decode, encode_opus, filtered, 
 
 TARGET_LUFS = -16.0
 CEILING_DBTP = -1.0
+FAINTEST_LUFS = -55.0
 SHORTEST = 0.5
 _NEAR_LU = 0.3
+_TOLERATED_LU = 1.0
 _TRIES = 6
 _WINDOW = RATE // 100
 _MARGIN = 3 * _WINDOW
+_AGAIN = "ghi âm lại, gần micro / record it again, nearer to the microphone"
 # Fourth-order Butterworth at 250 Hz as two sections: below it a horn only heats its driver.
 _HORN = (("highpass", "f=250:t=q:w=0.5412"), ("highpass", "f=250:t=q:w=1.3066"))
 
@@ -29,11 +32,17 @@ class Loudness(NamedTuple):
 
 def make_clip(data: bytes, name: str, where: str, blobs: Blobs) -> Clip:
     """A sound file's bytes as a clip for horns; ``Refused`` when it cannot be decoded or says nothing."""
-    samples = trimmed(decode(data, name, where))
+    # Filtered before it is trimmed: a hum or an offset that a horn cannot play must not pass for speech.
+    samples = trimmed(through(decode(data, name, where), *_HORN))
     if len(samples) < SHORTEST * RATE:
         what = f"“{name}” ngắn hơn {SHORTEST} giây hoặc không có tiếng / shorter than {SHORTEST} s or silent"
-        raise refuse(where, what, "ghi âm lại, gần micro / record it again, nearer to the microphone")
-    encoded, heard, result = levelled(through(samples, *_HORN))
+        raise refuse(where, what, _AGAIN)
+    if measured(samples).integrated < FAINTEST_LUFS:
+        raise refuse(where, f"“{name}” nhỏ tiếng quá, chỉ còn tạp âm / too faint, only noise would be left", _AGAIN)
+    encoded, heard, result = levelled(samples)
+    if abs(result.integrated - TARGET_LUFS) > _TOLERATED_LU or result.true_peak > CEILING_DBTP:
+        what = f"không đưa được về {TARGET_LUFS} LUFS / cannot be levelled: {result.integrated:.1f} LUFS, {result.true_peak:.1f} dBTP"
+        raise refuse(where, f"“{name}”: {what}", _AGAIN)
     if len(encoded) > MAX_BLOB:
         raise refuse(where, f"“{name}” quá lớn / too large", "chia thành nhiều bài / split it")
     return Clip(
@@ -43,7 +52,6 @@ def make_clip(data: bytes, name: str, where: str, blobs: Blobs) -> Clip:
         duration=round(len(heard) / RATE, 3),
         loudness=round(min(result.integrated, 0.0), 2),
         true_peak=round(result.true_peak, 2),
-        gain=round(min(0.0, CEILING_DBTP - result.true_peak), 2),
     )
 
 

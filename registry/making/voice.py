@@ -15,18 +15,29 @@ _ABBREVIATIONS = {
     "BHYT": "bảo hiểm y tế",
     "BHXH": "bảo hiểm xã hội",
     "CCCD": "căn cước công dân",
+    "HTX": "hợp tác xã",
+    "SĐT": "số điện thoại",
+    "PCTT": "phòng chống thiên tai",
     "PCCC": "phòng cháy chữa cháy",
     "THPT": "trung học phổ thông",
     "THCS": "trung học cơ sở",
     "QR": "quy e-rờ",
     "OTP": "ô tê pê",
 }
+_PATIENCE = 120
 _ABBREVIATION = re.compile(r"\b(" + "|".join(_ABBREVIATIONS) + r")\b")
-_URL = re.compile(r"(https?://|www\.)\S+")
+# Without the stop that ends the sentence; "example" because invented addresses must not be read aloud either.
+_URL = re.compile(
+    r"(?:https?://|www\.|\b[\w.+-]+@[\w-]+\.|\b(?:[a-z0-9-]+\.)+(?:vn|com|net|org|info|example)\b)(?:\S*[^\s.,;:!?)])?", re.IGNORECASE
+)
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_MARKS = re.compile(r"^[ \t]*(#+|[-*+]|>|\d+\.)[ \t]+|[*_`|]+", re.MULTILINE)
-_CLOCK = re.compile(r"\b(\d{1,2})[:h](\d{2})\b")
-_DATE = re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{4}))?\b")
+_ENTRY = re.compile(r"^[ \t]*(?:[-*+]|\d+\.)[ \t]+", re.MULTILINE)
+_MARKS = re.compile(r"^[ \t]*(?:#+|>)[ \t]+|[*_`|]+|-{3,}", re.MULTILINE)
+_CRIES = ("!", "?")
+_PAUSE = re.compile(r"([.,:;!?]*)\s*\n\s*\n\s*")
+_CLOCK = re.compile(r"\b([01]?\d|2[0-3])[:h]([0-5]\d)\b|\b([01]?\d|2[0-3])h\b")
+_DATE = re.compile(r"\b(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])(?:/(\d{4}))?\b(?!/)")
+_RESCUE = re.compile(r"\b(?:gọi|hoặc|số)\s+(11[1-5])\b", re.IGNORECASE)
 _PHONE = re.compile(r"\b0\d{1,3}(?:[ .]?\d{3}){2,3}\b|\b0\d{2,4}[ .]\d{3}[ .]\d{2,4}\b")
 
 
@@ -59,7 +70,11 @@ class EspeakVoice:
             )
         # At the default amplitude of 100 its own output clips; loudness is set later anyway.
         command = [program, "-v", language, "-s", str(self._speed), "-a", "60", "-b", "1", "--stdout"]
-        done = subprocess.run(command, input=speakable(text).encode(), capture_output=True, check=False, timeout=120)
+        try:
+            done = subprocess.run(command, input=speakable(text).encode(), capture_output=True, check=False, timeout=_PATIENCE)
+        except subprocess.TimeoutExpired:
+            what = f"espeak-ng không xong sau {_PATIENCE} giây / did not finish"
+            raise refuse(where, what, "chia bài ngắn hơn / split the text") from None
         if done.returncode or len(done.stdout) <= 44:
             reason = done.stderr.decode(errors="replace").strip()[:200]
             raise refuse(
@@ -71,9 +86,16 @@ class EspeakVoice:
 def speakable(text: str) -> str:
     """*text* as it should be read aloud: no marks or addresses, abbreviations and times in full, numbers to dial digit by digit."""
     text = _URL.sub("", _LINK.sub(r"\1", text))
-    text = _MARKS.sub(" ", text)
+    text = _MARKS.sub(" ", _ENTRY.sub("\n", text))
     text = _ABBREVIATION.sub(lambda found: _ABBREVIATIONS[found[1]], text)
     text = _PHONE.sub(lambda found: ", " + " ".join(re.sub(r"\D", "", found[0])) + ",", text)
-    text = _CLOCK.sub(lambda found: f"{int(found[1])} giờ" + (f" {int(found[2])} phút" if int(found[2]) else ""), text)
+    text = _RESCUE.sub(lambda found: found[0].removesuffix(found[1]) + " ".join(found[1]), text)
+    text = _CLOCK.sub(_hour, text)
     text = _DATE.sub(lambda found: f"{int(found[1])} tháng {int(found[2])}" + (f" năm {found[3]}" if found[3] else ""), text)
-    return re.sub(r"[ \t]+", " ", re.sub(r"\s*\n\s*\n\s*", ".\n", text)).replace("..", ".").strip()
+    text = _PAUSE.sub(lambda found: f"{found[1][-1]}\n" if found[1].endswith(_CRIES) else ".\n", text.strip())
+    return re.sub(r" (?=[.,:;!?])", "", re.sub(r"[ \t]+", " ", text)).strip()
+
+
+def _hour(found: re.Match[str]) -> str:
+    minutes = int(found[2] or 0)
+    return f"{int(found[1] or found[3])} giờ" + (f" {minutes} phút" if minutes else "")

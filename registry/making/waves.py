@@ -36,7 +36,8 @@ def decode(data: bytes, name: str, where: str) -> Samples:
         known = ", ".join(_DEMUXERS)
         raise refuse(where, f"“{name}” không phải loại tệp âm thanh biết đọc / not a known kind of sound file ({known})", _recipe(name))
     try:
-        with av.open(io.BytesIO(data), "r", format=_DEMUXERS[suffix]) as container:
+        # Titles in an old encoding are common in recordings and no reason to refuse the sound.
+        with av.open(io.BytesIO(data), "r", format=_DEMUXERS[suffix], metadata_errors="ignore") as container:
             if not container.streams.audio:
                 raise refuse(where, f"“{name}” không có tiếng / has no sound track", _recipe(name))
             parts = list(_resampled(container, name, where))

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from pydantic import ValidationError
 
 from bundle.alert import Alert
-from bundle.errors import Refused
-from bundle.items import Announcement, Notice, Rebroadcast, Session, SponsorMark, Ticker
+from bundle.errors import Complaint, Refused
+from bundle.items import Announcement, Item, Notice, Rebroadcast, Session, SponsorMark, Ticker
 from bundle.manifest import Bundle
 from bundle.parse import complaints
 from registry.making.emergencies import make_alert
 from registry.making.findings import Findings
+from registry.making.fitting import check_lengths
 from registry.making.items import make_announcement, make_notice, make_rebroadcast, make_session, make_sponsor, make_ticker
 from registry.making.reading import Source
 from registry.making.spoken import Speaker
@@ -33,23 +34,36 @@ class Workshop:
         """The bundle; ``Refused`` with every fault of its media and of the emergencies made before."""
         notices, announcements, sessions = self._notices(), self._announcements(), self._sessions()
         tickers, rebroadcasts, sponsors = self._tickers(), self._rebroadcasts(), self._sponsors()
+        check_lengths(sessions, announcements, rebroadcasts, self.findings)
         self.findings.refuse()
+        try:
+            return self._assembled(
+                version,
+                notices=notices,
+                tickers=tickers,
+                announcements=announcements,
+                rebroadcasts=rebroadcasts,
+                sessions=sessions,
+                sponsors=sponsors,
+            )
+        # Too many of one kind: every single item was sound.
+        except ValidationError as problem:
+            raise Refused(*_complaints(problem, "bundle.json")) from None
+
+    def _assembled(self, version: int, **items: tuple[Item, ...]) -> Bundle:
         programme = self.source.programme
-        return Bundle(
-            format=1,
-            channel=programme.channel,
-            version=version,
-            title=programme.title,
-            area_name=programme.area_name,
-            contact=programme.contact,
-            made=self.made,
-            valid_until=self.made + timedelta(days=programme.valid_days),
-            notices=notices,
-            tickers=tickers,
-            announcements=announcements,
-            rebroadcasts=rebroadcasts,
-            sessions=sessions,
-            sponsors=sponsors,
+        return Bundle.model_validate(
+            {
+                "format": 1,
+                "channel": programme.channel,
+                "version": version,
+                "title": programme.title,
+                "area_name": programme.area_name,
+                "contact": programme.contact,
+                "made": self.made,
+                "valid_until": self.made + timedelta(days=programme.valid_days),
+                **items,
+            }
         )
 
     def alerts(self) -> dict[str, Alert]:
@@ -69,7 +83,7 @@ class Workshop:
             self.findings.take(refused)
         # What our own input models let through and the bundle's do not is still the officer's to correct.
         except ValidationError as problem:
-            self.findings.take(Refused(*complaints(problem, where)))
+            self.findings.take(Refused(*_complaints(problem, where)))
 
     def _notices(self) -> tuple[Notice, ...]:
         made = []
@@ -113,3 +127,8 @@ class Workshop:
             with self._step(where):
                 made.append(make_sponsor(self.source.programme, entry, self.source.folder, f"{where}.picture", self.speaker.blobs))
         return tuple(made)
+
+
+def _complaints(problem: ValidationError, where: str) -> Iterator[Complaint]:
+    for found in complaints(problem, where):
+        yield Complaint(found.where, f"không hợp lệ / not valid: {found.what}", "sửa giá trị / correct the value")
