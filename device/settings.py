@@ -51,7 +51,7 @@ class Screen(Model):
     height: Annotated[int, Field(ge=64, le=8192)] = 1080
     fullscreen: bool = True
     frames_folder: Path | None = None
-    pace: Annotated[float, Field(gt=0, le=10)] = 1.0
+    pace: Annotated[float, Field(gt=0, le=100)] = 1.0
     unpaced: tuple[Identifier, ...] = ()
 
 
@@ -84,7 +84,7 @@ class Amplifier(Model):
     pin: Annotated[int, Field(ge=0, le=27)]
     active_high: bool
     warm_up: Annotated[float, Field(ge=0, le=30)] = 2.0
-    tail: Annotated[float, Field(ge=0, le=10)] = 1.0
+    tail: Annotated[float, Field(ge=0, le=100)] = 1.0
     hold: Annotated[float, Field(ge=0, le=60)] = 5.0
     minimum_off: Annotated[float, Field(ge=0, le=120)] = 10.0
     maximum_on: Annotated[float, Field(gt=0, le=6 * 3600)] = 1800.0

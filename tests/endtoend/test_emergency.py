@@ -17,11 +17,6 @@ from tests.simulators.content import CHANNEL, PROVENANCE
 pytestmark = pytest.mark.endtoend
 
 
-@pytest.fixture
-def village(bench, tmp_path_factory):
-    return Village(bench, tmp_path_factory.mktemp("publisher"))
-
-
 def softened(samples):
     """*samples* that begin and end softly, so that only a cut can click."""
     at = np.arange(len(samples))

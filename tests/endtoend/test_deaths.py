@@ -10,15 +10,10 @@ from audio.ring import RATE
 from device.status import read_status
 from evidence.records import Outcome
 from tests.audio.conftest import until
-from tests.audio.village import Village, tone
+from tests.audio.village import tone
 
 pytestmark = pytest.mark.endtoend
 LIMIT = 1.5
-
-
-@pytest.fixture
-def village(bench, tmp_path_factory):
-    return Village(bench, tmp_path_factory.mktemp("publisher"))
 
 
 def boot_seconds():
