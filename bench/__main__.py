@@ -10,7 +10,7 @@ from rich.table import Table
 
 from bench.row import Row
 
-BENCHES = ("bench.check", "bench.reports", "bench.sound")
+BENCHES = ("bench.board", "bench.sound", "bench.check", "bench.reports")
 RESULTS = Path(__file__).parent / "results.json"
 
 

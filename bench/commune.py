@@ -1,6 +1,7 @@
 """An invented commune for the benches: notices of the usual length, a release tree, and a unit that obeys it."""
 
 from datetime import UTC, datetime, timedelta
+from html import escape
 from pathlib import Path
 
 from bundle.items import Notice, Provenance, Wording
@@ -18,6 +19,18 @@ BODY = (
     "- Trữ nước vào bể có nắp đậy.\n- Khóa vòi khi ra khỏi nhà.\n- Báo vỡ ống: 0200 000 {phone}."
 )
 TITLE = "Lịch cấp nước thôn {place}, đợt {n}"
+PAGE = """<!doctype html><html lang="vi" translate="no"><meta charset="utf-8"><meta name="google" content="notranslate"><title>bảng tin</title>
+<style>
+body {{ margin: 0; height: 100vh; display: flex; flex-direction: column; background: #fbfaf5; color: #16241f;
+  font: 70px/1.4 "Noto Sans", sans-serif }}
+header, footer {{ background: #0e3b34; color: #fff; padding: 28px 80px; font-size: 40px; display: flex; justify-content: space-between }}
+main {{ flex: 1; padding: 48px 80px }}
+h1 {{ font-size: 88px; margin: 0 }}
+</style>
+<header><b>bảng tin · THÔNG BÁO</b><span>{date}</span></header>
+<main><h1>{title}</h1>{body}</main>
+<footer><span>{issuer}</span><span>0200 000 101</span></footer>
+</html>"""
 
 
 def notice(n: int, pictures: tuple[bytes, ...] = ()) -> Notice:
@@ -40,6 +53,19 @@ def bundle(*notices: Notice, version: int = 1) -> Bundle:
         made=NOW,
         valid_until=NOW + timedelta(days=30),
         notices=notices,
+    )
+
+
+def kiosk_page(shown: Notice) -> str:
+    """The same notice as a page for a browser: header, title, text, date and contact; no script, no network, no web font."""
+    wording = shown.versions[0]
+    paragraph, *points = (escape(line.removeprefix("- ")) for line in wording.body.splitlines() if line)
+    listed = "".join(f"<li>{point}</li>" for point in points)
+    return PAGE.format(
+        issuer=escape(shown.provenance.issuing_body),
+        title=escape(wording.title),
+        body=f"<p>{paragraph}</p><ul>{listed}</ul>",
+        date=f"{NOW:%d/%m/%Y %H:%M}",
     )
 
 

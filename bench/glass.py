@@ -59,11 +59,11 @@ class Glass:
         return self._memory[::EVERY, ::EVERY].copy()
 
     def watch(self, settled: Callable[[], bool], quiet: float, limit: float) -> list[Seen]:
-        """Every picture that differs from the one before, until *settled* and nothing changed for *quiet* seconds."""
+        """Every picture that differs from the one before, until *settled* and nothing has changed for *quiet* seconds; something must."""
         seen = [Seen(time.monotonic(), self.look())]
         end = seen[0].at + limit
         with selectors.DefaultSelector() as nothing:
-            while not (settled() and time.monotonic() - seen[-1].at > quiet):
+            while not (len(seen) > 1 and time.monotonic() - seen[-1].at > quiet and settled()):
                 if time.monotonic() > end:
                     raise TimeoutError(f"no settled picture within {limit:.0f} s")
                 nothing.select(LOOK)

@@ -19,12 +19,14 @@ class Cost:
 
 
 def cost(roots: Sequence[subprocess.Popen[bytes]], seconds: float) -> Cost:
-    """What *roots* and all their children cost while *seconds* pass. A process that ends meanwhile is a fault."""
+    """What *roots* and all their children cost while *seconds* pass."""
     processes = [each for root in roots for each in family(root)]
     before = _busy(processes)
     pause(seconds)
-    cpu = 100 * (_busy(processes) - before) / seconds
-    return Cost(cpu, sum(process.memory_full_info().pss for process in processes) / 1e6, len(processes))
+    # Helpers that a browser started for a moment may be gone: what they spent is not held against it.
+    stayed = [process for process in processes if process.is_running()]
+    cpu = 100 * sum(after - before[process] for process, after in _busy(stayed).items()) / seconds
+    return Cost(cpu, sum(process.memory_full_info().pss for process in stayed) / 1e6, len(stayed))
 
 
 def family(root: subprocess.Popen[bytes]) -> list[psutil.Process]:
@@ -49,5 +51,6 @@ def pause(seconds: float) -> None:
         nothing.select(seconds)
 
 
-def _busy(processes: Sequence[psutil.Process]) -> float:
-    return sum(times.user + times.system for times in (process.cpu_times() for process in processes))
+def _busy(processes: Sequence[psutil.Process]) -> dict[psutil.Process, float]:
+    times = {process: process.cpu_times() for process in processes}
+    return {process: spent.user + spent.system for process, spent in times.items()}
