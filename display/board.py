@@ -115,7 +115,10 @@ class Board:
             if scene is None or scene.subject.key != subject.key or self._over(scene):
                 self._open(decision, subject, moment)
             elif before is None or _around(before) != _around(decision):
-                self._lay_out_anew(decision, scene, moment)
+                # A sponsor's mark comes and goes between items, never under a reader's eyes: it would move the lines.
+                decision = replace(decision, sponsor=before.sponsor if before else None)
+                if before is None or _around(before) != _around(decision):
+                    self._lay_out_anew(decision, scene, moment)
         except PageUndrawable as problem:
             self._undrawable.add(subject)
             self._ledger.fault(moment, FaultCode.PAGE_UNDRAWABLE, f"{subject.item}: không vẽ được / cannot be drawn: {problem}")

@@ -1,10 +1,12 @@
-"""The counts of a demonstration, taken again from nothing but the draft, the journals, the tape and the acknowledgements.
+"""The counts of a demonstration, taken again from nothing but draft, journals, tape, acknowledgements and the registry's file.
 
 ``python -m bangtin.demo.recount demo-out`` prints them; the demonstration itself uses the same function.
 """
 
 import json
+import sqlite3
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -34,6 +36,7 @@ class Evidence:
     tape: Tape
     settings: Settings
     moments: dict[str, datetime]
+    reports: int
 
 
 def gather(out: Path) -> Evidence:
@@ -47,6 +50,7 @@ def gather(out: Path) -> Evidence:
         kept=acknowledged.get("kept", acknowledged),
         tape=read_tape(out / "speaker.raw"),
         settings=load_settings(paths.unit_toml),
+        reports=_reports(out / "registry" / "registry.db"),
         moments={name: datetime.fromisoformat(text) for name, text in moments.items()},
     )
 
@@ -73,6 +77,7 @@ def count(out: Path) -> dict[str, Any]:
         "announcements_played": len(played),
         **_alert_times(evidence, shown),
         "amplifier_on_before_first_sample_ms": _lead(evidence),
+        "reports_accepted": evidence.reports,
         "receipts_acknowledged": sum(
             isinstance(line, RECEIPTS) and line.n <= evidence.kept.get(name, -1)
             for name in ("display", "audio")
@@ -80,6 +85,11 @@ def count(out: Path) -> dict[str, Any]:
         ),
         "shown_after_registry_stopped": any(line.began.wall > stopped and line.outcome is Outcome.COMPLETE for line in shown),
     }
+
+
+def _reports(database: Path) -> int:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        return int(connection.execute("SELECT count(*) FROM report").fetchone()[0])
 
 
 def _alert_times(evidence: Evidence, shown: list[Shown]) -> dict[str, float | None]:

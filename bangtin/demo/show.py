@@ -20,9 +20,9 @@ from evidence.records import Outcome, Record, Shown, Sounded
 CONTENT = Path(__file__).parents[2] / "content" / "xa-an-phu"
 SESSION = "buoi-sang"
 EMERGENCY = "lu-dem"
-PACE = 14.0
+PACE = 20.0
 UNPACED = "gop-y"
-UNTIL_SESSION = timedelta(seconds=58)
+UNTIL_SESSION = timedelta(seconds=44)
 """From the start of drafting to the first word: drafting speaks and measures every announcement, on a slow machine too."""
 
 

@@ -1,0 +1,98 @@
+"""The demonstration from beginning to end, judged by what it leaves: counts, pictures, sound and the amplifier's history."""
+
+import difflib
+import json
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from audio.tape import intervals, read_tape, violations
+from bangtin.demo.recount import count
+from bundle.manifest import Bundle
+from bundle.parse import parse
+from device.journal import read
+from device.paths import Paths
+
+pytestmark = pytest.mark.endtoend
+LIMIT = 180.0
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory) -> Path:
+    """What a demonstration left."""
+    out = tmp_path_factory.mktemp("demo") / "out"
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "bangtin", "demo", "--out", str(out)], capture_output=True, text=True, timeout=400, check=False
+    )
+    print(done.stdout)
+    assert done.returncode == 0, done.stderr
+    assert time.monotonic() - began < LIMIT
+    return out
+
+
+def summary(out: Path) -> dict[str, object]:
+    return json.loads((out / "summary.json").read_text(encoding="utf-8"))
+
+
+def test_everything_published_was_presented_and_played(shown):
+    found = summary(shown)
+    assert found["notices_presented"] == found["notices_published"] >= 8
+    assert found["announcements_played"] == found["announcements_due"] == 3
+    assert found["receipts_acknowledged"] > 0
+    assert found["reports_accepted"] > 0
+    assert found["shown_after_registry_stopped"] is True
+    assert found["simulated"], "a demonstration never passes for real hardware"
+
+
+def test_the_counts_come_out_the_same_from_the_journals_alone(shown):
+    found = summary(shown)
+    again = count(shown)
+    assert again == {name: found[name] for name in again}
+
+
+def test_every_sound_lies_in_an_amplifier_interval_with_its_margins(shown):
+    tape = read_tape(shown / "speaker.raw")
+    found = intervals(read(Paths(shown / "unit").journal("amplifier")), tape)
+    assert len(found) >= 2
+    assert violations(tape, found, warm_up=1.5, tail=1.0, hold=5.0) == []
+    lines = [json.loads(line) for line in (shown / "amplifier.jsonl").read_text().splitlines()]
+    assert [line["active"] for line in lines] == [True, False] * len(found)
+
+
+def test_the_registry_page_was_photographed(shown):
+    assert (shown / "registry.png").stat().st_size > 10_000
+
+
+def notices() -> list[tuple[str, str]]:
+    folder = Path(__file__).parents[2] / "content" / "xa-an-phu" / "notices"
+    found = []
+    for path in sorted(folder.glob("*.vi.md")):
+        title = re.search(r'^title = "(.*)"$', path.read_text(encoding="utf-8"), re.MULTILINE)
+        assert title, path
+        found.append((path.name.removesuffix(".vi.md"), title.group(1)))
+    return found
+
+
+@pytest.mark.parametrize(("notice", "title"), notices(), ids=lambda value: value if "-" in value else "")
+def test_tesseract_reads_the_title_from_its_picture(shown, notice, title):
+    picture = min(shown.glob(f"board-*-notice-{notice}-p1of*.png"))
+    seen = subprocess.run(["tesseract", str(picture), "-", "-l", "vie", "--psm", "4"], capture_output=True, text=True, check=True).stdout
+    assert likeness(title, seen) >= 0.95, seen[:400]
+
+
+def likeness(title: str, seen: str) -> float:
+    """How much of *title* stands in *seen*, at best, whatever the line breaks."""
+    wanted, words = title.split(), seen.split()
+    windows = (" ".join(words[start : start + len(wanted)]) for start in range(max(1, len(words) - len(wanted) + 1)))
+    return max(difflib.SequenceMatcher(None, title, window, autojunk=False).ratio() for window in windows)
+
+
+def test_the_bundle_is_what_the_issue_asks_for(shown):
+    bundle = parse(Bundle, (shown / "draft" / "bundle.json").read_bytes(), "bundle.json")
+    languages = {version.language for notice in bundle.notices for version in notice.versions}
+    assert {"vi", "km", "hmn"} <= languages
