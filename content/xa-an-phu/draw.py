@@ -11,11 +11,13 @@ HERE = Path(__file__).parent
 INK, RED, GREEN, GOLD, PAPER = (0.12, 0.14, 0.2), (0.72, 0.13, 0.13), (0.1, 0.45, 0.25), (0.95, 0.7, 0.15), (0.99, 0.97, 0.92)
 
 
-def text(context: cairo.Context, words: str, place: tuple[float, float, float], font: str, colour: tuple[float, ...], centre: bool = False) -> float:
+def text(
+    context: cairo.Context, words: str, place: tuple[float, float, float], font: str, colour: tuple[float, ...], centre: bool = False
+) -> float:
     """Write *words* (Pango markup) at *place* (left, top, width) and return their height."""
     left, top, width = place
     layout = pangocairocffi.create_layout(context)
-    layout.font_description = pangocffi.FontDescription.from_string(font) if hasattr(pangocffi.FontDescription, "from_string") else _font(font)
+    layout.font_description = _font(font)
     layout.width = pangocffi.units_from_double(width)
     layout.alignment = pangocffi.Alignment.CENTER if centre else pangocffi.Alignment.LEFT
     layout.apply_markup(words)
@@ -78,7 +80,7 @@ def sponsor() -> None:
     c = cairo.Context(surface)
     c.set_source_rgb(1, 1, 1)
     c.paint()
-    for n, lean in enumerate((-0.35, 0.0, 0.35)):
+    for lean in (-0.35, 0.0, 0.35):
         c.save()
         c.translate(85, 145)
         c.rotate(lean)
@@ -98,7 +100,6 @@ def sponsor() -> None:
                 c.restore()
                 c.fill()
         c.restore()
-        del n
     text(c, "HTX Lúa Xanh An Phú", (170, 20, 540), "Noto Sans Bold 30", GREEN)
     text(c, "tài trợ bảng tin", (172, 90, 540), "Noto Sans 22", INK)
     surface.write_to_png(str(HERE / "pictures" / "lua-xanh.png"))
