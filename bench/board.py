@@ -18,7 +18,7 @@ from agent.pull import DirectorySource, check_channel
 from bench.commune import NOW, bundle, enrolled, kiosk_page, notice
 from bench.glass import Glass, differ
 from bench.row import Row
-from bench.running import Cost, cost, end, pause
+from bench.running import Cost, costs, end, pause
 from device.paths import Paths
 from device.status import read_status
 from director.moment import Moment
@@ -123,7 +123,7 @@ def _idle(contender: Contender) -> Idle:
             pause(WARM_UP)
             server = psutil.Process(glass.server.pid)
             before = sum(server.cpu_times()[:2])
-            found = cost([process], IDLE)
+            found = costs({"": process}, IDLE)[""]
             return Idle(found, 100 * (sum(server.cpu_times()[:2]) - before) / IDLE)
         finally:
             end(process)

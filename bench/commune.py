@@ -19,10 +19,11 @@ BODY = (
     "- Trữ nước vào bể có nắp đậy.\n- Khóa vòi khi ra khỏi nhà.\n- Báo vỡ ống: 0200 000 {phone}."
 )
 TITLE = "Lịch cấp nước thôn {place}, đợt {n}"
-PAGE = """<!doctype html><html lang="vi" translate="no"><meta charset="utf-8"><meta name="google" content="notranslate"><title>bảng tin</title>
+PAGE = """<!doctype html><html lang="vi" translate="no"><meta charset="utf-8">
+<meta name="google" content="notranslate"><title>bảng tin</title>
 <style>
 body {{ margin: 0; height: 100vh; display: flex; flex-direction: column; background: #fbfaf5; color: #16241f;
-  font: 70px/1.4 "Noto Sans", sans-serif }}
+  font: 64px/1.35 "Noto Sans", sans-serif }}
 header, footer {{ background: #0e3b34; color: #fff; padding: 28px 80px; font-size: 40px; display: flex; justify-content: space-between }}
 main {{ flex: 1; padding: 48px 80px }}
 h1 {{ font-size: 88px; margin: 0 }}

@@ -3,7 +3,7 @@
 import selectors
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import psutil
@@ -11,20 +11,23 @@ import psutil
 
 @dataclass(frozen=True)
 class Cost:
-    """*cpu* in percent of one core, *pss* in MB (shared pages counted once), over *processes* of them."""
+    """*cpu* in percent of one core, *pss* in MB (a shared page is shared out), over *processes* of them."""
 
     cpu: float
     pss: float
     processes: int
 
 
-def cost(roots: Sequence[subprocess.Popen[bytes]], seconds: float) -> Cost:
-    """What *roots* and all their children cost while *seconds* pass."""
-    processes = [each for root in roots for each in family(root)]
-    before = _busy(processes)
+def costs(roots: Mapping[str, subprocess.Popen[bytes]], seconds: float) -> dict[str, Cost]:
+    """What each of *roots* costs with all its children while *seconds* pass."""
+    before = {name: _busy(family(root)) for name, root in roots.items()}
     pause(seconds)
+    return {name: _cost(spent, seconds) for name, spent in before.items()}
+
+
+def _cost(before: dict[psutil.Process, float], seconds: float) -> Cost:
     # Helpers that a browser started for a moment may be gone: what they spent is not held against it.
-    stayed = [process for process in processes if process.is_running()]
+    stayed = [process for process in before if process.is_running()]
     cpu = 100 * sum(after - before[process] for process, after in _busy(stayed).items()) / seconds
     return Cost(cpu, sum(process.memory_full_info().pss for process in stayed) / 1e6, len(stayed))
 
@@ -51,6 +54,6 @@ def pause(seconds: float) -> None:
         nothing.select(seconds)
 
 
-def _busy(processes: Sequence[psutil.Process]) -> dict[psutil.Process, float]:
+def _busy(processes: Iterable[psutil.Process]) -> dict[psutil.Process, float]:
     times = {process: process.cpu_times() for process in processes}
     return {process: spent.user + spent.system for process, spent in times.items()}
