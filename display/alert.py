@@ -8,7 +8,7 @@ from display import document, reading, words
 from display.frame import Viewing
 from display.page import Align, ClockSlot, Colour, Element, Fill, Hatch, Line, Page, Rect, Size, Watermark, moved, plain
 from display.pagination import Row, height, paginate
-from display.rows import Measure, body_rows, text_rows
+from display.rows import Measure, balanced, body_rows, text_rows
 from display.style import INK, RICE, WHITE, Scale
 
 # QĐ 18/2021: light blue, light yellow, orange, red, purple; each with the letters that stand out from it by 7:1 or more.
@@ -125,7 +125,7 @@ def _headline(text: AlertText, look: _Look, measure: Measure) -> tuple[tuple[Ele
     rows: list[Row] = []
     for at_1080 in HEADLINE_SIZES:
         face = look.scale.face(at_1080, look.ink, bold=True, language=text.language)
-        rows = text_rows(plain(text.headline), face, look.body.width, measure)
+        rows = text_rows(plain(text.headline), face, balanced(plain(text.headline), face, look.body.width, measure), measure)
         if len(rows) <= (3 if look.scale.portrait else 2):
             break
     y = look.body.y + look.scale.px(10)

@@ -5,7 +5,7 @@ from display import document, reading, words
 from display.frame import Viewing, frame
 from display.page import Align, Element, Fill, Line, Page, Rect, Size, moved, plain
 from display.pagination import Row, height, paginate
-from display.rows import Measure, body_rows, text_rows
+from display.rows import Measure, balanced, body_rows, text_rows
 from display.style import INK, JADE, NIGHT, RICE, WHITE, Scale
 
 TEXT_SIZES = (92, 80, 68, 60)
@@ -48,7 +48,7 @@ def _head(main: CaptionPage, zone: Rect, scale: Scale, measure: Measure) -> tupl
     found.append(Line(Rect(pill.x + scale.px(96), pill.y, pill.width - scale.px(116), pill.height), plain(words.SPEAKING), face))
     y = pill.bottom + scale.px(10)
     title = scale.face(76, RICE, bold=True, language=main.wording.language)
-    for row in text_rows(plain(main.wording.title), title, zone.width, measure):
+    for row in text_rows(plain(main.wording.title), title, balanced(plain(main.wording.title), title, zone.width, measure), measure):
         found += [moved(element, zone.x, y) for element in row.elements]
         y += row.height
     found.append(Fill(Rect(zone.x, y + scale.px(6), zone.width, scale.px(3)), JADE))

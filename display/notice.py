@@ -9,7 +9,7 @@ from display import document, reading, words
 from display.frame import Frame, Viewing, fitted, frame
 from display.page import Align, Code, Element, Fill, Image, Line, Page, Rect, Size, moved, plain
 from display.pagination import Row, height, paginate
-from display.rows import Measure, body_rows, text_rows
+from display.rows import Measure, balanced, body_rows, text_rows
 from display.style import AMBER, INK, JADE, MIST, NIGHT, RICE, WHITE, Scale
 
 BODY_SIZES = (76, 66, 58, 50)  # at 1080: as large as fits on one page, else the last; never below 44
@@ -68,7 +68,7 @@ def _title_rows(title: str, language: str, width: int, scale: Scale, measure: Me
     rows: list[Row] = []
     for at_1080 in TITLE_SIZES:
         face = scale.face(at_1080, RICE, bold=True, language=language)
-        rows = text_rows(plain(title), face, width, measure)
+        rows = text_rows(plain(title), face, balanced(plain(title), face, width, measure), measure)
         if len(rows) == 1 or (at_1080 < TITLE_SIZES[0] and len(rows) <= 2):
             break
     return rows

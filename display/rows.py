@@ -32,6 +32,15 @@ def text_rows(runs: Runs, face: Face, width: int, measure: Measure, gap: int = 0
     ]
 
 
+def balanced(runs: Runs, face: Face, width: int, measure: Measure) -> int:
+    """The smallest width in which *runs* need no more lines than in *width*: no single word is left for the last line."""
+    lines, low, high = len(measure.break_lines(runs, face, width)), width // 3, width
+    while lines > 1 and high - low > face.size // 4:
+        middle = (low + high) // 2
+        low, high = (low, middle) if len(measure.break_lines(runs, face, middle)) <= lines else (middle, high)
+    return high
+
+
 def body_rows(blocks: Sequence[Block], face: Face, width: int, measure: Measure, title: Face | None = None) -> list[Row]:
     """All rows of a text set in *face*; headings in *title*."""
     rows: list[Row] = []

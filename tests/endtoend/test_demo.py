@@ -81,7 +81,7 @@ def notices() -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("notice", "title"), notices(), ids=lambda value: value if "-" in value else "")
 def test_tesseract_reads_the_title_from_its_picture(shown, notice, title):
     picture = min(shown.glob(f"board-*-notice-{notice}-p1of*.png"))
-    seen = subprocess.run(["tesseract", str(picture), "-", "-l", "vie", "--psm", "4"], capture_output=True, text=True, check=True).stdout
+    seen = subprocess.run(["tesseract", str(picture), "-", "-l", "vie"], capture_output=True, text=True, check=True).stdout
     assert likeness(title, seen) >= 0.95, seen[:400]
 
 
