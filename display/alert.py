@@ -20,7 +20,9 @@ LEVELS: dict[RiskLevel, tuple[Colour, Colour, str]] = {
     RiskLevel.PURPLE: ((92, 24, 130), WHITE, "TÍM"),
 }
 TEXT_SIZES = (84, 72, 62, 54)
-HEADLINE_SIZES = (118, 100, 86, 74)
+HEADLINE_SIZES = (118, 100, 86)
+PANEL_SIZES = (52, 46, 40, 34)
+_SIGN = 470  # the width of the page sign at 1080
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ def _headline(text: AlertText, look: _Look, measure: Measure) -> tuple[tuple[Ele
     for at_1080 in HEADLINE_SIZES:
         face = look.scale.face(at_1080, look.ink, bold=True, language=text.language)
         rows = text_rows(plain(text.headline), face, balanced(plain(text.headline), face, look.body.width, measure), measure)
-        if len(rows) <= (3 if look.scale.portrait else 2):
+        if len(rows) <= (2 if look.scale.portrait else 1):
             break
     y = look.body.y + look.scale.px(10)
     found: list[Element] = []
@@ -145,13 +147,19 @@ def _panel(main: AlertPage, text: AlertText, look: _Look, top: int, measure: Mea
     """Where and until when, on a panel beside (portrait: below) what to do; and the rectangle that is left."""
     scale, body = look.scale, look.body
     _, where, until, open_end = _labels(text.language)
-    end = words.hour_and_day(viewing.local(main.alert.expires)) if main.alert.expires else open_end
+    end = words.hour_and_date(viewing.local(main.alert.expires)) if main.alert.expires else open_end
     pad = scale.px(28)
     across = body.width if scale.portrait else round(body.width * 0.34)
     rows: list[Row] = []
-    for label, value in ((where, text.where), (until, end)):
-        rows += text_rows(plain(label), scale.face(40, look.ground, bold=True), across - 2 * pad, measure, scale.px(18))
-        rows += text_rows(plain(value), scale.face(52, look.ground, bold=True, language=text.language), across - 2 * pad, measure)
+    for at_1080 in PANEL_SIZES:
+        rows = []
+        for label, value in ((where, text.where), (until, end)):
+            small = scale.face(min(40, at_1080), look.ground, bold=True, language=text.language)
+            rows += text_rows(plain(label), small, across - 2 * pad, measure, scale.px(18))
+            face = scale.face(at_1080, look.ground, bold=True, language=text.language)
+            rows += text_rows(plain(value), face, across - 2 * pad, measure)
+        if height(rows) + 2 * pad <= body.bottom - top - scale.px(8):
+            break
     high = min(height(rows) + 2 * pad, body.bottom - top)
     if scale.portrait:
         box = Rect(body.x, body.bottom - high - scale.px(8), across, high)
@@ -198,14 +206,16 @@ def _foot(main: AlertPage, look: _Look, viewing: Viewing) -> tuple[Element, ...]
     body = f"{provenance.issuing_body} · {provenance.document_number}" if provenance.document_number else provenance.issuing_body
     sent = f"Phát lúc {words.hour_and_day(viewing.local(main.alert.sent))}"
     face = look.scale.face(38, look.ink, bold=True)
-    return (Line(look.foot, plain(f"{body} · {sent}"), face),)
+    # Room is kept for the page sign, on every page alike, so that the line does not jump.
+    room = Rect(look.foot.x, look.foot.y, look.foot.width - look.scale.px(_SIGN + 20), look.foot.height)
+    return (Line(room, plain(f"{body} · {sent}"), face),)
 
 
 def _page_sign(n: int, count: int, look: _Look) -> tuple[Element, ...]:
     if count == 1:
         return ()
     scale = look.scale
-    pill = Rect(look.foot.right - scale.px(470), look.foot.y - scale.px(4), scale.px(470), scale.px(64))
+    pill = Rect(look.foot.right - scale.px(_SIGN), look.foot.y - scale.px(4), scale.px(_SIGN), scale.px(64))
     face = scale.face(42, look.ground, bold=True)
     more = f"{n}/{count}  {words.MORE if n < count else words.END}"
     return (Fill(pill, look.ink, scale.px(32)), Line(pill.inset(scale.px(20)), plain(more), face, Align.CENTRE))

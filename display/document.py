@@ -61,7 +61,7 @@ class _List:
         return marker
 
 
-def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
+def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:  # noqa: C901 - one flat table of token kinds reads better whole
     lists: list[_List] = []
     rows: list[list[Runs]] = []
     heading = table = False

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bundle.asset import Picture
 from bundle.base import BulletinClass
+from bundle.items import VIETNAMESE
 from director.decision import NoticePage, ScreenDecision
 from display import document, reading, words
 from display.frame import Frame, Viewing, fitted, frame
@@ -14,6 +15,7 @@ from display.style import AMBER, INK, JADE, MIST, NIGHT, RICE, WHITE, Scale
 
 BODY_SIZES = (76, 66, 58, 50)  # at 1080: as large as fits on one page, else the last; never below 44
 TITLE_SIZES = (92, 80, 72)
+SMALL_TITLE = 56  # above a picture
 MOST_VIEWS = 3
 
 
@@ -33,15 +35,17 @@ def notice_pages(decision: ScreenDecision, main: NoticePage, size: Size, measure
     """Text pages, then one or more views of each picture that can be drawn."""
     plan = _plan(decision, main, size, measure, viewing)
     pictures = [picture for picture in main.notice.pictures if picture.sha256 not in viewing.lacking]
-    views = [view for picture in pictures for view in _views(picture, plan)]
+    small = _plan(decision, main, size, measure, viewing, small=True)
+    views = [(small, view) for picture in pictures for view in _views(picture, small)]
     body = main.wording.body.strip()
     if not body and not views and main.notice.pictures:
         body = words.NO_PICTURE
     texts = _text_pages(document.parse(body), main.wording.language, plan, measure, wanted=bool(body) or not views)
-    return _finished(main, plan, [*texts, *views], viewing, decision)
+    return _finished(main, [*((plan, text) for text in texts), *views], viewing)
 
 
-def _plan(decision: ScreenDecision, main: NoticePage, size: Size, measure: Measure, viewing: Viewing) -> _Plan:
+def _plan(decision: ScreenDecision, main: NoticePage, size: Size, measure: Measure, viewing: Viewing, small: bool = False) -> _Plan:
+    """The zones of a notice; *small* leaves a picture as much room as a title in one line allows."""
     scale, around = Scale(size), frame(decision, size, viewing)
     margin, language = scale.px(56), main.wording.language
     zone = around.main.inset(margin)
@@ -55,7 +59,11 @@ def _plan(decision: ScreenDecision, main: NoticePage, size: Size, measure: Measu
         place = plain(f"tin {main.position}/{main.count}")
         head.append(Line(Rect(zone.x, y, zone.width, kicker.line), place, scale.face(38, MIST), Align.RIGHT))
     y += kicker.line
-    title = _title_rows(main.wording.title, language, zone.width, scale, measure)
+    if small:
+        face = scale.face(SMALL_TITLE, RICE, bold=True, language=language)
+        title = [Row(face.line, (Line(Rect(0, 0, zone.width, face.line), plain(main.wording.title), face),))]
+    else:
+        title = _title_rows(main.wording.title, language, zone.width, scale, measure)
     head += [moved(element, zone.x, y + n * row.height) for n, row in enumerate(title) for element in row.elements]
     y += sum(row.height for row in title) + scale.px(8)
     head.append(Fill(Rect(zone.x, y, zone.width, scale.px(3)), accent))
@@ -149,13 +157,14 @@ def _views(picture: Picture, plan: _Plan) -> list[_Sheet]:
     return [_Sheet((Image(room, picture.sha256, n * step, min(1.0, n * step + part)),), seconds=reading.PICTURE) for n in range(count)]
 
 
-def _finished(main: NoticePage, plan: _Plan, sheets: list[_Sheet], viewing: Viewing, decision: ScreenDecision) -> tuple[Page, ...]:
-    pages = []
-    for n, sheet in enumerate(sheets, 1):
+def _finished(main: NoticePage, sheets: list[tuple[_Plan, _Sheet]], viewing: Viewing) -> tuple[Page, ...]:
+    pages, language = [], main.wording.language
+    name = main.notice.id if language == VIETNAMESE else f"{main.notice.id}-{language}"
+    for n, (plan, sheet) in enumerate(sheets, 1):
         letters = sheet.characters + len(main.wording.title)
         pages.append(
             Page(
-                what=f"notice-{main.notice.id}-p{n}of{len(sheets)}",
+                what=f"notice-{name}-p{n}of{len(sheets)}",
                 size=plan.scale.size,
                 background=NIGHT,
                 elements=(*plan.frame.elements, *plan.head, *sheet.elements, *plan.foot, *_page_sign(n, len(sheets), plan)),
@@ -173,7 +182,7 @@ def _page_sign(n: int, count: int, plan: _Plan) -> tuple[Element, ...]:
     scale = plan.scale
     face = scale.face(42, INK, bold=True)
     pill = Rect(plan.sign.x, plan.sign.bottom - scale.px(62), plan.sign.width, scale.px(62))
-    number = Rect(pill.x + scale.px(20), pill.y, scale.px(90), pill.height)
+    number = Rect(pill.x + scale.px(20), pill.y, scale.px(128), pill.height)
     rest = Rect(number.right, pill.y, pill.right - number.right - scale.px(20), pill.height)
     more = words.MORE if n < count else words.END
     colour = RICE if n < count else MIST

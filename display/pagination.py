@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from display.page import Element
 
+EVENED = 4
+
 
 @dataclass(frozen=True)
 class Row:
@@ -20,8 +22,13 @@ class Row:
 
 
 def paginate(rows: Sequence[Row], room: int) -> tuple[tuple[Row, ...], ...]:
-    """As few pages as glue allows, then as even as they can be, so that the last page is not left with one line."""
+    """As few pages as glue allows, then as even as they can be, so that the last page is not left with one line.
+
+    Many pages are filled one after the other: evened out, each would only be a little emptier.
+    """
     pages = _greedy(rows, room)
+    if len(pages) > EVENED:
+        return pages
     low, high = 1, room
     while low < high:
         middle = (low + high) // 2

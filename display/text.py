@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from html import escape
+from itertools import pairwise
 from typing import Any
 
 import pangocairocffi
@@ -30,7 +31,7 @@ class PangoMeasure:
         starts = _line_starts(self._layout)
         raw = text_of(runs).encode()
         edges = [len(raw[:start].decode()) for start in starts] + [len(raw.decode())]
-        return tuple(cut(runs, first, last) for first, last in zip(edges, edges[1:], strict=False))
+        return tuple(cut(runs, first, last) for first, last in pairwise(edges))
 
     def _width(self, runs: Runs, face: Face) -> int:
         """How wide *runs* are on one line, in pixels."""

@@ -33,6 +33,8 @@ TEST_BAND = "THỬ NGHIỆM – KHÔNG PHẢI THẬT – TEST"
 # One row per language of the labels of an emergency: what to do, where, until when, until further notice.
 ALERT_LABELS = {
     "vi": ("CẦN LÀM NGAY", "Ở ĐÂU", "ĐẾN KHI NÀO", "cho đến khi có tin mới"),
+    "km": ("ត្រូវធ្វើភ្លាម", "ទីកន្លែង", "រហូតដល់", "រហូតដល់មានដំណឹងថ្មី"),
+    "hmn": ("YUAV TSUM UA TAM SIM NO", "QHOV TWG", "TXOG THAUM TWG", "mus txog thaum muaj xov tshiab"),
     "en": ("WHAT TO DO", "WHERE", "UNTIL", "until further notice"),
 }
 
@@ -62,6 +64,11 @@ def short_date(day: datetime) -> str:
 def clock(time: datetime) -> str:
     """07:05."""
     return f"{time.hour:02}:{time.minute:02}"
+
+
+def hour_and_date(time: datetime) -> str:
+    """07:05 · 21/11/2026, in every language alike."""
+    return f"{clock(time)} · {short_date(time)}"
 
 
 def hour_and_day(time: datetime) -> str:
