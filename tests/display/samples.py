@@ -34,10 +34,7 @@ LONG = "\n\n".join(
     + [f"{n}. {_SENTENCES[n % 5]}" for n in range(1, 6)]
     + ["## 3. Tổ chức thực hiện", " ".join(_SENTENCES[1:])]
 )
-KHMER = (
-    "អញ្ជើញបងប្អូនទាំងអស់ចូលរួមប្រជុំភូមិនៅម៉ោង ៧ យប់ ថ្ងៃសៅរ៍ នៅផ្ទះវប្បធម៌។\n\n"
-    "ស្ត្រីមានផ្ទៃពោះ និងកុមារ សូមទៅចាក់វ៉ាក់សាំងនៅមណ្ឌលសុខភាពឃុំ។"
-)
+KHMER = "អញ្ជើញបងប្អូនទាំងអស់ចូលរួមប្រជុំភូមិនៅម៉ោង ៧ យប់ ថ្ងៃសៅរ៍ នៅផ្ទះវប្បធម៌។\n\nស្ត្រីមានផ្ទៃពោះ និងកុមារ សូមទៅចាក់វ៉ាក់សាំងនៅមណ្ឌលសុខភាពឃុំ។"
 HMONG = "Nyob zoo cov kwv tij. Hnub Saturday thaum 7 teev tsaus ntuj muaj rooj sib tham hauv tsev kab lis kev cai.\n\nThov sawv daws tuaj kom txhij."
 
 
@@ -96,7 +93,9 @@ def picture(sha256: str, width: int, height: int) -> Picture:
     return Picture(sha256=sha256, size=1000, media=MediaType.PNG, width=width, height=height)
 
 
-SPONSOR = SponsorMark(id="tai-tro", provenance=WHO, sponsor="Hợp tác xã Chè Suối Trong", contract="HĐ 03/2026", picture=picture("5" * 64, 600, 200), share=0.1)
+SPONSOR = SponsorMark(
+    id="tai-tro", provenance=WHO, sponsor="Hợp tác xã Chè Suối Trong", contract="HĐ 03/2026", picture=picture("5" * 64, 600, 200), share=0.1
+)
 LINK = "https://suoitrong.example/tin/12"
 
 
@@ -107,13 +106,17 @@ def gallery() -> dict[str, ScreenDecision]:
         "short": board(notice("hop-thon", "Họp thôn tối thứ Bảy", SHORT)),
         "table": board(notice("tiem-chung", "Lịch tiêm chủng tháng 11 cho trẻ em", TABLE, link=LINK)),
         "long": board(
-            notice("chong-ret", "Phòng, chống rét đậm, rét hại cho cây trồng, vật nuôi", LONG, link=LINK, bulletin_class=BulletinClass.PRIORITY)
+            notice(
+                "chong-ret", "Phòng, chống rét đậm, rét hại cho cây trồng, vật nuôi", LONG, link=LINK, bulletin_class=BulletinClass.PRIORITY
+            )
         ),
         "khmer": board(notice("khmer", "ប្រជុំភូមិយប់ថ្ងៃសៅរ៍", KHMER, "km")),
         "hmong": board(notice("hmong", "Rooj sib tham hauv zos", HMONG, "hmn"), sponsor=SPONSOR),
         "pdf": board(notice("pdf", "Quyết định về nông thôn mới", "", pictures=(picture("a" * 64, 1240, 1754),))),
         "signs": board(
-            notice("nuoc-sach", "Tạm ngừng cấp nước sạch", "Ngừng từ 8 giờ đến 11 giờ. 💧"), signs=(Sign.OLD_CONTENT, Sign.CLOCK_UNKNOWN), as_of=NOW
+            notice("nuoc-sach", "Tạm ngừng cấp nước sạch", "Ngừng từ 8 giờ đến 11 giờ. 💧"),
+            signs=(Sign.OLD_CONTENT, Sign.CLOCK_UNKNOWN),
+            as_of=NOW,
         ),
         "caption": board(
             CaptionPage(CHANNEL, 3, "ban-tin-sang", Wording(language="vi", title="Bản tin sáng", body=" ".join(_SENTENCES[:3])), "occ")
