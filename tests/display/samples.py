@@ -13,7 +13,7 @@ CHANNEL = "vn.20.06001"
 WHO = Provenance(author="Lò Thị Mẩy", approver="Vàng A Sử", issuing_body="UBND xã Suối Trong", document_number="Số 12/TB-UBND")
 CONTACT = "Nhà văn hóa thôn · ĐT 0200 000 000"
 
-SHORT = "Mời bà con dự họp thôn lúc **19 giờ thứ Bảy, 21/11**, tại nhà văn hóa.\n\nNội dung:\n\n- Bình xét hộ nghèo\n- Quỹ khuyến học\n- Vệ sinh đường làng"
+SHORT = "Mời bà con dự họp thôn lúc **19 giờ thứ Bảy, 21/11**, tại nhà văn hóa.\n\nNội dung:\n\n- Bình xét hộ nghèo\n- Quỹ khuyến học"
 TABLE = """Trạm y tế xã tiêm chủng cho trẻ em dưới 5 tuổi theo lịch sau. Mang theo **sổ tiêm chủng**.
 
 | Ngày | Thôn | Giờ |
@@ -35,7 +35,7 @@ LONG = "\n\n".join(
     + ["## 3. Tổ chức thực hiện", " ".join(_SENTENCES[1:])]
 )
 KHMER = "អញ្ជើញបងប្អូនទាំងអស់ចូលរួមប្រជុំភូមិនៅម៉ោង ៧ យប់ ថ្ងៃសៅរ៍ នៅផ្ទះវប្បធម៌។\n\nស្ត្រីមានផ្ទៃពោះ និងកុមារ សូមទៅចាក់វ៉ាក់សាំងនៅមណ្ឌលសុខភាពឃុំ។"
-HMONG = "Nyob zoo cov kwv tij. Hnub Saturday thaum 7 teev tsaus ntuj muaj rooj sib tham hauv tsev kab lis kev cai.\n\nThov sawv daws tuaj kom txhij."
+HMONG = "Nyob zoo cov kwv tij. Hnub Saturday thaum 7 teev tsaus ntuj muaj rooj sib tham hauv tsev kab lis kev cai.\n\nThov tuaj."
 
 
 def notice(name: str, title: str, body: str, language: str = "vi", **more: object) -> NoticePage:
@@ -63,7 +63,7 @@ def alert(level: RiskLevel, status: Status = Status.ACTUAL, languages: tuple[str
             language="vi",
             headline="Lũ quét trên suối Trong: rời khỏi ven suối ngay",
             description="Mưa rất to từ đêm qua, nước suối lên nhanh 2 mét mỗi giờ.",
-            instruction="Đi ngay lên **nhà văn hóa thôn** hoặc trường học.\n\n- Không lội qua suối\n- Giúp người già, trẻ em\n- Gọi 112 khi cần cứu",
+            instruction="Đi ngay lên **nhà văn hóa thôn** hoặc trường học.\n\n- Không lội qua suối\n- Giúp người già, trẻ em",
             where="Bản Lầu, Bản Xen, Suối Trong Hạ",
         ),
         "en": AlertText(
