@@ -21,6 +21,8 @@ RUN_UP = 0.5
 """Seconds kept in hand when the lines are activated before a due time."""
 GRACE = 3.0
 """Seconds that the sound device and the amplifier program may need after a start before that is called a fault."""
+CLEAN = 5.0
+"""Seconds of speech without a gap after which the sound counts as whole again."""
 NO_AMPLIFIER = "amplifier lost: chương trình âm-li không trả lời / the amplifier program does not answer"
 SILENCED = "amplifier lost: đường âm-li bị ngắt khi đang phát / the lines went inactive while it sounded"
 NO_SPEAKER = "speaker lost: thiết bị âm thanh không chạy / the sound device does not run"
@@ -39,6 +41,7 @@ class Voice:
         self._faulty_since: float | None = None
         self._speaker_lost = NO_SPEAKER
         self._starved = self._gaps = 0
+        self._gap_at: float | None = 0.0
 
     @property
     def busy(self) -> bool:
@@ -74,7 +77,7 @@ class Voice:
         if event is not None:
             self._apply(event)
         self.stage.keep_lease(self.state)
-        self._count_underruns()
+        self._count_underruns(moment)
 
     def stop(self, moment: Moment) -> None:
         """The program ends: a short fade, the records of what was cut, and the lines released at once."""
@@ -208,8 +211,12 @@ class Voice:
         """An alert never waits on the board for its recording, but in the loudspeaker it must."""
         return not utterance.key.startswith(ALERT) or self._feed.has(utterance.clip)
 
-    def _count_underruns(self) -> None:
+    def _count_underruns(self, moment: Moment) -> None:
         gaps = self._speaker.ring.gaps if self._speaker.ring is not None else 0
         if self.state is State.SPEAKING and (gaps > self._gaps or self._feed.starved > self._starved):
             self._ledger.fault(FaultCode.UNDERRUN, "âm thanh bị ngắt quãng / the sound was interrupted by late samples")
+            self._gap_at = moment.mono
+        elif self.state is State.SPEAKING and self._gap_at is not None and moment.mono - self._gap_at > CLEAN:
+            self._ledger.right(FaultCode.UNDERRUN)
+            self._gap_at = None
         self._gaps, self._starved = gaps, self._feed.starved

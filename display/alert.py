@@ -66,7 +66,8 @@ def _look(main: AlertPage, size: Size) -> _Look:
     edge = 0 if main.alert.status is Status.ACTUAL else scale.px(92)
     margin = scale.px(56)
     band = Rect(0, edge, size[0], scale.px(208 if scale.portrait else 124))
-    foot = Rect(margin, size[1] - edge - scale.px(76), size[0] - 2 * margin, scale.px(64))
+    high = 128 if scale.portrait else 64
+    foot = Rect(margin, size[1] - edge - scale.px(high + 12), size[0] - 2 * margin, scale.px(high))
     return _Look(scale, ground, ink, Rect(margin, band.bottom, size[0] - 2 * margin, foot.y - band.bottom - scale.px(8)), band, foot)
 
 
@@ -82,7 +83,8 @@ def _border(main: AlertPage, look: _Look) -> tuple[Element, ...]:
     scale, (width, high) = look.scale, look.scale.size
     stripe = scale.px(92)
     face = scale.face(50, INK, bold=True)
-    found: list[Element] = [Watermark(Rect(0, 0, width, high), mark, look.ink, 0.13)]
+    # Always dark: under white letters a light one would take away from their contrast of 7:1.
+    found: list[Element] = [Watermark(Rect(0, 0, width, high), mark, INK, 0.13 if look.ink == INK else 0.25)]
     for y in (0, high - stripe):
         found.append(Hatch(Rect(0, y, width, stripe), RICE, INK))
         plate = Rect(
@@ -207,15 +209,20 @@ def _foot(main: AlertPage, look: _Look, viewing: Viewing) -> tuple[Element, ...]
     sent = f"Phát lúc {words.hour_and_day(viewing.local(main.alert.sent))}"
     face = look.scale.face(38, look.ink, bold=True)
     # Room is kept for the page sign, on every page alike, so that the line does not jump.
-    room = Rect(look.foot.x, look.foot.y, look.foot.width - look.scale.px(_SIGN + 20), look.foot.height)
-    return (Line(room, plain(f"{body} · {sent}"), face),)
+    foot = look.foot
+    room = Rect(foot.x, foot.y, foot.width - look.scale.px(_SIGN + 20), foot.height)
+    if not look.scale.portrait:
+        return (Line(room, plain(f"{body} · {sent}"), face),)
+    half = foot.height // 2
+    upper, lower = Rect(foot.x, foot.y, foot.width, half), Rect(foot.x, foot.y + half, room.width, half)
+    return (Line(upper, plain(body), face), Line(lower, plain(sent), face))
 
 
 def _page_sign(n: int, count: int, look: _Look) -> tuple[Element, ...]:
     if count == 1:
         return ()
     scale = look.scale
-    pill = Rect(look.foot.right - scale.px(_SIGN), look.foot.y - scale.px(4), scale.px(_SIGN), scale.px(64))
+    pill = Rect(look.foot.right - scale.px(_SIGN), look.foot.bottom - scale.px(68), scale.px(_SIGN), scale.px(64))
     face = scale.face(42, look.ground, bold=True)
     more = f"{n}/{count}  {words.MORE if n < count else words.END}"
     return (Fill(pill, look.ink, scale.px(32)), Line(pill.inset(scale.px(20)), plain(more), face, Align.CENTRE))

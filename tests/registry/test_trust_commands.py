@@ -195,7 +195,8 @@ def test_one_person_ends_an_alert_and_a_later_withdrawal_keeps_it_ended(office: 
     assert isinstance(alerts, AlertSet)
     (sent,) = alerts.alerts
     assert sent.sent >= NOW
-    assert sent.expires is not None and prepared.expires is not None
+    assert sent.expires is not None
+    assert prepared.expires is not None
     assert sent.expires - sent.sent == prepared.expires - prepared.sent
     assert office.stop("--cancel", "no-such").exit_code == 1
     assert office.stop("--cancel", "lu-1").exit_code == 0

@@ -1,0 +1,167 @@
+"""Layout as a whole, over every sample and size: all on the board, nothing over anything else, legible, and the same every time."""
+
+import itertools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bundle.alert import RiskLevel, Status
+from display import reading
+from display.layout import lay_out
+from display.page import Fill, Hatch, Line, Page, Watermark, text_of
+from display.style import contrast, mixed
+from display.text import PangoMeasure
+from tests.display.samples import LONG, alert, board, gallery, notice
+
+MEASURE = PangoMeasure()
+SIZES = ((1920, 1080), (1080, 1920), (960, 540), (1280, 720))
+GALLERY = gallery() | {
+    f"{status.name.lower()}-{level.name.lower()}": board(alert(level, status))
+    for level in RiskLevel
+    for status in (Status.EXERCISE, Status.TEST)
+}
+EVERY = list(itertools.product(GALLERY, SIZES))
+
+word = st.text("abcdeghiklmnopqrstuvxyăâđêôơưấẫộựỹ", min_size=1, max_size=9)
+sentence = st.lists(word, min_size=1, max_size=40).map(" ".join)
+heading = st.lists(word, min_size=1, max_size=8).map(lambda words: "## " + " ".join(words))
+points = st.lists(sentence, min_size=1, max_size=6).map(lambda lines: "\n".join(f"- {line}" for line in lines))
+cell = st.lists(word, min_size=1, max_size=7).map(" ".join)
+
+
+@st.composite
+def tables(draw):
+    columns = draw(st.integers(1, 5))
+    rows = draw(st.lists(st.lists(cell, min_size=columns, max_size=columns), min_size=2, max_size=7))
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join([lines[0], "|" + "---|" * columns, *lines[1:]])
+
+
+def content(pages: tuple[Page, ...]) -> str:
+    """Every letter below the title and above the foot, in reading order: tables are read cell by cell."""
+    return "".join(text_of(line.runs) for page in pages for line in page.elements if isinstance(line, Line))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(sentence | heading | points | tables(), min_size=1, max_size=6), st.sampled_from(SIZES))
+def test_every_word_of_any_text_is_on_the_board_and_inside_it(parts, size):
+    pages = lay_out(board(notice("tin", "Tin", "\n\n".join(parts))), size, MEASURE)
+    wanted = sorted("".join(letter for part in parts for letter in part if letter.isalpha()))
+    alone = lay_out(board(notice("tin", "Tin", "·")), size, MEASURE)
+    around = sorted(letter for letter in content(alone) if letter.isalpha())
+    got = sorted(letter for letter in content(pages) if letter.isalpha())
+    # What surrounds the text stands on every page; a page sign only when there are several; a told table repeats its heads.
+    assert _contains(got, wanted), "a letter was lost"
+    assert len(got) >= len(wanted) + len(around) * len(pages)
+    assert _inside(pages)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(sentence | heading | points, min_size=1, max_size=6), st.sampled_from(SIZES))
+def test_without_tables_no_letter_is_repeated(parts, size):
+    pages = lay_out(board(notice("tin", "Tin", "\n\n".join(parts))), size, MEASURE)
+    alone = len([letter for letter in content(lay_out(board(notice("tin", "Tin", "·")), size, MEASURE)) if letter.isalpha()])
+    signs = sum(len([letter for letter in sign if letter.isalpha()]) for sign in _signs(pages))
+    wanted = len([letter for part in parts for letter in part if letter.isalpha()])
+    assert len([letter for letter in content(pages) if letter.isalpha()]) == wanted + alone * len(pages) + signs
+
+
+def _signs(pages):
+    lines = [text_of(element.runs) for page in pages for element in page.elements if isinstance(element, Line)]
+    return [line for line in lines if "more ▸" in line or "end ■" in line]
+
+
+def _contains(whole: list[str], part: list[str]) -> bool:
+    return all(whole.count(letter) >= part.count(letter) for letter in set(part))
+
+
+def _inside(pages) -> bool:
+    return all(
+        box.x >= 0 and box.y >= 0 and box.right <= page.size[0] and box.bottom <= page.size[1]
+        for page in pages
+        for box in (element.box for element in page.elements)
+    )
+
+
+@pytest.mark.parametrize(("name", "size"), EVERY)
+def test_every_element_of_every_kind_lies_inside_the_board(name, size):
+    pages = lay_out(GALLERY[name], size, MEASURE)
+    assert pages
+    assert _inside(pages)
+    for page in pages:
+        for slot in (page.clock, page.ticker):
+            assert slot is None or (slot.box.x >= 0 and slot.box.right <= size[0] and slot.box.bottom <= size[1])
+
+
+@pytest.mark.parametrize(("name", "size"), EVERY)
+def test_pages_are_a_function_of_what_they_show(name, size):
+    assert lay_out(GALLERY[name], size, MEASURE) == lay_out(GALLERY[name], size, PangoMeasure())
+
+
+@pytest.mark.parametrize(("name", "size"), EVERY)
+def test_pages_stay_for_as_long_as_their_own_text_takes(name, size):
+    language = {"khmer": "km", "hmong": "hmn"}.get(name, "vi")
+    for page in lay_out(GALLERY[name], size, MEASURE):
+        assert page.dwell >= reading.SHORTEST
+        if name == "long":
+            rows = [e for e in page.elements if isinstance(e, Line) and e.face.colour == (255, 255, 255)]
+            assert page.dwell >= reading.dwell(sum(len(text_of(e.runs)) for e in rows) - len("Xã Suối Trong"), language)
+
+
+@pytest.mark.parametrize(("name", "size"), EVERY)
+def test_every_letter_stands_out_by_7_to_1_also_over_a_watermark(name, size):
+    for page in lay_out(GALLERY[name], size, MEASURE):
+        for n, line in enumerate(page.elements):
+            if isinstance(line, Line):
+                for ground in _grounds(page, n, line):
+                    assert contrast(line.face.colour, ground) >= 7, (text_of(line.runs), line.face.colour, ground)
+
+
+def _grounds(page: Page, n: int, line: Line):
+    """The colours that lie under *line*, the *n*-th element: a watermark may or may not stand behind a letter."""
+    width = min(MEASURE.width(line.runs, line.face), line.box.width)
+    x = line.box.x + round((line.box.width - width) * line.align.value)
+    y = line.box.y + line.box.height // 2
+    for across in (x + 1, x + width // 2, x + width - 1):
+        grounds = {page.background}
+        for below in page.elements[:n]:
+            box = below.box
+            if not (box.x <= across < box.right and box.y <= y < box.bottom):
+                continue
+            match below:
+                case Fill():
+                    grounds = {below.colour}
+                case Hatch():
+                    grounds = {below.first, below.second}
+                case Watermark():
+                    grounds |= {mixed(ground, below.colour, below.alpha) for ground in grounds}
+                case _:
+                    pass
+        yield from grounds
+
+
+@pytest.mark.parametrize(("name", "size"), EVERY)
+def test_no_line_is_written_over_another(name, size):
+    for page in lay_out(GALLERY[name], size, MEASURE):
+        spans = [_span(line) for line in page.elements if isinstance(line, Line) and text_of(line.runs).strip()]
+        for one, other in itertools.combinations(spans, 2):
+            across = min(one[2], other[2]) - max(one[0], other[0])
+            down = min(one[3], other[3]) - max(one[1], other[1])
+            assert across <= 0 or down <= 0, (one, other)
+
+
+def _span(line: Line):
+    """Where the x-height letters of *line* lie."""
+    width = min(MEASURE.width(line.runs, line.face), line.box.width)
+    x = line.box.x + round((line.box.width - width) * line.align.value)
+    middle = line.box.y + line.box.height / 2
+    return x, middle - line.face.size * 0.3, x + width, middle + line.face.size * 0.3, text_of(line.runs)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_page_sign_counts_the_pages_of_any_long_text(size):
+    for decision in (board(notice("dai", "Dài", LONG * 2)), GALLERY["caption"]):
+        pages = lay_out(decision, size, MEASURE)
+        for n, page in enumerate(pages, 1):
+            assert ("còn tiếp" in page.text()) == (n < len(pages))
