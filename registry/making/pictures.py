@@ -46,11 +46,12 @@ def _opened(path: Path, where: str) -> Image.Image:
         with warnings.catch_warnings():
             # Pillow warns at its own, higher limit; ours is checked before any pixel is decoded.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(path, formats=_FORMATS)
-        if image.width * image.height > MAX_PIXELS:
-            raise _bomb(path.name, where, f"{image.width} x {image.height}")
-        image.load()
-        return _flat(ImageOps.exif_transpose(image))
+            opened = Image.open(path, formats=_FORMATS)
+        with opened as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise _bomb(path.name, where, f"{image.width} x {image.height}")
+            image.load()
+            return _flat(ImageOps.exif_transpose(image))
     except Image.DecompressionBombError as problem:
         raise _bomb(path.name, where, str(problem)) from None
     except UnidentifiedImageError:

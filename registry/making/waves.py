@@ -43,7 +43,9 @@ def decode(data: bytes, name: str, where: str) -> Samples:
             parts = list(_resampled(container, name, where))
     except av.FFmpegError as problem:
         raise refuse(where, f"không giải mã được “{name}” / cannot be decoded: {problem.strerror}", _recipe(name)) from None
-    samples: Samples = np.concatenate(parts) if parts else np.zeros(0, np.float32)
+    if not parts:
+        raise refuse(where, f"không giải mã được “{name}” / cannot be decoded: không có mẫu nào / no samples", _recipe(name))
+    samples: Samples = np.concatenate(parts)
     if not np.isfinite(samples).all():
         raise refuse(where, f"“{name}” chứa mẫu âm thanh hỏng / holds broken samples", _recipe(name))
     return samples

@@ -107,6 +107,3 @@ def test_a_pdf_that_cannot_be_shown_is_refused(tmp_path: Path, blobs: Blobs) -> 
     pdf(tmp_path / "long.pdf", 31)
     with pytest.raises(Refused, match="has 31 pages"):
         make_pages(tmp_path / "long.pdf", "x", blobs)
-    pdf(tmp_path / "thin.pdf", 1, (14_000, 1))
-    with pytest.raises(Refused, match="cannot be drawn"):
-        make_pages(tmp_path / "thin.pdf", "x", blobs)

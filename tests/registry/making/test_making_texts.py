@@ -86,7 +86,7 @@ def test_what_the_units_fonts_have_passes(text: str) -> None:
         ("[Bấm đây](https://x.example) nhé", "Bấm đây nhé"),
         ("**Gọi** 114 hoặc 0200 000 101.", "Gọi 1 1 4 hoặc, 0 2 0 0 0 0 0 1 0 1,."),
         ("# Tin\n\n- một\n- hai!\n- ba", "Tin.\nmột.\nhai!\nba"),
-        ("| a | b |\n|---|---|\n| c | d |", "a b\nc d"),
+        ("| a | b |\n|---|---|\n| c | d |", "a b.\nc d"),
     ],
 )
 def test_text_is_read_aloud_as_a_person_would(written: str, read: str) -> None:
