@@ -1,0 +1,68 @@
+"""The invented commune's folder builds as it stands, and holds one of everything that a board and a loudspeaker must cope with."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bundle.alert import Status
+from bundle.asset import blob_path
+from registry.making.draft import Draft, make_draft
+from registry.making.waves import RATE, decode
+
+FOLDER = Path(__file__).parents[2] / "content" / "xa-an-phu"
+MADE = datetime(2026, 11, 21, 5, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> tuple[Draft, Path]:
+    out = tmp_path_factory.mktemp("draft")
+    return make_draft(FOLDER, out, MADE, 1, lambda _: None), out
+
+
+def test_the_board_gets_at_least_eight_vietnamese_notices_and_other_languages(made):
+    notices = made[0].bundle.notices
+    languages = [version.language for notice in notices for version in notice.versions]
+    assert languages.count("vi") >= 8
+    assert {"km", "hmn"} <= set(languages)
+
+
+def test_one_notice_is_long_one_has_a_table_one_a_picture_one_a_document(made):
+    notices = made[0].bundle.notices
+    bodies = [version.body for notice in notices for version in notice.versions if version.language == "vi"]
+    assert max(len(body.split()) for body in bodies) >= 600
+    assert any("|---" in body.replace(" ", "") for body in bodies)
+    assert any(len(notice.pictures) == 1 for notice in notices)
+    assert any(len(notice.pictures) >= 2 for notice in notices)
+
+
+def test_titles_fit_a_board_and_every_telephone_is_a_made_up_one(made):
+    for notice in made[0].bundle.notices:
+        for version in notice.versions:
+            assert len(version.title) <= 60, version.title
+    for path in FOLDER.rglob("*.md"):
+        text = path.read_text(encoding="utf-8")
+        assert "0200 000" in text or "điện thoại 0" not in text, path
+
+
+def test_a_session_of_three_announcements_and_one_real_emergency(made):
+    draft = made[0]
+    spoken = {announcement.id for announcement in draft.bundle.announcements}
+    (session,) = draft.bundle.sessions
+    assert len(session.order) == 3
+    assert set(session.order) <= spoken
+    assert [alert.status for alert in draft.alerts.values()].count(Status.ACTUAL) == 1
+
+
+def test_every_clip_begins_with_speech_and_is_as_loud_as_a_horn_wants(made):
+    draft, out = made
+    clips = [version.clip for announcement in draft.bundle.announcements for version in announcement.versions]
+    clips += [text.clip for alert in draft.alerts.values() for text in alert.versions if text.clip]
+    assert len(clips) >= 4
+    for clip in clips:
+        samples = decode((out / blob_path(clip.sha256)).read_bytes(), "a.opus", "x")
+        assert abs(clip.duration - len(samples) / RATE) < 0.05
+        assert np.max(np.abs(samples[: RATE // 10])) > 0.01, "the first word is not cut, nor does silence stand before it"
+        assert -17 <= clip.loudness <= -15
+        assert clip.true_peak <= -1
