@@ -1,0 +1,76 @@
+"""The board's journal: what must be on the card at once is, ordinary receipts wait, and nothing is said twice."""
+
+from contextlib import closing
+
+import pytest
+
+from device.clock import ManualClock
+from device.happened import load_happened
+from device.journal import read
+from device.paths import Paths
+from director.decision import BuiltInPage, ScreenDecision, Why
+from display.ledger import FLUSH_EVERY, PROGRAM, Ledger
+from display.scene import Subject
+from evidence.records import AlertSeen, Fault, FaultCode, Outcome, Shown
+from tests.simulators.content import CHANNEL
+from tests.simulators.publisher import START
+
+CLOCK = ManualClock.at(START)
+NOW = CLOCK.now()
+ABOUT = Subject(("x",), "tin", CHANNEL, 1, "vi")
+
+
+@pytest.fixture
+def paths(tmp_path):
+    return Paths(tmp_path)
+
+
+@pytest.fixture
+def ledger(paths):
+    with closing(Ledger(paths, CLOCK, simulated=False)) as made:
+        yield made
+
+
+@pytest.fixture
+def synced(monkeypatch):
+    """How often the card was asked to keep what it has."""
+    calls = []
+    monkeypatch.setattr("device.journal.os.fsync", lambda number: calls.append(number))
+    monkeypatch.setattr("device.journal.os.fdatasync", lambda number: calls.append(number))
+    return calls
+
+
+def test_an_alert_held_for_the_first_time_is_on_the_card_at_once_and_known_after_a_restart(paths, ledger, synced):
+    ledger.note(NOW, ScreenDecision(BuiltInPage(Why.NO_CONTENT), None, unseen=(("a,b,c", CHANNEL),)))
+    assert synced
+    assert [line.identity for line in read(paths.journal("display")) if isinstance(line, AlertSeen)] == ["a,b,c"]
+    assert "a,b,c" in ledger.happened.alerts_seen
+    assert "a,b,c" in load_happened(paths, PROGRAM, CLOCK).alerts_seen
+
+
+def test_ordinary_receipts_wait_for_the_next_quarter_of_an_hour(ledger, synced):
+    ledger.pass_over(ABOUT, NOW)  # makes the file, which is synced with its folder
+    ledger.tidy(NOW)
+    del synced[:]
+    ledger.pass_over(ABOUT, NOW)
+    ledger.tidy(NOW.later(FLUSH_EVERY - 1))
+    assert synced == []
+    ledger.tidy(NOW.later(FLUSH_EVERY))
+    assert synced
+
+
+def test_what_cannot_be_drawn_failed_and_the_round_goes_on_after_it(paths, ledger):
+    ledger.pass_over(ABOUT, NOW)
+    (line,) = (line for line in read(paths.journal("display")) if isinstance(line, Shown))
+    assert (line.outcome, line.pages, line.frames) == (Outcome.FAILED, 0, 0)
+    assert ledger.happened.last_shown == f"{CHANNEL}/tin/vi"
+
+
+def test_a_missing_language_and_a_standing_fault_are_told_once(paths, ledger):
+    decision = ScreenDecision(BuiltInPage(Why.NO_CONTENT), None, missing_languages=(("tin", "km"),))
+    for _ in range(3):
+        ledger.note(NOW, decision)
+        ledger.fault(NOW, FaultCode.SCREEN_LOST, "mất")
+    ledger.right(NOW, FaultCode.SCREEN_LOST)
+    faults = [(line.code, line.active) for line in read(paths.journal("display")) if isinstance(line, Fault)]
+    assert faults == [(FaultCode.LANGUAGE_MISSING, True), (FaultCode.SCREEN_LOST, True), (FaultCode.SCREEN_LOST, False)]

@@ -1,0 +1,151 @@
+"""The program as a process sees it: from the built-in page to content, with its status, until it is told to stop."""
+
+import os
+import signal
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bundle.trust import Target
+from device.durable import replace
+from device.journal import read
+from device.paths import Paths
+from device.status import read_status, write_status
+from device.unit import UnitRecord, write_unit
+from director.moment import Moment
+from display.main import run
+from display.screen import HeadlessScreen, Pumped
+from display.status import BELIEVED, Listener
+from evidence.records import ClockState, Outcome, Shown
+from evidence.report import ProgramStatus, Sounding
+from tests.audio.conftest import until
+from tests.simulators.content import CHANNEL, small_bundle
+from tests.simulators.publisher import START, Publisher
+
+UNIT = """
+[screen]
+driver = "headless"
+width = 640
+height = 360
+frames_folder = "{frames}"
+pace = 20.0
+[clock]
+driver = "shifted"
+"""
+
+
+@pytest.fixture
+def unit(tmp_path):
+    """An enrolled unit with one notice on its shelf, living an hour after the publisher signed it."""
+    paths, publisher = Paths(tmp_path / "unit"), Publisher(tmp_path)
+    replace(paths.unit_toml, UNIT.format(frames=tmp_path / "frames").encode())
+    replace(paths.root_json, publisher.root_bytes)
+    offset = (START + timedelta(hours=1) - datetime.now(UTC)).total_seconds()
+    replace(paths.clock_offset, str(offset).encode())
+    publisher.release_bundle(CHANNEL, small_bundle(START))
+    replace(paths.shelf / CHANNEL / f"{Target.BUNDLE}.pack", publisher.pack(CHANNEL, Target.BUNDLE))
+    return paths
+
+
+def enrol(paths):
+    record = UnitRecord(
+        unit="bang-1",
+        registry="http://registry.example",
+        content="http://registry.example/content/",
+        place=f"{CHANNEL}.01",
+        place_name="Bản Mẫu",
+        channels=(CHANNEL,),
+        languages=("vi",),
+        enrolled_at=START,
+        root_fingerprint="0" * 64,
+    )
+    write_unit(paths, record)
+
+
+def running(paths, watch):
+    """Run the program here while *watch* looks on from a thread, then tell it to stop; returns what both came to."""
+    found = []
+
+    def look():
+        try:
+            found.append(watch())
+        finally:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    code = run(paths)
+    thread.join()
+    return code, found
+
+
+def showing(paths, name):
+    status = read_status(paths, "display")
+    return status if status and status.ready and status.showing and name in status.showing else None
+
+
+def test_an_enrolled_board_shows_its_notice_proves_it_and_ends_cleanly(unit):
+    enrol(unit)
+
+    def shown_whole():
+        return [line for line in read(unit.journal("display")) if isinstance(line, Shown) and line.outcome is Outcome.COMPLETE]
+
+    code, found = running(unit, lambda: (until(lambda: showing(unit, "notice"), "the notice"), until(shown_whole, "a receipt")))
+    assert code == 0
+    assert len(found) == 1, "the notice never came"
+    status, receipts = found[0]
+    assert status.versions == {f"{CHANNEL}/bundle.json": 1}
+    assert set(status.simulated) == {"headless screen", "clock: shifted"}
+    assert receipts[0].item == "tiem-chung"
+    assert receipts[0].simulated
+    assert [line.outcome for line in read(unit.journal("display")) if isinstance(line, Shown)][-1] is Outcome.INTERRUPTED
+
+
+def test_a_board_that_is_enrolled_while_it_waits_goes_on_by_itself(unit):
+    def enrolled_later():
+        status = until(lambda: read_status(unit, "display"), "the status")
+        enrol(unit)
+        return status, until(lambda: showing(unit, "notice"), "the notice")
+
+    code, found = running(unit, enrolled_later)
+    assert code == 0
+    assert not found[0][0].ready
+    assert "ghi danh" in found[0][0].reasons[0]
+
+
+def test_a_missing_screen_is_told_and_tried_again_until_one_is_there(unit, monkeypatch):
+    """Anthias #3263, and every TV that is switched on after the board: a screen that comes back is used without a restart."""
+    enrol(unit)
+    unit.unit_toml.write_text(unit.unit_toml.read_text().replace('"headless"', '"sdl"'))
+    monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
+    monkeypatch.setenv("DISPLAY", ":987")
+
+    def plugged_in():
+        status = until(lambda: read_status(unit, "display"), "the status")
+        unit.unit_toml.write_text(unit.unit_toml.read_text().replace('"sdl"', '"headless"'))
+        return status, until(lambda: showing(unit, "notice"), "the notice")
+
+    code, found = running(unit, plugged_in)
+    assert code == 0
+    assert not found[0][0].ready
+    assert "màn hình không dùng được" in found[0][0].reasons[0]
+
+
+def test_closing_the_window_ends_the_program(unit, monkeypatch):
+    enrol(unit)
+    monkeypatch.setattr(HeadlessScreen, "pump", lambda self: Pumped.CLOSED)
+    assert run(unit) == 0
+
+
+MOMENT = Moment(START, ClockState.TRUSTED, "boot-1", 100.0)
+
+
+def test_the_loudspeaker_is_believed_only_for_a_few_seconds(tmp_path):
+    paths = Paths(tmp_path)
+    listener = Listener(paths)
+    assert listener.hears(MOMENT) is None
+    sounding = Sounding(occurrence="x", item="loi-chao", channel=CHANNEL, language="vi", since=MOMENT.stamp())
+    write_status(paths, ProgramStatus(program="audio", at=MOMENT.stamp(), ready=True, sounding=sounding, versions={}))
+    assert listener.hears(MOMENT.later(1)) == sounding
+    assert listener.hears(MOMENT.later(BELIEVED + 1)) is None, "a loudspeaker that fell silent says nothing any more"
