@@ -7,7 +7,7 @@ from director.decision import AlertPage
 from display import document, reading, words
 from display.frame import Viewing
 from display.page import Align, ClockSlot, Colour, Element, Fill, Hatch, Line, Page, Rect, Size, Watermark, moved, plain
-from display.pagination import Row, height, paginate
+from display.pagination import Row, fewest, height, paginate
 from display.rows import Measure, balanced, body_rows, text_rows
 from display.style import INK, RICE, WHITE, Scale
 
@@ -184,8 +184,8 @@ def _stacked(rows: list[Row], x: int, y: int) -> list[Element]:
 
 def _sheets(text: AlertText, rest: Rect, look: _Look, measure: Measure) -> tuple[tuple[Row, ...], ...]:
     label = look.scale.face(44, look.ink, bold=True)
-    pages: tuple[tuple[Row, ...], ...] = ()
-    for at_1080 in TEXT_SIZES:
+
+    def at(at_1080: int) -> tuple[tuple[Row, ...], ...]:
         face = look.scale.face(at_1080, look.ink, bold=True, language=text.language)
         lighter = look.scale.face(max(50, at_1080 - 14), look.ink, language=text.language)
         rows = [
@@ -193,10 +193,9 @@ def _sheets(text: AlertText, rest: Rect, look: _Look, measure: Measure) -> tuple
         ]
         rows += body_rows(document.parse(text.instruction), face, rest.width, measure)
         rows += body_rows(document.parse(text.description), lighter, rest.width, measure)
-        pages = paginate(rows, rest.height)
-        if len(pages) == 1:
-            break
-    return pages
+        return paginate(rows, rest.height)
+
+    return fewest(map(at, TEXT_SIZES))
 
 
 def _placed(rows: tuple[Row, ...], rest: Rect) -> tuple[Element, ...]:

@@ -1,5 +1,6 @@
 """The built-in page: name, what the board waits for, date and clock, how to get help. No bundle, no network, no file."""
 
+import re
 import textwrap
 from datetime import datetime
 
@@ -71,4 +72,6 @@ def _help(size: Size, scale: Scale, contact: str) -> tuple[Line, ...]:
 
 def _broken(text: str, face: Face, room: int) -> list[str]:
     # Measured by the average letter: this page must not wait for a text library to be loaded.
+    # A telephone number is read in one piece.
+    text = re.sub(r"(?<=\d) (?=\d)", "\u00a0", text)
     return textwrap.wrap(text, max(8, int(room / (face.size * 0.52))))

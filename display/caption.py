@@ -4,7 +4,7 @@ from director.decision import CaptionPage, ScreenDecision
 from display import document, reading, words
 from display.frame import Viewing, frame
 from display.page import Align, Element, Fill, Line, Page, Rect, Size, moved, plain
-from display.pagination import Row, height, paginate
+from display.pagination import Row, fewest, height, paginate
 from display.rows import Measure, balanced, body_rows, text_rows
 from display.style import INK, JADE, NIGHT, RICE, WHITE, Scale
 
@@ -17,13 +17,9 @@ def caption_pages(decision: ScreenDecision, main: CaptionPage, size: Size, measu
     zone, language = around.main.inset(scale.px(56)), main.wording.language
     head, y = _head(main, zone, scale, measure)
     room = Rect(zone.x, y, zone.width, zone.bottom - scale.px(90) - y)
-    pages: tuple[tuple[Row, ...], ...] = ()
-    for at_1080 in TEXT_SIZES:
-        face = scale.face(at_1080, WHITE, language=language)
-        pages = paginate(body_rows(document.parse(main.wording.body), face, room.width, measure), room.height)
-        if len(pages) <= 1:
-            break
-    sheets = pages or ((),)
+    blocks = document.parse(main.wording.body)
+    faces = (scale.face(at_1080, WHITE, language=language) for at_1080 in TEXT_SIZES)
+    sheets = fewest(paginate(body_rows(blocks, face, room.width, measure), room.height) for face in faces) or ((),)
     return tuple(
         Page(
             what=f"caption-{main.item}" + (f"-p{n}of{len(sheets)}" if len(sheets) > 1 else ""),

@@ -9,11 +9,11 @@ from director.decision import NoticePage, ScreenDecision
 from display import document, reading, words
 from display.frame import Frame, Viewing, fitted, frame
 from display.page import Align, Code, Element, Fill, Image, Line, Page, Rect, Size, moved, plain
-from display.pagination import Row, height, paginate
+from display.pagination import Row, fewest, height, paginate
 from display.rows import Measure, balanced, body_rows, text_rows
 from display.style import AMBER, INK, JADE, MIST, NIGHT, RICE, WHITE, Scale
 
-BODY_SIZES = (76, 66, 58, 50)  # at 1080: as large as fits on one page, else the last; never below 44
+BODY_SIZES = (76, 66, 58, 50)  # at 1080: as large as takes the fewest pages; never below 44
 TITLE_SIZES = (92, 80, 72)
 SMALL_TITLE = 56  # above a picture
 MOST_VIEWS = 3
@@ -122,14 +122,12 @@ class _Sheet:
 def _text_pages(blocks: tuple[document.Block, ...], language: str, plan: _Plan, measure: Measure, wanted: bool) -> list[_Sheet]:
     if not wanted:
         return []
-    pages: tuple[tuple[Row, ...], ...] = ()
-    for at_1080 in BODY_SIZES:
-        face = plan.scale.face(at_1080, WHITE, language=language)
-        title = plan.scale.face(at_1080 + 6, RICE, language=language)
-        pages = paginate(body_rows(blocks, face, plan.body.width, measure, title), plan.body.height)
-        if len(pages) <= 1:
-            break
-    return [_placed(page, plan.body) for page in pages] or [_Sheet(())]
+
+    def at(size: int) -> tuple[tuple[Row, ...], ...]:
+        face, title = plan.scale.face(size, WHITE, language=language), plan.scale.face(size + 6, RICE, language=language)
+        return paginate(body_rows(blocks, face, plan.body.width, measure, title), plan.body.height)
+
+    return [_placed(page, plan.body) for page in fewest(map(at, BODY_SIZES))] or [_Sheet(())]
 
 
 def _placed(rows: tuple[Row, ...], body: Rect) -> _Sheet:

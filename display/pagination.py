@@ -1,6 +1,6 @@
 """Rows of known height are dealt out to pages: each row exactly once, in order, and no page higher than its room. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from display.page import Element
@@ -37,6 +37,17 @@ def paginate(rows: Sequence[Row], room: int) -> tuple[tuple[Row, ...], ...]:
         else:
             low = middle + 1
     return _greedy(rows, high) if len(pages) > 1 else pages
+
+
+def fewest(layouts: Iterable[tuple[tuple[Row, ...], ...]]) -> tuple[tuple[Row, ...], ...]:
+    """Of the same text in falling sizes, the largest that takes no more pages than the smallest does."""
+    best: tuple[tuple[Row, ...], ...] | None = None
+    for pages in layouts:
+        if best is None or len(pages) < len(best):
+            best = pages
+        if len(best) <= 1:
+            break
+    return best or ()
 
 
 def height(rows: Sequence[Row]) -> int:
