@@ -41,6 +41,8 @@ def synced(monkeypatch):
 
 
 def test_an_alert_held_for_the_first_time_is_on_the_card_at_once_and_known_after_a_restart(paths, ledger, synced):
+    ledger.pass_over(ABOUT, NOW)
+    del synced[:]
     ledger.note(NOW, ScreenDecision(BuiltInPage(Why.NO_CONTENT), None, unseen=(("a,b,c", CHANNEL),)))
     assert synced
     assert [line.identity for line in read(paths.journal("display")) if isinstance(line, AlertSeen)] == ["a,b,c"]

@@ -41,6 +41,15 @@ def test_the_line_moves_left_by_as_many_pixels_as_time_passed(start, step):
     assert before[step:] == after[: len(after) - step]
 
 
+def test_a_text_comes_in_from_the_right_and_never_springs_up_in_the_middle():
+    ticker = made()
+    before = columns(ticker, 0.5 * PIXEL)
+    for shift in range(9, ticker._total + 20, 9):
+        after = columns(ticker, (shift + 0.5) * PIXEL)
+        assert before[9:] == after[:-9], shift
+        before = after
+
+
 def test_it_covers_its_slot_and_comes_round_again():
     ticker = made()
     first = columns(ticker, 0.5 * PIXEL)
