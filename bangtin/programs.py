@@ -18,6 +18,19 @@ root_option = click.option(
 )
 
 
+class _Once(logging.Filter):
+    """Lets a sentence through when it is another than the last: a program that waits for its wiring would say it each second."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last = ""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether *record* says something new."""
+        before, self._last = self._last, record.getMessage()
+        return self._last != before
+
+
 def _program(name: str, module: str, about: str) -> click.Group:
     @click.group(name=name, help=about)
     def group() -> None: ...
@@ -25,7 +38,9 @@ def _program(name: str, module: str, about: str) -> click.Group:
     @group.command(name="run", help=f"Chạy đến khi được bảo dừng · run until told to stop. {about}")
     @root_option
     def run(root: Path) -> None:
-        logging.basicConfig(level=logging.INFO, format=f"{name} %(levelname)s %(message)s", stream=sys.stderr)
+        words = logging.StreamHandler(sys.stderr)
+        words.addFilter(_Once())
+        logging.basicConfig(level=logging.INFO, format=f"{name} %(levelname)s %(message)s", handlers=[words])
         from device.paths import Paths
 
         start: Callable[[Paths], int] = importlib.import_module(module).run

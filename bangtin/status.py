@@ -7,9 +7,10 @@ from rich.console import Console
 from rich.table import Table
 
 from bangtin.programs import root_option
+from bundle.errors import Refused
 from device.clock import make_clock
 from device.paths import Paths
-from device.settings import load_settings
+from device.settings import Settings, load_settings
 from device.status import fresh, read_status
 from device.unit import read_unit
 
@@ -22,7 +23,14 @@ STALE_AFTER = 15.0
 def status(root: Path) -> None:
     """Thiết bị đang làm gì · what this unit is doing now."""
     paths = Paths(root)
-    now = make_clock(load_settings(paths.unit_toml), paths).now()
+    try:
+        settings = load_settings(paths.unit_toml)
+    except Refused as refusal:
+        # Whoever looks because something is wrong must see what can be seen.
+        settings = Settings()
+        for complaint in refusal.complaints:
+            click.secho(f"✗ {complaint}", fg="red", err=True)
+    now = make_clock(settings, paths).now()
     unit = read_unit(paths)
     table = Table(title=f"{unit.unit} · {unit.place_name}" if unit else "Chưa đăng ký · not enrolled")
     for heading in ("chương trình", "tình trạng", "đang phát", "ghi chú"):

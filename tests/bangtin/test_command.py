@@ -1,0 +1,90 @@
+"""The front door: it opens fast, answers wrong input with sentences, and lets nobody see a traceback."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bangtin.main import main
+from device.paths import Paths
+from tests.audio.conftest import until
+
+
+def run(*words: object):
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def test_help_names_every_command_without_importing_any():
+    code = (
+        "import sys\nfrom click.testing import CliRunner\nfrom bangtin.main import main\n"
+        "assert 'display' in CliRunner().invoke(main, ['--help']).output\n"
+        "assert not [name for name in ('aiohttp', 'tuf', 'pygame', 'sqlalchemy', 'av') if name in sys.modules]"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("explain",),
+        ("provision", "enrol", "--grant", "nonsense"),
+        ("publish", "draft", "/nowhere", "--out", "{}/out", "--version", "1"),
+        ("publish", "release", "{}", "--site", "{}", "--online-key", "{}/none.json"),
+        (
+            "publish",
+            "alert",
+            "{}/etc/bangtin/unit.toml",
+            "--site",
+            "{}",
+            "--channel",
+            "vn",
+            *(w for k in ("author", "approver", "online") for w in (f"--{k}-key", "{}/k")),
+        ),
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
+def test_wrong_input_is_answered_with_sentences(tmp_path: Path, words):
+    paths = Paths(tmp_path)
+    paths.unit_toml.parent.mkdir(parents=True)
+    paths.unit_toml.write_text('[clock]\ndriver = "shifted"\n')
+    rooted = ("--root", tmp_path) if words[0] in ("explain", "provision") else ()
+    done = run(*(word.replace("{}", str(tmp_path)) for word in words), *rooted)
+    assert done.exit_code in (1, 2)
+    assert done.output.strip()
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+
+
+def test_all_wrong_settings_are_told_at_once_with_a_guess(tmp_path: Path):
+    paths = Paths(tmp_path)
+    paths.unit_toml.parent.mkdir(parents=True)
+    paths.unit_toml.write_text('[scren]\nwidth = 3\n\n[sound]\ndriver = "alsaa"\n')
+    told = run("explain", "--root", tmp_path).output
+    assert "screen" in told
+    assert "alsa" in told
+
+
+def test_status_shows_what_it_can_whatever_is_wrong(tmp_path: Path):
+    done = run("status", "--root", tmp_path)
+    assert done.exit_code == 0
+    assert "không chạy" in done.output
+
+
+@pytest.mark.parametrize("program", ["amplifier", "audio", "display", "agent"])
+def test_ctrl_c_ends_a_program_that_waits_for_its_wiring_and_it_said_why_once(tmp_path: Path, program):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bangtin", program, "run", "--root", str(tmp_path)],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        env={"SDL_VIDEODRIVER": "dummy", "PATH": "/usr/bin:/bin"},
+        text=True,
+    )
+    until(Paths(tmp_path).status(program).exists, "the status")
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=30)[1]
+    assert process.returncode == 0
+    assert "Traceback" not in said
+    assert said.count("unit.toml") <= 1
