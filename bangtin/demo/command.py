@@ -1,7 +1,10 @@
 """``bangtin demo``: the whole product on this machine, in three minutes, with everything kept to be looked at."""
 
+import contextlib
 import json
 import shutil
+import signal
+import threading
 import time
 from pathlib import Path
 
@@ -20,6 +23,8 @@ def demo(out: Path, window: bool, keep: bool) -> None:
         _clear(out)
     out.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
+    # Told to end, it ends like at Ctrl-C: every program it started is stopped, and the amplifier is off.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     show = Show(out.resolve(), lambda text: click.echo(f"[{time.monotonic() - began:5.1f} s] {text}"), window)
     try:
         show.publish()
@@ -48,9 +53,6 @@ def _clear(out: Path) -> None:
 
 def _keep(show: Show) -> None:
     click.echo(f"Sổ trung tâm · the registry: {show.village.url}/   Ctrl-C để dừng · to stop")
-    try:
-        click.pause("")
-        while True:
-            click.getchar()
-    except (KeyboardInterrupt, EOFError):
-        click.echo()
+    with contextlib.suppress(KeyboardInterrupt):
+        threading.Event().wait()
+    click.echo()
