@@ -89,14 +89,14 @@ def _settings(paths: Paths) -> tuple[Settings, tuple[str, ...]]:
     try:
         return load_settings(paths.unit_toml), ()
     except Refused as refused:
-        return Settings(), tuple(str(complaint)[:300] for complaint in refused.complaints)
+        return Settings(), tuple(str(complaint) for complaint in refused.complaints)
 
 
 def _identity(paths: Paths) -> tuple[Identity | None, tuple[str, ...]]:
     try:
         record = read_unit(paths)
     except Refused as refused:
-        return None, tuple(str(complaint)[:300] for complaint in refused.complaints)
+        return None, tuple(str(complaint) for complaint in refused.complaints)
     if record is None:
         return None, ("chưa ghi danh / not enrolled",)
     try:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from agent.watching import jitter
 from bundle.errors import Refused
 from device.acks import read_acks, write_acks
 from device.clock import Clock
+from device.durable import CARD_FAILS
 from device.errors import Unreachable
 from device.journal import JournalReader
 from device.paths import PROGRAMS, Paths
@@ -79,8 +81,14 @@ class Reporter:
 
     def keep_acks(self) -> None:
         """Write what was acknowledged; not after every report, for the sake of the card."""
-        if self._unwritten():
+        if not self._unwritten():
+            return
+        try:
             write_acks(self.paths, self._kept)
+        except OSError as problem:
+            if problem.errno not in CARD_FAILS:
+                raise
+            log.warning("không ghi được acks.json / cannot be written: %s", problem)
 
     async def _report(self, moment: Moment, now: Sketch) -> None:
         try:
@@ -90,6 +98,10 @@ class Reporter:
         except Unreachable as problem:
             log.info("báo cáo chờ / the report waits: %s", problem)
             self.cadence.failed(moment.mono, problem.retry_after, jitter())
+        except sqlite3.OperationalError as problem:
+            # A full or read-only card: the journals keep the lines as far as they can, and this is tried again.
+            log.warning("không giữ được báo cáo / the report cannot be kept: %s", problem)
+            self.cadence.failed(moment.mono, None, jitter())
         except Refused as problem:
             log.warning("báo cáo bị từ chối / the report was refused: %s", problem)
             self.refused = str(problem)

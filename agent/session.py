@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import logging
+import sqlite3
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from aiohttp import ClientSession
 
@@ -19,6 +21,7 @@ from bundle.base import Line
 from bundle.errors import Complaint
 from bundle.trust import Target
 from device.clock import Clock
+from device.durable import CARD_FAILS
 from device.errors import SeamError, ShelfFull, Unreachable
 from device.faults import Faults
 from device.paths import Paths
@@ -68,7 +71,7 @@ class Session:
             for channel in record.channels:
                 self._watches[channel] = ChannelWatch(channel, Rhythm.of(record.unit, poll), self._look, self._told, self._mono)
             cadence = Cadence.of(record.unit, poll, self._mono())
-            with Outbox(self.paths.outbox) as outbox:
+            with _outbox(self.paths.outbox) as outbox:
                 self._reporter = Reporter(self.paths, record, self.identity.key_pem, outbox, link, self.clock, cadence, self._heard)
                 try:
                     await self._all(link)
@@ -86,7 +89,12 @@ class Session:
     async def _look(self, channel: str) -> Checked:
         # The first look after a start hashes what is on the shelf: a power cut may have spoilt it.
         recheck = channel not in self._rechecked
-        checked = await check_channel(self._source, self.paths, channel, self.identity.root, self.clock.now(), recheck)
+        try:
+            checked = await check_channel(self._source, self.paths, channel, self.identity.root, self.clock.now(), recheck)
+        except OSError as problem:
+            if problem.errno not in CARD_FAILS:
+                raise
+            raise ShelfFull(f"thẻ nhớ không ghi được / the card cannot be written: {problem.strerror}") from problem
         self._rechecked.add(channel)
         if Target.BUNDLE in checked.fresh:
             await asyncio.to_thread(sweep, self.paths.shelf)
@@ -156,6 +164,17 @@ class Session:
 
     def _mono(self) -> float:
         return self.clock.now().mono
+
+
+def _outbox(path: Path) -> Outbox:
+    """The outbox on the card; in memory when the card takes nothing, so that the registry still hears of it."""
+    try:
+        return Outbox(path)
+    except (sqlite3.OperationalError, OSError) as problem:
+        if isinstance(problem, OSError) and problem.errno not in CARD_FAILS:
+            raise
+        log.warning("hộp thư nằm trong RAM / the outbox is in memory: %s", problem)
+        return Outbox(Path(":memory:"))
 
 
 def status(clock: Clock, ready: bool, reasons: tuple[Line, ...]) -> ProgramStatus:

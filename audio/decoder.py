@@ -23,7 +23,8 @@ class Decoder:
 
     def __init__(self, clip: Path, offset: float, gain: float, now: float, program: tuple[str, ...] = ()) -> None:
         command = [*(program or (sys.executable, "-m", "audio.decode")), str(clip), f"--offset={offset:.4f}", f"--gain={gain:.2f}"]
-        self._child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        # Of a group of its own: Ctrl-C in a terminal is for the voice, which ends this one.
+        self._child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, process_group=0)
         assert self._child.stdout is not None  # noqa: S101 - a pipe, for mypy
         assert self._child.stderr is not None  # noqa: S101 - the same
         self._out, self._err = self._child.stdout, self._child.stderr

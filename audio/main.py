@@ -38,7 +38,7 @@ def run(paths: Paths) -> int:
                 settings = load_settings(paths.unit_toml)
                 speak(paths, wired(settings, paths), enrolled(paths), stop)
             except Refused as problem:
-                reasons = tuple(str(complaint)[:300] for complaint in problem.complaints)
+                reasons = tuple(str(complaint) for complaint in problem.complaints)
                 log.warning("%s", "; ".join(reasons))
                 write_status(
                     paths, ProgramStatus(program=PROGRAM, at=SystemClock(paths).now().stamp(), ready=False, reasons=reasons, versions={})

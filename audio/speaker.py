@@ -116,8 +116,9 @@ class Speaker:
         if sound.driver is SoundDriver.DISK:
             command.append(f"--clock={sound.tape}.clock.jsonl")
         self.ring = Ring(memory)
+        # Of a group of its own: Ctrl-C in a terminal is for the voice, which fades first and then ends this one.
         self._child = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=(memory,), env=environment(self._settings)
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=(memory,), env=environment(self._settings), process_group=0
         )
         os.close(memory)
         assert self._child.stdout is not None  # noqa: S101 - a pipe, for mypy

@@ -76,6 +76,8 @@ def _at(now: Moment, at: str | None, timezone: str) -> Moment:
         local = datetime.fromisoformat(at)
     except ValueError:
         raise click.BadParameter("viết như / write it like 2026-12-31T06:00:00", param_hint="--at") from None
+    if not 1970 < local.year < 2200:
+        raise click.BadParameter("năm từ 1971 đến 2199 / a year from 1971 to 2199", param_hint="--at")
     wall = local.replace(tzinfo=local.tzinfo or ZoneInfo(timezone))
     return replace(now.later((wall - now.wall).total_seconds()), wall=wall.astimezone(now.wall.tzinfo))
 

@@ -4,14 +4,14 @@ from datetime import UTC
 from enum import IntEnum, StrEnum
 from typing import Annotated, Literal, NamedTuple, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from bundle.area import AreaCode
 from bundle.asset import Asset, Clip
-from bundle.base import Instant, Language, Line, Model, Text, UnitId
+from bundle.base import Instant, Language, Line, Model, Text, UnitId, clean
 from bundle.items import VIETNAMESE, Provenance
 
-CapName = Annotated[str, StringConstraints(pattern=r"^[^\s,<&]{1,120}$")]
+CapName = Annotated[str, StringConstraints(pattern=r"^[^\s,<&]{1,120}$"), AfterValidator(clean)]
 
 
 class Identity(NamedTuple):

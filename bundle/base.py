@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 FORMAT = 1
 
@@ -24,12 +24,21 @@ class BulletinClass(StrEnum):
     EMERGENCY = "emergency"
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """*text* if it is in NFC and without control characters; every word that is signed or recorded is."""
     if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\t\n\r" for sign in text):
         raise ValueError("text contains control characters; type it again")
     if unicodedata.normalize("NFC", text) != text:
         raise ValueError("text is not in Unicode NFC; save it again as NFC (dựng sẵn)")
     return text
+
+
+def tidied(text: object) -> object:
+    """Any text as one line in NFC of at most 300 characters, without what cannot be printed; never empty."""
+    if not isinstance(text, str):
+        return text
+    plain = "".join(" " if unicodedata.category(sign) in ("Cc", "Cs") else sign for sign in text)
+    return " ".join(unicodedata.normalize("NFC", plain).split())[:300] or "?"
 
 
 def _in_our_time(value: datetime) -> datetime:
@@ -39,8 +48,10 @@ def _in_our_time(value: datetime) -> datetime:
     return value
 
 
-Text = Annotated[str, StringConstraints(max_length=60_000), AfterValidator(_clean)]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\r\n]*$"), AfterValidator(_clean)]
+Text = Annotated[str, StringConstraints(max_length=60_000), AfterValidator(clean)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\r\n]*$"), AfterValidator(clean)]
+# A sentence that somebody must read, whatever went into it: tidied rather than refused.
+Sentence = Annotated[str, BeforeValidator(tidied), StringConstraints(min_length=1, max_length=300)]
 # No dot, slash or space: an identifier is also a file name and a part of a journal key, and must not escape either.
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=20)]

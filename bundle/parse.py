@@ -10,6 +10,7 @@ from bundle.errors import Complaint, Refused, refuse
 
 MAX_DOCUMENT = 4 * 1024 * 1024
 MAX_COMPLAINTS = 50
+CORRECT = "sửa chỗ đó rồi làm lại / correct that place and do it again"
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -27,7 +28,8 @@ def parse(model: type[M], raw: bytes, where: str, cap: int = MAX_DOCUMENT) -> M:
 
 def complaints(problem: ValidationError, where: str) -> tuple[Complaint, ...]:
     """Every fault of a pydantic error as *where.field[index]: what*."""
-    found = [Complaint(_place(where, error["loc"]), error["msg"]) for error in problem.errors(include_url=False, include_input=False)]
+    errors = problem.errors(include_url=False, include_input=False)
+    found = [Complaint(_place(where, error["loc"]), error["msg"], CORRECT) for error in errors]
     rest = len(found) - MAX_COMPLAINTS
     return tuple(found[:MAX_COMPLAINTS]) + ((Complaint(where, f"and {rest} more faults"),) if rest > 0 else ())
 

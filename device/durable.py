@@ -3,12 +3,16 @@
 import hashlib
 import json
 import os
+from errno import EDQUOT, EIO, ENOSPC, EROFS
 from pathlib import Path
 from typing import Any
 
 from tinydb.storages import Storage
 
 from device.errors import ShelfDamaged
+
+CARD_FAILS = frozenset((ENOSPC, EDQUOT, EROFS, EIO))
+"""How a full or dying card answers a write: what is shown and said goes on without it."""
 
 
 def replace(path: Path, data: bytes, mode: int = 0o644) -> None:

@@ -1,5 +1,6 @@
 """What happened on this unit, folded from a program's own journal; it outlives the lines that were acknowledged."""
 
+import logging
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -8,13 +9,14 @@ from pydantic import ValidationError
 
 from device.acks import read_acks
 from device.clock import Clock
-from device.durable import replace
+from device.durable import CARD_FAILS, replace
 from device.journal import JournalWriter, encode, read
 from device.paths import Paths
 from director.happened import Happened, fold, shown_key
 from director.moment import Moment
 from evidence.records import AlertSeen, ClockState, JournalLine, Outcome, Shown, Sounded, journal_line
 
+log = logging.getLogger(__name__)
 KEEP = timedelta(days=60)
 """An alert may air 48 times a day apart; what is older cannot matter to a decision."""
 
@@ -29,6 +31,16 @@ def retire(paths: Paths, program: str, writer: JournalWriter, clock: Clock) -> N
     acknowledged = read_acks(paths).get(program, -1)
     if acknowledged < 0:
         return
+    try:
+        _retire(paths, program, writer, clock, acknowledged)
+    except OSError as problem:
+        if problem.errno not in CARD_FAILS:
+            raise
+        # Nothing is forgotten then: the lines stay where they are until the card takes what must be kept of them.
+        log.warning("thẻ nhớ không ghi được, nhật ký giữ nguyên / the card takes nothing, the journal stays: %s", problem)
+
+
+def _retire(paths: Paths, program: str, writer: JournalWriter, clock: Clock, acknowledged: int) -> None:
     lines = [line for line in essential(recent(_lines(paths, program), clock.now())) if line.n <= acknowledged]
     replace(_history(paths, program), b"\n".join(encode(line) for line in lines))
     writer.forget(acknowledged)

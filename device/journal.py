@@ -11,8 +11,8 @@ import os
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from errno import EDQUOT, ENOSPC
 from itertools import pairwise, zip_longest
 from pathlib import Path
 from typing import TypeVar
@@ -20,7 +20,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from device.clock import boot_id
-from device.durable import make_folder, sync_folder, write_all
+from device.durable import CARD_FAILS, make_folder, sync_folder, write_all
 from evidence.records import Gap, JournalLine, Record, Stamp, journal_line
 
 log = logging.getLogger(__name__)
@@ -37,6 +37,26 @@ _UNSYNCED = 1 << 31
 _MARK = _HEADER.pack(0, 0x5EA1ED)
 
 R = TypeVar("R", bound=Record)
+
+
+@dataclass
+class _CardOutcome:
+    """Whether the card took it."""
+
+    failed: bool = False
+
+
+@contextmanager
+def _forgiving() -> Iterator[_CardOutcome]:
+    """A card that is full or dying loses lines, visibly by their numbers; it takes neither picture nor voice away."""
+    outcome = _CardOutcome()
+    try:
+        yield outcome
+    except OSError as problem:
+        if problem.errno not in CARD_FAILS:
+            raise
+        outcome.failed = True
+        log.warning("thẻ nhớ đầy hoặc hỏng, mất nhật ký / the card is full or failing, journal lines are lost: %s", problem)
 
 
 @dataclass(frozen=True)
@@ -59,16 +79,17 @@ class JournalWriter:
     """The only writer of *folder*; opening it repairs a torn tail. Its lines are on the card when ``write`` says *sync*."""
 
     def __init__(self, folder: Path, simulated: bool = False, boot: str | None = None) -> None:
-        make_folder(folder)
         self._folder, self._simulated = folder, simulated
         self._torn, self._maybe_lost = 0, 0
         self._unsynced = 0
-        self._next = 0
+        self._next = self._size = 0
+        self._descriptor = -1
+        self._last: Path | None = None
         last = max(_segments(folder), default=None)
-        if last is None:
-            self._start_segment()
-        else:
-            self._reopen(last, boot or boot_id())
+        if last is not None:
+            self._inspect(last, boot or boot_id())
+        with _forgiving():
+            self._open()
 
     def write(self, record: R, sync: bool) -> R:
         """Append *record* with the next number, and return it as written."""
@@ -77,9 +98,10 @@ class JournalWriter:
 
     def sync(self) -> None:
         """Put everything written so far on the card; free when it is there."""
-        if self._unsynced:
-            write_all(self._descriptor, _MARK)
-            self._flush()
+        if self._unsynced and self._descriptor >= 0:
+            with _forgiving():
+                write_all(self._descriptor, _MARK)
+                self._flush()
 
     def forget(self, upto: int) -> None:
         """Delete the whole segments whose lines are all numbered *upto* or less."""
@@ -88,34 +110,39 @@ class JournalWriter:
     def close(self) -> None:
         """End cleanly, with everything on the card."""
         self.sync()
-        os.close(self._descriptor)
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
 
     def _append(self, record: R, sync: bool) -> R:
         written = record.model_copy(update={"n": self._next, "simulated": record.simulated or self._simulated})
         frame = _frame(encode(written), not sync)
-        if self._size + len(frame) > SEGMENT_BYTES:
-            self._rotate()
+        with _forgiving():
+            if self._descriptor < 0:
+                self._open()
+            elif self._size + len(frame) > SEGMENT_BYTES:
+                self._rotate()
         self._next += 1
         if not self._put(frame):
             return written
         # The first line of an unsynced run is synced all the same: it tells the next opening that a run was under way.
         first_of_run = not sync and self._unsynced == 0
         self._unsynced += not sync
-        if sync or self._unsynced > MAX_UNSYNCED:
-            self._flush()
-        elif first_of_run:
-            os.fdatasync(self._descriptor)
+        with _forgiving():
+            if sync or self._unsynced > MAX_UNSYNCED:
+                self._flush()
+            elif first_of_run:
+                os.fdatasync(self._descriptor)
         return written
 
     def _put(self, frame: bytes) -> bool:
-        """Whether *frame* is in the file. On a full card it is not, the missing number shows it, and the program goes on."""
-        try:
+        """Whether *frame* is in the file. On a full or dying card it is not, the missing number shows it, and the program goes on."""
+        if self._descriptor < 0:
+            return False
+        with _forgiving() as outcome:
             write_all(self._descriptor, frame)
-        except OSError as problem:
-            if problem.errno not in (ENOSPC, EDQUOT):
-                raise
-            os.ftruncate(self._descriptor, self._size)
-            log.warning("thẻ nhớ đầy, mất một dòng nhật ký / the card is full, a journal line is lost")
+        if outcome.failed:
+            with _forgiving():
+                os.ftruncate(self._descriptor, self._size)
             return False
         self._size += len(frame)
         return True
@@ -126,19 +153,30 @@ class JournalWriter:
 
     def _rotate(self) -> None:
         self.sync()
-        os.close(self._descriptor)
-        self._start_segment()
+        full, self._last = self._descriptor, None
+        try:
+            self._open()
+        except OSError:
+            self._descriptor = full  # better a long segment than none
+            raise
+        os.close(full)
 
-    def _start_segment(self) -> None:
+    def _open(self) -> None:
+        """Open the last segment, or a new one that begins with the next number."""
+        make_folder(self._folder)
+        if self._last is not None:
+            self._descriptor = os.open(self._last, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+            return
         path = self._folder / f"{self._next:08d}.seg"
         self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
-        self._size = 0
+        self._last, self._size = path, 0
         os.fsync(self._descriptor)
         sync_folder(self._folder)
 
-    def _reopen(self, first: int, boot: str) -> None:
-        path = self._folder / f"{first:08d}.seg"
-        raw = path.read_bytes()
+    def _inspect(self, first: int, boot: str) -> None:
+        """Take up the count where the last segment ends, and how much of it may be lost."""
+        self._last = self._folder / f"{first:08d}.seg"
+        raw = self._last.read_bytes()
         frames = list(_frames(raw))
         lines = [frame.line for frame in frames if frame.line is not None]
         self._next = _head(lines[-1]).n + 1 if lines else first
@@ -148,14 +186,14 @@ class JournalWriter:
         # A killed program loses nothing that it wrote; a power cut may lose a whole run of unsynced lines.
         if frames and frames[-1].unsynced and _head(lines[-1]).at.boot != boot:
             self._maybe_lost = max(self._maybe_lost, MAX_UNSYNCED)
-        self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
 
     def _admit_loss(self, at: Stamp) -> None:
         """Cut the torn tail off and say which numbers may be lost; until the first write the traces stay as they are."""
         if not self._maybe_lost:
             return
-        if self._torn:
-            os.ftruncate(self._descriptor, self._size)
+        if self._torn and self._descriptor >= 0:
+            with _forgiving():
+                os.ftruncate(self._descriptor, self._size)
         first, self._next = self._next, self._next + self._maybe_lost
         self._torn = self._maybe_lost = 0
         self._append(Gap(n=0, at=at, first=first, last=self._next - 1), True)

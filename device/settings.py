@@ -133,6 +133,9 @@ def load_settings(path: Path) -> Settings:
         raise refuse(
             str(path), "không có tệp này / the file is not there", "tạo tệp, có thể để trống / create it, it may be empty"
         ) from None
+    except OSError as problem:
+        what = f"không đọc được / cannot be read: {problem.strerror}"
+        raise refuse(str(path), what, "kiểm tra quyền và thẻ nhớ / check its permissions and the card") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise refuse(str(path), f"không đọc được TOML / not readable as TOML: {problem}", "sửa dòng đó / correct that line") from None
     try:

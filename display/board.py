@@ -99,8 +99,9 @@ class Board:
         for _ in range(1 + sum(len(bundle.notices) for bundle in self._programme.bundles()) * max(1, len(self._site.languages))):
             decision = direct_screen(self._programme, moment, self._ledger.happened)
             self._asked_of, self._asked_at = self._ledger.happened, moment.mono
-            self._ledger.note(moment, decision)
+            # First the picture: no record is worth an alert that waits for it.
             if self._put_on(decision, moment):
+                self._ledger.note(moment, decision)
                 return
         self._put_on(ScreenDecision(BuiltInPage(Why.NO_CONTENT), None), moment)
 

@@ -32,7 +32,7 @@ def run(paths: Paths) -> int:
                     _show(paths, screen, stop)
             except ScreenLost as problem:
                 log.warning("screen lost: %s", problem)
-                _not_ready(paths, f"màn hình không dùng được / no screen: {problem}")
+                _not_ready(paths, (f"màn hình không dùng được / no screen: {problem}",))
                 stop.wait(RETRY)
     return 0
 
@@ -49,8 +49,8 @@ def _show(paths: Paths, screen: Screen, stop: threading.Event) -> None:
             settings, record = _wiring(paths)
             return _play(paths, screen, stop, settings, record)
         except Refused as refusal:
-            reasons = "; ".join(str(complaint) for complaint in refusal.complaints)
-            log.warning("%s", reasons)
+            reasons = tuple(str(complaint) for complaint in refusal.complaints)
+            log.warning("%s", "; ".join(reasons))
             _not_ready(paths, reasons)
             _wait(screen, stop, RETRY)
     return None
@@ -123,10 +123,9 @@ def _wait(screen: Screen, stop: threading.Event, seconds: float) -> None:
         stop.wait(CALM)
 
 
-def _not_ready(paths: Paths, reason: str) -> None:
+def _not_ready(paths: Paths, reasons: tuple[str, ...]) -> None:
     from device.clock import SystemClock
     from device.status import write_status
     from evidence.report import ProgramStatus
 
-    reasons = (reason[:300],)
     write_status(paths, ProgramStatus(program="display", at=SystemClock(paths).now().stamp(), ready=False, reasons=reasons, versions={}))

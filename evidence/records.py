@@ -53,7 +53,7 @@ OccurrenceKey = Annotated[str, Field(max_length=400)]
 class Record(Model):
     """What every line carries; *n* counts up within one program's journal, so that gaps are visible."""
 
-    n: Annotated[int, Field(ge=0)]
+    n: Annotated[int, Field(ge=0, lt=2**63)]
     at: Stamp
     simulated: bool = False
 
@@ -144,8 +144,8 @@ class Gap(Record):
     """Lines *first* to *last* of this journal were lost (a torn tail after a power cut): known to be unknown."""
 
     kind: Literal["gap"] = "gap"
-    first: int
-    last: int
+    first: Annotated[int, Field(ge=0, lt=2**63)]
+    last: Annotated[int, Field(ge=0, lt=2**63)]
 
 
 JournalLine = Annotated[Shown | Sounded | AlertSeen | Switched | Fault | Gap, Field(discriminator="kind")]

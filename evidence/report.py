@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from bundle.area import AreaCode
-from bundle.base import Identifier, Language, Line, Model, UnitId
+from bundle.base import Identifier, Language, Line, Model, Sentence, UnitId
 from evidence.records import JournalLine, OccurrenceKey, Stamp
 
 MAX_BATCH = 500
@@ -18,7 +18,7 @@ class ProgramStatus(Model):
     program: Identifier
     at: Stamp
     ready: bool
-    reasons: tuple[Line, ...] = ()
+    reasons: tuple[Sentence, ...] = ()
     showing: Line | None = None
     sounding: "Sounding | None" = None
     versions: Annotated[dict[str, int], Field(default_factory=dict)]
@@ -48,7 +48,7 @@ class Report(Model):
     format: Literal[1] = 1
     unit: UnitId
     boot: Annotated[str, Field(max_length=64)]
-    n: Annotated[int, Field(ge=0)]
+    n: Annotated[int, Field(ge=0, lt=2**63)]
     at: Stamp
     versions: Annotated[dict[str, int], Field(default_factory=dict)]
     programs: tuple[ProgramStatus, ...] = ()

@@ -21,16 +21,18 @@ async def post_enrolment(url: str, token: str) -> Enrolled:
             # A redirect would carry the grant to an address that nobody checked.
             session.post(f"{url}/v1/enrol", data=token.encode(), allow_redirects=False) as answer,
         ):
-            body = await answer.content.read(MAX_ANSWER)
-            if not answer.content.at_eof() and await answer.content.read(1):
-                raise TooBig(f"{url}: câu trả lời quá dài / the answer is too long")
-            status = answer.status
+            body, status = bytearray(), answer.status
+            # A read gives what has arrived, and a weak link gives it in pieces.
+            async for piece in answer.content.iter_any():
+                body += piece
+                if len(body) > MAX_ANSWER:
+                    raise TooBig(f"{url}: câu trả lời quá dài / the answer is too long")
     except (aiohttp.ClientError, TimeoutError) as problem:
         raise Unreachable(f"{url}: {problem or type(problem).__name__}") from problem
     if status == 200:
-        return parse(Enrolled, body, url, MAX_ANSWER)
+        return parse(Enrolled, bytes(body), url, MAX_ANSWER)
     if status in (400, 403, 413):
-        raise _refusal(url, body)
+        raise _refusal(url, bytes(body))
     raise Unreachable(f"{url}: HTTP {status}")
 
 

@@ -42,7 +42,7 @@ def run(paths: Paths) -> int:
 def not_ready(paths: Paths, clock: Clock, reasons: tuple[str, ...], stop: threading.Event) -> None:
     """Say why no line can be driven, and wait before trying again."""
     log.warning("%s", "; ".join(reasons))
-    write_status(paths, status(clock.now(), tuple(reason[:300] for reason in reasons), False))
+    write_status(paths, status(clock.now(), reasons, False))
     stop.wait(RETRY)
 
 
