@@ -31,6 +31,7 @@ def test_help_names_every_command_without_importing_any():
     "words",
     [
         ("explain",),
+        ("explain", "--at", "9999-12-31T23:59:59"),
         ("provision", "enrol", "--grant", "nonsense"),
         ("publish", "draft", "/nowhere", "--out", "{}/out", "--version", "1"),
         ("publish", "release", "{}", "--site", "{}", "--online-key", "{}/none.json"),

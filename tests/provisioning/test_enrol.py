@@ -1,15 +1,18 @@
 """Enrolling against a real registry: whatever is cut off is taken up again, and a refusal changes nothing."""
 
+import asyncio
 import hashlib
 import stat
 from datetime import UTC, datetime
 
 import pytest
+from aiohttp import web
 from click.testing import CliRunner
 
 from bundle.errors import Refused
 from device.errors import Unreachable
 from device.unit import read_unit
+from evidence.report import Enrolled
 from evidence.signing import public_jwk
 from provisioning.commands import provision
 from provisioning.enrol import enrol, own_key
@@ -147,8 +150,6 @@ async def test_nobody_there_is_unreachable_not_refused(wired):
 
 
 async def test_a_captive_portal_is_no_registry(wired, aiohttp_server):
-    from aiohttp import web
-
     async def welcome(_):
         return web.Response(text="<h1>Wi-Fi miễn phí</h1>", content_type="text/html")
 
@@ -183,3 +184,32 @@ def test_every_refusal_is_a_clear_sentence(wired, words, told):
     done = CliRunner().invoke(provision, ["enrol", "--root", str(wired.root), *words])
     assert isinstance(done.exception, Refused)
     assert told in str(done.exception)
+
+
+async def test_an_answer_that_comes_in_pieces_over_a_weak_link_is_one_answer(aiohttp_server):
+    whole = Enrolled(
+        unit="loa-1",
+        place="vn.20.06001.01",
+        place_name="Bản Mẫu",
+        channels=("vn.20",),
+        languages=("vi",),
+        root="x" * 5000,
+        content="http://x",
+    ).model_dump_json()
+    rest = asyncio.Event()
+
+    async def slow(request):
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        await answer.write(whole[:700].encode())
+        rest.set()
+        for _ in range(100):  # the client runs in this loop: it reads the first piece meanwhile
+            await asyncio.sleep(0)
+        await answer.write(whole[700:].encode())
+        return answer
+
+    app = web.Application()
+    app.router.add_post("/v1/enrol", slow)
+    server = await aiohttp_server(app)
+    assert (await post_enrolment(str(server.make_url("")).rstrip("/"), "token")).root == "x" * 5000
+    assert rest.is_set()
