@@ -97,7 +97,7 @@ class Session:
             raise ShelfFull(f"thẻ nhớ không ghi được / the card cannot be written: {problem.strerror}") from problem
         self._rechecked.add(channel)
         if Target.BUNDLE in checked.fresh:
-            await asyncio.to_thread(sweep, self.paths.shelf)
+            await asyncio.to_thread(sweep, self.paths.shelf, [self.paths.kept(program) for program in ("display", "audio")])
         return checked
 
     def _told(self, channel: str, outcome: Checked | SeamError) -> None:

@@ -57,7 +57,7 @@ class Pictures:
             with Pillow.open(path) as opened:
                 opened.draft("RGB", (1920, 1920))
                 opened.load()
-        except (OSError, UnidentifiedImageError, ValueError, Pillow.DecompressionBombError):
+        except (OSError, SyntaxError, UnidentifiedImageError, ValueError, Pillow.DecompressionBombError):
             return False
         self._paths[picture.sha256] = path
         return True
@@ -72,7 +72,7 @@ class Pictures:
         try:
             with Pillow.open(path) as opened:
                 whole = opened.convert("RGBA")
-        except (OSError, UnidentifiedImageError, ValueError):
+        except (OSError, SyntaxError, UnidentifiedImageError, ValueError):
             return None
         ground = Pillow.new("RGBA", whole.size, "white")
         ground.alpha_composite(whole)

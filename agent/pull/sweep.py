@@ -1,5 +1,6 @@
 """Room on the shelf: blobs that no pack needs any more are removed; what may be on air never is."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from agent.pull.shelving import coming_path, pack_path, previous_path
@@ -8,21 +9,23 @@ from bundle.trust import Target, unpack
 from bundle.trust.documents import needed_assets, parse_document
 
 
-def sweep(shelf: Path) -> tuple[str, ...]:
+def sweep(shelf: Path, kept: Iterable[Path] = ()) -> tuple[str, ...]:
     """Remove unneeded blobs and halves of them; returns the names of the removed files.
 
-    Needed is what any pack on the shelf names, or the bundle before the present one, or the one that is coming. A pack that cannot
-    be read might name anything: then nothing is removed.
+    Needed is what any pack on the shelf names, or the bundle before the present one, or the one that is coming, or a worker's own
+    copy in one of the folders *kept*: a worker may refuse newer packs. A pack that cannot be read might name anything: then
+    nothing is removed.
     """
     # Listed before the packs are read: a blob that another channel fetches meanwhile is not among these.
     there = list(shelf.glob("blobs/sha256/*/*"))
     needed: set[str] = set()
-    for channel in (path for path in shelf.glob("*") if path.is_dir() and path.name != "blobs"):
-        for target, path in _packs(shelf, channel.name):
-            try:
-                needed |= _named(path, channel.name, target)
-            except Refused:
-                return ()
+    channels = [path.name for path in shelf.glob("*") if path.is_dir() and path.name != "blobs"]
+    packs = [(channel, *pack) for channel in channels for pack in _packs(shelf, channel)]
+    for channel, target, path in (*packs, *_copies(kept)):
+        try:
+            needed |= _named(path, channel, target)
+        except (Refused, OSError):
+            return ()
     removed = [path for path in there if path.name.partition(".")[0] not in needed]
     for path in removed:
         path.unlink(missing_ok=True)
@@ -33,6 +36,12 @@ def _packs(shelf: Path, channel: str) -> list[tuple[Target, Path]]:
     found = [(target, pack_path(shelf, channel, target)) for target in Target]
     found += [(Target.BUNDLE, previous_path(shelf, channel)), (Target.BUNDLE, coming_path(shelf, channel))]
     return [(target, path) for target, path in found if path.exists()]
+
+
+def _copies(kept: Iterable[Path]) -> Iterator[tuple[str, Target, Path]]:
+    """What workers keep for themselves, as ``<channel>.<target>.pack``."""
+    for path in (path for folder in kept for path in folder.glob("*.pack")):
+        yield from ((path.name.removesuffix(f".{target}.pack"), target, path) for target in Target if path.name.endswith(f".{target}.pack"))
 
 
 def _named(path: Path, channel: str, target: Target) -> set[str]:

@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from audio.tape import Tape, intervals, read_tape
+from bundle.items import Notice
 from bundle.manifest import Bundle
 from bundle.parse import parse
 from device.journal import read
@@ -64,15 +65,15 @@ def count(out: Path) -> dict[str, Any]:
     here = site(unit, evidence.settings)
     shown = [line for line in evidence.lines["display"] if isinstance(line, Shown)]
     sounded = [line for line in evidence.lines["audio"] if isinstance(line, Sounded)]
-    published = {notice.id for notice in evidence.bundle.notices if here.addressed(notice.areas, notice.units)}
-    presented = {line.item for line in shown if line.outcome is Outcome.COMPLETE and line.pages == line.of}
+    published = [notice for notice in evidence.bundle.notices if here.addressed(notice.areas, notice.units)]
+    presented = {(line.item, line.language) for line in shown if line.outcome is Outcome.COMPLETE and line.pages == line.of}
     announcements = {item.id for item in evidence.bundle.announcements}
     due = {(session.id, name) for session in evidence.bundle.sessions for name in session.order if name in announcements}
     played = {line.occurrence for line in sounded if line.outcome is Outcome.COMPLETE and line.item in announcements}
     stopped = evidence.moments["registry_stopped"]
     return {
         "notices_published": len(published),
-        "notices_presented": len(published & presented),
+        "notices_presented": sum(versions_for(notice, here.languages) <= presented for notice in published),
         "announcements_due": len(due),
         "announcements_played": len(played),
         **_alert_times(evidence, shown),
@@ -85,6 +86,11 @@ def count(out: Path) -> dict[str, Any]:
         ),
         "shown_after_registry_stopped": any(line.began.wall > stopped and line.outcome is Outcome.COMPLETE for line in shown),
     }
+
+
+def versions_for(notice: Notice, languages: tuple[str, ...]) -> set[tuple[str, str]]:
+    """The versions of a notice that a village with these languages must see, each as (item, language)."""
+    return {(notice.id, version.language) for version in notice.versions if version.language in languages}
 
 
 def _reports(database: Path) -> int:

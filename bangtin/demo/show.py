@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from audio.tape import Tape, intervals, read_tape, write_wav
 from bangtin.demo.picture import screenshot
-from bangtin.demo.recount import count
-from bangtin.demo.village import PROGRAMS, Village, Wiring
+from bangtin.demo.recount import count, versions_for
+from bangtin.demo.village import LANGUAGES, PROGRAMS, Village, Wiring
 from bundle.manifest import Bundle
 from bundle.parse import parse
 from bundle.schedule import VIETNAM
@@ -35,6 +35,7 @@ class Show:
     window: bool = False
     village: Village = field(init=False)
     moments: dict[str, str] = field(default_factory=dict)
+    codes: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.village = Village(self.out, CONTENT)
@@ -81,7 +82,7 @@ class Show:
         self._wait_for_silence()
         screenshot(f"{village.url}/", self.out / "registry.png")
         self.say("Tắt sổ trung tâm, thiết bị vẫn chạy · stopping the registry; the unit goes on")
-        village.stage.stop("registry")
+        self.codes["registry"] = village.stage.stop("registry")
         stopped = datetime.now(UTC)
         self.moments["registry_stopped"] = stopped.isoformat()
         (self.out / "moments.json").write_text(json.dumps(self.moments), encoding="utf-8")
@@ -91,7 +92,7 @@ class Show:
     def finish(self) -> dict[str, int]:
         """Stop everything; exit codes by program."""
         self.say("Dừng · stopping")
-        return self.village.stage.stop_all()
+        return self.codes | self.village.stage.stop_all()
 
     def summarise(self) -> dict[str, object]:
         """Write speaker.wav, amplifier.jsonl and summary.json from what was recorded."""
@@ -134,8 +135,9 @@ class Show:
         return any(isinstance(line, Shown) and line.began.wall > moment for line in self.village.lines("display", _complete_notice))
 
     def _all_presented(self) -> bool:
-        wanted = {notice.id for notice in self._bundle().notices}
-        return wanted <= {line.item for line in self.village.lines("display", _complete_notice) if isinstance(line, Shown)}
+        wanted = {version for notice in self._bundle().notices for version in versions_for(notice, tuple(LANGUAGES.split(",")))}
+        seen = (line for line in self.village.lines("display", _complete_notice) if isinstance(line, Shown))
+        return wanted <= {(line.item, line.language) for line in seen}
 
 
 def _complete_notice(line: Record) -> bool:

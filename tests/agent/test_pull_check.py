@@ -341,3 +341,15 @@ async def test_a_signed_document_that_units_cannot_read_is_refused_and_the_old_s
         assert "bundle.json" in checked.refusals[0].where
         assert unit.title() == "Lịch tiêm chủng"
         good = publisher.signed(CHANNEL, Target.BUNDLE, compact(small_bundle(publisher.now)))
+
+
+async def test_the_sweep_keeps_what_a_worker_that_refused_newer_packs_still_shows(unit: Unit, publisher: Publisher) -> None:
+    for number, picture in enumerate((b"one", b"two", b"three"), 1):
+        publisher.release_bundle(CHANNEL, small_bundle(publisher.now, pictures=(picture,)), [picture])
+        await unit.look()
+        if number == 1:
+            kept = unit.paths.kept("display")
+            kept.mkdir(parents=True)
+            (kept / f"{CHANNEL}.{Target.BUNDLE}.pack").write_bytes(publisher.pack(CHANNEL, Target.BUNDLE))
+    assert sweep(unit.paths.shelf, [unit.paths.kept("display")]) == ()
+    assert sweep(unit.paths.shelf) == (picture_of(b"one").sha256,)

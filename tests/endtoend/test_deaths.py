@@ -1,6 +1,9 @@
 """Kill any part while the amplifier is on: the line is inactive within 1.5 s, and the journal tells the truth afterwards."""
 
+import os
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
@@ -119,3 +122,19 @@ def test_ending_the_voice_cleanly_releases_the_line(village):
     voice.terminate()
     off_within(village, since)
     assert voice.wait(5) == 0
+
+
+def test_ctrl_c_in_a_terminal_fades_releases_the_line_and_shows_no_traceback(village):
+    village.plan_session([tone(20.0)])
+    village.bench.start_amplifier()
+    code = "import sys; from device.paths import Paths; from audio.main import run; sys.exit(run(Paths.from_environment()))"
+    environment = {**os.environ, "BANGTIN_ROOT": str(village.paths.root)}
+    voice = subprocess.Popen([sys.executable, "-c", code], env=environment, start_new_session=True, stderr=subprocess.PIPE, text=True)
+    until(village.sounding, "sound")
+    since = boot_seconds()
+    os.killpg(voice.pid, signal.SIGINT)
+    off_within(village, since)
+    said = voice.communicate(timeout=20)[1]
+    assert voice.returncode == 0
+    assert "Traceback" not in said
+    assert "speaker lost" not in village.outcome("bai-1", Outcome.FAILED).reason
