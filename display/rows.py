@@ -25,7 +25,7 @@ class Measure(Protocol):
 def text_rows(runs: Runs, face: Face, width: int, measure: Measure, gap: int = 0, across: int = 0, align: Align = Align.LEFT) -> list[Row]:
     """*runs* as rows of one line each; the first two and the last two lines of a paragraph stay together."""
     lines = measure.break_lines(runs, face, width)
-    together = {0, len(lines) - 2} if len(lines) > 2 else set()
+    together = {0, len(lines) - 2} if len(lines) > 1 else set()
     return [
         Row(face.line, (Line(Rect(across, 0, width, face.line), line, face, align),), gap if n == 0 else 0, n in together)
         for n, line in enumerate(lines)
