@@ -103,12 +103,19 @@ def _sponsor(decision: ScreenDecision, zone: Rect, scale: Scale, viewing: Viewin
     mark = decision.sponsor
     if mark is None:
         return []
-    face = scale.face(40, INK)
-    words_box = Rect(zone.x + scale.px(56), zone.y, zone.width // 2 - scale.px(56), zone.height)
-    found: list[Element] = [Fill(zone, WHITE), Line(words_box, plain(f"{words.SPONSOR}: {mark.sponsor}"), face)]
+    margin, middle = scale.px(56), zone.width // 2
+    if scale.portrait:
+        words_box = Rect(zone.x + margin, zone.y + scale.px(8), zone.width - 2 * margin, zone.height * 2 // 5)
+        room = Rect(words_box.x, words_box.bottom, words_box.width, zone.bottom - words_box.bottom).inset(scale.px(24), scale.px(20))
+    else:
+        words_box = Rect(zone.x + margin, zone.y, middle - margin, zone.height)
+        room = Rect(zone.x + middle, zone.y, middle - margin, zone.height).inset(scale.px(24), scale.px(20))
+    # White lies only under the mark: a bright strip would outshine the notice, and a machine that reads the page would lose its title.
+    found: list[Element] = [Fill(zone, NIGHT_DEEP), Line(words_box, plain(f"{words.SPONSOR}: {mark.sponsor}"), scale.face(40, MIST))]
     if mark.picture.sha256 not in viewing.lacking:
-        room = Rect(zone.x + zone.width // 2, zone.y, zone.width // 2 - scale.px(56), zone.height).inset(0, scale.px(12))
-        found.append(Image(fitted(room, mark.picture.width, mark.picture.height), mark.picture.sha256))
+        box = fitted(room, mark.picture.width, mark.picture.height)
+        box = box._replace(x=room.x if scale.portrait else room.right - box.width)
+        found += [Fill(box.inset(-scale.px(24), -scale.px(10)), WHITE, scale.px(12)), Image(box, mark.picture.sha256)]
     return found
 
 

@@ -1,6 +1,5 @@
 """The demonstration from beginning to end, judged by what it leaves: counts, pictures, sound and the amplifier's history."""
 
-import difflib
 import json
 import re
 import subprocess
@@ -20,6 +19,7 @@ from bundle.parse import parse
 from device.journal import read
 from device.paths import Paths
 from evidence.records import Outcome, Shown
+from tests.display.reader import likeness, machine_reads
 
 pytestmark = pytest.mark.endtoend
 LIMIT = 180.0
@@ -117,15 +117,8 @@ def notices() -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("notice", "title"), notices(), ids=lambda value: value if "-" in value else "")
 def test_tesseract_reads_the_title_from_its_picture(shown, notice, title):
     picture = min(shown.glob(f"board-*-notice-{notice}-p1of*.png"))
-    seen = subprocess.run(["tesseract", str(picture), "-", "-l", "vie"], capture_output=True, text=True, check=True).stdout
+    seen = machine_reads(picture)
     assert likeness(title, seen) >= 0.95, seen[:400]
-
-
-def likeness(title: str, seen: str) -> float:
-    """How much of *title* stands in *seen*, at best, whatever the line breaks."""
-    wanted, words = title.split(), seen.split()
-    windows = (" ".join(words[start : start + len(wanted)]) for start in range(max(1, len(words) - len(wanted) + 1)))
-    return max(difflib.SequenceMatcher(None, title, window, autojunk=False).ratio() for window in windows)
 
 
 def test_the_bundle_is_what_the_issue_asks_for(shown):

@@ -1,0 +1,49 @@
+"""Whatever surrounds a notice - a sponsor, a running line, both, the longest signs - its title still reads."""
+
+import itertools
+
+import pytest
+from PIL import Image as Pillow
+
+from bundle.asset import MediaType, Picture
+from director.decision import Sign
+from display.layout import lay_out
+from display.paint import Painter
+from display.pictures import Pictures
+from display.presenter import Presenter
+from display.screen import HeadlessScreen, save
+from display.text import PangoMeasure
+from tests.display.reader import likeness, machine_reads
+from tests.display.samples import NOW, SHORT, SPONSOR, board, notice
+
+TITLE = "Họp thôn tối thứ Bảy"
+RUNNING = ("Chiều nay có mưa dông, bà con thu lúa phơi ngoài sân.",)
+SURROUNDINGS = list(itertools.product((False, True), repeat=3))
+
+
+@pytest.fixture
+def mark(tmp_path):
+    """A sponsor's mark as sponsors send them: dark on white, as wide as it may be."""
+    path = tmp_path / "mark.png"
+    Pillow.new("RGB", (600, 200), "white").save(path)
+    return Picture(sha256="5" * 64, size=path.stat().st_size, media=MediaType.PNG, width=600, height=200), path
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920)])
+@pytest.mark.parametrize(("sponsored", "running", "signed"), SURROUNDINGS)
+def test_a_machine_reads_the_title_whatever_stands_around_it(size, sponsored, running, signed, mark, tmp_path):
+    picture, path = mark
+    decision = board(
+        notice("hop", TITLE, SHORT),
+        sponsor=SPONSOR.model_copy(update={"picture": picture}) if sponsored else None,
+        ticker=RUNNING if running else (),
+        signs=(Sign.OLD_CONTENT, Sign.CLOCK_UNKNOWN) if signed else (),
+        as_of=NOW,
+    )
+    pictures, measure, screen = Pictures(lambda _: path), PangoMeasure(), HeadlessScreen(size)
+    assert not pictures.lacking([picture])
+    presenter = Presenter(screen, Painter(pictures), measure, None)
+    presenter.show(lay_out(decision, size, measure)[0], decision, NOW, 0.0)
+    save(screen.seen(), tmp_path / "board.png")
+    seen = machine_reads(tmp_path / "board.png")
+    assert likeness(TITLE, seen) >= 0.95, seen
