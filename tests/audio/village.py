@@ -1,7 +1,6 @@
 """A unit with a loudspeaker in a folder: signed packs of recordings whose every sample is known, and its real programs."""
 
 import io
-import json
 import wave
 from datetime import UTC, datetime, timedelta
 
@@ -148,7 +147,3 @@ class Village:
             line = " ".join(child.cmdline())
             found["sound" if "audio.sound_process" in line else "decode"].append(child)
         return found
-
-
-def clock_marks(path):
-    return [json.loads(line) for line in path.read_text().splitlines()]
