@@ -61,6 +61,11 @@ class Paths:
         return self.state / "marks" / program
 
     @property
+    def first_picture(self) -> Path:
+        """Where the display keeps its built-in page as a picture, so that a start shows it before any text can be drawn."""
+        return self.state / "display"
+
+    @property
     def acks(self) -> Path:
         """What the registry has, written by the agent; owners then delete whole journal segments."""
         return self.state / "acks.json"

@@ -1,12 +1,15 @@
 """The first picture: the built-in page before anything else is loaded, from as little as can be read of the wiring."""
 
+import hashlib
 import tomllib
 from pathlib import Path
 from typing import Any
 
+import pygame
+
 from display.builtin import builtin_page
-from display.paint import Painter
-from display.pictures import Pictures
+from display.canvas import Canvas
+from display.page import Page
 from display.screen import HeadlessScreen, Patch, Screen, SdlScreen, save
 
 FULL_HD = (1920, 1080)
@@ -25,14 +28,50 @@ def open_screen(unit_toml: Path) -> Screen:
     return SdlScreen(size, wanted.get("fullscreen") is not False)
 
 
-def show_builtin(screen: Screen, unit_toml: Path) -> None:
-    """Present the built-in page, without an hour: nobody has vouched for the clock yet; a picture of it is kept if asked for."""
-    painter = Painter(Pictures(lambda _: None))
+def show_builtin(screen: Screen, unit_toml: Path, kept: Path) -> None:
+    """Present the built-in page, without an hour: nobody has vouched for the clock yet; a picture of it is kept if asked for.
+
+    Loading the text library takes as long as everything else together, so the page is drawn once and then found in *kept*.
+    """
     page = builtin_page(screen.size, None, starting=True)
-    canvas = painter.page(page)
+    path = kept / f"{hashlib.sha256(repr(page).encode()).hexdigest()}.png"
+    found = _found(path, page)
+    canvas = found or _drawn(page)
     screen.present([Patch(canvas, canvas.whole, (0, 0))])
+    if found is None:
+        _keep(canvas, path)
     if isinstance(folder := _glance(unit_toml).get("frames_folder"), str):
         save(screen.seen(), Path(folder) / f"board-00-{page.what}.png")
+
+
+def _found(path: Path, page: Page) -> Canvas | None:
+    """The page as it was drawn before; ``None`` when it never was, or the card has damaged it."""
+    try:
+        picture = pygame.image.load(path)
+    except (OSError, pygame.error):
+        return None
+    if picture.get_size() != page.size:
+        return None
+    canvas = Canvas(page.size)
+    canvas.surface.blit(picture, (0, 0))
+    return canvas
+
+
+def _drawn(page: Page) -> Canvas:
+    from display.paint import Painter
+    from display.pictures import Pictures
+
+    return Painter(Pictures(lambda _: None)).page(page)
+
+
+def _keep(canvas: Canvas, path: Path) -> None:
+    """Keep this picture and no other; a card that takes nothing only makes the next start slower."""
+    try:
+        for other in path.parent.glob("*.png"):
+            other.unlink()
+        save(canvas.surface, path)
+    except (OSError, pygame.error):
+        return
 
 
 def _glance(unit_toml: Path) -> dict[str, Any]:

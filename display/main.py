@@ -28,7 +28,7 @@ def run(paths: Paths) -> int:
         while not stop.is_set():
             try:
                 with closing(open_screen(paths.unit_toml)) as screen:
-                    show_builtin(screen, paths.unit_toml)
+                    show_builtin(screen, paths.unit_toml, paths.first_picture)
                     _show(paths, screen, stop)
             except ScreenLost as problem:
                 log.warning("screen lost: %s", problem)

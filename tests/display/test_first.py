@@ -12,7 +12,7 @@ from device.errors import ScreenLost
 from device.paths import Paths
 from device.status import read_status
 from display.canvas import Canvas
-from display.first import open_screen
+from display.first import open_screen, show_builtin
 from display.page import Rect
 from display.screen import HeadlessScreen, Patch, Pumped, Screen, SdlScreen, save
 from tests.audio.conftest import until
@@ -24,13 +24,15 @@ sys.addaudithook(lambda event, args: sockets.append(event) if event.startswith("
 from pathlib import Path
 from display.first import open_screen, show_builtin
 screen = open_screen(Path(sys.argv[1]))
-show_builtin(screen, Path(sys.argv[1]))
+show_builtin(screen, Path(sys.argv[1]), Path(sys.argv[2]))
 colours = {tuple(screen.seen().get_at((x, y))) for x in range(0, 640, 5) for y in range(0, 360, 5)}
 assert len(colours) > 5, colours
 heavy = [name for name in ("tuf", "pydantic", "av", "PIL", "aiohttp", "bundle.asset", "director.decision") if name in sys.modules]
 assert not heavy, heavy
 assert not sockets, sockets
+print("drawn" if "cairocffi" in sys.modules else "found")
 """
+HEADLESS = '[screen]\ndriver = "headless"\nwidth = {}\nheight = 360\n'
 
 
 def wiring(folder: Path, text: str) -> Path:
@@ -39,10 +41,44 @@ def wiring(folder: Path, text: str) -> Path:
     return path
 
 
-def test_fullpageos_the_first_picture_needs_no_bundle_no_socket_and_no_heavy_library(tmp_path):
-    path = wiring(tmp_path, '[screen]\ndriver = "headless"\nwidth = 640\nheight = 360\n')
-    done = subprocess.run([sys.executable, "-c", FIRST, str(path)], capture_output=True, text=True, timeout=60, check=False)
+def first(folder: Path, width: int = 640) -> str:
+    """Whether a new process drew its first picture or found it."""
+    path = wiring(folder, HEADLESS.format(width))
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST, str(path), str(folder / "kept")], capture_output=True, text=True, timeout=60, check=False
+    )
     assert done.returncode == 0, done.stderr
+    return done.stdout.split()[-1]
+
+
+def test_fullpageos_the_first_picture_needs_no_bundle_no_socket_and_no_heavy_library(tmp_path):
+    assert first(tmp_path) == "drawn"
+
+
+def test_a_second_start_shows_it_without_the_text_library_and_exactly_as_it_was_drawn(tmp_path):
+    path, kept = wiring(tmp_path, HEADLESS.format(640)), tmp_path / "kept"
+    pictures = []
+    for _ in range(2):
+        screen = open_screen(path)
+        show_builtin(screen, path, kept)
+        pictures.append(pygame.image.tobytes(screen.seen(), "RGB"))
+    assert pictures[0] == pictures[1]
+    assert first(tmp_path) == "found"
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x89PNG\r\n\x1a\nand then nothing", "half"])
+def test_a_damaged_picture_or_another_board_is_drawn_anew_once(tmp_path, damage):
+    first(tmp_path)
+    (path,) = (tmp_path / "kept").iterdir()
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2] if isinstance(damage, str) else damage)
+    assert [first(tmp_path), first(tmp_path)] == ["drawn", "found"]
+    assert [first(tmp_path, 800), first(tmp_path, 800)] == ["drawn", "found"]
+    assert len(list((tmp_path / "kept").iterdir())) == 1
+
+
+def test_a_card_that_takes_nothing_costs_only_time(tmp_path):
+    (tmp_path / "kept").write_text("a file where the folder should be")
+    assert [first(tmp_path), first(tmp_path)] == ["drawn", "drawn"]
 
 
 @pytest.mark.parametrize("text", ["", "not toml [", '[screen]\nwidth = "wide"\nheight = -5\n', "screen = 3\n"])
