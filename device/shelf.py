@@ -64,7 +64,8 @@ class Shelf:
         self._looks: dict[Path, _Look] = {}
         self._blobs: dict[str, FileKey] = {}
         self._untold: list[Complaint] = []
-        self._channels: tuple[str, ...] | None = None
+        self._channels: tuple[str, ...] = ()
+        self._watched: tuple[tuple[str, FileKey | None], ...] | None = None
 
     def programme(self, site: Site, moment: Moment) -> Programme:
         """All that is in force for *site* now. Only files that changed since the last call are read and verified."""
@@ -75,12 +76,14 @@ class Shelf:
         # A copy that was bad is no complaint any more once something good is in force.
         asked = {path for place in self._places() for path in self._candidates(place)}
         self._looks = {path: look for path, look in self._looks.items() if path in asked}
+        self._watched = tuple((str(path), self._looks[path].key if path in self._looks else None) for path in asked)
         return Programme(site, tuple(cell for channel in site.channels if (cell := self._cell(channel, moment))))
 
     def changed(self) -> bool:
-        """Whether a call of ``programme`` would find something new; some ``stat`` calls, nothing else."""
-        paths = (path for place in self._places() for path in self._candidates(place))
-        return self._channels is None or any(not self._up_to_date(path) for path in paths)
+        """Whether a call of ``programme`` would find something new; some ``stat`` calls, nothing else: it is asked ten times a second."""
+        if self._watched is None or any(key(path) != seen for path, seen in self._watched):
+            return True
+        return any(blob.arrived() for look in self._looks.values() for blob in look.missing)
 
     @property
     def refusals(self) -> tuple[Complaint, ...]:
@@ -110,7 +113,7 @@ class Shelf:
         return path
 
     def _places(self) -> Iterator[Place]:
-        return ((channel, target) for channel in self._channels or () for target in KEPT)
+        return ((channel, target) for channel in self._channels for target in KEPT)
 
     def _candidates(self, place: Place) -> Iterator[Path]:
         """The files that may hold *place*: the worker's own copy first, so that it is there when the others are bad."""
