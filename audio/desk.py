@@ -32,7 +32,9 @@ class Desk:
         """What should be said at *moment*, in order."""
         news = self._shelf.changed()
         if news:
-            self._programme = self._shelf.programme(self._site, moment)
+            before, self._programme = self._programme, self._shelf.programme(self._site, moment)
+            if before.cells and before.content != self._programme.content:
+                self._ledger.right(FaultCode.LANGUAGE_MISSING)
             self._complain(self._shelf.new_refusals())
         if news or self._stale(moment):
             self._decision = direct_sound(self._programme, moment, self._ledger.happened)
@@ -40,8 +42,7 @@ class Desk:
             # Each of these lines changes the history, so the director is asked again at the next look.
             self._ledger.see(self._decision.unseen)
             self._ledger.skip(self._decision.skipped)
-            for item, language in self._decision.missing_languages:
-                self._ledger.fault(FaultCode.LANGUAGE_MISSING, f"{item}: thiếu bản tiếng {language} / has no version in this language")
+            self._ledger.gaps(self._decision.missing_languages)
         match self._decision.what:
             case Speak(queue):
                 return queue

@@ -60,6 +60,11 @@ class Programme:
         """The bundles in force, widest channel first."""
         yield from (cell.bundle for cell in self.cells if cell.bundle)
 
+    @property
+    def content(self) -> tuple[tuple[Bundle | None, AlertSet | None], ...]:
+        """What people see and hear of it, by cell; a new signature of the same changes nothing here."""
+        return tuple((cell.bundle, cell.alerts) for cell in self.cells)
+
     def cell(self, channel: str) -> Cell | None:
         """The cell of *channel*, if any."""
         return next((cell for cell in self.cells if cell.channel == channel), None)

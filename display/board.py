@@ -21,7 +21,7 @@ from display.pictures import Pictures
 from display.presenter import Presenter
 from display.rows import Measure
 from display.scene import Scene, Subject, Turn, subject_of
-from evidence.records import ClockState, FaultCode, Outcome
+from evidence.records import ClockState, Outcome
 from evidence.report import Sounding
 
 ASK_AGAIN = 5.0
@@ -63,7 +63,10 @@ class Board:
         self._hear(sounding)
         news = self._shelf.changed()
         if news:
-            self._programme = self._shelf.programme(self._site, moment)
+            before, self._programme = self._programme, self._shelf.programme(self._site, moment)
+            if before.cells and before.content != self._programme.content:
+                self._undrawable.clear()
+                self._ledger.new_content(moment)
             self._ledger.refusals(moment, self._shelf.new_refusals(), standing=bool(self._shelf.refusals))
         if news or self._stale(moment):
             self._ask(moment)
@@ -122,7 +125,7 @@ class Board:
                     self._lay_out_anew(decision, scene, moment)
         except PageUndrawable as problem:
             self._undrawable.add(subject)
-            self._ledger.fault(moment, FaultCode.PAGE_UNDRAWABLE, f"{subject.item}: không vẽ được / cannot be drawn: {problem}")
+            self._ledger.undrawable(moment, subject.item, str(problem))
             self._ledger.pass_over(subject, moment)
             return False
         self._decision = decision

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from bundle.errors import Complaint
 from device.clock import Clock
-from device.faults import Faults
+from device.faults import Faults, lacks
 from device.happened import load_happened, retire
 from device.journal import JournalWriter
 from device.paths import Paths
@@ -12,7 +12,7 @@ from director.decision import ScreenDecision
 from director.happened import Happened, fold
 from director.moment import Moment
 from display.scene import Subject
-from evidence.records import AlertSeen, Fault, FaultCode, Outcome, Record, Shown
+from evidence.records import AlertSeen, FaultCode, Outcome, Record, Shown
 from evidence.report import Sounding
 
 PROGRAM = "display"
@@ -29,7 +29,6 @@ class Ledger:
         self.happened: Happened = load_happened(paths, PROGRAM, clock)
         self._journal = JournalWriter(paths.journal(PROGRAM), simulated)
         self._faults = Faults(paths.journal(PROGRAM), self._journal)
-        self._gaps: set[tuple[str, str]] = set()
         self._flushed = self._retired = -RETIRE_EVERY
 
     def shown(self, receipt: Shown, sync: bool) -> None:
@@ -45,10 +44,7 @@ class Ledger:
         for identity, channel in decision.unseen:
             self._write(AlertSeen(n=0, at=moment.stamp(), identity=identity, channel=channel), sync=True)
         for item, language in decision.missing_languages:
-            if (item, language) not in self._gaps:
-                self._gaps.add((item, language))
-                detail = f"{item}: thiếu bản tiếng {language} / has no version in this language"
-                self._write(Fault(n=0, at=moment.stamp(), code=FaultCode.LANGUAGE_MISSING, detail=detail), sync=False)
+            self._faults.joined(moment, FaultCode.LANGUAGE_MISSING, lacks(item, language))
 
     def refusals(self, moment: Moment, fresh: Iterable[Complaint], standing: bool) -> None:
         """What the shelf refused since the last look; all is right again when nothing refused is *standing*."""
@@ -60,6 +56,15 @@ class Ledger:
     def fault(self, moment: Moment, code: FaultCode, detail: str) -> None:
         """Something is wrong; said once until it changes or is right again."""
         self._faults.raised(moment, code, detail)
+
+    def undrawable(self, moment: Moment, item: str, why: str) -> None:
+        """A page of *item* cannot be drawn."""
+        self._faults.joined(moment, FaultCode.PAGE_UNDRAWABLE, f"{item}: không vẽ được / cannot be drawn: {why}")
+
+    def new_content(self, moment: Moment) -> None:
+        """Other content is in force: what was wrong with the old one says nothing about it."""
+        self._faults.cleared(moment, FaultCode.LANGUAGE_MISSING)
+        self._faults.cleared(moment, FaultCode.PAGE_UNDRAWABLE)
 
     def right(self, moment: Moment, code: FaultCode) -> None:
         """It is right again."""

@@ -216,6 +216,24 @@ def test_what_cannot_be_drawn_is_passed_over_told_and_never_a_black_board(tmp_pa
     assert village.run(20)[-1] == "builtin"
 
 
+def test_what_was_wrong_with_the_old_content_is_right_again_with_the_new(tmp_path):
+    village = Village(tmp_path, [told("hong"), told("tot")])
+    page = village.presenter._painter.page
+
+    def failing(wanted):
+        if "hong" in wanted.what and village.version == 1:
+            raise PageUndrawable("hỏng")
+        return page(wanted)
+
+    village.presenter._painter.page = failing
+    village.run(20)
+    village.publish([told("hong", khmer=True), told("tot", khmer=True)])
+    assert "notice-hong-p1of1" in village.run(60)
+    codes = (FaultCode.PAGE_UNDRAWABLE, FaultCode.LANGUAGE_MISSING)
+    last = {fault.code: fault.active for fault in village.lines(Fault) if fault.code in codes}
+    assert last == dict.fromkeys(codes, False)
+
+
 def test_nothing_is_presented_while_nothing_changes_but_the_minute(village):
     village.publish([told("dai", body="Lời dài. " * 200)])
     village.run(1)
