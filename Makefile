@@ -4,7 +4,7 @@ PY := .venv/bin/python
 DEBIAN := python3-venv chromium xvfb espeak-ng tesseract-ocr tesseract-ocr-vie libpango-1.0-0 libpangocairo-1.0-0 libcairo2 \
           libpangoft2-1.0-0 fontconfig fonts-noto-core fonts-noto-extra fonts-noto-color-emoji
 
-.PHONY: demo test check fast bench powercuts lock audit debian clean
+.PHONY: demo test check fast bench powercuts explore lock audit debian clean
 
 demo: .venv/ready ## show the whole product on this machine: WINDOW=1 on a screen, KEEP=1 leaves it running
 	$(PY) -m bangtin demo --out demo-out $(if $(WINDOW),--window) $(if $(KEEP),--keep)
@@ -26,6 +26,9 @@ bench: .venv/ready ## measure against a peer or the physical floor; writes bench
 
 powercuts: .venv/ready ## cut a loop-mounted ext4 again and again; needs root; CUTS=n
 	$(PY) -m pytest -m powercuts tests/powercuts
+
+explore: .venv/ready ## every property with new examples, fifteen times as many as in the suite
+	$(PY) -m pytest -m "hypothesis and not endtoend and not powercuts" --hypothesis-profile=explore
 
 audit: .venv/ready
 	.venv/bin/pip-audit --require-hashes --disable-pip -r requirements.lock

@@ -43,13 +43,21 @@ def planned_starts(programme: Programme, day: date) -> Iterator[tuple[Run, datet
     busy: datetime | None = None
     for run in runs_of_day(programme, day):
         start = max(run.due, busy) if busy else run.due
-        if run.refused:
-            yield run, None, run.refused
+        if reason := run.refused or _nothing_to_say(programme, run):
+            yield run, None, reason
         elif start >= run.last_start:
             yield run, None, "buổi khác còn đang phát / another session still speaks when its window ends"
         else:
             busy = start + _length(programme, run)
             yield run, start, ""
+
+
+def _nothing_to_say(programme: Programme, run: Run) -> str:
+    """Why none of its announcements sounds here; empty when one does."""
+    planned = turns(programme, run)
+    if not planned:
+        return "không có bài nào cho thôn này / nothing in it is for this village"
+    return planned[0].refused if all(turn.refused for turn in planned) else ""
 
 
 def _length(programme: Programme, run: Run) -> timedelta:

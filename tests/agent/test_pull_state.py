@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.pull.floor import keep_floor, load_floor, raised, reference_time
@@ -15,7 +15,6 @@ from evidence.records import ClockState
 TIMES = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis wants naive bounds
 
 
-@settings(deadline=None)
 @given(wall=TIMES, floor=TIMES, state=st.sampled_from(ClockState))
 def test_time_never_goes_below_the_floor_and_an_unknown_clock_does_not_count(wall: datetime, floor: datetime, state: ClockState) -> None:
     found = reference_time(Moment(wall, state, "boot", 1.0), floor)
@@ -24,7 +23,6 @@ def test_time_never_goes_below_the_floor_and_an_unknown_clock_does_not_count(wal
     assert state is not ClockState.UNKNOWN or found == floor
 
 
-@settings(deadline=None)
 @given(wall=TIMES, floor=TIMES, issued=TIMES, state=st.sampled_from(ClockState))
 def test_the_floor_never_falls_and_never_runs_a_day_ahead_of_a_trusted_clock(
     wall: datetime, floor: datetime, issued: datetime, state: ClockState

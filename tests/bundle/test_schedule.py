@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bundle.schedule import Schedule, occurrences
+from tests.examples import share
 
 MONDAY = datetime.fromisoformat("2026-03-09T05:30")
 START, END = datetime(2026, 3, 8, 17, tzinfo=UTC), datetime(2026, 3, 15, 17, tzinfo=UTC)  # a local week
@@ -77,7 +78,7 @@ PARTS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@share(0.6)
 @given(PARTS, st.integers(0, 60), st.integers(1, 20))
 def test_a_window_holds_what_its_halves_hold(parts, day, length):
     try:

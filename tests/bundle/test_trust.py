@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bundle.errors import Refused
@@ -133,7 +133,6 @@ def test_metadata_that_is_no_metadata_is_refused(publisher: Publisher, part: str
         verified(publisher, with_part(publisher.pack(CHANNEL, Target.BUNDLE), **{part: junk}))
 
 
-@settings(deadline=None)  # a busy machine is no failure
 @given(data=st.data())
 def test_no_flipped_bit_survives(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     publisher = _one_publisher(tmp_path_factory)

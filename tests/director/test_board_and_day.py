@@ -97,6 +97,17 @@ def test_the_day_shows_quiet_hours_sessions_and_why_some_will_not_sound():
     assert Kind.QUIET_HOURS not in {each.kind for each in timeline(world, v.DAY.date() + timedelta(days=1))}
 
 
+def test_a_session_of_which_nothing_sounds_here_says_why_and_takes_no_time():
+    content = v.bundle(
+        announcements=[v.announcement("loi", 30.0), v.announcement("xa", 30.0, areas=(f"{v.PLACE}x",))],
+        sessions=[v.session("rut", "06:00", ["loi"]), v.session("noi-khac", "06:00", ["xa"])],
+    )
+    day = timeline(v.programme(v.cell(content=content, withdrawn=[v.withdrawal("loi", 1)])), v.DAY.date())
+    assert [(each.title, each.start == each.end) for each in day if each.kind is Kind.SESSION] == [("noi-khac", True), ("rut", True)]
+    assert "nothing in it is for this village" in day[0].refused
+    assert "withdrawn" in day[1].refused
+
+
 def test_what_sounds_is_cut_off_when_quiet_hours_begin():
     content = v.bundle(announcements=[v.announcement("tin", 60.0)], sessions=[v.session("toi", "21:28", ["tin"])])
     begun = v.after(v.sounded(v.key("toi", "21:28", "tin"), Outcome.STARTED, "21:29:30"))

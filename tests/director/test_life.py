@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from director.decision import Speak
@@ -13,6 +13,7 @@ from director.moment import Moment
 from director.sound import direct_sound
 from evidence.records import AlertSeen, ClockState, Outcome, Sounded
 from tests.director import village as v
+from tests.examples import share
 
 
 class Voice:
@@ -89,7 +90,7 @@ def name_of(voice, item):
     return voice.heard[str(item.identity())]
 
 
-quick = settings(max_examples=8, deadline=None)
+quick = share(0.08)
 
 
 @quick

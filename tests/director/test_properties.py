@@ -9,7 +9,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bundle.alert import MessageType, Status
@@ -23,10 +23,7 @@ from director.timeline import timeline
 from evidence.records import ClockState, Outcome
 from tests.director.worlds import programmes, worlds
 
-thorough = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 
-
-@thorough
 @given(worlds())
 def test_every_question_gets_an_answer_and_a_sentence(world):
     programme, moment, happened = world
@@ -50,7 +47,6 @@ def timeless(decision):
     return replace(decision, until=None)
 
 
-@thorough
 @given(worlds(), st.lists(st.floats(0.0, 0.999), min_size=1, max_size=4))
 def test_until_is_honest(world, fractions):
     programme, moment, happened = world
@@ -62,7 +58,6 @@ def test_until_is_honest(world, fractions):
             assert timeless(ask(programme, later, happened)) == timeless(decision), f"changed {span * fraction} s on, before {span}"
 
 
-@thorough
 @given(worlds())
 def test_routine_keeps_quiet_hours_and_needs_a_clock(world):
     programme, moment, happened = world
@@ -91,7 +86,6 @@ def is_quiet(programme, instant):
     return False
 
 
-@thorough
 @given(worlds())
 def test_no_cancelled_foreign_or_expired_alert_is_shown_or_said(world):
     programme, moment, happened = world
@@ -124,7 +118,6 @@ def test_no_cancelled_foreign_or_expired_alert_is_shown_or_said(world):
             assert moment.wall < (each.expires or each.sent + timedelta(hours=24))
 
 
-@thorough
 @given(worlds())
 def test_what_is_over_is_neither_said_again_nor_told_again(world):
     programme, moment, happened = world
@@ -141,7 +134,6 @@ def test_what_is_over_is_neither_said_again_nor_told_again(world):
         assert skip.key not in happened.utterances or happened.utterances[skip.key].outcome is Outcome.INTERRUPTED
 
 
-@thorough
 @given(programmes())
 def test_a_day_has_a_timeline_in_order_and_its_sounding_sessions_do_not_overlap(programme):
     day = timeline(programme, date(2026, 3, 10))

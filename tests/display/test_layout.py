@@ -4,7 +4,7 @@ import itertools
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bundle.alert import RiskLevel, Status
@@ -14,6 +14,7 @@ from display.page import Fill, Hatch, Line, Page, Watermark, text_of
 from display.style import contrast, mixed
 from display.text import PangoMeasure
 from tests.display.samples import LONG, alert, board, gallery, notice
+from tests.examples import share
 
 MEASURE = PangoMeasure()
 SIZES = ((1920, 1080), (1080, 1920), (960, 540), (1280, 720))
@@ -44,7 +45,7 @@ def content(pages: tuple[Page, ...]) -> str:
     return "".join(text_of(line.runs) for page in pages for line in page.elements if isinstance(line, Line))
 
 
-@settings(max_examples=40, deadline=None)
+@share(0.4)
 @given(st.lists(sentence | heading | points | tables(), min_size=1, max_size=6), st.sampled_from(SIZES))
 def test_every_word_of_any_text_is_on_the_board_and_inside_it(parts, size):
     pages = lay_out(board(notice("tin", "Tin", "\n\n".join(parts))), size, MEASURE)
@@ -57,7 +58,7 @@ def test_every_word_of_any_text_is_on_the_board_and_inside_it(parts, size):
     assert _inside(pages)
 
 
-@settings(max_examples=30, deadline=None)
+@share(0.3)
 @given(st.lists(sentence | heading | points, min_size=1, max_size=6), st.sampled_from(SIZES))
 def test_without_tables_no_letter_is_repeated(parts, size):
     pages = lay_out(board(notice("tin", "Tin", "\n\n".join(parts))), size, MEASURE)

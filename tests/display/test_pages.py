@@ -4,7 +4,7 @@ import itertools
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bundle.alert import RiskLevel, Status
@@ -16,6 +16,7 @@ from display.rows import balanced, body_rows
 from display.style import Scale, contrast
 from display.text import PangoMeasure, ink
 from tests.display.samples import LONG, alert, board, gallery, notice
+from tests.examples import share
 
 MEASURE = PangoMeasure()
 SIZES = ((1920, 1080), (1080, 1920), (960, 540))
@@ -31,7 +32,7 @@ def told(pages):
     return [word for page in pages for row in page for element in row.elements for word in text_of(element.runs).split() if word != "•"]
 
 
-@settings(max_examples=40, deadline=None)
+@share(0.4)
 @given(body, st.sampled_from((400, 900, 1800)), st.integers(80, 900), st.sampled_from((44, 60, 76)))
 def test_pagination_loses_and_repeats_no_word_and_every_page_fits(text, width, room, size):
     face = Scale((1920, 1080)).face(size, (255, 255, 255))
@@ -52,7 +53,7 @@ def test_rows_come_out_as_they_went_in(heights, room):
     assert all(height(page) <= room for page in pages)
 
 
-@settings(max_examples=40, deadline=None)
+@share(0.4)
 @given(paragraph, st.integers(500, 1800))
 def test_a_balanced_title_needs_no_more_lines(title, width):
     face = Scale((1920, 1080)).face(80, (255, 255, 255), bold=True)

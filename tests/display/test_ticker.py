@@ -1,7 +1,7 @@
 """The running line: without a gap in time or place, and nothing to present while nothing moved."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from display.page import Face, Rect, TickerSlot
@@ -10,6 +10,7 @@ from display.pictures import Pictures
 from display.screen import HeadlessScreen
 from display.text import PangoMeasure
 from display.ticker import SPEED, Ticker
+from tests.examples import share
 
 MEASURE, PAINTER = PangoMeasure(), Painter(Pictures(lambda _: None))
 FACE = Face(20, (16, 16, 20), bold=True)
@@ -33,7 +34,7 @@ def columns(ticker, seconds):
     return [tuple(tuple(picture.get_at((x, y)))[:3] for y in range(box.y, box.bottom)) for x in range(box.x, box.right)]
 
 
-@settings(max_examples=15, deadline=None)
+@share(0.15)
 @given(st.integers(0, 3000), st.integers(1, 30))
 def test_the_line_moves_left_by_as_many_pixels_as_time_passed(start, step):
     ticker = made()
