@@ -2,6 +2,7 @@
 
 import hashlib
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,10 @@ from display.page import Page
 from display.screen import HeadlessScreen, Patch, Screen, SdlScreen, save
 
 FULL_HD = (1920, 1080)
+FONTS = Path("/var/cache/fontconfig")
+"""Written anew whenever fonts are added or removed."""
+KEPT_BITS = 32
+"""What we keep has that many bits per pixel; nothing else is ours."""
 
 
 def open_screen(unit_toml: Path) -> Screen:
@@ -34,7 +39,7 @@ def show_builtin(screen: Screen, unit_toml: Path, kept: Path) -> None:
     Loading the text library takes as long as everything else together, so the page is drawn once and then found in *kept*.
     """
     page = builtin_page(screen.size, None, starting=True)
-    path = kept / f"{hashlib.sha256(repr(page).encode()).hexdigest()}.png"
+    path = kept / f"{_look_of(page)}.png"
     found = _found(path, page)
     canvas = found or _drawn(page)
     screen.present([Patch(canvas, canvas.whole, (0, 0))])
@@ -44,13 +49,26 @@ def show_builtin(screen: Screen, unit_toml: Path, kept: Path) -> None:
         save(screen.seen(), Path(folder) / f"board-00-{page.what}.png")
 
 
+def _look_of(page: Page) -> str:
+    """A name that changes with whatever may make *page* look otherwise: itself, who draws it, the fonts on this machine."""
+    drawers = [_changed(Path(__file__).with_name(name)) for name in ("paint.py", "text.py")]
+    return hashlib.sha256(repr((page, drawers, _changed(FONTS))).encode()).hexdigest()
+
+
+def _changed(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 def _found(path: Path, page: Page) -> Canvas | None:
     """The page as it was drawn before; ``None`` when it never was, or the card has damaged it."""
     try:
         picture = pygame.image.load(path)
     except (OSError, pygame.error):
         return None
-    if picture.get_size() != page.size:
+    if picture.get_size() != page.size or picture.get_bitsize() != KEPT_BITS:
         return None
     canvas = Canvas(page.size)
     canvas.surface.blit(picture, (0, 0))
@@ -66,12 +84,11 @@ def _drawn(page: Page) -> Canvas:
 
 def _keep(canvas: Canvas, path: Path) -> None:
     """Keep this picture and no other; a card that takes nothing only makes the next start slower."""
-    try:
-        for other in path.parent.glob("*.png"):
-            other.unlink()
+    with suppress(OSError, pygame.error):
         save(canvas.surface, path)
-    except (OSError, pygame.error):
-        return
+        for other in path.parent.glob("*.png"):
+            if other != path:
+                other.unlink()
 
 
 def _glance(unit_toml: Path) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from display.page import Align, ClockSlot, Element, Fill, Image, Line, Rect, Siz
 from display.reading import Reader
 from display.style import AMBER, INK, JADE, MIST, NIGHT_DEEP, RICE, WHITE, Scale
 
-SPONSOR_PART = 0.14  # of the height; the law allows 20 % of the area
+SPONSOR_PART = 0.14  # of the height
+SPONSOR_MOST = 0.2  # what the law allows of the area
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ def frame(decision: ScreenDecision, size: Size, viewing: Viewing) -> Frame:
         top = band.bottom
     bottom = height
     if decision.sponsor is not None:
-        bottom -= round(height * SPONSOR_PART)
+        # On a small board the words need more than their usual part, and never get more than the law allows.
+        bottom -= max(round(height * SPONSOR_PART), min(scale.face(40, MIST).line, int(height * SPONSOR_MOST)))
         elements += _sponsor(decision, Rect(0, bottom, width, height - bottom), scale, viewing)
     ticker = None
     if decision.ticker:
@@ -103,16 +105,17 @@ def _sponsor(decision: ScreenDecision, zone: Rect, scale: Scale, viewing: Viewin
     mark = decision.sponsor
     if mark is None:
         return []
-    margin, middle = scale.px(56), zone.width // 2
+    margin, middle, face = scale.px(56), zone.width // 2, scale.face(40, MIST)
     if scale.portrait:
-        words_box = Rect(zone.x + margin, zone.y + scale.px(8), zone.width - 2 * margin, zone.height * 2 // 5)
+        words_box = Rect(zone.x + margin, zone.y + scale.px(8), zone.width - 2 * margin, max(zone.height * 2 // 5, face.line))
         room = Rect(words_box.x, words_box.bottom, words_box.width, zone.bottom - words_box.bottom).inset(scale.px(24), scale.px(20))
     else:
         words_box = Rect(zone.x + margin, zone.y, middle - margin, zone.height)
         room = Rect(zone.x + middle, zone.y, middle - margin, zone.height).inset(scale.px(24), scale.px(20))
     # White lies only under the mark: a bright strip would outshine the notice, and a machine that reads the page would lose its title.
-    found: list[Element] = [Fill(zone, NIGHT_DEEP), Line(words_box, plain(f"{words.SPONSOR}: {mark.sponsor}"), scale.face(40, MIST))]
-    if mark.picture.sha256 not in viewing.lacking:
+    found: list[Element] = [Fill(zone, NIGHT_DEEP), Line(words_box, plain(f"{words.SPONSOR}: {mark.sponsor}"), face)]
+    # A board too small for both keeps the name, which the law asks for.
+    if room.height >= face.line // 2 and mark.picture.sha256 not in viewing.lacking:
         box = fitted(room, mark.picture.width, mark.picture.height)
         box = box._replace(x=room.x if scale.portrait else room.right - box.width)
         found += [Fill(box.inset(-scale.px(24), -scale.px(10)), WHITE, scale.px(12)), Image(box, mark.picture.sha256)]

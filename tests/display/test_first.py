@@ -76,6 +76,32 @@ def test_a_damaged_picture_or_another_board_is_drawn_anew_once(tmp_path, damage)
     assert len(list((tmp_path / "kept").iterdir())) == 1
 
 
+@pytest.mark.parametrize("foreign", [((640, 360), 8), ((320, 200), 32)])
+def test_a_picture_that_is_not_ours_is_never_the_first(tmp_path, foreign):
+    first(tmp_path)
+    (path,) = (tmp_path / "kept").iterdir()
+    size, depth = foreign
+    pygame.image.save(pygame.Surface(size, depth=depth), path)
+    assert [first(tmp_path), first(tmp_path)] == ["drawn", "found"]
+
+
+def test_new_fonts_draw_it_anew(tmp_path, monkeypatch):
+    path, kept = wiring(tmp_path, HEADLESS.format(640)), tmp_path / "kept"
+    fonts = tmp_path / "fonts"
+    monkeypatch.setattr("display.first.FONTS", fonts)
+    show_builtin(open_screen(path), path, kept)
+    (before,) = kept.iterdir()
+    fonts.mkdir()
+    show_builtin(open_screen(path), path, kept)
+    (after,) = kept.iterdir()
+    assert before != after
+
+
+def test_something_else_in_its_folder_does_no_harm(tmp_path):
+    (tmp_path / "kept" / "other.png").mkdir(parents=True)
+    assert [first(tmp_path), first(tmp_path)] == ["drawn", "found"]
+
+
 def test_a_card_that_takes_nothing_costs_only_time(tmp_path):
     (tmp_path / "kept").write_text("a file where the folder should be")
     assert [first(tmp_path), first(tmp_path)] == ["drawn", "drawn"]

@@ -8,11 +8,12 @@ from PIL import Image as Pillow
 from bundle.asset import MediaType, Picture
 from director.decision import Sign
 from display.layout import lay_out
+from display.page import Image, Line, text_of
 from display.paint import Painter
 from display.pictures import Pictures
 from display.presenter import Presenter
 from display.screen import HeadlessScreen, save
-from display.text import PangoMeasure
+from display.text import PangoMeasure, ink
 from tests.display.reader import likeness, machine_reads
 from tests.display.samples import NOW, SHORT, SPONSOR, board, notice
 
@@ -47,3 +48,24 @@ def test_a_machine_reads_the_title_whatever_stands_around_it(size, sponsored, ru
     save(screen.seen(), tmp_path / "board.png")
     seen = machine_reads(tmp_path / "board.png")
     assert likeness(TITLE, seen) >= 0.95, seen
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920), (540, 960), (144, 256), (120, 213), (96, 192), (192, 96), (512, 256)])
+@pytest.mark.parametrize("shape", [(600, 200), (200, 600), (4000, 10), (10, 4000)])
+def test_a_sponsors_words_and_mark_keep_apart_and_inside_their_fifth_of_the_board(size, shape):
+    mark = SPONSOR.model_copy(update={"picture": SPONSOR.picture.model_copy(update={"width": shape[0], "height": shape[1]})})
+    (page, *_) = lay_out(board(notice("hop", TITLE, SHORT), sponsor=mark, ticker=()), size, PangoMeasure())
+    elements = list(page.elements)
+    words = next(line for line in elements if isinstance(line, Line) and "tài trợ" in text_of(line.runs))
+    after = elements[elements.index(words) + 1 :]
+    image = next((image for image in after if isinstance(image, Image)), None)
+    zone = elements[elements.index(words) - 1].box
+    assert zone.width * zone.height <= 0.2 * size[0] * size[1]
+    _first, last = ink(words)
+    assert words.box.y + last <= zone.bottom
+    if image is not None:
+        tile = after[after.index(image) - 1].box
+        assert zone.x <= tile.x <= image.box.x < image.box.right <= tile.right <= zone.right
+        assert zone.y <= tile.y <= image.box.y < image.box.bottom <= tile.bottom <= zone.bottom
+        assert words.box.y + last <= tile.y or words.box.right <= tile.x
+    assert image is not None or min(size) < 200
