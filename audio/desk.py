@@ -4,6 +4,7 @@ from audio.ledger import Ledger
 from bundle.errors import Complaint
 from device.shelf import Shelf
 from director.decision import Silence, SoundDecision, Speak, Utterance, Why
+from director.gaps import sentence, unheard
 from director.moment import Moment
 from director.programme import Programme, Site
 from director.sound import direct_sound
@@ -32,9 +33,8 @@ class Desk:
         """What should be said at *moment*, in order."""
         news = self._shelf.changed()
         if news:
-            before, self._programme = self._programme, self._shelf.programme(self._site, moment)
-            if before.cells and before.content != self._programme.content:
-                self._ledger.right(FaultCode.LANGUAGE_MISSING)
+            self._programme = self._shelf.programme(self._site, moment)
+            self._ledger.standing(FaultCode.LANGUAGE_MISSING, sentence(unheard(self._programme)))
             self._complain(self._shelf.new_refusals())
         if news or self._stale(moment):
             self._decision = direct_sound(self._programme, moment, self._ledger.happened)
@@ -42,7 +42,6 @@ class Desk:
             # Each of these lines changes the history, so the director is asked again at the next look.
             self._ledger.see(self._decision.unseen)
             self._ledger.skip(self._decision.skipped)
-            self._ledger.gaps(self._decision.missing_languages)
         match self._decision.what:
             case Speak(queue):
                 return queue

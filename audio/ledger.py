@@ -1,9 +1,7 @@
 """The voice's journal: every step of every utterance, and the history folded from it."""
 
-from collections.abc import Iterable
-
 from device.clock import Clock
-from device.faults import Faults, lacks
+from device.faults import Faults
 from device.happened import load_happened, retire
 from device.journal import JournalWriter
 from device.paths import Paths
@@ -84,10 +82,9 @@ class Ledger:
         """Something is wrong; said once until it changes or is right again."""
         self._faults.raised(self._clock.now(), code, detail)
 
-    def gaps(self, missing: Iterable[tuple[str, str]]) -> None:
-        """Items that should be heard in a language in which they do not exist, as (item, language)."""
-        for item, language in missing:
-            self._faults.joined(self._clock.now(), FaultCode.LANGUAGE_MISSING, lacks(item, language))
+    def standing(self, code: FaultCode, detail: str) -> None:
+        """It is wrong in the way that *detail* says, or right when that is empty."""
+        self._faults.standing(self._clock.now(), code, detail)
 
     def right(self, code: FaultCode) -> None:
         """What was wrong is right again."""

@@ -9,11 +9,6 @@ from evidence.records import Fault, FaultCode
 LONGEST_DETAIL = 2000
 
 
-def lacks(item: str, language: str) -> str:
-    """The sentence for a version that an item should have."""
-    return f"{item}: thiếu bản tiếng {language} / has no version in this language"
-
-
 class Faults:
     """The active faults of a program. Its journal *folder* says which were active when it last ran, so a restart repeats nothing.
 
@@ -39,13 +34,12 @@ class Faults:
             return
         self._write(moment, code, detail, True)
 
-    def joined(self, moment: Moment, code: FaultCode, what: str) -> None:
-        """*code* is wrong with *what* too: one fault for many things, none of them told twice, also over a restart."""
-        told, what = self._active.get(code), what.replace("; ", ", ")
-        if told is None:
-            self.raised(moment, code, what)
-        elif what not in told.split("; ") and len(told) + len(what) + 2 <= LONGEST_DETAIL:
-            self.raised(moment, code, f"{told}; {what}")
+    def standing(self, moment: Moment, code: FaultCode, detail: str) -> None:
+        """*code* is wrong in the way that *detail* says, or right when that is empty."""
+        if detail:
+            self.raised(moment, code, detail)
+        else:
+            self.cleared(moment, code)
 
     def cleared(self, moment: Moment, code: FaultCode) -> None:
         """*code* is right again."""

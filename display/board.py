@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bundle.asset import Picture
 from device.shelf import Shelf
 from director.decision import BuiltInPage, Main, NoticePage, ScreenDecision, Why
+from director.gaps import sentence, unread
 from director.happened import Happened
 from director.moment import Moment
 from director.programme import Programme, Site
@@ -21,7 +22,7 @@ from display.pictures import Pictures
 from display.presenter import Presenter
 from display.rows import Measure
 from display.scene import Scene, Subject, Turn, subject_of
-from evidence.records import ClockState, Outcome
+from evidence.records import ClockState, FaultCode, Outcome
 from evidence.report import Sounding
 
 ASK_AGAIN = 5.0
@@ -44,7 +45,7 @@ class Board:
         self._sounding: Sounding | None = None
         self._asked_of: Happened | None = None
         self._asked_at = 0.0
-        self._undrawable: set[Subject] = set()
+        self._undrawable: dict[Subject, str] = {}
         self._told: set[Subject] = set()
         self._frames_before = 0
 
@@ -64,9 +65,11 @@ class Board:
         news = self._shelf.changed()
         if news:
             before, self._programme = self._programme, self._shelf.programme(self._site, moment)
-            if before.cells and before.content != self._programme.content:
+            if before.content != self._programme.content:
+                # What could not be drawn is tried again: the page may have failed for want of something that has come since.
                 self._undrawable.clear()
-                self._ledger.new_content(moment)
+                self._ledger.right(moment, FaultCode.PAGE_UNDRAWABLE)
+            self._ledger.standing(moment, FaultCode.LANGUAGE_MISSING, sentence(unread(self._programme)))
             self._ledger.refusals(moment, self._shelf.new_refusals(), standing=bool(self._shelf.refusals))
         if news or self._stale(moment):
             self._ask(moment)
@@ -124,8 +127,8 @@ class Board:
                 if before is None or _around(before) != _around(decision):
                     self._lay_out_anew(decision, scene, moment)
         except PageUndrawable as problem:
-            self._undrawable.add(subject)
-            self._ledger.undrawable(moment, subject.item, str(problem))
+            self._undrawable[subject] = f"{subject.item}: không vẽ được / cannot be drawn: {problem}"
+            self._ledger.fault(moment, FaultCode.PAGE_UNDRAWABLE, "; ".join(self._undrawable.values()))
             self._ledger.pass_over(subject, moment)
             return False
         self._decision = decision

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from bundle.errors import Complaint
 from device.clock import Clock
-from device.faults import Faults, lacks
+from device.faults import Faults
 from device.happened import load_happened, retire
 from device.journal import JournalWriter
 from device.paths import Paths
@@ -40,11 +40,9 @@ class Ledger:
         self.happened = self.happened.sounding_now(sounding)
 
     def note(self, moment: Moment, decision: ScreenDecision) -> None:
-        """What a decision asks to be written down: alerts held for the first time, languages that are missing."""
+        """What a decision asks to be written down: alerts held for the first time."""
         for identity, channel in decision.unseen:
             self._write(AlertSeen(n=0, at=moment.stamp(), identity=identity, channel=channel), sync=True)
-        for item, language in decision.missing_languages:
-            self._faults.joined(moment, FaultCode.LANGUAGE_MISSING, lacks(item, language))
 
     def refusals(self, moment: Moment, fresh: Iterable[Complaint], standing: bool) -> None:
         """What the shelf refused since the last look; all is right again when nothing refused is *standing*."""
@@ -57,14 +55,9 @@ class Ledger:
         """Something is wrong; said once until it changes or is right again."""
         self._faults.raised(moment, code, detail)
 
-    def undrawable(self, moment: Moment, item: str, why: str) -> None:
-        """A page of *item* cannot be drawn."""
-        self._faults.joined(moment, FaultCode.PAGE_UNDRAWABLE, f"{item}: không vẽ được / cannot be drawn: {why}")
-
-    def new_content(self, moment: Moment) -> None:
-        """Other content is in force: what was wrong with the old one says nothing about it."""
-        self._faults.cleared(moment, FaultCode.LANGUAGE_MISSING)
-        self._faults.cleared(moment, FaultCode.PAGE_UNDRAWABLE)
+    def standing(self, moment: Moment, code: FaultCode, detail: str) -> None:
+        """It is wrong in the way that *detail* says, or right when that is empty."""
+        self._faults.standing(moment, code, detail)
 
     def right(self, moment: Moment, code: FaultCode) -> None:
         """It is right again."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 
-from bundle.alert import Reference
+from bundle.alert import AlertSet, Reference
 from bundle.asset import blob_path
 from bundle.items import Announcement, Notice, Spoken, Ticker, Wording
 from bundle.policy import Kill, StopList, Withdrawal
@@ -216,22 +216,33 @@ def test_what_cannot_be_drawn_is_passed_over_told_and_never_a_black_board(tmp_pa
     assert village.run(20)[-1] == "builtin"
 
 
-def test_what_was_wrong_with_the_old_content_is_right_again_with_the_new(tmp_path):
+def test_what_could_not_be_drawn_is_tried_again_when_anything_new_comes(tmp_path):
     village = Village(tmp_path, [told("hong"), told("tot")])
     page = village.presenter._painter.page
+    broken = True
 
     def failing(wanted):
-        if "hong" in wanted.what and village.version == 1:
+        if broken and "hong" in wanted.what:
             raise PageUndrawable("hỏng")
         return page(wanted)
 
     village.presenter._painter.page = failing
-    village.run(20)
-    village.publish([told("hong", khmer=True), told("tot", khmer=True)])
+    assert "notice-hong-p1of1" not in village.run(20)
+    broken = False
+    assert "notice-hong-p1of1" not in village.run(20)
+    village.alert(AlertSet(format=1, channel=CHANNEL))
     assert "notice-hong-p1of1" in village.run(60)
-    codes = (FaultCode.PAGE_UNDRAWABLE, FaultCode.LANGUAGE_MISSING)
-    last = {fault.code: fault.active for fault in village.lines(Fault) if fault.code in codes}
-    assert last == dict.fromkeys(codes, False)
+    assert [fault.active for fault in village.lines(Fault) if fault.code is FaultCode.PAGE_UNDRAWABLE] == [True, False]
+
+
+def test_a_language_that_is_missing_is_told_once_and_right_again_with_the_next_bundle(tmp_path):
+    village = Village(tmp_path, [told("mot"), told("hai")])
+    village.run(20)
+    village.publish([told("mot", khmer=True), told("hai", khmer=True)])
+    village.run(20)
+    gaps = [fault for fault in village.lines(Fault) if fault.code is FaultCode.LANGUAGE_MISSING]
+    assert [gap.active for gap in gaps] == [True, False]
+    assert "km version: mot, hai" in gaps[0].detail
 
 
 def test_nothing_is_presented_while_nothing_changes_but_the_minute(village):

@@ -69,11 +69,9 @@ def test_what_cannot_be_drawn_failed_and_the_round_goes_on_after_it(paths, ledge
     assert ledger.happened.last_shown == f"{CHANNEL}/tin/vi"
 
 
-def test_a_missing_language_and_a_standing_fault_are_told_once(paths, ledger):
-    decision = ScreenDecision(BuiltInPage(Why.NO_CONTENT), None, missing_languages=(("tin", "km"),))
+def test_a_standing_fault_is_told_once(paths, ledger):
     for _ in range(3):
-        ledger.note(NOW, decision)
         ledger.fault(NOW, FaultCode.SCREEN_LOST, "mất")
     ledger.right(NOW, FaultCode.SCREEN_LOST)
     faults = [(line.code, line.active) for line in read(paths.journal("display")) if isinstance(line, Fault)]
-    assert faults == [(FaultCode.LANGUAGE_MISSING, True), (FaultCode.SCREEN_LOST, True), (FaultCode.SCREEN_LOST, False)]
+    assert faults == [(FaultCode.SCREEN_LOST, True), (FaultCode.SCREEN_LOST, False)]

@@ -1,0 +1,43 @@
+"""Languages that the content lacks: by language, only what means this unit, and one sentence however many items there are."""
+
+from director.gaps import sentence, unheard, unread
+from tests.director import village as v
+
+VILLAGE = ("km", "vi")
+
+
+def world(*cells):
+    return v.programme(*cells, languages=VILLAGE)
+
+
+def test_the_board_wants_every_language_and_the_voice_the_first():
+    content = v.bundle(
+        notices=[v.notice("mot"), v.notice("hai", ("vi", "hmn")), v.notice("ba", VILLAGE)],
+        announcements=[v.announcement("loi"), v.announcement("du", languages=VILLAGE)],
+    )
+    assert list(unread(world(content))) == [("km", "mot"), ("km", "hai")]
+    assert list(unheard(world(content))) == [("km", "loi")]
+    vietnamese_first = v.programme(content, languages=("vi", "km"))
+    assert list(unread(vietnamese_first)) == [("km", "mot"), ("km", "hai")]
+    assert list(unheard(vietnamese_first)) == []
+
+
+def test_an_alert_that_was_recorded_in_another_language_only_is_a_gap():
+    lu = v.alert("lu", languages=("vi", "km"), recorded=("vi",))
+    assert list(unheard(world(v.cell(alerts=[lu])))) == [("km", "lu")]
+    assert list(unheard(world(v.cell(alerts=[v.alert("lu", languages=VILLAGE, recorded=VILLAGE)])))) == []
+    elsewhere = v.alert("lu", areas=("vn.20.06001.noi-khac",))
+    assert list(unheard(world(v.cell(alerts=[elsewhere])))) == []
+
+
+def test_what_means_others_or_was_withdrawn_is_no_gap_here():
+    content = v.bundle(notices=[v.notice("rut"), v.notice("xa", areas=("vn.20.06001.noi-khac",))])
+    assert list(unread(world(v.cell(content=content, withdrawn=[v.withdrawal("rut")])))) == []
+
+
+def test_one_sentence_names_some_and_counts_the_others():
+    assert sentence([]) == ""
+    told = sentence([("km", f"tin-{n}") for n in range(60)] + [("hmn", "tin-1")])
+    assert told == (
+        "thiếu bản tiếng km / no km version: tin-0, tin-1, tin-2, tin-3, tin-4, tin-5 +54; thiếu bản tiếng hmn / no hmn version: tin-1"
+    )
