@@ -43,15 +43,22 @@ def readable_state(folder: Path) -> Iterator[int]:
 def synced_lines(folder: Path) -> Iterator[int]:
     writer = JournalWriter(folder / "journal", boot="before")
     while True:
-        yield writer.write(line(0, "before"), sync=True).n
+        yield _written(writer, sync=True)
 
 
 def mixed_lines(folder: Path) -> Iterator[int]:
     """Every tenth line is synced; only those are promised, but every number may have been read by somebody."""
     writer = JournalWriter(folder / "journal", boot="before")
     for number in count(1):
-        written = writer.write(line(0, "before"), sync=number % 10 == 0)
-        yield written.n
+        yield _written(writer, sync=number % 10 == 0)
+
+
+def _written(writer: JournalWriter, sync: bool) -> int:
+    """The number of the next line, once it is written; a program would go on without its card, a workload ends."""
+    written = writer.write(line(0, "before"), sync)
+    if writer.failing:
+        sys.exit("the card is gone")
+    return written.n
 
 
 def outbox(folder: Path) -> Iterator[int]:
