@@ -76,16 +76,12 @@ class _Head(BaseModel):
 
 
 class JournalWriter:
-    """The only writer of *folder*; opening it repairs a torn tail. Its lines are on the card when ``write`` says *sync*.
-
-    While the card is *failing* lines are lost, visibly by their numbers.
-    """
+    """The only writer of *folder*; opening it repairs a torn tail. Its lines are on the card when ``write`` says *sync*."""
 
     def __init__(self, folder: Path, simulated: bool = False, boot: str | None = None) -> None:
         self._folder, self._simulated = folder, simulated
         self._torn, self._maybe_lost = 0, 0
         self._unsynced = 0
-        self.failing = False
         self._next = self._size = 0
         self._descriptor = -1
         self._last: Path | None = None
@@ -126,18 +122,16 @@ class JournalWriter:
             elif self._size + len(frame) > SEGMENT_BYTES:
                 self._rotate()
         self._next += 1
-        self.failing = not self._put(frame)
-        if self.failing:
+        if not self._put(frame):
             return written
         # The first line of an unsynced run is synced all the same: it tells the next opening that a run was under way.
         first_of_run = not sync and self._unsynced == 0
         self._unsynced += not sync
-        with _forgiving() as outcome:
+        with _forgiving():
             if sync or self._unsynced > MAX_UNSYNCED:
                 self._flush()
             elif first_of_run:
                 os.fdatasync(self._descriptor)
-        self.failing = outcome.failed
         return written
 
     def _put(self, frame: bytes) -> bool:

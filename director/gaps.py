@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from bundle.items import Item
 from bundle.manifest import Bundle
-from director.languages import choose, recorded
+from director.languages import choose, lacking, recorded
 from director.programme import Programme
 from director.rules import addressed, withdrawn
 
@@ -21,8 +21,7 @@ def unread(programme: Programme) -> Iterator[Gap]:
     for bundle in programme.bundles():
         for notice in bundle.notices:
             if _meant(programme, bundle, notice):
-                at_hand = {version.language for version in notice.versions}
-                yield from ((language, notice.id) for language in programme.site.languages if language not in at_hand)
+                yield from ((language, notice.id) for language in lacking(notice.versions, programme.site.languages))
 
 
 def unheard(programme: Programme) -> Iterator[Gap]:

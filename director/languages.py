@@ -41,6 +41,12 @@ def recorded(versions: Sequence[AlertText], languages: Sequence[str]) -> Speech 
     return Speech(text, clips[text.language], missing)
 
 
+def lacking(versions: Sequence[V], languages: Sequence[str]) -> tuple[str, ...]:
+    """The village's languages in which there is no version."""
+    at_hand = {version.language for version in versions}
+    return tuple(language for language in languages if language not in at_hand)
+
+
 def village_versions(versions: Sequence[V], languages: Sequence[str]) -> tuple[V, ...]:
     """All versions that the board turns through, in the village's order; Vietnamese if the village has none of them."""
     at_hand = {version.language: version for version in versions}

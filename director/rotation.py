@@ -8,7 +8,7 @@ from bundle.items import Item, Notice, SponsorMark, Wording
 from bundle.manifest import Bundle
 from director.decision import NoticePage
 from director.happened import Happened, shown_key
-from director.languages import village_versions
+from director.languages import lacking, village_versions
 from director.moment import Moment
 from director.programme import Programme
 from director.rules import shows
@@ -37,10 +37,8 @@ def next_notice(programme: Programme, at: datetime, happened: Happened) -> Chose
     last = next(recent, None)
     index = (keys.index(last) + 1) % len(keys) if last is not None else 0
     bundle, notice, wording = round_[index]
-    at_hand = {version.language for version in notice.versions}
-    missing = tuple(language for language in programme.site.languages if language not in at_hand)
     page = NoticePage(bundle.channel, bundle.version, notice, wording, index + 1, len(round_))
-    return Chosen(page, bundle, missing)
+    return Chosen(page, bundle, lacking(notice.versions, programme.site.languages))
 
 
 def ticker_lines(programme: Programme, at: datetime) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from director.plan import Run, runs_of_day, turns
+from director.plan import Run, Turn, runs_of_day, turns
 from director.programme import Programme
 from director.rules import quiet_on
 
@@ -34,7 +34,7 @@ def timeline(programme: Programme, day: date) -> list[Stretch]:
     stretches = [Stretch(Kind.QUIET_HOURS, start, end) for start, end in quiet_on(programme, day)]
     for run, start, reason in planned_starts(programme, day):
         begins = start or run.due
-        stretches.append(Stretch(Kind.SESSION, begins, begins + _length(programme, run), run.session.title, run.channel, reason))
+        stretches.append(Stretch(Kind.SESSION, begins, begins + _length(turns(programme, run)), run.session.title, run.channel, reason))
     return sorted(stretches, key=lambda each: (each.start, each.kind, each.title))
 
 
@@ -43,22 +43,22 @@ def planned_starts(programme: Programme, day: date) -> Iterator[tuple[Run, datet
     busy: datetime | None = None
     for run in runs_of_day(programme, day):
         start = max(run.due, busy) if busy else run.due
-        if reason := run.refused or _nothing_to_say(programme, run):
+        planned = turns(programme, run)
+        if reason := run.refused or _nothing_to_say(planned):
             yield run, None, reason
         elif start >= run.last_start:
             yield run, None, "buổi khác còn đang phát / another session still speaks when its window ends"
         else:
-            busy = start + _length(programme, run)
+            busy = start + _length(planned)
             yield run, start, ""
 
 
-def _nothing_to_say(programme: Programme, run: Run) -> str:
-    """Why none of its announcements sounds here; empty when one does."""
-    planned = turns(programme, run)
+def _nothing_to_say(planned: tuple[Turn, ...]) -> str:
+    """Why none of a run's turns sounds here; empty when one does."""
     if not planned:
         return "không có bài nào cho thôn này / nothing in it is for this village"
     return planned[0].refused if all(turn.refused for turn in planned) else ""
 
 
-def _length(programme: Programme, run: Run) -> timedelta:
-    return sum((turn.length for turn in turns(programme, run) if not turn.refused), timedelta())
+def _length(planned: tuple[Turn, ...]) -> timedelta:
+    return sum((turn.length for turn in planned if not turn.refused), timedelta())

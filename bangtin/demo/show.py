@@ -15,7 +15,7 @@ from bundle.manifest import Bundle
 from bundle.parse import parse
 from bundle.schedule import VIETNAM
 from device.status import read_status
-from evidence.records import Outcome, Record, Shown, Sounded
+from evidence.records import Outcome, Record, Shown, Sounded, Switched
 
 CONTENT = Path(__file__).parents[2] / "content" / "xa-an-phu"
 SESSION = "buoi-sang"
@@ -126,8 +126,8 @@ class Show:
         """Until the amplifier is off again."""
 
         def off() -> bool:
-            lines = [line for line in self.village.journal("amplifier") if line.kind == "switched"]  # type: ignore[attr-defined]
-            return bool(lines) and not lines[-1].active  # type: ignore[attr-defined]
+            lines = [line for line in self.village.journal("amplifier") if isinstance(line, Switched)]
+            return bool(lines) and not lines[-1].active
 
         self.village.wait("the amplifier is off", off, 30)
 

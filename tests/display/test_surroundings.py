@@ -24,7 +24,7 @@ SURROUNDINGS = list(itertools.product((False, True), repeat=3))
 
 @pytest.fixture
 def mark(tmp_path):
-    """A sponsor's mark as sponsors send them: dark on white, as wide as it may be."""
+    """The brightest mark that a sponsor can send."""
     path = tmp_path / "mark.png"
     Pillow.new("RGB", (600, 200), "white").save(path)
     return Picture(sha256="5" * 64, size=path.stat().st_size, media=MediaType.PNG, width=600, height=200), path
@@ -61,7 +61,7 @@ def test_a_sponsors_words_and_mark_keep_apart_and_inside_their_fifth_of_the_boar
     image = next((image for image in after if isinstance(image, Image)), None)
     zone = elements[elements.index(words) - 1].box
     assert zone.width * zone.height <= 0.2 * size[0] * size[1]
-    _first, last = ink(words)
+    last = ink(words)[1]
     assert words.box.y + last <= zone.bottom
     if image is not None:
         tile = after[after.index(image) - 1].box

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -34,41 +33,30 @@ def card(tmp_path: Path) -> Iterator[Card]:
     found.unmount()
 
 
-@dataclass(frozen=True)
-class Said:
-    """*promised* was said before the cut and must hold; up to *reached* was said at all.
-
-    A program on a real card is dead at the cut. Here it lives on for some microseconds, in which the file system that was
-    shut down may still answer a sync with success: such a promise proves nothing.
-    """
-
-    promised: int
-    reached: int
-
-    def may_be(self, number: int) -> bool:
-        """Whether *number* may be the newest that is there: nothing promised is lost, nothing is there that was never begun."""
-        return self.promised <= number <= self.reached + 1
+def may_be(newest: int, said: int) -> bool:
+    """Whether *newest* may be what is there: nothing that was *said* is lost, and at most one more was begun."""
+    return said <= newest <= said + 1
 
 
-def cut_during(card: Card, workload: str, after: int) -> Said:
-    """Run *workload*, cut the power when *after* promises were made, and mount again."""
+def cut_during(card: Card, workload: str, after: int) -> int:
+    """Run *workload*, cut the power when *after* promises were made, and mount again; the last promise that was made."""
     card.mount()
     command = [sys.executable, "-m", "tests.powercuts.workloads", workload, str(card.mount_point)]
     with subprocess.Popen(command, cwd=HOUSE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as program:
         assert program.stdout
-        before = [int(program.stdout.readline()) for _ in range(after)]
+        before = [program.stdout.readline() for _ in range(after)]
         card.cut()
         too_late = threading.Timer(20, program.kill)
         too_late.start()
-        later = [int(text) for text in program.stdout.read().split()]
+        said = [*before, *program.stdout.read().split()]
         too_late.cancel()
         assert program.wait() > 0, "it must notice that its card is gone"
     card.unmount()
     card.mount()
-    return Said(before[-1], [*before, *later][-1])
+    return int(said[-1])
 
 
-def each_cut(card: Card, workload: str, check: Callable[[Path, Said], None]) -> None:
+def each_cut(card: Card, workload: str, check: Callable[[Path, int], None]) -> None:
     """Cut at moments spread over the workload's life."""
     draw = random.Random(20)
     for _ in range(CUTS):
@@ -81,11 +69,11 @@ def each_cut(card: Card, workload: str, check: Callable[[Path, Said], None]) -> 
 
 
 def test_the_one_durable_write(card: Card) -> None:
-    def check(folder: Path, said: Said) -> None:
+    def check(folder: Path, said: int) -> None:
         found = (folder / "document").read_bytes()
         number = int(found[:8])
         assert found == body(number), "whole"
-        assert said.may_be(number)
+        assert may_be(number, said)
 
     each_cut(card, "replaces", check)
 
@@ -93,45 +81,44 @@ def test_the_one_durable_write(card: Card) -> None:
 def test_tinydb_on_durable_storage(card: Card) -> None:
     """27 of 50 cuts left TinyDB's own storage unreadable."""
 
-    def check(folder: Path, said: Said) -> None:
+    def check(folder: Path, said: int) -> None:
         with TinyDB(folder / "unit.json", storage=DurableStorage) as database:
-            assert said.may_be(database.all()[0]["number"])
+            assert may_be(database.all()[0]["number"], said)
 
     each_cut(card, "readable_state", check)
 
 
 def test_synced_journal_lines(card: Card) -> None:
-    def check(folder: Path, said: Said) -> None:
+    def check(folder: Path, said: int) -> None:
         there = [found.n for found in read(folder / "journal")]
         assert there == list(range(len(there)))
-        assert said.may_be(there[-1])
+        assert may_be(there[-1], said)
 
     each_cut(card, "synced_lines", check)
 
 
 def test_unsynced_journal_lines_are_admitted_lost(card: Card) -> None:
-    def check(folder: Path, said: Said) -> None:
+    def check(folder: Path, said: int) -> None:
         before = [found.n for found in read(folder / "journal")]
-        synced = said.promised + 1 - (said.promised + 1) % 10
+        synced = said + 1 - (said + 1) % 10
         assert before == list(range(len(before)))
         assert len(before) >= synced
         writer = JournalWriter(folder / "journal", boot="after")
         fresh = writer.write(line(0, "after"), sync=True)
         writer.close()
-        # What was said after the cut nobody has read: a real program says nothing then.
-        assert fresh.n > said.promised, "no number that somebody may have read comes again"
+        assert fresh.n > said, "no number that somebody may have read comes again"
         gaps = [found for found in read(folder / "journal") if isinstance(found, Gap)]
         assert [gap.first for gap in gaps] in ([], [len(before)])
-        assert gaps or said.promised < len(before)
+        assert gaps or said < len(before)
 
     each_cut(card, "mixed_lines", check)
 
 
 def test_reports_in_the_outbox(card: Card) -> None:
-    def check(folder: Path, said: Said) -> None:
+    def check(folder: Path, said: int) -> None:
         with Outbox(folder / "outbox.db") as box:
             newest = box.taken()["display"]
-            assert said.may_be(newest)
+            assert may_be(newest, said)
             for number in range(1, newest + 1):
                 waiting = box.waiting()
                 assert waiting is not None
