@@ -76,12 +76,11 @@ def test_a_damaged_picture_or_another_board_is_drawn_anew_once(tmp_path, damage)
     assert len(list((tmp_path / "kept").iterdir())) == 1
 
 
-@pytest.mark.parametrize("foreign", [((640, 360), 8), ((320, 200), 32)])
+@pytest.mark.parametrize("foreign", [pygame.Surface((640, 360), depth=8), pygame.Surface((320, 200), pygame.SRCALPHA)])
 def test_a_picture_that_is_not_ours_is_never_the_first(tmp_path, foreign):
     first(tmp_path)
     (path,) = (tmp_path / "kept").iterdir()
-    size, depth = foreign
-    pygame.image.save(pygame.Surface(size, depth=depth), path)
+    pygame.image.save(foreign, path)
     assert [first(tmp_path), first(tmp_path)] == ["drawn", "found"]
 
 
