@@ -4,7 +4,10 @@ PY := .venv/bin/python
 DEBIAN := python3-venv chromium xvfb espeak-ng tesseract-ocr tesseract-ocr-vie libpango-1.0-0 libpangocairo-1.0-0 libcairo2 \
           libpangoft2-1.0-0 fontconfig fonts-noto-core fonts-noto-extra fonts-noto-color-emoji
 
-.PHONY: demo test check fast bench powercuts explore lock audit debian clean
+FUZZED := manifest pack journal
+RUNS ?= 1000000
+
+.PHONY: demo test check fast bench powercuts explore fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean
 
 demo: .venv/ready ## show the whole product on this machine: WINDOW=1 on a screen, KEEP=1 leaves it running
 	$(PY) -m bangtin demo --out demo-out $(if $(WINDOW),--window) $(if $(KEEP),--keep)
@@ -29,6 +32,24 @@ powercuts: .venv/ready ## cut a loop-mounted ext4 again and again; needs root; C
 
 explore: .venv/ready ## every property with new examples, fifteen times as many as in the suite
 	$(PY) -m pytest -m "hypothesis and not endtoend and not powercuts" --hypothesis-profile=explore
+
+fuzz: $(FUZZED:%=fuzz-%) ## foreign bytes with coverage feedback, RUNS=n for each reader; `make -j2 fuzz` uses two cores
+
+$(FUZZED:%=fuzz-%): fuzz-%: build/fuzz/ready
+	@mkdir -p build/fuzz/new/$*
+	@echo "== $*: $(RUNS) executions"
+	@build/fuzz/bin/python -m tests.fuzz $* $(RUNS) build/fuzz/new/$* tests/fuzz/corpus/$* -max_len=40000 -timeout=60 \
+	  -artifact_prefix=build/fuzz/finding-$*- > build/fuzz/$*.log 2>&1 || { tail -40 build/fuzz/$*.log; exit 1; }
+	@echo "== $*: $$(grep '^Done' build/fuzz/$*.log), no unexpected exception"
+
+fuzz-keep: build/fuzz/ready ## keep what the last `make fuzz` found interesting in the corpus of the fast suite
+	for name in $(FUZZED); do build/fuzz/bin/python -m tests.fuzz $$name 0 tests/fuzz/corpus/$$name -merge=1 build/fuzz/new/$$name; done
+
+build/fuzz/ready: tests/fuzz/requirements.txt .venv/ready
+	python3 -m venv build/fuzz
+	build/fuzz/bin/pip install --disable-pip-version-check --quiet --require-hashes -r tests/fuzz/requirements.txt
+	echo "$$(cd .venv/lib/python3*/site-packages && pwd)" > "$$(echo build/fuzz/lib/python3*/site-packages)/bangtin.pth"
+	@touch $@
 
 audit: .venv/ready
 	.venv/bin/pip-audit --require-hashes --disable-pip -r requirements.lock

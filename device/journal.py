@@ -15,9 +15,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from device.clock import boot_id
 from device.durable import CARD_FAILS, make_folder, sync_folder, write_all
@@ -71,7 +71,7 @@ class _Frame:
 class _Head(BaseModel):
     """What can be read of a line whatever its kind, also of one that another release wrote."""
 
-    n: int
+    n: Annotated[int, Field(ge=0, lt=2**63)]
     at: Stamp
 
 
@@ -178,13 +178,15 @@ class JournalWriter:
         self._last = self._folder / f"{first:08d}.seg"
         raw = self._last.read_bytes()
         frames = list(_frames(raw))
-        lines = [frame.line for frame in frames if frame.line is not None]
-        self._next = _head(lines[-1]).n + 1 if lines else first
+        heads = [_head(frame.line) for frame in frames if frame.line is not None]
+        known = [head for head in heads if head is not None]
+        # A line whose number cannot be read may have had any up to here: none of them is used again.
+        self._next = max([first, *(head.n + 1 for head in known)]) + heads.count(None)
         self._size = frames[-1].ends if frames else 0
         self._torn = len(raw) - self._size
         self._maybe_lost = -(-self._torn // SHORTEST_LINE)
         # A killed program loses nothing that it wrote; a power cut may lose a whole run of unsynced lines.
-        if frames and frames[-1].unsynced and _head(lines[-1]).at.boot != boot:
+        if frames and frames[-1].unsynced and not (heads[-1] and heads[-1].at.boot == boot):
             self._maybe_lost = max(self._maybe_lost, MAX_UNSYNCED)
 
     def _admit_loss(self, at: Stamp) -> None:
@@ -255,8 +257,11 @@ def record_json(document: object) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _head(line: bytes) -> _Head:
-    return _Head.model_validate_json(line)
+def _head(line: bytes) -> _Head | None:
+    try:
+        return _Head.model_validate_json(line)
+    except ValidationError:
+        return None
 
 
 def _decode(line: bytes) -> JournalLine | None:

@@ -165,6 +165,17 @@ def test_a_line_of_another_release_is_passed_over_and_its_number_stays_its_own(t
     assert [line.n for line in read(tmp_path)] == [0, 2]
 
 
+@pytest.mark.parametrize("nonsense", [b"{}", b"rubbish", b'{"n":-1}', b"\xff"])
+def test_a_line_whose_number_cannot_be_read_costs_one_number_and_no_start(tmp_path: Path, nonsense: bytes) -> None:
+    """Found by fuzzing: its checksum is right, so nothing but a fault of another release wrote it; the program must start all the same."""
+    fill(tmp_path, 2, sync=True)
+    with (tmp_path / "00000000.seg").open("ab") as file:
+        file.write(journal._frame(nonsense, unsynced=False))
+    writer = JournalWriter(tmp_path, boot="boot-1")
+    assert writer.write(seen(9), sync=True).n == 3
+    assert names(tmp_path) == ["cảnh báo 0", "cảnh báo 1", "cảnh báo 9"]
+
+
 def test_a_full_card_loses_lines_visibly_and_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """dotnet #177 loops when the disk is full: here the missing number is the trace, and later lines are whole."""
     writer, real = JournalWriter(tmp_path), os.write

@@ -1,0 +1,135 @@
+"""What is fuzzed: each reader of foreign bytes with honest seeds, and what must hold whatever the bytes are.
+
+A target answers or refuses; any other exception is a finding. Where an answer can be wrong, the target says so with an ``AssertionError``.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from bundle.errors import Refused
+from bundle.policy import Policy, StopList
+from bundle.trust import KEPT, Target, path_for, verify_pack
+from bundle.trust.documents import needed_assets, parse_document
+from device.journal import JournalReader, JournalWriter
+from evidence.records import AlertSeen, ClockState, Stamp
+from registry.trust.proposal import compact
+from tests.fuzz.mutations import Mutation, after_first_byte, in_frames, in_json
+from tests.simulators.content import CHANNEL, flood_alert, small_bundle
+from tests.simulators.publisher import START, Publisher
+
+
+@dataclass(frozen=True)
+class Fuzzed:
+    """*run* takes any bytes and says whether it believed something; *seeds* are honest ones, *mutation* knows their shape."""
+
+    run: Callable[[bytes], bool]
+    seeds: Callable[[], Iterator[bytes]]
+    mutation: Mutation
+
+
+@cache
+def publisher() -> Publisher:
+    """An honest publisher with one release of everything, the bundle twice."""
+    made = Publisher(Path(tempfile.mkdtemp(prefix="bangtin-fuzz-")), [CHANNEL])
+    made.release_bundle(CHANNEL, small_bundle(made.now, pictures=(b"picture",)), [b"picture"])
+    made.release_bundle(CHANNEL, small_bundle(made.now, title="Tin mới", pictures=(b"picture",)), [b"picture"])
+    made.release_alerts(CHANNEL, flood_alert(made.now, speech=b"speech"), [b"speech"])
+    made.release_policy(CHANNEL, Policy(format=1, channel=CHANNEL))
+    made.release_stop(CHANNEL, StopList(format=1, channel=CHANNEL))
+    return made
+
+
+def manifest(raw: bytes) -> bool:
+    """The first byte chooses the kind of document, the rest is the document."""
+    target = KEPT[raw[0] % len(KEPT)] if raw else Target.BUNDLE
+    try:
+        document = parse_document(raw[1:], CHANNEL, target)
+    except Refused:
+        return False
+    needed_assets(document)
+    # What was read can be published again, and then says the same.
+    assert parse_document(compact(document), CHANNEL, target) == document
+    return True
+
+
+def manifests() -> Iterator[bytes]:
+    """One of each kind."""
+    documents = (
+        StopList(format=1, channel=CHANNEL),
+        flood_alert(START, speech=b"speech"),
+        Policy(format=1, channel=CHANNEL),
+        small_bundle(START, pictures=(b"picture",)),
+    )
+    for number, document in enumerate(documents):
+        yield bytes([number]) + compact(document)
+
+
+def pack(raw: bytes) -> bool:
+    """The first byte chooses the target; whatever is believed must be what was signed."""
+    target = KEPT[raw[0] % len(KEPT)] if raw else Target.BUNDLE
+    try:
+        verified = verify_pack(raw[1:], publisher().root_bytes, CHANNEL, target)
+    except Refused:
+        return False
+    assert verified.content in honest_contents(), "believed, and never signed"
+    return True
+
+
+@cache
+def honest_contents() -> frozenset[bytes]:
+    """Every content that was ever signed."""
+    return frozenset(path.read_bytes() for path in (publisher().site / "targets" / CHANNEL).iterdir())
+
+
+def packs() -> Iterator[bytes]:
+    """The pack of each target."""
+    for number, target in enumerate(KEPT):
+        yield bytes([number]) + publisher().pack(CHANNEL, target)
+
+
+def journal(raw: bytes) -> bool:
+    """A segment with these bytes: lines come in order, and a writer that opens it uses no number again."""
+    folder = Path(tempfile.mkdtemp(prefix="bangtin-fuzz-journal-", dir="/dev/shm"))
+    try:
+        (folder / "00000000.seg").write_bytes(raw)
+        before = [line.n for line in JournalReader(folder).new()]
+        assert before == sorted(set(before))
+        writer = JournalWriter(folder, boot="after")
+        fresh = writer.write(_line(), sync=False)
+        writer.close()
+        assert all(fresh.n > number for number in before)
+        after = [line.n for line in JournalReader(folder).new()]
+        assert after[: len(before)] == before
+        assert fresh.n in after, "what was written after a damage can be read"
+        return bool(before)
+    finally:
+        shutil.rmtree(folder)
+
+
+def journals() -> Iterator[bytes]:
+    """A short journal with synced and unsynced lines."""
+    folder = Path(tempfile.mkdtemp(prefix="bangtin-fuzz-journal-"))
+    try:
+        writer = JournalWriter(folder, boot="before")
+        for number in range(6):
+            writer.write(_line(), sync=number % 3 == 0)
+        writer.close()
+        yield (folder / "00000000.seg").read_bytes()
+    finally:
+        shutil.rmtree(folder)
+
+
+def _line() -> AlertSeen:
+    at = Stamp(wall=START, state=ClockState.TRUSTED, boot="before", mono=1.0)
+    return AlertSeen(n=0, at=at, identity=path_for(CHANNEL, Target.ALERTS), channel=CHANNEL)
+
+
+FUZZED = {
+    "manifest": Fuzzed(manifest, manifests, after_first_byte(in_json)),
+    "pack": Fuzzed(pack, packs, after_first_byte(in_json)),
+    "journal": Fuzzed(journal, journals, in_frames),
+}
