@@ -12,9 +12,10 @@ from aiohttp import ClientSession
 from agent.agreement import Agreement
 from agent.compose import Cadence
 from agent.outbox import Outbox
-from agent.pull import Checked, HttpSource, check_channel, sweep
+from agent.pull import Checked, HttpSource, Source, check_channel, sweep
 from agent.registry import RegistryLink
 from agent.reporting import Reporter
+from agent.roads import Roads
 from agent.timing import Rhythm
 from agent.watching import ChannelWatch, jitter
 from bundle.base import Line
@@ -66,7 +67,8 @@ class Session:
         """Run until cancelled."""
         record, poll = self.identity.record, self.settings.agent.poll_seconds
         async with ClientSession() as http:
-            self._source = HttpSource(http, record.content)
+            neighbours = tuple(HttpSource(http, base) for base in self.settings.agent.mirrors)
+            self._roads = Roads(HttpSource(http, record.content), neighbours)
             link = RegistryLink(http, record.registry)
             for channel in record.channels:
                 self._watches[channel] = ChannelWatch(channel, Rhythm.of(record.unit, poll), self._look, self._told, self._mono)
@@ -90,7 +92,7 @@ class Session:
         # The first look after a start hashes what is on the shelf: a power cut may have spoilt it.
         recheck = channel not in self._rechecked
         try:
-            checked = await check_channel(self._source, self.paths, channel, self.identity.root, self.clock.now(), recheck)
+            checked = await self._roads.look(channel, lambda source: self._check(source, channel, recheck))
         except OSError as problem:
             if problem.errno not in CARD_FAILS:
                 raise
@@ -100,12 +102,18 @@ class Session:
             await asyncio.to_thread(sweep, self.paths.shelf, [self.paths.kept(program) for program in ("display", "audio")])
         return checked
 
+    async def _check(self, source: Source, channel: str, recheck: bool) -> Checked:
+        return await check_channel(source, self.paths, channel, self.identity.root, self.clock.now(), recheck)
+
     def _told(self, channel: str, outcome: Checked | SeamError) -> None:
         moment = self.clock.now()
         if isinstance(outcome, Checked):
-            self._failed.pop(channel, None)
             self._refused[channel] = outcome.refusals
-            self._reporter.cadence.reachable()
+            if outcome.away is None:
+                self._failed.pop(channel, None)
+                self._reporter.cadence.reachable()
+            else:
+                self._failed[channel] = outcome.away
             if outcome.fresh:
                 log.info("%s: mới trên kệ / new on the shelf: %s", channel, ", ".join(outcome.fresh))
         else:

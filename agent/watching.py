@@ -47,14 +47,17 @@ class ChannelWatch:
             try:
                 checked = await self._look_again_if_wanted()
             except SeamError as problem:
-                failures += 1
-                wish = problem.retry_after if isinstance(problem, Unreachable) else None
-                due = self.rhythm.retry(self.now(), failures, wish, jitter())
+                failures, due = failures + 1, self._again(failures + 1, problem)
                 self.told(self.channel, problem)
             else:
-                failures, due = 0, self.rhythm.next(self.now())
+                # Another road answered, but the network did not: it is tried again as soon as if none had.
+                failures = failures + 1 if checked.away else 0
+                due = self._again(failures, checked.away) if checked.away else self.rhythm.next(self.now())
                 self.told(self.channel, checked)
             await asyncio.sleep(BREATH)
+
+    def _again(self, failures: int, problem: SeamError) -> float:
+        return self.rhythm.retry(self.now(), failures, problem.retry_after if isinstance(problem, Unreachable) else None, jitter())
 
     async def _look_again_if_wanted(self) -> Checked:
         while True:

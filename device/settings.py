@@ -98,9 +98,10 @@ class ClockSettings(Model):
 
 
 class AgentSettings(Model):
-    """*poll_seconds* between looks when no hint came."""
+    """*poll_seconds* between looks when no hint came; *mirrors* are neighbours on the village's own network, asked after the registry."""
 
     poll_seconds: Annotated[float, Field(ge=1, le=6 * 3600)] = 900.0
+    mirrors: Annotated[tuple[Annotated[str, Field(pattern=r"^https?://[^\s#?]+$", max_length=200)], ...], Field(max_length=8)] = ()
 
 
 class Settings(Model):

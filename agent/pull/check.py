@@ -19,7 +19,7 @@ from bundle.errors import Complaint, Refused, refuse
 from bundle.trust import KEPT, Target, Verified, path_for, role_for, verify_pack
 from bundle.trust.documents import Document, needed_assets, parse_document
 from bundle.trust.verify import issued_of
-from device.errors import TooBig, Unreachable
+from device.errors import SeamError, TooBig, Unreachable
 from device.paths import Paths
 from director.moment import Moment
 
@@ -30,11 +30,15 @@ URGENT = (Target.STOP, Target.ALERTS)
 
 @dataclass(frozen=True)
 class Checked:
-    """What one look brought: *fresh* targets now on the shelf, and everything that was refused."""
+    """What one look brought: *fresh* targets now on the shelf, and everything that was refused.
+
+    *away* is why an earlier road gave no answer, when this came by a later one.
+    """
 
     channel: str
     fresh: tuple[Target, ...] = ()
     refusals: tuple[Complaint, ...] = ()
+    away: SeamError | None = None
 
 
 async def check_channel(source: Source, paths: Paths, channel: str, root: bytes, moment: Moment, recheck: bool = False) -> Checked:
