@@ -149,4 +149,4 @@ async def _enrolled(storage: Storage, jwk: dict[str, str]) -> None:
     where = Destination("vn.20.06001.03", "Thôn Bản Mẫu", ("vn.20", "vn.20.06001"), ("vi",), json.dumps({}))
     async with storage.writing() as connection:
         grant = (await make_grant(connection, where, "http://127.0.0.1", wall_clock())).split("#")[1].split(".")[0]
-        await redeem(connection, Enrolment(unit=UNIT, grant=grant, key=jwk, hardware="bench"), wall_clock())
+        await redeem(connection, Enrolment(unit=UNIT, grant=grant, key=jwk, hardware="bench"), "", wall_clock())

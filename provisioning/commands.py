@@ -9,6 +9,7 @@ import click
 from bundle.errors import refuse
 from device.errors import TechnicianDeclined, TooBig, Unreachable
 from device.paths import Paths
+from evidence.signing import public_jwk, thumbprint
 from provisioning.check import conclusion, probes, sentences
 from provisioning.enrol import enrol as enrol_unit
 from provisioning.grant import read_grant
@@ -45,9 +46,12 @@ def enrol(text: str, unit: str | None, plain_http: bool, root: Path) -> None:
             f"chưa tới được máy chủ / the registry could not be reached: {problem}",
             "kiểm tra mạng rồi chạy lại đúng lệnh này / check the link, then repeat this very command",
         ) from None
+    print_of_key = thumbprint(public_jwk(Paths(root).key.read_bytes()))
     click.secho(f"✓ Đã đăng ký · enrolled: {record.unit}", fg="green", bold=True)
     click.echo(f"  {record.place_name} · {record.place} · {', '.join(record.languages)}")
     click.echo(f"  Kênh · channels: {', '.join(record.channels)}")
+    # On the handover sheet it lets anybody tell, years later, that a report was signed by this very unit.
+    click.echo(f"  Vân tay khoá, ghi vào biên bản bàn giao · key, write it on the handover sheet: {print_of_key}")
 
 
 @provision.command()

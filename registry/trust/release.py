@@ -9,7 +9,7 @@ from tuf.api.metadata import TargetFile, Targets
 
 from bundle.asset import Asset, blob_path
 from bundle.errors import Complaint, Refused, refuse
-from bundle.trust import Pack, Target, Verified, pack, path_for, role_for, verify_pack
+from bundle.trust import Pack, Target, pack, path_for, role_for, verify_pack
 from bundle.trust.documents import needed_assets, parse_document
 from registry.trust.keys import PersonKey
 from registry.trust.online import Lifetimes, signed_snapshot, signed_timestamp
@@ -59,13 +59,16 @@ def release(
         )
     raw = proposal.role.encode()
     announced = _announce(cell, {role: (metadata.signed.version, raw)}, online, now, times or Lifetimes())
-    verified = _as_a_unit_sees_it(site, cell, proposal, announced)
+    raw_pack = _as_a_pack(site, cell, proposal, announced)
+    verified = verify_pack(raw_pack, site.root(), channel, target, None)
     fresh = _fresh_blobs(site, needed_assets(document), blobs)
     for sha256, data in fresh.items():
         site.put(site.blob(sha256), data)
     named: TargetFile = metadata.signed.targets[path_for(channel, target)]
     site.put(site.target(channel, target, named.hashes["sha256"]), proposal.content.encode())
     site.put(site.metadata(channel, role, metadata.signed.version), raw)
+    # Before the timestamp: what a unit may show is in the history, whatever is cut here.
+    site.put(site.history(channel, target, metadata.signed.version), raw_pack)
     _publish(site, channel, announced)
     return Released(channel, target, metadata.signed.version, announced.timestamp_version, verified.authors, verified.approvers)
 
@@ -104,9 +107,9 @@ def _publish(site: Site, channel: str, announced: _Online) -> None:
     site.put(site.metadata(channel, "timestamp"), announced.timestamp)
 
 
-def _as_a_unit_sees_it(site: Site, cell: Cell, proposal: Proposal, announced: _Online) -> Verified:
+def _as_a_pack(site: Site, cell: Cell, proposal: Proposal, announced: _Online) -> bytes:
     targets = site.metadata(cell.channel, Targets.type, cell.targets.signed.version).read_text(encoding="utf-8")
-    raw = pack(
+    return pack(
         Pack(
             channel=cell.channel,
             target=proposal.target,
@@ -118,7 +121,6 @@ def _as_a_unit_sees_it(site: Site, cell: Cell, proposal: Proposal, announced: _O
             content=proposal.content,
         )
     )
-    return verify_pack(raw, site.root(), cell.channel, proposal.target, None)
 
 
 def _fresh_blobs(site: Site, wanted: dict[str, Asset], source: Path | None) -> dict[str, bytes]:

@@ -1,6 +1,7 @@
 """The release tree: where each static file of a channel lies, and what stands there now.
 
-``root.json``, ``metadata/<channel>/{timestamp.json, N.<role>.json}``, ``targets/<channel>/<sha256>.<file>``, ``blobs/sha256/ab/<hex>``.
+``root.json``, ``metadata/<channel>/{timestamp.json, N.<role>.json}``, ``targets/<channel>/<sha256>.<file>``, ``blobs/sha256/ab/<hex>``;
+not served: ``history/<channel>/<file>/N.pack``, every release as the units could prove it on that day.
 """
 
 from dataclasses import dataclass
@@ -58,6 +59,10 @@ class Site:
     def target(self, channel: str, target: Target, sha256: str) -> Path:
         """The path of one target file (consistent snapshots: its hash stands before its name)."""
         return self.folder / "targets" / channel / f"{sha256}.{target.value}"
+
+    def history(self, channel: str, target: Target, version: int) -> Path:
+        """The pack of what was once released, whole and self-proving; it stays when newer versions take its place on the units."""
+        return self.folder / "history" / channel / target.value / f"{version}.pack"
 
     def blob(self, sha256: str) -> Path:
         """The path of one blob."""

@@ -7,6 +7,7 @@ from aiohttp import web
 from registry.web import hints, pages, reporting
 from registry.web.config import CONFIG, Config
 from registry.web.content import add_content
+from registry.web.retention import letting_go
 from registry.web.storage import STORAGE, open_storage
 from registry.web.watch import WATCH, Watch, watching
 
@@ -23,6 +24,7 @@ def make_app(config: Config) -> web.Application:
     app.add_routes(pages.routes)
     add_content(app, config.site)
     app.cleanup_ctx.append(_storage)
+    app.cleanup_ctx.append(letting_go)
     app.cleanup_ctx.append(watching)
     app.on_shutdown.append(_end_streams)
     app.on_response_prepare.append(pages.harden)

@@ -42,7 +42,16 @@ def registry() -> None:
 @click.option("--port-file", type=click.Path(dir_okay=False, path_type=Path), help="Ghi cổng vào tệp · write the port here when ready")
 @click.option("--url", help="Địa chỉ mà thiết bị dùng · base URL that units are told")
 @click.option("--behind-proxy", is_flag=True, help="Có proxy TLS và đăng nhập phía trước · a proxy with TLS and login stands in front")
-def serve(site: Path, data: Path, host: str, port: int, port_file: Path | None, url: str | None, behind_proxy: bool) -> None:
+@click.option(
+    "--keep-signed",
+    default=1830,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Giữ bản báo cáo có chữ ký, ngày; 0 = mãi mãi · days to keep reports as units signed them, for the archive; 0 = for ever",
+)
+def serve(
+    site: Path, data: Path, host: str, port: int, port_file: Path | None, url: str | None, behind_proxy: bool, keep_signed: int
+) -> None:
     """Chạy máy chủ đến khi Ctrl-C · serve until Ctrl-C."""
     may_listen(host, behind_proxy)
     listening = listen(host, port)
@@ -55,7 +64,8 @@ def serve(site: Path, data: Path, host: str, port: int, port_file: Path | None, 
             temp.replace(port_file)
         click.echo(f"Sổ trung tâm đang chạy · the registry is up: {base}/")
 
-    asyncio.run(serve_until_ended(data, site, url, listening, ready))
+    kept = timedelta(days=keep_signed) if keep_signed else None
+    asyncio.run(serve_until_ended(data, site, url, listening, ready, kept))
 
 
 @registry.command()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aiohttp import web
@@ -17,6 +17,7 @@ def wall_clock() -> datetime:
 class Config:
     """*data* holds the database, *site* the release tree, *url* is the base that units are told; times are seconds.
 
+    *keep_signed* is how long the reports that units signed are kept as they signed them, None for ever.
     *now* is an argument so that a test can be an hour later without waiting for it.
     """
 
@@ -27,6 +28,7 @@ class Config:
     watch_every: float = 0.05
     keep_alive: float = 300.0
     most_streams: int = 2000
+    keep_signed: timedelta | None = timedelta(days=1830)
 
 
 CONFIG: web.AppKey[Config] = web.AppKey("config", Config)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bundle.errors import Refused, refuse
 from evidence.report import Enrolment
 from evidence.signing import fingerprint, thumbprint
-from registry.web.schema import grants, units
+from registry.web.schema import enrolments, grants, units
 from registry.web.states import Link
 
 LIFETIME = timedelta(minutes=15)
@@ -50,8 +50,8 @@ async def make_grant(connection: AsyncConnection, destination: Destination, url:
     return f"{url.rstrip('/')}#{secret}.{fingerprint(destination.root.encode())}"
 
 
-async def redeem(connection: AsyncConnection, enrolment: Enrolment, now: datetime) -> Row[Any]:
-    """The unit's row after a verified *enrolment*; the same unit with the same key may ask again when the answer was lost.
+async def redeem(connection: AsyncConnection, enrolment: Enrolment, token: str, now: datetime) -> Row[Any]:
+    """The unit's row after an *enrolment* that its *token* proved; the same unit with the same key may ask again when the answer was lost.
 
     ``Refused`` changes nothing: the grant is unknown, used or expired, or the name or key belongs to another unit.
     """
@@ -61,6 +61,7 @@ async def redeem(connection: AsyncConnection, enrolment: Enrolment, now: datetim
         raise _refused("mã cấp phép không phải của máy chủ này / this registry did not issue that grant")
     if grant.used_by is None:
         await _use(connection, grant, enrolment, print_of_key, now)
+        await _remember(connection, grant, enrolment, token, now)
     elif grant.used_key != print_of_key:
         raise _refused("mã cấp phép đã được thiết bị khác dùng / another unit has already used this grant")
     elif grant.used_by != enrolment.unit:
@@ -87,6 +88,14 @@ async def _use(connection: AsyncConnection, grant: Row[Any], enrolment: Enrolmen
         await connection.execute(insert(units).values(**who, **stands))
     await connection.execute(
         update(grants).where(grants.c.hash == grant.hash).values(used_by=enrolment.unit, used_key=print_of_key, used=now.isoformat())
+    )
+
+
+async def _remember(connection: AsyncConnection, grant: Row[Any], enrolment: Enrolment, token: str, now: datetime) -> None:
+    """Keep what the unit signed and where it stands from now on, beside where it stood before."""
+    stands = {name: getattr(grant, name) for name in ("place", "place_name", "channels", "languages")}
+    await connection.execute(
+        insert(enrolments).values(unit=enrolment.unit, enrolled=now.isoformat(), key=enrolment.key, token=token, **stands)
     )
 
 

@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from bundle.errors import Complaint, refuse
 from bundle.parse import parse
 from evidence.packing import inflated
-from evidence.records import ClockState, Gap, Record
+from evidence.records import ClockState, Gap, Record, Shown
 from evidence.report import Batch, Report
 from evidence.signing import claimed, verify
 
@@ -17,11 +18,15 @@ MAX_BODY = 256 * 1024
 
 @dataclass(frozen=True)
 class Proven:
-    """A report whose signature is the unit's; *index* is its place in the batch, *digest* SHA-256 of what was signed."""
+    """A report whose signature is the unit's; *index* is its place in the batch, *digest* SHA-256 of what was signed.
+
+    *token* is what proves it to anybody else.
+    """
 
     index: int
     report: Report
     digest: bytes
+    token: str
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ def prove(claim: Claim, keys: Mapping[str, dict[str, Any]]) -> Proven:
             f"thiết bị {claim.report.unit} chưa đăng ký ở đây / unit {claim.report.unit} is not enrolled here",
             "đăng ký bằng bangtin provision enrol / enrol it with bangtin provision enrol",
         )
-    return Proven(claim.index, claim.report, hashlib.sha256(verify(claim.token, key)).digest())
+    return Proven(claim.index, claim.report, hashlib.sha256(verify(claim.token, key)).digest(), claim.token)
 
 
 def line_digest(line: Record) -> bytes:
@@ -65,6 +70,16 @@ def covers(line: Record) -> tuple[int, int]:
     if isinstance(line, Gap) and line.first <= line.last:
         return min(line.n, line.first), max(line.n, line.last)
     return line.n, line.n
+
+
+def told_of(report: Report, received: datetime) -> tuple[datetime, datetime]:
+    """The earliest and the latest moment that *report* tells of; by an unknown clock that may be any before it was *received*."""
+    stamps = [report.at, *(entry.line.at for entry in report.lines)]
+    stamps += [entry.line.began for entry in report.lines if isinstance(entry.line, Shown)]
+    if any(stamp.state is ClockState.UNKNOWN for stamp in stamps):
+        return datetime.min.replace(tzinfo=UTC), received
+    walls = [stamp.wall.astimezone(UTC) for stamp in stamps]
+    return min(walls), max(walls)
 
 
 def newer(candidate: Report, held: Report | None, boot_seen: bool) -> bool:

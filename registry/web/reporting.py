@@ -40,7 +40,7 @@ async def enrol(request: web.Request) -> web.Response:
         return refusal(400, refused)
     try:
         async with request.app[STORAGE].writing() as connection:
-            unit = await redeem(connection, enrolment, config.now())
+            unit = await redeem(connection, enrolment, token, config.now())
     except Refused as refused:
         log.warning("enrolment of %s refused: %s", enrolment.unit, refused)
         return refusal(403, refused)
@@ -53,7 +53,7 @@ async def enrol(request: web.Request) -> web.Response:
         root=unit.root,
         content=f"{config.url.rstrip('/')}/content",
     )
-    log.info("unit %s enrolled at %s", unit.unit, unit.place)
+    log.info("unit %s enrolled at %s, key %s", unit.unit, unit.place, unit.thumbprint)
     return web.Response(text=answer.model_dump_json(), content_type="application/json")
 
 

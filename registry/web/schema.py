@@ -1,8 +1,9 @@
 """The registry's tables: grants, units, their reports, the lines of their journals and the faults these tell of."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint, text
 
-VERSION = 1
+VERSION = 2
+"""Counts up with every change; ``registry.web.migrations`` takes older databases here."""
 
 metadata = MetaData()
 
@@ -46,6 +47,24 @@ units = Table(
     Column("report", Text),
 )
 
+# Every time a unit was let in, with what it signed: where it stood and whose key was its own, at any time that is asked about.
+enrolments = Table(
+    "enrolment",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("unit", String, nullable=False),
+    Column("enrolled", String, nullable=False),
+    Column("key", JSON, nullable=False),
+    Column("place", String, nullable=False),
+    Column("place_name", String, nullable=False),
+    Column("channels", JSON, nullable=False),
+    Column("languages", JSON, nullable=False),
+    Column("token", Text),
+    Index("enrolment_place", "place"),
+)
+
+# *token* is the report as the unit signed it, until it is older than the registry was told to keep them;
+# *earliest* and *latest* bound the moments that it tells of, in UTC.
 reports = Table(
     "report",
     metadata,
@@ -54,6 +73,11 @@ reports = Table(
     Column("n", Integer, primary_key=True),
     Column("digest", LargeBinary(32), nullable=False),
     Column("received", String, nullable=False),
+    Column("token", Text),
+    Column("earliest", String),
+    Column("latest", String),
+    Index("report_latest", "unit", "latest"),
+    Index("report_signed", "received", sqlite_where=text("token IS NOT NULL")),
 )
 
 # One row per journal line. A gap record vouches for the lines it says are lost, so each row covers first..last.

@@ -6,6 +6,7 @@ import ipaddress
 import signal
 import socket
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from aiohttp import web
@@ -41,11 +42,13 @@ def listen(host: str, port: int) -> socket.socket:
         ) from None
 
 
-async def serve(data: Path, site: Path, url: str | None, listening: socket.socket, ready: Callable[[str], None]) -> None:
+async def serve(
+    data: Path, site: Path, url: str | None, listening: socket.socket, ready: Callable[[str], None], keep_signed: timedelta | None
+) -> None:
     """Serve until SIGTERM or SIGINT; *ready* is told the base URL once requests are answered."""
     host, port = listening.getsockname()[:2]
     base = url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    runner = web.AppRunner(make_app(Config(data=data, site=site, url=base)), shutdown_timeout=5.0, access_log=None)
+    runner = web.AppRunner(make_app(Config(data=data, site=site, url=base, keep_signed=keep_signed)), shutdown_timeout=5.0, access_log=None)
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

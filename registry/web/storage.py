@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bundle.errors import refuse
 from registry.web import schema
+from registry.web.migrations import migrate
 
 NAME = "registry.db"
 
@@ -75,6 +76,8 @@ async def _prepare(storage: Storage, path: Path) -> None:
         found = None
         if schema.about.name in tables:
             found = await connection.scalar(select(schema.about.c.value).where(schema.about.c.name == "schema"))
+        if found is not None and found.isdecimal() and int(found) < schema.VERSION:
+            found = str(await connection.run_sync(migrate, int(found)))
     if found != str(schema.VERSION):
         raise refuse(
             str(path),

@@ -75,7 +75,7 @@ def test_the_timestamp_is_written_last(publisher: Publisher, monkeypatch: pytest
     publisher.release_bundle(CHANNEL, small_bundle(publisher.now, pictures=(b"picture",)), [b"picture"])
     assert written[0] == picture_of(b"picture").sha256
     assert written[1].endswith(".bundle.json")
-    assert written[2:] == ["2.content.json", "3.snapshot.json", "timestamp.json"]
+    assert written[2:] == ["2.content.json", "2.pack", "3.snapshot.json", "timestamp.json"]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from evidence.signing import new_key, public_jwk, thumbprint
 from registry.web.app import make_app
 from registry.web.config import Config
-from registry.web.schema import lines, reports, units
+from registry.web.schema import enrolments, lines, reports, units
 from registry.web.storage import STORAGE
 
 
@@ -48,8 +48,10 @@ class LiveRegistry:
         row = {"unit": unit, "key": jwk, "thumbprint": thumbprint(jwk), "place": place, "place_name": "Thôn Bản Mẫu"}
         row |= {"channels": list(channels), "languages": ["vi"], "link": "network", "root": "", "hardware": "test"}
         assert self._runner
+        stands = {name: row[name] for name in ("unit", "key", "place", "place_name", "channels", "languages")}
         async with self._runner.app[STORAGE].writing() as connection:
             await connection.execute(units.insert().values(**row, enrolled="2026-05-04T00:00:00+00:00"))
+            await connection.execute(enrolments.insert().values(**stands, enrolled="2026-05-04T00:00:00+00:00"))
         return key
 
     async def forget(self, unit: str) -> None:

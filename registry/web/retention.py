@@ -1,0 +1,41 @@
+"""Letting go of old signatures: a registry keeps what units signed for as long as it was told to, and looks once a day."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from aiohttp import web
+
+from registry.web.config import CONFIG
+from registry.web.keeping import unsign
+from registry.web.storage import STORAGE, Storage
+
+LOOK_EVERY = 24 * 3600.0
+AT_ONCE = 2000
+
+
+async def letting_go(app: web.Application) -> AsyncIterator[None]:
+    """Let go while the application runs, first when it starts."""
+    task = asyncio.create_task(_daily(app))
+    yield
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+async def _daily(app: web.Application) -> None:
+    config = app[CONFIG]
+    while config.keep_signed is not None:
+        await let_go(app[STORAGE], config.now() - config.keep_signed)
+        await asyncio.sleep(LOOK_EVERY)
+
+
+async def let_go(storage: Storage, before: datetime, at_once: int = AT_ONCE) -> int:
+    """Let go of every signature received *before*, in small transactions between which reports are taken in; how many they were."""
+    total, gone = 0, at_once
+    while gone == at_once:
+        async with storage.writing() as connection:
+            gone = await unsign(connection, before, at_once)
+        total += gone
+    return total
