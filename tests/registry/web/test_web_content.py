@@ -79,3 +79,9 @@ async def raw(registry, path):
     answer = await reader.read()
     writer.close()
     return answer
+
+
+async def test_the_history_of_releases_is_not_served(registry, site):
+    (site / "history/vn/bundle.json").mkdir(parents=True)
+    (site / "history/vn/bundle.json/1.pack").write_bytes(b"{}")
+    assert (await registry.client.get("/content/history/vn/bundle.json/1.pack")).status == 404
