@@ -1,51 +1,125 @@
-"""The time against which expiry is judged: the clock as far as it is trusted, never below the newest signed date seen."""
+"""Keeping proven reports: every line once, the newest report in view, and how far each journal is whole."""
 
-from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Literal
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
 
-from bundle.base import Instant, Model
-from bundle.errors import Refused
-from bundle.parse import parse
-from device.clock import BUILT
-from device.durable import replace
-from director.moment import Moment
-from evidence.records import ClockState
+from sqlalchemy import delete, func, insert, select, tuple_, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-# A signed date far ahead of a trusted clock is a mistake at the centre; it must not make every unit refuse what is right.
-AHEAD = timedelta(hours=24)
-# The card is not written for every check.
-STEP = timedelta(hours=1)
+from bundle.errors import Complaint
+from evidence.records import Fault, JournalLine
+from evidence.report import Journalled, Report
+from registry.web.intake import Proven, covers, line_digest, newer, rewritten, told_of, used_twice
+from registry.web.schema import faults, lines, reports, tails, units
 
-
-class Floor(Model):
-    """``shelf/floor.json``: time does not go below this."""
-
-    format: Literal[1] = 1
-    floor: Instant
+GAP = "gap"
 
 
-def reference_time(moment: Moment, floor: datetime) -> datetime:
-    """The greater of *floor* and the clock; a clock in unknown state does not count."""
-    return floor if moment.state is ClockState.UNKNOWN else max(floor, moment.wall)
+async def keep(connection: AsyncConnection, proven: Proven, now: datetime) -> Complaint | None:
+    """Keep one report with its lines, or nothing of it and say why; what is already kept is kept once."""
+    report = proven.report
+    held = await connection.scalar(
+        select(reports.c.digest).where(reports.c.unit == report.unit, reports.c.boot == report.boot, reports.c.n == report.n)
+    )
+    if held is not None:
+        return None if held == proven.digest else used_twice(report)
+    fresh, twisted = await _fresh(connection, report.unit, report.lines)
+    if twisted:
+        return twisted
+    await _write_report(connection, proven, now)
+    await _write_lines(connection, report.unit, fresh, now)
+    return None
 
 
-def raised(floor: datetime, issued: datetime, moment: Moment) -> datetime:
-    """The floor after something *issued* then was verified: it never falls, and never runs far ahead of a trusted clock."""
-    if moment.state is ClockState.TRUSTED:
-        issued = min(issued, moment.wall + AHEAD)
-    return max(floor, issued)
+async def unsign(connection: AsyncConnection, before: datetime, most: int) -> int:
+    """Let go of the signatures of at most *most* reports that were received *before*; their lines stay. Returns how many there were."""
+    old = select(reports.c.unit, reports.c.boot, reports.c.n).where(reports.c.token.is_not(None), reports.c.received < before.isoformat())
+    mine = tuple_(reports.c.unit, reports.c.boot, reports.c.n)
+    return (await connection.execute(update(reports).where(mine.in_(old.limit(most))).values(token=None))).rowcount
 
 
-def load_floor(shelf: Path) -> datetime:
-    """The persisted floor; the date of this release when there is none or it cannot be read."""
-    try:
-        return max(BUILT, parse(Floor, (shelf / "floor.json").read_bytes(), "floor.json", cap=1024).floor)
-    except (FileNotFoundError, Refused):
-        return BUILT
+async def kept(connection: AsyncConnection, unit: str) -> dict[str, int]:
+    """Per program the highest line up to which its journal is here without a hole; −1 before the first."""
+    found = await connection.execute(select(tails.c.program, tails.c.kept).where(tails.c.unit == unit))
+    return {row.program: row.kept for row in found}
 
 
-def keep_floor(shelf: Path, floor: datetime) -> None:
-    """Persist *floor* when it moved by an hour or more."""
-    if floor - load_floor(shelf) >= STEP:
-        replace(shelf / "floor.json", Floor(floor=floor).model_dump_json().encode())
+async def _fresh(
+    connection: AsyncConnection, unit: str, journalled: Iterable[Journalled]
+) -> tuple[dict[tuple[str, int], JournalLine], Complaint | None]:
+    """The lines not yet here; or the first that contradicts one that is."""
+    by_program: defaultdict[str, dict[int, JournalLine]] = defaultdict(dict)
+    for entry in journalled:
+        twin = by_program[entry.program].setdefault(entry.line.n, entry.line)
+        if twin != entry.line:
+            return {}, rewritten(entry.program, entry.line.n)
+    fresh: dict[tuple[str, int], JournalLine] = {}
+    for program, numbered in by_program.items():
+        query = select(lines.c.n, lines.c.kind, lines.c.digest).where(
+            lines.c.unit == unit, lines.c.program == program, lines.c.n.in_(numbered)
+        )
+        here = {row.n: row for row in await connection.execute(query)}
+        for n, line in numbered.items():
+            held = here.get(n)
+            if held is None or (held.kind == GAP and line.kind != GAP):
+                fresh[program, n] = line
+            # A unit that lost its outbox calls lost what we have: a gap never contradicts a line, it only lacks it.
+            elif line.kind != GAP and held.digest != line_digest(line):
+                return {}, rewritten(program, n)
+    return fresh, None
+
+
+async def _write_report(connection: AsyncConnection, proven: Proven, now: datetime) -> None:
+    report = proven.report
+    boot_seen = await connection.scalar(
+        select(func.count()).select_from(reports).where(reports.c.unit == report.unit, reports.c.boot == report.boot)
+    )
+    last = await connection.scalar(select(units.c.report).where(units.c.unit == report.unit))
+    change: dict[str, object] = {"contact": now.isoformat()}
+    if newer(report, Report.model_validate_json(last) if last else None, bool(boot_seen)):
+        change["report"] = report.model_dump_json(exclude={"lines"})
+    await connection.execute(update(units).where(units.c.unit == report.unit).values(**change))
+    earliest, latest = told_of(report, now)
+    who = {"unit": report.unit, "boot": report.boot, "n": report.n}
+    when = {"received": now.isoformat(), "earliest": earliest.isoformat(), "latest": latest.isoformat()}
+    await connection.execute(insert(reports).values(**who, **when, digest=proven.digest, token=proven.token))
+
+
+async def _write_lines(connection: AsyncConnection, unit: str, fresh: dict[tuple[str, int], JournalLine], now: datetime) -> None:
+    rows = []
+    for (program, n), line in sorted(fresh.items(), key=lambda item: item[0]):
+        first, last = covers(line)
+        rows.append(
+            {"unit": unit, "program": program, "n": n, "first": first, "last": last, "digest": line_digest(line)}
+            | {"kind": line.kind, "line": line.model_dump_json(), "received": now.isoformat()}
+        )
+        if isinstance(line, Fault):
+            await _write_fault(connection, unit, program, line)
+    if rows:
+        entry = upsert(lines)
+        told = {name: entry.excluded[name] for name in ("digest", "kind", "line")}
+        await connection.execute(entry.on_conflict_do_update(index_elements=["unit", "program", "n"], set_=told), rows)
+    for program in sorted({program for program, _ in fresh}):
+        await _advance(connection, unit, program)
+
+
+async def _write_fault(connection: AsyncConnection, unit: str, program: str, fault: Fault) -> None:
+    told = {"n": fault.n, "active": fault.active, "detail": fault.detail}
+    entry = upsert(faults).values(unit=unit, program=program, code=fault.code.value, **told)
+    # Lines may arrive out of order: an older line never overrules a newer one.
+    await connection.execute(entry.on_conflict_do_update(index_elements=["unit", "program", "code"], set_=told, where=faults.c.n < fault.n))
+
+
+async def _advance(connection: AsyncConnection, unit: str, program: str) -> None:
+    mine = (tails.c.unit == unit) & (tails.c.program == program)
+    before = await connection.scalar(select(tails.c.kept).where(mine))
+    upto = -1 if before is None else before
+    query = select(lines.c.first, lines.c.last).where(lines.c.unit == unit, lines.c.program == program, lines.c.last > upto)
+    for row in await connection.execute(query.order_by(lines.c.first)):
+        if row.first > upto + 1:
+            break
+        upto = max(upto, row.last)
+    await connection.execute(delete(tails).where(mine))
+    await connection.execute(insert(tails).values(unit=unit, program=program, kept=upto))
