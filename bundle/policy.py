@@ -64,7 +64,7 @@ class Withdrawal(Model):
 
 
 class Kill(Model):
-    """Board to the safe page, speaker silent, for these areas and units until lifted by a newer stop list."""
+    """Board to the safe page, speaker silent, for these areas and units until the same or a superior authority lifts it."""
 
     areas: tuple[AreaCode, ...] = ()
     units: tuple[UnitId, ...] = ()
@@ -72,10 +72,21 @@ class Kill(Model):
     reason: Line
 
 
+MAX_LIFTED = 200
+
+
+class Lifting(Model):
+    """The kills that *channel* ordered at *since* hold no longer."""
+
+    channel: AreaCode
+    since: Instant
+
+
 class StopList(Model):
     """``<channel>/stop.json``: what one single person may do to a channel, which is only to stop things.
 
     *cancelled* ends alerts of this channel, or of one below it, like a Cancel of the alerts' own authors.
+    *lifted* ends kills of this channel, or of one below it; a kill of a channel above stays whatever stands here.
     """
 
     format: Literal[1]
@@ -83,3 +94,4 @@ class StopList(Model):
     withdrawn: Annotated[tuple[Withdrawal, ...], Field(max_length=500)] = ()
     kills: Annotated[tuple[Kill, ...], Field(max_length=50)] = ()
     cancelled: Annotated[tuple[Reference, ...], Field(max_length=200)] = ()
+    lifted: Annotated[tuple[Lifting, ...], Field(max_length=MAX_LIFTED)] = ()

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bundle.area import covers
 from bundle.items import Item
 from bundle.manifest import Bundle
-from bundle.policy import Kill, Policy, QuietHours, Weekday, Withdrawal
+from bundle.policy import Kill, Policy, QuietHours, StopList, Weekday, Withdrawal
 from director.moment import Moment
 from director.programme import Programme
 
@@ -15,9 +16,29 @@ Interval = tuple[datetime, datetime]
 
 
 def killed(programme: Programme) -> Kill | None:
-    """The kill that means this unit, if any: it holds at once and until a newer stop list lifts it, whatever the clock says."""
-    kills = (kill for cell in programme.cells if cell.stop for kill in cell.stop.kills)
-    return next((kill for kill in kills if programme.site.addressed(kill.areas, kill.units)), None)
+    """The kill that means this unit, if any: it holds at once and until it is lifted, whatever the clock says."""
+    return next((kill for _, kill in kills(programme)), None)
+
+
+def kills(programme: Programme) -> Iterator[tuple[str, Kill]]:
+    """Every kill that holds this unit, with the channel that ordered it."""
+    for channel, stop in _stop_lists(programme):
+        for kill in stop.kills:
+            if programme.site.addressed(kill.areas, kill.units) and not _lifted(programme, channel, kill):
+                yield channel, kill
+
+
+def _lifted(programme: Programme, channel: str, kill: Kill) -> bool:
+    """Whether the authority that ordered *kill*, or one above it, took it back; one below never can."""
+    return any(
+        covers(above, channel) and (lifting.channel, lifting.since) == (channel, kill.since)
+        for above, stop in _stop_lists(programme)
+        for lifting in stop.lifted
+    )
+
+
+def _stop_lists(programme: Programme) -> Iterator[tuple[str, StopList]]:
+    return ((cell.channel, cell.stop) for cell in programme.cells if cell.stop)
 
 
 def withdrawn(programme: Programme, bundle: Bundle, item: str) -> Withdrawal | None:

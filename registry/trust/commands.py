@@ -30,6 +30,7 @@ from registry.trust.urgent import (
     with_alerts,
     with_cancel,
     with_kill,
+    with_lifting,
     with_withdrawal,
     without_kills,
 )
@@ -131,6 +132,7 @@ def alert(
 @click.option("--cancel", metavar="ALERT", help="Hủy cảnh báo theo mã · end the alert of this identifier")
 @click.option("--kill", is_flag=True, help="Dừng tất cả: trang an toàn và im lặng · safe page and silence")
 @click.option("--lift", is_flag=True, help="Bỏ lệnh dừng · lift every kill")
+@click.option("--of", metavar="CHANNEL", help="Bỏ lệnh dừng của kênh cấp dưới · with --lift: the kills of a channel below this one")
 @click.option("--area", "areas", multiple=True, help="Chỉ khu vực này · only this area (with --kill)")
 @click.option("--unit", "units", multiple=True, help="Chỉ thiết bị này · only this unit (with --kill)")
 @click.option("--reason", default="", help="Lý do · why")
@@ -143,13 +145,14 @@ def stop(
     cancel: str | None,
     kill: bool,
     lift: bool,
+    of: str | None,
     areas: tuple[str, ...],
     units: tuple[str, ...],
     reason: str,
 ) -> None:
     """Dừng ngay, một người là đủ · stop: one person is enough. Exactly one of --withdraw, --cancel, --kill, --lift."""
-    if (withdraw is not None) + (cancel is not None) + kill + lift != 1 or not (lift or cancel or reason):
-        raise click.UsageError("Chọn một / choose one: --withdraw ITEM, --cancel ALERT, --kill, --lift; và / and --reason")
+    if (withdraw is not None) + (cancel is not None) + kill + lift != 1 or not (lift or cancel or reason) or (of and not lift):
+        raise click.UsageError("Chọn một / choose one: --withdraw ITEM, --cancel ALERT, --kill, --lift [--of CHANNEL]; và / and --reason")
     with refusing():
         tree, now = Site(site), _now()
         found = released_document(tree, channel, Target.STOP)
@@ -160,6 +163,8 @@ def stop(
             wanted = with_cancel(tree, present, channel, cancel)
         elif kill:
             wanted = with_kill(present, channel, reason, now, areas, units)
+        elif of is not None and of != channel:
+            wanted = with_lifting(tree, present, channel, of)
         else:
             wanted = without_kills(present, channel)
         _tell(release_at_once(tree, wanted, [load_key(stop_key)], load_key(online_key), now))

@@ -93,8 +93,10 @@ def _contents(document: Bundle | AlertSet | Policy | StopList) -> list[str]:
             hours = ", ".join(f"{quiet.start:%H:%M}–{quiet.end:%H:%M}" for quiet in document.quiet_hours)
             return [f"giờ yên tĩnh / quiet hours: {hours}", f"buổi mỗi ngày / sessions per day: {document.sessions_per_day}"]
         case StopList():
-            return [f"  - rút / withdraw {entry.item}: {entry.reason}" for entry in document.withdrawn] + [
-                f"  - tắt / kill: {kill.reason}" for kill in document.kills
+            return [
+                *(f"  - rút / withdraw {entry.item}: {entry.reason}" for entry in document.withdrawn),
+                *(f"  - tắt / kill: {kill.reason}" for kill in document.kills),
+                *(f"  - bỏ lệnh tắt / lift: {lifting.channel}, {lifting.since:%Y-%m-%d %H:%M:%S} UTC" for lifting in document.lifted),
             ]
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from bundle.alert import Alert, AlertSet, Reference
-from bundle.area import AreaCode
+from bundle.area import AreaCode, covers
 from bundle.errors import refuse
 from bundle.manifest import Bundle, items
 from bundle.parse import MAX_DOCUMENT, parse
-from bundle.policy import Kill, StopList, Withdrawal
+from bundle.policy import MAX_LIFTED, Kill, Lifting, StopList, Withdrawal
 from bundle.trust import Target, unpack
 from bundle.trust.documents import Document, parse_document
 from registry.trust.keys import PersonKey
@@ -99,6 +99,20 @@ def with_kill(
 def without_kills(present: StopList | None, channel: AreaCode) -> StopList:
     """The stop list with every kill lifted; withdrawals stay."""
     return _stops(present, channel).model_copy(update={"kills": ()})
+
+
+def with_lifting(site: Site, present: StopList | None, channel: AreaCode, of: AreaCode) -> StopList:
+    """The stop list that also lifts every kill that the channel *of* has released; *of* must be *channel* itself or below it."""
+    if not covers(channel, of):
+        what = f"{of} không thuộc {channel}: chỉ cấp đó hoặc cấp trên mới bỏ được (only the same or a superior authority lifts it)"
+        raise refuse("--of", what, f"dùng khóa dừng của {of} / use its own stop key")
+    released = released_document(site, of, Target.STOP)
+    new = [Lifting(channel=of, since=kill.since) for kill in released.kills] if isinstance(released, StopList) else []
+    if not new:
+        raise refuse(of, "không có lệnh dừng nào (no kill is in force)", "xem lại mã kênh / check the channel")
+    old = _stops(present, channel)
+    # The oldest give way: what they lifted was withdrawn by its own channel long ago.
+    return old.model_copy(update={"lifted": tuple(dict.fromkeys((*old.lifted, *new)))[-MAX_LIFTED:]})
 
 
 def _stops(present: StopList | None, channel: AreaCode) -> StopList:

@@ -9,7 +9,7 @@ from bundle.asset import Clip, MediaType, Picture
 from bundle.base import BulletinClass
 from bundle.items import Announcement, Notice, Provenance, Rebroadcast, Session, Spoken, SponsorMark, Ticker, Wording
 from bundle.manifest import Bundle
-from bundle.policy import Kill, Policy, QuietHours, StopList, Weekday, Withdrawal
+from bundle.policy import Kill, Lifting, Policy, QuietHours, StopList, Weekday, Withdrawal
 from bundle.schedule import Schedule
 from director.happened import Happened, fold
 from director.moment import Moment
@@ -146,8 +146,9 @@ def cancel(name, replaces, **fields):
     return alert(name, message_type=MessageType.CANCEL, replaces=replaces, **fields)
 
 
-def cell(channel=COMMUNE, issued=MADE, alerts=(), withdrawn=(), kills=(), cancelled=(), content=None, policy=None, earlier=()):
-    stop = StopList(format=1, channel=channel, withdrawn=tuple(withdrawn), kills=tuple(kills), cancelled=tuple(cancelled))
+def cell(channel=COMMUNE, issued=MADE, alerts=(), withdrawn=(), kills=(), cancelled=(), content=None, policy=None, earlier=(), lifted=()):
+    stops = {"withdrawn": withdrawn, "kills": kills, "cancelled": cancelled, "lifted": lifted}
+    stop = StopList(format=1, channel=channel, **{name: tuple(value) for name, value in stops.items()})
     alert_set = AlertSet(format=1, channel=channel, alerts=tuple(alerts)) if alerts else None
     return Cell(channel, issued, content, alert_set, policy, stop, earlier_alerts=tuple(earlier), alerts_version=7)
 
@@ -167,8 +168,12 @@ def withdrawal(item, version=1):
     return Withdrawal(item=item, version=version, reason="sai ngày")
 
 
-def kill(**whom):
-    return Kill(since=MADE, reason="bị chiếm quyền", **whom)
+def kill(since=MADE, **whom):
+    return Kill(since=since, reason="bị chiếm quyền", **whom)
+
+
+def lifting(channel=COMMUNE, since=MADE):
+    return Lifting(channel=channel, since=since)
 
 
 def key(session_name, due, item, number=0, channel=COMMUNE):

@@ -88,6 +88,9 @@ def messages(draw):
 SENT = {name: v.at(clock) for name, clock in zip("abcdef", ["02:00", "11:50", "11:55", "11:59", "21:40", "11:59"], strict=True)}
 
 
+LIFTINGS = st.builds(v.lifting, st.sampled_from(CHANNELS), st.sampled_from([v.MADE, SENT["a"]]))
+
+
 @st.composite
 def programmes(draw):
     cells = []
@@ -95,8 +98,9 @@ def programmes(draw):
     for channel in (*above, v.COMMUNE):
         stop = {
             "withdrawn": draw(st.sampled_from([[], [], [v.withdrawal("tin")], [v.withdrawal("buoi-0"), v.withdrawal("tin-0")]])),
-            "kills": draw(rarely(st.sampled_from([[v.kill(areas=("vn.99",))], [v.kill()]]))) or [],
+            "kills": draw(rarely(st.sampled_from([[v.kill(areas=("vn.99",))], [v.kill()], [v.kill(), v.kill(since=SENT["a"])]]))) or [],
             "cancelled": draw(st.sampled_from([[], [], [v.reference("a", SENT["a"])]])),
+            "lifted": draw(st.lists(LIFTINGS, max_size=2)),
         }
         hours = draw(rarely(st.lists(st.builds(QuietHours, start=HOURS, end=HOURS), max_size=2))) or []
         rules = v.policy(

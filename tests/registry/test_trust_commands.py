@@ -181,6 +181,7 @@ def test_stop_withdraws_kills_and_lifts(office: Office) -> None:
     lifted = office.released(Target.STOP)
     assert isinstance(lifted, StopList)
     assert (lifted.kills, lifted.withdrawn) == ((), found.withdrawn)
+    assert "not in the release tree" in office.stop("--lift", "--of", f"{CHANNEL}.01").output
 
 
 def test_one_person_ends_an_alert_and_a_later_withdrawal_keeps_it_ended(office: Office) -> None:
@@ -207,7 +208,16 @@ def test_one_person_ends_an_alert_and_a_later_withdrawal_keeps_it_ended(office: 
     assert [entry.item for entry in stops.withdrawn] == ["tiem-chung"]
 
 
-@pytest.mark.parametrize("words", [(), ("--kill",), ("--kill", "--lift", "--reason", "x"), ("--withdraw", "a", "--kill", "--reason", "x")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("--kill",),
+        ("--kill", "--lift", "--reason", "x"),
+        ("--withdraw", "a", "--kill", "--reason", "x"),
+        ("--kill", "--of", "vn", "--reason", "x"),
+    ],
+)
 def test_stop_wants_exactly_one_thing_and_a_reason(office: Office, words: tuple[str, ...]) -> None:
     assert office.stop(*words).exit_code == 2
 

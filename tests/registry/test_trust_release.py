@@ -14,7 +14,7 @@ from bundle.policy import StopList
 from bundle.trust import DELEGATIONS, Target, verify_pack
 from registry.trust import CellPlan, Site, describe, load_key, make_key, make_trust_root, propose, release, sign
 from registry.trust.proposal import compact
-from registry.trust.urgent import released_document, with_alerts, with_kill, with_withdrawal, without_kills
+from registry.trust.urgent import released_document, with_alerts, with_kill, with_lifting, with_withdrawal, without_kills
 from tests.simulators.content import CHANNEL, flood_alert, picture_of, small_bundle
 from tests.simulators.publisher import Publisher
 
@@ -216,3 +216,23 @@ def test_what_is_published_is_compact_and_says_the_same(publisher: Publisher) ->
     assert type(bundle).model_validate_json(raw) == bundle
     assert len(raw) < len(bundle.model_dump_json())
     assert json.loads(raw)["format"] == 1
+
+
+def test_a_kill_is_lifted_by_the_same_or_a_superior_authority_and_by_no_other(publisher: Publisher) -> None:
+    tree = publisher.tree
+    publisher.release_stop(CHANNEL, with_kill(None, CHANNEL, "bị chiếm quyền", publisher.now))
+    lifted = with_lifting(tree, None, "vn.20", CHANNEL)
+    assert [(entry.channel, entry.since) for entry in lifted.lifted] == [(CHANNEL, publisher.now)]
+    assert with_lifting(tree, lifted, "vn.20", CHANNEL) == lifted, "said twice it is one entry"
+    publisher.release_stop("vn.20", with_kill(lifted, "vn.20", "thử", publisher.now))
+    with pytest.raises(Refused, match="same or a superior"):
+        with_lifting(tree, None, CHANNEL, "vn.20")
+    publisher.release_stop(CHANNEL, without_kills(None, CHANNEL))
+    with pytest.raises(Refused, match="no kill"):
+        with_lifting(tree, None, "vn.20", CHANNEL)
+
+
+def test_the_signer_reads_what_is_lifted(publisher: Publisher) -> None:
+    publisher.release_stop(CHANNEL, with_kill(None, CHANNEL, "bị chiếm quyền", publisher.now))
+    proposal = propose(publisher.tree, "vn.20", Target.STOP, compact(with_lifting(publisher.tree, None, "vn.20", CHANNEL)), publisher.now)
+    assert f"lift: {CHANNEL}" in describe(proposal)

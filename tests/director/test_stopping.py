@@ -1,0 +1,58 @@
+"""Who may stop a unit, and who may let it go on: one person stops, the same or a superior authority lifts."""
+
+from hypothesis import given
+
+from director.decision import BuiltInPage, Silence, Why
+from director.rules import killed, kills
+from director.screen import direct_screen
+from director.sound import direct_sound
+from tests.director import village as v
+from tests.director.worlds import programmes, worlds
+
+
+def oracle(programme):
+    """A slow second opinion by the segments of the codes: every kill against every list of an authority that reaches as far down."""
+    found = []
+    for cell in programme.cells:
+        for kill in cell.stop.kills:
+            mine = cell.channel.split(".")
+            superiors = [each for each in programme.cells if each.channel.split(".") == mine[: len(each.channel.split("."))]]
+            lifted = {(each.channel, each.since) for superior in superiors for each in superior.stop.lifted}
+            if programme.site.addressed(kill.areas, kill.units) and (cell.channel, kill.since) not in lifted:
+                found.append((cell.channel, kill))
+    return found
+
+
+@given(programmes())
+def test_a_kill_holds_until_its_own_or_a_superior_authority_lifts_it(programme):
+    assert list(kills(programme)) == oracle(programme)
+
+
+@given(worlds())
+def test_a_kill_in_force_leaves_the_safe_page_and_silence_and_nothing_else(world):
+    programme, moment, happened = world
+    screen, sound = direct_screen(programme, moment, happened), direct_sound(programme, moment, happened)
+    assert (screen.main == BuiltInPage(Why.KILLED)) == (sound.what == Silence(Why.KILLED)) == bool(oracle(programme))
+
+
+def at_the_commune(*cells):
+    return killed(v.programme(*cells))
+
+
+def test_a_commune_cannot_lift_the_kill_of_its_province():
+    from_above = v.cell(v.PROVINCE, kills=[v.kill()])
+    assert at_the_commune(from_above, v.cell(v.COMMUNE, lifted=[v.lifting(v.PROVINCE)]))
+    assert not at_the_commune(v.cell(v.PROVINCE, kills=[v.kill()], lifted=[v.lifting(v.PROVINCE)]))
+
+
+def test_province_and_country_lift_the_kill_of_a_commune_but_only_the_one_they_name():
+    commune = v.cell(v.COMMUNE, kills=[v.kill()])
+    for above in (v.PROVINCE, v.COUNTRY):
+        assert not at_the_commune(commune, v.cell(above, lifted=[v.lifting(v.COMMUNE)]))
+        assert at_the_commune(commune, v.cell(above, lifted=[v.lifting(v.COMMUNE, since=v.at("07:00"))]))
+        assert at_the_commune(commune, v.cell(above, lifted=[v.lifting(above)]))
+
+
+def test_a_kill_that_is_ordered_again_after_it_was_lifted_holds():
+    again = v.cell(v.COMMUNE, kills=[v.kill(since=v.at("07:00"))])
+    assert at_the_commune(again, v.cell(v.PROVINCE, lifted=[v.lifting(v.COMMUNE)]))
