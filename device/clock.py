@@ -1,28 +1,30 @@
 """The unit's clock: what time it is, how far that may be believed, and never before the newest signed date seen."""
 
-import ctypes
+import json
 import os
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from device.floor import Floor
+from device.kernel_time import Kernel, LinuxKernel
 from device.paths import Paths
-from device.settings import ClockDriver, Settings
+from device.rtc import Rtc, RtcReading, RtcRecord, SystemRtc, read_record
+from device.settings import ClockDriver, ClockSettings, Settings
 from device.status import write_volatile
+from device.timekeeping import Anchor, Judgement, Reading, judge, rtc_doubt
 from director.moment import Moment
-from evidence.records import ClockState
+from evidence.records import ClockState, TimeSource
 
 BUILT = datetime(2026, 11, 1, tzinfo=UTC)
 """No unit that runs this release lives before it was made."""
 
-SKEW = timedelta(minutes=5)
-"""How far a synchronised clock may lag behind a signed date before we disbelieve it: publishers' clocks run ahead a little."""
+RTC_EVERY, RTC_AGAIN = 600.0, 10.0
+"""Seconds between two looks at an RTC that is good, and at one that is not (or was busy) and may come."""
 
-STA_UNSYNC = 0x0040
-MAX_ERROR = 16.0
+MOVED = timedelta(milliseconds=50)
+"""What an anchor must move by to be written again; less is the time that passes between two system calls."""
 
 
 class Clock(Protocol):
@@ -33,64 +35,14 @@ class Clock(Protocol):
         """Whether the time is made up."""
         ...
 
+    @property
+    def source(self) -> TimeSource | None:
+        """What vouched for the moment last told; ``None`` for a clock that is made up."""
+        ...
+
     def now(self) -> Moment:
         """The present moment."""
         ...
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What the machine says: system time, whether something keeps it in step, and the boot in which it last was."""
-
-    wall: datetime
-    synchronised: bool
-    boot: str
-    trusted_boot: str | None
-
-
-def judge(reading: Reading, floor: datetime) -> tuple[datetime, ClockState]:
-    """The time to go by and how far to believe it. A clock behind a signed date is wrong, whoever vouches for it."""
-    behind = floor - reading.wall
-    wall = max(reading.wall, floor)
-    if behind > SKEW:
-        return wall, ClockState.UNKNOWN
-    if reading.synchronised:
-        return wall, ClockState.TRUSTED
-    # A recent floor proves nothing about now: without RTC a unit may have been off for weeks (FIELD, time and power).
-    return wall, ClockState.HOLDOVER if reading.trusted_boot == reading.boot else ClockState.UNKNOWN
-
-
-class _Timex(ctypes.Structure):
-    """The head of ``struct timex``; the kernel writes more, hence the room at its end."""
-
-    _fields_ = (
-        ("modes", ctypes.c_uint),
-        ("offset", ctypes.c_long),
-        ("freq", ctypes.c_long),
-        ("maxerror", ctypes.c_long),
-        ("esterror", ctypes.c_long),
-        ("status", ctypes.c_int),
-        ("rest", ctypes.c_char * 512),
-    )
-
-
-_libc = ctypes.CDLL(None)
-
-
-def synchronised() -> bool:
-    """Whether the kernel says that its clock is kept in step (chrony or another NTP program, a GNSS receiver)."""
-    timex = _Timex()
-    state = _libc.adjtimex(ctypes.byref(timex))
-    return state >= 0 and not timex.status & STA_UNSYNC and timex.maxerror < MAX_ERROR * 1e6
-
-
-def boot_id() -> str:
-    """The kernel's name of this boot."""
-    return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-
-
-def _mono() -> float:
-    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 @dataclass
@@ -98,26 +50,77 @@ class SystemClock:
     """The system's clock with the kernel's own word on its synchronisation; never below *floor* or a signed date seen."""
 
     paths: Paths
+    settings: ClockSettings = field(default_factory=ClockSettings)
     floor: datetime = BUILT
+    kernel: Kernel = field(default_factory=LinuxKernel)
+    rtc: Rtc | None = None
     simulated: bool = field(default=False, init=False)
-    _boot: str = field(default_factory=boot_id, init=False)
-    _trusted: bool = field(default=False, init=False)
+    source: TimeSource = field(default=TimeSource.NONE, init=False)
+    _boot: str = field(init=False)
+    _mark: "_Mark" = field(init=False)
     _signed: Floor = field(init=False)
+    _said: tuple[RtcReading | None, RtcRecord | None] = field(default=(None, None), init=False)
+    _ask_again: float = field(default=-1.0, init=False)
 
     def __post_init__(self) -> None:
         self._signed = Floor(self.paths)
+        self._boot = self.kernel.boot()
+        self._mark = _Mark(self.paths.clock_trusted(os.getuid()), self._boot)
+        self.rtc = self.rtc or SystemRtc(self.kernel.mono)
 
     def now(self) -> Moment:
-        """The present moment; the first trusted one of a boot is remembered in RAM for the programs of this user."""
-        mark = self.paths.clock_trusted(os.getuid())
-        remembered = self._boot if self._trusted else _read(mark)
-        reading = Reading(datetime.now(UTC), synchronised(), self._boot, remembered)
-        wall, state = judge(reading, max(self.floor, self._signed.newest() or self.floor))
-        if state is ClockState.TRUSTED and not self._trusted:
-            self._trusted = True
-            if remembered != self._boot:
-                write_volatile(mark, self._boot.encode())
-        return Moment(wall, state, self._boot, _mono())
+        """The present moment."""
+        reading, judgement = self.look()
+        return Moment(judgement.wall, judgement.state, reading.boot, reading.mono)
+
+    def look(self, closely: bool = False) -> tuple[Reading, Judgement]:
+        """What the machine says, and what to make of it; *closely* asks the RTC even when nobody needs its word."""
+        reading = Reading(self.kernel.wall(), self.kernel.mono(), self.kernel.synchronised(), self._boot, self._mark.anchor())
+        if closely or not reading.synchronised:
+            self._ask_rtc(reading, closely)
+            reading = replace(reading, rtc=self._said[0], record=self._said[1])
+        judgement = judge(reading, max(self.floor, self._signed.newest() or self.floor), self.settings)
+        if judgement.state is ClockState.TRUSTED and judgement.anchor:
+            self._mark.remember(judgement.anchor)
+        self.source = judgement.source
+        return reading, judgement
+
+    def _ask_rtc(self, reading: Reading, closely: bool) -> None:
+        if self.rtc and (closely or reading.mono >= self._ask_again):
+            self._said = (self.rtc.read(), read_record(self.paths))
+            doubt = rtc_doubt(replace(reading, rtc=self._said[0], record=self._said[1]), self.settings)
+            self._ask_again = reading.mono + (RTC_AGAIN if doubt else RTC_EVERY)
+
+
+@dataclass
+class _Mark:
+    """The anchor of *boot* in RAM, for the programs of this user; a restart of a program finds it, a reboot does not."""
+
+    path: Path
+    boot: str
+    _anchor: Anchor | None = None
+    _written: Anchor | None = None
+
+    def anchor(self) -> Anchor | None:
+        """The anchor, if the clock was trusted in this boot."""
+        if self._anchor is None:
+            self._anchor = self._read()
+        return self._anchor
+
+    def remember(self, anchor: Anchor) -> None:
+        """Keep *anchor*; the file is written only when it moved."""
+        self._anchor = anchor
+        if self._written is None or abs(anchor.began - self._written.began) > MOVED:
+            write_volatile(self.path, json.dumps({"boot": anchor.boot, "began": anchor.began.isoformat()}).encode())
+            self._written = anchor
+
+    def _read(self) -> Anchor | None:
+        try:
+            said = json.loads(self.path.read_bytes())
+            found = Anchor(said["boot"], datetime.fromisoformat(said["began"]))
+        except (FileNotFoundError, ValueError, TypeError, KeyError):
+            return None
+        return found if found.boot == self.boot and found.began.tzinfo else None
 
 
 @dataclass
@@ -126,12 +129,17 @@ class ShiftedClock:
 
     paths: Paths
     simulated: bool = field(default=True, init=False)
-    _boot: str = field(default_factory=boot_id, init=False)
+    source: None = field(default=None, init=False)
+    _kernel: LinuxKernel = field(default_factory=LinuxKernel, init=False)
+    _boot: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._boot = self._kernel.boot()
 
     def now(self) -> Moment:
         """The present moment, shifted."""
         shift = timedelta(seconds=float(_read(self.paths.clock_offset) or 0))
-        return Moment(datetime.now(UTC) + shift, ClockState.TRUSTED, self._boot, _mono())
+        return Moment(self._kernel.wall() + shift, ClockState.TRUSTED, self._boot, self._kernel.mono())
 
 
 @dataclass
@@ -140,6 +148,7 @@ class ManualClock:
 
     moment: Moment
     simulated: bool = True
+    source: TimeSource | None = None
 
     @classmethod
     def at(cls, wall: datetime, state: ClockState = ClockState.TRUSTED, boot: str = "boot-1", mono: float = 100.0) -> "ManualClock":
@@ -160,7 +169,7 @@ def make_clock(settings: Settings, paths: Paths) -> Clock:
     """The clock that the settings name."""
     match settings.clock.driver:
         case ClockDriver.SYSTEM:
-            return SystemClock(paths)
+            return SystemClock(paths, settings.clock)
         case ClockDriver.SHIFTED:
             return ShiftedClock(paths)
 

@@ -19,8 +19,8 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
-from device.clock import boot_id
 from device.durable import CARD_FAILS, make_folder, sync_folder, write_all
+from device.kernel_time import boot_id
 from evidence.records import Gap, JournalLine, Record, Stamp, journal_line
 
 log = logging.getLogger(__name__)

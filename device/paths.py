@@ -66,6 +66,11 @@ class Paths:
         return self.state / "display"
 
     @property
+    def rtc(self) -> Path:
+        """When a clock that was kept in step last agreed with the RTC, written by the agent."""
+        return self.state / "rtc.json"
+
+    @property
     def acks(self) -> Path:
         """What the registry has, written by the agent; owners then delete whole journal segments."""
         return self.state / "acks.json"
@@ -105,5 +110,5 @@ class Paths:
         return self.run / "clock-offset"
 
     def clock_trusted(self, user: int) -> Path:
-        """The boot in which programs of *user* saw a trusted clock; no other program can claim it for them."""
+        """When this boot began by the clock that programs of *user* saw trusted; no other program can claim it for them."""
         return self.run / "clock" / f"trusted-{user}"

@@ -91,10 +91,20 @@ class Amplifier(Model):
     emergency_skips_minimum_off: bool = True
 
 
+class RtcProof(StrEnum):
+    """How the RTC shows that it stopped: its driver tells, or it begins again at its first day (Pi 5, DS3231)."""
+
+    FLAG = "flag"
+    RESTART = "restart"
+
+
 class ClockSettings(Model):
-    """Where the time comes from."""
+    """Where the time comes from. An RTC is believed while *rtc_drift_ppm* since its last check makes at most *rtc_error_seconds*."""
 
     driver: ClockDriver = ClockDriver.SYSTEM
+    rtc_proof: RtcProof = RtcProof.FLAG
+    rtc_drift_ppm: Annotated[float, Field(gt=0, le=500)] = 50.0
+    rtc_error_seconds: Annotated[float, Field(gt=0, le=3600)] = 600.0
 
 
 class AgentSettings(Model):

@@ -27,6 +27,14 @@ class ClockState(StrEnum):
     UNKNOWN = "unknown"
 
 
+class TimeSource(StrEnum):
+    """What vouches for the clock now: a time service (NTP or GNSS), the battery-backed clock, or nothing."""
+
+    NTP = "ntp"
+    RTC = "rtc"
+    NONE = "none"
+
+
 class Stamp(Model):
     """One moment by three clocks: *wall* time with its *state*, and *mono* seconds within one *boot*."""
 

@@ -6,13 +6,16 @@ from pydantic import Field
 
 from bundle.area import AreaCode
 from bundle.base import Identifier, Language, Line, Model, Sentence, UnitId
-from evidence.records import JournalLine, OccurrenceKey, Stamp
+from evidence.records import JournalLine, OccurrenceKey, Stamp, TimeSource
 
 MAX_BATCH = 500
 
 
 class ProgramStatus(Model):
-    """``/run/bangtin/status/<program>.json``: what one program is doing now. *ready* is false with its reasons."""
+    """``/run/bangtin/status/<program>.json``: what one program is doing now. *ready* is false with its reasons.
+
+    *time_source* is told by the agent alone.
+    """
 
     format: Literal[1] = 1
     program: Identifier
@@ -23,6 +26,7 @@ class ProgramStatus(Model):
     sounding: "Sounding | None" = None
     versions: Annotated[dict[str, int], Field(default_factory=dict)]
     simulated: tuple[Line, ...] = ()
+    time_source: TimeSource | None = None
 
 
 class Sounding(Model):
