@@ -7,7 +7,7 @@ DEBIAN := python3-venv chromium xvfb espeak-ng tesseract-ocr tesseract-ocr-vie l
 FUZZED := manifest pack journal
 RUNS ?= 1000000
 
-.PHONY: demo test check fast bench powercuts explore fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean
+.PHONY: demo test check fast bench powercuts explore conformance fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean
 
 demo: .venv/ready ## show the whole product on this machine: WINDOW=1 on a screen, KEEP=1 leaves it running
 	$(PY) -m bangtin demo --out demo-out $(if $(WINDOW),--window) $(if $(KEEP),--keep)
@@ -50,6 +50,14 @@ build/fuzz/ready: tests/fuzz/requirements.txt .venv/ready
 	build/fuzz/bin/pip install --disable-pip-version-check --quiet --require-hashes -r tests/fuzz/requirements.txt
 	echo "$$(cd .venv/lib/python3*/site-packages && pwd)" > "$$(echo build/fuzz/lib/python3*/site-packages)/bangtin.pth"
 	@touch $@
+
+conformance: .venv/ready ## the public TUF conformance suite against the unit's own client; SUITE=<folder of the suite>, see docs/conformance.md
+	@test -f "$(SUITE)/CLIENT-CLI.md" || { echo "SUITE=$(SUITE): không có bộ kiểm tra ở đó / the public suite is not there; see docs/conformance.md" >&2; exit 1; }
+	@command -v faketime >/dev/null || { echo "thiếu faketime / missing: apt-get install --no-install-recommends faketime" >&2; exit 1; }
+	python3 -m venv build/conformance
+	build/conformance/bin/pip install --disable-pip-version-check --quiet "$(SUITE)"
+	cd "$(SUITE)" && PYTHONDONTWRITEBYTECODE=1 "$(CURDIR)/build/conformance/bin/python" -m pytest -p no:cacheprovider -q tuf_conformance \
+	  --entrypoint="$(CURDIR)/tests/conformance/client"
 
 audit: .venv/ready
 	.venv/bin/pip-audit --require-hashes --disable-pip -r requirements.lock

@@ -9,11 +9,12 @@ from tuf.api.exceptions import LengthOrHashMismatchError
 from tuf.api.metadata import Metadata, MetaFile, Snapshot, TargetFile, Timestamp
 
 from agent.pull.blobs import fetch_blobs, shelf_has_room, stands
-from agent.pull.client import MAX_TIMESTAMP, Found, metadata_path, refresh
+from agent.pull.client import Found, metadata_path, refresh
 from agent.pull.floor import keep_floor, load_floor, raised, reference_time
 from agent.pull.generations import Generations
 from agent.pull.shelving import Held, announce, assemble, held_pack, put_fast, put_on_shelf
 from agent.pull.source import Source, read
+from agent.pull.staged import MAX_TIMESTAMP, staging
 from bundle.asset import blob_path
 from bundle.errors import Complaint, Refused, refuse
 from bundle.trust import KEPT, Target, Verified, path_for, role_for, verify_pack
@@ -111,25 +112,21 @@ class _Look:
     async def renew(self, timestamp: bytes, moment: Moment) -> None:
         """Verify what *timestamp* announces, hand urgent packs over at once, commit, and shelve the rest."""
         floor = load_floor(self.paths.shelf)
-        staged = self.generations.stage()
         ready: dict[Target, _Ready] = {}
-        try:
-            found = await refresh(self.source, staged, self.channel, self.root, timestamp, reference_time(moment, floor))
+        async with staging(self.generations) as stage:
+            found = await refresh(self.source, stage.folder, self.channel, self.root, timestamp, reference_time(moment, floor))
             self.refusals += found.complaints
-            await self._prepare_all(URGENT, found, staged, ready)
+            await self._prepare_all(URGENT, found, stage.folder, ready)
             for target, urgent in ready.items():
                 if urgent.new:
                     put_fast(self.paths, self.channel, target, urgent.raw)
-        finally:
-            # What was verified counts from now on, also when a later step failed: nobody may offer us less.
-            metadata = await asyncio.to_thread(self.generations.commit, staged)
         issued = issued_of(Metadata[Timestamp].from_bytes(timestamp).signed, self.channel)
         keep_floor(self.paths.shelf, raised(floor, issued, moment))
         await self._shelve_all(ready)
         for target in KEPT:
             if target not in URGENT:
                 later: dict[Target, _Ready] = {}
-                await self._prepare_all((target,), found, metadata, later)
+                await self._prepare_all((target,), found, stage.folder, later)
                 await self._shelve_all(later)
 
     async def _prepare_all(self, targets: tuple[Target, ...], found: Found, metadata: Path, ready: dict[Target, _Ready]) -> None:

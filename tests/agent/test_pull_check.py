@@ -11,9 +11,10 @@ import pytest
 from tuf.api.exceptions import ExpiredMetadataError
 
 from agent.pull import DirectorySource, check_channel, sweep
-from agent.pull.client import _Fetcher, make_updater
+from agent.pull.client import repository
 from agent.pull.generations import Generations
 from agent.pull.shelving import coming_path, pack_path, previous_path
+from agent.pull.staged import RoadFetcher, make_updater
 from bundle.asset import blob_path
 from bundle.policy import Kill, Policy, StopList
 from bundle.trust import Target, verify_pack
@@ -193,13 +194,12 @@ async def test_the_floor_outlives_the_clock(unit: Unit, publisher: Publisher) ->
 
 async def test_the_reference_time_reaches_tuf(publisher: Publisher, tmp_path: Path) -> None:
     """python-tuf offers no parameter for its clock: this fails when an update moves the attribute that we set."""
-    timestamp = (publisher.site / f"metadata/{CHANNEL}/timestamp.json").read_bytes()
-    loop = asyncio.get_running_loop()
-    fetcher = _Fetcher(DirectorySource(publisher.site), loop, CHANNEL, {f"metadata/{CHANNEL}/timestamp.json": timestamp})
+    cell = repository(DirectorySource(publisher.site), CHANNEL, publisher.root_bytes)
+    fetcher = RoadFetcher(cell, asyncio.get_running_loop())
     for number, (days, refused) in enumerate(((0, False), (9, True))):
         folder = tmp_path / str(number)
         folder.mkdir()
-        updater = make_updater(fetcher, folder, CHANNEL, publisher.root_bytes, publisher.now + timedelta(days=days))
+        updater = make_updater(fetcher, folder, cell, publisher.now + timedelta(days=days))
         if refused:
             with pytest.raises(ExpiredMetadataError):
                 await asyncio.to_thread(updater.refresh)
