@@ -10,6 +10,7 @@ from pathlib import Path
 from aiohttp import ClientSession
 
 from agent.agreement import Agreement
+from agent.clock_keeper import ClockKeeper
 from agent.compose import Cadence
 from agent.outbox import Outbox
 from agent.pull import Checked, HttpSource, Source, check_channel, sweep
@@ -62,6 +63,9 @@ class Session:
     _failed: dict[str, SeamError] = field(default_factory=dict)
     _rechecked: set[str] = field(default_factory=set)
     _agreement: Agreement = field(default_factory=Agreement)
+
+    def __post_init__(self) -> None:
+        self._keeper = ClockKeeper(self.paths, self.clock, self.settings.clock, self.faults)
 
     async def run(self) -> None:
         """Run until cancelled."""
@@ -163,7 +167,8 @@ class Session:
             await asyncio.sleep(STATUS_EVERY)
 
     def tell(self) -> None:
-        """Write the agent's own status, and judge what the others' say together."""
+        """Write the agent's own status, mind the clock, and judge what the others' say together."""
+        self._keeper.mind()
         moment = self.clock.now()
         display, audio = (read_status(self.paths, program) for program in ("display", "audio"))
         self._say(moment, FaultCode.GENERATIONS_DIFFER, self._agreement.complaint(display, audio, moment), again=False)
@@ -188,4 +193,5 @@ def _outbox(path: Path) -> Outbox:
 def status(clock: Clock, ready: bool, reasons: tuple[Line, ...]) -> ProgramStatus:
     """The agent's status now."""
     simulated = ("clock",) if clock.simulated else ()
-    return ProgramStatus(program="agent", at=clock.now().stamp(), ready=ready, reasons=reasons, versions={}, simulated=simulated)
+    at = clock.now().stamp()
+    return ProgramStatus(program="agent", at=at, ready=ready, reasons=reasons, versions={}, simulated=simulated, time_source=clock.source)

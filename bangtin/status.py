@@ -12,7 +12,10 @@ from device.clock import make_clock
 from device.paths import Paths
 from device.settings import Settings, load_settings
 from device.status import fresh, read_status
+from device.time_words import SOURCES, STATES
 from device.unit import read_unit
+from director.moment import Moment
+from evidence.report import ProgramStatus
 
 PROGRAMS = ("agent", "display", "audio", "amplifier")
 STALE_AFTER = 15.0
@@ -44,3 +47,12 @@ def status(root: Path) -> None:
         on = said.showing or (said.sounding.item if said.sounding else "")
         table.add_row(program, state, on, "; ".join((*said.reasons, *(f"mô phỏng: {what}" for what in said.simulated))))
     Console().print(table)
+    click.echo(_clock(read_status(paths, "agent"), now))
+
+
+def _clock(said: ProgramStatus | None, now: Moment) -> str:
+    """How far the unit believes its clock, in the agent's words: another user's command cannot know it."""
+    if said is None or not fresh(said, now, STALE_AFTER):
+        return "Đồng hồ: chưa rõ vì agent không chạy · clock: not known, the agent does not run"
+    state, source = STATES[said.at.state], SOURCES[said.time_source] if said.time_source else ("mô phỏng", "simulated")
+    return f"Đồng hồ: {state[0]} ({source[0]}) · clock: {state[1]} ({source[1]})"

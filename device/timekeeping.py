@@ -25,6 +25,15 @@ REFRESH = timedelta(days=1)
 """How often the check of the RTC is written down: the card is not written for every look."""
 
 
+class Disbelief(StrEnum):
+    """Why the clock is unknown: before a signed date, impossibly far ahead, set by hand, or vouched for by nobody."""
+
+    BEHIND = "behind"
+    AHEAD = "ahead"
+    STEPPED = "stepped"
+    UNVOUCHED = "unvouched"
+
+
 class RtcDoubt(StrEnum):
     """Why the RTC cannot vouch for the clock."""
 
@@ -65,38 +74,45 @@ class Reading:
 
 @dataclass(frozen=True)
 class Judgement:
-    """The time to go by, how far to believe it and on whose word; *anchor* is to be remembered until the boot ends."""
+    """The time to go by, how far to believe it and on whose word; *anchor* is to be remembered until the boot ends.
+
+    *why* is given when the state is unknown, and only then.
+    """
 
     wall: datetime
     state: ClockState
     source: TimeSource
     anchor: Anchor | None
+    why: Disbelief | None = None
 
 
 def judge(reading: Reading, floor: datetime, settings: ClockSettings) -> Judgement:
     """The time to go by and how far to believe it; never below *floor*, the newest signed date seen."""
     floor = min(floor, LATEST)
     anchor = reading.anchor if reading.anchor and reading.anchor.boot == reading.boot else None
-    if reading.wall > floor + LIFETIME:
-        return Judgement(floor, ClockState.UNKNOWN, TimeSource.NONE, anchor)
     wall = max(reading.wall, floor)
-    unknown = Judgement(wall, ClockState.UNKNOWN, TimeSource.NONE, anchor)
+    if reading.wall > floor + LIFETIME:
+        return _unknown(floor, anchor, Disbelief.AHEAD)
     if floor - reading.wall > SKEW:
-        return unknown  # a clock behind a signed date is wrong, whoever vouches for it
+        return _unknown(wall, anchor, Disbelief.BEHIND)
     if reading.synchronised:
         return Judgement(wall, ClockState.TRUSTED, TimeSource.NTP, Anchor(reading.boot, reading.began))
     doubt = rtc_doubt(reading, settings)
     if anchor is None:
         # A recent floor proves nothing about now: without RTC a unit may have been off for weeks.
         if doubt:
-            return unknown
+            return _unknown(wall, None, Disbelief.UNVOUCHED)
         return Judgement(wall, ClockState.TRUSTED, TimeSource.RTC, Anchor(reading.boot, reading.began))
     if abs(reading.began - anchor.began) > STEP:
-        return unknown  # nobody vouches, and yet the clock was stepped: by hand
+        return _unknown(wall, anchor, Disbelief.STEPPED)
     steady = max(anchor.began + timedelta(seconds=reading.mono), floor)
     if doubt:
         return Judgement(steady, ClockState.HOLDOVER, TimeSource.NONE, anchor)
     return Judgement(steady, ClockState.TRUSTED, TimeSource.RTC, anchor)
+
+
+def _unknown(wall: datetime, anchor: Anchor | None, why: Disbelief) -> Judgement:
+    return Judgement(wall, ClockState.UNKNOWN, TimeSource.NONE, anchor, why)
 
 
 def rtc_doubt(reading: Reading, settings: ClockSettings) -> RtcDoubt | None:

@@ -3,13 +3,18 @@
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from bangtin.main import main
+from device.clock import SystemClock
 from device.paths import Paths
+from device.status import write_status
+from evidence.records import ClockState, TimeSource
+from evidence.report import ProgramStatus
 from tests.audio.conftest import until
 
 
@@ -72,6 +77,22 @@ def test_status_shows_what_it_can_whatever_is_wrong(tmp_path: Path):
     done = run("status", "--root", tmp_path)
     assert done.exit_code == 0
     assert "không chạy" in done.output
+    assert "clock: not known" in done.output
+
+
+@pytest.mark.parametrize(
+    ("state", "source", "told"),
+    [
+        (ClockState.TRUSTED, TimeSource.RTC, "clock: trusted (battery-backed RTC)"),
+        (ClockState.UNKNOWN, TimeSource.NONE, "clock: unknown (no source of time vouches for it)"),
+        (ClockState.TRUSTED, None, "clock: trusted (simulated)"),
+    ],
+)
+def test_status_says_how_far_the_agent_believes_the_clock_and_on_whose_word(tmp_path: Path, state, source, told):
+    paths, clock = Paths(tmp_path), SystemClock(Paths(tmp_path))
+    at = replace(clock.now(), state=state).stamp()
+    write_status(paths, ProgramStatus(program="agent", at=at, ready=True, versions={}, time_source=source))
+    assert told in run("status", "--root", tmp_path).output
 
 
 @pytest.mark.parametrize("program", ["amplifier", "audio", "display", "agent"])

@@ -17,6 +17,7 @@ from device.timekeeping import (
     SKEW,
     STEP,
     Anchor,
+    Disbelief,
     Judgement,
     Reading,
     RtcDoubt,
@@ -82,6 +83,20 @@ def reading(wall=NOON, synchronised=False, mono=100.0, **more):
 def test_the_state_follows_the_table(found, floor, state, source, wall):
     judgement = judge(found, floor, FLAG)
     assert (judgement.wall, judgement.state, judgement.source) == (wall, state, source)
+    assert (judgement.why is None) == (state is not UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("found", "why"),
+    [
+        (reading(NOON - DAY - SKEW - SECOND, True), Disbelief.BEHIND),
+        (reading(NOON + LIFETIME, True), Disbelief.AHEAD),
+        (reading(NOON + timedelta(hours=1), anchor=HERE), Disbelief.STEPPED),
+        (reading(), Disbelief.UNVOUCHED),
+    ],
+)
+def test_an_unknown_clock_says_why(found, why):
+    assert judge(found, NOON - DAY, FLAG).why is why
 
 
 @pytest.mark.parametrize(
