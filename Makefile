@@ -27,8 +27,9 @@ check: .venv/ready ## style, types and the direction of imports
 bench: .venv/ready ## measure against a peer or the physical floor; writes bench/results.json
 	$(PY) -m bench
 
-powercuts: .venv/ready ## cut a loop-mounted ext4 again and again; needs root; CUTS=n
-	$(PY) -m pytest -m powercuts tests/powercuts
+powercuts: .venv/ready ## cut a loop-mounted ext4 and a store double again and again; needs root and strace; CUTS=n
+	@command -v strace >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends strace; }
+	CUTS=$(or $(CUTS),100) $(PY) -m pytest -m powercuts tests/powercuts
 
 explore: .venv/ready ## every property with new examples, fifteen times as many as in the suite
 	$(PY) -m pytest -m "hypothesis and not endtoend and not powercuts" --hypothesis-profile=explore

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import struct
 import subprocess
 from pathlib import Path
@@ -18,7 +19,7 @@ class Card:
         self.mount_point = folder / "card"
         self.mount_point.mkdir()
         with self._image.open("wb") as file:
-            file.truncate(48 * 1024 * 1024)
+            file.truncate(128 * 1024 * 1024)
         subprocess.run(["mkfs.ext4", "-q", "-F", str(self._image)], check=True)
 
     def mount(self) -> Path:
@@ -32,6 +33,15 @@ class Card:
             fcntl.ioctl(descriptor, EXT4_IOC_SHUTDOWN, struct.pack("I", NO_LOG_FLUSH))
         finally:
             os.close(descriptor)
+
+    def empty(self) -> None:
+        """Make it fit for another cut."""
+        for path in self.mount_point.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+        self.unmount()
 
     def unmount(self) -> None:
         if self.mount_point.is_mount():
