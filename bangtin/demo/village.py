@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from secrets import token_urlsafe
 
 from bangtin.demo.stage import Stage, StepFailed
 from bundle.policy import Policy, Weekday
@@ -84,7 +85,13 @@ class Village:
         """The ceremony: keys of invented persons, a root, and the cells of province and commune."""
         persons = [word for key, person in PERSONS.items() for word in ("--person", f"{key}={person}")]
         cells = ("--channel", PROVINCE, "--channel", CHANNEL)
-        self.stage.command("publish", "keys", self.part("keys"), "--site", self.part("site"), *cells, *persons)
+        secret = self.part("keys") / "passphrase"
+        secret.parent.mkdir(parents=True, exist_ok=True)
+        secret.touch(0o600)
+        secret.write_text(f"{token_urlsafe(18)}\n")
+        # Officers type their passphrases; the online key has none, because the release machine renews by itself.
+        plain = ("--no-passphrase", "online")
+        self.stage.command("publish", "keys", self.part("keys"), "--site", self.part("site"), *cells, *persons, *plain, *self._secret)
 
     def publish(self) -> None:
         """Author signs, another person approves, the release becomes static files; the same for the rules of sound."""
@@ -111,6 +118,7 @@ class Village:
                 self._key("alerts-approver"),
                 "--online-key",
                 self._key("online"),
+                *self._secret,
             ),
         )
 
@@ -118,7 +126,7 @@ class Village:
         """End that emergency: the stop key alone is enough."""
         self.stage.command(
             *("publish", "stop", "--site", self.part("site"), "--channel", CHANNEL, "--stop-key", self._key("stop")),
-            *("--online-key", self._key("online"), "--cancel", slug),
+            *("--online-key", self._key("online"), "--cancel", slug, *self._secret),
         )
 
     def serve(self) -> None:
@@ -187,8 +195,12 @@ class Village:
     def _release(self, draft: Path, author: str, approver: str) -> None:
         site = ("--site", self.part("site"))
         for name in (author, approver):
-            self.stage.command("publish", "sign", draft, *site, "--key", self._key(name), "--yes")
+            self.stage.command("publish", "sign", draft, *site, "--key", self._key(name), "--yes", *self._secret)
         self.stage.command("publish", "release", draft, *site, "--online-key", self._key("online"))
+
+    @property
+    def _secret(self) -> tuple[str | Path, ...]:
+        return ("--passphrase-file", self.part("keys") / "passphrase")
 
     def _key(self, name: str) -> Path:
         return self.part("keys") / f"{name}.json"

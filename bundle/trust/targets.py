@@ -19,6 +19,7 @@ class Role(StrEnum):
     ALERTS = "alerts"
     OPS = "ops"
     POLICY = "policy"
+    SOFTWARE = "software"
     CONTENT = "content"
 
 
@@ -26,7 +27,7 @@ class Role(StrEnum):
 KEPT: tuple[Target, ...] = (Target.STOP, Target.ALERTS, Target.POLICY, Target.BUNDLE)
 
 # The order matters and every delegation ends the search: otherwise a commune's key could answer for `alerts.json`.
-DELEGATIONS: tuple[Role, ...] = (Role.STOP, Role.ALERTS, Role.OPS, Role.POLICY, Role.CONTENT)
+DELEGATIONS: tuple[Role, ...] = (Role.STOP, Role.ALERTS, Role.OPS, Role.POLICY, Role.SOFTWARE, Role.CONTENT)
 
 
 def role_for(target: Target) -> Role:
@@ -45,7 +46,7 @@ def role_for(target: Target) -> Role:
 def persons_needed(role: Role) -> int:
     """How many persons sign: starting takes two (an author and an approver), stopping takes one."""
     match role:
-        case Role.CONTENT | Role.ALERTS | Role.POLICY:
+        case Role.CONTENT | Role.ALERTS | Role.POLICY | Role.SOFTWARE:
             return 2
         case Role.STOP | Role.OPS:
             return 1
@@ -55,6 +56,8 @@ def patterns_for(role: Role, channel: str) -> list[str]:
     """The target names that *role* may sign in *channel*: two segments exactly, because patterns match by segment."""
     if role is Role.OPS:
         return [f"{channel}/unit-*.json"]
+    if role is Role.SOFTWARE:
+        return [f"{channel}/software.json"]
     return [path_for(channel, target) for target in Target if role_for(target) is role]
 
 

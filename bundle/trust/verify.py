@@ -26,7 +26,10 @@ AGAIN = "lấy lại từ nơi phát hành / fetch or release it again"
 
 @dataclass(frozen=True)
 class Verified:
-    """Content to be obeyed. *version* is its role's; *expires* is when the first signature around it runs out."""
+    """Content to be obeyed. *version* is its role's; *expires* is when the first signature around it runs out.
+
+    *alone* is the recorded reason why one person was enough where two must sign, else ``None``.
+    """
 
     channel: str
     target: Target
@@ -39,6 +42,7 @@ class Verified:
     approvers: tuple[str, ...]
     root: int
     delegations: int
+    alone: str | None = None
 
 
 def verify_pack(raw: bytes, root: bytes, channel: str, target: Target, marks: ChannelMarks | None = None) -> Verified:
@@ -90,7 +94,7 @@ def _verify(found: Pack, root: bytes, where: str) -> Verified:
     asked = _asked_role(chain.targets, where, role.value)
     delegate = chain.update_delegated_targets(found.role.encode(), role.value, Targets.type)
     signers = _signers(chain.targets, role.value, found.role.encode())
-    who = persons(asked, role, signers, where)
+    who = persons(asked, role, signers, where, issued)
     content = found.content.encode()
     if where not in delegate.targets:
         raise refuse(where, f"the role {role.value!r} does not name it", AGAIN)
@@ -107,6 +111,7 @@ def _verify(found: Pack, root: bytes, where: str) -> Verified:
         approvers=who.approvers,
         root=chain.root.version,
         delegations=chain.targets.version,
+        alone=who.alone,
     )
 
 

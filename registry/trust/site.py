@@ -17,9 +17,10 @@ from registry.trust.files import write
 
 @dataclass(frozen=True)
 class Cell:
-    """The newest metadata of one channel."""
+    """The newest metadata of one channel; *announced* is the timestamp's text, which may be another one a moment later."""
 
     channel: str
+    announced: str
     timestamp: Metadata[Timestamp]
     snapshot: Metadata[Snapshot]
     targets: Metadata[Targets]
@@ -70,10 +71,11 @@ class Site:
 
     def cell(self, channel: str) -> Cell:
         """What stands for *channel* now; ``Refused`` when the channel has no cell here."""
-        timestamp = Metadata[Timestamp].from_bytes(self._read(self.metadata(channel, "timestamp")))
+        raw = self._read(self.metadata(channel, "timestamp"))
+        timestamp = Metadata[Timestamp].from_bytes(raw)
         snapshot = Metadata[Snapshot].from_bytes(self._read(self.metadata(channel, "snapshot", timestamp.signed.snapshot_meta.version)))
         targets = Metadata[Targets].from_bytes(self._read(self.metadata(channel, "targets", snapshot.signed.meta["targets.json"].version)))
-        return Cell(channel, timestamp, snapshot, targets)
+        return Cell(channel, raw.decode(), timestamp, snapshot, targets)
 
     def has(self, channel: str, target: Target) -> bool:
         """Whether *target* was ever released."""
@@ -108,7 +110,7 @@ def make_pack(site: Site, channel: str, target: Target) -> bytes:
             channel=channel,
             target=target,
             roots=tuple(site.newer_roots(channel)),
-            timestamp=site.metadata(channel, "timestamp").read_text(encoding="utf-8"),
+            timestamp=cell.announced,
             snapshot=site.metadata(channel, "snapshot", snapshot.version).read_text(encoding="utf-8"),
             targets=site.metadata(channel, "targets", cell.targets.signed.version).read_text(encoding="utf-8"),
             role=role_text,

@@ -59,7 +59,7 @@ async def test_an_author_signing_twice(village: Village, publisher: Publisher) -
 
 async def test_one_person_holding_both_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A careless province hands one person two keys: the units refuse what only that person signed."""
-    monkeypatch.setattr("registry.trust.ceremony._different_persons", lambda *_: None)
+    monkeypatch.setattr("registry.trust.delegations.different_persons", lambda _: None)
     publisher = Publisher(tmp_path / "publisher", [CHANNEL], second_author=f"  HOÀNG văn suối ({CHANNEL})")
     publisher.release_bundle(CHANNEL, small_bundle(publisher.now, pictures=(b"picture",)), [b"picture"])
     publisher.release_alerts(CHANNEL, flood_alert(publisher.now))

@@ -44,7 +44,9 @@ class Office:
         return self.keys / f"{name}.json"
 
     def ceremony(self) -> Result:
-        return self.type("keys", self.keys, "--site", self.site, "--channel", CHANNEL, "--person", "author=Lò Thị Mây")
+        return self.type(
+            "keys", self.keys, "--site", self.site, "--channel", CHANNEL, "--person", "author=Lò Thị Mây", "--no-passphrase", "all"
+        )
 
     def sign(self, name: str, path: Path | None = None) -> Result:
         return self.type("sign", path or self.draft, "--site", self.site, "--key", self.key(name), "--yes")

@@ -35,7 +35,14 @@ def test_each_cell_delegates_in_order_terminating_with_two_segments(publisher: P
         assert list(roles) == [role.value for role in DELEGATIONS]
         assert all(role.terminating for role in roles.values())
         assert all(path.startswith(f"{channel}/") and path.count("/") == 1 for role in roles.values() for path in role.paths)
-        assert {name: role.threshold for name, role in roles.items()} == {"stop": 1, "alerts": 2, "ops": 1, "policy": 2, "content": 2}
+        assert {name: role.threshold for name, role in roles.items()} == {
+            "stop": 1,
+            "alerts": 2,
+            "ops": 1,
+            "policy": 2,
+            "software": 2,
+            "content": 2,
+        }
 
 
 def test_every_unit_fetches_at_most_a_kilobyte_to_learn_that_nothing_is_new(publisher: Publisher) -> None:

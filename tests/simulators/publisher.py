@@ -12,11 +12,12 @@ from bundle.asset import blob_path
 from bundle.manifest import Bundle
 from bundle.policy import Policy, StopList
 from bundle.trust import Role, Target, path_for, role_for
+from registry.trust.announce import announce, publish
 from registry.trust.ceremony import CellPlan, make_trust_root
 from registry.trust.keys import KeyName, PersonKey, make_key
 from registry.trust.online import Lifetimes
 from registry.trust.proposal import Proposal, compact, propose, sign
-from registry.trust.release import Released, _announce, _publish, release, renew
+from registry.trust.release import Released, release, renew
 from registry.trust.site import Site, make_pack
 
 # A Monday after the date of this release: no unit believes in a time before it was made.
@@ -119,11 +120,11 @@ class Publisher:
         role, cell = role_for(proposal.target).value, self.tree.cell(proposal.channel)
         raw = proposal.role.encode()
         metadata = Metadata[Targets].from_bytes(raw).signed
-        announced = _announce(cell, {role: (metadata.version, raw)}, self.online, self.now, self.times)
+        announced = announce(cell, {role: (metadata.version, raw)}, self.online, self.now, self.times)
         content = proposal.content.encode()
         self.tree.put(self.tree.target(proposal.channel, proposal.target, hashlib.sha256(content).hexdigest()), content)
         self.tree.put(self.tree.metadata(proposal.channel, role, metadata.version), raw)
-        _publish(self.tree, proposal.channel, announced)
+        publish(self.tree, proposal.channel, announced)
         return self.pack(proposal.channel, proposal.target)
 
     def renew(self, channel: str, at: datetime | None = None) -> int:
@@ -152,9 +153,9 @@ class Publisher:
         cell.targets.signed.version += 1
         cell.targets.sign(self.keys[KeyName.TARGETS].signer)
         raw, version = cell.targets.to_bytes(), cell.targets.signed.version
-        announced = _announce(cell, {Targets.type: (version, raw)}, self.online, self.now, self.times)
+        announced = announce(cell, {Targets.type: (version, raw)}, self.online, self.now, self.times)
         self.tree.put(self.tree.metadata(channel, Targets.type, version), raw)
-        _publish(self.tree, channel, announced)
+        publish(self.tree, channel, announced)
 
     def later(self, **delta: float) -> datetime:
         """Move this publisher's clock on, as ``timedelta`` counts, and return the new time."""

@@ -1,0 +1,7 @@
+"""The commands of trust, one file for each group: ceremonies, publishing, what cannot wait."""
+
+from registry.trust.commands.founding import keys
+from registry.trust.commands.publishing import release, renew, sign
+from registry.trust.commands.urgent import alert, stop
+
+COMMANDS = (keys, sign, release, alert, stop, renew)

@@ -1,0 +1,115 @@
+"""The commands that cannot wait: an alert, and stopping."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from bundle.alert import AlertSet
+from bundle.policy import StopList
+from bundle.trust import Target
+from registry.trust.commands.shared import CHANNEL, FILE, FOLDER, ONLINE, PASSPHRASES, SITE, clock, refusing, tell
+from registry.trust.keys import load_key
+from registry.trust.lock import publishing
+from registry.trust.passphrase import Ask
+from registry.trust.site import Site
+from registry.trust.urgent import (
+    read_alerts,
+    release_at_once,
+    released_document,
+    sent_now,
+    with_alerts,
+    with_cancel,
+    with_kill,
+    with_lifting,
+    with_withdrawal,
+    without_kills,
+)
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@SITE
+@CHANNEL
+@click.option("--author-key", required=True, type=FILE, help="Khóa người soạn · alerts-author.json")
+@click.option("--approver-key", required=True, type=FILE, help="Khóa người duyệt · alerts-approver.json")
+@ONLINE
+@click.option("--blobs", type=FOLDER, help="Thư mục chứa blobs/ · the draft with the speech")
+@click.option("--now", "as_now", is_flag=True, help="Tin soạn sẵn: đóng dấu giờ gửi bây giờ · a prepared alert: stamp it as sent now")
+@PASSPHRASES
+def alert(
+    file: Path,
+    site: Path,
+    channel: str,
+    author_key: Path,
+    approver_key: Path,
+    online_key: Path,
+    blobs: Path | None,
+    as_now: bool,
+    ask: Ask,
+) -> None:
+    """Phát tin khẩn cấp · release the alert(s) in FILE (JSON or TOML) beside those in force."""
+    with refusing():
+        tree, signers, online = Site(site), [load_key(author_key, ask), load_key(approver_key, ask)], load_key(online_key, ask)
+        # Two alerts at once must both arrive: the list they are added to is read and released under one lock.
+        with publishing(tree, channel):
+            now = clock()
+            tell(release_at_once(tree, _alerts(tree, channel, file, now, as_now), signers, online, now, blobs or file.parent.parent))
+
+
+@click.command()
+@SITE
+@CHANNEL
+@click.option("--stop-key", required=True, type=FILE, help="Khóa dừng · stop.json")
+@ONLINE
+@click.option("--withdraw", metavar="ITEM", help="Rút một tin · take one item off the air")
+@click.option("--cancel", metavar="ALERT", help="Hủy cảnh báo theo mã · end the alert of this identifier")
+@click.option("--kill", is_flag=True, help="Dừng tất cả: trang an toàn và im lặng · safe page and silence")
+@click.option("--lift", is_flag=True, help="Bỏ lệnh dừng · lift every kill")
+@click.option("--of", metavar="CHANNEL", help="Bỏ lệnh dừng của kênh cấp dưới · with --lift: the kills of a channel below this one")
+@click.option("--area", "areas", multiple=True, help="Chỉ khu vực này · only this area (with --kill)")
+@click.option("--unit", "units", multiple=True, help="Chỉ thiết bị này · only this unit (with --kill)")
+@click.option("--reason", default="", help="Lý do · why")
+@PASSPHRASES
+def stop(
+    site: Path,
+    channel: str,
+    stop_key: Path,
+    online_key: Path,
+    withdraw: str | None,
+    cancel: str | None,
+    kill: bool,
+    lift: bool,
+    of: str | None,
+    areas: tuple[str, ...],
+    units: tuple[str, ...],
+    reason: str,
+    ask: Ask,
+) -> None:
+    """Dừng ngay, một người là đủ · stop: one person is enough. Exactly one of --withdraw, --cancel, --kill, --lift."""
+    if (withdraw is not None) + (cancel is not None) + kill + lift != 1 or not (lift or cancel or reason) or (of and not lift):
+        raise click.UsageError("Chọn một / choose one: --withdraw ITEM, --cancel ALERT, --kill, --lift [--of CHANNEL]; và / and --reason")
+    with refusing():
+        tree, key, online = Site(site), load_key(stop_key, ask), load_key(online_key, ask)
+        with publishing(tree, channel):
+            now = clock()
+            found = released_document(tree, channel, Target.STOP)
+            present = found if isinstance(found, StopList) else None
+            if withdraw is not None:
+                wanted = with_withdrawal(tree, present, channel, withdraw, reason)
+            elif cancel is not None:
+                wanted = with_cancel(tree, present, channel, cancel)
+            elif kill:
+                wanted = with_kill(present, channel, reason, now, areas, units)
+            elif of is not None and of != channel:
+                wanted = with_lifting(tree, present, channel, of)
+            else:
+                wanted = without_kills(present, channel)
+            tell(release_at_once(tree, wanted, [key], online, now))
+
+
+def _alerts(tree: Site, channel: str, file: Path, now: datetime, as_now: bool) -> AlertSet:
+    present = released_document(tree, channel, Target.ALERTS)
+    new = read_alerts(file, channel)
+    new = tuple(sent_now(each, now) for each in new) if as_now else new
+    return with_alerts(present if isinstance(present, AlertSet) else None, channel, new, now)
