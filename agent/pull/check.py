@@ -91,9 +91,7 @@ class _Look:
     def has_all(self, timestamp: bytes) -> bool:
         """Whether *timestamp* is the one we know, and everything that it stands for is on the shelf."""
         known = self.generations.current()
-        if known is None or (known / "timestamp.json").read_bytes() != timestamp:
-            return False
-        meta = _announced(known, timestamp)
+        meta = _announced(known, timestamp) if known else None
         if meta is None:
             return False
         for target in KEPT:
@@ -191,8 +189,10 @@ def _differs(held: Verified, new: Verified) -> bool:
 
 
 def _announced(metadata: Path, timestamp: bytes) -> dict[str, MetaFile] | None:
-    """What *timestamp* announces by role; ``None`` when its snapshot did not come with it the last time."""
+    """What *timestamp* announces by role; ``None`` when it is not the one in *metadata*, or its snapshot did not come with it."""
     try:
+        if (metadata / "timestamp.json").read_bytes() != timestamp:
+            return None
         snapshot = (metadata / "snapshot.json").read_bytes()
         Metadata[Timestamp].from_bytes(timestamp).signed.snapshot_meta.verify_length_and_hashes(snapshot)
     except (FileNotFoundError, LengthOrHashMismatchError):

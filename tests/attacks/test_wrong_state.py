@@ -148,3 +148,15 @@ async def test_a_date_far_ahead_does_not_lock_the_unit_out(village: Village, pub
     publisher.release_bundle(CHANNEL, small_bundle(today, title="Tin mới"))
     assert (await village.look()).refusals == ()
     assert village.on_air() == NEWER
+
+
+async def test_a_strangers_stick_in_a_new_unit(publisher: Publisher, tmp_path: Path) -> None:
+    """The very first look brings a root and nothing else: the honest road must still be taken afterwards."""
+    stranger = Publisher(tmp_path / "stranger", [CHANNEL])
+    stranger.release_bundle(CHANNEL, small_bundle(stranger.now, title="Tin giả"))
+    unit = Village(tmp_path, publisher)
+    assert (await unit.look(DirectorySource(stranger.site))).refusals
+    assert "timestamp.json" not in metadata_of(unit)
+    assert unit.on_air() == (None, ())
+    assert (await unit.look()).refusals == ()
+    assert unit.on_air() == HONEST
