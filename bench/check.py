@@ -105,7 +105,7 @@ def _publish_row(source: _Counting, counter: Counter) -> Row:
     how = (
         f"one notice of {NOTICES} gets a picture of {CHANGED} B; {source.requests} requests, "
         f"{counter.bytes - CHANGED} B beyond the picture, counted in a TCP proxy with "
-        "HTTP headers of both directions, without TLS and TCP/IP; the manifest travels whole, a delta against the held one is not built yet"
+        "HTTP headers of both directions, without TLS and TCP/IP; the manifest travels as a delta against the held one"
     )
     return Row(
         name=f"publish one changed notice of {NOTICES}",

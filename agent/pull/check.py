@@ -10,9 +10,10 @@ from tuf.api.metadata import Metadata, MetaFile, Snapshot, TargetFile, Timestamp
 
 from agent.pull.blobs import fetch_blobs, shelf_has_room, stands
 from agent.pull.client import Found, metadata_path, refresh
+from agent.pull.documents import fetch_document
 from agent.pull.floor import keep_floor, load_floor, raised, reference_time
 from agent.pull.generations import Generations
-from agent.pull.shelving import Held, announce, assemble, held_pack, put_fast, put_on_shelf
+from agent.pull.shelving import Held, announce, assemble, coming_content, held_pack, put_fast, put_on_shelf
 from agent.pull.source import Source, read
 from agent.pull.staged import MAX_TIMESTAMP, staging
 from bundle.asset import blob_path
@@ -139,22 +140,11 @@ class _Look:
 
     async def _prepare(self, target: Target, file: TargetFile, metadata: Path) -> _Ready:
         held = await asyncio.to_thread(self._held, target)
-        content = held.verified.content if held else b""
-        if not _is(file, content):
-            content = await self._fetch(target, file)
+        content = await fetch_document(self.source, self.channel, target, file, self._documents(target, held))
         raw = assemble(metadata, self.root, self.channel, target, _utf8(content, path_for(self.channel, target)))
         verified = verify_pack(raw, self.root, self.channel, target, held.marks if held else None)
         document = parse_document(verified.content, self.channel, target)
         return _Ready(raw, document, held is None or _differs(held.verified, verified))
-
-    async def _fetch(self, target: Target, file: TargetFile) -> bytes:
-        where = path_for(self.channel, target)
-        content = await read(self.source, f"targets/{self.channel}/{file.hashes['sha256']}.{target.value}", file.length)
-        if content is None:
-            raise Unreachable(f"{self.source.label}: {where}: chưa có ở nguồn (the source does not have it)")
-        if not _is(file, content):
-            raise refuse(where, "sai dữ liệu (its bytes are not the signed ones)", "lấy lại / fetch it again")
-        return content
 
     async def _shelve_all(self, ready: dict[Target, _Ready]) -> None:
         for target, prepared in ready.items():
@@ -179,6 +169,11 @@ class _Look:
         if target is not Target.BUNDLE:
             await fetch_blobs(self.source, self.paths.shelf, wanted, thorough)
 
+    def _documents(self, target: Target, held: Held | None) -> tuple[bytes, ...]:
+        """What need not be fetched again: the document on the shelf, and that of a bundle which still waits for blobs."""
+        coming = coming_content(self.paths, self.channel) if target is Target.BUNDLE else None
+        return (*([held.verified.content] if held else []), *([coming] if coming else []))
+
     def _held(self, target: Target) -> Held | None:
         return held_pack(self.paths, self.channel, target, self.root)
 
@@ -198,14 +193,6 @@ def _announced(metadata: Path, timestamp: bytes) -> dict[str, MetaFile] | None:
     except (FileNotFoundError, LengthOrHashMismatchError):
         return None
     return Metadata[Snapshot].from_bytes(snapshot).signed.meta
-
-
-def _is(file: TargetFile, content: bytes) -> bool:
-    try:
-        file.verify_length_and_hashes(content)
-    except LengthOrHashMismatchError:
-        return False
-    return True
 
 
 def _utf8(content: bytes, where: str) -> str:

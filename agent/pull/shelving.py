@@ -8,7 +8,7 @@ from pathlib import Path
 from tuf.api.metadata import Metadata, Root
 
 from bundle.errors import Refused
-from bundle.trust import ChannelMarks, Pack, Target, Verified, pack, role_for, verify_pack
+from bundle.trust import ChannelMarks, Pack, Target, Verified, pack, role_for, unpack, verify_pack
 from bundle.trust.documents import Document, parse_document
 from device.durable import make_folder, replace, sync_folder
 from device.paths import Paths
@@ -81,6 +81,14 @@ def put_fast(paths: Paths, channel: str, target: Target, raw: bytes) -> None:
 def announce(paths: Paths, channel: str, raw: bytes) -> None:
     """Name the blobs of a verified bundle before the first of them is fetched, so that no sweep takes them away."""
     write_volatile(coming_path(paths.shelf, channel), raw)
+
+
+def coming_content(paths: Paths, channel: str) -> bytes | None:
+    """The document of the bundle that still waits for blobs, as it was announced; whoever uses it compares its hash."""
+    try:
+        return unpack(coming_path(paths.shelf, channel).read_bytes()).content.encode()
+    except (FileNotFoundError, Refused):
+        return None
 
 
 def put_on_shelf(paths: Paths, channel: str, target: Target, raw: bytes) -> None:

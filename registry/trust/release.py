@@ -12,6 +12,7 @@ from bundle.errors import Complaint, Refused, refuse
 from bundle.trust import Pack, Target, Verified, pack, path_for, role_for, verify_pack
 from bundle.trust.documents import needed_assets, parse_document
 from registry.trust.announce import Announced, announce, announce_again, publish
+from registry.trust.deltas import put_deltas, sweep_deltas
 from registry.trust.keys import PersonKey
 from registry.trust.lock import publishing
 from registry.trust.online import Lifetimes
@@ -50,9 +51,11 @@ def release(
         version = verified.version
         site.put(site.target(channel, target, hashlib.sha256(verified.content).hexdigest()), verified.content)
         site.put(site.metadata(channel, role_for(target).value, version), proposal.role.encode())
+        put_deltas(site, channel, target, version, verified.content)
         # Before the timestamp: what a unit may show is in the history, whatever is cut here.
         site.put(site.history(channel, target, version), raw_pack)
         publish(site, channel, announced)
+        sweep_deltas(site, channel, target, version, verified.content)
     return Released(channel, target, version, announced.timestamp_version, verified.authors, verified.approvers)
 
 

@@ -1,6 +1,7 @@
 """The release tree: where each static file of a channel lies, and what stands there now.
 
-``root.json``, ``metadata/<channel>/{timestamp.json, N.<role>.json}``, ``targets/<channel>/<sha256>.<file>``, ``blobs/sha256/ab/<hex>``;
+``root.json``, ``metadata/<channel>/{timestamp.json, N.<role>.json}``, ``targets/<channel>/<sha256>.<file>``,
+``deltas/<channel>/<old>.<new>.z``, ``blobs/sha256/ab/<hex>``;
 not served: ``history/<channel>/<file>/N.pack``, every release as the units could prove it on that day.
 """
 

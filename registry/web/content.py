@@ -6,11 +6,12 @@ from aiohttp import web
 
 PREFIX = "/content"
 # Only these: whatever else lies in the folder (a draft, somebody's notes) is nobody's to fetch.
-_CACHING = {"metadata": "no-cache", "targets": "public, max-age=31536000, immutable", "blobs": "public, max-age=31536000, immutable"}
+_IMMUTABLE = "public, max-age=31536000, immutable"
+_CACHING = {"metadata": "no-cache", "targets": _IMMUTABLE, "deltas": _IMMUTABLE, "blobs": _IMMUTABLE}
 
 
 def add_content(app: web.Application, site: Path) -> None:
-    """Serve the three parts of the release tree with ETag and Range; no listing, no symbolic link, no way out of the folder."""
+    """Serve the public parts of the release tree with ETag and Range; no listing, no symbolic link, no way out of the folder."""
     for part in _CACHING:
         folder = site / part
         folder.mkdir(parents=True, exist_ok=True)
