@@ -131,6 +131,22 @@ def test_a_hand_that_sets_system_and_rtc_gains_no_trust_by_a_reboot(rig):
     assert rig.clock.now().state is ClockState.UNKNOWN
 
 
+def test_a_hand_that_sets_both_before_anything_was_trusted_gains_no_trust_either(rig):
+    rig.kernel.in_step = True
+    rig.passes(700)
+    rig.reboot(3600)
+    rig.rtc_says()
+    rig.kernel.step(-1800)  # the RTC did not set the system at boot
+    rig.keeper.mind()
+    assert rig.clock.now().state is ClockState.UNKNOWN
+    rig.kernel.step(5400)
+    rig.passes(EVERY)
+    assert read_record(rig.paths) is None
+    rig.reboot(60)
+    rig.passes(EVERY)
+    assert rig.clock.now().state is ClockState.UNKNOWN
+
+
 def test_a_card_that_takes_nothing_stops_nobody(rig, monkeypatch):
     def full(path, data):
         raise OSError(errno.ENOSPC, "full")
