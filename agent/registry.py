@@ -1,7 +1,7 @@
 """The link to the registry: reports out, acknowledgements and hints in. What comes back is checked like any input."""
 
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Literal
 from urllib.parse import urlencode
 
@@ -16,12 +16,14 @@ from bundle.errors import Refused, refuse
 from bundle.parse import parse
 from device.errors import TooBig, Unreachable
 from device.journal import record_json
+from evidence.checking import MAX_ANSWER, Newest, tag_of
 from evidence.report import Acknowledgement
 
 log = logging.getLogger(__name__)
 
 ANSWER_CAP = 64 * 1024
 REPORT_PATIENCE = ClientTimeout(total=None, sock_connect=15, sock_read=60)
+CHECK_PATIENCE = ClientTimeout(total=60, sock_connect=15)
 HINT_PATIENCE = ClientTimeout(total=None, sock_connect=15, sock_read=660)
 """Twice the registry's keep-alive and a little: a stream that is silent longer is dead."""
 
@@ -49,7 +51,7 @@ class RegistryLink:
             async with self._session.post(
                 f"{self._base}/v1/report", data=body, headers={"Content-Type": "application/json"}, timeout=REPORT_PATIENCE
             ) as response:
-                answer = await _capped(response.content.iter_any())
+                answer = await _capped(response.content.iter_any(), ANSWER_CAP)
                 status, wish = response.status, response.headers.get(RETRY_AFTER, "")
         except (ClientError, TimeoutError, TooBig) as problem:
             raise Unreachable(f"{self._base}: {problem or type(problem).__name__}") from problem
@@ -58,6 +60,25 @@ class RegistryLink:
         if status != 200:
             raise Unreachable(f"{self._base}: HTTP {status}", float(wish) if wish.isdigit() else None)
         return _acknowledgement(answer, self._base)
+
+    async def check(self, channels: tuple[str, ...], held: Mapping[str, bytes]) -> dict[str, bytes]:
+        """The newest timestamp files of *channels*; one request, and no body when they are the *held* ones. They prove themselves."""
+        url = f"{self._base}/v1/check?{urlencode([('channel', channel) for channel in channels])}"
+        try:
+            async with self._session.get(url, headers={"If-None-Match": tag_of(held)}, timeout=CHECK_PATIENCE) as response:
+                answer = await _capped(response.content.iter_any(), MAX_ANSWER)
+                status, wish = response.status, response.headers.get(RETRY_AFTER, "")
+        except (ClientError, TimeoutError, TooBig) as problem:
+            raise Unreachable(f"{url}: {problem or type(problem).__name__}") from problem
+        if status == 304:
+            return dict(held)
+        if status != 200:
+            raise Unreachable(f"{url}: HTTP {status}", float(wish) if wish.isdigit() else None)
+        try:
+            found = parse(Newest, answer, url, MAX_ANSWER).timestamps
+        except Refused as problem:
+            raise Unreachable(str(problem)) from None
+        return {channel: found[channel].encode() for channel in channels if channel in found}
 
     async def hints(self, channels: tuple[str, ...]) -> AsyncGenerator[Hint, None]:
         """The hints about *channels* for as long as the stream lasts; ends with ``Unreachable``."""
@@ -97,10 +118,10 @@ def _acknowledgement(answer: bytes, where: str) -> Acknowledgement:
     return found
 
 
-async def _capped(chunks: AsyncIterator[bytes]) -> bytes:
+async def _capped(chunks: AsyncIterator[bytes], cap: int) -> bytes:
     found = bytearray()
     async for chunk in chunks:
         found += chunk
-        if len(found) > ANSWER_CAP:
-            raise TooBig(f"hơn {ANSWER_CAP} byte / more than {ANSWER_CAP} bytes")
+        if len(found) > cap:
+            raise TooBig(f"hơn {cap} byte / more than {cap} bytes")
     return bytes(found)

@@ -13,7 +13,8 @@ from agent.agreement import Agreement
 from agent.clock_keeper import ClockKeeper
 from agent.compose import Cadence
 from agent.outbox import Outbox
-from agent.pull import Checked, HttpSource, Source, check_channel, sweep
+from agent.polling import Poll
+from agent.pull import Checked, HttpSource, Source, check_channel, held_timestamp, sweep
 from agent.registry import RegistryLink
 from agent.reporting import Reporter
 from agent.roads import Roads
@@ -70,33 +71,44 @@ class Session:
     async def run(self) -> None:
         """Run until cancelled."""
         record, poll = self.identity.record, self.settings.agent.poll_seconds
+        rhythm = Rhythm.of(record.unit, poll)
         async with ClientSession() as http:
             neighbours = tuple(HttpSource(http, base) for base in self.settings.agent.mirrors)
             self._roads = Roads(HttpSource(http, record.content), neighbours)
             link = RegistryLink(http, record.registry)
             for channel in record.channels:
-                self._watches[channel] = ChannelWatch(channel, Rhythm.of(record.unit, poll), self._look, self._told, self._mono)
+                self._watches[channel] = ChannelWatch(channel, rhythm, self._look, self._told, self._mono)
             cadence = Cadence.of(record.unit, poll, self._mono())
             with _outbox(self.paths.outbox) as outbox:
                 self._reporter = Reporter(self.paths, record, self.identity.key_pem, outbox, link, self.clock, cadence, self._heard)
                 try:
-                    await self._all(link)
+                    await self._all(link, rhythm)
                 finally:
                     self._reporter.keep_acks()
 
-    async def _all(self, link: RegistryLink) -> None:
+    async def _all(self, link: RegistryLink, rhythm: Rhythm) -> None:
         async with asyncio.TaskGroup() as group:
             for watch in self._watches.values():
                 group.create_task(watch.run())
+            group.create_task(Poll(rhythm, lambda: self._ask(link), self._watches, self._mono).run())
             group.create_task(self._listen(link))
             group.create_task(self._reporter.run())
             group.create_task(self._tell())
 
-    async def _look(self, channel: str) -> Checked:
+    async def _ask(self, link: RegistryLink) -> dict[str, bytes]:
+        channels = self.identity.record.channels
+        held = await asyncio.to_thread(self._timestamps, channels)
+        return await link.check(channels, held)
+
+    def _timestamps(self, channels: tuple[str, ...]) -> dict[str, bytes]:
+        found = {channel: held_timestamp(self.paths, channel) for channel in channels}
+        return {channel: raw for channel, raw in found.items() if raw is not None}
+
+    async def _look(self, channel: str, timestamp: bytes | None) -> Checked:
         # The first look after a start hashes what is on the shelf: a power cut may have spoilt it.
         recheck = channel not in self._rechecked
         try:
-            checked = await self._roads.look(channel, lambda source: self._check(source, channel, recheck))
+            checked = await self._roads.look(channel, lambda source: self._check(source, channel, recheck, timestamp))
         except OSError as problem:
             if problem.errno not in CARD_FAILS:
                 raise
@@ -106,8 +118,15 @@ class Session:
             await asyncio.to_thread(sweep, self.paths.shelf, [self.paths.kept(program) for program in ("display", "audio")])
         return checked
 
-    async def _check(self, source: Source, channel: str, recheck: bool) -> Checked:
-        return await check_channel(source, self.paths, channel, self.identity.root, self.clock.now(), recheck)
+    async def _check(self, source: Source, channel: str, recheck: bool, timestamp: bytes | None) -> Checked:
+        # The poll speaks for the network alone; what a neighbour or a stick has is its own affair.
+        polled = timestamp if source is self._roads.network else None
+        checked = await check_channel(source, self.paths, channel, self.identity.root, self.clock.now(), recheck, polled)
+        if polled is None or not checked.refusals:
+            return checked
+        # Nobody signed the poll's answer: before it is taken for refused or frozen, the source itself is asked.
+        own = await check_channel(source, self.paths, channel, self.identity.root, self.clock.now(), recheck)
+        return Checked(channel, (*checked.fresh, *own.fresh), own.refusals)
 
     def _told(self, channel: str, outcome: Checked | SeamError) -> None:
         moment = self.clock.now()

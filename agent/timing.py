@@ -31,6 +31,11 @@ class Rhythm:
         turns = (now - self.slot * self.period) // self.period + 1
         return (turns + self.slot) * self.period
 
+    def wished(self, now: float, retry_after: float | None, jitter: float) -> float:
+        """When a server that asked for *retry_after* seconds may be asked again; spread, because it told everybody the same."""
+        wish = min(retry_after or 0.0, LONGEST_OBEDIENCE)
+        return now + wish + jitter * min(wish, FIRST_LOOK_WITHIN)
+
     def retry(self, now: float, failures: int, retry_after: float | None, jitter: float) -> float:
         """When to try again after *failures* in a row (at least 1); *jitter* in [0, 1) is drawn by the caller.
 

@@ -43,25 +43,41 @@ class Checked:
     away: SeamError | None = None
 
 
-async def check_channel(source: Source, paths: Paths, channel: str, root: bytes, moment: Moment, recheck: bool = False) -> Checked:
-    """Look at *channel* once. Nothing new is one request; *recheck* also hashes the blobs that should be on the shelf.
+async def check_channel(
+    source: Source, paths: Paths, channel: str, root: bytes, moment: Moment, recheck: bool = False, timestamp: bytes | None = None
+) -> Checked:
+    """Look at *channel* once. Nothing new is one request, and none when the newest *timestamp* is already here.
+
+    *recheck* also hashes the blobs that should be on the shelf.
 
     Refusals are in the answer. Raises ``Unreachable``, ``TooSlow`` and ``ShelfFull``; what was shelved before that stays shelved.
     """
     look = _Look(source, paths, channel, root, recheck)
     where = metadata_path(channel, "timestamp.json")
     try:
-        timestamp = await read(source, where, MAX_TIMESTAMP)
+        if timestamp is None:
+            timestamp = await read(source, where, MAX_TIMESTAMP)
         if timestamp is None:
             raise Unreachable(f"{source.label}: {where}: không có kênh này (the source has no such channel)")
         if recheck or not await asyncio.to_thread(look.has_all, timestamp):
             with shelf_has_room():
                 await look.renew(timestamp, moment)
+        else:
+            look.refusals += look.stale(timestamp, moment)
     except Refused as refused:
         look.refusals += refused.complaints
     except TooBig as problem:
         look.refusals.append(_too_big(where, problem))
     return Checked(channel, tuple(look.fresh), tuple(look.refusals))
+
+
+def held_timestamp(paths: Paths, channel: str) -> bytes | None:
+    """The timestamp file that was verified last, ``None`` before the first."""
+    known = Generations(paths.shelf / channel / "metadata").current()
+    try:
+        return (known / "timestamp.json").read_bytes() if known else None
+    except FileNotFoundError:
+        return None
 
 
 @dataclass(frozen=True)
@@ -100,6 +116,13 @@ class _Look:
             if role is not None and not self._has(target, role.version, meta["targets.json"].version):
                 return False
         return True
+
+    def stale(self, timestamp: bytes, moment: Moment) -> list[Complaint]:
+        """What is wrong with a *timestamp* that we have: whoever keeps offering it past its end hides what is newer."""
+        if Metadata[Timestamp].from_bytes(timestamp).signed.expires > reference_time(moment, load_floor(self.paths.shelf)):
+            return []
+        what = "hết hạn, không ai đưa bản mới hơn (expired, and nobody offers a newer one)"
+        return [Complaint(metadata_path(self.channel, "timestamp.json"), what, "ký lại / `bangtin publish renew`")]
 
     def _has(self, target: Target, version: int, delegations: int) -> bool:
         held = self._held(target)

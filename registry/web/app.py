@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
-from registry.web import hints, pages, reporting
+from registry.web import check, hints, pages, reporting
 from registry.web.config import CONFIG, Config
 from registry.web.content import add_content
 from registry.web.retention import letting_go
@@ -20,6 +20,7 @@ def make_app(config: Config) -> web.Application:
     app[hints.STREAMS] = set()
     app[pages.PAGES] = pages.environment()
     app.add_routes(reporting.routes)
+    app.add_routes(check.routes)
     app.add_routes(hints.routes)
     app.add_routes(pages.routes)
     add_content(app, config.site)

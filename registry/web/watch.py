@@ -7,6 +7,7 @@ import logging
 import os
 import time
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import web
@@ -16,23 +17,35 @@ log = logging.getLogger(__name__)
 Mark = tuple[int, int, int]
 
 
+@dataclass(frozen=True)
+class _Known:
+    """One channel's timestamp file, and the version in it."""
+
+    version: int
+    raw: bytes
+
+
 class Watch:
     """The newest timestamp version per channel below *metadata*; :meth:`look` refreshes it, :meth:`run` keeps looking."""
 
     def __init__(self, metadata: Path, every: float) -> None:
         self._metadata, self._every = metadata, every
         self._marks: dict[str, Mark] = {}
-        self._versions: dict[str, int] = {}
+        self._known: dict[str, _Known] = {}
         self._changed = asyncio.Event()
         self.closed = False
 
     def newest(self, channels: Iterable[str]) -> dict[str, int]:
         """The versions of those *channels* that have one."""
-        return {channel: self._versions[channel] for channel in channels if channel in self._versions}
+        return {channel: self._known[channel].version for channel in channels if channel in self._known}
 
     def versions(self) -> dict[str, int]:
         """All versions now."""
-        return dict(self._versions)
+        return self.newest(self._known)
+
+    def timestamps(self, channels: Iterable[str]) -> dict[str, bytes]:
+        """The timestamp files of those *channels* that have one."""
+        return {channel: self._known[channel].raw for channel in channels if channel in self._known}
 
     async def wait(self, seconds: float) -> bool:
         """Whether something changed (or the watch closed) within *seconds*."""
@@ -46,9 +59,10 @@ class Watch:
 
     async def look(self) -> None:
         """One pass over the tree, off the event loop; waiters are woken when a version changed."""
-        marks, versions = await asyncio.to_thread(_read, self._metadata, self._marks)
-        if {**self._versions, **versions} != self._versions:
-            self._versions.update(versions)
+        marks, found = await asyncio.to_thread(_read, self._metadata, self._marks)
+        before = self.versions()
+        self._known.update(found)
+        if self.versions() != before:
             self._wake()
         self._marks = marks
 
@@ -82,8 +96,8 @@ async def watching(app: web.Application) -> AsyncIterator[None]:
         await task
 
 
-def _read(metadata: Path, before: dict[str, Mark]) -> tuple[dict[str, Mark], dict[str, int]]:
-    marks, versions = {}, {}
+def _read(metadata: Path, before: dict[str, Mark]) -> tuple[dict[str, Mark], dict[str, _Known]]:
+    marks, found = {}, {}
     try:
         channels = [entry.name for entry in os.scandir(metadata)]
     except FileNotFoundError:
@@ -94,10 +108,11 @@ def _read(metadata: Path, before: dict[str, Mark]) -> tuple[dict[str, Mark], dic
             state = path.stat()
             marks[channel] = (state.st_ino, state.st_mtime_ns, state.st_size)
             if before.get(channel) != marks[channel]:
-                versions[channel] = int(json.loads(path.read_bytes())["signed"]["version"])
+                raw = path.read_bytes()
+                found[channel] = _Known(int(json.loads(raw)["signed"]["version"]), raw)
         except (FileNotFoundError, NotADirectoryError):
             continue
         except (ValueError, KeyError, TypeError) as problem:
             # Half-copied by somebody's rsync: it is read again when it changes. A hint is only a hint.
             log.warning("%s is not readable yet: %s", path, problem)
-    return marks, versions
+    return marks, found

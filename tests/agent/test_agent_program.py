@@ -19,8 +19,9 @@ from device.acks import read_acks
 from device.journal import read
 from device.paths import Paths
 from device.status import read_status
+from device.unit import write_unit
 from evidence.records import Fault, FaultCode
-from tests.agent.unit_under_test import CHANNEL, UNIT, install, settings_file
+from tests.agent.unit_under_test import CHANNEL, UNIT, install, record, settings_file
 from tests.simulators.content import flood_alert, small_bundle
 from tests.simulators.live_registry import LiveRegistry, until
 from tests.simulators.publisher import Publisher
@@ -94,6 +95,31 @@ async def test_from_enrolment_to_the_shelf_and_back_as_a_receipt(village: Villag
         village.publish("hai")
         await until(lambda: "hai" in village.pack().decode())
     assert village.faults() == []
+
+
+async def test_a_poll_with_nothing_new_is_one_request(village: Village) -> None:
+    settings_file(village.paths, POLL)
+    village.publish("một", b"picture")
+    await village.install()
+    async with running(village.paths):
+        await until(lambda: "một" in village.pack().decode())
+        asked = village.registry.requests
+        await until(lambda: asked.count("/v1/check") >= 2)
+        before = len(asked)
+        await until(lambda: asked[before:].count("/v1/check") >= 2)
+        assert [path for path in asked[before:] if path.startswith("/content")] == []
+
+
+async def test_without_the_combined_check_the_static_files_are_enough(village: Village) -> None:
+    """A registry page behind a portal, a CDN alone: whatever answers there, the timestamps themselves are asked for."""
+    settings_file(village.paths, POLL)
+    village.publish("một")
+    await village.install()
+    write_unit(village.paths, record(village.registry.url).model_copy(update={"registry": f"{village.registry.url}/nowhere"}))
+    async with running(village.paths):
+        await until(lambda: "một" in village.pack().decode())
+        village.publish("hai")
+        await until(lambda: "hai" in village.pack().decode())
 
 
 async def test_a_hint_brings_an_alert_long_before_the_next_poll(village: Village) -> None:

@@ -20,6 +20,7 @@ class Source:
 
     def __init__(self) -> None:
         self.looks = 0
+        self.at: list[bytes | None] = []
         self.ended: list[Checked | SeamError] = []
         self.broken_off = 0
         self.fail: SeamError | None = None
@@ -27,8 +28,9 @@ class Source:
         self.looked = asyncio.Event()
         self.told = asyncio.Event()
 
-    async def look(self, channel: str) -> Checked:
+    async def look(self, channel: str, timestamp: bytes | None) -> Checked:
         self.looks += 1
+        self.at.append(timestamp)
         self.looked.set()
         if self.gate:
             try:
@@ -60,12 +62,13 @@ async def watched(source: Source, rhythm: Rhythm = DAY) -> AsyncIterator[Channel
     loop = asyncio.get_running_loop()
     watch = ChannelWatch("vn", rhythm, source.look, source.hear, loop.time)
     task = asyncio.ensure_future(watch.run())
+    watch.offer(None)
     yield watch
     task.cancel()
     await asyncio.wait({task})
 
 
-async def test_it_looks_at_its_start_and_then_only_for_a_reason() -> None:
+async def test_it_looks_when_the_poll_says_so_and_then_only_for_a_reason() -> None:
     source = Source()
     async with watched(source) as watch:
         await source.next_told()
@@ -140,3 +143,60 @@ async def test_too_slow_is_a_link_error_like_others() -> None:
     async with watched(source):
         await source.next_told()
     assert isinstance(source.ended[0], TooSlow)
+
+
+async def test_what_the_poll_brought_is_looked_at_and_a_hint_asks_the_source_itself() -> None:
+    source = Source()
+    async with watched(source) as watch:
+        await source.next_told()
+        watch.offer(b"seven")
+        await source.next_told()
+        watch.hint(8)
+        await source.next_told()
+    assert source.at == [None, b"seven", None]
+
+
+async def test_the_poll_breaks_off_a_download_for_something_newer_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "PATIENCE", 0.01)
+    source = Source()
+    async with watched(source) as watch:
+        await source.next_told()
+        await source.next_look()
+        source.gate = asyncio.Event()
+        watch.offer(b"seven")
+        await source.next_look()
+        watch.offer(b"seven")
+        assert not watch.wanted.is_set()
+        watch.offer(b"eight")
+        await source.next_look()
+        source.gate.set()
+        await source.next_told()
+    assert (source.at, source.broken_off) == ([None, b"seven", b"eight"], 1)
+
+
+async def test_the_poll_does_not_shorten_the_back_off_but_news_do() -> None:
+    source = Source()
+    source.fail = Unreachable("quá tải", retry_after=3600)
+    async with watched(source) as watch:
+        await source.next_told()
+        watch.offer(None)
+        assert not watch.wanted.is_set()
+        watch.offer(b"seven")
+        await source.next_told()
+        watch.offer(b"seven")
+        assert not watch.wanted.is_set()
+        watch.hint(8)
+        await source.next_told()
+    assert source.at == [None, b"seven", None]
+
+
+async def test_a_source_that_lags_behind_the_registry_is_asked_again_for_what_was_announced() -> None:
+    source = Source()
+    async with watched(source, Rhythm(0.02, 0.0)) as watch:
+        await source.next_told()
+        source.fail = Unreachable("chưa có ở nguồn")
+        watch.offer(b"seven")
+        await source.next_told()
+        source.fail = None
+        await source.next_told()
+    assert source.at == [None, b"seven", b"seven"]

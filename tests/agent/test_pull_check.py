@@ -178,6 +178,35 @@ async def test_expired_metadata_is_not_news_and_takes_nothing_away(unit: Unit, p
     assert unit.title() == "Lịch tiêm chủng"
 
 
+async def test_whoever_offers_nothing_newer_for_too_long_is_told(unit: Unit, publisher: Publisher) -> None:
+    """Freezing: the same signed timestamp for ever. It takes nothing off the air, and is no silence either."""
+    publisher.release_bundle(CHANNEL, small_bundle(publisher.now))
+    await unit.look()
+    assert (await unit.look(days=6)).refusals == ()
+    checked = await unit.look(days=8)
+    assert "expired" in str(checked.refusals[0])
+    assert unit.source.asked == [f"metadata/{CHANNEL}/timestamp.json"]
+    assert unit.title() == "Lịch tiêm chủng"
+    assert (await unit.look(ClockState.UNKNOWN, days=8)).refusals == (), "an unknown clock proves nothing"
+
+
+async def test_a_timestamp_that_is_here_already_is_not_fetched(unit: Unit, publisher: Publisher) -> None:
+    publisher.release_bundle(CHANNEL, small_bundle(publisher.now))
+    newest = (publisher.site / f"metadata/{CHANNEL}/timestamp.json").read_bytes()
+    moment = Moment(publisher.now, ClockState.TRUSTED, "boot-1", 1.0)
+    for fresh in ((Target.BUNDLE,), ()):
+        unit.source.asked.clear()
+        checked = await check_channel(unit.source, unit.paths, CHANNEL, publisher.root_bytes, moment, timestamp=newest)
+        assert checked.fresh == fresh
+        assert f"metadata/{CHANNEL}/timestamp.json" not in unit.source.asked
+    assert unit.source.asked == []
+    forged = json.loads(newest)
+    forged["signed"]["version"] = 9
+    signed_by_nobody = json.dumps(forged).encode()
+    checked = await check_channel(unit.source, unit.paths, CHANNEL, publisher.root_bytes, moment, timestamp=signed_by_nobody)
+    assert checked.refusals, "it goes through the same check"
+
+
 async def test_an_unknown_clock_judges_by_the_floor_alone(unit: Unit, publisher: Publisher) -> None:
     publisher.release_bundle(CHANNEL, small_bundle(publisher.now))
     assert (await unit.look(ClockState.UNKNOWN, days=60)).fresh == (Target.BUNDLE,)
