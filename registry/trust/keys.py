@@ -125,17 +125,17 @@ def save_key(path: Path, name: str, person: str, private: Ed25519PrivateKey, pas
     text = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
     if passphrase is not None:
         text = sealed(private, passphrase).hex()
-    save(path, KeyFile(name=name, person=person, public=_half(CryptoSigner(private).public_key), private=text))
+    save(path, KeyFile(name=name, person=person, public=half_of(CryptoSigner(private).public_key), private=text))
 
 
 def save_public(path: Path, key: Holder) -> None:
     """Write the public half alone: what a person hands in to be given a seat."""
-    save(path, KeyFile(name=key.name, person=key.person, public=_half(key.public)))
+    save(path, KeyFile(name=key.name, person=key.person, public=half_of(key.public)))
 
 
 def save_token(path: Path, name: str, person: str, uri: str, public: SSlibKey) -> None:
     """Write the file of a key that lives on a token."""
-    save(path, KeyFile(name=name, person=person, public=_half(public), token=uri))
+    save(path, KeyFile(name=name, person=person, public=half_of(public), token=uri))
 
 
 def save(path: Path, key: KeyFile) -> None:
@@ -154,7 +154,7 @@ def load_key(path: Path, ask: Ask = nobody) -> PersonKey:
         raise refuse(str(path), "người khác đọc được khóa này (others can read this key)", f"chmod 600 {path}")
     try:
         signer = _signer(found, path, ask)
-        if found.public is not None and signer.public_key != _public(found.public):
+        if found.public is not None and signer.public_key != public_of(found.public):
             raise ValueError("two halves")
     except Refused:
         raise
@@ -168,7 +168,7 @@ def load_holder(path: Path) -> Holder:
     found, _ = _read(path)
     if found.public is None:
         return load_key(path).holder
-    return Holder(found.name, found.person, _public(found.public))
+    return Holder(found.name, found.person, public_of(found.public))
 
 
 def load_key_file(path: Path) -> KeyFile:
@@ -180,7 +180,7 @@ def _signer(found: KeyFile, path: Path, ask: Ask) -> Signer:
     if found.token:
         if found.public is None:
             raise ValueError("a token without its public half")
-        return token_signer(found.token, _public(found.public), found.name, ask)
+        return token_signer(found.token, public_of(found.public), found.name, ask)
     if not found.is_plain:
         return CryptoSigner(_opened(bytes.fromhex(found.private), found.name, path, ask))
     private = load_pem_private_key(found.private.encode(), None)
@@ -210,9 +210,11 @@ def _read(path: Path) -> tuple[KeyFile, int]:
     return parse(KeyFile, raw, str(path), cap=MAX_KEY), mode
 
 
-def _half(public: SSlibKey) -> PublicHalf:
+def half_of(public: SSlibKey) -> PublicHalf:
+    """A public key as it is written down."""
     return PublicHalf(keyid=public.keyid, keytype=public.keytype, scheme=public.scheme, public=public.keyval["public"])
 
 
-def _public(half: PublicHalf) -> SSlibKey:
+def public_of(half: PublicHalf) -> SSlibKey:
+    """A public key that was written down."""
     return SSlibKey(half.keyid, half.keytype, half.scheme, {"public": half.public})
