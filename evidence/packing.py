@@ -8,7 +8,7 @@ _RAW = -15
 """Deflate without header or checksum: the signature around it is the better checksum."""
 
 _FIRST = b"\x01"
-_DICTIONARY = (
+DICTIONARY = (
     b'"kind":"switched","kind":"gap","kind":"alert-seen","identity":"kind":"fault","code":"content-refused","detail":"unreachable'
     b'"kind":"sounded","occurrence":"alert:"item":"channel":"vn.language":"vi","outcome":"interrupted","rung":2,"offset":"samples":"late":0.00'
     b'"outcome":"started","outcome":"failed","reason":"simulated":true,'
@@ -24,7 +24,7 @@ _DICTIONARY = (
 
 def deflated(document: bytes) -> bytes:
     """*document* packed: one byte that names the dictionary, then raw deflate."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, _RAW, zdict=_DICTIONARY)
+    packer = zlib.compressobj(9, zlib.DEFLATED, _RAW, zdict=DICTIONARY)
     return _FIRST + packer.compress(document) + packer.flush()
 
 
@@ -32,7 +32,7 @@ def inflated(payload: bytes, where: str, cap: int) -> bytes:
     """The document in *payload*, which may also be plain JSON; ``Refused`` when it is neither or longer than *cap* bytes."""
     if not payload.startswith(_FIRST):
         return payload
-    unpacker = zlib.decompressobj(_RAW, zdict=_DICTIONARY)
+    unpacker = zlib.decompressobj(_RAW, zdict=DICTIONARY)
     try:
         document = unpacker.decompress(payload[1:], cap + 1)
     except zlib.error:

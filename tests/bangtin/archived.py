@@ -1,0 +1,177 @@
+"""A village with a past: a real publisher, a real board on a driven clock, real signed reports to a real registry."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pygame
+from aiohttp import ClientSession
+
+from agent.compose import Cadence
+from agent.outbox import Outbox
+from agent.registry import RegistryLink
+from agent.reporting import Reporter
+from bundle.alert import AlertSet
+from bundle.asset import Clip, MediaType, blob_path
+from bundle.items import Announcement, Notice, Provenance, Spoken, Wording
+from bundle.policy import StopList, Withdrawal
+from bundle.trust import Target
+from device.clock import ManualClock
+from device.journal import JournalWriter
+from device.paths import Paths
+from device.shelf import Shelf
+from device.status import write_status
+from device.unit import UnitRecord
+from director.programme import Site
+from display.board import Board
+from display.ledger import Ledger
+from display.paint import Painter
+from display.pictures import Pictures
+from display.presenter import Presenter
+from display.screen import HeadlessScreen
+from display.text import PangoMeasure
+from evidence.records import Outcome, Rung, Sounded
+from evidence.report import ProgramStatus
+from registry.making.waves import RATE, encode_opus
+from tests.simulators.content import CHANNEL, flood_alert, small_bundle
+from tests.simulators.live_registry import LiveRegistry
+from tests.simulators.publisher import Publisher
+
+# The registry's own clock is the real one: this is in its past, and everything here is exported "a year later" or more.
+BEGIN = datetime(2026, 5, 4, 1, 0, tzinfo=UTC)
+UNIT, VILLAGE = "loa-01", f"{CHANNEL}.ban-mau"
+SIZE = (640, 360)
+WHO = Provenance(author="Lò Thị Mây", approver="Hoàng Văn Suối", issuing_body="UBND xã Bản Mẫu", document_number="12/TB-UBND")
+MEASURE = PangoMeasure()
+
+
+def speech(seconds: float = 1.0) -> bytes:
+    """A real recording: a tone."""
+    return encode_opus(0.3 * np.sin(np.arange(int(RATE * seconds)) * 0.05).astype(np.float32))
+
+
+def clip_of(blob: bytes) -> Clip:
+    return Clip(
+        sha256=hashlib.sha256(blob).hexdigest(),
+        size=len(blob),
+        media=MediaType.OPUS,
+        duration=1.0,
+        loudness=-16.0,
+        true_peak=-1.0,
+        gain=-3.0,
+    )
+
+
+def notice(name: str, title: str, body: str = "Trạm y tế xã mở cửa lúc 7 giờ.") -> Notice:
+    return Notice(id=name, provenance=WHO, versions=(Wording(language="vi", title=title, body=body),))
+
+
+class Past:
+    """*at* is the clock's present; each story below moves it on."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.data = folder, folder / "registry"
+        self.publisher = Publisher(folder / "publisher", now=BEGIN)
+        self.paths, self.clock = Paths(folder / "unit"), ManualClock.at(BEGIN)
+        self.registry = LiveRegistry(self.data, self.publisher.site)
+        self.screen, self.sounding, self.speech = HeadlessScreen(SIZE), None, speech()
+        self.seen: dict[str, bytes] = {}
+
+    async def start(self) -> None:
+        await self.registry.start()
+        key = await self.registry.enrol(UNIT, VILLAGE, (CHANNEL,))
+        self.http, self.key = ClientSession(), key
+        record = UnitRecord(
+            unit=UNIT,
+            registry=self.registry.url,
+            content="x",
+            place=VILLAGE,
+            place_name="Thôn Bản Mẫu",
+            channels=(CHANNEL,),
+            languages=("vi",),
+            enrolled_at=BEGIN,
+            root_fingerprint="a" * 64,
+        )
+        self.outbox = Outbox(self.paths.outbox)
+        link = RegistryLink(self.http, self.registry.url)
+        cadence = Cadence.of(UNIT, 900.0, self.clock.now().mono)
+        self.reporter = Reporter(self.paths, record, key, self.outbox, link, self.clock, cadence, lambda _: None)
+        self.shelf = Shelf(self.paths, "display", self.publisher.root_bytes)
+        self.ledger = Ledger(self.paths, self.clock, simulated=True)
+        pictures = Pictures(self.shelf.blob)
+        site = Site(UNIT, VILLAGE, "Thôn Bản Mẫu", (CHANNEL,), ("vi",))
+        presenter = Presenter(self.screen, Painter(pictures), MEASURE, None)
+        self.board = Board(self.shelf, site, self.ledger, presenter, MEASURE, pictures, lambda _: 1.0)
+        self.audio = JournalWriter(self.paths.journal("audio"), simulated=False)
+
+    async def stop(self) -> None:
+        self.ledger.close()
+        self.audio.close()
+        self.outbox.close()
+        await self.http.close()
+        await self.registry.stop()
+
+    @property
+    def at(self) -> datetime:
+        return self.clock.now().wall
+
+    def later(self, **delta: float) -> None:
+        self.clock.advance(timedelta(**delta).total_seconds())
+
+    def bundle(self, version: int, *notices: Notice) -> None:
+        clip = clip_of(self.speech)
+        spoken = Spoken(language="vi", title="Lời chào", body="Kính chào bà con.", clip=clip, voice="Mây", reviewer="Suối")
+        greeting = Announcement(id="loi-chao", provenance=WHO, versions=(spoken,))
+        made = small_bundle(self.at).model_copy(update={"version": version, "notices": notices, "announcements": (greeting,)})
+        path = self.paths.shelf / blob_path(clip.sha256)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(self.speech)
+        self.publisher.release_bundle(CHANNEL, made, [self.speech], at=self.at)
+        self._arrives(Target.BUNDLE)
+
+    def withdraw(self, item: str, version: int) -> None:
+        gone = Withdrawal(item=item, version=version, reason="sai ngày")
+        self.publisher.release_stop(CHANNEL, StopList(format=1, channel=CHANNEL, withdrawn=(gone,)), at=self.at)
+        self._arrives(Target.STOP)
+
+    def flood(self) -> AlertSet:
+        alerts = flood_alert(self.at)
+        text = alerts.alerts[0].versions[0].model_copy(update={"clip": clip_of(self.speech)})
+        alerts = AlertSet(format=1, channel=CHANNEL, alerts=(alerts.alerts[0].model_copy(update={"versions": (text,)}),))
+        self.publisher.release_alerts(CHANNEL, alerts, [self.speech], at=self.at)
+        self._arrives(Target.ALERTS)
+        return alerts
+
+    def _arrives(self, target: Target) -> None:
+        path = self.paths.shelf / CHANNEL / f"{target}.pack"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new = path.with_name("new")
+        new.write_bytes(self.publisher.pack(CHANNEL, target))
+        new.rename(path)
+
+    def watch(self, seconds: float, step: float = 1.0) -> None:
+        """Time passes in front of the board; what stood there is remembered by the page's name."""
+        for _ in range(round(seconds / step)):
+            before = self.board.showing
+            self.board.step(self.clock.now(), self.sounding)
+            if self.board.showing and self.board.showing != before:
+                self.seen[f"{self.board.showing}@{self.at:%H:%M}"] = pygame.image.tobytes(self.screen.seen(), "RGB")
+            self.clock.advance(step)
+
+    def speak(self, item: str, occurrence: str, version: int, seconds: float = 60.0, outcome: Outcome = Outcome.COMPLETE) -> None:
+        """The voice's two lines about one utterance."""
+        line = {"n": 0, "item": item, "channel": CHANNEL, "version": version, "language": "vi", "occurrence": occurrence}
+        for which, rung in ((Outcome.STARTED, Rung.COMMANDED), (outcome, Rung.LEFT_DRIVER)):
+            samples = {"samples": 48_000, "offset": 1.0, "late": 0.004} if which is outcome else {}
+            self.audio.write(
+                Sounded.model_validate(line | samples | {"at": self.clock.now().stamp(), "outcome": which, "rung": rung}), True
+            )
+            self.later(seconds=seconds)
+
+    async def report(self) -> None:
+        """A regular report, a while later."""
+        self.later(minutes=30)
+        status = {"program": "display", "at": self.clock.now().stamp(), "ready": True, "versions": self.shelf.versions}
+        write_status(self.paths, ProgramStatus.model_validate(status))
+        await self.reporter.tick()
