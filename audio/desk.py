@@ -1,5 +1,7 @@
 """The director's desk in the voice's program: what is in force, what happened, and the answer that holds for now."""
 
+from dataclasses import replace
+
 from audio.ledger import Ledger
 from bundle.errors import Complaint
 from device.shelf import Shelf
@@ -29,11 +31,11 @@ class Desk:
         """What is in force."""
         return self._shelf.versions
 
-    def queue(self, moment: Moment) -> tuple[Utterance, ...]:
+    def queue(self, moment: Moment, stopped_on_site: bool = False) -> tuple[Utterance, ...]:
         """What should be said at *moment*, in order."""
-        news = self._shelf.changed()
+        news = self._shelf.changed() or stopped_on_site is not self._programme.stopped_on_site
         if news:
-            self._programme = self._shelf.programme(self._site, moment)
+            self._programme = replace(self._shelf.programme(self._site, moment), stopped_on_site=stopped_on_site)
             self._ledger.standing(FaultCode.LANGUAGE_MISSING, sentence(unheard(self._programme)))
             self._complain(self._shelf.new_refusals())
         if news or self._stale(moment):

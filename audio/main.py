@@ -12,6 +12,7 @@ from audio.speaker import Speaker
 from audio.voice import Voice
 from bundle.errors import Refused, refuse
 from device.clock import Clock, SystemClock, make_clock
+from device.inputs import SILENCED, OnSite
 from device.paths import Paths
 from device.settings import PinFactory, Settings, SoundDriver, load_settings
 from device.shelf import Shelf
@@ -76,11 +77,12 @@ def speak(paths: Paths, settings: Settings, record: UnitRecord, stop: threading.
     ):
         desk = Desk(shelf, site(record, settings), ledger)
         voice = Voice(settings, speaker, feed, ledger)
-        status, retire_at = StatusLine(paths, simulated), 0.0
+        on_site, status, retire_at = OnSite(paths), StatusLine(paths, simulated), 0.0
         while not stop.is_set():
             moment = clock.now()
-            voice.step(moment, desk.queue(moment))
-            status.say(moment, voice, desk.versions)
+            stopped = on_site.stopped(moment)
+            voice.step(moment, desk.queue(moment, stopped))
+            status.say(moment, voice, desk.versions, stopped)
             if not voice.busy and moment.mono >= retire_at:
                 ledger.retire()
                 retire_at = moment.mono + RETIRE_EVERY
@@ -103,10 +105,11 @@ class StatusLine:
         self._said: tuple[object, ...] = ()
         self._at = -STATUS_EVERY
 
-    def say(self, moment: Moment, voice: Voice, versions: dict[str, int]) -> None:
+    def say(self, moment: Moment, voice: Voice, versions: dict[str, int], stopped_on_site: bool = False) -> None:
         """Tell what sounds at *moment*, evidence and not intention: samples are leaving."""
         airing = voice.stage.sounding()
-        state = (airing.utterance.key if airing else None, voice.reasons, versions)
+        reasons = (*((SILENCED,) if stopped_on_site else ()), *voice.reasons)
+        state = (airing.utterance.key if airing else None, reasons, versions)
         if state == self._said and moment.mono < self._at + STATUS_EVERY:
             return
         self._said, self._at = state, moment.mono
@@ -116,7 +119,7 @@ class StatusLine:
                 program=PROGRAM,
                 at=moment.stamp(),
                 ready=not voice.reasons,
-                reasons=voice.reasons,
+                reasons=reasons,
                 sounding=sounding(airing, voice.stage.position, moment) if airing else None,
                 versions=versions,
                 simulated=self._simulated,

@@ -1,5 +1,6 @@
 """What the voice holds in its hands: the utterance, its samples, the lines; and how each effect of the playback table is done."""
 
+from audio.amplifier.lease import Verdict
 from audio.feed import Airing, Feed
 from audio.ledger import Ledger, outcome_of_loss
 from audio.playback import Effect, State
@@ -78,6 +79,11 @@ class Stage:
         """Whether no line is active for us, although the amplifier program answers."""
         lines = self.speaker.amplifier.lines if self.speaker.amplifier else {}
         return not any(line.active and line.activation == self._activation for line in lines.values())
+
+    def stopped_on_site(self) -> bool:
+        """Whether the amplifier program refuses because the unit was stopped at its own switch: no fault of any line."""
+        lines = self.speaker.amplifier.lines if self.speaker.amplifier else {}
+        return any(line.verdict == Verdict.STOPPED for line in lines.values())
 
     def rested(self) -> bool:
         """Whether every line has been off for its minimum."""

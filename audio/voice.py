@@ -152,7 +152,7 @@ class Voice:
     def _cut(self, moment: Moment) -> Event | None:
         """Whether what is under way must end: for an emergency, or because it is not wanted any more."""
         target = self.stage.target
-        if target is None:
+        if target is None or self.stage.stopped_on_site():
             return Event.STOPPED
         wanted = target.key in {utterance.key for utterance in self._queue}
         both = target.bulletin_class is BulletinClass.EMERGENCY and wanted

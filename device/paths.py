@@ -100,6 +100,26 @@ class Paths:
         return self.run / "inputs.json"
 
     @property
+    def stop_latch(self) -> Path:
+        """Whether the unit was stopped at its own switch, written by the amplifier program; its folder is that program's alone."""
+        return self.state / "stop" / "latch.json"
+
+    @property
+    def holders(self) -> Path:
+        """The duty holders of this unit with what proves each of them, written by provisioning; others cannot read it."""
+        return self.state / "holders" / "holders.json"
+
+    @property
+    def holder_tries(self) -> Path:
+        """How often a wrong PIN was tried, written by provisioning."""
+        return self.state / "holders" / "tries.json"
+
+    @property
+    def stop_reset(self) -> Path:
+        """Who lets the unit go on after a stop at its own switch: written by provisioning, obeyed by the amplifier program."""
+        return self.state / "holders" / "reset.json"
+
+    @property
     def amplifier_socket(self) -> Path:
         """Where the amplifier program listens for leases."""
         return self.run / "amplifier.sock"

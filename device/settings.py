@@ -98,6 +98,23 @@ class RtcProof(StrEnum):
     RESTART = "restart"
 
 
+class StopSwitch(Model):
+    """The stop switch on the unit: its sensing contact joins *pin* (BCM) and ground, and *active_high* is the level while pressed.
+
+    *breaks_supply*: its other contact really breaks the supply of relay coil or amplifier, so that it works without any program.
+    """
+
+    pin: Annotated[int, Field(ge=0, le=27)]
+    active_high: bool
+    breaks_supply: bool
+
+
+class InputSettings(Model):
+    """What the unit senses; each input is missing unless it is wired."""
+
+    kill: StopSwitch | None = None
+
+
 class ClockSettings(Model):
     """Where the time comes from. An RTC is believed while *rtc_drift_ppm* since its last check makes at most *rtc_error_seconds*."""
 
@@ -121,12 +138,14 @@ class Settings(Model):
     sound: Sound = Sound()
     pins: Pins = Pins()
     amplifier: Annotated[tuple[Amplifier, ...], Field(max_length=8)] = ()
+    inputs: InputSettings = InputSettings()
     clock: ClockSettings = ClockSettings()
     agent: AgentSettings = AgentSettings()
 
     @model_validator(mode="after")
     def _nothing_twice(self) -> Self:
         pins = Counter(amplifier.pin for amplifier in self.amplifier)
+        pins.update([self.inputs.kill.pin] if self.inputs.kill else [])
         lines = Counter(amplifier.line for amplifier in self.amplifier)
         twice = [f"pin {name}" for name, count in pins.items() if count > 1] + [
             f"line {name!r}" for name, count in lines.items() if count > 1
@@ -199,6 +218,8 @@ _SECTIONS: dict[str, type[BaseModel]] = {
     "sound": Sound,
     "pins": Pins,
     "amplifier": Amplifier,
+    "inputs": InputSettings,
+    "kill": StopSwitch,
     "clock": ClockSettings,
     "agent": AgentSettings,
 }

@@ -18,6 +18,7 @@ class Why(StrEnum):
     CLOCK_UNKNOWN = "clock-unknown"
     QUIET_HOURS = "quiet-hours"
     KILLED = "killed"
+    STOPPED_ON_SITE = "stopped-on-site"
 
 
 class Sign(StrEnum):

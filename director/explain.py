@@ -31,6 +31,7 @@ _WHY: dict[Why, Sentence] = {
     Why.CLOCK_UNKNOWN: ("đồng hồ chưa đáng tin", "the clock cannot be trusted"),
     Why.QUIET_HOURS: ("đang trong giờ yên tĩnh", "these are quiet hours"),
     Why.KILLED: ("thiết bị bị lệnh dừng", "the unit is under a stop order"),
+    Why.STOPPED_ON_SITE: ("thiết bị đã được dừng bằng công tắc tại chỗ", "the unit was stopped at its own switch"),
 }
 _SIGNS: dict[Sign, Sentence] = {
     Sign.OLD_CONTENT: ("nội dung đã cũ", "the content is old"),

@@ -51,10 +51,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Programme:
-    """All cells, widest channel first."""
+    """All cells, widest channel first; *stopped_on_site* when somebody stopped this unit at its own switch."""
 
     site: Site
     cells: tuple[Cell, ...] = field(default=())
+    stopped_on_site: bool = False
 
     def bundles(self) -> Iterator[Bundle]:
         """The bundles in force, widest channel first."""

@@ -1,4 +1,4 @@
-"""The local rules of sound and the stop lists: quiet hours, weekdays, sessions a day, kill and withdrawal."""
+"""The local rules of sound, the stop lists and the stop switch: quiet hours, weekdays, sessions a day, kill and withdrawal."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -8,6 +8,7 @@ from bundle.area import covers
 from bundle.items import Item
 from bundle.manifest import Bundle
 from bundle.policy import Kill, Policy, QuietHours, StopList, Weekday, Withdrawal
+from director.decision import Why
 from director.moment import Moment
 from director.programme import Programme
 
@@ -15,9 +16,11 @@ _DAY = timedelta(days=1)
 Interval = tuple[datetime, datetime]
 
 
-def killed(programme: Programme) -> Kill | None:
-    """The kill that means this unit, if any: it holds at once and until it is lifted, whatever the clock says."""
-    return next((kill for _, kill in kills(programme)), None)
+def stopped(programme: Programme) -> tuple[Why, str] | None:
+    """Why this unit stands still, if it does, and the sentence for it: at once and until it is lifted, whatever the clock says."""
+    if programme.stopped_on_site:
+        return Why.STOPPED_ON_SITE, "đã dừng tại chỗ / stopped on site"
+    return next(((Why.KILLED, f"lệnh dừng / stop order: {kill.reason}") for _, kill in kills(programme)), None)
 
 
 def kills(programme: Programme) -> Iterator[tuple[str, Kill]]:

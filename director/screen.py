@@ -13,7 +13,7 @@ from director.languages import village_versions
 from director.moment import Moment
 from director.programme import Programme
 from director.rotation import SPONSOR_SLOT, next_notice, sponsor_mark, ticker_lines, validity_edges
-from director.rules import killed
+from director.rules import stopped
 
 # Several emergencies take turns on the board; none of them ever alternates with anything else.
 ALERT_TURN = 20.0
@@ -23,8 +23,8 @@ def direct_screen(programme: Programme, moment: Moment, happened: Happened) -> S
     """What should be on the board at *moment*, and until when that surely holds if nothing happens; total, without side effects."""
     held = held_alerts(programme, moment, happened)
     alerts = in_force(held)
-    if killed(programme):
-        decision = ScreenDecision(BuiltInPage(Why.KILLED), None)
+    if stands_still := stopped(programme):
+        decision = ScreenDecision(BuiltInPage(stands_still[0]), None)
     elif alerts:
         decision = _emergency(programme, moment, alerts)
     else:

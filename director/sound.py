@@ -7,22 +7,18 @@ from director.decision import Silence, SoundDecision, Speak, Why
 from director.happened import Happened
 from director.moment import Moment
 from director.programme import Programme
-from director.rules import killed, quiet_now
+from director.rules import quiet_now, stopped
 from director.sessions import Routine, routine
 
 
 def direct_sound(programme: Programme, moment: Moment, happened: Happened) -> SoundDecision:
     """What should sound at *moment*, and until when that surely holds if nothing happens; total and without side effects."""
     held = held_alerts(programme, moment, happened)
-    kill = killed(programme)
-    planned = (
-        routine(programme, moment, happened, f"lệnh dừng / stop order: {kill.reason}" if kill else "")
-        if usable(moment.state)
-        else Routine()
-    )
+    why, reason = stopped(programme) or (None, "")
+    planned = routine(programme, moment, happened, reason) if usable(moment.state) else Routine()
     new = unseen(held, programme, happened)
-    if kill:
-        return SoundDecision(Silence(Why.KILLED), soonest(moment, planned.edges), tuple(planned.skipped), unseen=new)
+    if why:
+        return SoundDecision(Silence(why), soonest(moment, planned.edges), tuple(planned.skipped), unseen=new)
     alerts = airings(programme, moment, happened, held)
     queue, missing = (alerts.queue, alerts.missing) if alerts.queue else (planned.queue, planned.missing)
     what = Speak(queue) if queue else Silence(_why(programme, moment))

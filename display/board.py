@@ -59,12 +59,13 @@ class Board:
         """What is in force."""
         return self._shelf.versions
 
-    def step(self, moment: Moment, sounding: Sounding | None) -> None:
+    def step(self, moment: Moment, sounding: Sounding | None, stopped_on_site: bool = False) -> None:
         """Bring the board up to *moment*; *sounding* is what the loudspeaker says now. ``ScreenLost`` passes through."""
         self._hear(sounding)
-        news = self._shelf.changed()
+        news = self._shelf.changed() or stopped_on_site is not self._programme.stopped_on_site
         if news:
-            before, self._programme = self._programme, self._shelf.programme(self._site, moment)
+            verified = self._shelf.programme(self._site, moment)
+            before, self._programme = self._programme, replace(verified, stopped_on_site=stopped_on_site)
             if before.content != self._programme.content:
                 # What could not be drawn is tried again: the page may have failed for want of something that has come since.
                 self._undrawable.clear()

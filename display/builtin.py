@@ -12,9 +12,15 @@ TERRACES = ((0.62, 0.10), (0.80, 0.22), (1.0, 0.36))  # widths and shades of thr
 
 
 def builtin_page(
-    size: Size, local: datetime | None, stopped: bool = False, name: str = "", contact: str = "", sign: str = "", starting: bool = False
+    size: Size,
+    local: datetime | None,
+    why: words.Told = words.WAITING,
+    name: str = "",
+    contact: str = "",
+    sign: str = "",
+    starting: bool = False,
 ) -> Page:
-    """The page at *local* time (``None``: not known, so not shown); *name*, *contact* and *sign* are added when known."""
+    """The page at *local* time (``None``: not known, so not shown) with *why* it stands there; *name*, *contact*, *sign* when known."""
     scale = Scale(size)
     width, height = size
     elements: list[Element] = list(_terraces(size, scale))
@@ -34,10 +40,9 @@ def builtin_page(
         line(words.long_date(local), scale.face(50, MIST))
     elif not starting:
         line(words.CLOCK_UNKNOWN, scale.face(50, MIST), 80)
-    waiting, english = (words.STOPPED, words.STOPPED_EN) if stopped else (words.WAITING, words.WAITING_EN)
-    line(waiting[0], scale.face(52, WHITE), 34)
-    line(waiting[1], scale.face(52, WHITE))
-    line(english, scale.face(38, MIST))
+    line(why[0], scale.face(52, WHITE), 34)
+    line(why[1], scale.face(52, WHITE))
+    line(why[2], scale.face(38, MIST))
     if sign and local is not None:
         line(sign, scale.face(38, RICE))
     elements += _help(size, scale, contact)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from director.decision import AlertPage, BuiltInPage, CaptionPage, NoticePage, ScreenDecision, Why
+from display import words
 from display.alert import alert_pages
 from display.builtin import builtin_page
 from display.caption import caption_pages
@@ -21,10 +22,20 @@ def lay_out(
     match decision.main:
         case BuiltInPage() as main:
             name, sign = decision.area_name, sign_text(decision, viewing)
-            return (builtin_page(size, local, main.why is Why.KILLED, name, decision.contact, sign),)
+            return (builtin_page(size, local, _why(main.why), name, decision.contact, sign),)
         case NoticePage() as main:
             return notice_pages(decision, main, size, measure, viewing)
         case CaptionPage() as main:
             return caption_pages(decision, main, size, measure, viewing)
         case AlertPage() as main:
             return alert_pages(main, size, measure, viewing)
+
+
+def _why(why: Why) -> words.Told:
+    match why:
+        case Why.KILLED:
+            return words.STOPPED
+        case Why.STOPPED_ON_SITE:
+            return words.STOPPED_ON_SITE
+        case _:
+            return words.WAITING

@@ -43,16 +43,18 @@ class StatusLine:
         self._said: tuple[object, ...] = ()
         self._at = -STATUS_EVERY
 
-    def say(self, moment: Moment, showing: str | None, versions: dict[str, int]) -> None:
-        """Tell what is on the board: what was presented, not what was meant."""
-        state = (showing, versions)
+    def say(self, moment: Moment, showing: str | None, versions: dict[str, int], reasons: tuple[str, ...] = ()) -> None:
+        """Tell what is on the board: what was presented, not what was meant; *reasons* are for what is not."""
+        state = (showing, versions, reasons)
         if state == self._said and moment.mono < self._at + STATUS_EVERY:
             return
         self._said, self._at = state, moment.mono
         at = moment.stamp()
         write_status(
             self._paths,
-            ProgramStatus(program=PROGRAM, at=at, ready=True, showing=showing, versions=versions, simulated=self._simulated),
+            ProgramStatus(
+                program=PROGRAM, at=at, ready=True, reasons=reasons, showing=showing, versions=versions, simulated=self._simulated
+            ),
         )
 
 

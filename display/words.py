@@ -1,6 +1,7 @@
 """The board's own words, Vietnamese first, English second; everything else on it is somebody's content."""
 
 from datetime import datetime
+from typing import TypeAlias
 
 NAME = "bảng tin"
 FULL_NAME = "Bảng tin điện tử công cộng"
@@ -38,10 +39,24 @@ ALERT_LABELS = {
     "en": ("WHAT TO DO", "WHERE", "UNTIL", "until further notice"),
 }
 
-WAITING = ("Đang chờ nội dung của xã.", "Tin sẽ tự hiện khi bảng nhận được.")
-WAITING_EN = "Waiting for content. Notices appear here by themselves."
-STOPPED = ("Bảng tạm dừng theo lệnh của người có thẩm quyền.", "Tin sẽ trở lại khi lệnh được gỡ.")
-STOPPED_EN = "Paused by the authority in charge."
+Told: TypeAlias = tuple[str, str, str]
+"""Why the built-in page stands there: two lines in Vietnamese, one in English."""
+
+WAITING: Told = (
+    "Đang chờ nội dung của xã.",
+    "Tin sẽ tự hiện khi bảng nhận được.",
+    "Waiting for content. Notices appear here by themselves.",
+)
+STOPPED: Told = (
+    "Bảng tạm dừng theo lệnh của người có thẩm quyền.",
+    "Tin sẽ trở lại khi lệnh được gỡ.",
+    "Paused by the authority in charge.",
+)
+STOPPED_ON_SITE: Told = (
+    "Thiết bị đã được dừng tại chỗ.",
+    "Người phụ trách thiết bị sẽ mở lại.",
+    "Stopped on site. The unit's duty holder will restart it.",
+)
 HELP = "Cần giúp đỡ hoặc muốn góp ý: gặp Ủy ban nhân dân xã hoặc Tổ công nghệ số cộng đồng."
 HELP_EN = "Help and feedback: commune office or the community digital team."
 

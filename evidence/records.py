@@ -120,6 +120,15 @@ class Switched(Record):
     reason: str
 
 
+class StoppedOnSite(Record):
+    """Stop number *count* at the unit's own switch, which names nobody; or, not *stopped*, that *person* let the unit go on."""
+
+    kind: Literal["stopped-on-site"] = "stopped-on-site"
+    count: Annotated[int, Field(ge=0)]
+    stopped: bool
+    person: Line | None = None
+
+
 class FaultCode(StrEnum):
     """The closed list of what can be wrong with a unit."""
 
@@ -156,5 +165,5 @@ class Gap(Record):
     last: Annotated[int, Field(ge=0, lt=2**63)]
 
 
-JournalLine = Annotated[Shown | Sounded | AlertSeen | Switched | Fault | Gap, Field(discriminator="kind")]
-journal_line: TypeAdapter[Shown | Sounded | AlertSeen | Switched | Fault | Gap] = TypeAdapter(JournalLine)
+JournalLine = Annotated[Shown | Sounded | AlertSeen | Switched | StoppedOnSite | Fault | Gap, Field(discriminator="kind")]
+journal_line: TypeAdapter[Shown | Sounded | AlertSeen | Switched | StoppedOnSite | Fault | Gap] = TypeAdapter(JournalLine)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from audio.amplifier import lease as rules
-from audio.amplifier.lease import Cause, Lease, Limits
+from audio.amplifier.lease import Cause, Lease, Limits, Verdict
 from audio.amplifier.request import Ask, LineState, Reply, Request
 from device.settings import Settings
 
@@ -49,6 +49,7 @@ class Bank:
         }
         self._leases = {line: Lease(rested=rested.get(line, 0.0)) for line in pins}
         self._since = dict.fromkeys(pins, 0.0)
+        self._still = False
 
     def answer(self, request: Request, now: float, simulated: bool) -> Reply:
         """Obey or refuse *request* and say what the lines really do."""
@@ -74,6 +75,13 @@ class Bank:
         for line, lease in self._leases.items():
             self._become(line, rules.stop(lease, self._limits[line], now), now)
 
+    def stand_still(self, still: bool, now: float) -> None:
+        """While *still* no line is active and no lease begins, not even for an emergency: the unit was stopped at its own switch."""
+        self._still = still
+        for line, lease in self._leases.items():
+            if still:
+                self._become(line, rules.stop(lease, self._limits[line], now, Cause.SWITCH), now)
+
     def deadline(self) -> float | None:
         """When `tick` must come next."""
         due = [rules.deadline(lease, self._limits[line]) for line, lease in self._leases.items()]
@@ -82,6 +90,8 @@ class Bank:
     def _obey(self, line: str, request: Request, now: float) -> str:
         lease, limits = self._leases[line], self._limits[line]
         match request.ask:
+            case Ask.RENEW if self._still:
+                return Verdict.STOPPED
             case Ask.RENEW:
                 after, verdict = rules.renew(lease, limits, now, request.activation, request.emergency)
                 self._become(line, after, now)

@@ -24,6 +24,7 @@ class Verdict(StrEnum):
     RESTING = "resting"
     OLD = "old"
     OVERRUN = "overrun"
+    STOPPED = "stopped on site"
 
 
 class Cause(StrEnum):
@@ -35,6 +36,7 @@ class Cause(StrEnum):
     OVERRUN = "maximum on-time"
     SUPERSEDED = "superseded"
     STOPPED = "program stopped"
+    SWITCH = "stop switch"
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,9 @@ def release(lease: Lease, limits: Limits, now: float, activation: int) -> Lease:
     return _end(lease, limits, now, Cause.RELEASED) if lease.activation == activation else lease
 
 
-def stop(lease: Lease, limits: Limits, now: float) -> Lease:
-    """The line at the end of the program."""
-    return _end(lease, limits, now, Cause.STOPPED) if lease.activation is not None else lease
+def stop(lease: Lease, limits: Limits, now: float, cause: Cause = Cause.STOPPED) -> Lease:
+    """The line at the end of the program, or at the stop switch."""
+    return _end(lease, limits, now, cause) if lease.activation is not None else lease
 
 
 def tick(lease: Lease, limits: Limits, now: float) -> Lease:

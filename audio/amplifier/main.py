@@ -7,9 +7,13 @@ import socket
 import threading
 from contextlib import closing
 
+from gpiozero.pins import Factory
+
 from audio.amplifier.bank import Bank
+from audio.amplifier.guard import Guard
 from audio.amplifier.pins import make_factory, open_lines
 from audio.amplifier.request import MAX_DATAGRAM, Ask, pack, request
+from audio.amplifier.switch import open_switch, recall
 from audio.amplifier.writer import PROGRAM, Writer, is_simulated, rests, status
 from audio.boottime import boottime
 from bundle.errors import Refused
@@ -21,7 +25,8 @@ from device.status import write_status
 from device.stopping import stop_signals
 
 RETRY = 2.0
-LOOK = 0.5
+LOOK, LOOK_AT_SWITCH = 0.5, 0.05
+"""Seconds between looks when nobody asks; a switch that somebody hits must be seen at once."""
 log = logging.getLogger(__name__)
 
 
@@ -31,7 +36,7 @@ def run(paths: Paths) -> int:
         while not stop.is_set():
             try:
                 settings = load_settings(paths.unit_toml)
-                serve(paths, settings, make_clock(settings, paths), stop)
+                serve(paths, settings, make_clock(settings, paths), stop, make_factory(settings.pins.factory))
             except Refused as problem:
                 not_ready(paths, SystemClock(paths), tuple(str(complaint) for complaint in problem.complaints), stop)
             except AmplifierLost as problem:
@@ -46,19 +51,26 @@ def not_ready(paths: Paths, clock: Clock, reasons: tuple[str, ...], stop: thread
     stop.wait(RETRY)
 
 
-def serve(paths: Paths, settings: Settings, clock: Clock, stop: threading.Event) -> None:
-    """Own the lines until *stop*; they are inactive before, after, and whatever is raised between."""
-    if not settings.amplifier:
+def serve(paths: Paths, settings: Settings, clock: Clock, stop: threading.Event, factory: Factory) -> None:
+    """Own lines and switch until *stop*; the lines are inactive before, after, and whatever is raised between."""
+    if not settings.amplifier and settings.inputs.kill is None:
         raise AmplifierLost("unit.toml không có [[amplifier]] / has no amplifier line")
-    simulated = is_simulated(settings)
     rested = rests(paths.journal(PROGRAM), settings, clock.now())
-    with open_lines(settings, make_factory(settings.pins.factory)) as lines, closing(Writer(paths, clock, simulated)) as writer:
+    with (
+        open_lines(settings, factory) as lines,
+        open_switch(settings, factory) as switch,
+        closing(Writer(paths, clock, settings)) as writer,
+    ):
         bank = Bank(settings, dict(lines), writer.hand, rested)
+        guard = Guard(switch, bank, writer, recall(paths, clock.now()))
+        guard.look(boottime())
         writer.start()
-        with closing(Server(paths, bank, simulated)) as server:
+        with closing(Server(paths, bank, is_simulated(settings))) as server:
             try:
                 while not stop.is_set() and writer.failure is None:
-                    server.step()
+                    ready = server.wait(LOOK if switch is None else LOOK_AT_SWITCH)
+                    guard.look(boottime())
+                    server.serve(ready)
             finally:
                 bank.stop(boottime())
         if writer.failure is not None:
@@ -81,12 +93,16 @@ class Server:
         self._selector.register(self._listener, selectors.EVENT_READ)
         self._held: dict[socket.socket, int] = {}
 
-    def step(self) -> None:
-        """Wait for a request or the next deadline, and act. No file is touched here."""
+    def wait(self, longest: float) -> list[selectors.SelectorKey]:
+        """Who asks, as soon as somebody does or the next deadline has come; after *longest* seconds nobody."""
         deadline = self._bank.deadline()
-        ready = self._selector.select(LOOK if deadline is None else min(LOOK, max(0.0, deadline - boottime())))
+        ready = self._selector.select(longest if deadline is None else min(longest, max(0.0, deadline - boottime())))
+        return [key for key, _ in ready]
+
+    def serve(self, ready: list[selectors.SelectorKey]) -> None:
+        """Do what is due, and what they ask. No file is touched here."""
         self._bank.tick(boottime())
-        for key, _ in ready:
+        for key in ready:
             if key.fileobj is self._listener:
                 self._admit()
             elif isinstance(key.fileobj, socket.socket):

@@ -1,9 +1,12 @@
 """Who may stop a unit, and who may let it go on: one person stops, the same or a superior authority lifts."""
 
+from dataclasses import replace
+
 from hypothesis import given
 
 from director.decision import BuiltInPage, Silence, Why
-from director.rules import killed, kills
+from director.explain import explain
+from director.rules import kills, stopped
 from director.screen import direct_screen
 from director.sound import direct_sound
 from tests.director import village as v
@@ -35,8 +38,17 @@ def test_a_kill_in_force_leaves_the_safe_page_and_silence_and_nothing_else(world
     assert (screen.main == BuiltInPage(Why.KILLED)) == (sound.what == Silence(Why.KILLED)) == bool(oracle(programme))
 
 
+@given(worlds())
+def test_a_unit_stopped_at_its_own_switch_shows_the_safe_page_and_is_silent_whatever_stands_in_the_lists(world):
+    programme, moment, happened = world
+    programme = replace(programme, stopped_on_site=True)
+    screen, sound = direct_screen(programme, moment, happened), direct_sound(programme, moment, happened)
+    assert (screen.main, sound.what) == (BuiltInPage(Why.STOPPED_ON_SITE), Silence(Why.STOPPED_ON_SITE))
+    assert "dừng bằng công tắc tại chỗ" in explain(sound, programme, moment)
+
+
 def at_the_commune(*cells):
-    return killed(v.programme(*cells))
+    return stopped(v.programme(*cells))
 
 
 def test_a_commune_cannot_lift_the_kill_of_its_province():

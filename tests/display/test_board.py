@@ -52,12 +52,15 @@ class Village:
         self.screen = HeadlessScreen((640, 360))
         self.version, self.frames = 0, folder / "frames"
         self.publish(notices)
-        self.ledger = Ledger(self.paths, self.clock, simulated=True)
+        self.ledger, self.pace, self.sounding = Ledger(self.paths, self.clock, simulated=True), pace, None
+        self.restart()
+
+    def restart(self):
+        """The board's program, as after a crash."""
         shelf = Shelf(self.paths, "display", self.publisher.root_bytes)
         pictures = Pictures(shelf.blob)
         self.presenter = Presenter(self.screen, Painter(pictures), MEASURE, self.frames)
-        self.board = Board(shelf, SITE, self.ledger, self.presenter, MEASURE, pictures, pace)
-        self.sounding = None
+        self.board = Board(shelf, SITE, self.ledger, self.presenter, MEASURE, pictures, self.pace)
 
     def publish(self, notices, blobs=(), **more):
         self.version += 1

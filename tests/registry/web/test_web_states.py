@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from device.inputs import SILENCED
 from evidence.records import ClockState, FaultCode, Outcome
 from evidence.report import Report
 from registry.web.states import Known, Link, OpenFault, State, standing
@@ -34,7 +35,7 @@ IDLE = status("display")
         (known(IDLE, SPEAKER), State.READY),
         (known(BOARD, SPEAKER, last_sound=sounded(3, outcome=Outcome.REFUSED_BY_RULE)), State.QUIET),
         (known(BOARD, SPEAKER, last_sound=sounded(3)), State.PLAYING),
-        (known(BOARD, status("audio", reasons=("silenced-on-site",))), State.SILENCED),
+        (known(BOARD, status("audio", reasons=(SILENCED,))), State.SILENCED),
         (known(BOARD, status("audio", ready=False, reasons=("không có loa / no speaker",))), State.DEGRADED),
         (known(BOARD, SPEAKER, faults=(FAULT,)), State.DEGRADED),
         (known(BOARD, SPEAKER, at=stamp(state=ClockState.UNKNOWN)), State.DEGRADED),
