@@ -84,11 +84,14 @@ class Server:
         self._bank, self._simulated = bank, simulated
         self._path = paths.amplifier_socket
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._path.unlink(missing_ok=True)
+        # Under its name only when it listens: whoever sees it can connect to it.
+        new = self._path.with_name(f".{self._path.name}.new")
+        new.unlink(missing_ok=True)
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._listener.bind(str(self._path))
-        os.chmod(self._path, 0o660)  # noqa: PTH101 - the socket, before anybody can connect
+        self._listener.bind(str(new))
+        os.chmod(new, 0o660)  # noqa: PTH101 - the socket, before anybody can connect
         self._listener.listen(4)
+        new.rename(self._path)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._listener, selectors.EVENT_READ)
         self._held: dict[socket.socket, int] = {}
