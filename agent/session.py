@@ -14,7 +14,7 @@ from agent.clock_keeper import ClockKeeper
 from agent.compose import Cadence
 from agent.outbox import Outbox
 from agent.polling import Poll
-from agent.pull import Checked, HttpSource, Source, check_channel, held_timestamp, sweep
+from agent.pull import Checked, HttpSource, Scrub, Source, check_channel, held_timestamp, sweep
 from agent.registry import RegistryLink
 from agent.reporting import Reporter
 from agent.roads import Roads
@@ -94,6 +94,7 @@ class Session:
             group.create_task(self._listen(link))
             group.create_task(self._reporter.run())
             group.create_task(self._tell())
+            group.create_task(self._scrub().run())
 
     async def _ask(self, link: RegistryLink) -> dict[str, bytes]:
         channels = self.identity.record.channels
@@ -115,7 +116,7 @@ class Session:
             raise ShelfFull(f"thẻ nhớ không ghi được / the card cannot be written: {problem.strerror}") from problem
         self._rechecked.add(channel)
         if Target.BUNDLE in checked.fresh:
-            await asyncio.to_thread(sweep, self.paths.shelf, [self.paths.kept(program) for program in ("display", "audio")])
+            await asyncio.to_thread(sweep, self.paths.shelf, self._kept)
         return checked
 
     async def _check(self, source: Source, channel: str, recheck: bool, timestamp: bytes | None) -> Checked:
@@ -127,6 +128,17 @@ class Session:
         # Nobody signed the poll's answer: before it is taken for refused or frozen, the source itself is asked.
         own = await check_channel(source, self.paths, channel, self.identity.root, self.clock.now(), recheck)
         return Checked(channel, (*checked.fresh, *own.fresh), own.refusals)
+
+    @property
+    def _kept(self) -> tuple[Path, ...]:
+        """Where workers keep copies of their own."""
+        return self.paths.kept("display"), self.paths.kept("audio")
+
+    def _scrub(self) -> Scrub:
+        def tell(damage: str) -> None:
+            self._say(self.clock.now(), FaultCode.SHELF_DAMAGED, damage, again=False)
+
+        return Scrub(self.paths, self.identity.root, self._kept, self._roads.all, self._rechecked.discard, tell, self._mono)
 
     def _told(self, channel: str, outcome: Checked | SeamError) -> None:
         moment = self.clock.now()

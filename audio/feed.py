@@ -9,6 +9,7 @@ import numpy as np
 from audio.decoder import Decoder
 from audio.ring import GUARD, RATE, Ring, Samples
 from bundle.asset import Clip
+from device.candidate import whole
 from device.errors import ClipUnplayable
 from director.decision import Utterance
 
@@ -81,7 +82,7 @@ class Feed:
             self.forget(utterance.key)
         if utterance.key not in self._prepared:
             path = self._find(utterance.clip)
-            if path is None or path.stat().st_size != utterance.clip.size:
+            if path is None or not whole(path, utterance.clip):
                 raise ClipUnplayable(f"thiếu tệp âm thanh của {utterance.item} / its recording is missing or incomplete")
             self._prepared[utterance.key] = Airing(utterance, Decoder(path, utterance.resume, utterance.clip.gain, now))
         return self._prepared[utterance.key]

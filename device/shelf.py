@@ -62,7 +62,7 @@ class Shelf:
         self._marks: Marks | None = None
         self._in_force: dict[Place, InForce] = {}
         self._looks: dict[Path, _Look] = {}
-        self._blobs: dict[str, FileKey] = {}
+        self._blobs: dict[str, tuple[FileKey, bool]] = {}
         self._untold: list[Complaint] = []
         self._channels: tuple[str, ...] = ()
         self._watched: tuple[tuple[str, FileKey | None], ...] | None = None
@@ -101,16 +101,19 @@ class Shelf:
         return {path_for(*place): found.verified.version for place, found in self._in_force.items()}
 
     def blob(self, asset: Asset) -> Path | None:
-        """Where the blob lies, if its bytes are what was signed; hashed at first use and again after a change."""
+        """Where the blob lies, if its bytes are what was signed; hashed at first use and again after a change.
+
+        A file that rots in its place changes nothing that could be seen here: the agent's scrub finds it, and gives it a new date.
+        """
         path = self._paths.shelf / blob_path(asset.sha256)
         found = key(path)
         if found is None or found[2] != asset.size:
             return None
-        if self._blobs.get(asset.sha256) != found:
-            if sha256_of(path) != asset.sha256:
-                return None
-            self._blobs[asset.sha256] = found
-        return path
+        known, good = self._blobs.get(asset.sha256, (None, False))
+        if known != found:
+            good = sha256_of(path) == asset.sha256
+            self._blobs[asset.sha256] = (found, good)
+        return path if good else None
 
     def _places(self) -> Iterator[Place]:
         return ((channel, target) for channel in self._channels for target in KEPT)

@@ -48,9 +48,10 @@ class Pictures:
         from PIL import Image as Pillow
         from PIL import UnidentifiedImageError
 
-        if picture.sha256 in self._paths:
-            return True
         path = self._find(picture)
+        if path is not None and self._paths.get(picture.sha256) == path:
+            return True
+        self._paths.pop(picture.sha256, None)
         if path is None or picture.width * picture.height > MOST_PIXELS:
             return False
         try:

@@ -4,7 +4,20 @@ from agent.pull.blobs import fetch_blob
 from agent.pull.check import Checked, check_channel, held_timestamp
 from agent.pull.directory import DirectorySource
 from agent.pull.http import HttpSource
+from agent.pull.scrub import Scrub
 from agent.pull.source import Source, Stream, read
 from agent.pull.sweep import sweep
 
-__all__ = ["Checked", "DirectorySource", "HttpSource", "Source", "Stream", "check_channel", "fetch_blob", "held_timestamp", "read", "sweep"]
+__all__ = [
+    "Checked",
+    "DirectorySource",
+    "HttpSource",
+    "Scrub",
+    "Source",
+    "Stream",
+    "check_channel",
+    "fetch_blob",
+    "held_timestamp",
+    "read",
+    "sweep",
+]

@@ -5,6 +5,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from tuf.api.metadata import Metadata
+from tuf.api.serialization import DeserializationError
+
 from device.durable import make_folder, replace, sync_folder
 
 STAGED = "staged"
@@ -24,6 +27,16 @@ class Generations:
             return None
         path = self.folder / name
         return path if name.startswith("gen-") and path.is_dir() else None
+
+    def readable(self) -> bool:
+        """Whether the generation in force can be read at all; what is in it TUF proves again at each use."""
+        try:
+            current = self.current()
+            for path in current.glob("**/*.json") if current else ():
+                Metadata.from_bytes(path.read_bytes())
+        except (OSError, ValueError, DeserializationError):
+            return False
+        return current is not None or not (self.folder / "current").exists()
 
     def stage(self) -> Path:
         """A fresh copy of the generation in force, to work on; what an interrupted check left behind goes."""

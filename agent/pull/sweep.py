@@ -1,9 +1,11 @@
 """Room on the shelf: blobs that no pack needs any more are removed; what may be on air never is."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from agent.pull.shelving import coming_path, pack_path, previous_path
+from bundle.asset import Asset
 from bundle.errors import Refused
 from bundle.trust import Target, unpack
 from bundle.trust.documents import needed_assets, parse_document
@@ -19,11 +21,9 @@ def sweep(shelf: Path, kept: Iterable[Path] = ()) -> tuple[str, ...]:
     # Listed before the packs are read: a blob that another channel fetches meanwhile is not among these.
     there = list(shelf.glob("blobs/sha256/*/*"))
     needed: set[str] = set()
-    channels = [path.name for path in shelf.glob("*") if path.is_dir() and path.name != "blobs"]
-    packs = [(channel, *pack) for channel in channels for pack in _packs(shelf, channel)]
-    for channel, target, path in (*packs, *_copies(kept)):
+    for pack in every_pack(shelf, kept):
         try:
-            needed |= _named(path, channel, target)
+            needed |= set(assets_in(pack))
         except (Refused, OSError):
             return ()
     removed = [path for path in there if path.name.partition(".")[0] not in needed]
@@ -32,17 +32,35 @@ def sweep(shelf: Path, kept: Iterable[Path] = ()) -> tuple[str, ...]:
     return tuple(sorted(path.name for path in removed))
 
 
-def _packs(shelf: Path, channel: str) -> list[tuple[Target, Path]]:
+@dataclass(frozen=True)
+class PackFile:
+    """A file that should hold *target* of *channel*."""
+
+    channel: str
+    target: Target
+    path: Path
+
+
+def every_pack(shelf: Path, kept: Iterable[Path] = ()) -> tuple[PackFile, ...]:
+    """All packs on the shelf, and the copies that workers keep for themselves in the folders *kept*."""
+    channels = [path.name for path in shelf.glob("*") if path.is_dir() and path.name != "blobs"]
+    return (*(pack for channel in channels for pack in _packs(shelf, channel)), *_copies(kept))
+
+
+def assets_in(pack: PackFile) -> dict[str, Asset]:
+    """The blobs that a pack names; ``Refused`` or ``OSError`` when it cannot be read."""
+    return needed_assets(parse_document(unpack(pack.path.read_bytes()).content.encode(), pack.channel, pack.target))
+
+
+def _packs(shelf: Path, channel: str) -> Iterator[PackFile]:
     found = [(target, pack_path(shelf, channel, target)) for target in Target]
     found += [(Target.BUNDLE, previous_path(shelf, channel)), (Target.BUNDLE, coming_path(shelf, channel))]
-    return [(target, path) for target, path in found if path.exists()]
+    return (PackFile(channel, target, path) for target, path in found if path.exists())
 
 
-def _copies(kept: Iterable[Path]) -> Iterator[tuple[str, Target, Path]]:
-    """What workers keep for themselves, as ``<channel>.<target>.pack``."""
+def _copies(kept: Iterable[Path]) -> Iterator[PackFile]:
+    """Named ``<channel>.<target>.pack``."""
     for path in (path for folder in kept for path in folder.glob("*.pack")):
-        yield from ((path.name.removesuffix(f".{target}.pack"), target, path) for target in Target if path.name.endswith(f".{target}.pack"))
-
-
-def _named(path: Path, channel: str, target: Target) -> set[str]:
-    return set(needed_assets(parse_document(unpack(path.read_bytes()).content.encode(), channel, target)))
+        for target in Target:
+            if path.name.endswith(f".{target}.pack"):
+                yield PackFile(path.name.removesuffix(f".{target}.pack"), target, path)
