@@ -104,14 +104,15 @@ class _Mark:
     def anchor(self) -> Anchor | None:
         """The anchor, if the clock was trusted in this boot."""
         if self._anchor is None:
-            self._anchor = self._read()
+            self._anchor = self._written = self._read()
         return self._anchor
 
     def remember(self, anchor: Anchor) -> None:
         """Keep *anchor*; the file is written only when it moved."""
         self._anchor = anchor
         if self._written is None or abs(anchor.began - self._written.began) > MOVED:
-            write_volatile(self.path, json.dumps({"boot": anchor.boot, "began": anchor.began.isoformat()}).encode())
+            said = {"boot": anchor.boot, "began": anchor.began.isoformat()}
+            write_volatile(self.path, json.dumps(said).encode(), shared=True)
             self._written = anchor
 
     def _read(self) -> Anchor | None:

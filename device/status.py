@@ -1,5 +1,6 @@
 """What each program is doing now: one small file per program in RAM, replaced whole, read by the others."""
 
+import os
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -14,10 +15,10 @@ def write_status(paths: Paths, status: ProgramStatus) -> None:
     write_volatile(paths.status(status.program), status.model_dump_json(exclude_defaults=True).encode())
 
 
-def write_volatile(path: Path, data: bytes) -> None:
-    """Replace a file in RAM so that a reader sees the old or the new, whole."""
+def write_volatile(path: Path, data: bytes, shared: bool = False) -> None:
+    """Replace a file in RAM so that a reader sees the old or the new, whole; *shared* when several programs may do so at once."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temp = path.with_name(f".{path.name}.new")
+    temp = path.with_name(f".{path.name}.{os.getpid()}.new" if shared else f".{path.name}.new")
     temp.write_bytes(data)
     temp.rename(path)
 

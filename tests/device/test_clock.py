@@ -1,5 +1,7 @@
 """The unit's clock on a machine whose clocks are stepped, lost and found again: what it tells, and what outlives what."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -290,3 +292,16 @@ def test_a_manual_clock_moves_only_when_told() -> None:
     found.advance(60)
     assert found.now().wall == NOON + timedelta(minutes=1)
     assert found.now().mono == 160.0
+
+
+def test_programs_of_one_user_may_find_the_time_at_the_same_instant(tmp_path: Path) -> None:
+    """From a checkout all programs run as one user; none may stumble over another's half-written mark."""
+    code = (
+        "import sys\nfrom datetime import datetime, UTC, timedelta\nfrom pathlib import Path\n"
+        "from device.clock import SystemClock\nfrom device.kernel_time import ManualKernel\nfrom device.paths import Paths\n"
+        "kernel = ManualKernel(datetime(2027, 3, 1, tzinfo=UTC), in_step=True)\n"
+        "clock = SystemClock(Paths(Path(sys.argv[1])), kernel=kernel)\n"
+        "for _ in range(1500):\n    kernel.step(1)\n    clock.now()\n"
+    )
+    running = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    assert [(process.communicate(timeout=60)[1], process.returncode) for process in running] == [("", 0)] * 3
