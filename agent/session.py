@@ -14,7 +14,7 @@ from agent.clock_keeper import ClockKeeper
 from agent.compose import Cadence
 from agent.outbox import Outbox
 from agent.polling import Poll
-from agent.pull import Checked, HttpSource, Scrub, Source, check_channel, held_timestamp, sweep
+from agent.pull import Checked, HttpSource, Refusals, Scrub, Source, check_channel, held_timestamp, sweep
 from agent.registry import RegistryLink
 from agent.reporting import Reporter
 from agent.roads import Roads
@@ -63,6 +63,7 @@ class Session:
     _refused: dict[str, tuple[Complaint, ...]] = field(default_factory=dict)
     _failed: dict[str, SeamError] = field(default_factory=dict)
     _rechecked: set[str] = field(default_factory=set)
+    _refusals: Refusals = field(default_factory=Refusals)
     _agreement: Agreement = field(default_factory=Agreement)
 
     def __post_init__(self) -> None:
@@ -122,12 +123,16 @@ class Session:
     async def _check(self, source: Source, channel: str, recheck: bool, timestamp: bytes | None) -> Checked:
         # The poll speaks for the network alone; what a neighbour or a stick has is its own affair.
         polled = timestamp if source is self._roads.network else None
-        checked = await check_channel(source, self.paths, channel, self.identity.root, self.clock.now(), recheck, polled)
+        checked = await self._check_at(source, channel, recheck, polled)
         if polled is None or not checked.refusals:
             return checked
         # Nobody signed the poll's answer: before it is taken for refused or frozen, the source itself is asked.
-        own = await check_channel(source, self.paths, channel, self.identity.root, self.clock.now(), recheck)
+        own = await self._check_at(source, channel, recheck, None)
         return Checked(channel, (*checked.fresh, *own.fresh), own.refusals)
+
+    async def _check_at(self, source: Source, channel: str, recheck: bool, timestamp: bytes | None) -> Checked:
+        root, moment = self.identity.root, self.clock.now()
+        return await check_channel(source, self.paths, channel, root, moment, recheck, timestamp, self._refusals)
 
     @property
     def _kept(self) -> tuple[Path, ...]:

@@ -13,6 +13,7 @@ from agent.pull.client import Found, metadata_path, refresh
 from agent.pull.documents import fetch_document
 from agent.pull.floor import keep_floor, load_floor, raised, reference_time
 from agent.pull.generations import Generations
+from agent.pull.refusals import Refusals
 from agent.pull.shelving import Held, announce, assemble, coming_content, held_pack, put_fast, put_on_shelf
 from agent.pull.source import Source, read
 from agent.pull.staged import MAX_TIMESTAMP, staging
@@ -44,30 +45,42 @@ class Checked:
 
 
 async def check_channel(
-    source: Source, paths: Paths, channel: str, root: bytes, moment: Moment, recheck: bool = False, timestamp: bytes | None = None
+    source: Source,
+    paths: Paths,
+    channel: str,
+    root: bytes,
+    moment: Moment,
+    recheck: bool = False,
+    timestamp: bytes | None = None,
+    refused_before: Refusals | None = None,
 ) -> Checked:
     """Look at *channel* once. Nothing new is one request, and none when the newest *timestamp* is already here.
 
-    *recheck* also hashes the blobs that should be on the shelf.
+    *recheck* also hashes the blobs that should be on the shelf. What was *refused_before* at the same timestamp is not fetched again.
 
     Refusals are in the answer. Raises ``Unreachable``, ``TooSlow`` and ``ShelfFull``; what was shelved before that stays shelved.
     """
     look = _Look(source, paths, channel, root, recheck)
-    where = metadata_path(channel, "timestamp.json")
+    memory = Refusals() if refused_before is None else refused_before
+    where, known = metadata_path(channel, "timestamp.json"), tuple[Complaint, ...]()
     try:
         if timestamp is None:
             timestamp = await read(source, where, MAX_TIMESTAMP)
         if timestamp is None:
             raise Unreachable(f"{source.label}: {where}: không có kênh này (the source has no such channel)")
-        if recheck or not await asyncio.to_thread(look.has_all, timestamp):
+        if not recheck and await asyncio.to_thread(look.has_all, timestamp):
+            look.refusals += look.stale(timestamp, moment)
+        elif not recheck and (known := memory.recall(source.label, channel, timestamp, moment.mono)):
+            look.refusals += known
+        else:
             with shelf_has_room():
                 await look.renew(timestamp, moment)
-        else:
-            look.refusals += look.stale(timestamp, moment)
     except Refused as refused:
         look.refusals += refused.complaints
     except TooBig as problem:
         look.refusals.append(_too_big(where, problem))
+    if timestamp is not None and not known:
+        memory.keep(source.label, channel, timestamp, tuple(look.refusals), moment.mono)
     return Checked(channel, tuple(look.fresh), tuple(look.refusals))
 
 

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from agent.pull import DirectorySource
+from agent.pull import Checked, DirectorySource, Refusals, check_channel
 from bundle.trust import Target, verify_pack
 from bundle.trust.delta import SEGMENT
 from device.errors import Unreachable
+from director.moment import Moment
+from evidence.records import ClockState
+from registry.trust.proposal import compact
 from tests.simulators.content import CHANNEL, small_bundle
 from tests.simulators.publisher import Publisher
 from tests.simulators.village import Village
@@ -139,3 +142,31 @@ async def test_other_bytes_than_the_signed_ones_are_refused_by_every_way(place: 
     checked = await place.village.look(place.source)
     assert "not the signed ones" in str(checked.refusals[0])
     assert place.title() == "một"
+
+
+async def test_a_signed_document_that_units_cannot_read_is_fetched_once_until_something_newer_is_announced(place: Place) -> None:
+    publisher, refused_before, mono = place.publisher, Refusals(), 100.0
+    good = publisher.signed(CHANNEL, Target.BUNDLE, compact(small_bundle(publisher.now)))
+    publisher.force(publisher.resigned(good, '{"format":9}'))
+
+    async def look(after: float) -> tuple[Checked, list[str]]:
+        nonlocal mono
+        mono += after
+        place.source.asked.clear()
+        moment = Moment(publisher.now, ClockState.TRUSTED, "boot-1", mono)
+        root = publisher.root_bytes
+        return await check_channel(
+            place.source, place.village.paths, CHANNEL, root, moment, refused_before=refused_before
+        ), place.source.documents()
+
+    first, fetched = await look(0)
+    assert (len(first.refusals), fetched) == (1, ["targets"])
+    for _ in range(3):
+        again, fetched = await look(600)
+        assert (again.refusals, fetched, len(place.source.asked)) == (first.refusals, [], 1), "still told, and not fetched"
+    again, fetched = await look(3600)
+    assert fetched == ["targets"], "the copy may have been mended under the same name"
+    publisher.release_bundle(CHANNEL, small_bundle(publisher.now, title="ba"))
+    found, _ = await look(1)
+    assert (found.fresh, found.refusals) == ((Target.BUNDLE,), ())
+    assert place.title() == "ba"
