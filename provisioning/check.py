@@ -17,6 +17,7 @@ from provisioning.probes.network import NetworkProbe
 from provisioning.probes.pins import PinsProbe
 from provisioning.probes.screen import ScreenProbe
 from provisioning.probes.sound import SoundProbe
+from provisioning.probes.stop_switch import StopSwitchProbe
 from provisioning.probes.storage import StorageProbe
 
 _COLOURS = {Verdict.GOOD: "green", Verdict.WARNING: "yellow", Verdict.NOT_READY: "red"}
@@ -54,6 +55,7 @@ def probes(paths: Paths, ask: Ask | None = None) -> tuple[Probe, ...]:
             ScreenProbe(settings.screen),
             SoundProbe(settings.sound, needed=bool(settings.amplifier)),
             PinsProbe(settings),
+            StopSwitchProbe(paths, settings, make_clock(settings, paths)),
             ClockProbe(make_clock(settings, paths)),
         ]
     found.append(StorageProbe(paths))

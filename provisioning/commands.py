@@ -7,14 +7,18 @@ from pathlib import Path
 import click
 
 from bundle.errors import refuse
+from device.clock import make_clock
 from device.errors import TechnicianDeclined, TooBig, Unreachable
 from device.paths import Paths
+from device.settings import load_settings
 from evidence.signing import public_jwk, thumbprint
 from provisioning.check import conclusion, probes, sentences
 from provisioning.enrol import enrol as enrol_unit
 from provisioning.grant import read_grant
+from provisioning.holders import Duty, add, holders, remove
 from provisioning.link import post_enrolment
 from provisioning.probe import Finding, Pair, overall
+from provisioning.reset import reset_stop
 
 ROOT = click.option(
     "--root",
@@ -69,6 +73,58 @@ def check(context: click.Context, interactive: bool, root: Path) -> None:
     verdict = overall(findings)
     click.echo(conclusion(verdict))
     context.exit(verdict)
+
+
+@provision.group()
+def holder() -> None:
+    """Người phụ trách của thiết bị và PIN riêng của họ · the unit's duty holders, each with a PIN of their own."""
+
+
+@holder.command(name="add")
+@click.argument("name")
+@click.option(
+    "--duty", "duties", multiple=True, required=True, type=click.Choice([duty.value for duty in Duty]), help="Việc phụ trách · duty"
+)
+@ROOT
+def holder_add(name: str, duties: tuple[str, ...], root: Path) -> None:
+    """Thêm NAME, hoặc đổi PIN của người đó · add NAME, or give them a new PIN."""
+    words = f"PIN riêng của {name}, chỉ người đó biết · their own PIN, known to nobody else"
+    pin = click.prompt(words, hide_input=True, confirmation_prompt="Nhập lại · again")
+    add(Paths(root), name, tuple(Duty(duty) for duty in duties), pin)
+    click.secho(f"✓ {name}: {', '.join(duties)}", fg="green")
+
+
+@holder.command(name="remove")
+@click.argument("name")
+@ROOT
+def holder_remove(name: str, root: Path) -> None:
+    """Bỏ NAME · remove NAME, whose PIN is worth nothing from now on."""
+    remove(Paths(root), name)
+    click.secho(f"✓ đã bỏ · removed: {name}", fg="green")
+
+
+@holder.command(name="list")
+@ROOT
+def holder_list(root: Path) -> None:
+    """Ai phụ trách việc gì · who holds which duty."""
+    for person in holders(Paths(root)):
+        click.echo(f"{person.name}: {', '.join(person.duties)}")
+
+
+@provision.command(name="reset-stop")
+@click.option(
+    "--holder", "name", required=True, prompt="Tên người phụ trách · name of the duty holder", help="Người phụ trách · duty holder"
+)
+@ROOT
+def reset(name: str, root: Path) -> None:
+    """Mở lại thiết bị đã bị dừng bằng công tắc tại chỗ · let a unit go on that was stopped at its own switch."""
+    paths = Paths(root)
+    clock = make_clock(load_settings(paths.unit_toml), paths)
+    record = reset_stop(paths, name, click.prompt("PIN", hide_input=True), clock.now())
+    click.secho(
+        f"✓ {record.person} mở lại sau lần dừng {record.count} · lets the unit go on after stop {record.count}", fg="green", bold=True
+    )
+    click.echo("  Thiết bị chạy lại sau vài giây; xem: bangtin status · it goes on within seconds; look with bangtin status")
 
 
 def _confirm(question: Pair) -> bool:

@@ -1,0 +1,153 @@
+"""The duty holders of one unit: who they are, what each may do on site, and the personal PIN that proves it."""
+
+import hmac
+import os
+from enum import StrEnum
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+from pydantic import Field, ValidationError
+
+from bundle.base import Line, Model
+from bundle.errors import refuse
+from bundle.trust.persons import person_of
+from device.durable import replace
+from device.paths import Paths
+from director.moment import Moment
+from evidence.records import Stamp
+
+FREE_TRIES = 3
+FIRST_PAUSE, LONGEST_PAUSE = 30.0, 3600.0
+"""Seconds: after the free tries each wrong PIN doubles the pause before the next one."""
+SHORTEST_PIN = 6
+_NOBODY = bytes(16)
+M = TypeVar("M", bound=Model)
+
+
+class Duty(StrEnum):
+    """The five duties of which each unit has a named holder."""
+
+    CONTENT = "content"
+    EQUIPMENT = "equipment"
+    MAINTENANCE = "maintenance"
+    REPAIR = "repair"
+    UPGRADE = "upgrade"
+
+
+MAY_RESET = frozenset({Duty.EQUIPMENT, Duty.MAINTENANCE, Duty.REPAIR})
+"""Whose PIN lets a unit go on after a stop at its own switch."""
+
+
+class Holder(Model):
+    """One person; of the PIN only its scrypt digest under a salt of their own is kept."""
+
+    name: Line
+    duties: Annotated[tuple[Duty, ...], Field(min_length=1, max_length=5)]
+    salt: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Holders(Model):
+    """``holders/holders.json``, 0600."""
+
+    format: Literal[1] = 1
+    holders: Annotated[tuple[Holder, ...], Field(max_length=50)] = ()
+
+
+class Tries(Model):
+    """``holders/tries.json``: how many PINs in a row were wrong, and when the last one was begun."""
+
+    format: Literal[1] = 1
+    wrong: Annotated[int, Field(ge=0)] = 0
+    at: Stamp | None = None
+
+
+def holders(paths: Paths) -> tuple[Holder, ...]:
+    """Everybody who is known here; ``Refused`` when the file cannot be read."""
+    return _read(Holders, paths.holders).holders
+
+
+def add(paths: Paths, name: str, duties: tuple[Duty, ...], pin: str) -> None:
+    """Know *name* by *pin*, which replaces an earlier one; ``Refused`` for a PIN that anybody would guess."""
+    _worth_its_name(pin)
+    salt = os.urandom(16)
+    person = Holder(name=" ".join(name.split()), duties=duties, salt=salt.hex(), digest=_digest(pin, salt).hex())
+    others = tuple(holder for holder in holders(paths) if person_of(holder.name) != person_of(name))
+    _write(paths, Holders(holders=(*others, person)))
+
+
+def remove(paths: Paths, name: str) -> None:
+    """Know *name* no longer; ``Refused`` when nobody is called that."""
+    before = holders(paths)
+    after = tuple(holder for holder in before if person_of(holder.name) != person_of(name))
+    if after == before:
+        known = ", ".join(holder.name for holder in before) or "–"
+        raise refuse(name, "không có người này / nobody is called that here", f"có / there are: {known}")
+    _write(paths, Holders(holders=after))
+
+
+def prove(paths: Paths, name: str, pin: str, moment: Moment) -> Holder:
+    """The holder *name*, who may let the unit go on, if *pin* is theirs; ``Refused`` otherwise, and sooner or later only after a pause.
+
+    The try is on the card before the PIN is looked at, so that cutting the power saves nobody a pause.
+    """
+    tries = _tries(paths)
+    if (rest := pause(tries, moment)) > 0:
+        what = f"nhập sai {tries.wrong} lần, chờ thêm {rest:.0f} giây / {tries.wrong} wrong PINs: wait {rest:.0f} s more"
+        raise refuse("PIN", what, "không rút điện: phải chờ lại từ đầu / do not cut the power, the wait begins again")
+    replace(paths.holder_tries, Tries(wrong=tries.wrong + 1, at=moment.stamp()).model_dump_json().encode(), 0o600)
+    known = next((holder for holder in holders(paths) if person_of(holder.name) == person_of(name)), None)
+    # A name that nobody has takes as long as one that somebody has: the answer tells a stranger nothing.
+    right = hmac.compare_digest(_digest(pin, bytes.fromhex(known.salt) if known else _NOBODY).hex(), known.digest if known else "")
+    if known is None or not right:
+        raise refuse("PIN", "tên hoặc PIN không đúng / name or PIN is wrong", "thử lại / try again")
+    replace(paths.holder_tries, Tries().model_dump_json().encode(), 0o600)
+    if not MAY_RESET.intersection(known.duties):
+        may = ", ".join(sorted(MAY_RESET))
+        raise refuse(known.name, "không phụ trách việc này / does not hold this duty", f"cần / it takes: {may}")
+    return known
+
+
+def pause(tries: Tries, moment: Moment) -> float:
+    """How many seconds must pass before the next try; in another boot all of them from its beginning, whatever a clock says."""
+    if tries.wrong < FREE_TRIES:
+        return 0.0
+    length = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(tries.wrong - FREE_TRIES, 20))
+    began = tries.at.mono if tries.at and tries.at.boot == moment.boot else 0.0
+    return max(0.0, began + length - moment.mono)
+
+
+def _tries(paths: Paths) -> Tries:
+    return _read(Tries, paths.holder_tries)
+
+
+def _worth_its_name(pin: str) -> None:
+    steps = {ord(after) - ord(before) for before, after in pairwise(pin)}
+    if len(pin) < SHORTEST_PIN or (len(steps) == 1 and steps <= {-1, 0, 1}):
+        what = f"quá dễ đoán / too easy to guess: at least {SHORTEST_PIN} signs, no run like 123456 or 111111"
+        raise refuse("PIN", what, "chọn PIN riêng / choose one of your own")
+
+
+def _digest(pin: str, salt: bytes) -> bytes:
+    return Scrypt(salt=salt, length=32, n=2**14, r=8, p=1).derive(pin.encode())
+
+
+def _write(paths: Paths, known: Holders) -> None:
+    replace(paths.holders, known.model_dump_json(indent=1).encode(), 0o600)
+
+
+def _read(model: type[M], path: Path) -> M:
+    try:
+        return model.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return model()
+    except OSError as problem:
+        raise refuse(
+            str(path), f"không đọc được / cannot be read: {problem.strerror}", "chạy bằng quyền lắp đặt / run as technician"
+        ) from None
+    except ValidationError:
+        raise refuse(
+            str(path), "tệp bị hỏng / the file is damaged", "xoá tệp rồi thêm lại người phụ trách / remove it and add the holders again"
+        ) from None
