@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -111,9 +112,11 @@ class _Mark:
         """Keep *anchor*; the file is written only when it moved."""
         self._anchor = anchor
         if self._written is None or abs(anchor.began - self._written.began) > MOVED:
-            said = {"boot": anchor.boot, "began": anchor.began.isoformat()}
-            write_volatile(self.path, json.dumps(said).encode(), shared=True)
             self._written = anchor
+            said = {"boot": anchor.boot, "began": anchor.began.isoformat()}
+            # A person's command may look at the clock where it may not write; the next one knows less, and nothing wrong.
+            with suppress(PermissionError):
+                write_volatile(self.path, json.dumps(said).encode(), shared=True)
 
     def _read(self) -> Anchor | None:
         try:

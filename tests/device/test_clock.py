@@ -9,6 +9,7 @@ import pytest
 
 from bundle.trust import ChannelMarks, Marks, Target
 from bundle.trust.marks import TargetMark
+from device import clock
 from device.clock import BUILT, RTC_AGAIN, RTC_EVERY, ManualClock, ShiftedClock, SystemClock, make_clock
 from device.durable import replace
 from device.kernel_time import EARLIEST, LATEST, LinuxKernel, ManualKernel, instant
@@ -292,6 +293,17 @@ def test_a_manual_clock_moves_only_when_told() -> None:
     found.advance(60)
     assert found.now().wall == NOON + timedelta(minutes=1)
     assert found.now().mono == 160.0
+
+
+def test_a_command_that_may_not_write_can_still_look(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(clock, "write_volatile", refused)
+    machine.kernel.in_step = True
+    assert machine.told == (NOON, TRUSTED, TimeSource.NTP)
+    machine.kernel.in_step = False
+    assert machine.told[1] is HOLDOVER
 
 
 def test_programs_of_one_user_may_find_the_time_at_the_same_instant(tmp_path: Path) -> None:
