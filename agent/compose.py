@@ -49,7 +49,7 @@ def report(record: UnitRecord, moment: Moment, n: int, sketch: Sketch, lines: tu
 def _brief(status: ProgramStatus, versions: dict[str, int]) -> ProgramStatus:
     # Whole seconds: nobody needs the moment of a status finer, and each digit travels.
     at = status.at.model_copy(update={"wall": status.at.wall.replace(microsecond=0), "mono": float(int(status.at.mono))})
-    return status.model_copy(update={"at": at, "versions": {} if status.versions == versions else status.versions})
+    return status.model_copy(update={"at": at, "said": None, "versions": {} if status.versions == versions else status.versions})
 
 
 def signed(told: Report, key_pem: bytes) -> str:

@@ -35,6 +35,7 @@ class Outbox:
         make_folder(path.parent)
         self._path = path
         self._database = _open(path)
+        self._given: dict[str, int] = {}
 
     def taken(self) -> dict[str, int]:
         """The last line of each program's journal that is in a report."""
@@ -43,14 +44,26 @@ class Outbox:
     def next_number(self, boot: str, mono: float) -> int:
         """A report number above all used in this *boot*, also when this file had to be made anew meanwhile."""
         row = self._database.execute("SELECT n FROM boots WHERE boot = ?", (boot,)).fetchone()
-        return max(row[0] + 1 if row else 0, int(mono))
+        n = max(row[0] + 1 if row else 0, int(mono), self._given.get(boot, -1) + 1)
+        # Given out now, on the card only with its report: meanwhile nobody else gets it.
+        self._given = {boot: n}
+        return n
+
+    def reserve(self, boot: str, mono: float, count: int) -> int:
+        """The first of *count* numbers that no other report will ever have, for reports that leave by stick."""
+        first = self.next_number(boot, mono)
+        with self._database as transaction:
+            transaction.execute("DELETE FROM boots WHERE boot != ?", (boot,))
+            transaction.execute("INSERT OR REPLACE INTO boots VALUES (?, ?)", (boot, first + count - 1))
+        self._given = {boot: first + count - 1}
+        return first
 
     def put(self, token: str, boot: str, n: int, taken: dict[str, int]) -> None:
         """Keep a signed report, its number, and that these lines are in it."""
         with self._database as transaction:
             transaction.execute("INSERT INTO reports (token) VALUES (?)", (token,))
             transaction.execute("DELETE FROM boots WHERE boot != ?", (boot,))
-            transaction.execute("INSERT OR REPLACE INTO boots VALUES (?, ?)", (boot, n))
+            transaction.execute("INSERT INTO boots VALUES (?, ?) ON CONFLICT DO UPDATE SET n = MAX(n, excluded.n)", (boot, n))
             transaction.executemany("INSERT OR REPLACE INTO taken VALUES (?, ?)", sorted(taken.items()))
 
     def waiting(self) -> Waiting | None:

@@ -75,6 +75,16 @@ class Reporter:
         if self.cadence.due(moment.mono):
             await self._report(moment, now)
 
+    @property
+    def kept(self) -> dict[str, int]:
+        """The last line of each program that the registry is known to have."""
+        return dict(self._kept)
+
+    def told_by_stick(self, kept: dict[str, int]) -> None:
+        """The registry's signed word came on a stick: keep it, so that the journals may forget."""
+        self._raise(kept)
+        self.keep_acks()
+
     def sketch(self) -> Sketch:
         """What the programs say of themselves now."""
         return sketch(read_status(self.paths, program) for program in PROGRAMS)
@@ -145,10 +155,13 @@ class Reporter:
         await asyncio.to_thread(self.outbox.delivered, waiting)
 
     def _acknowledged(self, answer: Acknowledgement) -> None:
+        self._raise(answer.kept)
+        self.heard(answer.newest)
+
+    def _raise(self, kept: dict[str, int]) -> None:
         for program in PROGRAMS:
             # It never falls: what was acknowledged may be deleted already, whatever a restored registry remembers.
-            self._kept[program] = max(self._kept.get(program, -1), answer.kept.get(program, -1))
-        self.heard(answer.newest)
+            self._kept[program] = max(self._kept.get(program, -1), kept.get(program, -1))
 
     def _unwritten(self) -> bool:
         return self._kept != read_acks(self.paths)

@@ -12,6 +12,7 @@ from aiohttp import ClientSession
 from agent.agreement import Agreement
 from agent.clock_keeper import ClockKeeper
 from agent.compose import Cadence
+from agent.courier.visit import Courier
 from agent.outbox import Outbox
 from agent.polling import Poll
 from agent.pull import Checked, HttpSource, Refusals, Scrub, Source, check_channel, held_timestamp, sweep
@@ -19,6 +20,7 @@ from agent.registry import RegistryLink
 from agent.reporting import Reporter
 from agent.roads import Roads
 from agent.timing import Rhythm
+from agent.turns import Turns
 from agent.watching import ChannelWatch, jitter
 from bundle.base import Line
 from bundle.errors import Complaint
@@ -33,7 +35,7 @@ from device.status import read_status, write_status
 from device.unit import UnitRecord
 from director.moment import Moment
 from evidence.records import FaultCode
-from evidence.report import ProgramStatus
+from evidence.report import ProgramStatus, Said
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +83,9 @@ class Session:
                 self._watches[channel] = ChannelWatch(channel, rhythm, self._look, self._told, self._mono)
             cadence = Cadence.of(record.unit, poll, self._mono())
             with _outbox(self.paths.outbox) as outbox:
+                self._turns = {channel: Turns() for channel in record.channels}
                 self._reporter = Reporter(self.paths, record, self.identity.key_pem, outbox, link, self.clock, cadence, self._heard)
+                self._courier = Courier(self.settings, self.clock, self._reporter, self._roads, self._by_stick, self._told_of_stick)
                 try:
                     await self._all(link, rhythm)
                 finally:
@@ -94,6 +98,7 @@ class Session:
             group.create_task(Poll(rhythm, lambda: self._ask(link), self._watches, self._mono).run())
             group.create_task(self._listen(link))
             group.create_task(self._reporter.run())
+            group.create_task(self._courier.run())
             group.create_task(self._tell())
             group.create_task(self._scrub().run())
 
@@ -109,30 +114,40 @@ class Session:
     async def _look(self, channel: str, timestamp: bytes | None) -> Checked:
         # The first look after a start hashes what is on the shelf: a power cut may have spoilt it.
         recheck = channel not in self._rechecked
-        try:
-            checked = await self._roads.look(channel, lambda source: self._check(source, channel, recheck, timestamp))
-        except OSError as problem:
-            if problem.errno not in CARD_FAILS:
-                raise
-            raise ShelfFull(f"thẻ nhớ không ghi được / the card cannot be written: {problem.strerror}") from problem
+        checked = await self._turns[channel].take(
+            lambda: self._roads.look(channel, lambda source: self._check(source, channel, recheck, timestamp))
+        )
         self._rechecked.add(channel)
         if Target.BUNDLE in checked.fresh:
             await asyncio.to_thread(sweep, self.paths.shelf, self._kept)
         return checked
 
+    async def _by_stick(self, channel: str, source: Source) -> Checked:
+        # A stick that was refused may come back mended, with the very same timestamp: what was refused before is not remembered.
+        return await self._turns[channel].take(lambda: self._check_at(source, channel, False, None, None))
+
+    def _told_of_stick(self, refusals: tuple[Complaint, ...]) -> None:
+        self._refused["USB"] = refusals
+        self._judge(self.clock.now())
+
     async def _check(self, source: Source, channel: str, recheck: bool, timestamp: bytes | None) -> Checked:
         # The poll speaks for the network alone; what a neighbour or a stick has is its own affair.
         polled = timestamp if source is self._roads.network else None
-        checked = await self._check_at(source, channel, recheck, polled)
+        checked = await self._check_at(source, channel, recheck, polled, self._refusals)
         if polled is None or not checked.refusals:
             return checked
         # Nobody signed the poll's answer: before it is taken for refused or frozen, the source itself is asked.
-        own = await self._check_at(source, channel, recheck, None)
+        own = await self._check_at(source, channel, recheck, None, self._refusals)
         return Checked(channel, (*checked.fresh, *own.fresh), own.refusals)
 
-    async def _check_at(self, source: Source, channel: str, recheck: bool, timestamp: bytes | None) -> Checked:
+    async def _check_at(self, source: Source, channel: str, recheck: bool, timestamp: bytes | None, refusals: Refusals | None) -> Checked:
         root, moment = self.identity.root, self.clock.now()
-        return await check_channel(source, self.paths, channel, root, moment, recheck, timestamp, self._refusals)
+        try:
+            return await check_channel(source, self.paths, channel, root, moment, recheck, timestamp, refusals)
+        except OSError as problem:
+            if problem.errno not in CARD_FAILS:
+                raise
+            raise ShelfFull(f"thẻ nhớ không ghi được / the card cannot be written: {problem.strerror}") from problem
 
     @property
     def _kept(self) -> tuple[Path, ...]:
@@ -209,7 +224,7 @@ class Session:
         display, audio = (read_status(self.paths, program) for program in ("display", "audio"))
         self._say(moment, FaultCode.GENERATIONS_DIFFER, self._agreement.complaint(display, audio, moment), again=False)
         refused = (f"registry: {self._reporter.refused}"[:300],) if self._reporter.refused else ()
-        write_status(self.paths, status(self.clock, not self.reasons, (*self.reasons, *refused)))
+        write_status(self.paths, status(self.clock, not self.reasons, (*self.reasons, *refused), self._courier.said))
 
     def _mono(self) -> float:
         return self.clock.now().mono
@@ -226,8 +241,10 @@ def _outbox(path: Path) -> Outbox:
         return Outbox(Path(":memory:"))
 
 
-def status(clock: Clock, ready: bool, reasons: tuple[Line, ...]) -> ProgramStatus:
+def status(clock: Clock, ready: bool, reasons: tuple[Line, ...], said: Said | None = None) -> ProgramStatus:
     """The agent's status now."""
     simulated = ("clock",) if clock.simulated else ()
     at = clock.now().stamp()
-    return ProgramStatus(program="agent", at=at, ready=ready, reasons=reasons, versions={}, simulated=simulated, time_source=clock.source)
+    return ProgramStatus(
+        program="agent", at=at, ready=ready, reasons=reasons, versions={}, simulated=simulated, time_source=clock.source, said=said
+    )

@@ -125,10 +125,14 @@ class ClockSettings(Model):
 
 
 class AgentSettings(Model):
-    """*poll_seconds* between looks when no hint came; *mirrors* are neighbours on the village's own network, asked after the registry."""
+    """*poll_seconds* between looks when no hint came; *mirrors* are neighbours on the village's own network, asked after the registry.
+
+    *sticks* are the folders below which a courier's stick is mounted; an empty list looks for none.
+    """
 
     poll_seconds: Annotated[float, Field(ge=1, le=6 * 3600)] = 900.0
     mirrors: Annotated[tuple[Annotated[str, Field(pattern=r"^https?://[^\s#?]+$", max_length=200)], ...], Field(max_length=8)] = ()
+    sticks: Annotated[tuple[Annotated[str, Field(pattern=r"^/[^\x00]+$", max_length=200)], ...], Field(max_length=8)] = ("/media",)
 
 
 class Settings(Model):

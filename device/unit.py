@@ -15,6 +15,7 @@ from device.errors import ShelfDamaged
 from device.paths import Paths
 from device.settings import Settings
 from director.programme import Site
+from evidence.report import RegistryKeys
 
 ATTENTION_AND_DECODING = 8.0
 """Seconds before speech that are not warm-up: the longest attention signal, and opening the clip on a slow card."""
@@ -24,6 +25,7 @@ class UnitRecord(Model):
     """The enrolment: base URLs of *registry* and *content*, the village's *place* and *languages* in its order.
 
     *channels* widest first; *root_fingerprint* is the SHA-256 of the trust root; *simulated_hardware* names what is not real.
+    *registry_keys* are for what a courier carries; a unit that was enrolled before there were such has none.
     """
 
     unit: UnitId
@@ -36,6 +38,7 @@ class UnitRecord(Model):
     enrolled_at: Instant
     root_fingerprint: Sha256
     simulated_hardware: tuple[Line, ...] = ()
+    registry_keys: RegistryKeys | None = None
 
 
 def read_unit(paths: Paths) -> UnitRecord | None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bundle.asset import Picture
 from device.shelf import Shelf
-from director.decision import BuiltInPage, Main, NoticePage, ScreenDecision, Why
+from director.decision import AlertPage, BuiltInPage, Main, NoticePage, ScreenDecision, Why
 from director.gaps import sentence, unread
 from director.happened import Happened
 from director.moment import Moment
@@ -43,6 +43,7 @@ class Board:
         self._decision: ScreenDecision | None = None
         self._scene: Scene | None = None
         self._sounding: Sounding | None = None
+        self._said = ""
         self._asked_of: Happened | None = None
         self._asked_at = 0.0
         self._undrawable: dict[Subject, str] = {}
@@ -59,9 +60,13 @@ class Board:
         """What is in force."""
         return self._shelf.versions
 
-    def step(self, moment: Moment, sounding: Sounding | None, stopped_on_site: bool = False) -> None:
-        """Bring the board up to *moment*; *sounding* is what the loudspeaker says now. ``ScreenLost`` passes through."""
+    def step(self, moment: Moment, sounding: Sounding | None, stopped_on_site: bool = False, said: str = "") -> None:
+        """Bring the board up to *moment*; *sounding* is what the loudspeaker says now, *said* what the unit says to those in front of it.
+
+        ``ScreenLost`` passes through.
+        """
         self._hear(sounding)
+        self._say(said, moment)
         news = self._shelf.changed() or stopped_on_site is not self._programme.stopped_on_site
         if news:
             verified = self._shelf.programme(self._site, moment)
@@ -95,6 +100,14 @@ class Board:
         if sounding != self._sounding:
             self._sounding = sounding
             self._ledger.hear(sounding)
+
+    def _say(self, said: str, moment: Moment) -> None:
+        """An emergency leaves no room for it; everything else makes room at once, the page stays the same."""
+        if said == self._said:
+            return
+        self._said = said
+        if self._decision is not None and self._scene is not None and not isinstance(self._decision.main, AlertPage):
+            self._lay_out_anew(self._decision, self._scene, moment)
 
     def _stale(self, moment: Moment) -> bool:
         until = self._decision.until if self._decision else None
@@ -184,7 +197,7 @@ class Board:
             self._ledger.shown(scene.receipt(Outcome.INTERRUPTED, moment), sync=scene.subject.urgent)
 
     def _pages(self, decision: ScreenDecision, moment: Moment) -> tuple[Page, ...]:
-        viewing = Viewing(self._site.timezone, self._pictures.lacking(_pictures_of(decision)))
+        viewing = Viewing(self._site.timezone, self._pictures.lacking(_pictures_of(decision)), said=self._said)
         return lay_out(decision, self._presenter.screen.size, self._measure, viewing, self._local(moment))
 
     def _show(self, page: Page, decision: ScreenDecision, moment: Moment) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from display import words
 from display.page import Align, Element, Face, Fill, Line, Page, Rect, Size, plain
-from display.style import JADE, MIST, NIGHT, NIGHT_DEEP, NIGHT_SOFT, RICE, WHITE, Scale, mixed
+from display.style import INK, JADE, MIST, NIGHT, NIGHT_DEEP, NIGHT_SOFT, RICE, WHITE, Scale, mixed
 
 TERRACES = ((0.62, 0.10), (0.80, 0.22), (1.0, 0.36))  # widths and shades of three rice terraces at the foot
 
@@ -19,8 +19,12 @@ def builtin_page(
     contact: str = "",
     sign: str = "",
     starting: bool = False,
+    said: tuple[str, ...] = (),
 ) -> Page:
-    """The page at *local* time (``None``: not known, so not shown) with *why* it stands there; *name*, *contact*, *sign* when known."""
+    """The page at *local* time (``None``: not known, so not shown) with *why* it stands there; *name*, *contact*, *sign* when known.
+
+    *said* stands at its head for a while: what the unit says to those in front of it.
+    """
     scale = Scale(size)
     width, height = size
     elements: list[Element] = list(_terraces(size, scale))
@@ -45,6 +49,9 @@ def builtin_page(
     line(why[2], scale.face(38, MIST))
     if sign and local is not None:
         line(sign, scale.face(38, RICE))
+    for n, text in enumerate(said):
+        band = Rect(0, n * scale.px(60), width, scale.px(60))
+        elements += [Fill(band, JADE), Line(band.inset(scale.px(56)), plain(text), scale.face(40, INK, bold=True), Align.CENTRE)]
     elements += _help(size, scale, contact)
     return Page("builtin", size, NIGHT, tuple(elements), dwell=10.0)
 

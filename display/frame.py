@@ -16,11 +16,15 @@ SPONSOR_MOST = 0.2  # what the law allows of the area
 
 @dataclass(frozen=True)
 class Viewing:
-    """Who looks, and what cannot be drawn: *lacking* are the SHA-256 of pictures that are missing or corrupt."""
+    """Who looks, and what cannot be drawn: *lacking* are the SHA-256 of pictures that are missing or corrupt.
+
+    *said* is what the unit itself has to say to them just now, one language after another, parted by " · ".
+    """
 
     timezone: str = "Asia/Ho_Chi_Minh"
     lacking: frozenset[str] = frozenset()
     reader: Reader = Reader.EVERYONE
+    said: str = ""
 
     def local(self, instant: datetime) -> datetime:
         """*instant* as people here call it."""
@@ -51,6 +55,10 @@ def frame(decision: ScreenDecision, size: Size, viewing: Viewing) -> Frame:
         band = Rect(0, top, width, scale.px(60))
         elements += [Fill(band, AMBER), Line(band.inset(scale.px(56)), plain(sign), scale.face(40, INK, bold=True), Align.CENTRE)]
         top = band.bottom
+    for text in said_lines(viewing):
+        band = Rect(0, top, width, scale.px(60))
+        elements += [Fill(band, JADE), Line(band.inset(scale.px(56)), plain(text), scale.face(40, INK, bold=True), Align.CENTRE)]
+        top = band.bottom
     bottom = height
     if decision.sponsor is not None:
         # On a small board the words need more than their usual part, and never get more than the law allows.
@@ -61,6 +69,11 @@ def frame(decision: ScreenDecision, size: Size, viewing: Viewing) -> Frame:
         strip = Rect(0, bottom - scale.px(84), width, scale.px(84))
         ticker, bottom = TickerSlot(strip, RICE, scale.face(50, INK, bold=True)), strip.y
     return Frame(tuple(elements), Rect(0, top, width, bottom - top), clock, ticker)
+
+
+def said_lines(viewing: Viewing) -> tuple[str, ...]:
+    """What the unit says to those in front of it, a line for each language."""
+    return tuple(viewing.said.split(" · ")) if viewing.said else ()
 
 
 def sign_text(decision: ScreenDecision, viewing: Viewing) -> str:

@@ -7,7 +7,7 @@ from display import words
 from display.alert import alert_pages
 from display.builtin import builtin_page
 from display.caption import caption_pages
-from display.frame import Viewing, sign_text
+from display.frame import Viewing, said_lines, sign_text
 from display.notice import notice_pages
 from display.page import Page, Size
 from display.rows import Measure
@@ -22,7 +22,7 @@ def lay_out(
     match decision.main:
         case BuiltInPage() as main:
             name, sign = decision.area_name, sign_text(decision, viewing)
-            return (builtin_page(size, local, _why(main.why), name, decision.contact, sign),)
+            return (builtin_page(size, local, _why(main.why), name, decision.contact, sign, said=said_lines(viewing)),)
         case NoticePage() as main:
             return notice_pages(decision, main, size, measure, viewing)
         case CaptionPage() as main:

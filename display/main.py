@@ -101,7 +101,7 @@ def _play(paths: Paths, screen: Screen, stop: threading.Event, settings: "Settin
                     case Pumped.NOTHING:
                         pass
                 stopped = on_site.stopped(moment)
-                board.step(moment, listener.hears(moment), stopped)
+                board.step(moment, listener.hears(moment), stopped, listener.said(moment))
                 status.say(moment, board.showing, board.versions, (SILENCED,) if stopped else ())
                 ledger.tidy(moment)
                 _rest(stop, moment.mono, screen.rate if presenter.running else 0)

@@ -15,24 +15,40 @@ BELIEVED = 5.0
 """Seconds for which the loudspeaker's last word is believed: it repeats itself every second."""
 
 
+SAID_FOR = 180.0
+"""Seconds that a sentence for the people in front stays on the board: a courier stands there, and walks away."""
+
+
 class Listener:
-    """Reads the status of the audio program when its file changed."""
+    """Reads what the other programs say of themselves, each when its file changed."""
 
     def __init__(self, paths: Paths) -> None:
         self._paths = paths
-        self._seen: tuple[int, int] | None = None
-        self._status: ProgramStatus | None = None
+        self._seen: dict[str, tuple[int, int]] = {}
+        self._status: dict[str, ProgramStatus | None] = {}
 
     def hears(self, moment: Moment) -> Sounding | None:
         """What sounds now, as far as evidence goes."""
+        status = self._read("audio")
+        return status.sounding if status and fresh(status, moment, BELIEVED) else None
+
+    def said(self, moment: Moment) -> str:
+        """What the agent says to the people in front of the board; empty when it is over."""
+        status = self._read("agent")
+        if status is None or status.said is None:
+            return ""
+        at = status.said.at
+        return status.said.text if at.boot == moment.boot and moment.mono - at.mono <= SAID_FOR else ""
+
+    def _read(self, program: str) -> ProgramStatus | None:
         try:
-            found = self._paths.status("audio").stat()
+            found = self._paths.status(program).stat()
         except FileNotFoundError:
             return None
         key = (found.st_mtime_ns, found.st_ino)
-        if key != self._seen:
-            self._seen, self._status = key, read_status(self._paths, "audio")
-        return self._status.sounding if self._status and fresh(self._status, moment, BELIEVED) else None
+        if key != self._seen.get(program):
+            self._seen[program], self._status[program] = key, read_status(self._paths, program)
+        return self._status[program]
 
 
 class StatusLine:

@@ -14,7 +14,7 @@ MAX_BATCH = 500
 class ProgramStatus(Model):
     """``/run/bangtin/status/<program>.json``: what one program is doing now. *ready* is false with its reasons.
 
-    *time_source* is told by the agent alone.
+    *time_source* is told by the agent alone; *said* is for the people in front of the unit, and stays on the unit.
     """
 
     format: Literal[1] = 1
@@ -27,6 +27,14 @@ class ProgramStatus(Model):
     versions: Annotated[dict[str, int], Field(default_factory=dict)]
     simulated: tuple[Line, ...] = ()
     time_source: TimeSource | None = None
+    said: "Said | None" = None
+
+
+class Said(Model):
+    """A sentence for the people in front of the unit, and when it was said."""
+
+    text: Sentence
+    at: Stamp
 
 
 class Sounding(Model):
@@ -76,6 +84,23 @@ class Acknowledgement(Model):
     newest: Annotated[dict[str, int], Field(default_factory=dict)]
 
 
+class StickAcknowledgement(Model):
+    """What the registry says back on a stick: signed by its own key, for the unit whose key has this *thumbprint*, for nobody else."""
+
+    format: Literal[1] = 1
+    kind: Literal["stick-acknowledgement"] = "stick-acknowledgement"
+    unit: UnitId
+    thumbprint: Annotated[str, Field(max_length=64)]
+    kept: dict[str, int]
+
+
+class RegistryKeys(Model):
+    """The registry's public keys (JWK): whoever seals for it uses *sealing*; what it says on a stick is signed with *signing*."""
+
+    sealing: dict[str, str]
+    signing: dict[str, str]
+
+
 class Enrolment(Model):
     """``POST /v1/enrol``: a single-use *grant*, the unit's public key as JWK; the request is itself a JWS by that key."""
 
@@ -87,7 +112,10 @@ class Enrolment(Model):
 
 
 class Enrolled(Model):
-    """The registry's answer: where the unit stands and whom it follows. *root* is checked against the grant's fingerprint."""
+    """The registry's answer: where the unit stands and whom it follows. *root* is checked against the grant's fingerprint.
+
+    *keys* are missing from a registry of an older release.
+    """
 
     format: Literal[1] = 1
     unit: UnitId
@@ -97,3 +125,4 @@ class Enrolled(Model):
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     root: str
     content: Line
+    keys: RegistryKeys | None = None

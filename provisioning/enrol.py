@@ -45,6 +45,7 @@ async def enrol(paths: Paths, grant: Grant, unit: str | None, now: datetime, sen
         enrolled_at=now,
         root_fingerprint=hashlib.sha256(root).hexdigest(),
         simulated_hardware=simulated,
+        registry_keys=answer.keys,
     )
     replace(paths.root_json, root)
     # Last: a unit.json says that everything before it is in place.

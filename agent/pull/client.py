@@ -9,6 +9,7 @@ from tuf.api.exceptions import DownloadError, RepositoryError
 from tuf.api.metadata import TargetFile
 from tuf.ngclient import Updater
 
+from agent.pull.outliving import outlived
 from agent.pull.source import Source
 from agent.pull.staged import Repository, as_ours, refreshed
 from bundle.errors import Complaint, Refused, refuse
@@ -47,9 +48,10 @@ async def refresh(source: Source, staged: Path, channel: str, root: bytes, times
     """
     check_address(timestamp, channel, metadata_path(channel, "timestamp.json"))
     try:
-        return await refreshed(
-            repository(source, channel, root, timestamp), staged, reference, lambda updater: _kept_targets(updater, channel)
-        )
+        with outlived(staged, timestamp):
+            return await refreshed(
+                repository(source, channel, root, timestamp), staged, reference, lambda updater: _kept_targets(updater, channel)
+            )
     except (RepositoryError, DownloadError) as problem:
         raise as_ours(problem, channel) from problem
 

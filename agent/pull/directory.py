@@ -1,11 +1,13 @@
 """A release tree in a folder: a courier's stick, or a mirror on the village's own network."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from agent.pull.plain import open_plain
 from agent.pull.source import Stream
 from device.errors import Unreachable
 
@@ -13,10 +15,10 @@ CHUNK = 256 * 1024
 
 
 class DirectorySource:
-    """The tree below *folder*; a stick that is pulled out half-way is ``Unreachable``."""
+    """The tree at *below* in *folder*; a stick that is pulled out half-way is ``Unreachable``. Nothing in it is followed out of it."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, below: str = "") -> None:
+        self._folder, self._below = folder, below
 
     @property
     def label(self) -> str:
@@ -26,8 +28,9 @@ class DirectorySource:
     @asynccontextmanager
     async def open(self, path: str, offset: int = 0, tag: str | None = None) -> AsyncIterator[Stream | None]:
         """See ``Source.open``."""
+        inside = f"{self._below}/{path}" if self._below else path
         try:
-            opened = await asyncio.to_thread(_open, self._folder / path, offset, tag)
+            opened = await asyncio.to_thread(_open, self._folder, inside, offset, tag)
         except OSError as problem:
             raise Unreachable(f"{self._folder / path}: {problem.strerror}") from problem
         if opened is None:
@@ -47,13 +50,12 @@ class DirectorySource:
             raise Unreachable(f"{self._folder}: {problem.strerror}") from problem
 
 
-def _open(path: Path, offset: int, tag: str | None) -> tuple[BinaryIO, int, str] | None:
-    # Not a regular file (a pipe, a device on somebody's stick) would block us for ever: it is not there.
-    if not path.is_file():
+def _open(folder: Path, path: str, offset: int, tag: str | None) -> tuple[BinaryIO, int, str] | None:
+    file = open_plain(folder, path)
+    if file is None:
         return None
-    state = path.stat()
+    state = os.fstat(file.fileno())
     found = f"{state.st_mtime_ns}-{state.st_size}"
     start = offset if tag in (None, found) and offset <= state.st_size else 0
-    file = path.open("rb")
     file.seek(start)
     return file, start, found

@@ -1,0 +1,82 @@
+"""What the unit says to those in front of it: on every page but an emergency, in two languages, and for a while."""
+
+from contextlib import closing
+
+import pytest
+from PIL import Image
+
+from device.paths import Paths
+from device.status import write_status
+from director.decision import BuiltInPage, Why
+from director.moment import Moment
+from display.frame import Viewing
+from display.layout import lay_out
+from display.page import Line, text_of
+from display.screen import save
+from display.status import SAID_FOR, Listener
+from display.style import JADE
+from evidence.records import ClockState
+from evidence.report import ProgramStatus, Said
+from tests.display.samples import SHORT, board, notice
+from tests.display.test_board import MEASURE, Village, told
+from tests.simulators.content import flood_alert
+from tests.simulators.publisher import START
+
+SAID = "Đã cập nhật từ USB 09:12. Rút USB được rồi · Updated from the stick. You may pull it out"
+MOMENT = Moment(START, ClockState.TRUSTED, "boot-1", 100.0)
+
+
+@pytest.fixture
+def village(tmp_path):
+    made = Village(tmp_path, [told("mot")])
+    with closing(made.ledger):
+        yield made
+
+
+def bands(village, tmp_path):
+    """How many pixel rows of the board are a bright band near its left edge."""
+    save(village.screen.seen(), tmp_path / "seen.png")
+    with Image.open(tmp_path / "seen.png") as picture:
+        rgb = picture.convert("RGB")
+        return sum(rgb.getpixel((14, y)) == tuple(JADE) for y in range(rgb.height))
+
+
+def test_it_stands_on_the_board_without_turning_the_page_and_goes_again(village, tmp_path):
+    village.run(1)
+    page, usual = village.board.showing, bands(village, tmp_path)
+    village.board.step(village.clock.now(), None, said=SAID)
+    assert bands(village, tmp_path) >= usual + 30
+    assert village.board.showing == page
+    village.board.step(village.clock.now(), None)
+    assert bands(village, tmp_path) == usual
+
+
+def test_an_emergency_leaves_no_room_for_it(village, tmp_path):
+    village.alert(flood_alert(START))
+    village.run(1)
+    save(village.screen.seen(), tmp_path / "before.png")
+    village.board.step(village.clock.now(), None, said=SAID)
+    save(village.screen.seen(), tmp_path / "after.png")
+    assert (tmp_path / "before.png").read_bytes() == (tmp_path / "after.png").read_bytes()
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920), (640, 360), (192, 96)])
+@pytest.mark.parametrize("main", [BuiltInPage(Why.NO_CONTENT), BuiltInPage(Why.KILLED), notice("hop", "Họp thôn", SHORT)])
+def test_both_languages_stand_inside_every_page(size, main):
+    for page in lay_out(board(main), size, MEASURE, Viewing(said=SAID)):
+        lines = {text_of(line.runs): line for line in page.elements if isinstance(line, Line)}
+        for text in SAID.split(" · "):
+            box = lines[text].box
+            assert 0 <= box.x < box.right <= size[0]
+            assert 0 <= box.y < box.bottom <= size[1]
+
+
+def test_only_what_was_said_just_now_and_in_this_boot_is_shown(tmp_path):
+    paths = Paths(tmp_path)
+    listener = Listener(paths)
+    assert listener.said(MOMENT) == ""
+    said = Said(text=SAID, at=MOMENT.stamp())
+    write_status(paths, ProgramStatus(program="agent", at=MOMENT.stamp(), ready=True, versions={}, said=said))
+    assert listener.said(MOMENT.later(1)) == SAID
+    assert listener.said(MOMENT.later(SAID_FOR + 1)) == ""
+    assert listener.said(Moment(START, ClockState.TRUSTED, "boot-2", 100.0)) == ""
