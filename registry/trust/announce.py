@@ -3,7 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from tuf.api.exceptions import RepositoryError
+from tuf.api.metadata import Metadata, Root
+
+from bundle.errors import refuse
 from registry.trust.keys import PersonKey
 from registry.trust.online import Lifetimes, signed_snapshot, signed_timestamp
 from registry.trust.site import Cell, Site
@@ -48,3 +53,15 @@ def publish(site: Site, channel: str, announced: Announced) -> None:
     """Write the snapshot, then the timestamp: from that rename on, the new state is what stands."""
     site.put(site.metadata(channel, "snapshot", announced.snapshot_version), announced.snapshot)
     site.put(site.metadata(channel, "timestamp"), announced.timestamp)
+
+
+def right_keys(root: bytes, channel: str, parts: Mapping[str, bytes]) -> None:
+    """``Refused`` unless every part (top-level role → bytes) is signed by the key that *root* names for it."""
+    believed = Metadata[Root].from_bytes(root).signed
+    for role, raw in parts.items():
+        signed: Metadata[Any] = Metadata.from_bytes(raw)
+        try:
+            believed.verify_delegate(role, signed.signed_bytes, signed.signatures)
+        except RepositoryError:
+            what = f"khóa này không phải khóa {role} mà gốc tin cậy nêu (not the {role} key that the root names)"
+            raise refuse(channel, what, "dùng đúng khóa / use the right key") from None

@@ -11,7 +11,7 @@ from bundle.errors import refuse
 from bundle.trust import DELEGATIONS, Role
 from bundle.trust.verify import CHANNEL, ISSUED
 from registry.trust.delegations import delegation
-from registry.trust.keys import Holder, KeyName, PersonKey, load_holder, load_key
+from registry.trust.keys import Holder, KeyName, PersonKey, key_path, load_holder, load_key
 from registry.trust.online import Lifetimes, sign_bytes, signed_snapshot, signed_timestamp, stamp, until
 from registry.trust.passphrase import Ask, nobody
 from registry.trust.site import Site
@@ -37,7 +37,7 @@ def make_trust_root(
     site, times = Site(folder), lifetimes or Lifetimes()
     if site.channels():
         raise refuse(str(folder), "đã có gốc tin cậy (a trust root stands here)", "chọn thư mục khác / choose another folder")
-    people = {name: load_holder(keys / f"{name}.json") for name in key_names(cells)}
+    people = {name: load_holder(key_path(keys, name)) for name in key_names(cells)}
     root_key, targets_key, online = (load_key(keys / f"{name}.json", ask) for name in (KeyName.ROOT, KeyName.TARGETS, KeyName.ONLINE))
     root = _root(root_key, targets_key, online, now, times)
     trees = {cell.channel: sign_bytes(_targets(cell, people, now, times), targets_key) for cell in cells}

@@ -163,12 +163,26 @@ def load_key(path: Path, ask: Ask = nobody) -> PersonKey:
     return PersonKey(found.name, found.person, signer)
 
 
+def private_half(key: PersonKey) -> Ed25519PrivateKey:
+    """The private half of an opened key, to be written down under another passphrase."""
+    private = load_pem_private_key(key.signer.private_bytes, None) if isinstance(key.signer, CryptoSigner) else None
+    if not isinstance(private, Ed25519PrivateKey):
+        raise refuse(key.name, "nửa riêng không ở đây (its private half is not here)", "khóa nằm trên thẻ / it lives on a token")
+    return private
+
+
 def load_holder(path: Path) -> Holder:
     """The public half in a key file of any kind: no passphrase is needed for it."""
     found, _ = _read(path)
     if found.public is None:
         return load_key(path).holder
     return Holder(found.name, found.person, public_of(found.public))
+
+
+def key_path(folder: Path, name: str) -> Path:
+    """Where the key *name* lies in *folder*: its own file, else the public half that its holder handed in."""
+    own, half = folder / f"{name}.json", folder / f"{name}.public.json"
+    return half if half.exists() and not own.exists() else own
 
 
 def load_key_file(path: Path) -> KeyFile:

@@ -11,7 +11,7 @@ from bundle.asset import Asset, blob_path
 from bundle.errors import Complaint, Refused, refuse
 from bundle.trust import Pack, Target, Verified, pack, path_for, role_for, verify_pack
 from bundle.trust.documents import needed_assets, parse_document
-from registry.trust.announce import Announced, announce, announce_again, publish
+from registry.trust.announce import Announced, announce, announce_again, publish, right_keys
 from registry.trust.deltas import put_deltas, sweep_deltas
 from registry.trust.keys import PersonKey
 from registry.trust.lock import publishing
@@ -70,6 +70,8 @@ def renew(site: Site, channel: str, online: PersonKey, now: datetime, times: Lif
             announced = announce_again(cell, cell.snapshot.signed.version, _snapshot_bytes(site, cell), online, now, times)
         else:
             announced = announce(cell, {}, online, now, times)
+        newest = [site.root(), *(root.encode() for root in site.newer_roots(channel))][-1]
+        right_keys(newest, channel, {"snapshot": announced.snapshot, "timestamp": announced.timestamp})
         publish(site, channel, announced)
         return announced.timestamp_version
 

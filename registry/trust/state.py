@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Root, Targets
 
 from bundle.errors import Complaint, Refused, refuse
 from bundle.trust import KEPT, Pack, Target, pack, path_for, role_for, unpack, verify_pack
-from registry.trust.announce import Announced, announce, announce_anew
+from registry.trust.announce import Announced, announce, announce_anew, right_keys
 from registry.trust.keys import PersonKey
 from registry.trust.online import Lifetimes
 from registry.trust.proposal import Proposal, propose, sign
@@ -93,7 +92,9 @@ class _Draft:
     def broken(self, proposals: dict[Target, Proposal]) -> dict[Target, Complaint]:
         """The documents that no unit would believe in this state, and why."""
         announced = self.announced(proposals)
-        self._signed_by_the_right_keys(announced)
+        root = self.roots[-1].encode() if self.roots else self.site.root()
+        parts = {"targets": self.targets, "snapshot": announced.snapshot, "timestamp": announced.timestamp}
+        right_keys(root, self.cell.channel, parts)
         found: dict[Target, Complaint] = {}
         for target in self._released(proposals):
             try:
@@ -147,16 +148,6 @@ class _Draft:
                 content=proposal.content if proposal else now.content if now else "",
             )
         )
-
-    def _signed_by_the_right_keys(self, announced: Announced) -> None:
-        root = Metadata[Root].from_bytes(self.roots[-1].encode() if self.roots else self.site.root()).signed
-        for role, raw in (("targets", self.targets), ("snapshot", announced.snapshot), ("timestamp", announced.timestamp)):
-            signed = Metadata.from_bytes(raw)
-            try:
-                root.verify_delegate(role, signed.signed_bytes, signed.signatures)
-            except RepositoryError:
-                what = f"khóa này không phải khóa {role} mà gốc tin cậy nêu (not the {role} key that the root names)"
-                raise refuse(self.cell.channel, what, "dùng đúng khóa / use the right key") from None
 
 
 def _targets(site: Site, cell: Cell) -> bytes:

@@ -7,7 +7,7 @@ import click
 
 from registry.trust.ceremony import CellPlan, key_names, make_trust_root
 from registry.trust.commands.shared import FOLDER, PASSPHRASES, SITE, clock, pair, refusing
-from registry.trust.keys import load_key_file, make_key
+from registry.trust.keys import key_path, load_key_file, make_key
 from registry.trust.passphrase import Passphrases
 
 
@@ -35,11 +35,11 @@ def keys(folder: Path, site: Path, channels: tuple[str, ...], persons: tuple[str
         plans = [_plan(channel) for channel in channels]
         names = dict(pair(person, "--person", "author='Nguyễn Thị An'") for person in persons)
         for name in key_names(plans):
-            if not (folder / f"{name}.json").exists():
+            if not key_path(folder, name).exists():
                 key = make_key(folder, name, names.get(name, name), None if {name, "all"} & set(plain) else ask.new(name))
                 click.echo(f"  khóa / key {name}: {key.person}")
         root = make_trust_root(site, folder, plans, clock(), ask=ask)
-        open_ones = [name for name in key_names(plans) if load_key_file(folder / f"{name}.json").is_plain]
+        open_ones = [name for name in key_names(plans) if load_key_file(key_path(folder, name)).is_plain]
     click.echo(f"Gốc tin cậy / trust root: {site / 'root.json'} · {sha256(root).hexdigest()[:32]}")
     click.echo("Giao từng khóa cho từng người, ngoài máy này / give each person theirs; keep none on this machine but online.json.")
     warn_of_plain(open_ones)
