@@ -4,12 +4,14 @@ import stat
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from pydantic import Field
 from securesystemslib.signer import CryptoSigner, Signer, SSlibKey
+from tuf.api.exceptions import UnsignedMetadataError
+from tuf.api.metadata import Metadata
 
 from bundle.base import Line, Model
 from bundle.errors import Refused, refuse
@@ -103,6 +105,16 @@ class PersonKey:
     def keyid(self) -> str:
         """The key's id in TUF metadata."""
         return str(self.public.keyid)
+
+    def sign(self, metadata: Metadata[Any]) -> None:
+        """Add this key's signature; ``Refused`` when its token will not sign."""
+        try:
+            metadata.sign(self.signer, append=True)
+        except UnsignedMetadataError as problem:
+            # python-tuf wraps whatever a signer says, and a person should read the sentence itself.
+            if isinstance(problem.__cause__, Refused):
+                raise problem.__cause__ from None
+            raise
 
     @property
     def holder(self) -> Holder:

@@ -52,7 +52,7 @@ def sign_bytes(signed: T, *keys: PersonKey) -> bytes:
     """The bytes of *signed* with the signature of each key."""
     metadata: Metadata[T] = Metadata(signed)
     for key in keys:
-        metadata.sign(key.signer, append=True)
+        key.sign(metadata)
     return metadata.to_bytes()
 
 

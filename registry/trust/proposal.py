@@ -64,7 +64,7 @@ def propose(site: Site, channel: str, target: Target, content: bytes, now: datet
 def sign(proposal: Proposal, key: PersonKey) -> Proposal:
     """The same proposal with one more signature; ``Refused`` when its signatures would not cover its content."""
     metadata = proposal.metadata()
-    metadata.sign(key.signer, append=True)
+    key.sign(metadata)
     return proposal.model_copy(update={"role": metadata.to_bytes().decode()})
 
 

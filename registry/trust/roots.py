@@ -87,7 +87,7 @@ def _next(site: Site, edit: Callable[[Root], None], keys: Sequence[PersonKey], n
     metadata.signed.unrecognized_fields[ISSUED] = stamp(now)
     metadata.signatures.clear()
     for key in {key.keyid: key for key in keys}.values():
-        metadata.sign(key.signer, append=True)
+        key.sign(metadata)
     roots = [*chain, metadata.to_bytes().decode()]
     believed = TrustedMetadataSet(site.root(), EnvelopeType.METADATA)
     try:

@@ -60,5 +60,5 @@ def reseated(site: Site, channel: str, edit: Edit, keys: Sequence[PersonKey], no
     metadata.signed.unrecognized_fields[ISSUED] = stamp(now)
     metadata.signatures.clear()
     for key in keys:
-        metadata.sign(key.signer, append=True)
+        key.sign(metadata)
     return metadata.to_bytes()

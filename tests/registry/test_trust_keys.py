@@ -12,12 +12,19 @@ import pytest
 from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from securesystemslib.signer import CryptoSigner, SSlibKey
+from securesystemslib.signer import SIGNER_FOR_URI_SCHEME, CryptoSigner, SSlibKey
+from tuf.api.metadata import Metadata, Timestamp
 
 from bundle.errors import Refused
+from bundle.trust import Role, Target
+from registry.trust import compact, release
 from registry.trust.commands import COMMANDS
+from registry.trust.delegations import Duty, Seat, take_seat
 from registry.trust.keys import load_holder, load_key, make_key, save_public, save_token
 from registry.trust.passphrase import Passphrases, read_passphrase
+from registry.trust.seating import Reseating
+from tests.simulators.content import CHANNEL, small_bundle
+from tests.simulators.publisher import Publisher
 
 SECRET = "bốn từ khó đoán"
 
@@ -214,3 +221,48 @@ def test_a_signer_that_is_not_ours_signs_through_the_same_seam(tmp_path: Path) -
     pem.unlink()
     with pytest.raises(Refused, match="cannot use this key address"):
         load_key(tmp_path / "approver.json")
+
+
+class Unplugged(CryptoSigner):
+    """A token that was pulled out between two signatures."""
+
+    @classmethod
+    def from_priv_key_uri(cls, priv_key_uri, public_key, secrets_handler=None):
+        made = cls(ec.generate_private_key(ec.SECP256R1()))
+        made._public_key = public_key
+        made.pin = secrets_handler
+        return made
+
+    def sign(self, payload):
+        assert self.pin("pin") == "123456"
+        raise RuntimeError("CKR_DEVICE_REMOVED")
+
+
+def test_a_token_that_fails_while_signing_is_one_sentence_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SIGNER_FOR_URI_SCHEME, "unplugged", Unplugged)
+    public = SSlibKey.from_crypto(ec.generate_private_key(ec.SECP256R1()).public_key())
+    save_token(tmp_path / "approver.json", "approver", "Trần Văn Mưa", "unplugged:2", public)
+    key = load_key(tmp_path / "approver.json", says("123456"))
+    with pytest.raises(Refused, match=r"the token did not sign.*CKR_DEVICE_REMOVED"):
+        key.sign(Metadata(Timestamp()))
+    nobody_there = load_key(tmp_path / "approver.json")
+    with pytest.raises(Refused, match="wants its PIN"):
+        nobody_there.sign(Metadata(Timestamp()))
+
+
+def test_a_unit_believes_a_token_beside_a_usual_key(tmp_path: Path) -> None:
+    """An approver whose key is ECDSA, kept elsewhere, and an author with a file: the units' own check accepts the pair."""
+    private = ec.generate_private_key(ec.SECP256R1())
+    pem = tmp_path / "elsewhere.pem"
+    pem.write_bytes(private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    publisher = Publisher(tmp_path, [CHANNEL])
+    (publisher.keys_folder / "token").mkdir()
+    path = publisher.keys_folder / "token" / "approver.json"
+    save_token(path, "approver", "Trần Văn Thẻ", f"file2:{pem}", SSlibKey.from_crypto(private.public_key()))
+    publisher.keys["token"] = load_key(path)
+    seat = Seat(Role.CONTENT, Duty.APPROVER, load_holder(path))
+    Reseating(publisher.tree, CHANNEL, lambda targets: take_seat(targets, seat), publisher.keys["targets"], publisher.online).carry_out(
+        publisher.now
+    )
+    proposal = publisher.signed(CHANNEL, Target.BUNDLE, compact(small_bundle(publisher.now)), f"{CHANNEL}-author", "token")
+    assert release(publisher.tree, proposal, publisher.online, publisher.now).approvers == ("Trần Văn Thẻ",)
