@@ -1,17 +1,19 @@
 """``bangtin explain``: why this is on, now or at another time, as sentences and as a picture of the day."""
 
-import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 
+from bangtin.onlooker import looking_on
 from bangtin.programs import root_option
-from bundle.errors import refuse
+from bangtin.stops import standing_still
+from bundle.errors import Complaint, refuse
 from device.clock import make_clock
 from device.happened import load_happened
+from device.inputs import OnSite
 from device.paths import Paths
 from device.settings import load_settings
 from device.shelf import Shelf
@@ -29,21 +31,6 @@ WIDTH = 96
 """Columns of the day's picture: one for each quarter of an hour."""
 
 
-@dataclass(frozen=True)
-class _Onlooker(Paths):
-    """The unit's files for somebody who may only look: a shelf's marks and copies go to *scratch* instead."""
-
-    scratch: Path = Path("scratch")
-
-    def marks(self, program: str) -> Path:
-        """Beside the unit's own."""
-        return self.scratch / f"{program}.json"
-
-    def kept(self, program: str) -> Path:
-        """Beside the unit's own."""
-        return self.scratch / program
-
-
 @click.command()
 @root_option
 @click.option("--at", help="Giờ địa phương · local time, e.g. 2026-12-31T06:00:00; default now")
@@ -55,18 +42,24 @@ def explain(root: Path, at: str | None) -> None:
         raise refuse(str(paths.unit_json), "thiết bị chưa ghi danh / the unit is not enrolled", "bangtin provision enrol")
     clock, here = make_clock(settings, paths), site(unit, settings)
     moment = _at(clock.now(), at, here.timezone)
-    with tempfile.TemporaryDirectory() as scratch:
-        onlooker = _Onlooker(root, scratch=Path(scratch))
-        shelf = Shelf(onlooker, "explain", paths.root_json.read_bytes())
-        programme = shelf.programme(here, moment)
+    stopped = OnSite(paths).stopped(moment)
+    programmes, refusals = {}, dict[Complaint, None]()
+    for program in ("display", "audio"):
+        with looking_on(root, program) as onlooker:
+            shelf = Shelf(onlooker, program, paths.root_json.read_bytes())
+            programmes[program] = replace(shelf.programme(here, moment), stopped_on_site=stopped)
+            refusals |= dict.fromkeys(shelf.refusals)
     status = read_status(paths, "audio")
     shown = load_happened(paths, "display", clock).sounding_now(status.sounding if status and at is None else None)
+    board, voice = programmes["display"], programmes["audio"]
     click.echo(f"{moment.local(here.timezone):%d/%m/%Y %H:%M:%S} · {moment.state.value}")
-    click.echo(sentence(direct_screen(programme, moment, shown), programme, moment))
-    click.echo(sentence(direct_sound(programme, moment, load_happened(paths, "audio", clock)), programme, moment))
-    for complaint in shelf.refusals:
+    click.echo(sentence(direct_screen(board, moment, shown), board, moment))
+    click.echo(sentence(direct_sound(voice, moment, load_happened(paths, "audio", clock)), voice, moment))
+    for vietnamese, english in standing_still(voice):
+        click.secho(f"! {vietnamese}\n  {english}", fg="red")
+    for complaint in refusals:
         click.secho(f"✗ {complaint}", fg="red")
-    click.echo("\n" + day(programme, moment))
+    click.echo("\n" + day(voice, moment))
 
 
 def _at(now: Moment, at: str | None, timezone: str) -> Moment:

@@ -10,6 +10,7 @@ _COMMANDS = {
     "demo": ("bangtin.demo.command:demo", "Xem thử toàn bộ sản phẩm · show the whole product on this machine"),
     "status": ("bangtin.status:status", "Thiết bị đang làm gì · what this unit is doing"),
     "explain": ("bangtin.explain:explain", "Vì sao đang phát, hiện như vậy · why this is on now"),
+    "trust": ("bangtin.trust:trust", "Thiết bị tin ai, tin gì, đến khi nào · what this unit believes, from whom, until when"),
     "agent": ("bangtin.programs:agent", "Chương trình tải, kiểm tra, báo cáo · pulls, verifies, reports"),
     "display": ("bangtin.programs:display", "Bảng tin · the board"),
     "audio": ("bangtin.programs:audio", "Tiếng nói · the voice"),

@@ -96,6 +96,11 @@ class Shelf:
         return told
 
     @property
+    def believed(self) -> dict[Place, InForce]:
+        """Everything in force with what proved it."""
+        return dict(self._in_force)
+
+    @property
     def versions(self) -> dict[str, int]:
         """The version in force by target, ``<channel>/<file>``."""
         return {path_for(*place): found.verified.version for place, found in self._in_force.items()}

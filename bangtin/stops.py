@@ -1,0 +1,43 @@
+"""What is stopped on this unit, by whom and until when, in sentences: Vietnamese, then English."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from bundle.manifest import items
+from director.programme import Cell, Programme
+from director.rules import kills
+
+Pair = tuple[str, str]
+
+
+def standing_still(programme: Programme) -> Iterator[Pair]:
+    """Why the whole unit stands still, each reason with whoever can lift it."""
+    if programme.stopped_on_site:
+        yield (
+            "Đang dừng bằng công tắc tại chỗ, đến khi người phụ trách mở lại tại chỗ (bangtin provision reset-stop).",
+            "Stopped at the unit's own switch, until a duty holder resets it on site.",
+        )
+    zone = ZoneInfo(programme.site.timezone)
+    for channel, kill in kills(programme):
+        since = f"{kill.since.astimezone(zone):%H:%M %d/%m/%Y}"
+        yield (
+            f"Lệnh dừng của {channel} từ {since}: {kill.reason}. Chỉ {channel} hoặc cấp trên gỡ được.",
+            f"Stop order of {channel} since {since}. Only {channel} or a level above can lift it.",
+        )
+
+
+def withdrawals(cell: Cell) -> Iterator[Pair]:
+    """What *cell* took off the air: each withdrawal with whether it still reaches the content in force, and ended alerts."""
+    if cell.stop is None:
+        return
+    there = {item.id for item in items(cell.bundle)} if cell.bundle else set()
+    for stop in cell.stop.withdrawn:
+        reaches = cell.bundle is not None and stop.item in there and cell.bundle.version <= stop.version
+        yield (
+            f"Đã rút tin {stop.item} (đến bản {stop.version}): {stop.reason}." + ("" if reaches else " Bản hiện nay không còn bị rút."),
+            f"Withdrawn: {stop.item} up to version {stop.version}." + ("" if reaches else " The content in force is newer or lacks it."),
+        )
+    if ended := ", ".join(reference.identifier for reference in cell.stop.cancelled):
+        yield f"Đã chấm dứt cảnh báo: {ended}.", f"Alerts ended: {ended}."
+    for lifting in cell.stop.lifted:
+        yield f"Đã gỡ lệnh dừng của {lifting.channel}.", f"Stop order of {lifting.channel} lifted."
