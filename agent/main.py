@@ -54,7 +54,7 @@ async def serve(paths: Paths) -> None:
     """One session after another, each as long as the enrolment stays what it is."""
     settings, complaints = _settings(paths)
     clock = make_clock(settings, paths)
-    writer = JournalWriter(paths.journal("agent"), simulated=clock.simulated)
+    writer = JournalWriter(paths.journal("agent"), simulated=clock.simulated, ram=paths.journal_ram("agent"))
     try:
         faults = Faults(paths.journal("agent"), writer)
         while True:

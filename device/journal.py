@@ -3,6 +3,7 @@
 One writer, any number of readers. Frames: u32 length, u32 CRC-32, then the line. The top bit of the length says
 "written without a sync"; a frame of length 0 says "all before me is on the card". So a writer that opens the journal
 after a power cut knows whether lines may be missing, and says so with a ``Gap``; no number is ever used twice.
+Lines that wait for their sync wait in RAM: a killed program loses none of them, and the card is spared.
 """
 
 import json
@@ -21,6 +22,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from device.durable import CARD_FAILS, make_folder, sync_folder, write_all
 from device.kernel_time import boot_id
+from device.waiting import Waiting, lead_to
 from evidence.records import Gap, JournalLine, Record, Stamp, journal_line
 
 log = logging.getLogger(__name__)
@@ -28,6 +30,9 @@ log = logging.getLogger(__name__)
 SEGMENT_BYTES = 256 * 1024
 MAX_UNSYNCED = 256
 """After so many lines without a sync there is one, so this many numbers at most can be lost by one power cut."""
+
+RAM = "ram"
+"""The name below a journal that leads to the lines in RAM."""
 
 SHORTEST_LINE = 64
 """No frame is shorter: so many numbers at most stood in a torn tail."""
@@ -76,10 +81,14 @@ class _Head(BaseModel):
 
 
 class JournalWriter:
-    """The only writer of *folder*; opening it repairs a torn tail. Its lines are on the card when ``write`` says *sync*."""
+    """The only writer of *folder*; opening it repairs a torn tail. Its lines are on the card when ``write`` says *sync*.
 
-    def __init__(self, folder: Path, simulated: bool = False, boot: str | None = None) -> None:
+    *ram* is a folder in RAM for lines without a sync; without one they wait in the page cache, which the kernel writes when it likes.
+    """
+
+    def __init__(self, folder: Path, simulated: bool = False, boot: str | None = None, ram: Path | None = None) -> None:
         self._folder, self._simulated = folder, simulated
+        self._waiting = Waiting(ram) if ram else None
         self._torn, self._maybe_lost = 0, 0
         self._unsynced = 0
         self._next = self._size = 0
@@ -90,6 +99,9 @@ class JournalWriter:
             self._inspect(last, boot or boot_id())
         with _forgiving():
             self._open()
+            if self._waiting:
+                lead_to(self._folder / RAM, self._waiting.folder)
+        self._take_up_waiting()
 
     def write(self, record: R, sync: bool) -> R:
         """Append *record* with the next number, and return it as written."""
@@ -98,7 +110,7 @@ class JournalWriter:
 
     def sync(self) -> None:
         """Put everything written so far on the card; free when it is there."""
-        if self._unsynced and self._descriptor >= 0:
+        if self._unsynced and self._descriptor >= 0 and self._put(b"", self._next):
             with _forgiving():
                 write_all(self._descriptor, _MARK)
                 self._flush()
@@ -115,17 +127,15 @@ class JournalWriter:
 
     def _append(self, record: R, sync: bool) -> R:
         written = record.model_copy(update={"n": self._next, "simulated": record.simulated or self._simulated})
-        frame = _frame(encode(written), not sync)
-        with _forgiving():
-            if self._descriptor < 0:
-                self._open()
-            elif self._size + len(frame) > SEGMENT_BYTES:
-                self._rotate()
+        frame, number = _frame(encode(written), not sync), self._next
         self._next += 1
-        if not self._put(frame):
-            return written
         # The first line of an unsynced run is synced all the same: it tells the next opening that a run was under way.
         first_of_run = not sync and self._unsynced == 0
+        if not sync and not first_of_run and self._wait(frame, number):
+            self._unsynced += 1
+            return written
+        if not self._put(frame, number):
+            return written
         self._unsynced += not sync
         with _forgiving():
             if sync or self._unsynced > MAX_UNSYNCED:
@@ -134,40 +144,59 @@ class JournalWriter:
                 os.fdatasync(self._descriptor)
         return written
 
-    def _put(self, frame: bytes) -> bool:
-        """Whether *frame* is in the file. On a full or dying card it is not, the missing number shows it, and the program goes on."""
+    def _wait(self, frame: bytes, number: int) -> bool:
+        """Whether *frame* waits in RAM now; where there is no room it goes to the card."""
+        if self._waiting is None or self._unsynced >= MAX_UNSYNCED:
+            return False
+        with _forgiving() as outcome:
+            self._waiting.add(frame, number)
+        return not outcome.failed
+
+    def _put(self, frame: bytes, number: int) -> bool:
+        """Whether what waits and then *frame* are in the file. On a full or dying card they are not, and the missing numbers show it."""
+        waiting, first = b"", number
+        if self._waiting and self._waiting.first is not None:
+            waiting, first = self._waiting.all(), self._waiting.first
+        with _forgiving():
+            if self._descriptor < 0:
+                self._open(first)
+            elif self._size + len(waiting) + len(frame) > SEGMENT_BYTES:
+                self._rotate(first)
         if self._descriptor < 0:
             return False
         with _forgiving() as outcome:
-            write_all(self._descriptor, frame)
+            write_all(self._descriptor, waiting + frame)
         if outcome.failed:
             with _forgiving():
                 os.ftruncate(self._descriptor, self._size)
             return False
-        self._size += len(frame)
+        self._size += len(waiting) + len(frame)
+        if self._waiting:
+            self._waiting.clear()
         return True
 
     def _flush(self) -> None:
         os.fdatasync(self._descriptor)
         self._unsynced = 0
 
-    def _rotate(self) -> None:
-        self.sync()
+    def _rotate(self, first: int) -> None:
+        """A new segment that begins with the number *first*; what is in the old one is on the card."""
+        os.fdatasync(self._descriptor)
         full, self._last = self._descriptor, None
         try:
-            self._open()
+            self._open(first)
         except OSError:
             self._descriptor = full  # better a long segment than none
             raise
         os.close(full)
 
-    def _open(self) -> None:
-        """Open the last segment, or a new one that begins with the next number."""
+    def _open(self, first: int | None = None) -> None:
+        """Open the last segment, or a new one that begins with the number *first* (else the next)."""
         make_folder(self._folder)
         if self._last is not None:
             self._descriptor = os.open(self._last, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
             return
-        path = self._folder / f"{self._next:08d}.seg"
+        path = self._folder / f"{self._next if first is None else first:08d}.seg"
         self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
         self._last, self._size = path, 0
         os.fsync(self._descriptor)
@@ -189,15 +218,32 @@ class JournalWriter:
         if frames and frames[-1].unsynced and not (heads[-1] and heads[-1].at.boot == boot):
             self._maybe_lost = max(self._maybe_lost, MAX_UNSYNCED)
 
+    def _take_up_waiting(self) -> None:
+        """What a killed program left in RAM still waits. Where it goes on after the card's last line, nothing is lost."""
+        if self._waiting is None:
+            return
+        heads = [_head(frame.line) for frame in _frames(self._waiting.all()) if frame.line is not None]
+        numbers = [head.n for head in heads if head is not None]
+        if not numbers or numbers[0] > self._next:
+            self._waiting.clear()
+            return
+        # A half-written tail on the card is of these very lines or of one that nobody was told is there.
+        self._maybe_lost = 0
+        if numbers[-1] < self._next:
+            self._waiting.clear()
+        else:
+            self._next, self._unsynced = numbers[-1] + 1, len(numbers)
+
     def _admit_loss(self, at: Stamp) -> None:
         """Cut the torn tail off and say which numbers may be lost; until the first write the traces stay as they are."""
-        if not self._maybe_lost:
-            return
         if self._torn and self._descriptor >= 0:
             with _forgiving():
                 os.ftruncate(self._descriptor, self._size)
+            self._torn = 0
+        if not self._maybe_lost:
+            return
         first, self._next = self._next, self._next + self._maybe_lost
-        self._torn = self._maybe_lost = 0
+        self._maybe_lost = 0
         self._append(Gap(n=0, at=at, first=first, last=self._next - 1), True)
 
 
@@ -207,6 +253,7 @@ class JournalReader:
     def __init__(self, folder: Path, after: int = -1) -> None:
         self._folder, self._after = folder, after
         self._segment, self._offset = -1, 0
+        self._ram_segment, self._ram_offset = -1, 0
 
     def new(self) -> Iterator[JournalLine]:
         """The lines after the last one given, in order; ends quietly at a frame that is still being written."""
@@ -215,6 +262,8 @@ class JournalReader:
             if first < self._segment or (following is not None and following <= self._after + 1):
                 continue
             yield from self._from_segment(first)
+        for first in _segments(self._folder / RAM):
+            yield from self._from_ram(first)
 
     def _from_segment(self, first: int) -> Iterator[JournalLine]:
         if first != self._segment:
@@ -229,6 +278,24 @@ class JournalReader:
         for frame in _frames(raw):
             self._offset = start + frame.ends
             line = _decode(frame.line) if frame.line is not None else None
+            if line is not None and line.n > self._after:
+                self._after = line.n
+                yield line
+
+    def _from_ram(self, first: int) -> Iterator[JournalLine]:
+        """Only what follows the last line given: the lines between may be on their way from RAM to the card at this instant."""
+        if first != self._ram_segment:
+            self._ram_segment, self._ram_offset = first, 0
+        try:
+            raw = (self._folder / RAM / f"{first:08d}.seg").read_bytes()[self._ram_offset :]
+        except FileNotFoundError:
+            return
+        start = self._ram_offset
+        for frame in _frames(raw):
+            line = _decode(frame.line) if frame.line is not None else None
+            if line is not None and line.n > self._after + 1:
+                return
+            self._ram_offset = start + frame.ends
             if line is not None and line.n > self._after:
                 self._after = line.n
                 yield line

@@ -52,6 +52,10 @@ class Paths:
         """The folder of one program's journal."""
         return self.state / "journal" / program
 
+    def journal_ram(self, program: str) -> Path:
+        """Where lines of one program's journal wait for their sync."""
+        return self.run / "journal" / program
+
     def marks(self, program: str) -> Path:
         """How far one program has seen each channel; its own protection against old generations."""
         return self.state / "marks" / f"{program}.json"

@@ -27,7 +27,7 @@ class Ledger:
     def __init__(self, paths: Paths, clock: Clock, simulated: bool) -> None:
         self._paths, self._clock = paths, clock
         self.happened: Happened = load_happened(paths, PROGRAM, clock)
-        self._journal = JournalWriter(paths.journal(PROGRAM), simulated)
+        self._journal = JournalWriter(paths.journal(PROGRAM), simulated, ram=paths.journal_ram(PROGRAM))
         self._faults = Faults(paths.journal(PROGRAM), self._journal)
         self._flushed = self._retired = -RETIRE_EVERY
 
