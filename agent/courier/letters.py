@@ -16,7 +16,7 @@ from agent.outbox import Outbox
 from agent.pull.plain import read_plain
 from bundle.errors import refuse
 from bundle.parse import parse
-from device.paths import Paths
+from device.paths import PROGRAMS, Paths
 from device.unit import UnitRecord
 from director.moment import Moment
 from evidence.report import Journalled, StickAcknowledgement
@@ -65,7 +65,8 @@ class Letterbox:
     def _fill(self, folder: int, kept: dict[str, int], moment: Moment, now: Sketch, sealing: dict[str, str]) -> None:
         names, taken = self._last
         again = bool(names) and all(stands(folder, name) for name in names)
-        gatherer = Gatherer(self.paths, {program: max(n, taken.get(program, -1) if again else -1) for program, n in kept.items()})
+        after = taken if again else {}
+        gatherer = Gatherer(self.paths, {program: max(kept.get(program, -1), after.get(program, -1)) for program in PROGRAMS})
         batches = _batches(gatherer)
         if again and not batches:
             return

@@ -1,5 +1,6 @@
 """The registry as one aiohttp application."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 from aiohttp import web
@@ -7,6 +8,7 @@ from aiohttp import web
 from registry.web import check, hints, pages, reporting
 from registry.web.config import CONFIG, Config
 from registry.web.content import add_content
+from registry.web.own_keys import OWN_KEYS, own_keys
 from registry.web.retention import letting_go
 from registry.web.storage import STORAGE, open_storage
 from registry.web.watch import WATCH, Watch, watching
@@ -34,6 +36,7 @@ def make_app(config: Config) -> web.Application:
 
 async def _storage(app: web.Application) -> AsyncIterator[None]:
     app[STORAGE] = await open_storage(app[CONFIG].data)
+    app[OWN_KEYS] = await asyncio.to_thread(own_keys, app[CONFIG].data)
     yield
     await app[STORAGE].close()
 

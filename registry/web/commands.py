@@ -20,6 +20,9 @@ from registry.web import words
 from registry.web.config import wall_clock
 from registry.web.fleet import Fleet, fleet
 from registry.web.grants import LIFETIME, Destination, make_grant
+from registry.web.letters import FromUnit
+from registry.web.letters import import_stick as letters_from
+from registry.web.own_keys import own_keys
 from registry.web.schema import units as units_table
 from registry.web.serve import listen, may_listen
 from registry.web.serve import serve as serve_until_ended
@@ -109,6 +112,28 @@ def maintenance(data: Path, unit: str, hours: float) -> None:
     if not asyncio.run(_maintain(data, unit, hours)):
         raise refuse("unit", f"không có thiết bị {unit} / there is no unit {unit}", "xem bangtin registry units / see the list")
     click.echo(f"{unit}: {hours:g} h")
+
+
+@registry.command("import-stick")
+@DATA
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--keep", is_flag=True, help="Để lại thư đã nhận trên USB · leave filed reports on the stick")
+def import_stick(data: Path, folder: Path, keep: bool) -> None:
+    """Nhận nhật ký mà người mang USB đem về · file the reports on a courier's stick, each once, and write the answers onto it."""
+    found = asyncio.run(_import(data, folder, keep))
+    if not found:
+        click.echo("USB không có nhật ký nào · there are no reports on this stick")
+    for told in found:
+        click.echo(f"{told.unit}: {told.new} mới · new, {told.known} đã có · known, {len(told.refused)} từ chối · refused")
+        for why in told.refused[:10]:
+            click.secho(f"  ✗ {why}", fg="yellow", err=True)
+        if not told.answered:
+            click.secho("  chưa ghi được trả lời lên USB · no answer could be written onto the stick", fg="yellow", err=True)
+
+
+async def _import(data: Path, folder: Path, keep: bool) -> tuple[FromUnit, ...]:
+    async with await open_storage(data) as storage:
+        return await letters_from(folder, storage, own_keys(data), wall_clock(), keep)
 
 
 async def _grant(data: Path, destination: Destination, url: str) -> str:

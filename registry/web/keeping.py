@@ -33,6 +33,12 @@ async def keep(connection: AsyncConnection, proven: Proven, now: datetime) -> Co
     return None
 
 
+async def is_kept(connection: AsyncConnection, report: Report) -> bool:
+    """Whether a report of this unit, boot and number is here already."""
+    mine = (reports.c.unit == report.unit) & (reports.c.boot == report.boot) & (reports.c.n == report.n)
+    return await connection.scalar(select(reports.c.n).where(mine)) is not None
+
+
 async def unsign(connection: AsyncConnection, before: datetime, most: int) -> int:
     """Let go of the signatures of at most *most* reports that were received *before*; their lines stay. Returns how many there were."""
     old = select(reports.c.unit, reports.c.boot, reports.c.n).where(reports.c.token.is_not(None), reports.c.received < before.isoformat())

@@ -3,7 +3,6 @@
 import logging
 
 from aiohttp import web
-from sqlalchemy import select
 
 from bundle.errors import Refused, refuse
 from bundle.parse import parse
@@ -11,10 +10,10 @@ from evidence.report import Acknowledgement, Enrolled, Enrolment
 from evidence.signing import claimed, verify
 from registry.web.answers import read_body, refusal
 from registry.web.config import CONFIG
+from registry.web.filing import file_batch
 from registry.web.grants import redeem
-from registry.web.intake import MAX_BODY, Claim, Proven, prove, read_batch, read_claim
-from registry.web.keeping import keep, kept
-from registry.web.schema import units
+from registry.web.intake import MAX_BODY, read_batch
+from registry.web.own_keys import OWN_KEYS
 from registry.web.storage import STORAGE
 from registry.web.watch import WATCH
 
@@ -52,6 +51,7 @@ async def enrol(request: web.Request) -> web.Response:
         languages=tuple(unit.languages),
         root=unit.root,
         content=f"{config.url.rstrip('/')}/content",
+        keys=request.app[OWN_KEYS].public,
     )
     log.info("unit %s enrolled at %s, key %s", unit.unit, unit.place, unit.thumbprint)
     return web.Response(text=answer.model_dump_json(), content_type="application/json")
@@ -67,54 +67,15 @@ async def report(request: web.Request) -> web.Response:
         batch = read_batch(body)
     except Refused as refused:
         return refusal(400, refused)
-    answer = await _keep(request.app, batch.reports)
+    app = request.app
+    filed = await file_batch(app[STORAGE], batch.reports, app[CONFIG].now())
+    answer = Acknowledgement(
+        kept=filed.kept,
+        reports=tuple(sorted((*filed.known, *filed.new))),
+        refused={str(index): why for index, why in filed.refused.items()},
+        newest=app[WATCH].newest(filed.channels) if filed.unit else {},
+    )
     return web.Response(text=answer.model_dump_json(), content_type="application/json")
-
-
-async def _keep(app: web.Application, tokens: tuple[str, ...]) -> Acknowledgement:
-    refused: dict[str, str] = {}
-    claims: list[Claim] = []
-    for index, token in enumerate(tokens):
-        try:
-            claims.append(read_claim(index, token))
-        except Refused as problem:
-            refused[str(index)] = str(problem)
-    proven = await _prove(app, claims, refused)
-    if not proven:
-        return Acknowledgement(kept={}, refused=refused, newest={})
-    unit, good = proven[0].report.unit, []
-    async with app[STORAGE].writing() as connection:
-        for each in proven:
-            complaint = _stranger(each, unit) or await keep(connection, each, app[CONFIG].now())
-            if complaint:
-                refused[str(each.index)] = str(complaint)
-            else:
-                good.append(each.report.n)
-        whole = await kept(connection, unit)
-        channels = await connection.scalar(select(units.c.channels).where(units.c.unit == unit))
-    for place, why in refused.items():
-        log.warning("report %s of a batch of %s refused: %s", place, unit, why)
-    return Acknowledgement(kept=whole, reports=tuple(good), refused=refused, newest=app[WATCH].newest(channels or ()))
-
-
-async def _prove(app: web.Application, claims: list[Claim], refused: dict[str, str]) -> list[Proven]:
-    async with app[STORAGE].reading() as connection:
-        named = {claim.report.unit for claim in claims}
-        keys = {row.unit: row.key for row in await connection.execute(select(units.c.unit, units.c.key).where(units.c.unit.in_(named)))}
-    proven = []
-    for claim in claims:
-        try:
-            proven.append(prove(claim, keys))
-        except Refused as problem:
-            refused[str(claim.index)] = str(problem)
-    return proven
-
-
-def _stranger(proven: Proven, unit: str) -> Refused | None:
-    # The acknowledgement names the lines of one unit; a second unit in the batch would be told another's.
-    if proven.report.unit == unit:
-        return None
-    return refuse("unit", "một gói chỉ của một thiết bị / one batch is of one unit", "gửi riêng / send it separately")
 
 
 def _too_long(cap: int) -> Refused:

@@ -45,6 +45,7 @@ async def test_a_unit_enrols_with_a_key_of_its_own(wired, central):
     assert wired.root_json.read_text() == TRUST
     assert record.root_fingerprint == hashlib.sha256(TRUST.encode()).hexdigest()
     assert stat.S_IMODE(wired.key.stat().st_mode) == 0o600
+    assert record.registry_keys is not None, "what a courier carries is sealed for this registry"
 
 
 async def test_no_file_but_the_key_holds_the_key(wired, central):

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from evidence.signing import new_key, public_jwk, sign
+from registry.web.own_keys import own_keys
 from registry.web.schema import grants, units
 from registry.web.storage import STORAGE
 from tests.registry.web.conftest import PLACE, ROOT, VILLAGE, Unit
@@ -111,3 +112,13 @@ async def test_the_database_holds_no_usable_grant(registry):
     secret = await registry.grant()
     async with registry.app[STORAGE].reading() as connection:
         assert secret not in str((await connection.execute(select(grants))).all())
+
+
+async def test_a_unit_learns_the_registrys_own_keys_which_outlive_a_restart_and_are_nobody_elses_to_read(registry):
+    unit = Unit()
+    _, answer = await registry.enrol(unit.enrolment(await registry.grant()))
+    keys = own_keys(registry.config.data)
+    assert answer["keys"] == keys.public.model_dump()
+    assert "d" not in answer["keys"]["sealing"]
+    for name in ("sealing.pem", "signing.pem"):
+        assert (registry.config.data / name).stat().st_mode & 0o777 == 0o600

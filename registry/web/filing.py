@@ -1,0 +1,78 @@
+"""Filing a batch of signed reports, by whatever road it came: what is good is durable when this returns, each report once."""
+
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bundle.errors import Refused, refuse
+from registry.web.intake import Claim, Proven, prove, read_claim
+from registry.web.keeping import is_kept, keep, kept
+from registry.web.schema import units
+from registry.web.storage import Storage
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Filed:
+    """What became of a batch: report numbers that are *new* here and that were *known*, and by place in the batch why one was *refused*.
+
+    *kept* is how far each journal of *unit* is here without a hole; *channels* are the unit's own.
+    """
+
+    unit: str = ""
+    kept: dict[str, int] = field(default_factory=dict)
+    new: list[int] = field(default_factory=list)
+    known: list[int] = field(default_factory=list)
+    refused: dict[int, str] = field(default_factory=dict)
+    channels: tuple[str, ...] = ()
+
+
+async def file_batch(storage: Storage, tokens: tuple[str, ...], now: datetime) -> Filed:
+    """File the signed reports in *tokens*, all of one unit."""
+    filed = Filed()
+    claims: list[Claim] = []
+    for index, token in enumerate(tokens):
+        try:
+            claims.append(read_claim(index, token))
+        except Refused as problem:
+            filed.refused[index] = str(problem)
+    proven = await _prove(storage, claims, filed.refused)
+    if not proven:
+        return filed
+    filed.unit = proven[0].report.unit
+    async with storage.writing() as connection:
+        for each in proven:
+            known = await is_kept(connection, each.report)
+            complaint = _stranger(each, filed.unit) or await keep(connection, each, now)
+            if complaint:
+                filed.refused[each.index] = str(complaint)
+            else:
+                (filed.known if known else filed.new).append(each.report.n)
+        filed.kept = await kept(connection, filed.unit)
+        filed.channels = tuple(await connection.scalar(select(units.c.channels).where(units.c.unit == filed.unit)) or ())
+    for place, why in filed.refused.items():
+        log.warning("report %s of a batch of %s refused: %s", place, filed.unit, why)
+    return filed
+
+
+async def _prove(storage: Storage, claims: list[Claim], refused: dict[int, str]) -> list[Proven]:
+    async with storage.reading() as connection:
+        named = {claim.report.unit for claim in claims}
+        keys = {row.unit: row.key for row in await connection.execute(select(units.c.unit, units.c.key).where(units.c.unit.in_(named)))}
+    proven = []
+    for claim in claims:
+        try:
+            proven.append(prove(claim, keys))
+        except Refused as problem:
+            refused[claim.index] = str(problem)
+    return proven
+
+
+def _stranger(proven: Proven, unit: str) -> Refused | None:
+    # The acknowledgement names the lines of one unit; a second unit in the batch would be told another's.
+    if proven.report.unit == unit:
+        return None
+    return refuse("unit", "một gói chỉ của một thiết bị / one batch is of one unit", "gửi riêng / send it separately")
