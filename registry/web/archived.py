@@ -1,5 +1,6 @@
 """What the registry kept of a past time, for whoever archives it: read only, beside a registry that goes on running."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -82,7 +83,7 @@ def read_records(data: Path) -> Iterator[Records]:
     path = data / NAME
     if not path.is_file():
         raise refuse(str(path), "không có cơ sở dữ liệu / there is no database", "kiểm tra --data / check --data")
-    engine = create_engine(f"sqlite:///file:{path.resolve()}?mode=ro&uri=true")
+    engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
     try:
         with engine.connect() as connection:
             found = connection.scalar(select(about.c.value).where(about.c.name == "schema"))

@@ -315,6 +315,14 @@ async def test_the_command_writes_and_verifies_and_changes_nothing_it_reads(past
     assert "is there already" in again.output
 
 
+async def test_it_needs_no_running_registry(past):
+    with_it = export(past, "out")
+    await past.registry.stop()
+    strange = past.data.rename(past.folder / "sổ #1 100%?")
+    with read_records(strange) as records:
+        assert Writer(past.publisher.tree, records, SIZE, lambda _: None).write(VILLAGE, BEGIN, 1, past.folder / "again") == with_it
+
+
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
