@@ -17,13 +17,13 @@ import pytest
 from click.testing import CliRunner
 
 from bangtin.archive.facts import Facts
-from bangtin.archive.folder import seal
+from bangtin.archive.folder import MANIFEST, seal
 from bangtin.archive.verify import verify_archive
 from bangtin.archive.write import Writer
 from bangtin.main import main
 from bundle.errors import Refused
 from evidence.records import Outcome, Rung, Shown, Sounded
-from evidence.signing import fingerprint, new_key, public_jwk, sign, thumbprint
+from evidence.signing import claimed, fingerprint, new_key, public_jwk, sign, thumbprint
 from registry.web.archived import read_records
 from tests.bangtin.archived import BEGIN, SIZE, UNIT, VILLAGE, Past, notice
 from tests.simulators.content import CHANNEL
@@ -39,7 +39,7 @@ async def past(tmp_path):
     made.speak("loi-chao", "sang@2026-05-04/0", 1)
     await made.report()
     made.second = made.at
-    made.bundle(2, notice("hop-thon", "Họp thôn dời sang Chủ Nhật"))
+    made.bundle(2, notice("hop-thon", "Họp thôn dời sang Chủ Nhật"), notice("tiem", "Lịch tiêm chủng mới"))
     made.watch(60)
     await made.report()
     made.third = made.at
@@ -94,12 +94,17 @@ async def test_it_holds_what_was_on_the_board_then_and_not_what_came_later(past)
     assert "tối thứ Bảy" not in text_of(past.folder / "second")
 
 
-async def test_a_page_is_pixel_for_pixel_the_one_that_the_unit_presented(past):
-    export(past, "out")
+@pytest.mark.parametrize("which", ["first", "second"])
+async def test_a_page_is_pixel_for_pixel_the_one_that_the_unit_presented(past, which):
+    """Also when no report stood between the arrival of a bundle and its receipts."""
+    at = BEGIN if which == "first" else past.second
+    export(past, "out", at)
     drawn = json.loads((past.folder / "out/drawn.json").read_bytes())
-    shown = [each.line for each in facts(past, "out").units[0].receipts if isinstance(each.line, Shown)]
-    assert [line.item for line in shown][:2] == ["hop-thon", "tiem"]
-    presented = [pixels for name, pixels in past.seen.items() if name.endswith("@01:00")]
+    receipts = [each.line for each in facts(past, "out").units[0].receipts if isinstance(each.line, Shown)]
+    shown = [line for line in receipts if line.began.wall >= at and line.outcome is Outcome.COMPLETE]
+    assert {line.item for line in shown[:2]} == {"hop-thon", "tiem"}
+    assert {line.version for line in shown} == {1 if which == "first" else 2}
+    presented = [pixels for name, pixels in past.seen.items() if name.endswith(f"@{at:%H:%M}")]
     for line in shown[:2]:
         (page,) = drawn["pages"][f"{UNIT}/display/{line.n}"]
         picture = pygame.image.load(past.folder / "out" / page)
@@ -213,8 +218,39 @@ async def test_a_forger_who_seals_it_anew_is_found_by_the_signatures(past):
     assert "facts.json" in forged(folder, "facts.json", b'"complete"', b'"interrupted"')
     report = next(name for name in files(folder) if name.endswith(".jws"))
     token = (folder / report).read_bytes()
-    assert report in forged(folder, report, token, sign(b"{}", new_key()).encode())
+    assert report in forged(folder, report, token, sign(claimed(token.decode()), new_key()).encode())
+    assert MANIFEST in blank_added(folder)
     assert "facts.json" in forged(folder, "registry.json", b"2026-05-04T01:00:00Z", b"2026-05-04T00:59:00Z")
+
+
+def blank_added(folder: Path) -> str:
+    (folder / MANIFEST).write_bytes((folder / MANIFEST).read_bytes() + b" ")
+    told = refused(folder)
+    seal(folder)
+    return told
+
+
+async def test_a_unit_that_had_not_got_the_newest_is_shown_with_what_it_had(past):
+    past.later(hours=6)  # the flood is over
+    past.watch(1)
+    await past.report()
+    past.bundle(4, notice("chua-toi", "Tin chưa tới thôn"), arrives=False)
+    since = past.at
+    past.watch(20)
+    # Nothing was heard of it since: its last word before counts, not what was released meanwhile.
+    export(past, "silent", since)
+    assert "Tin mới nhất" in text_of(past.folder / "silent")
+    past.later(minutes=5)
+    await past.report()
+    for out, at in (("shown", since), ("by-plan", since + timedelta(minutes=3))):
+        export(past, out, at)
+        verify_archive(past.folder / out)
+        (unit,) = facts(past, out).units
+        (bundle,) = [each for each in unit.force if each.target.endswith("/bundle.json")]
+        assert (bundle.released, bundle.before, bundle.after) == (4, 3, 3)
+        assert "Tin mới nhất" in text_of(past.folder / out)
+        assert "chưa tới" not in text_of(past.folder / out)
+    assert not any(isinstance(each.line, Shown) for each in facts(past, "by-plan").units[0].receipts)
 
 
 async def test_a_picture_swapped_by_a_forger_is_found_by_drawing_again(past):
