@@ -6,14 +6,21 @@ from pathlib import Path
 
 import numpy as np
 import pygame
+import pytest
 from aiohttp import ClientSession
+from click.testing import CliRunner
 
 from agent.compose import Cadence
 from agent.outbox import Outbox
 from agent.registry import RegistryLink
 from agent.reporting import Reporter
+from bangtin.archive.facts import Facts
+from bangtin.archive.verify import verify_archive
+from bangtin.archive.write import Writer
+from bangtin.main import main
 from bundle.alert import AlertSet
 from bundle.asset import Clip, MediaType, blob_path
+from bundle.errors import Refused
 from bundle.items import Announcement, Notice, Provenance, Spoken, Wording
 from bundle.policy import StopList, Withdrawal
 from bundle.trust import Target
@@ -34,6 +41,7 @@ from display.text import PangoMeasure
 from evidence.records import Outcome, Rung, Sounded
 from evidence.report import ProgramStatus
 from registry.making.waves import RATE, encode_opus
+from registry.web.archived import read_records
 from tests.simulators.content import CHANNEL, flood_alert, small_bundle
 from tests.simulators.live_registry import LiveRegistry
 from tests.simulators.publisher import Publisher
@@ -176,3 +184,30 @@ class Past:
         status = {"program": "display", "at": self.clock.now().stamp(), "ready": True, "versions": self.shelf.versions}
         write_status(self.paths, ProgramStatus.model_validate(status))
         await self.reporter.tick()
+
+
+def export(past, out, at=BEGIN, minutes=1):
+    with read_records(past.data) as records:
+        return Writer(past.publisher.tree, records, SIZE, lambda _: None).write(VILLAGE, at, minutes, past.folder / out)
+
+
+def facts(past, out) -> Facts:
+    return Facts.model_validate_json((past.folder / out / "facts.json").read_bytes())
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def refused(folder: Path, **how) -> str:
+    with pytest.raises(Refused) as problem:
+        verify_archive(folder, **how)
+    return str(problem.value)
+
+
+def text_of(folder: Path) -> str:
+    return (folder / "index.html").read_text(encoding="utf-8")
+
+
+def command(*words):
+    return CliRunner().invoke(main, ["archive", *(str(word) for word in words)])
