@@ -22,7 +22,10 @@ from registry.trust.site import Cell, Site
 
 @dataclass(frozen=True)
 class Released:
-    """What stands in the release tree now: the content's role version and the timestamp that announces it."""
+    """What stands in the release tree now: the content's role version and the timestamp that announces it.
+
+    *alone* is the recorded reason why one person was enough, if one was.
+    """
 
     channel: str
     target: Target
@@ -30,6 +33,7 @@ class Released:
     timestamp: int
     authors: tuple[str, ...]
     approvers: tuple[str, ...]
+    alone: str | None = None
 
 
 def release(
@@ -56,7 +60,7 @@ def release(
         site.put(site.history(channel, target, version), raw_pack)
         publish(site, channel, announced)
         sweep_deltas(site, channel, target, version, verified.content)
-    return Released(channel, target, version, announced.timestamp_version, verified.authors, verified.approvers)
+    return Released(channel, target, version, announced.timestamp_version, verified.authors, verified.approvers, verified.alone)
 
 
 def renew(site: Site, channel: str, online: PersonKey, now: datetime, times: Lifetimes | None = None) -> int:

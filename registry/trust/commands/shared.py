@@ -59,6 +59,8 @@ def tell(released: Released) -> None:
     """What was released, in one line."""
     what = f"{path_for(released.channel, released.target)} v{released.version} (timestamp v{released.timestamp})"
     click.echo(f"Đã phát hành / released {what}: {', '.join((*released.authors, *released.approvers))}")
+    if released.alone:
+        click.secho(f"Một người ký, theo ngoại lệ / one person signed, by exception: {released.alone}", fg="yellow")
 
 
 def pair(text: str, option: str, example: str) -> tuple[str, str]:
