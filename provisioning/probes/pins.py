@@ -1,4 +1,4 @@
-"""The pins of the amplifiers: is there a pin factory, and does each pin belong to nobody else. No line is driven here."""
+"""The pins of amplifiers and stop switch: is there a pin factory, and does each pin belong to nobody else. No line is driven here."""
 
 from dataclasses import dataclass
 
@@ -44,16 +44,18 @@ class PinsProbe:
         return Finding(Verdict.GOOD, SUBJECT, (pins, pins), (kind, kind))
 
     def _clashes(self) -> tuple[Finding, ...]:
+        pins = {amplifier.pin: amplifier.line for amplifier in self.settings.amplifier}
+        pins |= {self.settings.inputs.kill.pin: "stop switch"} if self.settings.inputs.kill else {}
         return tuple(
             Finding(
                 Verdict.WARNING,
-                (f"GPIO{amplifier.pin} ({amplifier.line})", f"GPIO{amplifier.pin} ({amplifier.line})"),
-                (f"chân này cũng của {TAKEN[amplifier.pin]}", f"this pin is also that of {TAKEN[amplifier.pin]}"),
+                (f"GPIO{pin} ({name})", f"GPIO{pin} ({name})"),
+                (f"chân này cũng của {TAKEN[pin]}", f"this pin is also that of {TAKEN[pin]}"),
                 ("chân tự do", "a free pin"),
                 ("chọn GPIO 4–6, 12, 13, 16, 17, 22–27", "choose GPIO 4–6, 12, 13, 16, 17, 22–27"),
             )
-            for amplifier in self.settings.amplifier
-            if amplifier.pin in TAKEN
+            for pin, name in pins.items()
+            if pin in TAKEN
         )
 
 

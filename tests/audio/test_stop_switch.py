@@ -12,10 +12,13 @@ from audio.amplifier import writer
 from audio.amplifier.pins import open_line
 from audio.amplifier.request import Ask
 from audio.amplifier.switch import Stop, judge, open_switch
+from bundle.errors import Refused
 from device.errors import AmplifierLost
 from device.inputs import SILENCED, Contact, Latch, OnSite, Reset
 from device.settings import Settings, load_settings
 from evidence.records import Stamp
+from provisioning.holders import Duty, add
+from provisioning.reset import reset_stop
 from tests.audio.conftest import until
 from tests.audio.switchboard import SWITCH, Switchboard
 from tests.audio.test_amplifier import Holder
@@ -97,6 +100,21 @@ def test_no_reset_counts_while_the_switch_is_pressed_nor_one_for_another_stop(bo
     board.stop()
     board.start()
     assert board.ask(Ask.RENEW, 6).verdict == "stopped on site"
+
+
+def test_the_whole_way_from_a_press_to_the_duty_holder_who_lets_the_unit_go_on(board):
+    add(board.paths, "Lò Thị Mây", (Duty.EQUIPMENT,), "480315")
+    pressed(board)
+    with pytest.raises(Refused, match="still pressed"):
+        reset_stop(board.paths, "Lò Thị Mây", "480315", board.clock.now())
+    board.release()
+    until(lambda: board.contact() is Contact.RELEASED, "the release")
+    reset_stop(board.paths, "Lò Thị Mây", "480315", board.clock.now())
+    until(lambda: board.latched() == (1, False), "the unit to be let go")
+    assert not OnSite(board.paths).stopped(board.clock.now())
+    assert board.ask(Ask.RENEW, 1).active
+    until(lambda: len(board.stops()) == 2, "the record")
+    assert board.stops()[1] == (1, False, "Lò Thị Mây")
 
 
 def test_a_latch_that_cannot_be_read_is_a_stop(bench):

@@ -8,6 +8,7 @@ from audio.ring import RATE
 from audio.tape import read_tape
 from bundle.policy import Kill, StopList, Withdrawal
 from bundle.trust import Target
+from device.paths import Paths
 from device.settings import load_settings
 from device.status import read_status
 from evidence.records import FaultCode, Outcome
@@ -77,5 +78,30 @@ def test_the_switch_silences_speech_at_once_and_nothing_of_it_is_a_fault(village
         status = until(lambda: (s := read_status(village.paths, "audio")) and s.reasons and s, "the reason")
         assert status.ready, "a unit that somebody silenced is not broken"
         assert status.reasons[0].startswith("silenced-on-site:")
+    finally:
+        board.stop()
+
+
+class Unheard(Paths):
+    """The unit's files for an amplifier program whose word about the switch reaches nobody."""
+
+    @property
+    def inputs(self):
+        return self.state / "nobody/inputs.json"
+
+    @property
+    def stop_latch(self):
+        return self.state / "nobody/latch.json"
+
+
+def test_a_voice_that_first_hears_of_the_switch_from_the_lease_calls_it_no_fault(village, bench):
+    board = Switchboard(Unheard(bench.paths.root), load_settings(bench.paths.unit_toml)).start()
+    try:
+        village.plan_session([tone(15.0)])
+        village.start_voice()
+        until(village.sounding, "sound")
+        board.press()
+        assert "stopped" in village.outcome("bai-1", Outcome.FAILED).reason
+        assert not any(getattr(line, "code", None) is FaultCode.AMPLIFIER_LOST for line in village.lines)
     finally:
         board.stop()

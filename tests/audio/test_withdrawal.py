@@ -43,6 +43,17 @@ def test_it_leaves_the_queue_at_the_next_look_and_the_others_stay(village):
     assert said(village) == ["bai-0", "bai-2"]
 
 
+def test_it_acts_from_memory_before_the_card_has_it_and_stays_after_a_reboot_lost_that(village):
+    withdraw(village, "bai-1")
+    fast = village.paths.fast / CHANNEL / f"{Target.STOP}.pack"
+    fast.parent.mkdir(parents=True)
+    (village.paths.shelf / CHANNEL / f"{Target.STOP}.pack").rename(fast)
+    assert said(village) == ["bai-0", "bai-2"]
+    fast.unlink()
+    village.restart()
+    assert said(village) == ["bai-0", "bai-2"]
+
+
 def test_it_stays_withdrawn_over_a_restart_also_when_the_stop_list_has_left_the_shelf(village):
     withdraw(village, "bai-1")
     said(village)

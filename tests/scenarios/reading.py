@@ -95,6 +95,7 @@ class Scenario:
                     policy=policy if channel == village.COMMUNE else None,
                     withdrawn=[village.withdrawal(stop["withdraw"]) for stop in stops if "withdraw" in stop],
                     kills=[village.kill() for stop in stops if stop.get("kill")],
+                    lifted=[village.lifting(NAMES[stop["lift"]]) for stop in stops if "lift" in stop],
                     cancelled=[self._reference(stop["cancel"]) for stop in stops if "cancel" in stop],
                 )
             )
