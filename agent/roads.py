@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from agent.pull import Checked, Source
-from device.errors import SeamError, TooSlow, Unreachable
+from device.errors import OverBudget, SeamError, TooSlow, Unreachable
 
 Check = Callable[[Source], Awaitable[Checked]]
 
@@ -25,14 +25,14 @@ class Roads:
         """*check* road after road until one answers and nothing of its answer is refused.
 
         What a road brings is refused or taken by the one same check, so a captured road costs a look and stops no other.
-        Raises the first road's own ``Unreachable`` or ``TooSlow`` when none answers at all.
+        Raises the first road's own ``Unreachable``, ``TooSlow`` or ``OverBudget`` when none answers at all.
         """
         found, away = Checked(channel), list[SeamError]()
         answered = False
         for source in self.all():
             try:
                 checked = await check(source)
-            except (Unreachable, TooSlow) as problem:
+            except (Unreachable, TooSlow, OverBudget) as problem:
                 away.append(problem)
                 continue
             answered, found = True, together(found, checked)

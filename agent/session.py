@@ -15,7 +15,8 @@ from agent.compose import Cadence
 from agent.courier.visit import Courier
 from agent.outbox import Outbox
 from agent.polling import Poll
-from agent.pull import Checked, HttpSource, Refusals, Scrub, Source, check_channel, held_timestamp, sweep
+from agent.pull import Checked, HttpSource, Metered, Refusals, Scrub, Source, check_channel, held_timestamp, sweep
+from agent.purse import Purse
 from agent.registry import RegistryLink
 from agent.reporting import Reporter
 from agent.roads import Roads
@@ -27,7 +28,7 @@ from bundle.errors import Complaint
 from bundle.trust import Target
 from device.clock import Clock
 from device.durable import CARD_FAILS
-from device.errors import SeamError, ShelfFull, Unreachable
+from device.errors import OverBudget, SeamError, ShelfFull, Unreachable
 from device.faults import Faults
 from device.paths import Paths
 from device.settings import Settings
@@ -69,6 +70,7 @@ class Session:
     _agreement: Agreement = field(default_factory=Agreement)
 
     def __post_init__(self) -> None:
+        self._purse = Purse(self.paths, self.settings.agent.budget, self.clock)
         self._keeper = ClockKeeper(self.paths, self.clock, self.settings.clock, self.faults)
 
     async def run(self) -> None:
@@ -77,7 +79,7 @@ class Session:
         rhythm = Rhythm.of(record.unit, poll)
         async with ClientSession() as http:
             neighbours = tuple(HttpSource(http, base) for base in self.settings.agent.mirrors)
-            self._roads = Roads(HttpSource(http, record.content), neighbours)
+            self._roads = Roads(Metered(HttpSource(http, record.content), self._purse), neighbours)
             link = RegistryLink(http, record.registry)
             for channel in record.channels:
                 self._watches[channel] = ChannelWatch(channel, rhythm, self._look, self._told, self._mono)
@@ -90,6 +92,7 @@ class Session:
                     await self._all(link, rhythm)
                 finally:
                     self._reporter.keep_acks()
+                    self._purse.keep()
 
     async def _all(self, link: RegistryLink, rhythm: Rhythm) -> None:
         async with asyncio.TaskGroup() as group:
@@ -180,9 +183,11 @@ class Session:
         """Faults from what the channels' last looks brought."""
         refused = "; ".join(dict.fromkeys(str(complaint) for found in self._refused.values() for complaint in found))
         full = [problem for problem in self._failed.values() if isinstance(problem, ShelfFull)]
-        away = [problem for problem in self._failed.values() if not isinstance(problem, ShelfFull)]
+        spent = [problem for problem in self._failed.values() if isinstance(problem, OverBudget)]
+        away = [problem for problem in self._failed.values() if not isinstance(problem, ShelfFull | OverBudget)]
         self._say(moment, FaultCode.CONTENT_REFUSED, refused, again=True)
         self._say(moment, FaultCode.SHELF_FULL, str(full[0]) if full else "", again=False)
+        self._say(moment, FaultCode.DATA_BUDGET, str(spent[0]) if spent else "", again=False)
         # Not in other words again: a flapping link changes its error text all the time.
         self._say(moment, FaultCode.UNREACHABLE, str(away[0]) if away else "", again=False)
 
@@ -224,7 +229,8 @@ class Session:
         display, audio = (read_status(self.paths, program) for program in ("display", "audio"))
         self._say(moment, FaultCode.GENERATIONS_DIFFER, self._agreement.complaint(display, audio, moment), again=False)
         refused = (f"registry: {self._reporter.refused}"[:300],) if self._reporter.refused else ()
-        write_status(self.paths, status(self.clock, not self.reasons, (*self.reasons, *refused), self._courier.said))
+        waits = tuple(dict.fromkeys(str(problem) for problem in self._failed.values() if isinstance(problem, OverBudget)))
+        write_status(self.paths, status(self.clock, not self.reasons, (*self.reasons, *refused, *waits), self._courier.said))
 
     def _mono(self) -> float:
         return self.clock.now().mono

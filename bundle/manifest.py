@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from bundle.area import AreaCode
 from bundle.asset import Asset
-from bundle.base import Instant, Line, Model
+from bundle.base import BulletinClass, Instant, Line, Model
 from bundle.items import Announcement, Item, Notice, Rebroadcast, Session, SponsorMark, Ticker
 
 MAX_ITEMS = 500
@@ -64,7 +64,27 @@ def items(bundle: Bundle) -> Iterator[Item]:
 
 def assets(bundle: Bundle) -> dict[str, Asset]:
     """Every blob the bundle needs, by SHA-256."""
-    found: list[Asset] = [picture for notice in bundle.notices for picture in notice.pictures]
-    found += [version.clip for announcement in bundle.announcements for version in announcement.versions]
-    found += [sponsor.picture for sponsor in bundle.sponsors]
-    return {asset.sha256: asset for asset in found}
+    return {asset.sha256: asset for item in items(bundle) for asset in _assets_of(item)}
+
+
+def assets_by_class(bundle: Bundle) -> dict[BulletinClass, dict[str, Asset]]:
+    """The same blobs by the class of their item, the most urgent first; one that several items share counts under the most urgent."""
+    found: dict[BulletinClass, dict[str, Asset]] = {}
+    listed: set[str] = set()
+    for bulletin_class in (BulletinClass.EMERGENCY, BulletinClass.PRIORITY, BulletinClass.ROUTINE):
+        wanted = [asset for item in items(bundle) if item.bulletin_class is bulletin_class for asset in _assets_of(item)]
+        found[bulletin_class] = {asset.sha256: asset for asset in wanted if asset.sha256 not in listed}
+        listed |= found[bulletin_class].keys()
+    return found
+
+
+def _assets_of(item: Item) -> tuple[Asset, ...]:
+    match item:
+        case Notice():
+            return item.pictures
+        case Announcement():
+            return tuple(version.clip for version in item.versions)
+        case SponsorMark():
+            return (item.picture,)
+        case _:
+            return ()

@@ -37,6 +37,10 @@ class TooSlow(SeamError):
     """The bytes came too slowly to be worth waiting for."""
 
 
+class OverBudget(SeamError):
+    """The day's data budget for this class of content is used up; the rest waits for tomorrow or comes by a free road."""
+
+
 class ShelfFull(SeamError):
     """The card has no room for what should be shelved."""
 

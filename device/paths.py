@@ -80,6 +80,11 @@ class Paths:
         return self.state / "acks.json"
 
     @property
+    def data_budget(self) -> Path:
+        """How many bytes the agent fetched today, by class."""
+        return self.state / "data-budget.json"
+
+    @property
     def outbox(self) -> Path:
         """The agent's SQLite file of signed reports under way."""
         return self.state / "outbox.db"

@@ -124,6 +124,13 @@ class ClockSettings(Model):
     rtc_error_seconds: Annotated[float, Field(gt=0, le=3600)] = 600.0
 
 
+class DataBudget(Model):
+    """MB of content per local day from the network, by class; unset is unlimited. Stops, alerts and rules are never held back."""
+
+    routine_mb: Annotated[float, Field(ge=1, le=1_000_000)] | None = None
+    priority_mb: Annotated[float, Field(ge=1, le=1_000_000)] | None = None
+
+
 class AgentSettings(Model):
     """*poll_seconds* between looks when no hint came; *mirrors* are neighbours on the village's own network, asked after the registry.
 
@@ -133,6 +140,7 @@ class AgentSettings(Model):
     poll_seconds: Annotated[float, Field(ge=1, le=6 * 3600)] = 900.0
     mirrors: Annotated[tuple[Annotated[str, Field(pattern=r"^https?://[^\s#?]+$", max_length=200)], ...], Field(max_length=8)] = ()
     sticks: Annotated[tuple[Annotated[str, Field(pattern=r"^/[^\x00]+$", max_length=200)], ...], Field(max_length=8)] = ("/media",)
+    budget: DataBudget = DataBudget()
 
 
 class Settings(Model):
@@ -226,4 +234,5 @@ _SECTIONS: dict[str, type[BaseModel]] = {
     "kill": StopSwitch,
     "clock": ClockSettings,
     "agent": AgentSettings,
+    "budget": DataBudget,
 }

@@ -139,6 +139,7 @@ class FaultCode(StrEnum):
     PAGE_UNDRAWABLE = "page-undrawable"
     CONTENT_REFUSED = "content-refused"
     UNREACHABLE = "unreachable"
+    DATA_BUDGET = "data-budget"
     SHELF_FULL = "shelf-full"
     SHELF_DAMAGED = "shelf-damaged"
     LANGUAGE_MISSING = "language-missing"

@@ -4,6 +4,7 @@ from agent.pull.blobs import fetch_blob
 from agent.pull.check import Checked, check_channel, held_timestamp
 from agent.pull.directory import DirectorySource
 from agent.pull.http import HttpSource
+from agent.pull.metered import Metered
 from agent.pull.refusals import Refusals
 from agent.pull.scrub import Scrub
 from agent.pull.source import Source, Stream, read
@@ -13,6 +14,7 @@ __all__ = [
     "Checked",
     "DirectorySource",
     "HttpSource",
+    "Metered",
     "Refusals",
     "Scrub",
     "Source",

@@ -13,6 +13,7 @@ from agent.pull.client import Found, metadata_path, refresh
 from agent.pull.documents import fetch_document
 from agent.pull.floor import keep_floor, load_floor, raised, reference_time
 from agent.pull.generations import Generations
+from agent.pull.metered import carrying
 from agent.pull.refusals import Refusals
 from agent.pull.shelving import Held, announce, assemble, coming_content, held_pack, put_fast, put_on_shelf
 from agent.pull.source import Source, read
@@ -20,7 +21,7 @@ from agent.pull.staged import MAX_TIMESTAMP, staging
 from bundle.asset import blob_path
 from bundle.errors import Complaint, Refused, refuse
 from bundle.trust import KEPT, Target, Verified, path_for, role_for, verify_pack
-from bundle.trust.documents import Document, needed_assets, parse_document
+from bundle.trust.documents import Document, needed_assets, needed_by_class, parse_document
 from bundle.trust.verify import issued_of
 from device.errors import SeamError, TooBig, Unreachable
 from device.paths import Paths
@@ -58,7 +59,7 @@ async def check_channel(
 
     *recheck* also hashes the blobs that should be on the shelf. What was *refused_before* at the same timestamp is not fetched again.
 
-    Refusals are in the answer. Raises ``Unreachable``, ``TooSlow`` and ``ShelfFull``; what was shelved before that stays shelved.
+    Refusals are in the answer. Raises ``Unreachable``, ``TooSlow``, ``OverBudget`` and ``ShelfFull``; what was shelved before stays.
     """
     look = _Look(source, paths, channel, root, recheck)
     memory = Refusals() if refused_before is None else refused_before
@@ -193,17 +194,21 @@ class _Look:
 
     async def _shelve(self, target: Target, ready: _Ready) -> None:
         """A bundle waits for all its blobs; everything else is in force first, and its sound follows."""
-        wanted = needed_assets(ready.document).values()
-        thorough = ready.new or self.recheck
         if target is Target.BUNDLE:
             if ready.new:
                 announce(self.paths, self.channel, ready.raw)
-            await fetch_blobs(self.source, self.paths.shelf, wanted, thorough)
+            await self._fetch_blobs(ready)
         if ready.new:
             await asyncio.to_thread(put_on_shelf, self.paths, self.channel, target, ready.raw)
             self.fresh.append(target)
         if target is not Target.BUNDLE:
-            await fetch_blobs(self.source, self.paths.shelf, wanted, thorough)
+            await self._fetch_blobs(ready)
+
+    async def _fetch_blobs(self, ready: _Ready) -> None:
+        """What is urgent first: the budget of a day may hold back the rest."""
+        for bulletin_class, wanted in needed_by_class(ready.document).items():
+            source = carrying(self.source, bulletin_class)
+            await fetch_blobs(source, self.paths.shelf, wanted.values(), ready.new or self.recheck)
 
     def _documents(self, target: Target, held: Held | None) -> tuple[bytes, ...]:
         """What need not be fetched again: the document on the shelf, and that of a bundle which still waits for blobs."""

@@ -2,8 +2,9 @@
 
 from bundle.alert import AlertSet, alert_assets
 from bundle.asset import Asset
+from bundle.base import BulletinClass
 from bundle.errors import refuse
-from bundle.manifest import Bundle, assets
+from bundle.manifest import Bundle, assets, assets_by_class
 from bundle.parse import parse
 from bundle.policy import Policy, StopList
 from bundle.trust.targets import Target, path_for
@@ -29,6 +30,17 @@ def parse_document(content: bytes, channel: str, target: Target) -> Document:
             f"{where}.channel", f"nội dung của kênh {document.channel!r} (of another channel)", "sửa rồi phát hành lại / correct it"
         )
     return document
+
+
+def needed_by_class(document: Document) -> dict[BulletinClass, dict[str, Asset]]:
+    """The same blobs by class, the most urgent first: what an alert needs is always an emergency's."""
+    match document:
+        case Bundle():
+            return assets_by_class(document)
+        case AlertSet():
+            return {BulletinClass.EMERGENCY: alert_assets(document)}
+        case Policy() | StopList():
+            return {}
 
 
 def needed_assets(document: Document) -> dict[str, Asset]:
