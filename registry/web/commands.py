@@ -47,7 +47,7 @@ def registry() -> None:
 @click.option("--behind-proxy", is_flag=True, help="Có proxy TLS và đăng nhập phía trước · a proxy with TLS and login stands in front")
 @click.option(
     "--keep-signed",
-    default=1830,
+    default=1100,
     show_default=True,
     type=click.IntRange(0),
     help="Giữ bản báo cáo có chữ ký, ngày; 0 = mãi mãi · days to keep reports as units signed them, for the archive; 0 = for ever",

@@ -28,7 +28,7 @@ class Config:
     watch_every: float = 0.05
     keep_alive: float = 300.0
     most_streams: int = 2000
-    keep_signed: timedelta | None = timedelta(days=1830)
+    keep_signed: timedelta | None = timedelta(days=1100)
 
 
 CONFIG: web.AppKey[Config] = web.AppKey("config", Config)

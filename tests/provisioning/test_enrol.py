@@ -13,7 +13,7 @@ from bundle.errors import Refused
 from device.errors import Unreachable
 from device.unit import read_unit
 from evidence.report import Enrolled
-from evidence.signing import public_jwk
+from evidence.signing import public_jwk, thumbprint
 from provisioning.commands import provision
 from provisioning.enrol import enrol, own_key
 from provisioning.grant import read_grant
@@ -171,6 +171,8 @@ def test_the_command_says_who_the_unit_now_is(wired, central):
     done = CliRunner().invoke(provision, ["enrol", "--root", str(wired.root), "--unit", "bt-lenh-01", "--grant", central.grant()])
     assert (done.exit_code, "enrolled: bt-lenh-01" in done.output, "Thôn Bản Mẫu" in done.output) == (0, True, True)
     assert public_jwk(wired.key.read_bytes())["kty"] == "OKP"
+    # For the handover sheet: years later it tells whose key signed an archived report.
+    assert thumbprint(public_jwk(wired.key.read_bytes())) in done.output
 
 
 @pytest.mark.parametrize(
