@@ -25,8 +25,8 @@ from device.status import write_status
 from device.stopping import stop_signals
 
 RETRY = 2.0
-LOOK, LOOK_AT_SWITCH = 0.5, 0.05
-"""Seconds between looks when nobody asks; a switch that somebody hits must be seen at once."""
+LOOK = 0.5
+"""Seconds between looks when nobody asks, no deadline comes and the switch does not ring."""
 log = logging.getLogger(__name__)
 
 
@@ -65,10 +65,10 @@ def serve(paths: Paths, settings: Settings, clock: Clock, stop: threading.Event,
         guard = Guard(switch, bank, writer, recall(paths, clock.now()))
         guard.look(boottime())
         writer.start()
-        with closing(Server(paths, bank, is_simulated(settings))) as server:
+        with closing(Server(paths, bank, is_simulated(settings), switch.bell if switch else None)) as server:
             try:
                 while not stop.is_set() and writer.failure is None:
-                    ready = server.wait(LOOK if switch is None else LOOK_AT_SWITCH)
+                    ready = server.wait()
                     guard.look(boottime())
                     server.serve(ready)
             finally:
@@ -80,8 +80,8 @@ def serve(paths: Paths, settings: Settings, clock: Clock, stop: threading.Event,
 class Server:
     """The socket: one connection is one holder; the end of a connection releases what it held."""
 
-    def __init__(self, paths: Paths, bank: Bank, simulated: bool) -> None:
-        self._bank, self._simulated = bank, simulated
+    def __init__(self, paths: Paths, bank: Bank, simulated: bool, bell: socket.socket | None = None) -> None:
+        self._bank, self._simulated, self._bell = bank, simulated, bell
         self._path = paths.amplifier_socket
         self._path.parent.mkdir(parents=True, exist_ok=True)
         # Under its name only when it listens: whoever sees it can connect to it.
@@ -94,12 +94,14 @@ class Server:
         new.rename(self._path)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._listener, selectors.EVENT_READ)
+        if bell is not None:
+            self._selector.register(bell, selectors.EVENT_READ)
         self._held: dict[socket.socket, int] = {}
 
-    def wait(self, longest: float) -> list[selectors.SelectorKey]:
-        """Who asks, as soon as somebody does or the next deadline has come; after *longest* seconds nobody."""
+    def wait(self) -> list[selectors.SelectorKey]:
+        """Who asks, as soon as somebody does, the switch moves or the next deadline has come; after a while nobody."""
         deadline = self._bank.deadline()
-        ready = self._selector.select(longest if deadline is None else min(longest, max(0.0, deadline - boottime())))
+        ready = self._selector.select(LOOK if deadline is None else min(LOOK, max(0.0, deadline - boottime())))
         return [key for key, _ in ready]
 
     def serve(self, ready: list[selectors.SelectorKey]) -> None:
@@ -108,6 +110,8 @@ class Server:
         for key in ready:
             if key.fileobj is self._listener:
                 self._admit()
+            elif key.fileobj is self._bell and self._bell is not None:
+                self._bell.recv(MAX_DATAGRAM)  # whoever rang it, the switch has been looked at by now
             elif isinstance(key.fileobj, socket.socket):
                 self._hear(key.fileobj)
 

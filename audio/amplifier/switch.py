@@ -5,11 +5,12 @@
 3. A reset counts only while the switch is released, and only for the very stop that it names.
 """
 
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 
-from gpiozero import GPIOZeroError, InputDevice
+from gpiozero import DigitalInputDevice, GPIOZeroError
 from gpiozero.pins import Factory
 
 from device.errors import AmplifierLost
@@ -54,10 +55,20 @@ def recall(paths: Paths, now: Moment) -> Stop:
 
 
 class Switch:
-    """The sensing contact between pin and ground, with the pin's own pull-up."""
+    """The sensing contact between pin and ground, with the pin's own pull-up; *bell* can be read when it has moved."""
 
-    def __init__(self, wired: StopSwitch, device: InputDevice) -> None:
+    def __init__(self, wired: StopSwitch, device: DigitalInputDevice) -> None:
         self._wired, self._device = wired, device
+        self.bell, self._ringer = socket.socketpair()
+        self.bell.setblocking(False)
+        self._ringer.setblocking(False)
+        device.when_activated = device.when_deactivated = self._ring
+
+    def close(self) -> None:
+        """Give the pin back."""
+        self._device.close()
+        self.bell.close()
+        self._ringer.close()
 
     def pressed(self) -> bool:
         """Whether it is pressed now; ``AmplifierLost`` when the pin does not answer: without its switch nothing may sound."""
@@ -66,6 +77,11 @@ class Switch:
         except (OSError, GPIOZeroError) as problem:
             raise AmplifierLost(f"không đọc được công tắc dừng / the stop switch cannot be read: {problem}") from problem
         return high == self._wired.active_high
+
+    def _ring(self) -> None:
+        # From a thread of gpiozero's. A bell that was not answered yet rings already.
+        with suppress(OSError):
+            self._ringer.send(b"!")
 
 
 @contextmanager
@@ -76,11 +92,9 @@ def open_switch(settings: Settings, factory: Factory) -> Iterator[Switch | None]
         yield None
         return
     try:
-        device = InputDevice(wired.pin, pull_up=True, pin_factory=factory)
+        device = DigitalInputDevice(wired.pin, pull_up=True, pin_factory=factory)
     except (OSError, GPIOZeroError) as problem:
         what = f"không mở được chân {wired.pin} của công tắc dừng / the stop switch's pin cannot be opened: {problem}"
         raise AmplifierLost(what) from problem
-    try:
-        yield Switch(wired, device)
-    finally:
-        device.close()
+    with closing(Switch(wired, device)) as switch:
+        yield switch

@@ -1,5 +1,7 @@
 """The unit's own stop switch: at once, latched through power cuts, let go only on site and by a person, and without software too."""
 
+import select
+from contextlib import closing
 from dataclasses import replace as changed
 from errno import ENOSPC
 
@@ -9,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.amplifier import writer
+from audio.amplifier.bank import Bank
+from audio.amplifier.main import Server
 from audio.amplifier.pins import open_line
 from audio.amplifier.request import Ask
 from audio.amplifier.switch import Stop, judge, open_switch
@@ -185,6 +189,27 @@ def test_a_switch_that_cannot_be_had_or_read_means_silence(bench):
         switch._device.close()
         with pytest.raises(AmplifierLost, match="cannot be read"):
             switch.pressed()
+
+
+def test_the_switch_wakes_the_program_and_the_bell_is_answered(bench):
+    board = Switchboard(bench.paths, load_settings(bench.paths.unit_toml))
+    factory = MockFactory()
+    with open_switch(board.settings, factory) as switch:
+        bank = Bank(board.settings, {}, lambda change: None, {})
+        with closing(Server(bench.paths, bank, True, switch.bell)) as server:
+            for move in (factory.pin(SWITCH).drive_low, factory.pin(SWITCH).drive_high):
+                move()
+                assert rings(switch), "nobody looks at the switch more often than it moves: that would cost a Pi its idle day"
+                server.serve(server.wait())
+                assert not rings(switch), "an unanswered bell would keep the program awake"
+            for _ in range(5000):
+                factory.pin(SWITCH).drive_low()
+                factory.pin(SWITCH).drive_high()
+            server.serve(server.wait())
+
+
+def rings(switch):
+    return bool(select.select([switch.bell], [], [], 0)[0])
 
 
 def test_one_that_depends_on_the_software_says_so(bench):
