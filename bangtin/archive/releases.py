@@ -39,7 +39,11 @@ def pack_file(channel: str, target: Target, version: int) -> str:
 
 def read_release(file: str, raw: bytes, root: bytes) -> Release:
     """The release that *raw* proves below *root*; ``Refused`` when it proves nothing, or not what its name says."""
-    _, channel, target, _ = file.split("/")
+    try:
+        _, channel, target, _ = file.split("/")
+        Target(target)
+    except ValueError:
+        raise refuse(file, "không biết bản này / no known document", TAMPERED) from None
     with naming(file):
         verified = verify_pack(raw, root, channel, Target(target))
         document = parse_document(verified.content, channel, verified.target)

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from bangtin.archive.draw import Drawn, draw, needed
 from bangtin.archive.facts import Facts, Said, facts, prove
@@ -17,6 +18,8 @@ from bundle.base import Model
 from bundle.errors import Complaint, Refused, refuse
 from bundle.parse import parse
 from evidence.signing import fingerprint
+
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -36,9 +39,7 @@ def verify_archive(
     for name in ("root.json", "registry.json", "facts.json", "drawn.json", "index.html"):
         if name not in manifest.files:
             raise refuse(name, "thiếu / missing", TAMPERED)
-    said, claimed, drawn = (_read(folder, name, model) for name, model in _MODELS)
-    assert isinstance(said, Said)  # noqa: S101 - for the type checker
-    assert isinstance(drawn, Drawn)  # noqa: S101
+    said, claimed, drawn = _read(folder, "registry.json", Said), _read(folder, "facts.json", Facts), _read(folder, "drawn.json", Drawn)
     proofs = read_proofs(folder)
     _expect(fingerprint(proofs.root), root_fingerprint, "root.json", "gốc tin cậy / the trust root")
     proven = prove(said, proofs)
@@ -59,10 +60,7 @@ def verify_archive(
     return Verdict(said, found, digest(folder / MANIFEST))
 
 
-_MODELS: tuple[tuple[str, type[Model]], ...] = (("registry.json", Said), ("facts.json", Facts), ("drawn.json", Drawn))
-
-
-def _read(folder: Path, name: str, model: type[Model]) -> Model:
+def _read(folder: Path, name: str, model: type[M]) -> M:
     return parse(model, (folder / name).read_bytes(), name, MAX_MANIFEST)
 
 

@@ -82,6 +82,12 @@ async def test_a_forger_who_seals_it_anew_is_found_by_the_signatures(past):
     token = (folder / report).read_bytes()
     assert report in forged(folder, report, token, sign(claimed(token.decode()), new_key()).encode())
     assert MANIFEST in blank_added(folder)
+    for name in ("packs/x.pack", f"packs/{CHANNEL}/other.json/1.pack", f"packs/{CHANNEL}/bundle.json/2.pack", "units/loa-02/reports/1.jws"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes((folder / (report if name.endswith("jws") else pack)).read_bytes())
+        seal(folder)
+        assert (name if name.startswith("packs") else "loa-02") in refused(folder)
+        (folder / name).unlink()
     assert "facts.json" in forged(folder, "registry.json", b"2026-05-04T01:00:00Z", b"2026-05-04T00:59:00Z")
 
 
