@@ -4,7 +4,7 @@ PY := .venv/bin/python
 DEBIAN := python3-venv chromium xvfb espeak-ng tesseract-ocr tesseract-ocr-vie libpango-1.0-0 libpangocairo-1.0-0 libcairo2 \
           libpangoft2-1.0-0 fontconfig fonts-noto-core fonts-noto-extra fonts-noto-color-emoji
 
-FUZZED := manifest pack journal
+FUZZED := manifest pack journal delta letter stick
 RUNS ?= 1000000
 
 .PHONY: demo test check fast bench powercuts explore conformance fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean

@@ -14,6 +14,10 @@ def main(name: str, runs: str, corpus: str, *options: str) -> None:
     """Runs in this process; new interesting inputs go into *corpus*."""
     target, folder = FUZZED[name], Path(corpus)
     folder.mkdir(parents=True, exist_ok=True)
+    if not any(option.startswith("-merge") for option in options):
+        # Keys are made anew in each process: only packs that this one signed can be believed by it.
+        for number, seed in enumerate(target.seeds()):
+            (folder / f"seed-{number}").write_bytes(seed)
 
     def once(raw: bytes) -> None:
         target.run(raw)
@@ -25,7 +29,7 @@ def main(name: str, runs: str, corpus: str, *options: str) -> None:
 
     # The engine starts itself again, by a shell, to merge a corpus: it must know the whole command.
     command = f"{sys.executable} -m tests.fuzz {name} {runs} {corpus}"
-    atheris.Setup([command, f"-runs={runs}", str(folder), *options], once, custom_mutator=mutated)
+    atheris.Setup([command, f"-runs={int(runs) // target.cost}", str(folder), *options], once, custom_mutator=mutated)
     atheris.Fuzz()
 
 

@@ -4,11 +4,9 @@ A target answers or refuses; any other exception is a finding. Where an answer c
 """
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from bundle.errors import Refused
 from bundle.policy import Policy, StopList
@@ -16,31 +14,24 @@ from bundle.trust import KEPT, Target, path_for, verify_pack
 from bundle.trust.documents import needed_assets, parse_document
 from device.journal import JournalReader, JournalWriter
 from evidence.records import AlertSeen, ClockState, Stamp
-from registry.trust.proposal import compact
+from tests.fuzz import carried
 from tests.fuzz.mutations import Mutation, after_first_byte, in_frames, in_json
+from tests.fuzz.world import compacted, fuzz_folder, publisher
 from tests.simulators.content import CHANNEL, flood_alert, small_bundle
-from tests.simulators.publisher import START, Publisher
+from tests.simulators.publisher import START
 
 
 @dataclass(frozen=True)
 class Fuzzed:
-    """*run* takes any bytes and says whether it believed something; *seeds* are honest ones, *mutation* knows their shape."""
+    """*run* takes any bytes and says whether it believed something; *seeds* are honest ones, *mutation* knows their shape.
+
+    *cost*: one execution is worth so many of the others', and gets so many times fewer.
+    """
 
     run: Callable[[bytes], bool]
     seeds: Callable[[], Iterator[bytes]]
     mutation: Mutation
-
-
-@cache
-def publisher() -> Publisher:
-    """An honest publisher with one release of everything, the bundle twice."""
-    made = Publisher(Path(tempfile.mkdtemp(prefix="bangtin-fuzz-")), [CHANNEL])
-    made.release_bundle(CHANNEL, small_bundle(made.now, pictures=(b"picture",)), [b"picture"])
-    made.release_bundle(CHANNEL, small_bundle(made.now, title="Tin mới", pictures=(b"picture",)), [b"picture"])
-    made.release_alerts(CHANNEL, flood_alert(made.now, speech=b"speech"), [b"speech"])
-    made.release_policy(CHANNEL, Policy(format=1, channel=CHANNEL))
-    made.release_stop(CHANNEL, StopList(format=1, channel=CHANNEL))
-    return made
+    cost: int = 1
 
 
 def manifest(raw: bytes) -> bool:
@@ -52,7 +43,7 @@ def manifest(raw: bytes) -> bool:
         return False
     needed_assets(document)
     # What was read can be published again, and then says the same.
-    assert parse_document(compact(document), CHANNEL, target) == document
+    assert parse_document(compacted(document), CHANNEL, target) == document
     return True
 
 
@@ -65,7 +56,7 @@ def manifests() -> Iterator[bytes]:
         small_bundle(START, pictures=(b"picture",)),
     )
     for number, document in enumerate(documents):
-        yield bytes([number]) + compact(document)
+        yield bytes([number]) + compacted(document)
 
 
 def pack(raw: bytes) -> bool:
@@ -93,7 +84,7 @@ def packs() -> Iterator[bytes]:
 
 def journal(raw: bytes) -> bool:
     """A segment with these bytes: lines come in order, and a writer that opens it uses no number again."""
-    folder = Path(tempfile.mkdtemp(prefix="bangtin-fuzz-journal-", dir="/dev/shm"))
+    folder = fuzz_folder("journal")
     try:
         (folder / "00000000.seg").write_bytes(raw)
         before = [line.n for line in JournalReader(folder).new()]
@@ -112,7 +103,7 @@ def journal(raw: bytes) -> bool:
 
 def journals() -> Iterator[bytes]:
     """A short journal with synced and unsynced lines."""
-    folder = Path(tempfile.mkdtemp(prefix="bangtin-fuzz-journal-"))
+    folder = fuzz_folder("journal")
     try:
         writer = JournalWriter(folder, boot="before")
         for number in range(6):
@@ -132,4 +123,7 @@ FUZZED = {
     "manifest": Fuzzed(manifest, manifests, after_first_byte(in_json)),
     "pack": Fuzzed(pack, packs, after_first_byte(in_json)),
     "journal": Fuzzed(journal, journals, in_frames),
+    "delta": Fuzzed(carried.delta, carried.deltas, carried.in_delta),
+    "letter": Fuzzed(carried.letter, carried.letters, after_first_byte(in_json)),
+    "stick": Fuzzed(carried.stick, carried.stick_files, after_first_byte(in_json), cost=100),
 }
