@@ -13,6 +13,8 @@ from agent.agreement import Agreement
 from agent.clock_keeper import ClockKeeper
 from agent.compose import Cadence
 from agent.courier.visit import Courier
+from agent.mirror.following import Following
+from agent.mirror.serving import Mirror
 from agent.outbox import Outbox
 from agent.polling import Poll
 from agent.pull import Checked, HttpSource, Metered, Refusals, Scrub, Source, check_channel, held_timestamp, sweep
@@ -87,7 +89,9 @@ class Session:
             with _outbox(self.paths.outbox) as outbox:
                 self._turns = {channel: Turns() for channel in record.channels}
                 self._reporter = Reporter(self.paths, record, self.identity.key_pem, outbox, link, self.clock, cadence, self._heard)
-                self._courier = Courier(self.settings, self.clock, self._reporter, self._roads, self._by_stick, self._told_of_stick)
+                self._courier = Courier(
+                    self.settings, self.clock, self._reporter, self._roads, self._by_stick, lambda refused: self._refused_by("USB", refused)
+                )
                 try:
                     await self._all(link, rhythm)
                 finally:
@@ -102,6 +106,10 @@ class Session:
             group.create_task(self._listen(link))
             group.create_task(self._reporter.run())
             group.create_task(self._courier.run())
+            neighbours, channels = self._roads.neighbours, self.identity.record.channels
+            group.create_task(Following(neighbours, channels, self._beside, lambda refused: self._refused_by("LAN", refused)).run())
+            if mirror := self.settings.agent.mirror:
+                group.create_task(Mirror(self.paths, channels, self.identity.root, mirror.host, mirror.port).run())
             group.create_task(self._tell())
             group.create_task(self._scrub().run())
 
@@ -129,8 +137,11 @@ class Session:
         # A stick that was refused may come back mended, with the very same timestamp: what was refused before is not remembered.
         return await self._turns[channel].take(lambda: self._check_at(source, channel, False, None, None))
 
-    def _told_of_stick(self, refusals: tuple[Complaint, ...]) -> None:
-        self._refused["USB"] = refusals
+    async def _beside(self, channel: str, source: Source) -> Checked:
+        return await self._turns[channel].take(lambda: self._check_at(source, channel, False, None, self._refusals))
+
+    def _refused_by(self, road: str, refusals: tuple[Complaint, ...]) -> None:
+        self._refused[road] = refusals
         self._judge(self.clock.now())
 
     async def _check(self, source: Source, channel: str, recheck: bool, timestamp: bytes | None) -> Checked:

@@ -1,6 +1,7 @@
 """The wiring of one unit, from ``unit.toml``: every fault is told at once, in Vietnamese and English."""
 
 import difflib
+import ipaddress
 import json
 import tomllib
 from collections import Counter
@@ -131,16 +132,45 @@ class DataBudget(Model):
     priority_mb: Annotated[float, Field(ge=1, le=1_000_000)] | None = None
 
 
+class MirrorSettings(Model):
+    """*listen* is the address and port of this unit on the village's own network, at which neighbours may read its verified shelf."""
+
+    listen: Line
+
+    @model_validator(mode="after")
+    def _inside(self) -> Self:
+        host, _, port = self.listen.rpartition(":")
+        try:
+            address = ipaddress.ip_address(host.strip("[]"))
+        except ValueError:
+            raise ValueError("cần địa chỉ:cổng / expected address:port, e.g. 192.168.7.2:8480") from None
+        if not address.is_private or address.is_unspecified or not (port.isdigit() and 0 < int(port) < 65536):
+            raise ValueError("chỉ địa chỉ trong mạng riêng, và một cổng / only one address of a closed network, and a port")
+        return self
+
+    @property
+    def host(self) -> str:
+        """The address."""
+        return self.listen.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        """The port."""
+        return int(self.listen.rpartition(":")[2])
+
+
 class AgentSettings(Model):
     """*poll_seconds* between looks when no hint came; *mirrors* are neighbours on the village's own network, asked after the registry.
 
     *sticks* are the folders below which a courier's stick is mounted; an empty list looks for none.
+    *mirror* opens a port to neighbours; without it there is none.
     """
 
     poll_seconds: Annotated[float, Field(ge=1, le=6 * 3600)] = 900.0
     mirrors: Annotated[tuple[Annotated[str, Field(pattern=r"^https?://[^\s#?]+$", max_length=200)], ...], Field(max_length=8)] = ()
     sticks: Annotated[tuple[Annotated[str, Field(pattern=r"^/[^\x00]+$", max_length=200)], ...], Field(max_length=8)] = ("/media",)
     budget: DataBudget = DataBudget()
+    mirror: MirrorSettings | None = None
 
 
 class Settings(Model):
@@ -235,4 +265,5 @@ _SECTIONS: dict[str, type[BaseModel]] = {
     "clock": ClockSettings,
     "agent": AgentSettings,
     "budget": DataBudget,
+    "mirror": MirrorSettings,
 }

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, TargetFile, Targets
 
 from bundle.alert import AlertSet
@@ -192,7 +193,7 @@ def _read_back(site: Site, stick: Site, carried: list[Carried]) -> None:
             try:
                 verify_pack(make_pack(stick, each.channel, target), site.root(), each.channel, target)
                 damaged = [asset for asset in _blobs(each.documents) if _digest(stick.blob(asset)) != asset]
-            except (Refused, OSError) as problem:
+            except (Refused, OSError, RepositoryError, ValueError, KeyError) as problem:
                 raise _bad(stick.folder, str(problem)) from None
             if damaged:
                 raise _bad(stick.folder, f"blobs/{damaged[0]}")

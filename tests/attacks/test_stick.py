@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 import pytest
 
-from agent.pull import directory, plain
+from agent.pull import Checked, directory, plain
 from agent.pull.generations import Generations
 from bundle.asset import blob_path
 from bundle.trust import Target
@@ -262,4 +262,20 @@ async def test_a_full_card_keeps_what_is_on_air(village: Village, unit: CourierU
         assert "Thẻ nhớ của bảng đã đầy" in await unit.plug(stick)
     assert village.on_air() == HONEST
     await unit.plug(stick)
+    assert village.on_air() == NEWER
+
+
+async def test_the_same_state_announced_for_longer_is_taken_after_the_units_own_ran_out_and_the_network_goes_on_from_there(
+    village: Village, unit: CourierUnit, publisher: Publisher, tmp_path: Path
+) -> None:
+    """Online until Monday, a courier on Thursday week with the very state of Monday: it is good, and no step back in either order."""
+    stick_of(publisher, tmp_path / "stick", CHANNEL)
+    unit.later(publisher.now + timedelta(days=10))
+    said = await unit.plug(tmp_path / "stick")
+    assert said.startswith("USB không có gì mới"), said
+    assert unit.refusals == ()
+    assert await village.look() == Checked(CHANNEL), "the network's own timestamp of that version is no step back"
+    assert "USB không có gì mới" in await unit.plug(tmp_path / "stick")
+    publisher.release_bundle(CHANNEL, small_bundle(publisher.now, title="Tin mới"), at=publisher.now + timedelta(days=10))
+    assert Target.BUNDLE in (await village.look()).fresh
     assert village.on_air() == NEWER

@@ -93,3 +93,21 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
 def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="create it"):
         load_settings(tmp_path / "unit.toml")
+
+
+@pytest.mark.parametrize("listen", ["0.0.0.0:8480", "8.8.8.8:8480", "192.168.7.2", "192.168.7.2:0", "hàng-xóm:8480", "[::]:8480"])
+def test_a_mirror_listens_at_one_address_of_a_closed_network_or_not_at_all(tmp_path: Path, listen: str) -> None:
+    (told,) = refusal(tmp_path, f'[agent.mirror]\nlisten = "{listen}"\n')
+    assert "mirror" in told
+
+
+def test_no_port_is_open_unless_somebody_says_where(tmp_path: Path) -> None:
+    assert load(tmp_path, "").agent.mirror is None
+    found = load(tmp_path, '[agent]\nmirrors = ["http://192.168.7.3:8480"]\n[agent.mirror]\nlisten = "192.168.7.2:8480"\n').agent
+    assert found.mirror is not None
+    assert (found.mirror.host, found.mirror.port) == ("192.168.7.2", 8480)
+    assert found.mirrors == ("http://192.168.7.3:8480",)
+
+
+def test_a_misspelt_mirror_is_told_what_was_meant(tmp_path: Path) -> None:
+    assert any("'listen'" in told for told in refusal(tmp_path, '[agent.mirror]\nlissten = "192.168.7.2:8480"\n'))

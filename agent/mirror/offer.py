@@ -1,0 +1,86 @@
+"""What a mirror offers: the paths of a release tree, worked out from what this unit verified; no folder is ever listed or served."""
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from agent.pull.blobs import stands
+from agent.pull.client import metadata_path
+from agent.pull.generations import Generations
+from agent.pull.shelving import coming_content, held_pack, pack_path
+from bundle.asset import Asset, blob_path
+from bundle.errors import Refused
+from bundle.trust import KEPT, Target
+from bundle.trust.documents import needed_assets, parse_document
+from device.paths import Paths
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Small files by their path in the release tree, and the blobs that the held documents name."""
+
+    files: dict[str, bytes]
+    blobs: dict[str, Asset]
+
+    def blob(self, shelf: Path, path: str) -> Path | None:
+        """The blob at *path* of the tree, once it stands on the shelf whole."""
+        asset = self.blobs.get(path)
+        found = shelf / path
+        return found if asset is not None and stands(found, asset) else None
+
+
+def make_offer(paths: Paths, channels: tuple[str, ...], root: bytes) -> Offer:
+    """The offer of this moment, for *channels*, below the embedded *root*."""
+    files: dict[str, bytes] = {}
+    blobs: dict[str, Asset] = {}
+    for channel in channels:
+        metadata = Generations(paths.shelf / channel / "metadata").current()
+        if metadata is None:
+            continue
+        files |= _metadata(metadata, channel)
+        for target in KEPT:
+            contents = [held.verified.content] if (held := held_pack(paths, channel, target, root)) else []
+            # A bundle that still waits for blobs is verified too: a neighbour may wait together with us.
+            contents += [coming] if target is Target.BUNDLE and (coming := coming_content(paths, channel)) else []
+            for content in contents:
+                files[f"targets/{channel}/{sha256(content).hexdigest()}.{target.value}"] = content
+                blobs |= _blobs(content, channel, target)
+    return Offer(files, blobs)
+
+
+def state(paths: Paths, channels: tuple[str, ...]) -> tuple[object, ...]:
+    """What an offer depends on; as long as it is the same, so is the offer."""
+    each = [paths.shelf / channel / "metadata" / "current" for channel in channels]
+    each += [pack_path(paths.shelf, channel, target) for channel in channels for target in KEPT]
+    each += [paths.shelf / channel / f"{Target.BUNDLE.value}.coming" for channel in channels]
+    return tuple(_state(path) for path in each)
+
+
+def _state(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ino
+
+
+def _metadata(folder: Path, channel: str) -> dict[str, bytes]:
+    """The verified metadata under the names of a release tree: only the timestamp has no version in its name."""
+    found: dict[str, bytes] = {}
+    for path in folder.glob("*.json"):
+        if path.name == "root.json" or path.is_symlink():
+            continue
+        raw = path.read_bytes()
+        name = path.name if path.name == "timestamp.json" else f"{json.loads(raw)['signed']['version']}.{path.name}"
+        found[metadata_path(channel, name)] = raw
+    for path in folder.glob("root_history/*.root.json"):
+        found[metadata_path(channel, path.name)] = path.read_bytes()
+    return found
+
+
+def _blobs(content: bytes, channel: str, target: Target) -> dict[str, Asset]:
+    try:
+        return {blob_path(name): asset for name, asset in needed_assets(parse_document(content, channel, target)).items()}
+    except Refused:
+        return {}
