@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime
 
 from tuf.api.exceptions import RepositoryError
@@ -16,21 +17,29 @@ from registry.trust.lock import publishing
 from registry.trust.online import Lifetimes, stamp, until
 from registry.trust.seating import reseated
 from registry.trust.site import Site
-from registry.trust.state import Again, prepare
+from registry.trust.state import Again, Prepared, prepare
 
 
-def rotate_root(site: Site, old: PersonKey, new: PersonKey, now: datetime, times: Lifetimes | None = None) -> int:
-    """The key *new* takes the place of *old*; returns the root's version. Nothing below the root changes."""
+@dataclass(frozen=True)
+class Rotated:
+    """The root's new version, and the channels' states below it."""
+
+    version: int
+    states: tuple[Prepared, ...] = ()
+
+
+def rotate_root(site: Site, old: PersonKey, new: PersonKey, now: datetime, times: Lifetimes | None = None) -> Rotated:
+    """The key *new* takes the place of *old*. Nothing below the root changes."""
     roots = _next(site, lambda root: _replace(root, (Root.type,), new.holder), [old, new], now, times or Lifetimes())
     with _everywhere(site):
         _write_roots(site, roots)
-    return _version(roots)
+    return Rotated(_version(roots))
 
 
 def rotate_online(
     site: Site, root_key: PersonKey, new: PersonKey, now: datetime, times: Lifetimes | None = None, again: Again | None = None
-) -> int:
-    """Give snapshots and timestamps a new key and begin a new epoch in every cell; returns the root's version.
+) -> Rotated:
+    """Give snapshots and timestamps a new key and begin a new epoch in every cell.
 
     A unit that sees other online keys in a newer root forgets the versions and dates that it saw below the old ones.
     That heals what a stolen online key, or a signing PC with a clock in 2040, has done: counters near the end and dates in the future.
@@ -41,7 +50,7 @@ def rotate_online(
         states = [prepare(site, channel, new, now, times, None, again, roots, is_anew=True) for channel in site.channels()]
         for state in states:
             state.write(site)
-    return _version(roots)
+    return Rotated(_version(roots), tuple(states))
 
 
 def rotate_targets(
@@ -52,8 +61,8 @@ def rotate_targets(
     now: datetime,
     times: Lifetimes | None = None,
     again: Again | None = None,
-) -> int:
-    """Give the delegations of every cell a new key; returns the root's version."""
+) -> Rotated:
+    """Give the delegations of every cell a new key."""
     times = times or Lifetimes()
     roots = _next(site, lambda root: _replace(root, (Targets.type,), new.holder), [root_key], now, times)
     with _everywhere(site):
@@ -63,7 +72,7 @@ def rotate_targets(
             states.append(prepare(site, channel, online, now, times, targets, again, roots))
         for state in states:
             state.write(site)
-    return _version(roots)
+    return Rotated(_version(roots), tuple(states))
 
 
 def newest_root(site: Site) -> Root:

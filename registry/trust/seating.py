@@ -34,7 +34,8 @@ class Reseating:
         prepared = self._prepare(now, times or Lifetimes())
         after = Metadata[Targets].from_bytes(next(data for path, data in prepared.puts if path.name.endswith(".targets.json"))).signed
         lines = [f"{self.channel} · targets v{before.version} → v{after.version}", *difference(before, after)]
-        return lines + [f"  ký lại / signed again: {target.value}" for target in prepared.again]
+        lines += [f"  ký lại / signed again: {target.value}" for target in prepared.again]
+        return lines + still_broken(prepared)
 
     def carry_out(self, now: datetime, times: Lifetimes | None = None) -> Prepared:
         """Write the new state: delegations and documents in one snapshot."""
@@ -46,6 +47,11 @@ class Reseating:
     def _prepare(self, now: datetime, times: Lifetimes) -> Prepared:
         raw = reseated(self.site, self.channel, self.edit, [self.targets_key], now, times)
         return prepare(self.site, self.channel, self.online, now, times, raw, self.again)
+
+
+def still_broken(prepared: Prepared) -> list[str]:
+    """The documents that were unbelievable before and stay so, in lines for a person."""
+    return [f"  ! vẫn hỏng từ trước / was broken before and stays so: {complaint}" for complaint in prepared.left]
 
 
 def reseated(site: Site, channel: str, edit: Edit, keys: Sequence[PersonKey], now: datetime, times: Lifetimes) -> bytes:

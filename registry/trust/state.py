@@ -31,10 +31,14 @@ class Again:
 
 @dataclass(frozen=True)
 class Prepared:
-    """Files to write in this order, the timestamp last; *again* are the documents that were signed anew."""
+    """Files to write in this order, the timestamp last; *again* are the documents that were signed anew.
+
+    *left* are those that no unit could believe before either: they do not hold up a ceremony, but somebody must hear of them.
+    """
 
     channel: str
     again: tuple[Target, ...]
+    left: tuple[Complaint, ...]
     puts: tuple[tuple[Path, bytes], ...] = field(repr=False)
 
     def write(self, site: Site) -> None:
@@ -56,7 +60,7 @@ def prepare(
 ) -> Prepared:
     """The state with these new delegations (*targets*) or *roots*, else the present ones; *is_anew* begins the epoch of a new online key.
 
-    ``Refused`` names every released document that units could no longer believe, and every key that is not the one it should be.
+    ``Refused`` names every released document that units would no longer believe, and every key that is not the one it should be.
     """
     cell, again = site.cell(channel), again or Again()
     draft = _Draft(site, cell, online, now, times, targets or _targets(site, cell), _chain(site, channel, roots), is_anew)
@@ -65,9 +69,9 @@ def prepare(
     if broken and again.keys:
         proposals |= {target: draft.signed_again(target, again.keys) for target in broken}
         broken = draft.broken(proposals)
-    if broken:
-        raise Refused(*broken.values())
-    return draft.prepared(proposals)
+    if taken := [complaint for target, complaint in broken.items() if target in proposals or not draft.was_broken(target)]:
+        raise Refused(*taken)
+    return draft.prepared(proposals, tuple(broken.values()))
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,16 @@ class _Draft:
                 )
         return found
 
+    def was_broken(self, target: Target) -> bool:
+        """Whether units that ask now cannot believe *target* as it stands: wrongly signed, or its signatures have run out."""
+        raw = make_pack(self.site, self.cell.channel, target)
+        try:
+            verify_pack(raw, self.site.root(), self.cell.channel, target)
+        except Refused:
+            return True
+        expires: datetime = Metadata[Targets].from_bytes(unpack(raw).role.encode()).signed.expires
+        return expires <= self.now
+
     def signed_again(self, target: Target, keys: Sequence[PersonKey]) -> Proposal:
         """What is released as *target* now, signed anew by those of *keys* who have a seat for it."""
         content = unpack(make_pack(self.site, self.cell.channel, target)).content.encode()
@@ -117,7 +131,7 @@ class _Draft:
             proposal = sign(proposal, key) if key.keyid in seats else proposal
         return proposal
 
-    def prepared(self, proposals: dict[Target, Proposal]) -> Prepared:
+    def prepared(self, proposals: dict[Target, Proposal], left: tuple[Complaint, ...]) -> Prepared:
         site, channel, announced = self.site, self.cell.channel, self.announced(proposals)
         puts: list[tuple[Path, bytes]] = []
         for target, proposal in proposals.items():
@@ -129,7 +143,7 @@ class _Draft:
         puts.append((site.metadata(channel, "snapshot", announced.snapshot_version), announced.snapshot))
         puts += [(site.metadata(channel, "root", number), text.encode()) for number, text in enumerate(self.roots, _first(site) + 1)]
         puts.append((site.metadata(channel, "timestamp"), announced.timestamp))
-        return Prepared(channel, tuple(proposals), tuple(puts))
+        return Prepared(channel, tuple(proposals), left, tuple(puts))
 
     def _released(self, proposals: dict[Target, Proposal]) -> list[Target]:
         return [target for target in KEPT if target in proposals or self.cell.version(role_for(target).value)]

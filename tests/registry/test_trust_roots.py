@@ -43,12 +43,12 @@ def test_every_root_carries_the_time_of_its_ceremony(publisher: Publisher) -> No
 
 def test_a_new_root_key_is_followed_and_the_old_one_signs_no_more(publisher: Publisher) -> None:
     old, new = publisher.keys["root"], new_key(publisher, "root")
-    assert rotate_root(publisher.tree, old, new, publisher.now) == 2
+    assert rotate_root(publisher.tree, old, new, publisher.now).version == 2
     for channel in publisher.tree.channels():
         assert believed(publisher, Target.BUNDLE, channel).root == 2
     with pytest.raises(Refused, match="would not accept this root"):
         rotate_root(publisher.tree, old, new_key(publisher, "other"), publisher.now)
-    assert rotate_root(publisher.tree, new, make_key(publisher.keys_folder, "root-3", "x"), publisher.now) == 3
+    assert rotate_root(publisher.tree, new, make_key(publisher.keys_folder, "root-3", "x"), publisher.now).version == 3
     assert believed(publisher).root == 3
 
 
@@ -69,7 +69,7 @@ def test_a_new_online_key_begins_again_at_one_with_todays_date(publisher: Publis
     assert publisher.tree.cell(CHANNEL).timestamp.signed.unrecognized_fields[ISSUED].startswith("2040")
     old, new = publisher.online, new_key(publisher, "online")
     snapshot = publisher.tree.cell(CHANNEL).snapshot.signed.version
-    assert rotate_online(publisher.tree, publisher.keys["root"], new, honest) == 2
+    assert rotate_online(publisher.tree, publisher.keys["root"], new, honest).version == 2
     for channel, target in ((CHANNEL, Target.BUNDLE), (CHANNEL, Target.ALERTS), ("vn.20", Target.BUNDLE)):
         found = believed(publisher, target, channel)
         assert (found.issued, found.root, found.version) == (honest, 2, 1)
@@ -83,16 +83,29 @@ def test_a_new_online_key_begins_again_at_one_with_todays_date(publisher: Publis
     assert release(publisher.tree, proposal, new, honest).timestamp == 2
 
 
-def test_what_expired_meanwhile_is_signed_again_in_the_same_ceremony(publisher: Publisher) -> None:
-    new, late = new_key(publisher, "online"), publisher.later(days=360)
+def _a_year_later(publisher: Publisher) -> None:
+    """The bundles were signed for a year that is over; alerts and delegations are younger."""
+    late = publisher.later(days=360)
     publisher.release_alerts(CHANNEL, flood_alert(late), at=late)
-    publisher.sign_targets(CHANNEL, lambda targets: setattr(targets, "expires", late.replace(year=2029)))
-    publisher.sign_targets("vn.20", lambda targets: setattr(targets, "expires", late.replace(year=2029)))
-    later = publisher.later(days=10)
-    with pytest.raises(Refused, match=r"bundle\.json: cần chữ ký mới"):
-        rotate_online(publisher.tree, publisher.keys["root"], new, later)
+    for channel in publisher.tree.channels():
+        publisher.sign_targets(channel, lambda targets: setattr(targets, "expires", late.replace(year=2029)))
+    publisher.later(days=10)
+
+
+def test_what_has_expired_does_not_hold_up_a_rotation_and_is_named(publisher: Publisher) -> None:
+    new = new_key(publisher, "online")
+    _a_year_later(publisher)
+    done = rotate_online(publisher.tree, publisher.keys["root"], new, publisher.now)
+    assert [[complaint.where for complaint in state.left] for state in done.states] == [["vn.20/bundle.json"], [f"{CHANNEL}/bundle.json"]]
+    assert believed(publisher, Target.ALERTS).root == 2
+
+
+def test_what_has_expired_may_be_signed_again_in_the_same_ceremony(publisher: Publisher) -> None:
+    new = new_key(publisher, "online")
+    _a_year_later(publisher)
     again = Again(keys=[key for name, key in publisher.keys.items() if name.endswith(("author", "approver"))])
-    rotate_online(publisher.tree, publisher.keys["root"], new, later, again=again)
+    done = rotate_online(publisher.tree, publisher.keys["root"], new, publisher.now, again=again)
+    assert [state.left for state in done.states] == [(), ()]
     assert (believed(publisher).version, believed(publisher, Target.ALERTS).version) == (2, 2)
 
 

@@ -59,6 +59,14 @@ def test_the_online_key_alone_activates_and_what_was_signed_stays_good(publisher
     assert approvers(publisher) == ("Vàng Thị Thay",)
 
 
+def test_a_document_that_was_broken_before_does_not_hold_up_the_night(publisher: Publisher, sealed: SealedSubstitute) -> None:
+    publisher.force(publisher.signed(CHANNEL, Target.BUNDLE, compact(small_bundle(publisher.now)), f"{CHANNEL}-author"))
+    done = activate(publisher.tree, sealed, publisher.online, publisher.now)
+    assert [complaint.where for complaint in done.left] == [f"{CHANNEL}/bundle.json"]
+    release(publisher.tree, alert(publisher), publisher.online, publisher.now)
+    assert approvers(publisher) == ("Vàng Thị Thay",)
+
+
 def test_whoever_has_the_seal_but_not_the_online_key_has_nothing(publisher: Publisher, sealed: SealedSubstitute) -> None:
     with pytest.raises(Refused, match="not the snapshot key"):
         activate(publisher.tree, sealed, publisher.keys["substitute"], publisher.now)

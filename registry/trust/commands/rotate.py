@@ -7,7 +7,8 @@ import click
 from registry.trust.commands.shared import FILE, ONLINE, PASSPHRASES, SITE, YES, clock, confirmed, refusing
 from registry.trust.keys import PersonKey, load_key
 from registry.trust.passphrase import Ask
-from registry.trust.roots import newest_root, rotate_online, rotate_root, rotate_targets
+from registry.trust.roots import Rotated, newest_root, rotate_online, rotate_root, rotate_targets
+from registry.trust.seating import still_broken
 from registry.trust.site import Site
 from registry.trust.state import Again
 
@@ -94,5 +95,8 @@ def _ask_first(tree: Site, roles: str, new: PersonKey, more: str, yes: bool) -> 
     confirmed("\n".join(lines), "Thay khóa? / replace the key?", yes)
 
 
-def _done(version: int) -> None:
-    click.echo(f"Đã phát hành gốc / released root v{version}")
+def _done(rotated: Rotated) -> None:
+    click.echo(f"Đã phát hành gốc / released root v{rotated.version}")
+    for state in rotated.states:
+        for line in still_broken(state):
+            click.secho(line, fg="yellow")

@@ -9,6 +9,7 @@ from registry.trust.commands.shared import CHANNEL, FILE, ONLINE, PASSPHRASES, S
 from registry.trust.delegations import Duty, Seat
 from registry.trust.keys import load_holder, load_key
 from registry.trust.passphrase import Ask
+from registry.trust.seating import still_broken
 from registry.trust.site import Site
 from registry.trust.substitute import activate, load_sealed, save_sealed, seal, unsealing
 
@@ -50,5 +51,7 @@ def activate_command(sealed: Path, site: Path, online_key: Path, ask: Ask, yes: 
     with refusing():
         tree, found, online = Site(site), load_sealed(sealed), load_key(online_key, ask)
         confirmed("\n".join(unsealing(tree, found)), "Kích hoạt người thay? / activate the substitute?", yes)
-        activate(tree, found, online, clock())
+        done = activate(tree, found, online, clock())
+    for line in still_broken(done):
+        click.secho(line, fg="yellow")
     click.echo("Đã kích hoạt / activated. Sáng mai thu hồi bằng / in the morning end it with: publish person revoke")
