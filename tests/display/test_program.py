@@ -8,9 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bundle.trust import Target
+from device.clock import make_clock
 from device.durable import replace
+from device.inputs import SILENCED, Latch
 from device.journal import read
 from device.paths import Paths
+from device.settings import load_settings
 from device.status import read_status, write_status
 from device.unit import UnitRecord, write_unit
 from director.moment import Moment
@@ -100,6 +103,27 @@ def test_an_enrolled_board_shows_its_notice_proves_it_and_ends_cleanly(unit):
     assert receipts[0].item == "tiem-chung"
     assert receipts[0].simulated
     assert [line.outcome for line in read(unit.journal("display")) if isinstance(line, Shown)][-1] is Outcome.INTERRUPTED
+
+
+def test_power_comes_back_on_a_unit_that_was_stopped_on_site_and_its_notice_waits_for_the_reset(unit):
+    enrol(unit)
+    at = make_clock(load_settings(unit.unit_toml), unit).now().stamp().model_copy(update={"boot": "before the power cut"})
+
+    def latch(stopped):
+        replace(unit.stop_latch, Latch(count=1, stopped=stopped, at=at).model_dump_json().encode())
+
+    def until_let_go():
+        stopped = until(lambda: (s := read_status(unit, "display")) and SILENCED in s.reasons and s, "the reason")
+        shown = [line for line in read(unit.journal("display")) if isinstance(line, Shown) and line.item == "tiem-chung"]
+        latch(stopped=False)
+        return stopped, shown, until(lambda: showing(unit, "notice"), "the notice")
+
+    latch(stopped=True)
+    code, found = running(unit, until_let_go)
+    assert code == 0
+    stopped, shown, after = found[0]
+    assert (stopped.ready, stopped.showing, shown) == (True, "builtin", [])
+    assert after.reasons == ()
 
 
 def test_a_board_that_is_enrolled_while_it_waits_goes_on_by_itself(unit):
