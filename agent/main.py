@@ -8,13 +8,14 @@ import signal
 from agent.session import Identity, Session, status
 from bundle.errors import Refused
 from device.acks import read_acks
-from device.clock import make_clock
+from device.clock import Clock, make_clock
 from device.faults import Faults
 from device.journal import JournalWriter
 from device.paths import Paths
 from device.settings import Settings, load_settings
 from device.status import write_status
 from device.unit import read_unit
+from director.moment import Moment
 
 log = logging.getLogger(__name__)
 
@@ -67,21 +68,29 @@ async def serve(paths: Paths) -> None:
             session = Session(paths, settings, clock, found, faults, complaints)
             async with asyncio.TaskGroup() as group:
                 running = group.create_task(session.run())
-                await _until_changed(paths, before, writer, faults)
+                await _until_changed(paths, before, writer, faults, clock)
                 running.cancel()
     finally:
         writer.close()
 
 
-async def _until_changed(paths: Paths, before: list[FileState], writer: JournalWriter, faults: Faults) -> None:
+async def _until_changed(paths: Paths, before: list[FileState], writer: JournalWriter, faults: Faults, clock: Clock) -> None:
     loop = asyncio.get_running_loop()
     retire_at = loop.time()
     while _state(paths) == before:
-        # An active fault stays in the journal: the next start must know of it, to say that it is over.
-        if loop.time() >= retire_at and not faults.active:
-            writer.forget(read_acks(paths).get("agent", -1))
+        if loop.time() >= retire_at:
+            retire(paths, writer, faults, clock.now())
             retire_at = loop.time() + RETIRE_EVERY
         await asyncio.sleep(LOOK_FOR_ENROLMENT)
+
+
+def retire(paths: Paths, writer: JournalWriter, faults: Faults, now: Moment) -> None:
+    """Delete what the registry has of the agent's own journal, and what there is no room for."""
+    # An active fault stays in the journal: the next start must know of it, to say that it is over.
+    if faults.active and writer.surplus() < 0:
+        return
+    faults.repeat(now)
+    writer.forget(read_acks(paths).get("agent", -1))
 
 
 def _settings(paths: Paths) -> tuple[Settings, tuple[str, ...]]:

@@ -46,6 +46,11 @@ class Faults:
         if code in self._active:
             self._write(moment, code, self._active[code], False)
 
+    def repeat(self, moment: Moment) -> None:
+        """Say again what is wrong: the lines that said so are about to be deleted, and the next start must know of it."""
+        for code, detail in list(self._active.items()):
+            self._write(moment, code, detail, True)
+
     def _write(self, moment: Moment, code: FaultCode, detail: str, active: bool) -> None:
         fault = Fault(n=0, at=moment.stamp(), code=code, detail=detail, active=active)
         self._remember(self._writer.write(fault, self._sync))

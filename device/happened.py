@@ -27,9 +27,12 @@ def load_happened(paths: Paths, program: str, clock: Clock) -> Happened:
 
 
 def retire(paths: Paths, program: str, writer: JournalWriter, clock: Clock) -> None:
-    """Delete what the registry has; what decisions still need of it is kept first. Call it at start and once an hour."""
+    """Delete what the registry has, and the oldest lines for which there is no room.
+
+    What decisions still need of them is kept first. Call it at start and once an hour.
+    """
     acknowledged = read_acks(paths).get(program, -1)
-    if acknowledged < 0:
+    if acknowledged < 0 and writer.surplus() < 0:
         return
     try:
         _retire(paths, program, writer, clock, acknowledged)
@@ -41,7 +44,8 @@ def retire(paths: Paths, program: str, writer: JournalWriter, clock: Clock) -> N
 
 
 def _retire(paths: Paths, program: str, writer: JournalWriter, clock: Clock, acknowledged: int) -> None:
-    lines = [line for line in essential(recent(_lines(paths, program), clock.now())) if line.n <= acknowledged]
+    # Of all lines, also of those that stay: the next start then reads this and the few lines after it, not a month's journal.
+    lines = essential(recent(_lines(paths, program), clock.now()))
     replace(_history(paths, program), b"\n".join(encode(line) for line in lines))
     writer.forget(acknowledged)
 

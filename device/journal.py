@@ -28,6 +28,9 @@ from evidence.records import Gap, JournalLine, Record, Stamp, journal_line
 log = logging.getLogger(__name__)
 
 SEGMENT_BYTES = 256 * 1024
+MOST_BYTES = 8 * 1024 * 1024
+"""So much one journal may take of a card whose lines nobody fetches: years of what sounds, switches or fails."""
+
 MAX_UNSYNCED = 256
 """After so many lines without a sync there is one, so this many numbers at most can be lost by one power cut."""
 
@@ -84,10 +87,14 @@ class JournalWriter:
     """The only writer of *folder*; opening it repairs a torn tail. Its lines are on the card when ``write`` says *sync*.
 
     *ram* is a folder in RAM for lines without a sync; without one they wait in the page cache, which the kernel writes when it likes.
+    Beyond *most_bytes* its owner gives up the oldest lines whoever still waits for them: their numbers are missing then, and
+    the next report names the hole.
     """
 
-    def __init__(self, folder: Path, simulated: bool = False, boot: str | None = None, ram: Path | None = None) -> None:
-        self._folder, self._simulated = folder, simulated
+    def __init__(
+        self, folder: Path, simulated: bool = False, boot: str | None = None, ram: Path | None = None, most_bytes: int = MOST_BYTES
+    ) -> None:
+        self._folder, self._simulated, self._most_bytes = folder, simulated, most_bytes
         self._waiting = Waiting(ram) if ram else None
         self._torn, self._maybe_lost = 0, 0
         self._unsynced = 0
@@ -116,8 +123,18 @@ class JournalWriter:
                 self._flush()
 
     def forget(self, upto: int) -> None:
-        """Delete the whole segments whose lines are all numbered *upto* or less."""
-        discard(self._folder, upto)
+        """Delete the whole segments whose lines are all numbered *upto* or less, and those for which there is no room."""
+        with _forgiving():
+            discard(self._folder, max(upto, self.surplus()))
+
+    def surplus(self) -> int:
+        """The last line of the oldest segments for which there is no room, -1 when there is."""
+        segments, room = _segments(self._folder), self._most_bytes
+        for first, following in reversed(list(pairwise(segments))):
+            room -= (self._folder / f"{first:08d}.seg").stat().st_size
+            if room < SEGMENT_BYTES:  # as much is kept free for the last one
+                return following - 1
+        return -1
 
     def close(self) -> None:
         """End cleanly, with everything on the card."""

@@ -19,6 +19,9 @@ PROGRAM = "display"
 FLUSH_EVERY = 15 * 60.0
 """Seconds between syncs of ordinary receipts: a card dies of writing, and a lost tail is a marked gap."""
 RETIRE_EVERY = 3600.0
+MOST_BYTES = 64 * 1024 * 1024
+"""A receipt takes some 320 bytes: three weeks of a new notice every ten seconds, day and night, for a courier who comes once a month
+to a board that turns its pages more slowly and sleeps at night."""
 
 
 class Ledger:
@@ -27,7 +30,8 @@ class Ledger:
     def __init__(self, paths: Paths, clock: Clock, simulated: bool) -> None:
         self._paths, self._clock = paths, clock
         self.happened: Happened = load_happened(paths, PROGRAM, clock)
-        self._journal = JournalWriter(paths.journal(PROGRAM), simulated, ram=paths.journal_ram(PROGRAM))
+        ram = paths.journal_ram(PROGRAM)
+        self._journal = JournalWriter(paths.journal(PROGRAM), simulated, ram=ram, most_bytes=MOST_BYTES)
         self._faults = Faults(paths.journal(PROGRAM), self._journal)
         self._flushed = self._retired = -RETIRE_EVERY
 

@@ -17,8 +17,8 @@ from bundle.errors import Refused, refuse
 from device.durable import make_folder, sync_folder
 from device.errors import ShelfFull, TooBig, Unreachable
 
-# Journals and alerts must still fit when the shelf is full.
-RESERVE = 32 * 1024 * 1024
+# Journals at their largest (the display's 64 MB, three of 8), the outbox and alerts must still fit when the shelf is full.
+RESERVE = 128 * 1024 * 1024
 
 
 async def fetch_blobs(source: Source, shelf: Path, wanted: Iterable[Asset], thorough: bool = True) -> None:

@@ -30,14 +30,17 @@ def card(request, monkeypatch):
         real = getattr(os, name)
 
         def call(*arguments, **more):
-            writes = name != "open" or arguments[1] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+            # A full card still lets go of what it has.
+            writes = not (name == "unlink" and request.param == errno.ENOSPC) and (
+                name != "open" or arguments[1] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+            )
             if state["dying"] and writes:
                 raise OSError(request.param, os.strerror(request.param))
             return real(*arguments, **more)
 
         monkeypatch.setattr(os, name, call)
 
-    for name in ("write", "open", "fsync", "fdatasync", "ftruncate", "mkdir"):
+    for name in ("write", "open", "fsync", "fdatasync", "ftruncate", "mkdir", "unlink"):
         failing(name)
     return state
 
@@ -95,6 +98,18 @@ def test_nothing_is_forgotten_while_the_card_cannot_keep_what_must_be_kept(tmp_p
     assert len(list(paths.journal("display").glob("*.seg"))) < before
     assert isinstance(load_happened(paths, "display", CLOCK), Happened)
     writer.close()
+
+
+def test_a_card_that_lets_nothing_be_deleted_ends_no_program(tmp_path, card, monkeypatch):
+    monkeypatch.setattr("device.journal.SEGMENT_BYTES", 1000)
+    writer = JournalWriter(tmp_path / "journal")
+    for n in range(20):
+        writer.write(fault(f"{n}"), sync=True)
+    card["dying"] = True
+    writer.forget(19)
+    card["dying"] = False
+    writer.forget(19)
+    assert len(list((tmp_path / "journal").glob("*.seg"))) == 1
 
 
 def test_an_error_of_ours_is_not_forgiven(tmp_path, monkeypatch):

@@ -73,6 +73,22 @@ def test_what_was_acknowledged_goes_and_the_count_of_airings_stays(tmp_path: Pat
     assert len(list(read(paths.journal("audio")))) < 8
 
 
+def test_what_there_is_no_room_for_goes_unacknowledged_and_the_count_of_airings_stays(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(journal, "SEGMENT_BYTES", 900)
+    paths = Paths(tmp_path)
+    writer = JournalWriter(paths.journal("audio"), most_bytes=3000)
+    writer.write(seen("lũ"), sync=True)
+    for _ in range(12):
+        writer.write(sounded("alert:vn.20:lũ#1", Outcome.STARTED), sync=True)
+        writer.write(sounded("alert:vn.20:lũ#1", Outcome.INTERRUPTED), sync=True)
+    before = load_happened(paths, "audio", CLOCK)
+    for _ in range(2):
+        retire(paths, "audio", writer, CLOCK)
+        assert load_happened(paths, "audio", CLOCK) == before
+    assert next(read(paths.journal("audio"))).n > 5
+    assert before.utterances["alert:vn.20:lũ#1"].starts == 12
+
+
 def test_history_older_than_anything_that_matters_is_dropped_by_known_clocks_only() -> None:
     old, unsure = CLOCK.moment, Moment(CLOCK.moment.wall, ClockState.UNKNOWN, "boot-1", 0.0)
     lines = [sounded("a", Outcome.COMPLETE, 0, old), sounded("b", Outcome.COMPLETE, 1, unsure)]

@@ -156,6 +156,21 @@ def test_only_segments_that_are_wholly_acknowledged_go_and_the_count_goes_on(tmp
     assert [line.n for line in read(tmp_path)][-1] == 20
 
 
+def test_a_journal_that_nobody_fetches_gives_up_its_oldest_lines_and_no_more_than_that(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(journal, "SEGMENT_BYTES", 1000)
+    writer = JournalWriter(tmp_path, most_bytes=5000)
+    for number in range(200):
+        writer.write(seen(number), sync=True)
+        writer.forget(-1)
+        assert sum(path.stat().st_size for path in tmp_path.glob("*.seg")) <= 5000
+        there = [line.n for line in read(tmp_path)]
+        assert there == list(range(there[0], number + 1)), "the oldest go, and the newest never"
+    assert there[0] > 100
+    assert sum(path.stat().st_size for path in tmp_path.glob("*.seg")) > 3000, "what there is room for stays"
+    writer.forget(there[-1])
+    assert len(list(tmp_path.glob("*.seg"))) == 1, "what is acknowledged goes first, and makes the room"
+
+
 def test_a_line_of_another_release_is_passed_over_and_its_number_stays_its_own(tmp_path: Path) -> None:
     fill(tmp_path, 1, sync=True)
     strange = journal.record_json({"kind": "of-tomorrow", "n": 1, "at": AT.model_dump(mode="json")})

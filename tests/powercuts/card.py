@@ -19,7 +19,7 @@ class Card:
         self.mount_point = folder / "card"
         self.mount_point.mkdir()
         with self._image.open("wb") as file:
-            file.truncate(128 * 1024 * 1024)
+            file.truncate(512 * 1024 * 1024)
         subprocess.run(["mkfs.ext4", "-q", "-F", str(self._image)], check=True)
 
     def mount(self) -> Path:
