@@ -221,8 +221,16 @@ class JournalWriter:
 
     def _inspect(self, first: int, boot: str) -> None:
         """Take up the count where the last segment ends, and how much of it may be lost."""
-        self._last = self._folder / f"{first:08d}.seg"
-        raw = self._last.read_bytes()
+        last = self._folder / f"{first:08d}.seg"
+        try:
+            raw = last.read_bytes()
+        except OSError as problem:
+            if problem.errno not in CARD_FAILS:
+                raise
+            log.warning("%s", problem)
+            self._next = first + max(SEGMENT_BYTES, last.stat().st_size) // SHORTEST_LINE + 1  # above all that may stand in it
+            return
+        self._last = last
         frames = list(_frames(raw))
         heads = [_head(frame.line) for frame in frames if frame.line is not None]
         known = [head for head in heads if head is not None]
@@ -290,6 +298,12 @@ class JournalReader:
                 file.seek(self._offset)
                 raw = file.read()
         except FileNotFoundError:  # its owner deleted it after the acknowledgement
+            return
+        except OSError as problem:
+            if problem.errno not in CARD_FAILS:
+                raise
+            # A sector that cannot be read hides its segment, and no later one: the missing numbers show it.
+            log.warning("%s", problem)
             return
         start = self._offset
         for frame in _frames(raw):

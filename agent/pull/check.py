@@ -117,7 +117,7 @@ class _Look:
 
     @property
     def generations(self) -> Generations:
-        return Generations(self.paths.shelf / self.channel / "metadata")
+        return Generations(self.paths.shelf / self.channel / "metadata", self.paths.run / "staged" / self.channel)
 
     def has_all(self, timestamp: bytes) -> bool:
         """Whether *timestamp* is the one we know, and everything that it stands for is on the shelf."""

@@ -15,9 +15,10 @@ STAGED = "staged"
 
 @dataclass(frozen=True)
 class Generations:
-    """The folder ``shelf/<channel>/metadata``."""
+    """The folder ``shelf/<channel>/metadata``; *ram* is where changes are worked on when that shall not be the card."""
 
     folder: Path
+    ram: Path | None = None
 
     def current(self) -> Path | None:
         """The generation in force, ``None`` before the first."""
@@ -39,15 +40,15 @@ class Generations:
         return current is not None or not (self.folder / "current").exists()
 
     def stage(self) -> Path:
-        """A fresh copy of the generation in force, to work on; what an interrupted check left behind goes."""
-        make_folder(self.folder)
-        staged = self.folder / STAGED
+        """A fresh copy of the generation in force, to work on; what an interrupted check left behind goes.
+
+        In RAM it needs nothing of the card: on one that is full or read-only an alert is still verified and handed on.
+        """
+        staged = self.ram or self.folder / STAGED
         shutil.rmtree(staged, ignore_errors=True)
-        current = self.current()
-        if current is None:
-            staged.mkdir()
-        else:
-            shutil.copytree(current, staged, symlinks=True)
+        staged.mkdir(parents=True)
+        if (current := self.current()) is not None:
+            _copy(current, staged)
         return staged
 
     def commit(self, staged: Path) -> Path:
@@ -56,6 +57,9 @@ class Generations:
         if current is not None and _contents(current) == _contents(staged):
             shutil.rmtree(staged)
             return current
+        make_folder(self.folder)
+        if self.ram is not None:
+            staged = self._onto_the_card(staged)
         for folder, _, names in os.walk(staged):
             for name in names:
                 _sync_file(Path(folder) / name)
@@ -69,9 +73,29 @@ class Generations:
                 shutil.rmtree(old)
         return new
 
+    def _onto_the_card(self, staged: Path) -> Path:
+        written = self.folder / STAGED
+        shutil.rmtree(written, ignore_errors=True)
+        written.mkdir()
+        _copy(staged, written)
+        shutil.rmtree(staged)
+        return written
+
     def _newest(self) -> int:
         numbers = [int(path.name[4:]) for path in self.folder.glob("gen-*") if path.name[4:].isdigit()]
         return max(numbers, default=0)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """What *source* holds into the folder *target*; unlike ``shutil.copytree`` it says by ``errno`` how a card failed."""
+    for path in sorted(source.rglob("*")):
+        there = target / path.relative_to(source)
+        if path.is_symlink():
+            there.symlink_to(path.readlink())
+        elif path.is_dir():
+            there.mkdir()
+        else:
+            there.write_bytes(path.read_bytes())
 
 
 def _contents(folder: Path) -> dict[str, bytes]:

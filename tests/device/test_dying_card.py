@@ -2,6 +2,7 @@
 
 import errno
 import os
+from pathlib import Path
 
 import pytest
 
@@ -110,6 +111,31 @@ def test_a_card_that_lets_nothing_be_deleted_ends_no_program(tmp_path, card, mon
     card["dying"] = False
     writer.forget(19)
     assert len(list((tmp_path / "journal").glob("*.seg"))) == 1
+
+
+def test_a_segment_that_cannot_be_read_hides_itself_alone_and_its_numbers_come_never_again(tmp_path, monkeypatch):
+    """A bad sector in the journal would otherwise end the program at every start."""
+    writer = JournalWriter(tmp_path)
+    last = [writer.write(fault(f"{n}"), sync=True).n for n in range(5)][-1]
+    writer.close()
+    real_read, real_open = Path.read_bytes, Path.open
+    bad = next(tmp_path.glob("*.seg"))
+
+    def failing(real):
+        def call(path, *arguments, **more):
+            if path == bad:
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            return real(path, *arguments, **more)
+
+        return call
+
+    monkeypatch.setattr(Path, "read_bytes", failing(real_read))
+    monkeypatch.setattr(Path, "open", failing(real_open))
+    again = JournalWriter(tmp_path)
+    fresh = again.write(fault("fresh"), sync=True)
+    again.close()
+    assert fresh.n > last
+    assert [line.n for line in read(tmp_path)] == [fresh.n]
 
 
 def test_an_error_of_ours_is_not_forgiven(tmp_path, monkeypatch):

@@ -29,7 +29,7 @@ def card(tmp_path: Path) -> Iterator[Card]:
         pytest.fail("power cuts mount a file system: run them as root")
     found = Card(tmp_path)
     yield found
-    found.unmount()
+    found.abandon()
 
 
 def cut_during(card: Card, workload: str, releases: Releases, after: int, part: float) -> int:
