@@ -1,7 +1,7 @@
 """A program's journal: append-only segments of (length, CRC, JSON line) in which a loss is always visible.
 
-One writer, any number of readers. Frames: u32 length, u32 CRC-32, then the line. The top bit of the length says
-"written without a sync"; a frame of length 0 says "all before me is on the card". So a writer that opens the journal
+One writer, any number of readers. A frame (see ``device.frames``) says whether it was "written without a sync", and a mark
+"all before me is on the card". So a writer that opens the journal
 after a power cut knows whether lines may be missing, and says so with a ``Gap``; no number is ever used twice.
 Lines that wait for their sync wait in RAM: a killed program loses none of them, and the card is spared.
 """
@@ -9,8 +9,6 @@ Lines that wait for their sync wait in RAM: a killed program loses none of them,
 import json
 import logging
 import os
-import struct
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +19,7 @@ from typing import Annotated, TypeVar
 from pydantic import BaseModel, Field, ValidationError
 
 from device.durable import CARD_FAILS, make_folder, sync_folder, write_all
+from device.frames import MARK, Frame, framed, whole_frames
 from device.kernel_time import boot_id
 from device.waiting import Waiting, lead_to
 from evidence.records import Gap, JournalLine, Record, Stamp, journal_line
@@ -39,10 +38,6 @@ RAM = "ram"
 
 SHORTEST_LINE = 64
 """No frame is shorter: so many numbers at most stood in a torn tail."""
-
-_HEADER = struct.Struct("<II")
-_UNSYNCED = 1 << 31
-_MARK = _HEADER.pack(0, 0x5EA1ED)
 
 R = TypeVar("R", bound=Record)
 
@@ -65,15 +60,6 @@ def _forgiving() -> Iterator[_CardOutcome]:
             raise
         outcome.failed = True
         log.warning("thẻ nhớ đầy hoặc hỏng, mất nhật ký / the card is full or failing, journal lines are lost: %s", problem)
-
-
-@dataclass(frozen=True)
-class _Frame:
-    """One whole frame that *ends* at this offset; *line* is ``None`` for a mark."""
-
-    line: bytes | None
-    unsynced: bool
-    ends: int
 
 
 class _Head(BaseModel):
@@ -119,7 +105,7 @@ class JournalWriter:
         """Put everything written so far on the card; free when it is there."""
         if self._unsynced and self._descriptor >= 0 and self._put(b"", self._next):
             with _forgiving():
-                write_all(self._descriptor, _MARK)
+                write_all(self._descriptor, MARK)
                 self._flush()
 
     def forget(self, upto: int) -> None:
@@ -144,11 +130,9 @@ class JournalWriter:
 
     def _append(self, record: R, sync: bool) -> R:
         written = record.model_copy(update={"n": self._next, "simulated": record.simulated or self._simulated})
-        frame, number = _frame(encode(written), not sync), self._next
+        frame, number = framed(encode(written), not sync), self._next
         self._next += 1
-        # The first line of an unsynced run is synced all the same: it tells the next opening that a run was under way.
-        first_of_run = not sync and self._unsynced == 0
-        if not sync and not first_of_run and self._wait(frame, number):
+        if not sync and self._unsynced and self._wait(frame, number):
             self._unsynced += 1
             return written
         if not self._put(frame, number):
@@ -157,7 +141,8 @@ class JournalWriter:
         with _forgiving():
             if sync or self._unsynced > MAX_UNSYNCED:
                 self._flush()
-            elif first_of_run:
+            elif self._unsynced == 1:
+                # The first line of an unsynced run, or of a segment, is synced all the same: it tells the next opening of the run.
                 os.fdatasync(self._descriptor)
         return written
 
@@ -198,7 +183,7 @@ class JournalWriter:
 
     def _rotate(self, first: int) -> None:
         """A new segment that begins with the number *first*; what is in the old one is on the card."""
-        os.fdatasync(self._descriptor)
+        self._flush()
         full, self._last = self._descriptor, None
         try:
             self._open(first)
@@ -231,7 +216,7 @@ class JournalWriter:
             self._next = first + max(SEGMENT_BYTES, last.stat().st_size) // SHORTEST_LINE + 1  # above all that may stand in it
             return
         self._last = last
-        frames = list(_frames(raw))
+        frames = list(whole_frames(raw))
         heads = [_head(frame.line) for frame in frames if frame.line is not None]
         known = [head for head in heads if head is not None]
         # A line whose number cannot be read may have had any up to here: none of them is used again.
@@ -239,15 +224,25 @@ class JournalWriter:
         self._size = frames[-1].ends if frames else 0
         self._torn = len(raw) - self._size
         self._maybe_lost = -(-self._torn // SHORTEST_LINE)
-        # A killed program loses nothing that it wrote; a power cut may lose a whole run of unsynced lines.
-        if frames and frames[-1].unsynced and not (heads[-1] and heads[-1].at.boot == boot):
+        # A killed program loses nothing that it wrote; a power cut may lose a whole run of unsynced lines. Of a segment that was
+        # only just begun the one before knows whether a run was under way.
+        if _in_a_run(frames or self._before(first), boot):
             self._maybe_lost = max(self._maybe_lost, MAX_UNSYNCED)
+
+    def _before(self, first: int) -> list[Frame]:
+        """The frames of the segment before the one that begins with *first*."""
+        earlier = max((number for number in _segments(self._folder) if number < first), default=None)
+        if earlier is None:
+            return []
+        with _forgiving():
+            return list(whole_frames((self._folder / f"{earlier:08d}.seg").read_bytes()))
+        return []
 
     def _take_up_waiting(self) -> None:
         """What a killed program left in RAM still waits. Where it goes on after the card's last line, nothing is lost."""
         if self._waiting is None:
             return
-        heads = [_head(frame.line) for frame in _frames(self._waiting.all()) if frame.line is not None]
+        heads = [_head(frame.line) for frame in whole_frames(self._waiting.all()) if frame.line is not None]
         numbers = [head.n for head in heads if head is not None]
         if not numbers or numbers[0] > self._next:
             self._waiting.clear()
@@ -306,7 +301,7 @@ class JournalReader:
             log.warning("%s", problem)
             return
         start = self._offset
-        for frame in _frames(raw):
+        for frame in whole_frames(raw):
             self._offset = start + frame.ends
             line = _decode(frame.line) if frame.line is not None else None
             if line is not None and line.n > self._after:
@@ -322,7 +317,7 @@ class JournalReader:
         except FileNotFoundError:
             return
         start = self._ram_offset
-        for frame in _frames(raw):
+        for frame in whole_frames(raw):
             line = _decode(frame.line) if frame.line is not None else None
             if line is not None and line.n > self._after + 1:
                 return
@@ -355,6 +350,14 @@ def record_json(document: object) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def _in_a_run(frames: list[Frame], boot: str) -> bool:
+    """Whether these end in a line without a sync, of another boot than this."""
+    if not frames or not frames[-1].unsynced or frames[-1].line is None:
+        return False
+    head = _head(frames[-1].line)
+    return head is None or head.at.boot != boot
+
+
 def _head(line: bytes) -> _Head | None:
     try:
         return _Head.model_validate_json(line)
@@ -367,26 +370,6 @@ def _decode(line: bytes) -> JournalLine | None:
         return journal_line.validate_json(line)
     except ValidationError:  # a line of another release: its number is missing, which is a visible gap
         return None
-
-
-def _frame(line: bytes, unsynced: bool) -> bytes:
-    return _HEADER.pack(len(line) | (_UNSYNCED if unsynced else 0), zlib.crc32(line)) + line
-
-
-def _frames(raw: bytes) -> Iterator[_Frame]:
-    """The whole frames from the start of *raw* to the first that is torn."""
-    at = 0
-    while at + _HEADER.size <= len(raw):
-        length, checksum = _HEADER.unpack_from(raw, at)
-        if raw[at : at + _HEADER.size] == _MARK:
-            at += _HEADER.size
-            yield _Frame(None, False, at)
-            continue
-        body = raw[at + _HEADER.size : at + _HEADER.size + (length & ~_UNSYNCED)]
-        if not length or len(body) < length & ~_UNSYNCED or zlib.crc32(body) != checksum:
-            return
-        at += _HEADER.size + len(body)
-        yield _Frame(body, bool(length & _UNSYNCED), at)
 
 
 def _segments(folder: Path) -> list[int]:

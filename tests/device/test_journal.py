@@ -1,6 +1,7 @@
 """A journal after every possible cut: what was synced is there, what was lost is said, no number comes twice."""
 
 import os
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def test_cut_at_every_byte_of_the_last_synced_lines(tmp_path: Path) -> None:
     """Power cut while a line is written: the lines before it stay, and its number is admitted lost, not used again."""
     fill(tmp_path / "whole", 3, sync=True)
     raw = next((tmp_path / "whole").glob("*.seg")).read_bytes()
-    ends = [frame.ends for frame in journal._frames(raw)]
+    ends = [frame.ends for frame in journal.whole_frames(raw)]
     for cut in range(ends[0], len(raw) + 1):
         folder = tmp_path / f"cut-{cut}"
         folder.mkdir()
@@ -78,11 +79,26 @@ def test_unsynced_lines_lost_by_a_power_cut_never_give_their_numbers_to_others(t
         writer.write(seen(number), sync=False)
     segment = next(tmp_path.glob("*.seg"))
     raw = segment.read_bytes()
-    first = next(iter(journal._frames(raw))).ends
+    first = next(iter(journal.whole_frames(raw))).ends
     segment.write_bytes(raw[:first])  # the page cache died with the power; only the first line of the run was synced
     fresh = JournalWriter(tmp_path, boot="boot-2").write(seen(99, "boot-2"), sync=True)
     assert fresh.n > 9
     assert next(line for line in read(tmp_path) if isinstance(line, Gap)).first == 1
+
+
+@pytest.mark.parametrize("waits_in_ram", [True, False])
+def test_a_cut_between_two_segments_gives_no_number_twice(tmp_path: Path, monkeypatch, waits_in_ram: bool) -> None:
+    """The new segment is there and empty; what was to stand in it went with the power, and the one before tells of it."""
+    monkeypatch.setattr(journal, "SEGMENT_BYTES", 900)
+    writer = JournalWriter(tmp_path / "journal", boot="boot-1", ram=tmp_path / "ram" if waits_in_ram else None)
+    written = 0
+    while len(segments := sorted((tmp_path / "journal").glob("*.seg"))) < 2:
+        written = writer.write(seen(0), sync=False).n
+        writer._rotate(written) if written == 7 and waits_in_ram else None
+    segments[-1].write_bytes(b"")
+    shutil.rmtree(tmp_path / "ram", ignore_errors=True)
+    fresh = JournalWriter(tmp_path / "journal", boot="boot-2").write(seen(99, "boot-2"), sync=True)
+    assert fresh.n > written
 
 
 def test_the_first_unsynced_line_of_a_run_is_on_the_card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,7 +140,7 @@ def test_a_rotten_byte_hides_no_later_segment(tmp_path: Path, monkeypatch: pytes
 def test_a_reader_stops_at_a_line_under_way_and_goes_on_when_it_is_whole(tmp_path: Path) -> None:
     fill(tmp_path / "whole", 2, sync=True)
     raw = next((tmp_path / "whole").glob("*.seg")).read_bytes()
-    end = next(iter(journal._frames(raw))).ends
+    end = next(iter(journal.whole_frames(raw))).ends
     growing = tmp_path / "growing"
     growing.mkdir()
     reader = JournalReader(growing)
@@ -175,7 +191,7 @@ def test_a_line_of_another_release_is_passed_over_and_its_number_stays_its_own(t
     fill(tmp_path, 1, sync=True)
     strange = journal.record_json({"kind": "of-tomorrow", "n": 1, "at": AT.model_dump(mode="json")})
     with next(tmp_path.glob("*.seg")).open("ab") as file:
-        file.write(journal._frame(strange, False))
+        file.write(journal.framed(strange, False))
     assert JournalWriter(tmp_path, boot="boot-1").write(seen(2), sync=True).n == 2
     assert [line.n for line in read(tmp_path)] == [0, 2]
 
@@ -185,7 +201,7 @@ def test_a_line_whose_number_cannot_be_read_costs_one_number_and_no_start(tmp_pa
     """Found by fuzzing: its checksum is right, so nothing but a fault of another release wrote it; the program must start all the same."""
     fill(tmp_path, 2, sync=True)
     with (tmp_path / "00000000.seg").open("ab") as file:
-        file.write(journal._frame(nonsense, unsynced=False))
+        file.write(journal.framed(nonsense, unsynced=False))
     writer = JournalWriter(tmp_path, boot="boot-1")
     assert writer.write(seen(9), sync=True).n == 3
     assert names(tmp_path) == ["cảnh báo 0", "cảnh báo 1", "cảnh báo 9"]

@@ -1,6 +1,7 @@
 """What must be true of a card after the power was cut, by workload; *said* is how much had been promised, 0 for nothing."""
 
 import asyncio
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -83,6 +84,11 @@ def journal_mixed(folder: Path, said: int, releases: Releases) -> None:
     gaps = [found.first for found in read(folder / "journal") if isinstance(found, Gap)]
     if gaps not in ([], [len(before)]) or (said > len(before) and not gaps):
         raise Wrong(f"the gap is said to begin at {gaps}, {len(before)} lines are there of {said}")
+
+
+def journal_ram(folder: Path, said: int, releases: Releases) -> None:
+    shutil.rmtree(releases.ram, ignore_errors=True)
+    journal_mixed(folder, said, releases)
 
 
 def outbox(folder: Path, said: int, releases: Releases) -> None:
@@ -181,6 +187,8 @@ CHECKS: dict[str, Check] = {
         outbox,
         journal_synced,
         journal_mixed,
+        journal_ram,
+        journal_ram,
         unit_json,
         marks,
         durable_write,

@@ -49,6 +49,11 @@ class Releases:
         return (self.folder / "root.json").read_bytes()
 
     @property
+    def ram(self) -> Path:
+        """A folder that is not on the card."""
+        return self.folder / "ram"
+
+    @property
     def tree(self) -> Path:
         return self.folder / "site"
 

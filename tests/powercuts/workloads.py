@@ -80,7 +80,15 @@ def journal_synced(folder: Path, releases: Releases) -> Iterator[int]:
 
 def journal_mixed(folder: Path, releases: Releases) -> Iterator[int]:
     """Only every tenth line is synced and so promised, but every number that is said may have been read by somebody."""
-    writer = JournalWriter(folder / "journal", boot="before")
+    return _lines(JournalWriter(folder / "journal", boot="before"))
+
+
+def journal_ram(folder: Path, releases: Releases) -> Iterator[int]:
+    """The same where lines wait for their sync in a RAM that the cut takes too, as the board's do."""
+    return _lines(JournalWriter(folder / "journal", boot="before", ram=releases.ram))
+
+
+def _lines(writer: JournalWriter) -> Iterator[int]:
     for number in count(1):
         writer.write(line(0, "before"), sync=number % SYNCED_EVERY == 0)
         yield number
@@ -167,6 +175,7 @@ WORKLOADS: tuple[Work, ...] = (
     outbox,
     journal_synced,
     journal_mixed,
+    journal_ram,
     unit_json,
     marks,
     durable_write,
