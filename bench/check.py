@@ -5,21 +5,20 @@ import contextlib
 import hashlib
 import os
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import ClientSession
 
 from agent.pull import Checked, HttpSource, Stream, check_channel
+from bench import checking, slow_link
 from bench.commune import bundle, notice
 from bench.proxy import Counter, counting
 from bench.row import Row
-from bench.running import end, pause
+from bench.serving import registry
 from bundle.asset import blob_path
 from bundle.trust import Target, verify_pack
 from bundle.trust.documents import needed_assets, parse_document
@@ -41,9 +40,9 @@ def rows() -> list[Row]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         publisher = Publisher(folder / "publisher", [CHANNEL])
-        with _registry(folder, publisher.site) as port:
+        with registry(folder, publisher.site) as port:
             wire = asyncio.run(_wire_rows(folder, publisher, port))
-        return [*wire, *_verify_rows(publisher, folder)]
+        return [*checking.rows(), *wire, *_verify_rows(publisher, folder), *slow_link.rows()]
 
 
 @dataclass
@@ -78,26 +77,13 @@ async def _wire_rows(folder: Path, publisher: Publisher, port: int) -> list[Row]
         await _look(folder, publisher, counter)
         nothing, source = await _look(folder, publisher, counter)
         assert not nothing.fresh, nothing
-        assert source.body, "a timestamp has bytes"
-        checks = _check_rows(source, counter)
+        assert source.requests == 1, "a look of one channel without a poll before it"
         blob = os.urandom(CHANGED)
         notices[20] = notice(20, (blob,))
         publisher.release_bundle(CHANNEL, bundle(*notices, version=2), [blob], at=publisher.later(minutes=5))
         changed, source = await _look(folder, publisher, counter)
         assert changed.fresh == (Target.BUNDLE,), changed
-        return [*checks, _publish_row(source, counter)]
-
-
-def _check_rows(source: _Counting, counter: Counter) -> list[Row]:
-    how = "a unit that has everything looks once, over HTTP, at `bangtin registry serve`; counted at the source seam"
-    holds = source.requests == 1 and source.body <= 1024
-    budget = "1 request, ≤ 1 KB body"
-    through = "the same look, counted in a TCP proxy: both directions with HTTP headers, without TLS and TCP/IP"
-    return [
-        Row(name="check with nothing new, requests", value=source.requests, unit="", budget=budget, holds=source.requests == 1, method=how),
-        Row(name="check with nothing new, body", value=source.body, unit="B", budget=budget, holds=holds, method=how),
-        Row(name="check with nothing new, on the wire", value=counter.bytes, unit="B", method=through),
-    ]
+        return [_publish_row(source, counter)]
 
 
 def _publish_row(source: _Counting, counter: Counter) -> Row:
@@ -176,21 +162,3 @@ def _milliseconds(*works: Callable[[], object]) -> list[float]:
 
 def _paths(folder: Path) -> Paths:
     return Paths(folder / "unit")
-
-
-@contextlib.contextmanager
-def _registry(folder: Path, site: Path) -> Iterator[int]:
-    """``bangtin registry serve`` on a free loopback port."""
-    written = folder / "port"
-    line = [sys.executable, "-m", "bangtin", "registry", "serve", "--site", str(site), "--data", str(folder / "registry")]
-    with (folder / "registry.log").open("wb") as words:
-        process = subprocess.Popen([*line, "--port", "0", "--port-file", str(written)], stdout=words, stderr=words)
-    try:
-        deadline = time.monotonic() + 30
-        while not (written.exists() and written.read_text().strip()):
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError((folder / "registry.log").read_text())
-            pause(0.05)
-        yield int(written.read_text())
-    finally:
-        end(process)

@@ -1,6 +1,7 @@
 """A proxy on loopback that counts what goes through it, in both directions."""
 
 import asyncio
+import builtins
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +15,13 @@ class Counter:
     url: str = ""
     sent: int = 0
     received: int = 0
+    requests: int = 0
+    heads: int = 0
+
+    @property
+    def body(self) -> int:
+        """What followed the heads of the answers; exact as long as each head comes in one piece, as on loopback."""
+        return self.received - self.heads
 
     @property
     def bytes(self) -> int:
@@ -22,7 +30,17 @@ class Counter:
 
     def clear(self) -> None:
         """Start to count again."""
-        self.sent = self.received = 0
+        self.sent = self.received = self.requests = self.heads = 0
+
+    def saw(self, direction: str, chunk: builtins.bytes) -> None:
+        """Count a piece of one direction."""
+        if direction == "sent":
+            self.sent += len(chunk)
+            self.requests += chunk.startswith((b"GET ", b"POST "))
+        else:
+            self.received += len(chunk)
+            if chunk.startswith(b"HTTP/1."):
+                self.heads += chunk.index(b"\r\n\r\n") + 4
 
 
 @asynccontextmanager
@@ -50,7 +68,7 @@ async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, coun
     # A peer that hangs up ends the connection, and nothing else.
     with contextlib.suppress(ConnectionError):
         while chunk := await reader.read(65536):
-            setattr(counter, direction, getattr(counter, direction) + len(chunk))
+            counter.saw(direction, chunk)
             writer.write(chunk)
             await writer.drain()
     writer.close()

@@ -20,6 +20,9 @@ from device.errors import ShelfFull, TooBig, Unreachable
 # Journals at their largest (the display's 64 MB, three of 8), the outbox and alerts must still fit when the shelf is full.
 RESERVE = 128 * 1024 * 1024
 
+STEP = 32 * 1024
+"""What an attempt must bring for the next one to follow at once: one second of a thin link."""
+
 
 async def fetch_blobs(source: Source, shelf: Path, wanted: Iterable[Asset], thorough: bool = True) -> None:
     """Make every blob of *wanted* stand on the shelf; those that do (*thorough*: by their bytes) are not fetched again."""
@@ -39,12 +42,23 @@ async def fetch_blob(source: Source, shelf: Path, asset: Asset) -> None:
         final = shelf / blob_path(asset.sha256)
         resumed = _half_of(final).exists()
         try:
-            await _attempt(source, final, asset)
+            await _while_it_grows(source, final, asset)
         except Refused:
             if not resumed:
                 raise
             # The half that we had may itself be what a power cut left: once more, from the first byte.
-            await _attempt(source, final, asset)
+            await _while_it_grows(source, final, asset)
+
+
+async def _while_it_grows(source: Source, final: Path, asset: Asset) -> None:
+    """Take a link that fell up again at once, as long as each attempt brings something; back-off is for links that bring nothing."""
+    while True:
+        before = _length_of(final)
+        try:
+            return await _attempt(source, final, asset)
+        except Unreachable:
+            if _length_of(final) < before + STEP:
+                raise
 
 
 async def _attempt(source: Source, final: Path, asset: Asset) -> None:
@@ -115,6 +129,11 @@ def _locked(path: Path) -> BinaryIO:
         file.close()
         raise Unreachable(f"{path.name}: kênh khác đang tải (another channel is fetching it)") from None
     return file
+
+
+def _length_of(final: Path) -> int:
+    half = _half_of(final)
+    return half.stat().st_size if half.exists() else 0
 
 
 def _half_of(final: Path) -> Path:

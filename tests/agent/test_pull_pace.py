@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from agent.pull import HttpSource, fetch_blob, http, read
 from agent.pull.pace import LEAST, WINDOW, Pace
 from bundle.asset import Asset, blob_path
-from device.errors import SeamError, TooSlow
+from device.errors import SeamError, TooSlow, Unreachable
 
 DATA = hashlib.sha256(b"pace").digest() * 8192
 ASSET = Asset(sha256=hashlib.sha256(DATA).hexdigest(), size=len(DATA))
@@ -166,3 +166,25 @@ async def test_whatever_a_server_makes_of_a_range_the_right_bytes_come_or_none(
             assert not final.exists()
             await fetch_blob(source, tmp_path, ASSET)
     assert final.read_bytes() == DATA
+
+
+async def test_a_link_that_falls_again_and_again_is_taken_up_at_once_while_it_brings_something(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    async def falls(request: web.Request) -> web.StreamResponse:
+        asked.append(request.headers.get("Range", "bytes=0-"))
+        start = int(asked[-1].removeprefix("bytes=").removesuffix("-"))
+        head = {"ETag": '"1"', "Content-Length": str(len(DATA) - start), "Content-Range": f"bytes {start}-{len(DATA) - 1}/{len(DATA)}"}
+        response = web.StreamResponse(status=206 if start else 200, headers=head)
+        await response.prepare(request)
+        await response.write(DATA[start : start + (70_000 if len(asked) < 3 else 10)])
+        assert request.transport is not None
+        request.transport.close()
+        return response
+
+    final = tmp_path / blob_path(ASSET.sha256)
+    async with served(falls, Village(0.0).now) as source:
+        with pytest.raises(Unreachable):
+            await fetch_blob(source, tmp_path, ASSET)
+    assert asked == ["bytes=0-", "bytes=70000-", "bytes=140000-"], "the third brought nothing to speak of"
+    assert final.with_name(final.name + ".part").read_bytes() == DATA[:140_010]

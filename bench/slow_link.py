@@ -1,0 +1,180 @@
+"""A village's link on this machine: real TCP over a network device that is slow, loses packets, and is cut again and again.
+
+The kernel sends every packet for the other end of the device to this program, which drops some, lets the others wait for their
+turn at the link's rate, and gives them back with source and destination exchanged (a checksum does not see that). So both ends
+are on one machine and nothing of TCP is imitated. It runs in a network namespace of its own and needs no privilege.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import json
+import os
+import random
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import ClientSession, web
+from aiohttp.typedefs import Handler
+
+from agent.pull import HttpSource, check_channel
+from agent.timing import FIRST_RETRY
+from bench.commune import bundle, notice
+from bench.row import Row
+from bundle.trust import Target
+from device.errors import TooSlow, Unreachable
+from device.paths import Paths
+from director.moment import Moment
+from evidence.records import ClockState
+from tests.simulators.content import CHANNEL
+from tests.simulators.publisher import Publisher
+
+RATE, LOSS, DELAY = 256_000, 0.05, 0.06
+CUT_EVERY, CUT_FOR = 20.0, 1.0
+QUEUE = 0.5
+"""Seconds of packets that the link holds in each direction before it drops, as a modem does."""
+PICTURE, PICTURES = 250_000, 8
+HERE, THERE, PORT = "10.213.0.1", "10.213.0.2", 8080
+PATIENCE = 240.0
+
+
+@dataclass
+class Link:
+    """The device, its two directions, and what they carried."""
+
+    device: int
+    dropped: int = 0
+    packets: int = 0
+    down: bool = False
+
+    def __post_init__(self) -> None:
+        self._free = [0.0, 0.0]
+        self._chance = random.Random(7)  # noqa: S311 - the same losses in every run
+
+    def take(self) -> None:
+        """One packet that the kernel sends."""
+        packet = os.read(self.device, 65536)
+        if packet[0] >> 4 != 4 or packet[9] != 6:
+            return
+        self.packets += 1
+        direction = int(struct.unpack("!H", packet[22:24])[0] == PORT)
+        now = time.monotonic()
+        start = max(now, self._free[direction])
+        if self.down or self._chance.random() < LOSS or start - now > QUEUE:
+            self.dropped += 1
+            return
+        self._free[direction] = start + len(packet) * 8 / RATE
+        turned = packet[:12] + packet[16:20] + packet[12:16] + packet[20:]
+        asyncio.get_running_loop().call_at(asyncio.get_running_loop().time() + self._free[direction] - now + DELAY / 2, self._give, turned)
+
+    def _give(self, packet: bytes) -> None:
+        if not self.down:
+            os.write(self.device, packet)
+
+
+def rows() -> list[Row]:
+    """The bundle's bytes over what the link could have carried in the same time."""
+    done = subprocess.run(
+        ["unshare", "--user", "--map-root-user", "--net", sys.executable, "-m", "bench.slow_link"],
+        capture_output=True,
+        timeout=PATIENCE + 60,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr.decode())
+    found = json.loads(done.stdout)
+    method = (
+        f"a bundle of {found['bytes'] / 1e6:.1f} MB in {found['seconds']:.0f} s over a TUN device: {RATE // 1000} kbit/s each way, "
+        f"{DELAY * 1000:.0f} ms round trip, {LOSS:.0%} of packets lost at random ({found['dropped']} of {found['packets']} dropped, "
+        f"also by full queues and cuts), no packet passes for {CUT_FOR:.0f} s every {CUT_EVERY:.0f} s and connections are reset then "
+        f"({found['cuts']} cuts, {found['looks']} looks); the pictures' bytes over all the time, with cuts and back-off"
+    )
+    rate = found["bytes"] * 8 / found["seconds"] / 1000
+    name = "goodput over a bad link"
+    return [Row(name=name, value=rate, unit="kbit/s", peer="the link's rate", peer_value=RATE / 1000, method=method)]
+
+
+def _device() -> int:
+    device = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
+    tun, no_header, set_name = 1, 0x1000, 0x400454CA
+    fcntl.ioctl(device, set_name, struct.pack("16sH", b"village", tun | no_header))
+    for line in ("link set lo up", f"addr add {HERE}/24 dev village", "link set village mtu 1400 up"):
+        subprocess.run(["ip", *line.split()], check=True)
+    return device
+
+
+async def _measure(folder: Path) -> dict[str, float]:
+    publisher = Publisher(folder / "publisher", [CHANNEL])
+    pictures = [os.urandom(PICTURE) for _ in range(PICTURES)]
+    publisher.release_bundle(CHANNEL, bundle(notice(1, tuple(pictures))), pictures)
+    link = Link(_device())
+    asyncio.get_running_loop().add_reader(link.device, link.take)
+    app, open_now = web.Application(), set[asyncio.Transport]()
+    app.router.add_static("/", publisher.site)
+
+    @web.middleware
+    async def remember(request: web.Request, handler: Handler) -> web.StreamResponse:
+        assert isinstance(request.transport, asyncio.Transport)
+        open_now.add(request.transport)
+        return await handler(request)
+
+    app.middlewares.append(remember)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, HERE, PORT).start()
+    cuts = 0
+
+    async def cut() -> None:
+        nonlocal cuts
+        while True:
+            await asyncio.sleep(CUT_EVERY - CUT_FOR)
+            link.down, cuts = True, cuts + 1
+            await asyncio.sleep(CUT_FOR)
+            link.down = False
+            for transport in open_now:
+                transport.abort()
+            open_now.clear()
+
+    cutting, began = asyncio.ensure_future(cut()), time.monotonic()
+    looks = await _until_whole(folder, publisher)
+    seconds = time.monotonic() - began
+    cutting.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await cutting
+    carried = {"bytes": PICTURE * PICTURES, "seconds": seconds, "cuts": cuts, "looks": looks}
+    return carried | {"dropped": link.dropped, "packets": link.packets}
+
+
+async def _until_whole(folder: Path, publisher: Publisher) -> int:
+    looks = 0
+    async with asyncio.timeout(PATIENCE), ClientSession() as session:
+        while True:
+            looks += 1
+            source = HttpSource(session, f"http://{THERE}:{PORT}/")
+            moment = Moment(publisher.now, ClockState.TRUSTED, "bench", looks)
+            try:
+                found = await check_channel(source, Paths(folder / "unit"), CHANNEL, publisher.root_bytes, moment)
+            except (Unreachable, TooSlow):
+                # The first wait of the back-off; a look that brought something starts from there.
+                await asyncio.sleep(FIRST_RETRY)
+                continue
+            assert found.fresh == (Target.BUNDLE,), found
+            return looks
+
+
+def _run(work: Awaitable[dict[str, float]]) -> None:
+    async def told() -> None:
+        print(json.dumps(await work))
+
+    asyncio.run(told())
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as name:
+        _run(_measure(Path(name)))
