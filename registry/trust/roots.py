@@ -47,7 +47,11 @@ def rotate_online(
     times = times or Lifetimes()
     roots = _next(site, lambda root: _replace(root, (Snapshot.type, Timestamp.type), new.holder), [root_key], now, times)
     with _everywhere(site):
-        states = [prepare(site, channel, new, now, times, None, again, roots, is_anew=True) for channel in site.channels()]
+        states = []
+        for channel in site.channels():
+            # A ceremony that was cut and is repeated begins no second epoch where the new key has signed already: 1 would be a step back.
+            is_anew = new.keyid not in site.cell(channel).timestamp.signatures
+            states.append(prepare(site, channel, new, now, times, None, again, roots, is_anew))
         for state in states:
             state.write(site)
     return Rotated(_version(roots), tuple(states))

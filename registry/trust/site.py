@@ -87,6 +87,10 @@ class Site:
         if path.name == "timestamp.json" or not path.exists() or path.read_bytes() != data:
             write(path, data)
 
+    def text(self, path: Path) -> str:
+        """The text of one file of the tree; ``Refused`` when it is missing."""
+        return self._read(path).decode()
+
     def _read(self, path: Path) -> bytes:
         try:
             return path.read_bytes()
@@ -103,7 +107,7 @@ def make_pack(site: Site, channel: str, target: Target) -> bytes:
     where = path_for(channel, target)
     if not (version := cell.version(role)):
         raise refuse(where, "chưa phát hành lần nào (never released)", "phát hành trước / release it first")
-    role_text = site.metadata(channel, role, version).read_text(encoding="utf-8")
+    role_text = site.text(site.metadata(channel, role, version))
     file: TargetFile = Metadata[Targets].from_bytes(role_text.encode()).signed.targets[where]
     snapshot = cell.snapshot.signed
     return pack(
@@ -112,9 +116,9 @@ def make_pack(site: Site, channel: str, target: Target) -> bytes:
             target=target,
             roots=tuple(site.newer_roots(channel)),
             timestamp=cell.announced,
-            snapshot=site.metadata(channel, "snapshot", snapshot.version).read_text(encoding="utf-8"),
-            targets=site.metadata(channel, "targets", cell.targets.signed.version).read_text(encoding="utf-8"),
+            snapshot=site.text(site.metadata(channel, "snapshot", snapshot.version)),
+            targets=site.text(site.metadata(channel, "targets", cell.targets.signed.version)),
             role=role_text,
-            content=site.target(channel, target, file.hashes["sha256"]).read_text(encoding="utf-8"),
+            content=site.text(site.target(channel, target, file.hashes["sha256"])),
         )
     )

@@ -113,8 +113,8 @@ class _Draft:
 
     def was_broken(self, target: Target) -> bool:
         """Whether units that ask now cannot believe *target* as it stands: wrongly signed, or its signatures have run out."""
-        raw = make_pack(self.site, self.cell.channel, target)
         try:
+            raw = make_pack(self.site, self.cell.channel, target)
             verify_pack(raw, self.site.root(), self.cell.channel, target)
         except Refused:
             return True

@@ -10,7 +10,7 @@ from bundle.errors import Refused
 from bundle.trust import Target, verify_pack
 from bundle.trust.verify import ISSUED, Verified
 from registry.trust.keys import PersonKey, make_key
-from registry.trust.release import release
+from registry.trust.release import release, renew
 from registry.trust.roots import newest_root, rotate_online, rotate_root, rotate_targets
 from registry.trust.site import Site
 from registry.trust.state import Again
@@ -81,6 +81,24 @@ def test_a_new_online_key_begins_again_at_one_with_todays_date(publisher: Publis
     with pytest.raises(Refused, match="not verified"):
         release(publisher.tree, proposal, old, honest)
     assert release(publisher.tree, proposal, new, honest).timestamp == 2
+
+
+def test_repeating_a_rotation_with_the_same_key_takes_no_step_back(publisher: Publisher) -> None:
+    """The epoch has begun: units would refuse a second timestamp 1 below the same key."""
+    new = new_key(publisher, "online")
+    rotate_online(publisher.tree, publisher.keys["root"], new, publisher.now)
+    for _ in range(3):
+        renew(publisher.tree, CHANNEL, new, publisher.now)
+    rotate_online(publisher.tree, publisher.keys["root"], new, publisher.now)
+    assert publisher.tree.cell(CHANNEL).timestamp.signed.version == 5
+    assert believed(publisher).root == 3
+
+
+def test_a_file_that_is_gone_from_the_tree_does_not_hold_up_a_rotation(publisher: Publisher) -> None:
+    publisher.tree.metadata(CHANNEL, "content", 1).unlink()
+    done = rotate_online(publisher.tree, publisher.keys["root"], new_key(publisher, "online"), publisher.now)
+    assert [complaint.where for state in done.states for complaint in state.left] == [f"{CHANNEL}/bundle.json"]
+    assert believed(publisher, Target.ALERTS).root == 2
 
 
 def _a_year_later(publisher: Publisher) -> None:
