@@ -22,6 +22,7 @@ from device.unit import site as site_of
 from director.moment import Moment
 from director.programme import Programme, Site
 from evidence.records import ClockState, Fault, FaultCode
+from evidence.report import Said
 
 WORKERS = ("display", "audio")
 REFUSALS = frozenset({FaultCode.CONTENT_REFUSED, FaultCode.SHELF_DAMAGED, FaultCode.GENERATIONS_DIFFER})
@@ -29,7 +30,7 @@ REFUSALS = frozenset({FaultCode.CONTENT_REFUSED, FaultCode.SHELF_DAMAGED, FaultC
 
 @dataclass
 class Beliefs:
-    """*believed* and *programmes* by worker; *states* is what each running program says of the clock."""
+    """*believed* and *programmes* by worker; *states* is what each program said of the clock, *stick* what came of the last USB stick."""
 
     paths: Paths
     settings: Settings
@@ -43,6 +44,7 @@ class Beliefs:
     believed: dict[str, dict[Place, InForce]] = field(default_factory=lambda: {worker: {} for worker in WORKERS})
     programmes: dict[str, Programme] = field(default_factory=dict)
     states: dict[str, ClockState] = field(default_factory=dict)
+    stick: Said | None = None
     damages: list[str] = field(default_factory=list)
 
     def stands_in(self, channel: str, target: Target) -> Pair | None:
@@ -75,6 +77,7 @@ def gather(root: Path) -> Beliefs:
     for program in PROGRAMS:
         if status := read_status(paths, program):
             found.states[program] = status.at.state
+            found.stick = status.said if status.said and status.said.at.boot == moment.boot else found.stick
     if found.root is not None:
         for worker in WORKERS:
             _ask(found, found.root, worker)

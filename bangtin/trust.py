@@ -49,6 +49,7 @@ def show(root: Path) -> None:
         (("Đồng hồ", "Clock"), list(_clock(beliefs))),
         (("Đang dừng", "Stopped now"), list(_stops(beliefs))),
         *(((f"Kênh {channel}", f"Channel {channel}"), list(_channel(beliefs, channel))) for channel in beliefs.channels),
+        (("Đường đến", "Roads"), list(_roads(beliefs))),
         (("Từ chối, hư hỏng hiện nay", "Refused or damaged now"), [(damage, "") for damage in beliefs.damages]),
         (("Lần từ chối gần nhất", "Last refusals"), list(_refused(root, beliefs))),
     ]
@@ -179,6 +180,16 @@ def _part(beliefs: Beliefs, channel: str, target: Target, part: InForce) -> Iter
         yield f"Nội dung có giá trị đến {end}.", f"The content is valid until {end}."
     if where := beliefs.stands_in(channel, target):
         yield where
+
+
+def _roads(beliefs: Beliefs) -> Iterator[Pair]:
+    """By which road content may come. Which road brought which version is not kept: every road passes the same check."""
+    if unit := beliefs.unit:
+        yield f"Mạng: {unit.content}.", "The network, asked first."
+    for mirror in beliefs.settings.agent.mirrors:
+        yield f"Máy hàng xóm: {mirror}.", "A neighbour on the local network."
+    if stick := beliefs.stick:
+        yield f"USB gần nhất, {_when(stick.at.wall, beliefs.timezone)}: {stick.text}", "The last stick since the power came on."
 
 
 def _refused(root: Path, beliefs: Beliefs) -> Iterator[Pair]:

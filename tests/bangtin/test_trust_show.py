@@ -9,15 +9,17 @@ from click.testing import CliRunner
 from bangtin.main import main
 from bundle.policy import Kill, Lifting, StopList, Withdrawal
 from bundle.trust import Target
-from device.clock import ManualClock
+from device.clock import ManualClock, make_clock
 from device.faults import Faults
 from device.inputs import Latch
 from device.journal import JournalWriter
 from device.paths import Paths
-from device.settings import Settings
+from device.settings import Settings, load_settings
 from device.shelf import Shelf
+from device.status import write_status
 from device.unit import UnitRecord, site, write_unit
 from evidence.records import FaultCode
+from evidence.report import ProgramStatus, Said
 from tests.simulators.content import CHANNEL, small_bundle
 from tests.simulators.publisher import START, Publisher
 
@@ -217,3 +219,15 @@ def test_explain_says_what_holds_the_unit_still_and_believes_as_the_programs_do(
     assert done.exit_code == 0, done.output
     assert f"Lệnh dừng của {PROVINCE}" in done.output, "the programs still hold it: their own copies count, not the shelf alone"
     assert "thiết bị bị lệnh dừng" in done.output
+
+
+def test_the_roads_are_named_and_what_came_of_the_last_stick(unit):
+    at = make_clock(load_settings(unit.paths.unit_toml), unit.paths).now().stamp()
+    said = Said(text="Đã nhận tin mới từ USB.", at=at)
+    write_status(unit.paths, ProgramStatus(program="agent", at=at, ready=True, versions={}, said=said))
+    told = flat(unit.show()).partition("Đường đến")[2]
+    assert "Mạng: https://noi-dung.example." in told
+    assert "Đã nhận tin mới từ USB." in told
+    old = said.model_copy(update={"at": at.model_copy(update={"boot": "earlier"})})
+    write_status(unit.paths, ProgramStatus(program="agent", at=at, ready=True, versions={}, said=old))
+    assert "Đã nhận tin mới từ USB." not in flat(unit.show())
