@@ -1,5 +1,6 @@
 """``bangtin archive``: what a village saw and heard at a past minute, as a folder that proves itself; and ``verify``."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ class _WriteUnlessTold(click.Group):
 @click.group(cls=_WriteUnlessTold, context_settings={"help_option_names": ["-h", "--help"]})
 def archive() -> None:
     """Hồ sơ phát của một thôn · what a village saw and heard at a past minute. Without a subcommand: write."""
+    # The painter's library greets whoever imports it; a clerk has no use for that.
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 
 @archive.command()

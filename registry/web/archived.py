@@ -102,10 +102,10 @@ def read_records(data: Path) -> Iterator[Records]:
 
 def _nobody(village: str, at: datetime, later: list[datetime]) -> Exception:
     if later:
-        since = f"{min(later):%d/%m/%Y %H:%M} UTC"
+        since = f"{min(later):%d/%m/%Y %H:%M:%S} UTC"
         return refuse(
             "--at",
-            f"{at:%d/%m/%Y %H:%M} UTC: {village} chưa có thiết bị nào; thiết bị đầu tiên đăng ký {since}"
+            f"{at:%d/%m/%Y %H:%M:%S} UTC: {village} chưa có thiết bị nào; thiết bị đầu tiên đăng ký {since}"
             f" / {village} had no unit yet; its first was enrolled {since}",
             "chọn thời điểm sau đó / choose a later time",
         )

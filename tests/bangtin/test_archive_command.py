@@ -35,7 +35,7 @@ async def test_the_command_writes_and_verifies_and_changes_nothing_it_reads(past
     [
         ({"village": "vn.99"}, "no unit was ever enrolled in vn.99"),
         ({"village": "Thôn Ba"}, "not a place code"),
-        ({"at": "2020-01-01T06:00"}, "had no unit yet; its first was enrolled 04/05/2026 00:00 UTC"),
+        ({"at": "2020-01-01T06:00"}, "had no unit yet; its first was enrolled 04/05/2026 00:00:00 UTC"),
         ({"at": "2190-01-01T06:00"}, "is still to come"),
         ({"at": "hôm qua"}, "not a time"),
         ({"size": "big"}, "not a size"),
