@@ -204,6 +204,7 @@ async def test_a_forged_later_expiry_does_not_cost_the_unit_its_memory(
 ) -> None:
     """The same version with a later date is looked at in place of ours; when it is not signed, ours is back."""
     stick_of(publisher, tmp_path / "stick", CHANNEL)
+    await village.look()
     timestamp = tmp_path / f"stick/bangtin/content/metadata/{CHANNEL}/timestamp.json"
     timestamp.write_text(timestamp.read_text().replace("2027-07", "2028-07"))
     await changed(tmp_path / "stick", village, unit, "not genuine")
@@ -272,6 +273,7 @@ async def test_the_same_state_announced_for_longer_is_taken_after_the_units_own_
 ) -> None:
     """Online until Monday, a courier on Thursday week with the very state of Monday: it is good, and no step back in either order."""
     stick_of(publisher, tmp_path / "stick", CHANNEL)
+    await village.look()
     unit.later(publisher.now + timedelta(days=10))
     said = await unit.plug(tmp_path / "stick")
     assert said.startswith("USB không có gì mới"), said
