@@ -41,7 +41,8 @@ def tidied(text: object) -> object:
     return " ".join(unicodedata.normalize("NFC", plain).split())[:300] or "?"
 
 
-def _in_our_time(value: datetime) -> datetime:
+def in_our_time(value: datetime) -> datetime:
+    """*value* if it lies in the years that this product can reckon with."""
     # Beyond these years adding a day or changing the zone can overflow; 1970 is where a Pi without a clock wakes up.
     if not 1970 <= value.year <= 2200:
         raise ValueError("a date between 1970 and 2200 is expected")
@@ -57,4 +58,4 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=20)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 UnitId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
-Instant = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+Instant = Annotated[AwareDatetime, AfterValidator(in_our_time)]

@@ -1,13 +1,29 @@
 """The newest signed date that this unit has seen: time never goes below it, also after a power cut."""
 
 import json
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bundle.errors import refuse
 from device.paths import PROGRAMS, Paths
+from director.moment import Moment
+from evidence.records import ClockState
+
+AHEAD = timedelta(hours=24)
+"""A date this far beyond a clock that may be believed is wrong; accepted once, it would hold the clock there."""
 
 Stat = tuple[int, int]
+Seen = tuple[int, datetime]
+NEVER: Seen = (0, datetime.min.replace(tzinfo=UTC))
+
+
+def not_ahead(issued: datetime, moment: Moment, where: str) -> None:
+    """``Refused`` when something was *issued* far beyond a clock that may be believed; an unknown one has nothing to compare."""
+    if moment.state is not ClockState.UNKNOWN and issued > moment.wall + AHEAD:
+        what = f"ngày ký {issued:%d/%m/%Y} ở tương lai (signed in the future)"
+        raise refuse(where, what, "chỉnh đồng hồ nơi phát hành / correct the publisher's clock")
 
 
 class Floor:
@@ -20,10 +36,13 @@ class Floor:
     def __init__(self, paths: Paths) -> None:
         self._files = [paths.marks(program) for program in PROGRAMS]
         self._seen: dict[Path, Stat] = {}
-        self._newest: datetime | None = None
+        self._newest = NEVER
 
     def newest(self) -> datetime | None:
-        """The newest date, or ``None`` before there was one."""
+        """The newest date of the newest epoch, or ``None`` before there was one.
+
+        Dates of older epochs were signed with keys that are revoked since: a newer epoch may lower the floor, nothing else does.
+        """
         for path in self._files:
             try:
                 found = path.stat()
@@ -32,23 +51,23 @@ class Floor:
             stat = (found.st_ino, found.st_mtime_ns)
             if self._seen.get(path) != stat:
                 self._seen[path] = stat
-                dates = [date for date in (self._newest, *_dates(path)) if date]
-                self._newest = max(dates, default=None)
-        return self._newest
+                self._newest = max(self._newest, *_dates(path))
+        return None if self._newest is NEVER else self._newest[1]
 
 
-def _dates(path: Path) -> list[datetime]:
+def _dates(path: Path) -> list[Seen]:
     try:
-        return list(_issued(json.loads(path.read_bytes())))
+        return [NEVER, *_issued(json.loads(path.read_bytes()))]
     except (ValueError, RecursionError):  # not ours to repair: its owner finds it damaged and says so
-        return []
+        return [NEVER]
 
 
-def _issued(document: Any) -> list[datetime]:
+def _issued(document: Any) -> Iterator[Seen]:
     if not isinstance(document, dict):
-        return []
-    found = [date for value in document.values() for date in _issued(value)]
+        return
+    for value in document.values():
+        yield from _issued(value)
     if isinstance(document.get("issued"), str):
-        date = datetime.fromisoformat(document["issued"])
-        found += [date] if date.tzinfo else []
-    return found
+        date, epoch = datetime.fromisoformat(document["issued"]), document.get("epoch", 1)
+        if date.tzinfo and isinstance(epoch, int):
+            yield epoch, date

@@ -3,27 +3,24 @@
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from bundle.alert import AlertSet
 from bundle.asset import Asset, blob_path
-from bundle.errors import Complaint, Refused, refuse
+from bundle.errors import Complaint, Refused
 from bundle.manifest import Bundle
 from bundle.policy import Policy, StopList
 from bundle.trust import KEPT, Marks, Target, Verified, path_for, verify_pack
 from bundle.trust.documents import Document, needed_assets, parse_document
 from device.candidate import FileKey, Missing, key, read_pack, sha256_of, whole
 from device.durable import replace
+from device.floor import not_ahead
 from device.paths import Paths
 from director.moment import Moment
 from director.programme import Cell, Programme, Site
-from evidence.records import ClockState
-
-TOO_FAR_AHEAD = timedelta(hours=24)
-"""A date this far beyond a trusted clock is wrong; believed once, it would hold the clock there for ever."""
 
 Place = tuple[str, Target]
 
@@ -36,9 +33,9 @@ class InForce:
     document: Document
 
     @property
-    def rank(self) -> tuple[int, int, datetime]:
-        """Higher is newer."""
-        return self.verified.version, self.verified.snapshot, self.verified.issued
+    def rank(self) -> tuple[int, int, int, datetime]:
+        """Higher is newer; a version counts within its epoch only."""
+        return self.verified.epoch, self.verified.version, self.verified.snapshot, self.verified.issued
 
 
 @dataclass(frozen=True)
@@ -161,7 +158,9 @@ class Shelf:
         channel, target = place
         raw = read_pack(path)
         verified = verify_pack(raw, self._root, channel, target, self._known_marks().of(channel))
-        _not_ahead(verified, moment)
+        if self._known_marks().raised_by(verified) != self._known_marks():
+            # What was accepted before stays, whatever clock has come since; only marks that would rise are compared with it.
+            not_ahead(verified.issued, moment, path_for(channel, target))
         document = parse_document(verified.content, channel, target)
         candidate = InForce(dataclasses.replace(verified, content=b""), document)
         before = self._in_force.get(place)
@@ -213,7 +212,7 @@ class Shelf:
         parts = [found for (name, _), found in self._in_force.items() if name == channel]
         if not parts:
             return None
-        newest = max(parts, key=lambda part: part.verified.issued).verified
+        newest = max(parts, key=lambda part: (part.verified.epoch, part.verified.issued)).verified
         documents = [part.document for part in parts]
         return Cell(
             channel,
@@ -229,10 +228,3 @@ class Shelf:
 def _chain(found: InForce) -> tuple[int, int, int]:
     """What the marks look at: a copy with other versions would be too old at the next start."""
     return found.verified.root, found.verified.delegations, found.verified.version
-
-
-def _not_ahead(verified: Verified, moment: Moment) -> None:
-    if moment.state is ClockState.TRUSTED and verified.issued > moment.wall + TOO_FAR_AHEAD:
-        where = path_for(verified.channel, verified.target)
-        what = f"ngày ký {verified.issued:%d/%m/%Y} ở tương lai (signed in the future)"
-        raise refuse(where, what, "chỉnh đồng hồ nơi phát hành / correct the publisher's clock")

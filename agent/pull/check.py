@@ -2,28 +2,28 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from tuf.api.exceptions import LengthOrHashMismatchError
+from tuf.api.exceptions import LengthOrHashMismatchError, RepositoryError
 from tuf.api.metadata import Metadata, MetaFile, Snapshot, TargetFile, Timestamp
 
 from agent.pull.blobs import fetch_blobs, shelf_has_room, stands
-from agent.pull.client import Found, metadata_path, refresh
+from agent.pull.client import Found, announced, metadata_path, refresh
 from agent.pull.documents import fetch_document
-from agent.pull.floor import keep_floor, load_floor, raised, reference_time
+from agent.pull.floor import keep_floor, load_floor, reference_time
 from agent.pull.generations import Generations
 from agent.pull.metered import carrying
 from agent.pull.refusals import Refusals
-from agent.pull.shelving import Held, announce, assemble, coming_content, held_pack, put_fast, put_on_shelf
+from agent.pull.shelving import Held, announce, assemble, coming_content, held_pack, newer_roots, put_fast, put_on_shelf
 from agent.pull.source import Source, read
 from agent.pull.staged import MAX_TIMESTAMP, staging
 from bundle.asset import blob_path
 from bundle.errors import Complaint, Refused, refuse
-from bundle.trust import KEPT, Target, Verified, path_for, role_for, verify_pack
+from bundle.trust import KEPT, NewestRoot, Target, Verified, newest_root, path_for, role_for, verify_pack
 from bundle.trust.documents import Document, needed_assets, needed_by_class, parse_document
-from bundle.trust.verify import issued_of
 from device.errors import SeamError, TooBig, Unreachable
+from device.floor import not_ahead
 from device.paths import Paths
 from director.moment import Moment
 
@@ -147,23 +147,47 @@ class _Look:
 
     async def renew(self, timestamp: bytes, moment: Moment) -> None:
         """Verify what *timestamp* announces, hand urgent packs over at once, commit, and shelve the rest."""
-        floor = load_floor(self.paths.shelf)
+        issued = announced(timestamp, self.channel)
+        not_ahead(issued, moment, self.channel)
         ready: dict[Target, _Ready] = {}
         async with staging(self.generations) as stage:
-            found = await refresh(self.source, stage.folder, self.channel, self.root, timestamp, reference_time(moment, floor))
+            found = await self._refresh(stage.folder, timestamp, issued, moment)
             self.refusals += found.complaints
             await self._prepare_all(URGENT, found, stage.folder, ready)
             for target, urgent in ready.items():
                 if urgent.new:
                     put_fast(self.paths, self.channel, target, urgent.raw)
-        issued = issued_of(Metadata[Timestamp].from_bytes(timestamp).signed, self.channel)
-        keep_floor(self.paths.shelf, raised(floor, issued, moment))
+        root = self._newest_root(stage.folder)
+        keep_floor(self.paths.shelf, load_floor(self.paths.shelf).below(root, moment).raised(issued, root.epoch, moment))
         await self._shelve_all(ready)
         for target in KEPT:
             if target not in URGENT:
                 later: dict[Target, _Ready] = {}
                 await self._prepare_all((target,), found, stage.folder, later)
                 await self._shelve_all(later)
+
+    async def _refresh(self, staged: Path, timestamp: bytes, issued: datetime, moment: Moment) -> Found:
+        """Verify at the reference time. When that is too late because of dates that a root has revoked, once more below the new floor:
+        python-tuf follows the roots before it asks whether anything has expired.
+        """
+        floor = load_floor(self.paths.shelf)
+        try:
+            return await self._refresh_at(reference_time(moment, floor), staged, timestamp, issued)
+        except Refused:
+            lowered = floor.below(self._newest_root(staged), moment)
+            if reference_time(moment, lowered) >= reference_time(moment, floor):
+                raise
+        return await self._refresh_at(reference_time(moment, lowered), staged, timestamp, issued)
+
+    async def _refresh_at(self, reference: datetime, staged: Path, timestamp: bytes, issued: datetime) -> Found:
+        # It is not earlier than what we were just handed says of itself: a date beyond the life of the signatures around it refutes itself.
+        return await refresh(self.source, staged, self.channel, self.root, timestamp, max(reference, issued))
+
+    def _newest_root(self, metadata: Path) -> NewestRoot:
+        try:
+            return newest_root(self.root, (text.encode() for text in newer_roots(metadata, self.root)))
+        except (RepositoryError, FileNotFoundError) as problem:
+            raise refuse("root.json", f"gốc tin cậy hỏng (the trust root is damaged): {problem}", "ghi danh lại / enrol again") from problem
 
     async def _prepare_all(self, targets: tuple[Target, ...], found: Found, metadata: Path, ready: dict[Target, _Ready]) -> None:
         for target in targets:

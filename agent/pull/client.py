@@ -14,7 +14,7 @@ from agent.pull.source import Source
 from agent.pull.staged import Repository, as_ours, refreshed
 from bundle.errors import Complaint, Refused, refuse
 from bundle.trust import KEPT, Target, path_for, role_for
-from bundle.trust.verify import own_channel
+from bundle.trust.verify import issued_in, own_channel
 
 
 @dataclass
@@ -46,7 +46,6 @@ async def refresh(source: Source, staged: Path, channel: str, root: bytes, times
 
     What was verified is written into *staged* also when a later step fails. Raises ``Refused`` and the errors of the source.
     """
-    check_address(timestamp, channel, metadata_path(channel, "timestamp.json"))
     try:
         with outlived(staged, timestamp):
             return await refreshed(
@@ -54,6 +53,13 @@ async def refresh(source: Source, staged: Path, channel: str, root: bytes, times
             )
     except (RepositoryError, DownloadError) as problem:
         raise as_ours(problem, channel) from problem
+
+
+def announced(timestamp: bytes, channel: str) -> datetime:
+    """The date that a *timestamp* claims for itself, before anybody believes it; ``Refused`` when it is not the channel's own."""
+    where = metadata_path(channel, "timestamp.json")
+    check_address(timestamp, channel, where)
+    return issued_in(json.loads(timestamp)["signed"], where)
 
 
 def check_address(raw: bytes, channel: str, where: str) -> None:

@@ -60,7 +60,7 @@ def assemble(metadata: Path, root: bytes, channel: str, target: Target, content:
         Pack(
             channel=channel,
             target=target,
-            roots=_newer_roots(metadata, root),
+            roots=newer_roots(metadata, root),
             timestamp=_text(metadata / "timestamp.json"),
             snapshot=_text(metadata / "snapshot.json"),
             targets=_text(metadata / "targets.json"),
@@ -111,12 +111,10 @@ def _keep_previous(path: Path, previous: Path) -> None:
     sync_folder(previous.parent)
 
 
-def _newer_roots(metadata: Path, root: bytes) -> tuple[str, ...]:
-    version = Metadata[Root].from_bytes(root).signed.version
-    found: list[str] = []
-    while (path := metadata / "root_history" / f"{version + 1 + len(found)}.root.json").exists():
-        found.append(_text(path))
-    return tuple(found)
+def newer_roots(metadata: Path, root: bytes) -> tuple[str, ...]:
+    """The roots after the embedded one, up to the one that python-tuf believes: behind that, a bad card may have left anything."""
+    first, last = (Metadata[Root].from_bytes(raw).signed.version for raw in (root, (metadata / "root.json").read_bytes()))
+    return tuple(_text(metadata / "root_history" / f"{version}.root.json") for version in range(first + 1, last + 1))
 
 
 def _text(path: Path) -> str:

@@ -1,5 +1,6 @@
 """How one publishes and believes: packs, persons and chains of signatures on top of TUF."""
 
+from bundle.trust.epochs import NewestRoot, newest_root
 from bundle.trust.marks import ChannelMarks, Marks, TargetMark
 from bundle.trust.pack import MAX_PACK, Pack, pack, unpack
 from bundle.trust.targets import DELEGATIONS, KEPT, Role, Target, path_for, persons_needed, role_for
@@ -11,11 +12,13 @@ __all__ = [
     "MAX_PACK",
     "ChannelMarks",
     "Marks",
+    "NewestRoot",
     "Pack",
     "Role",
     "Target",
     "TargetMark",
     "Verified",
+    "newest_root",
     "pack",
     "path_for",
     "persons_needed",

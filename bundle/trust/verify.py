@@ -4,6 +4,7 @@ The reference time is the pack's own signed date: metadata that expired while th
 Whether a state is *new enough to be offered* is the agent's question; a worker only refuses what is older than its marks.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +14,9 @@ from tuf.api.metadata import DelegatedRole, Key, Metadata, Signed, Targets, Time
 from tuf.ngclient._internal.trusted_metadata_set import TrustedMetadataSet
 from tuf.ngclient.config import EnvelopeType
 
+from bundle.base import in_our_time
 from bundle.errors import refuse
+from bundle.trust.epochs import follow
 from bundle.trust.marks import ChannelMarks, older_than
 from bundle.trust.pack import Pack, unpack
 from bundle.trust.persons import persons
@@ -26,7 +29,8 @@ AGAIN = "lấy lại từ nơi phát hành / fetch or release it again"
 
 @dataclass(frozen=True)
 class Verified:
-    """Content to be obeyed. *version* is its role's; *expires* is when the first signature around it runs out.
+    """Content to be obeyed. *version* is its role's; *expires* is when the first signature around it runs out;
+    versions and dates compare within one *epoch* (see ``bundle.trust.epochs``).
 
     *alone* is the recorded reason why one person was enough where two must sign, else ``None``.
     """
@@ -42,6 +46,7 @@ class Verified:
     approvers: tuple[str, ...]
     root: int
     delegations: int
+    epoch: int
     alone: str | None = None
 
 
@@ -63,9 +68,14 @@ def verify_pack(raw: bytes, root: bytes, channel: str, target: Target, marks: Ch
 
 def issued_of(signed: Signed, where: str) -> datetime:
     """The signed date of a metadatum; ``Refused`` when it has none."""
-    value = signed.unrecognized_fields.get(ISSUED)
+    return issued_in(signed.unrecognized_fields, where)
+
+
+def issued_in(fields: Mapping[str, Any], where: str) -> datetime:
+    """The date in these signed fields; ``Refused`` when there is none, or one that nobody can reckon with."""
+    value = fields.get(ISSUED)
     try:
-        return datetime.strptime(str(value), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        return in_our_time(datetime.strptime(str(value), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC))
     except ValueError:
         raise refuse(where, f"{ISSUED} is not a date: {value!r}", AGAIN) from None
 
@@ -83,8 +93,7 @@ def _verify(found: Pack, root: bytes, where: str) -> Verified:
     timestamp = Metadata[Timestamp].from_bytes(found.timestamp.encode()).signed
     issued = issued_of(timestamp, where)
     chain.reference_time = issued
-    for newer in found.roots:
-        chain.update_root(newer.encode())
+    newest = follow(chain, (newer.encode() for newer in found.roots))
     chain.update_timestamp(found.timestamp.encode())
     chain.update_snapshot(found.snapshot.encode())
     chain.update_targets(found.targets.encode())
@@ -111,6 +120,7 @@ def _verify(found: Pack, root: bytes, where: str) -> Verified:
         approvers=who.approvers,
         root=chain.root.version,
         delegations=chain.targets.version,
+        epoch=newest.epoch,
         alone=who.alone,
     )
 

@@ -241,7 +241,7 @@ async def test_a_bad_bundle_does_not_hold_up_a_stop(unit: Unit, publisher: Publi
     await unit.look()
     publisher.release_bundle(CHANNEL, small_bundle(publisher.now, title="Tin mới"))
     publisher.release_stop(CHANNEL, StopList(format=1, channel=CHANNEL, kills=(Kill(since=publisher.now, reason="thử"),)))
-    next(publisher.site.glob(f"metadata/{CHANNEL}/2.content.json")).write_bytes(b"{}")
+    publisher.tree.metadata(CHANNEL, "content", 2).write_bytes(b"{}")
     checked = await unit.look()
     assert checked.fresh == (Target.STOP,)
     assert "bundle.json" in checked.refusals[0].where

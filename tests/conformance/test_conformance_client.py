@@ -83,7 +83,8 @@ async def test_it_fetches_what_is_signed_and_nothing_twice(client: Client, publi
     assert client.versions() == {"root": 2, "timestamp": 3, "snapshot": 2, "targets": 1}
     assert await client.download(BUNDLE) == 0
     (file,) = client.targets.iterdir()
-    assert file.read_bytes() == next((publisher.site / "targets" / CHANNEL).glob("*.bundle.json")).read_bytes()
+    (released,) = (publisher.site / "targets" / CHANNEL).glob("*.bundle.json")
+    assert file.read_bytes() == released.read_bytes()
     asked.clear()
     assert await client.download(BUNDLE) == 0
     assert [path for path in asked if path.startswith("targets/")] == []
@@ -105,7 +106,8 @@ async def test_what_was_verified_stays_committed_when_a_later_step_fails(client:
 
 
 async def test_wrong_bytes_of_a_target_are_not_kept(client: Client, publisher: Publisher) -> None:
-    next((publisher.site / "targets" / CHANNEL).glob("*.bundle.json")).write_bytes(b"{}")
+    (released,) = (publisher.site / "targets" / CHANNEL).glob("*.bundle.json")
+    released.write_bytes(b"{}")
     assert await client.download(BUNDLE) == 1
     assert list(client.targets.iterdir()) == []
     assert client.versions()["content"] == 1

@@ -245,6 +245,25 @@ def test_a_signed_date_that_arrives_lifts_the_clock_at_once(machine: Machine) ->
     assert machine.told[0] == signed, "a damaged file takes nothing back"
 
 
+def signed_in(epoch: int, date: datetime) -> bytes:
+    mark = TargetMark(epoch=epoch, root=epoch, targets=1, version=1, snapshot=1, issued=date)
+    return Marks(channels={"vn": ChannelMarks(targets={Target.STOP: mark})}).model_dump_json().encode()
+
+
+def test_a_date_of_revoked_keys_lets_go_of_the_clock_when_any_program_knows_better(machine: Machine) -> None:
+    far = NOON + timedelta(days=3000)
+    machine.kernel.in_step = True
+    for program in ("display", "audio"):
+        replace(machine.paths.marks(program), signed_in(1, far))
+    assert machine.told == (far, UNKNOWN, TimeSource.NONE)
+    replace(machine.paths.marks("display"), signed_in(2, NOON))
+    assert machine.told == (NOON, TRUSTED, TimeSource.NTP)
+    replace(machine.paths.marks("display"), signed_in(1, far))
+    assert machine.told[0] == NOON, "and it does not come back"
+    machine.restart()
+    assert machine.told[0] == far, "only a unit that lost its own marks would have to be told again"
+
+
 @pytest.mark.parametrize("wall", [EARLIEST, datetime(2038, 1, 19, 3, 14, 8, tzinfo=UTC), datetime(2106, 2, 8, tzinfo=UTC), LATEST])
 @pytest.mark.parametrize("synchronised", [True, False])
 def test_no_date_crashes_a_record(machine: Machine, wall: datetime, synchronised: bool) -> None:

@@ -241,6 +241,7 @@ def test_a_date_far_in_the_future_is_refused_by_a_trusted_clock_only(unit: Unit)
     assert "future" in str(shelf.refusals[0])
     unsure = ManualClock.at(START, ClockState.UNKNOWN).now()
     assert unit.shelf().programme(SITE, unsure).cells != ()
+    assert unit.shelf().programme(SITE, CLOCK.now()).cells != (), "what was accepted once is not taken off the air by a clock"
 
 
 def test_what_is_no_file_does_not_hang_or_kill_the_worker(unit: Unit) -> None:

@@ -1,24 +1,25 @@
 """A publisher for tests: real keys, a real ceremony and a real release tree in a folder, signing anything at any time."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tuf.api.metadata import Metadata, Root, TargetFile, Targets
+from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp
 
 from bundle.alert import AlertSet
 from bundle.asset import blob_path
 from bundle.manifest import Bundle
 from bundle.policy import Policy, StopList
 from bundle.trust import Role, Target, path_for, role_for
+from bundle.trust.verify import ISSUED
 from registry.trust.announce import announce, publish
 from registry.trust.ceremony import CellPlan, make_trust_root
 from registry.trust.keys import KeyName, PersonKey, make_key
-from registry.trust.online import Lifetimes
+from registry.trust.online import Lifetimes, signed_snapshot, signed_timestamp, stamp, until
 from registry.trust.proposal import Proposal, compact, propose, sign
 from registry.trust.release import Released, release, renew
-from registry.trust.site import Site, make_pack
+from registry.trust.site import Cell, Site, make_pack
 
 # A Monday after the date of this release: no unit believes in a time before it was made.
 START = datetime(2027, 5, 3, 1, 0, tzinfo=UTC)
@@ -132,19 +133,77 @@ class Publisher:
         self.now = at or self.now
         return renew(self.tree, channel, self.online, self.now, self.times)
 
+    def fast_forward(self, channel: str, target: Target, content: bytes, version: int = 2**31) -> None:
+        """What a thief of the online key and of the role's keys does: sign *content*, snapshot and timestamp with absurd versions."""
+        proposal, role, cell = self.signed(channel, target, content), role_for(target).value, self.tree.cell(channel)
+        metadata = proposal.metadata()
+        metadata.signed.version = version
+        metadata.signatures.clear()
+        for name in self.signers(channel, target):
+            metadata.sign(self.keys[name].signer, append=True)
+        raw = metadata.to_bytes()
+        self.tree.put(self.tree.target(channel, target, hashlib.sha256(content).hexdigest()), content)
+        self.tree.put(self.tree.metadata(channel, role, version), raw)
+        self._announce(cell, version, {role: (version, raw)}, cell.snapshot.signed.meta)
+
     def rotate_root(self) -> None:
         """Hand the root over to a new key: a second root, signed by the old key and the new one."""
         new = make_key(self.keys_folder, "root-2", "người giữ khóa gốc mới")
-        root = Metadata[Root].from_bytes(self.root_bytes)
-        root.signed.version = 2
+        root = self._newest_root()
         root.signed.revoke_key(self.keys[KeyName.ROOT].keyid, Root.type)
         root.signed.add_key(new.public, Root.type)
+        self._publish_root(root, self.keys[KeyName.ROOT], new)
+        self.keys[KeyName.ROOT] = new
+        for channel in self.tree.channels():
+            self.renew(channel)
+
+    def add_online(self) -> PersonKey:
+        """Let a second online key sign beside the first."""
+        root = self._newest_root()
+        new = make_key(self.keys_folder, f"online-{root.signed.version + 1}", "máy ký thứ hai")
+        for role in (Snapshot.type, Timestamp.type):
+            root.signed.add_key(new.public, role)
+        self._publish_root(root, self.keys[KeyName.ROOT])
+        return new
+
+    def rotate_online(self, without: Iterable[Role] = ()) -> None:
+        """Revoke the online key: a root with a new one, and every cell begins again at version 1, *without* the roles that were spoilt."""
+        root = self._newest_root()
+        new = make_key(self.keys_folder, f"online-{root.signed.version + 1}", "máy ký mới")
+        for role in (Snapshot.type, Timestamp.type):
+            for keyid in list(root.signed.roles[role].keyids):
+                root.signed.revoke_key(keyid, role)
+            root.signed.add_key(new.public, role)
+        self._publish_root(root, self.keys[KeyName.ROOT])
+        self.keys[KeyName.ONLINE] = new
+        for channel in self.tree.channels():
+            cell = self.tree.cell(channel)
+            kept = {name: meta for name, meta in cell.snapshot.signed.meta.items() if name not in [f"{role}.json" for role in without]}
+            self._announce(cell, 1, {}, kept)
+
+    def _newest_root(self) -> Metadata[Root]:
+        newer = self.tree.newer_roots(self.tree.channels()[0])
+        root = Metadata[Root].from_bytes(newer[-1].encode() if newer else self.root_bytes)
+        root.signed.version += 1
+        root.signed.expires = until(self.now, self.times.root)
+        root.signed.unrecognized_fields[ISSUED] = stamp(self.now)
         root.signatures.clear()
-        for key in (self.keys[KeyName.ROOT], new):
+        return root
+
+    def _publish_root(self, root: Metadata[Root], *keys: PersonKey) -> None:
+        for key in keys:
             root.sign(key.signer, append=True)
         for channel in self.tree.channels():
-            self.tree.put(self.tree.metadata(channel, "root", 2), root.to_bytes())
-            self.renew(channel)
+            self.tree.put(self.tree.metadata(channel, Root.type, root.signed.version), root.to_bytes())
+
+    def _announce(self, cell: Cell, version: int, files: Mapping[str, tuple[int, bytes]], kept: Mapping[str, MetaFile]) -> None:
+        """Snapshot and timestamp of *version*, whatever stood there before."""
+        channel, online, now, times = cell.channel, self.online, self.now, self.times
+        snapshot = signed_snapshot(channel, version, files, kept, online, now, times)
+        self.tree.put(self.tree.metadata(channel, Snapshot.type, version), snapshot)
+        self.tree.put(
+            self.tree.metadata(channel, Timestamp.type), signed_timestamp(channel, version, version, snapshot, online, now, times)
+        )
 
     def sign_targets(self, channel: str, change: Callable[[Targets], None]) -> None:
         """Sign the delegations of *channel* again after *change*, as the province could by mistake."""
