@@ -5,6 +5,7 @@ import contextlib
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 from sqlalchemy import select
 
 from evidence.signing import new_key, public_jwk, thumbprint
@@ -77,9 +78,9 @@ class LiveRegistry:
             return len((await connection.execute(select(reports.c.n))).all())
 
     @web.middleware
-    async def _count(self, request: web.Request, handler: object) -> web.StreamResponse:
+    async def _count(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         self.requests.append(request.path)
-        return await handler(request)  # type: ignore[operator]
+        return await handler(request)
 
 
 async def until(condition: object, seconds: float = 15.0) -> None:
