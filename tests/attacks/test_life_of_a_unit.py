@@ -1,4 +1,4 @@
-"""A unit's life in any order: releases, sticks, cuts, clocks, rot. It shows only what was signed, never goes back, and recovers."""
+"""A unit's life in any order: releases, keys, sticks, cuts, clocks, rot. It shows only what was signed, never goes back, and recovers."""
 
 import asyncio
 import os
@@ -20,6 +20,8 @@ from bundle.trust import Target
 from device.errors import SeamError
 from director.moment import Moment
 from evidence.records import ClockState
+from registry.trust.keys import KeyName, make_key
+from registry.trust.roots import rotate_online
 from tests.examples import share
 from tests.simulators.content import CHANNEL, flood_alert, picture_of, small_bundle
 from tests.simulators.publisher import Publisher
@@ -74,6 +76,7 @@ class Life(RuleBasedStateMachine):
         self.withdrawn = 0
         self.seen = dict(NOTHING)
         self.robbed = False
+        self.rotations = 0
         self.clock = "right"
         self.snapshots: list[Path] = []
         self.packs: dict[Target, list[bytes]] = {target: [] for target in Target}
@@ -105,6 +108,19 @@ class Life(RuleBasedStateMachine):
         gone = tuple(Withdrawal(item=f"tin-{number}", version=1, reason="sai ngày") for number in range(self.withdrawn))
         self.publisher.release_stop(CHANNEL, StopList(format=1, channel=CHANNEL, withdrawn=gone))
         self._keep(Target.STOP)
+
+    @rule()
+    def rotate_the_root_key(self) -> None:
+        self.publisher.rotate_root()
+
+    @rule()
+    def rotate_the_online_key(self) -> None:
+        """As the command does it: versions and dates begin again for every unit that sees the new root."""
+        keys = self.publisher.keys
+        new = make_key(self.publisher.keys_folder, f"online-{self.rotations}", "máy ký mới")
+        rotate_online(self.publisher.tree, keys[KeyName.ROOT], new, self.publisher.later(minutes=1), self.publisher.times)
+        keys[KeyName.ONLINE] = new
+        self.rotations += 1
 
     @rule(days=st.integers(1, 6))
     def time_passes(self, days: int) -> None:

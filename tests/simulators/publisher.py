@@ -148,7 +148,7 @@ class Publisher:
 
     def rotate_root(self) -> None:
         """Hand the root over to a new key: a second root, signed by the old key and the new one."""
-        new = make_key(self.keys_folder, "root-2", "người giữ khóa gốc mới")
+        new = make_key(self.keys_folder, f"root-{self._newest_root().signed.version}", "người giữ khóa gốc mới")
         root = self._newest_root()
         root.signed.revoke_key(self.keys[KeyName.ROOT].keyid, Root.type)
         root.signed.add_key(new.public, Root.type)
