@@ -69,6 +69,7 @@ class Session:
     _failed: dict[str, SeamError] = field(default_factory=dict)
     _rechecked: set[str] = field(default_factory=set)
     _refusals: Refusals = field(default_factory=Refusals)
+    _polled: Refusals = field(default_factory=Refusals)
     _agreement: Agreement = field(default_factory=Agreement)
 
     def __post_init__(self) -> None:
@@ -147,7 +148,9 @@ class Session:
     async def _check(self, source: Source, channel: str, recheck: bool, timestamp: bytes | None) -> Checked:
         # The poll speaks for the network alone; what a neighbour or a stick has is its own affair.
         polled = timestamp if source is self._roads.network else None
-        checked = await self._check_at(source, channel, recheck, polled, self._refusals)
+        # Nor does what the source then says for itself make the poll's answer good: a registry that lags costs one request a poll.
+        memory = self._refusals if polled is None else self._polled
+        checked = await self._check_at(source, channel, recheck, polled, memory)
         if polled is None or not checked.refusals:
             return checked
         # Nobody signed the poll's answer: before it is taken for refused or frozen, the source itself is asked.

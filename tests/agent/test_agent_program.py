@@ -100,11 +100,34 @@ async def test_from_enrolment_to_the_shelf_and_back_as_a_receipt(village: Villag
 async def test_a_poll_with_nothing_new_is_one_request(village: Village) -> None:
     settings_file(village.paths, POLL)
     village.publish("một", b"picture")
+    await village.registry.look()
     await village.install()
     async with running(village.paths):
+        asked = village.registry.requests
+        # The hint of the beginning calls for one look at the source itself; the poll may have been first.
+        await until(lambda: "một" in village.pack().decode() and any(path.endswith("timestamp.json") for path in asked))
+        before = len(asked)
+        await until(lambda: asked[before:].count("/v1/check") >= 3)
+        assert [path for path in asked[before:] if path.startswith("/content")] == []
+
+
+async def test_a_registry_that_lags_behind_the_source_is_not_chased_at_every_poll(village: Village, tmp_path: Path) -> None:
+    """Its answer is older than what the unit has: that is refused once, and from then on the source's own word is one request."""
+    await village.registry.stop()
+    village.registry = LiveRegistry(tmp_path / "lagging", village.publisher.site, watch_every=3600)
+    await village.registry.start()
+    settings_file(village.paths, POLL)
+    village.publish("một")
+    await village.install()
+    async with running(village.paths):
+        asked = village.registry.requests
         await until(lambda: "một" in village.pack().decode())
-        # The first looks hash what is on the shelf, and a hint may cross a poll: then it is quiet.
-        await until(lambda: _quiet_polls(village.registry.requests) >= 2)
+        # By the hint of the beginning, after the poll that was refused, and after the next one.
+        await until(lambda: sum(path.endswith("timestamp.json") for path in asked) >= 3)
+        before = len(asked)
+        await until(lambda: asked[before:].count("/v1/check") >= 3)
+        assert {path.rpartition("/")[2] for path in asked[before:] if path.startswith("/content")} == {"timestamp.json"}
+    assert village.faults() == []
 
 
 async def test_without_the_combined_check_the_static_files_are_enough(village: Village) -> None:
@@ -245,12 +268,6 @@ async def test_a_unit_that_is_enrolled_anew_follows_its_new_place_without_a_rest
         install(village.paths, village.registry.url, key, village.publisher.root_bytes)
         await until(village.pack)
         await until(lambda: (FaultCode.UNREACHABLE, False) in village.faults())
-
-
-def _quiet_polls(asked: list[str]) -> int:
-    """How often one poll followed another and nothing else was asked of the content between them."""
-    between = "".join("?" if path == "/v1/check" else "c" if path.startswith("/content") else "" for path in asked)
-    return between.count("??")
 
 
 def _reason(village: Village, words: str) -> bool:

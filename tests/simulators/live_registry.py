@@ -13,13 +13,14 @@ from registry.web.app import make_app
 from registry.web.config import Config
 from registry.web.schema import enrolments, lines, reports, units
 from registry.web.storage import STORAGE
+from registry.web.watch import WATCH
 
 
 class LiveRegistry:
     """Serves the release tree *site*; keeps its database in *data* over stops and starts."""
 
-    def __init__(self, data: Path, site: Path) -> None:
-        self._data, self._site = data, site
+    def __init__(self, data: Path, site: Path, watch_every: float = 0.02) -> None:
+        self._data, self._site, self._watch_every = data, site, watch_every
         self._runner: web.AppRunner | None = None
         self._port = 0
         self.requests: list[str] = []
@@ -29,7 +30,7 @@ class LiveRegistry:
         return f"http://127.0.0.1:{self._port}"
 
     async def start(self) -> None:
-        app = make_app(Config(data=self._data, site=self._site, url=self.url, watch_every=0.02))
+        app = make_app(Config(data=self._data, site=self._site, url=self.url, watch_every=self._watch_every))
         app.middlewares.append(self._count)
         self._runner = web.AppRunner(app, shutdown_timeout=1.0, access_log=None)
         await self._runner.setup()
@@ -41,6 +42,11 @@ class LiveRegistry:
         if self._runner:
             await self._runner.cleanup()
             self._runner = None
+
+    async def look(self) -> None:
+        """See what was released until now, however busy the machine is."""
+        assert self._runner
+        await self._runner.app[WATCH].look()
 
     async def enrol(self, unit: str, place: str, channels: tuple[str, ...]) -> bytes:
         """Let *unit* in, as a redeemed grant would; returns its private key."""
