@@ -115,7 +115,10 @@ def _clock(beliefs: Beliefs) -> Iterator[Pair]:
     now = _when(moment.wall, beliefs.timezone)
     yield f"{now}, đồng hồ {vietnamese}.", f"{now}, the clock is {english}."
     floor = _when(beliefs.floor, beliefs.timezone)
-    yield f"Không tin giờ nào trước {floor}.", f"No time before {floor} is believed."
+    yield (
+        f"Ngày ký mới nhất đã nhận: {floor}; không tin giờ nào sớm hơn quá một ngày.",
+        f"Newest signed date received: {floor}; no time more than a day before it is believed.",
+    )
     for program, state in beliefs.states.items():
         if state is not moment.state:
             told = STATES[state]

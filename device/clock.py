@@ -1,4 +1,4 @@
-"""The unit's clock: what time it is, how far that may be believed, and never before the newest signed date seen."""
+"""The unit's clock: what time it is and how far that may be believed, measured against the newest signed date seen."""
 
 import json
 import os
@@ -48,7 +48,7 @@ class Clock(Protocol):
 
 @dataclass
 class SystemClock:
-    """The system's clock with the kernel's own word on its synchronisation; never below *floor* or a signed date seen."""
+    """The system's clock with the kernel's own word on its synchronisation, held against *floor* and the signed dates seen."""
 
     paths: Paths
     settings: ClockSettings = field(default_factory=ClockSettings)

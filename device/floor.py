@@ -1,4 +1,4 @@
-"""The newest signed date that this unit has seen: time never goes below it, also after a power cut."""
+"""The newest signed date that this unit has seen, also before a power cut: what every clock is held against."""
 
 import json
 from collections.abc import Iterator

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from device.floor import AHEAD
 from device.kernel_time import LATEST
 from device.rtc import RtcReading, RtcRecord
 from device.settings import ClockSettings, RtcProof
 from evidence.records import ClockState, TimeSource
 
-SKEW = timedelta(minutes=5)
-"""How far a synchronised clock may lag behind a signed date before we disbelieve it: publishers' clocks run ahead a little."""
+SKEW = AHEAD
+"""How far a clock that somebody vouches for may lag behind a signed date: as far as we let a publisher's clock run ahead of it."""
 
 LIFETIME = timedelta(days=3653)
 """Nobody waits longer for the next signed date: a clock that stands further ahead (2040, a GNSS receiver's rollover) is wrong."""
@@ -87,7 +88,10 @@ class Judgement:
 
 
 def judge(reading: Reading, floor: datetime, settings: ClockSettings) -> Judgement:
-    """The time to go by and how far to believe it; never below *floor*, the newest signed date seen."""
+    """The time to go by and how far to believe it. *floor* is the newest signed date seen: unless somebody vouches, time is not below it.
+
+    Else an officer whose PC is an hour ahead would stop a village's clock for that hour, or silence the village by making it unknown.
+    """
     floor = min(floor, LATEST)
     anchor = reading.anchor if reading.anchor and reading.anchor.boot == reading.boot else None
     wall = max(reading.wall, floor)
@@ -96,16 +100,16 @@ def judge(reading: Reading, floor: datetime, settings: ClockSettings) -> Judgeme
     if floor - reading.wall > SKEW:
         return _unknown(wall, anchor, Disbelief.BEHIND)
     if reading.synchronised:
-        return Judgement(wall, ClockState.TRUSTED, TimeSource.NTP, Anchor(reading.boot, reading.began))
+        return Judgement(reading.wall, ClockState.TRUSTED, TimeSource.NTP, Anchor(reading.boot, reading.began))
     doubt = rtc_doubt(reading, settings)
     if anchor is None:
         # A recent floor proves nothing about now: without RTC a unit may have been off for weeks.
         if doubt:
             return _unknown(wall, None, Disbelief.UNVOUCHED)
-        return Judgement(wall, ClockState.TRUSTED, TimeSource.RTC, Anchor(reading.boot, reading.began))
+        return Judgement(reading.wall, ClockState.TRUSTED, TimeSource.RTC, Anchor(reading.boot, reading.began))
     if abs(reading.began - anchor.began) > STEP:
         return _unknown(wall, anchor, Disbelief.STEPPED)
-    steady = max(anchor.began + timedelta(seconds=reading.mono), floor)
+    steady = anchor.began + timedelta(seconds=reading.mono)
     if doubt:
         return Judgement(steady, ClockState.HOLDOVER, TimeSource.NONE, anchor)
     return Judgement(steady, ClockState.TRUSTED, TimeSource.RTC, anchor)

@@ -46,7 +46,7 @@ class ChannelMarks(Model):
 
     @property
     def issued(self) -> datetime | None:
-        """The newest signed date seen in the newest epoch; time never goes below it."""
+        """The newest signed date seen in the newest epoch."""
         return _newest(self.targets.values())
 
     def raised_by(self, verified: "Verified") -> "ChannelMarks":

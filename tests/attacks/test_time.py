@@ -162,6 +162,26 @@ async def test_a_publisher_a_few_hours_ahead_is_believed_and_the_floor_stays_wit
     assert (await unit.look()).refusals == ()
     assert unit.on_air() == "Tin sớm"
     assert unit.floor.time == START + timedelta(hours=20)
+    assert (unit.now.wall, unit.state) == (START, ClockState.TRUSTED), (
+        "the officer's clock is wrong, not the unit's: no village falls silent"
+    )
+    publisher.release_bundle(CHANNEL, small_bundle(START, title="Tin sớm nữa"), at=START + timedelta(hours=40))
+    assert "in the future" in str((await unit.look()).refusals), "a day is measured from the clock, not from the last date that ran ahead"
+    assert unit.on_air() == "Tin sớm"
+
+
+async def test_a_unit_that_learned_of_a_date_ahead_before_it_had_a_clock_believes_the_network_time(
+    tmp_path: Path, publisher: Publisher
+) -> None:
+    publisher.release_bundle(CHANNEL, small_bundle(START, title="Tin sớm"), at=START + timedelta(hours=3))
+    unit = ClockedUnit(tmp_path / "unit", publisher, known=False)
+    assert (await unit.look()).refusals == ()
+    assert (unit.now.wall, unit.state) == (START + timedelta(hours=3), ClockState.UNKNOWN)
+    unit.network_time(START)
+    assert (unit.now.wall, unit.state) == (START, ClockState.TRUSTED)
+    unit.kernel.in_step = False
+    unit.kernel.advance(3600)
+    assert (unit.now.wall, unit.state) == (START + timedelta(hours=1), ClockState.HOLDOVER)
 
 
 @pytest.mark.parametrize("known", [True, False])
