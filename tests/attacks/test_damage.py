@@ -1,5 +1,6 @@
 """Attack stories about bytes: truncated, flipped, swollen, half-fetched. The old stays on the shelf and on air."""
 
+import asyncio
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
@@ -124,6 +125,44 @@ async def test_garlic_a_server_that_ignores_ranges(village: Village, publisher: 
         await server.close()
     assert (checked.fresh, checked.refusals) == ((Target.BUNDLE,), ())
     assert final.read_bytes() == big
+    assert village.on_air() == NEWER
+
+
+@pytest.mark.parametrize("what", ["timestamp.json", "snapshot.json", "content.json", "bundle.json", "blobs/"])
+async def test_endless_data(village: Village, publisher: Publisher, what: str) -> None:
+    """A server that goes on and on: nobody reads more than was signed, or than such a file may have, and nothing of it stays."""
+    big = hashlib.sha256(b"seed").digest() * 4096
+    publisher.release_bundle(CHANNEL, small_bundle(publisher.now, title="Tin mới", pictures=(big,)), [big])
+    shelved = {target: village.pack(target).read_bytes() for target in (Target.BUNDLE, Target.ALERTS)}
+    given_up = asyncio.Event()
+
+    async def endless(request: web.Request) -> web.StreamResponse:
+        path = publisher.site / request.match_info["path"]
+        if what not in str(path):
+            return web.FileResponse(path) if path.is_file() else web.Response(status=404)
+        response = web.StreamResponse()
+        await response.prepare(request)
+        try:
+            while True:
+                await response.write(b" " * 65_536)
+        finally:
+            given_up.set()
+
+    app = web.Application()
+    app.router.add_get("/{path:.*}", endless)
+    async with TestServer(app) as server, ClientSession() as session:
+        try:
+            checked = await village.look(HttpSource(session, str(server.make_url("/"))))
+            assert checked.refusals
+            assert checked.fresh == ()
+        except SeamError:
+            pass
+        async with asyncio.timeout(20):
+            await given_up.wait()
+    assert {target: village.pack(target).read_bytes() for target in shelved} == shelved
+    assert not any(b" " * 1000 in path.read_bytes() for path in village.paths.shelf.rglob("*") if path.is_file())
+    assert village.on_air() == HONEST
+    assert (await village.look()).fresh == (Target.BUNDLE,)
     assert village.on_air() == NEWER
 
 

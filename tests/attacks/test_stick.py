@@ -1,10 +1,13 @@
 """Attack stories about sticks: whoever plugs one in can bring what the commune signed, and nothing else; the board says what came of it."""
 
 import asyncio
+import fnmatch
 import hashlib
 import os
+import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from errno import EIO
 from pathlib import Path
@@ -15,7 +18,7 @@ import pytest
 from agent.pull import Checked, directory, plain
 from agent.pull.generations import Generations
 from bundle.asset import blob_path
-from bundle.trust import Target
+from bundle.trust import Target, verify_pack
 from device.clock import ManualClock
 from tests.simulators.content import CHANNEL, picture_of, small_bundle
 from tests.simulators.courier import CourierUnit, stick_of
@@ -50,6 +53,38 @@ def disk(village: Village) -> dict[str, bytes]:
     assert current is not None
     found = [*shelf.glob("*/*.pack"), *(path for path in current.iterdir() if path.is_file()), *shelf.glob("blobs/sha256/*/*")]
     return {path.name: path.read_bytes() for path in found if path.suffix not in (".part", ".tag")}
+
+
+def card(village: Village) -> dict[str, bytes]:
+    """Every file on the shelf, also those that count for nothing."""
+    shelf = village.paths.shelf
+    return {str(path.relative_to(shelf)): path.read_bytes() for path in shelf.rglob("*") if path.is_file()}
+
+
+@asynccontextmanager
+async def spoiling(village: Village, unit: CourierUnit, stick: Path) -> AsyncIterator[None]:
+    """What is done to an honest stick inside, and plugging it in, changes nothing of what is on air, also after a restart.
+
+    Nothing is left on the card that the commune did not sign, but a beginning no longer than what it signed; and the honest stick is taken.
+    """
+    honest, before = stick.with_name("honest"), card(village)
+    shutil.copytree(stick, honest)
+    known = {*before.values(), *(path.read_bytes() for path in honest.rglob("*") if path.is_file())}
+    yield
+    assert village.on_air() == HONEST
+    village.new_worker()
+    assert village.on_air() == HONEST
+    after = card(village)
+    assert {name: raw for name, raw in before.items() if "/metadata/" not in name}.items() <= after.items()
+    assert not (village.paths.shelf / blob_path(picture_of(BIG).sha256)).exists()
+    for name in {name for name, raw in after.items() if raw not in known and not name.endswith((".tag", "/metadata/current"))}:
+        if name.endswith(".part"):
+            assert len(after[name]) <= len(BIG), name
+        else:
+            assert name == f"{CHANNEL}/bundle.json.coming", "waits for its blobs"
+            verify_pack(after[name], village.publisher.root_bytes, CHANNEL, Target.BUNDLE)
+    await unit.plug(honest)
+    assert village.on_air() == NEWER
 
 
 async def test_an_honest_stick_is_taken_and_the_board_says_so(village: Village, unit: CourierUnit, stick: Path) -> None:
@@ -97,18 +132,40 @@ def the(stick: Path, pattern: str) -> Path:
 @pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("place", PLACES)
 async def test_a_damaged_stick(village: Village, unit: CourierUnit, stick: Path, place: str, damage: str) -> None:
-    before = dict(disk(village))
-    path = the(stick, PLACES[place])
-    honest = path.read_bytes()
-    path.write_bytes(DAMAGES[damage](honest))
-    said = await unit.plug(stick)
-    assert "not used" in said, said
-    assert village.on_air() == HONEST
-    assert village.pack(Target.BUNDLE).read_bytes() == before["bundle.json.pack"]
-    assert not (village.paths.shelf / blob_path(picture_of(BIG).sha256)).exists()
-    path.write_bytes(honest)
-    await unit.plug(stick)
-    assert village.on_air() == NEWER
+    async with spoiling(village, unit, stick):
+        path = the(stick, PLACES[place])
+        path.write_bytes(DAMAGES[damage](path.read_bytes()))
+        assert "not used" in await unit.plug(stick)
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_an_endless_file(village: Village, unit: CourierUnit, stick: Path, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stick whose firmware never comes to an end: no more is read than was signed, or than such a file may have."""
+    read = 0
+
+    class Endless:
+        def __init__(self, file: BinaryIO) -> None:
+            self.file = file
+
+        def read(self, most: int) -> bytes:
+            nonlocal read
+            read += most
+            assert read < 20_000_000, "nobody stops"
+            return self.file.read(most) or b" " * most
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self.file, name)
+
+    def opened(top: Path, path: str) -> object:
+        file = plain.open_plain(top, path)
+        return Endless(file) if file and wanted.match(path) else file
+
+    wanted = re.compile(fnmatch.translate(PLACES[place]))
+    async with spoiling(village, unit, stick):
+        with monkeypatch.context() as patch:
+            patch.setattr(directory, "open_plain", opened)
+            assert "not used" in await unit.plug(stick)
+        assert read
 
 
 def link(path: Path, elsewhere: Path) -> None:
@@ -122,27 +179,25 @@ def link(path: Path, elsewhere: Path) -> None:
 )
 async def test_nothing_behind_a_symbolic_link_is_read(village: Village, unit: CourierUnit, stick: Path, tmp_path: Path, place: str) -> None:
     """A link on a stick would make the unit read its own files, or wait on a device, for whoever made the stick."""
-    path = the(stick, place)
-    link(path, tmp_path / "elsewhere")
-    await unit.plug(stick)
-    assert village.on_air() == HONEST
-    assert not (village.paths.shelf / blob_path(picture_of(BIG).sha256)).exists()
+    async with spoiling(village, unit, stick):
+        link(the(stick, place), tmp_path / "elsewhere")
+        await unit.plug(stick)
 
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("kind", ["pipe", "folder", "zeros"])
 async def test_what_is_no_file_is_not_opened(village: Village, unit: CourierUnit, stick: Path, place: str, kind: str) -> None:
-    path = the(stick, PLACES[place])
-    path.unlink()
-    if kind == "pipe":
-        os.mkfifo(path)
-    elif kind == "folder":
-        path.mkdir()
-    else:
-        path.symlink_to("/dev/zero")
-    async with asyncio.timeout(20):
-        await unit.plug(stick)
-    assert village.on_air() == HONEST
+    async with spoiling(village, unit, stick):
+        path = the(stick, PLACES[place])
+        path.unlink()
+        if kind == "pipe":
+            os.mkfifo(path)
+        elif kind == "folder":
+            path.mkdir()
+        else:
+            path.symlink_to("/dev/zero")
+        async with asyncio.timeout(20):
+            await unit.plug(stick)
 
 
 async def test_a_stick_of_another_commune(village: Village, unit: CourierUnit, publisher: Publisher, tmp_path: Path) -> None:

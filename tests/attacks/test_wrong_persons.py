@@ -93,8 +93,10 @@ async def test_a_commune_naming_alerts_in_its_own_role(village: Village, publish
     metadata.signatures.clear()
     for name in publisher.signers(CHANNEL, Target.BUNDLE):
         metadata.sign(publisher.keys[name].signer, append=True)
+    shelved = village.pack(Target.ALERTS).read_bytes()
     publisher.force(proposal.model_copy(update={"role": metadata.to_bytes().decode()}))
     await village.look()
+    assert village.pack(Target.ALERTS).read_bytes() == shelved
     assert village.on_air() == HONEST
 
 
@@ -108,11 +110,16 @@ async def test_a_commune_naming_its_neighbours_bundle(village: Village, publishe
     metadata.signatures.clear()
     for name in publisher.signers(OTHER, Target.BUNDLE):
         metadata.sign(publisher.keys[name].signer, append=True)
+    shelved = village.pack(Target.BUNDLE).read_bytes()
     raw = publisher.force(proposal.model_copy(update={"role": metadata.to_bytes().decode()}))
+    assert (await village.look()).fresh == ()
+    assert village.pack(Target.BUNDLE).read_bytes() == shelved
     text = raw.decode().replace(f'"channel":"{OTHER}"', f'"channel":"{CHANNEL}"', 1)
     village.offer(text.encode(), Target.BUNDLE)
     assert village.on_air() == HONEST
     assert "another channel" in str(village.worker.refusals)
+    own_copy = village.paths.kept("display") / f"{CHANNEL}.{Target.BUNDLE}.pack"
+    assert own_copy.read_bytes() == shelved
 
 
 async def test_a_stranger_with_a_root_of_their_own(village: Village, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
-from agent.pull import DirectorySource, HttpSource
+from agent.pull import Checked, DirectorySource, HttpSource
 from agent.pull.generations import Generations
 from bundle.policy import StopList
 from bundle.trust import Target
@@ -25,6 +25,10 @@ def metadata_of(village: Village) -> dict[str, bytes]:
     current = Generations(village.paths.shelf / CHANNEL / "metadata").current()
     assert current is not None
     return {path.name: path.read_bytes() for path in current.iterdir() if path.is_file()}
+
+
+def packs_of(village: Village) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (village.paths.shelf / CHANNEL).glob("*.pack")}
 
 
 async def test_an_older_generation_offered_to_a_worker(village: Village, publisher: Publisher) -> None:
@@ -72,11 +76,17 @@ async def test_an_older_tree_offered_to_the_agent(village: Village, publisher: P
 
 async def test_an_older_alert_mixed_into_a_newer_tree(village: Village, publisher: Publisher) -> None:
     old = (publisher.site / f"metadata/{CHANNEL}/1.alerts.json").read_bytes()
+    shelved, known = packs_of(village), metadata_of(village)
     publisher.release_alerts(CHANNEL, flood_alert(publisher.now, identifier="lu-2"))
     (publisher.site / f"metadata/{CHANNEL}/2.alerts.json").write_bytes(old)
     checked = await village.look()
     assert "alerts.json" in str(checked.refusals)
     assert village.on_air() == HONEST
+    assert packs_of(village) == shelved
+    assert metadata_of(village)["alerts.json"] == known["alerts.json"] == old
+    publisher.release_alerts(CHANNEL, flood_alert(publisher.now, identifier="lu-3"))
+    assert (await village.look()).fresh == (Target.ALERTS,)
+    assert village.on_air() == ("Lịch tiêm chủng", ("lu-3",))
 
 
 async def test_a_foreign_channel_on_a_stick_does_not_poison_the_cache(village: Village, publisher: Publisher, tmp_path: Path) -> None:
@@ -99,6 +109,7 @@ async def test_a_foreign_channel_on_a_stick_does_not_poison_the_cache(village: V
 
 
 async def test_a_foreign_channel_on_the_network(village: Village, publisher: Publisher) -> None:
+    shelved, known = packs_of(village), metadata_of(village)
     publisher.release_bundle(OTHER, small_bundle(publisher.now, OTHER, "Tin xã bên"))
 
     async def other_commune(request: web.Request) -> web.StreamResponse:
@@ -115,6 +126,7 @@ async def test_a_foreign_channel_on_the_network(village: Village, publisher: Pub
         await server.close()
     assert "another channel" in str(checked.refusals)
     assert village.on_air() == HONEST
+    assert (packs_of(village), metadata_of(village)) == (shelved, known)
 
 
 async def test_a_foreign_snapshot_behind_an_own_timestamp(village: Village, publisher: Publisher) -> None:
@@ -123,20 +135,43 @@ async def test_a_foreign_snapshot_behind_an_own_timestamp(village: Village, publ
     publisher.release_bundle(CHANNEL, small_bundle(publisher.now, title="Tin mới"))
     theirs = publisher.tree.metadata(OTHER, "snapshot", publisher.tree.cell(OTHER).snapshot.signed.version)
     ours = publisher.tree.metadata(CHANNEL, "snapshot", publisher.tree.cell(CHANNEL).snapshot.signed.version)
+    shelved, known = packs_of(village), metadata_of(village)
     ours.write_bytes(theirs.read_bytes())
     checked = await village.look()
     assert checked.refusals
     assert village.on_air() == HONEST
+    assert packs_of(village) == shelved
+    assert {name for name, raw in metadata_of(village).items() if raw != known[name]} <= {"timestamp.json"}, "our own, and verified"
 
 
 @pytest.mark.parametrize("days", [8, 400])
 async def test_expired_metadata_offered_as_new(village: Village, publisher: Publisher, days: int) -> None:
+    shelved, known = packs_of(village), metadata_of(village)
     publisher.release_bundle(CHANNEL, small_bundle(publisher.now, title="Tin mới"))
     checked = await village.look(days=days)
     assert "expired" in str(checked.refusals)
+    assert (packs_of(village), metadata_of(village)) == (shelved, known)
     assert village.on_air() == HONEST
     village.new_worker()
     assert village.on_air() == HONEST
+
+
+async def test_a_tree_that_is_frozen(village: Village, publisher: Publisher, tmp_path: Path) -> None:
+    """Somebody between hands out last week's tree for ever: it shows when its timestamp is over, and costs nothing on air."""
+    shutil.copytree(publisher.site, tmp_path / "frozen")
+    frozen = DirectorySource(tmp_path / "frozen")
+    publisher.later(days=1)
+    publisher.release_bundle(CHANNEL, small_bundle(publisher.now, title="Tin mới"))
+    shelved, known = packs_of(village), metadata_of(village)
+    assert await village.look(frozen) == Checked(CHANNEL), "nothing shows yet"
+    publisher.later(days=7)
+    assert "expired, and nobody offers a newer one" in str((await village.look(frozen)).refusals)
+    assert (packs_of(village), metadata_of(village)) == (shelved, known)
+    village.new_worker()
+    assert village.on_air() == HONEST
+    publisher.renew(CHANNEL)
+    assert Target.BUNDLE in (await village.look()).fresh
+    assert village.on_air() == NEWER
 
 
 async def test_a_date_far_ahead_does_not_lock_the_unit_out(village: Village, publisher: Publisher) -> None:
