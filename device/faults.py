@@ -34,10 +34,10 @@ class Faults:
             return
         self._write(moment, code, detail, True)
 
-    def standing(self, moment: Moment, code: FaultCode, detail: str) -> None:
-        """*code* is wrong in the way that *detail* says, or right when that is empty."""
+    def standing(self, moment: Moment, code: FaultCode, detail: str, again: bool = True) -> None:
+        """*code* is wrong in the way that *detail* says, or right when that is empty; *again* as in ``raised``."""
         if detail:
-            self.raised(moment, code, detail)
+            self.raised(moment, code, detail, again)
         else:
             self.cleared(moment, code)
 
