@@ -83,7 +83,7 @@ class Village:
 
     def found(self) -> None:
         """The ceremony: keys of invented persons, a root, and the cells of province and commune."""
-        persons = [word for key, person in PERSONS.items() for word in ("--person", f"{key}={person}")]
+        persons = [word for key, person in PERSONS.items() for word in ("--person", f"{self._key(key).stem}={person}")]
         cells = ("--channel", PROVINCE, "--channel", CHANNEL)
         secret = self.part("keys") / "passphrase"
         secret.parent.mkdir(parents=True, exist_ok=True)
@@ -203,7 +203,8 @@ class Village:
         return ("--passphrase-file", self.part("keys") / "passphrase")
 
     def _key(self, name: str) -> Path:
-        return self.part("keys") / f"{name}.json"
+        own = name not in ("root", "targets", "online")
+        return self.part("keys") / (f"{CHANNEL}-{name}.json" if own else f"{name}.json")
 
     def _policy(self) -> Path:
         # A practice village: no quiet hours, so that the demonstration sounds at whatever hour it is shown.

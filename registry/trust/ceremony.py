@@ -19,11 +19,29 @@ from registry.trust.site import Site
 
 @dataclass(frozen=True)
 class CellPlan:
-    """One channel and the key files of those who write and approve its content."""
+    """One channel. Its keys are its own, ``<channel>-stop.json``: whoever may stop a commune must not thereby stop the province.
+
+    *authors* and *approvers* of its content may lie in files of other names.
+    """
 
     channel: str
-    authors: tuple[str, ...] = (KeyName.AUTHOR.value,)
-    approvers: tuple[str, ...] = (KeyName.APPROVER.value,)
+    authors: tuple[str, ...] = ()
+    approvers: tuple[str, ...] = ()
+
+    def key(self, name: KeyName) -> str:
+        """What the channel's own key *name* is called."""
+        return f"{self.channel}-{name}"
+
+    def seats(self) -> dict[Role, tuple[Sequence[str], Sequence[str]]]:
+        """The key names of authors and approvers by role; software alone is the same everywhere."""
+        return {
+            Role.STOP: ([self.key(KeyName.STOP)], []),
+            Role.ALERTS: ([self.key(KeyName.ALERTS_AUTHOR)], [self.key(KeyName.ALERTS_APPROVER)]),
+            Role.OPS: ([self.key(KeyName.OPS)], []),
+            Role.POLICY: ([self.key(KeyName.POLICY_AUTHOR)], [self.key(KeyName.POLICY_APPROVER)]),
+            Role.SOFTWARE: ([KeyName.SOFTWARE_AUTHOR], [KeyName.SOFTWARE_APPROVER]),
+            Role.CONTENT: (self.authors or [self.key(KeyName.AUTHOR)], self.approvers or [self.key(KeyName.APPROVER)]),
+        }
 
 
 def make_trust_root(
@@ -59,8 +77,9 @@ def open_cell(site: Site, channel: str, targets: bytes, online: PersonKey, now: 
 
 def key_names(cells: Sequence[CellPlan]) -> list[str]:
     """Every key that a root with these cells needs."""
-    shared = [name.value for name in KeyName if name not in (KeyName.AUTHOR, KeyName.APPROVER)]
-    return list(dict.fromkeys([*shared, *(name for cell in cells for name in (*cell.authors, *cell.approvers))]))
+    shared = [name.value for name in (KeyName.ROOT, KeyName.TARGETS, KeyName.ONLINE)]
+    seated = [str(name) for cell in cells for side in cell.seats().values() for names in side for name in names]
+    return list(dict.fromkeys([*shared, *seated]))
 
 
 def _root(root_key: PersonKey, targets_key: PersonKey, online: PersonKey, now: datetime, times: Lifetimes) -> bytes:
@@ -71,18 +90,11 @@ def _root(root_key: PersonKey, targets_key: PersonKey, online: PersonKey, now: d
 
 
 def _targets(cell: CellPlan, people: dict[str, Holder], now: datetime, times: Lifetimes) -> Targets:
-    holders: dict[Role, tuple[Sequence[str], Sequence[str]]] = {
-        Role.STOP: ([KeyName.STOP], []),
-        Role.ALERTS: ([KeyName.ALERTS_AUTHOR], [KeyName.ALERTS_APPROVER]),
-        Role.OPS: ([KeyName.OPS], []),
-        Role.POLICY: ([KeyName.POLICY_AUTHOR], [KeyName.POLICY_APPROVER]),
-        Role.SOFTWARE: ([KeyName.SOFTWARE_AUTHOR], [KeyName.SOFTWARE_APPROVER]),
-        Role.CONTENT: (cell.authors, cell.approvers),
-    }
+    seats = cell.seats()
     keys: dict[str, Key] = {}
     roles: dict[str, DelegatedRole] = {}
     for role in DELEGATIONS:
-        authors, approvers = ([people[name] for name in names] for names in holders[role])
+        authors, approvers = ([people[name] for name in names] for names in seats[role])
         keys |= {holder.keyid: holder.public for holder in (*authors, *approvers)}
         roles[role.value] = delegation(cell.channel, role, authors, approvers)
     fields = {CHANNEL: cell.channel, ISSUED: stamp(now)}

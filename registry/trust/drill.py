@@ -43,14 +43,14 @@ def copied(site: Site, folder: Path) -> Site:
 
 def invented(folder: Path, now: datetime) -> Cast:
     """A province of its own below *folder*, for practice without real keys: nothing there is worth a passphrase."""
-    cells = [CellPlan(PLACE)]
-    keys = {name: make_key(folder / "keys", name, f"{name} (diễn tập)") for name in key_names(cells)}
-    make_trust_root(folder / "site", folder / "keys", cells, now)
+    cell = CellPlan(PLACE)
+    keys = {name: make_key(folder / "keys", name, f"{name} (diễn tập)") for name in key_names([cell])}
+    make_trust_root(folder / "site", folder / "keys", [cell], now)
     away = make_key(folder / "keys", "substitute", "Người duyệt thay (diễn tập)")
     seats = [Seat(Role.ALERTS, Duty.APPROVER, away.holder)]
     site = Site(folder / "site")
     envelope = seal(site, PLACE, seats, keys[KeyName.TARGETS], now)
-    return Cast(site, envelope, keys[KeyName.ALERTS_AUTHOR], away, keys[KeyName.ONLINE], site.folder)
+    return Cast(site, envelope, keys[cell.key(KeyName.ALERTS_AUTHOR)], away, keys[KeyName.ONLINE], site.folder)
 
 
 def rehearse(cast: Cast, now: datetime, step: Callable[[str, str], None]) -> Verified:

@@ -26,7 +26,7 @@ MAX_KEY = 16 * 1024
 
 
 class KeyName(StrEnum):
-    """The keys of a trust root, by the name of their file without ``.json``."""
+    """The keys of a trust root, by the name of their file without ``.json``; a channel's own have its code before it."""
 
     ROOT = "root"
     TARGETS = "targets"

@@ -54,7 +54,7 @@ def office(tmp_path: Path) -> Province:
 
 def test_the_ceremony_takes_public_halves_made_elsewhere(tmp_path: Path) -> None:
     office = Province(tmp_path)
-    half = office.new("author", "Lò Thị Mây")
+    half = office.new(f"{CHANNEL}-author", "Lò Thị Mây")
     kept = office.key("author").rename(tmp_path / "at-home.json")
     assert office.ceremony().exit_code == 0
     assert not office.key("author").exists()
@@ -68,13 +68,13 @@ def test_the_ceremony_takes_public_halves_made_elsewhere(tmp_path: Path) -> None
 
 def test_a_lost_approver_key_is_replaced_and_what_it_signed_is_signed_again(office: Province) -> None:
     half = office.new("approver-2", "Trần Văn Mưa, khóa mới")
-    words = ("person", "replace", "approver", half, "--role", "content", *office.desk)
+    words = ("person", "replace", f"{CHANNEL}-approver", half, "--role", "content", *office.desk)
     refused = office.say(*words, "--yes")
     assert refused.exit_code == 1
     assert "bundle.json: cần chữ ký mới" in refused.output
     assert office.believed().delegations == 1
     done = office.do(*words, "--sign-with", office.key("author"), "--sign-with", office.key("approver-2"))
-    assert "− content · người duyệt (approver) · approver" in done.output
+    assert f"− content · người duyệt (approver) · {CHANNEL}-approver" in done.output
     assert "+ content · người duyệt (approver) · Trần Văn Mưa, khóa mới" in done.output
     assert office.believed().approvers == ("Trần Văn Mưa, khóa mới",)
 

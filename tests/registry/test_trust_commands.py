@@ -41,11 +41,22 @@ class Office:
         return CliRunner().invoke(command, [str(word) for word in words], input=answer)
 
     def key(self, name: str) -> Path:
-        return self.keys / f"{name}.json"
+        """The channel's own key of that name, else the one of the whole root."""
+        own = self.keys / f"{CHANNEL}-{name}.json"
+        return own if own.exists() else self.keys / f"{name}.json"
 
     def ceremony(self) -> Result:
         return self.type(
-            "keys", self.keys, "--site", self.site, "--channel", CHANNEL, "--person", "author=Lò Thị Mây", "--no-passphrase", "all"
+            "keys",
+            self.keys,
+            "--site",
+            self.site,
+            "--channel",
+            CHANNEL,
+            "--person",
+            f"{CHANNEL}-author=Lò Thị Mây",
+            "--no-passphrase",
+            "all",
         )
 
     def sign(self, name: str, path: Path | None = None) -> Result:
@@ -222,6 +233,23 @@ def test_one_person_ends_an_alert_and_a_later_withdrawal_keeps_it_ended(office: 
 )
 def test_stop_wants_exactly_one_thing_and_a_reason(office: Office, words: tuple[str, ...]) -> None:
     assert office.stop(*words).exit_code == 2
+
+
+def test_who_may_stop_a_commune_may_not_stop_its_province(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    cells = ("--channel", "vn.20", "--channel", f"{CHANNEL}=officer,vice-chair")
+    assert office.type("keys", office.keys, "--site", office.site, *cells, "--no-passphrase", "all").exit_code == 0
+    words = ("--site", office.site, "--online-key", office.key("online"), "--kill", "--reason", "thử")
+    refused = office.type("stop", *words, "--channel", "vn.20", "--stop-key", office.key("stop"))
+    assert refused.exit_code == 1
+    assert "0/1" in refused.output
+    province = office.keys / "vn.20-stop.json"
+    assert office.type("stop", *words, "--channel", "vn.20", "--stop-key", province).exit_code == 0
+    above, below = (office.type("person", "list", "--site", office.site, "--channel", code).output for code in ("vn.20", CHANNEL))
+    both = {line for line in above.splitlines() if line in below}
+    assert len(both) == 2, "nobody sits in both but who signs software"
+    assert all(line.startswith("software") for line in both)
+    assert "officer" in below
 
 
 def test_renewing_signs_every_cell(office: Office) -> None:

@@ -191,7 +191,7 @@ def test_the_ceremony_asks_twice_for_each_passphrase(tmp_path: Path) -> None:
     publish("keys", tmp_path / "keys", "--site", tmp_path / "site", "--channel", "vn.20", answers=f"{SECRET}\n" * 26)
     assert load_key(tmp_path / "keys" / "root.json", says(SECRET)).name == "root"
     with pytest.raises(Refused, match="has a passphrase"):
-        load_key(tmp_path / "keys" / "author.json")
+        load_key(tmp_path / "keys" / "vn.20-author.json")
 
 
 def test_a_key_without_passphrase_is_made_only_on_request_and_warned_of(tmp_path: Path) -> None:

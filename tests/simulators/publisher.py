@@ -1,6 +1,7 @@
 """A publisher for tests: real keys, a real ceremony and a real release tree in a folder, signing anything at any time."""
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,12 +32,20 @@ PEOPLE = {
     KeyName.POLICY_AUTHOR: "Phạm Thị Lúa",
     KeyName.POLICY_APPROVER: "Nguyễn Văn Đê",
 }
+PER_CHANNEL = (
+    KeyName.STOP,
+    KeyName.ALERTS_AUTHOR,
+    KeyName.ALERTS_APPROVER,
+    KeyName.OPS,
+    KeyName.POLICY_AUTHOR,
+    KeyName.POLICY_APPROVER,
+)
 
 
 class Publisher:
     """Signs on demand. *now* is the time of the next signature: set it, or pass ``at=`` to a release.
 
-    Each channel has an author and an approver of its own; all other keys are shared by the whole root.
+    Each channel has an author and an approver of its own; everybody else sits in all of them with one key.
     """
 
     def __init__(
@@ -56,6 +65,8 @@ class Publisher:
         for name in KeyName:
             self.keys[name] = make_key(self.keys_folder, name.value, PEOPLE.get(name, f"giữ khóa {name.value}"))
         for channel in channels:
+            for name in PER_CHANNEL:
+                shutil.copy(self.keys_folder / f"{name}.json", self.keys_folder / f"{CellPlan(channel).key(name)}.json")
             for name in (KeyName.AUTHOR, KeyName.APPROVER):
                 self.keys[f"{channel}-{name}"] = make_key(self.keys_folder, f"{channel}-{name}", f"{PEOPLE[name]} ({channel})")
         authors = ["author"]

@@ -40,7 +40,7 @@ class _Stopwatch:
 @click.command()
 @click.option("--site", type=FOLDER, help="Cây phát hành thật; chỉ bản sao bị động tới · the real tree; only a copy is touched")
 @click.option("--sealed", type=FILE, help="Phong bì người thay · the sealed substitute")
-@click.option("--author-key", type=FILE, help="Khóa người soạn tin khẩn · alerts-author.json")
+@click.option("--author-key", type=FILE, help="Khóa người soạn tin khẩn · CODE-alerts-author.json")
 @click.option("--substitute-key", type=FILE, help="Khóa người duyệt thay · the substitute's key")
 @click.option("--online-key", type=FILE, help="Khóa trực tuyến · online.json")
 @click.option("--yes", is_flag=True, help="Không chờ Enter · do not wait for Enter")

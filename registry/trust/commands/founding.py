@@ -17,7 +17,9 @@ from registry.trust.passphrase import Passphrases
 @click.option(
     "--channel", "channels", multiple=True, required=True, metavar="CODE[=AUTHOR,APPROVER]", help="Kênh và khóa của nó · a channel"
 )
-@click.option("--person", "persons", multiple=True, metavar="KEY=NAME", help="Người giữ khóa · who holds a key: author='Nguyễn Thị An'")
+@click.option(
+    "--person", "persons", multiple=True, metavar="KEY=NAME", help="Người giữ khóa · who holds a key: vn.20.06001-author='Nguyễn Thị An'"
+)
 @click.option(
     "--no-passphrase",
     "plain",
@@ -30,6 +32,7 @@ def keys(folder: Path, site: Path, channels: tuple[str, ...], persons: tuple[str
     """Lễ tạo khóa · make the keys that are missing in FOLDER, then the trust root and one cell per channel.
 
     A key file or public half (`publish key`) that lies in FOLDER is used as it is: nobody has to make their key on this machine.
+    Each channel has keys of its own, CODE-stop, CODE-alerts-author …; root, targets, online and software-… are the same for all.
     """
     with refusing():
         plans = [_plan(channel) for channel in channels]

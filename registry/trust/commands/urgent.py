@@ -31,8 +31,8 @@ from registry.trust.urgent import (
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @SITE
 @CHANNEL
-@click.option("--author-key", required=True, type=FILE, help="Khóa người soạn · alerts-author.json")
-@click.option("--approver-key", required=True, type=FILE, help="Khóa người duyệt · alerts-approver.json")
+@click.option("--author-key", required=True, type=FILE, help="Khóa người soạn · CODE-alerts-author.json")
+@click.option("--approver-key", required=True, type=FILE, help="Khóa người duyệt · CODE-alerts-approver.json")
 @ONLINE
 @click.option("--blobs", type=FOLDER, help="Thư mục chứa blobs/ · the draft with the speech")
 @click.option("--now", "as_now", is_flag=True, help="Tin soạn sẵn: đóng dấu giờ gửi bây giờ · a prepared alert: stamp it as sent now")
@@ -60,7 +60,7 @@ def alert(
 @click.command()
 @SITE
 @CHANNEL
-@click.option("--stop-key", required=True, type=FILE, help="Khóa dừng · stop.json")
+@click.option("--stop-key", required=True, type=FILE, help="Khóa dừng · CODE-stop.json")
 @ONLINE
 @click.option("--withdraw", metavar="ITEM", help="Rút một tin · take one item off the air")
 @click.option("--cancel", metavar="ALERT", help="Hủy cảnh báo theo mã · end the alert of this identifier")
