@@ -99,7 +99,7 @@ async def watching(app: web.Application) -> AsyncIterator[None]:
 def _read(metadata: Path, before: dict[str, Mark]) -> tuple[dict[str, Mark], dict[str, _Known]]:
     marks, found = {}, {}
     try:
-        channels = [entry.name for entry in os.scandir(metadata)]
+        channels = os.listdir(metadata)
     except FileNotFoundError:
         return {}, {}
     for channel in channels:

@@ -126,7 +126,7 @@ async def test_the_readme_s_recipe_opens_a_report_without_our_software(past):
     end = next(n for n, line in enumerate(lines) if "print(json.dumps" in line)
     recipe = "\n".join(line[7:] for line in lines[start : end + 1])
     key = json.loads((folder / "registry.json").read_bytes())["units"][0]["key"]
-    report = next(path for path in sorted(folder.glob("units/*/reports/*.jws")))
+    report = sorted(folder.glob("units/*/reports/*.jws"))[0]
     code = f"REPORT = {str(report)!r}\nKEY = {key!r}\n{recipe}"
     done = await asyncio.to_thread(subprocess.run, [sys.executable, "-I", "-c", code], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
