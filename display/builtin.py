@@ -2,6 +2,7 @@
 
 import re
 import textwrap
+from dataclasses import dataclass
 from datetime import datetime
 
 from display import words
@@ -27,33 +28,69 @@ def builtin_page(
     """
     scale = Scale(size)
     width, height = size
+    helping = _help(size, scale, contact)
+    head, foot = len(said) * scale.px(60), min(line.box.y for line in helping)
+    rows = _fitting(_rows(scale, local, why, name, sign, starting), foot - head)
+    usual = round(height * (0.10 if not scale.portrait else 0.14))
+    # The page stands where it always stands; only when something would lie over something else it moves up.
+    y = max(head, min(usual, foot - sum(row.height for row in rows)))
     elements: list[Element] = list(_terraces(size, scale))
-    margin, y = scale.px(80), round(height * (0.10 if not scale.portrait else 0.14))
-
-    def line(text: str, face: Face, gap: int = 0) -> None:
-        nonlocal y
-        y += scale.px(gap)
-        elements.append(Line(Rect(margin, y, width - 2 * margin, face.line), plain(text), face, Align.CENTRE))
-        y += face.line
-
-    line(words.NAME, scale.face(150, RICE, bold=True))
-    line(name or words.FULL_NAME, scale.face(54, WHITE))
-    elements.append(Fill(Rect(width // 2 - scale.px(90), y + scale.px(16), scale.px(180), scale.px(6)), JADE, scale.px(3)))
-    if local is not None:
-        line(words.clock(local), scale.face(132, WHITE, bold=True), 26)
-        line(words.long_date(local), scale.face(50, MIST))
-    elif not starting:
-        line(words.CLOCK_UNKNOWN, scale.face(50, MIST), 80)
-    line(why[0], scale.face(52, WHITE), 34)
-    line(why[1], scale.face(52, WHITE))
-    line(why[2], scale.face(38, MIST))
-    if sign and local is not None:
-        line(sign, scale.face(38, RICE))
+    for row in rows:
+        elements += row.elements(scale.px(80), y, width, scale)
+        y += row.height
     for n, text in enumerate(said):
         band = Rect(0, n * scale.px(60), width, scale.px(60))
         elements += [Fill(band, JADE), Line(band.inset(scale.px(56)), plain(text), scale.face(40, INK, bold=True), Align.CENTRE)]
-    elements += _help(size, scale, contact)
-    return Page("builtin", size, NIGHT, tuple(elements), dwell=10.0)
+    return Page("builtin", size, NIGHT, (*elements, *helping), dwell=10.0)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One centred line, *gap* below the one before it; a board without room leaves out the least *needed* first."""
+
+    text: str
+    face: Face
+    needed: int
+    gap: int = 0
+    underlined: bool = False
+
+    @property
+    def height(self) -> int:
+        """With its gap."""
+        return self.gap + self.face.line
+
+    def elements(self, margin: int, y: int, width: int, scale: Scale) -> list[Element]:
+        """The line on a board *width* pixels wide."""
+        box = Rect(margin, y + self.gap, width - 2 * margin, self.face.line)
+        found: list[Element] = [Line(box, plain(self.text), self.face, Align.CENTRE)]
+        if self.underlined:
+            found.append(Fill(Rect(width // 2 - scale.px(90), box.bottom + scale.px(16), scale.px(180), scale.px(6)), JADE, scale.px(3)))
+        return found
+
+
+def _rows(scale: Scale, local: datetime | None, why: words.Told, name: str, sign: str, starting: bool) -> list[_Row]:
+    rows = [
+        _Row(words.NAME, scale.face(150, RICE, bold=True), 2),
+        _Row(name or words.FULL_NAME, scale.face(54, WHITE), 5, underlined=True),
+    ]
+    if local is not None:
+        rows.append(_Row(words.clock(local), scale.face(132, WHITE, bold=True), 4, scale.px(26)))
+        rows.append(_Row(words.long_date(local), scale.face(50, MIST), 1))
+    elif not starting:
+        rows.append(_Row(words.CLOCK_UNKNOWN, scale.face(50, MIST), 4, scale.px(80)))
+    rows.append(_Row(why[0], scale.face(52, WHITE), 6, scale.px(34)))
+    rows.append(_Row(why[1], scale.face(52, WHITE), 3))
+    rows.append(_Row(why[2], scale.face(38, MIST), 0))
+    if sign and local is not None:
+        rows.append(_Row(sign, scale.face(38, RICE), 3))
+    return rows
+
+
+def _fitting(rows: list[_Row], room: int) -> list[_Row]:
+    kept = list(rows)
+    while len(kept) > 1 and sum(row.height for row in kept) > room:
+        kept.remove(min(kept, key=lambda row: row.needed))
+    return kept
 
 
 def _terraces(size: Size, scale: Scale) -> tuple[Fill, ...]:

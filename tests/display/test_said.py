@@ -80,3 +80,14 @@ def test_only_what_was_said_just_now_and_in_this_boot_is_shown(tmp_path):
     assert listener.said(MOMENT.later(1)) == SAID
     assert listener.said(MOMENT.later(SAID_FOR + 1)) == ""
     assert listener.said(Moment(START, ClockState.TRUSTED, "boot-2", 100.0)) == ""
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920), (640, 360), (480, 270), (360, 640)])
+@pytest.mark.parametrize("said", ["", SAID])
+@pytest.mark.parametrize("why", Why)
+def test_no_line_of_the_built_in_page_lies_over_another(size, said, why):
+    (page,) = lay_out(board(BuiltInPage(why)), size, MEASURE, Viewing(said=said), START)
+    boxes = [line.box for line in page.elements if isinstance(line, Line)]
+    assert len(boxes) >= 3
+    assert all(0 <= box.y < box.bottom <= size[1] for box in boxes)
+    assert all(one.bottom <= other.y or other.bottom <= one.y for n, one in enumerate(boxes) for other in boxes[:n])
