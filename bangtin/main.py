@@ -33,6 +33,7 @@ class _Lazy(click.Group):
             return None
         module, name = _COMMANDS[cmd_name][0].split(":")
         command: click.Command = getattr(importlib.import_module(module), name)
+        _tell_whole(command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -48,6 +49,17 @@ class _Lazy(click.Group):
             for complaint in refusal.complaints:
                 click.secho(f"✗ {complaint}", fg="red", err=True)
             ctx.exit(2)
+        except click.Abort:
+            click.echo("\nĐã thôi · given up", err=True)
+            ctx.exit(1)
+
+
+def _tell_whole(command: click.Command) -> None:
+    """A list of commands shows the first sentence of each, whole: cut off after some words, the English half says nothing."""
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            inner.short_help = inner.short_help or " ".join((inner.help or "").partition("\n\n")[0].split()).partition(". ")[0].rstrip(".")
+            _tell_whole(inner)
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,12 +1,31 @@
-"""``bangtin publish``: from an officer's folder of files to signed static files, one command a step."""
+"""``bangtin publish``: from an officer's folder of files to signed static files, one command a step; listed by task."""
 
 import click
 
 from registry.making.commands import draft
 from registry.trust.commands import COMMANDS
 
+TASKS: dict[str, tuple[str, ...]] = {
+    "Hằng ngày · every day": ("draft", "sign", "release", "renew", "stick"),
+    "Không chờ được · what cannot wait": ("alert", "stop"),
+    "Lễ tạo khóa và bản giấy · founding, and paper copies": ("key", "keys", "backup", "restore"),
+    "Đổi người, đổi khóa · when persons or keys change": ("person", "reissue", "rotate"),
+    "02:00, không gọi được người duyệt · the approver is out of reach": ("substitute", "drill"),
+}
 
-@click.group()
+
+class _ByTask(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        listed = [name for names in TASKS.values() for name in names]
+        return [*listed, *sorted(set(self.commands) - set(listed))]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for task, names in TASKS.items():
+            with formatter.section(task):
+                formatter.write_dl([(name, self.commands[name].get_short_help_str()) for name in names])
+
+
+@click.group(cls=_ByTask)
 def publish() -> None:
     """Soạn (draft) → tác giả ký (sign) → người duyệt ký (sign) → phát hành (release)."""
 

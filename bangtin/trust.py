@@ -171,7 +171,7 @@ def _part(beliefs: Beliefs, channel: str, target: Target, part: InForce) -> Iter
         f"{name[1]}: version {proof.version}, issued {issued}; {people}.",
     )
     if proof.alone:
-        yield f"Chỉ một người ký, lý do ghi lại: {proof.alone}.", "One person alone, by a recorded exception."
+        yield f"Chỉ một người ký, lý do ghi lại: {proof.alone}.", f"One person alone; the recorded reason: {proof.alone}."
     if beliefs.moment.state is ClockState.UNKNOWN:
         yield f"Chữ ký mới đến {until}; chưa biết đã quá hạn chưa.", f"Offered until {until}; unknown whether that is over."
     elif _stale(beliefs, part):

@@ -77,7 +77,10 @@ class Words(Model):
 
 
 class ItemFact(Model):
-    """Something that was shown or sounded, as it was signed: *file* proves it."""
+    """Something that was shown or sounded, as it was signed: *file* proves it.
+
+    *alone* is the reason, signed by the province, why one person was enough.
+    """
 
     file: Line
     channel: AreaCode
@@ -89,6 +92,7 @@ class ItemFact(Model):
     provenance: Provenance
     authors: tuple[Line, ...]
     approvers: tuple[Line, ...]
+    alone: Text | None = None
     issued: Instant
     withdrawn: Line | None = None
 
@@ -282,6 +286,7 @@ class _Items:
             provenance=found.provenance,
             authors=who.authors,
             approvers=who.approvers,
+            alone=who.alone,
             issued=release.issued,
             withdrawn=self._withdrawn(release, name),
         )

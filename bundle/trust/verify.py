@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from tuf.api.exceptions import RepositoryError
+from tuf.api.exceptions import RepositoryError, UnsignedMetadataError
 from tuf.api.metadata import DelegatedRole, Key, Metadata, Signed, Targets, Timestamp
 from tuf.ngclient._internal.trusted_metadata_set import TrustedMetadataSet
 from tuf.ngclient.config import EnvelopeType
@@ -59,6 +59,10 @@ def verify_pack(raw: bytes, root: bytes, channel: str, target: Target, marks: Ch
     try:
         verified = _verify(found, root, where)
     except (RepositoryError, ValueError, KeyError, TypeError) as problem:
+        if isinstance(problem, UnsignedMetadataError):
+            # What an officer meets when the second person has not signed yet.
+            what = f"chưa đủ chữ ký của đúng người, hoặc đã bị sửa (not verified): {problem}"
+            raise refuse(where, what, "người còn thiếu phải ký / have the missing person sign") from None
         # python-tuf answers foreign bytes with its own errors and, deep in its parsers, with these three.
         raise refuse(where, f"chữ ký hoặc dữ liệu không hợp lệ (not verified): {problem}", AGAIN) from None
     if marks is not None and (rollback := older_than(marks, verified)):

@@ -12,6 +12,7 @@ from bundle.alert import AlertSet
 from bundle.area import AreaCode
 from bundle.base import Model
 from bundle.errors import refuse
+from bundle.items import Announcement, Item, Notice, Rebroadcast, Session, SponsorMark, Ticker
 from bundle.manifest import Bundle, items
 from bundle.parse import MAX_DOCUMENT, parse
 from bundle.policy import Policy, StopList
@@ -85,7 +86,7 @@ def _contents(document: Bundle | AlertSet | Policy | StopList) -> list[str]:
         case Bundle():
             return [
                 f"gói nội dung / bundle: {document.title}",
-                *(f"  - {type(item).__name__.lower()} {item.id}" for item in items(document)),
+                *(_line(item) for item in items(document)),
             ]
         case AlertSet():
             return [f"  - {alert.message_type.value} ({alert.status.value}): {alert.event}" for alert in document.alerts]
@@ -98,6 +99,26 @@ def _contents(document: Bundle | AlertSet | Policy | StopList) -> list[str]:
                 *(f"  - tắt / kill: {kill.reason}" for kill in document.kills),
                 *(f"  - bỏ lệnh tắt / lift: {lifting.channel}, {lifting.since:%Y-%m-%d %H:%M:%S} UTC" for lifting in document.lifted),
             ]
+
+
+def _line(item: Item) -> str:
+    """What it is, and what it says: whoever signs did not choose the identifiers."""
+    match item:
+        case Notice(versions=(first, *_)):
+            kind, title = "tin trên bảng · notice", first.title
+        case Ticker(versions=(first, *_)):
+            kind, title = "chữ chạy · ticker", first.title
+        case Announcement(versions=(first, *_)):
+            kind, title = "bài phát thanh · announcement", first.title
+        case Rebroadcast():
+            kind, title = "tiếp sóng · rebroadcast", item.title
+        case Session():
+            kind, title = "buổi phát · session", item.title
+        case SponsorMark():
+            kind, title = "nhà tài trợ · sponsor", item.sponsor
+        case _:
+            raise TypeError(f"no words for {type(item).__name__}")
+    return f"  - {kind}: {title} ({item.id})"
 
 
 def load_proposal(path: Path) -> Proposal:

@@ -104,3 +104,14 @@ def test_every_rung_outcome_clock_and_gap_has_its_words():
         for vietnamese, english in table.values():
             assert vietnamese in made
             assert english.replace("'", "&#39;") in made
+
+
+def test_the_units_own_page_is_called_so_and_lacks_no_signature():
+    said, found, drawn = example()
+    own = next(lines()).model_copy(update={"item": "builtin", "channel": None, "version": 0})
+    receipt = Receipt(file="0.jws", program="display", line=own, first=NOON, last=NOON)
+    unit = found.units[0].model_copy(update={"receipts": (receipt,), "unplaced": ()})
+    made = page(said, found.model_copy(update={"units": (unit, found.units[1])}), drawn)
+    assert "trang có sẵn của thiết bị" in made
+    assert "None" not in made
+    assert "The signed content of this item is not in the archive" not in made

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from bangtin.main import main
+from bangtin.publish import TASKS, publish
 from device.clock import SystemClock
 from device.paths import Paths
 from device.status import write_status
@@ -110,3 +111,21 @@ def test_ctrl_c_ends_a_program_that_waits_for_its_wiring_and_it_said_why_once(tm
     assert process.returncode == 0
     assert "Traceback" not in said
     assert said.count("unit.toml") <= 1
+
+
+def test_the_list_of_publish_is_by_task_and_forgets_nobody():
+    assert sorted(name for names in TASKS.values() for name in names) == sorted(publish.commands)
+    told = run("publish", "--help").output
+    assert told.index("every day") < told.index("  sign ") < told.index("what cannot wait") < told.index("  alert ")
+
+
+@pytest.mark.parametrize("words", [("publish",), ("publish", "person"), ("publish", "rotate"), ("registry",), ("provision",), ("archive",)])
+def test_no_help_is_cut_off_in_the_middle(words):
+    told = run(*words, "--help").output
+    assert "..." not in told.replace("[ARGS]...", "")
+
+
+def test_who_says_no_is_answered_in_vietnamese(tmp_path: Path):
+    done = run("provision", "reset-stop", "--root", tmp_path)  # asks for a name, and nobody answers
+    assert done.exit_code == 1
+    assert "Đã thôi · given up" in done.output

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from bangtin.main import main
 from bundle.policy import Kill, Lifting, StopList, Withdrawal
-from bundle.trust import Target
+from bundle.trust import Role, Target
 from device.clock import ManualClock, make_clock
 from device.faults import Faults
 from device.inputs import Latch
@@ -20,6 +20,8 @@ from device.status import write_status
 from device.unit import UnitRecord, site, write_unit
 from evidence.records import FaultCode
 from evidence.report import ProgramStatus, Said
+from registry.trust.delegations import allow_one_person
+from registry.trust.proposal import compact
 from tests.simulators.content import CHANNEL, small_bundle
 from tests.simulators.publisher import START, Publisher
 
@@ -115,6 +117,18 @@ def test_it_fits_a_terminal_and_changes_nothing(unit):
     lines = unit.show().splitlines()
     assert max(map(len, lines)) <= 80
     assert unit.files() == before, "whoever looks writes nothing: no mark, no copy, no date of the clock"
+
+
+def test_one_person_alone_is_told_with_the_recorded_reason(unit):
+    publisher = unit.publisher
+    publisher.sign_targets(CHANNEL, lambda targets: allow_one_person(targets, Role.CONTENT, "xã chỉ còn một cán bộ", None))
+    content = compact(small_bundle(START, pictures=()).model_copy(update={"version": 2}))
+    publisher.force(publisher.signed(CHANNEL, Target.BUNDLE, content, f"{CHANNEL}-author"))
+    unit.put(Target.BUNDLE)
+    unit.work()
+    told = flat(unit.show())
+    assert "một người ký: Lò Thị Mây (vn.20.06001)." in told
+    assert "Chỉ một người ký, lý do ghi lại: xã chỉ còn một cán bộ. One person alone; the recorded reason: xã chỉ còn một cán bộ." in told
 
 
 def test_what_is_stale_says_since_when_and_what_an_unknown_clock_cannot_say(unit):

@@ -70,7 +70,7 @@ def test_a_lost_approver_key_is_replaced_and_what_it_signed_is_signed_again(offi
     half = office.new("approver-2", "Trần Văn Mưa, khóa mới")
     words = ("person", "replace", f"{CHANNEL}-approver", half, "--role", "content", *office.desk)
     refused = office.say(*words, "--yes")
-    assert refused.exit_code == 1
+    assert refused.exit_code == 2
     assert "bundle.json: cần chữ ký mới" in refused.output
     assert office.believed().delegations == 1
     done = office.do(*words, "--sign-with", office.key("author"), "--sign-with", office.key("approver-2"))

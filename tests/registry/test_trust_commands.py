@@ -86,7 +86,7 @@ def office(tmp_path: Path) -> Office:
 
 def test_from_keys_to_release(office: Office) -> None:
     author, approver = office.sign("author"), office.sign("approver")
-    assert "tiem-chung" in author.output
+    assert "tin trên bảng · notice: Lịch tiêm chủng (tiem-chung)" in author.output
     assert "chữ ký đã có / signatures so far: 1" in approver.output
     done = office.release()
     assert done.exit_code == 0, done.output
@@ -98,15 +98,18 @@ def test_the_ceremony_warns_and_is_not_repeated(tmp_path: Path) -> None:
     office = Office(tmp_path)
     assert "not encrypted" in office.ceremony().output
     again = office.ceremony()
-    assert again.exit_code == 1
+    assert again.exit_code == 2
     assert "a trust root stands here" in again.output
 
 
 def test_one_signature_is_not_enough(office: Office) -> None:
+    unsigned = office.release()
+    assert (unsigned.exit_code, "chưa ai ký" in unsigned.output) == (2, True)
     office.sign("author")
     refused = office.release()
-    assert refused.exit_code == 1
+    assert refused.exit_code == 2
     assert "1/2" in refused.output
+    assert "người còn thiếu phải ký" in refused.output
     assert office.released(Target.BUNDLE) is None
 
 
@@ -176,7 +179,7 @@ issuing_body = "UBND xã Bản Mẫu"
     assert done.exit_code == 0, done.output
     file.write_text('sender = "x"\nevent = 3\n', encoding="utf-8")
     refused = office.alert(file)
-    assert refused.exit_code == 1
+    assert refused.exit_code == 2
     assert "identifier" in refused.output
     assert "event" in refused.output
 
@@ -212,7 +215,7 @@ def test_one_person_ends_an_alert_and_a_later_withdrawal_keeps_it_ended(office: 
     assert sent.expires is not None
     assert prepared.expires is not None
     assert sent.expires - sent.sent == prepared.expires - prepared.sent
-    assert office.stop("--cancel", "no-such").exit_code == 1
+    assert office.stop("--cancel", "no-such").exit_code == 2
     assert office.stop("--cancel", "lu-1").exit_code == 0
     assert office.stop("--withdraw", "tiem-chung", "--reason", "sai giờ").exit_code == 0
     stops = office.released(Target.STOP)
@@ -241,7 +244,7 @@ def test_who_may_stop_a_commune_may_not_stop_its_province(tmp_path: Path) -> Non
     assert office.type("keys", office.keys, "--site", office.site, *cells, "--no-passphrase", "all").exit_code == 0
     words = ("--site", office.site, "--online-key", office.key("online"), "--kill", "--reason", "thử")
     refused = office.type("stop", *words, "--channel", "vn.20", "--stop-key", office.key("stop"))
-    assert refused.exit_code == 1
+    assert refused.exit_code == 2
     assert "0/1" in refused.output
     province = office.keys / "vn.20-stop.json"
     assert office.type("stop", *words, "--channel", "vn.20", "--stop-key", province).exit_code == 0

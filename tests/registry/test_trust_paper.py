@@ -117,5 +117,5 @@ def test_a_paper_opens_only_with_its_passphrase(tmp_path: Path) -> None:
     printed = publish("backup", tmp_path / "approver.json", "--out", tmp_path / "page.svg", "--passphrase-file", good)
     (tmp_path / "typed.txt").write_text(printed.output[: printed.output.index("In ")])
     refused = publish("restore", tmp_path / "typed.txt", "--out", tmp_path / "new", "--passphrase-file", bad)
-    assert (refused.exit_code, "wrong passphrase" in refused.output) == (1, True)
+    assert (refused.exit_code, "wrong passphrase" in refused.output) == (2, True)
     assert not (tmp_path / "new").exists()

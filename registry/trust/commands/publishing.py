@@ -44,6 +44,8 @@ def release(path: Path, site: Path, online_key: Path, ask: Ask) -> None:
     """Phát hành bản đã ký · release a signed draft into the release tree."""
     with refusing():
         document = document_at(path)
+        if not document.proposal.exists():
+            raise refuse(str(document.path), "chưa ai ký (nobody has signed it)", "ký trước / sign it first: bangtin publish sign")
         proposal = load_proposal(document.proposal)
         if proposal.content.encode() != document.raw:
             raise refuse(str(document.path), "đã sửa sau khi ký (changed after it was signed)", "ký lại / sign it again")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO, Any
 
 import click
 
@@ -39,13 +40,20 @@ PASSPHRASES = click.option(
 )
 
 
+class _Refusal(click.ClickException):
+    exit_code = 2
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.secho(self.message, fg="red", err=True, file=file)
+
+
 @contextmanager
 def refusing() -> Iterator[None]:
-    """A refusal becomes sentences for the person at the keyboard, and exit code 1."""
+    """A refusal becomes sentences for the person at the keyboard, and exit code 2, as everywhere in ``bangtin``."""
     try:
         yield
     except Refused as refused:
-        raise click.ClickException("\n".join(f"  {complaint}" for complaint in refused.complaints)) from None
+        raise _Refusal("\n".join(f"✗ {complaint}" for complaint in refused.complaints)) from None
 
 
 def confirmed(lines: str, question: str, yes: bool) -> None:
