@@ -54,10 +54,8 @@ async def import_channel(stick: Path, paths: Paths, channel: str, moment: Moment
         raw = await read(source, metadata_path(channel, "timestamp.json"), MAX_TIMESTAMP)
         if raw is None:
             return None, nothing
-        claim = read_claim(raw)
-        if claim is not None and claim.channel == channel and claim.version < _held_version(paths, channel):
-            # An honest stick of last week: it is not worth a fault in the registry, and there is nothing on it for us.
-            return Import.OLDER, nothing
+        # Asked before the look, which may bring a newer one. A lower number alone refuses nothing: with a new online key it begins at 1.
+        claim, held = read_claim(raw), _held_version(paths, channel)
         checked = await look(channel, source)
     except TooBig:
         return Import.DAMAGED, nothing
@@ -66,6 +64,9 @@ async def import_channel(stick: Path, paths: Paths, channel: str, moment: Moment
     except (Unreachable, TooSlow) as problem:
         # The kernel still lists a stick that was pulled out a moment ago; what it says is that reading failed.
         return Import.PULLED if isinstance(problem.__cause__, OSError) or is_gone(stick) else Import.DAMAGED, nothing
+    if checked.refusals and not checked.fresh and claim is not None and claim.channel == channel and claim.version < held:
+        # An honest stick of last week: it is not worth a fault in the registry.
+        return Import.OLDER, nothing
     if checked.refusals:
         return Import.UPDATED if checked.fresh else _refused(claim, channel, paths, moment), checked
     return Import.UPDATED if checked.fresh else Import.NOTHING_NEW, checked

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import json
 import logging
-import os
 import time
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
@@ -99,7 +98,7 @@ async def watching(app: web.Application) -> AsyncIterator[None]:
 def _read(metadata: Path, before: dict[str, Mark]) -> tuple[dict[str, Mark], dict[str, _Known]]:
     marks, found = {}, {}
     try:
-        channels = os.listdir(metadata)
+        channels = [path.name for path in metadata.iterdir()]
     except FileNotFoundError:
         return {}, {}
     for channel in channels:

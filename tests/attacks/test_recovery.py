@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from agent.courier.importing import import_channel
+from agent.courier.sentences import Import
+from agent.pull import Checked, Source, check_channel
 from agent.pull.floor import Floor
 from bundle.trust import Target
 from evidence.records import ClockState
@@ -97,6 +100,33 @@ async def test_numbers_and_dates_on_a_unit_without_a_clock(tmp_path: Path, publi
     rotate(publisher, NEXT_DAY)
     assert (await unit.look()).refusals == ()
     assert (unit.now.wall, unit.state) == (NEXT_DAY, ClockState.TRUSTED if network else ClockState.UNKNOWN)
+    await back_again(unit, publisher, thieves)
+
+
+async def test_by_a_stick_where_no_network_reaches(unit: ClockedUnit, publisher: Publisher, tmp_path: Path) -> None:
+    """The new timestamp counts from 1 again: that a number is lower says nothing of which stick is older."""
+
+    async def plug(tree: Path, name: str) -> Import | None:
+        stick = tmp_path / name
+        shutil.copytree(tree, stick / "bangtin" / "content")
+
+        async def look(channel: str, source: Source) -> Checked:
+            return await check_channel(source, unit.paths, channel, publisher.root_bytes, unit.now)
+
+        told, _ = await import_channel(stick, unit.paths, CHANNEL, unit.now, look)
+        unit.programmes()
+        return told
+
+    before = shutil.copytree(publisher.site, tmp_path / "before")
+    thieves = thief(tmp_path, publisher, START + timedelta(hours=1))
+    assert await plug(thieves, "first") is Import.UPDATED
+    assert unit.on_air() == "Tin giả"
+    card = unit.card()
+    assert await plug(before, "second") is Import.OLDER
+    assert (unit.on_air(), unit.card()) == ("Tin giả", card)
+    unit.kernel.advance(86400)
+    rotate(publisher, NEXT_DAY)
+    assert await plug(publisher.site, "third") is Import.UPDATED
     await back_again(unit, publisher, thieves)
 
 
