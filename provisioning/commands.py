@@ -15,7 +15,7 @@ from evidence.signing import public_jwk, thumbprint
 from provisioning.check import conclusion, probes, sentences
 from provisioning.enrol import enrol as enrol_unit
 from provisioning.grant import read_grant
-from provisioning.holders import Duty, add, holders, remove
+from provisioning.holders import DUTIES, Duty, add, holders, remove
 from provisioning.link import post_enrolment
 from provisioning.probe import Finding, Pair, overall
 from provisioning.reset import reset_stop
@@ -91,7 +91,7 @@ def holder_add(name: str, duties: tuple[str, ...], root: Path) -> None:
     words = f"PIN riêng của {name}, chỉ người đó biết · their own PIN, known to nobody else"
     pin = click.prompt(words, hide_input=True, confirmation_prompt="Nhập lại · again")
     add(Paths(root), name, tuple(Duty(duty) for duty in duties), pin)
-    click.secho(f"✓ {name}: {', '.join(duties)}", fg="green")
+    click.secho(f"✓ {name}: {_told(tuple(Duty(duty) for duty in duties))}", fg="green")
 
 
 @holder.command(name="remove")
@@ -108,7 +108,7 @@ def holder_remove(name: str, root: Path) -> None:
 def holder_list(root: Path) -> None:
     """Ai phụ trách việc gì · who holds which duty."""
     for person in holders(Paths(root)):
-        click.echo(f"{person.name}: {', '.join(person.duties)}")
+        click.echo(f"{person.name}: {_told(person.duties)}")
 
 
 @provision.command(name="reset-stop")
@@ -125,6 +125,10 @@ def reset(name: str, root: Path) -> None:
         f"✓ {record.person} mở lại sau lần dừng {record.count} · lets the unit go on after stop {record.count}", fg="green", bold=True
     )
     click.echo("  Thiết bị chạy lại sau vài giây; xem: bangtin status · it goes on within seconds; look with bangtin status")
+
+
+def _told(duties: tuple[Duty, ...]) -> str:
+    return "; ".join(DUTIES[duty] for duty in duties)
 
 
 def _confirm(question: Pair) -> bool:

@@ -36,6 +36,13 @@ class Duty(StrEnum):
     UPGRADE = "upgrade"
 
 
+DUTIES: dict[Duty, str] = {
+    Duty.CONTENT: "nội dung · content",
+    Duty.EQUIPMENT: "thiết bị · equipment",
+    Duty.MAINTENANCE: "bảo dưỡng · maintenance",
+    Duty.REPAIR: "sửa chữa · repair",
+    Duty.UPGRADE: "nâng cấp · upgrade",
+}
 MAY_RESET = frozenset({Duty.EQUIPMENT, Duty.MAINTENANCE, Duty.REPAIR})
 """Whose PIN lets a unit go on after a stop at its own switch."""
 

@@ -27,18 +27,18 @@ def _starts(_context: click.Context, _option: click.Parameter, values: tuple[str
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Thư mục bản thảo / where the draft goes.")
-@click.option("--version", required=True, type=click.IntRange(min=1), help="Số phiên bản / version number.")
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Thư mục bản thảo · where the draft goes.")
+@click.option("--version", required=True, type=click.IntRange(min=1), help="Số phiên bản · version number.")
 @click.option(
     "--start",
     "starts",
     multiple=True,
     callback=_starts,
     metavar="SESSION=LOCALDATETIME",
-    help="Dời giờ bắt đầu một buổi phát / move the start of a session.",
+    help="Dời giờ bắt đầu một buổi phát · move the start of a session.",
 )
 def draft(folder: Path, out: Path, version: int, starts: dict[str, datetime]) -> None:
-    """Làm bản thảo từ một thư mục / make a draft out of a folder of plain files."""
+    """Làm bản thảo từ một thư mục · make a draft out of a folder of plain files."""
     try:
         made = make_draft(
             folder, out, datetime.now(UTC).replace(microsecond=0), version, lambda line: click.echo(f"  {line}"), starts=starts

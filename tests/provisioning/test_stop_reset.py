@@ -147,7 +147,7 @@ def type_in(paths, *words, answer=""):
 
 def test_the_commands_from_adding_a_holder_to_letting_the_unit_go_on(wired):
     assert type_in(wired, "holder", "add", "Lò Thị Mây", "--duty", "equipment", answer=f"{PIN}\n{PIN}\n").exit_code == 0
-    assert type_in(wired, "holder", "list").output.strip() == "Lò Thị Mây: equipment"
+    assert type_in(wired, "holder", "list").output.strip() == "Lò Thị Mây: thiết bị · equipment"
     say(wired, make_clock(load_settings(wired.unit_toml), wired), count=1)
     done = type_in(wired, "reset-stop", "--holder", "Lò Thị Mây", answer=f"{PIN}\n")
     assert done.exit_code == 0, done.output
