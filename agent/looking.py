@@ -65,10 +65,16 @@ class Looks:
         """Look along the roads; *timestamp* is what a poll heard already."""
         # The first look after a start hashes what is on the shelf: a power cut may have spoilt it.
         recheck = channel not in self._rechecked
-        checked = await self._turns[channel].take(
-            lambda: self.roads.look(channel, lambda source: self._check(source, channel, recheck, timestamp))
-        )
+        # Noted before: a doubt that comes up while the look is under way is for the next one.
         self._rechecked.add(channel)
+        try:
+            checked = await self._turns[channel].take(
+                lambda: self.roads.look(channel, lambda source: self._check(source, channel, recheck, timestamp))
+            )
+        except BaseException:
+            if recheck:
+                self.doubt(channel)
+            raise
         if Target.BUNDLE in checked.fresh:
             await asyncio.to_thread(sweep, self.paths.shelf, self.kept)
         return checked
