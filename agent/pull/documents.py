@@ -47,7 +47,7 @@ async def _by_delta(source: Source, channel: str, file: TargetFile, held: bytes)
         return None
     content = apply_delta(held, delta, file.length)
     if content is None or not _is(file, content):
-        log.warning("%s%s: sai, lấy bản đầy đủ / wrong, the whole document is fetched", source.label, path)
+        log.warning("%s: %s: sai, lấy bản đầy đủ / wrong, the whole document is fetched", source.label, path)
         return None
     return content
 

@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import shutil
+import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -19,6 +20,7 @@ from agent.pull import Checked, directory, plain
 from agent.pull.generations import Generations
 from bundle.asset import blob_path
 from bundle.trust import Target, verify_pack
+from bundle.trust.delta import delta_path
 from device.clock import ManualClock
 from tests.simulators.content import CHANNEL, picture_of, small_bundle
 from tests.simulators.courier import CourierUnit, stick_of
@@ -112,7 +114,7 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "truncated": lambda raw: raw[: len(raw) // 2],
     "flipped": lambda raw: raw[: len(raw) // 2] + bytes([raw[len(raw) // 2] ^ 1]) + raw[len(raw) // 2 + 1 :],
     "oversize": lambda raw: raw + b" " * 6_000_000,
-    "zip bomb": lambda raw: b"\x1f\x8b" + bytes(100_000),
+    "packed zeros": lambda raw: b"\x1f\x8b" + bytes(100_000),
     "nested": lambda raw: b"[" * 100_000,
 }
 PLACES = {
@@ -166,6 +168,36 @@ async def test_an_endless_file(village: Village, unit: CourierUnit, stick: Path,
             patch.setattr(directory, "open_plain", opened)
             assert "not used" in await unit.plug(stick)
         assert read
+
+
+async def test_a_zip_bomb(village: Village, unit: CourierUnit, publisher: Publisher, stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A delta is the only packed thing that a unit reads from a stick: it is never unpacked beyond the length that was signed."""
+    whole = the(stick, PLACES["bundle"])
+    (held,) = {path.name for path in (publisher.site / "targets" / CHANNEL).glob("*.bundle.json")} - {whole.name}
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress(bytes(200_000)) + packer.flush()
+    unpacked: list[int] = []
+    real = zlib.decompressobj
+
+    class Watched:
+        def __init__(self, *args: object, **more: object) -> None:
+            self.inner = real(*args, **more)
+
+        def decompress(self, data: bytes, cap: int = 0) -> bytes:
+            unpacked.append(len(self.inner.decompress(data, cap or 10**9)))
+            return bytes(unpacked[-1])
+
+    async with spoiling(village, unit, stick):
+        bomb = stick / "bangtin/content" / delta_path(CHANNEL, held.split(".")[0], whole.name.split(".")[0])
+        bomb.parent.mkdir(parents=True)
+        bomb.write_bytes(bytes(4) + len(packed).to_bytes(4, "big") + packed)
+        length = whole.stat().st_size
+        whole.unlink()
+        with monkeypatch.context() as patch:
+            patch.setattr("agent.pull.documents.WORTH", 0)
+            patch.setattr(zlib, "decompressobj", Watched)
+            assert "not used" in await unit.plug(stick)
+    assert 0 < sum(unpacked) <= length
 
 
 def link(path: Path, elsewhere: Path) -> None:
