@@ -11,6 +11,7 @@ from agent.courier.sentences import Import
 from agent.pull import Checked, Source, check_channel
 from agent.pull.floor import Floor
 from bundle.trust import Target
+from device.errors import Unreachable
 from evidence.records import ClockState
 from registry.trust.keys import KeyName, make_key
 from registry.trust.online import Lifetimes
@@ -101,6 +102,20 @@ async def test_numbers_and_dates_on_a_unit_without_a_clock(tmp_path: Path, publi
     assert (await unit.look()).refusals == ()
     assert (unit.now.wall, unit.state) == (NEXT_DAY, ClockState.TRUSTED if network else ClockState.UNKNOWN)
     await back_again(unit, publisher, thieves)
+
+
+async def test_a_date_of_2040_that_is_still_on_air_ages_nothing_of_today(tmp_path: Path, publisher: Publisher) -> None:
+    """The alert came below the new key, the bundle has not come yet: the thief's date says no longer what time it is."""
+    unit = ClockedUnit(tmp_path / "unit", publisher, known=False)
+    await unit.look(thief(tmp_path, publisher, IN_2040))
+    rotate(publisher, NEXT_DAY)
+    publisher.release_alerts(CHANNEL, flood_alert(NEXT_DAY))
+    for document in (publisher.site / "targets" / CHANNEL).glob("*.bundle.json"):
+        document.unlink()
+    with pytest.raises(Unreachable):
+        await unit.look()
+    assert unit.on_air() == "Tin giả"
+    assert {programme.signed_until(CHANNEL) for programme in unit.programmes()} == {NEXT_DAY}
 
 
 async def test_by_a_stick_where_no_network_reaches(unit: ClockedUnit, publisher: Publisher, tmp_path: Path) -> None:
