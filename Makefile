@@ -38,7 +38,7 @@ fuzz: $(FUZZED:%=fuzz-%) ## foreign bytes with coverage feedback, RUNS=n for eac
 
 $(FUZZED:%=fuzz-%): fuzz-%: build/fuzz/ready
 	@mkdir -p build/fuzz/new/$*
-	@echo "== $*: $(RUNS) executions"
+	@echo "== $* (a costly reader gets a share of the $(RUNS) executions)"
 	@build/fuzz/bin/python -m tests.fuzz $* $(RUNS) build/fuzz/new/$* tests/fuzz/corpus/$* -max_len=40000 -timeout=60 \
 	  -artifact_prefix=build/fuzz/finding-$*- > build/fuzz/$*.log 2>&1 || { tail -40 build/fuzz/$*.log; exit 1; }
 	@echo "== $*: $$(grep '^Done' build/fuzz/$*.log), no unexpected exception"
