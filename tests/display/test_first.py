@@ -25,7 +25,8 @@ from pathlib import Path
 from display.first import open_screen, show_builtin
 screen = open_screen(Path(sys.argv[1]))
 show_builtin(screen, Path(sys.argv[1]), Path(sys.argv[2]))
-colours = {tuple(screen.seen().get_at((x, y))) for x in range(0, 640, 5) for y in range(0, 360, 5)}
+seen = screen.seen()
+colours = {tuple(seen.get_at((x, y))) for x in range(0, 640, 5) for y in range(0, 360, 5)}
 assert len(colours) > 5, colours
 heavy = [name for name in ("tuf", "pydantic", "av", "PIL", "aiohttp", "bundle.asset", "director.decision") if name in sys.modules]
 assert not heavy, heavy
