@@ -77,8 +77,8 @@ async def _row(folder: Path, card: Card) -> Row:
     assert day.said == 6, "two sessions of three announcements"
     how = (
         f"ext4 with its journal and 4 KB blocks on a loop device; a day of {NOTICES} notices ({day.shown} receipts of the board), "
-        f"two sessions, a look and a report every {POLL // 60} min to a real registry, a renewed timestamp; syncfs every {WRITE_BACK} s of the driven "
-        "clock in place of ext4's own commits; sectors written of /sys/dev/block"
+        f"two sessions, a look and a report every {POLL // 60} min to a real registry, a renewed timestamp; "
+        f"syncfs every {WRITE_BACK} s of the driven clock in place of ext4's own commits; sectors written of /sys/dev/block"
     )
     megabytes = written / 1e6
     return Row(name="card, an ordinary day", value=megabytes, unit="MB", budget="≤ 20 MB a day", holds=megabytes <= 20, method=how)
