@@ -70,10 +70,6 @@ class Scene:
             return Turn.STAY
         return Turn.NEXT_PAGE if self.index + 1 < len(self.pages) else Turn.SEEN_WHOLE
 
-    def page_ends(self) -> float:
-        """When the page that is on will have stayed its dwell, in seconds since boot."""
-        return self.turned + self.page.dwell / self.pace
-
     def go_on(self) -> None:
         """Turn to the next page, after the last to the first; the page left behind has stayed its dwell."""
         self.seen.add(self.index)

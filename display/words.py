@@ -5,7 +5,6 @@ from typing import TypeAlias
 
 NAME = "bảng tin"
 FULL_NAME = "Bảng tin điện tử công cộng"
-FULL_NAME_EN = "Public notice board"
 
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
 
@@ -14,8 +13,6 @@ PRIORITY = "THÔNG BÁO ƯU TIÊN"
 MORE = "còn tiếp · more ▸"
 END = "hết · end ■"
 FEEDBACK = "Góp ý, phản ánh"
-SCAN = ("Quét mã để xem", "thêm và góp ý")
-ISSUED_BY = "Cơ quan ban hành"
 PICTURE = "Hình ảnh kèm theo"
 NO_PICTURE = "Hình ảnh của tin này chưa tải được."
 OLD_CONTENT = "Thông tin đến ngày"
