@@ -1,25 +1,21 @@
 """What is put into the ring: signals and decoded clips at exact positions, the next clip right after the last, and fades."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 
 from audio.decoder import Decoder
 from audio.ring import GUARD, RATE, Ring, Samples
+from audio.sources import Find, open_source
 from bundle.asset import Clip
-from device.candidate import whole
 from device.errors import ClipUnplayable
-from director.decision import Utterance
+from director.decision import Source, Utterance
 
 AHEAD = round(2.0 * RATE)
 """Frames kept between the reader and what is written: time enough for a slow card to take a record, or a long verification."""
 PREREAD = RATE // 10
 FADE = round(0.03 * RATE)
 LOUD = 32
-
-Find = Callable[[Clip], Path | None]
 
 
 def empty() -> Samples:
@@ -81,15 +77,12 @@ class Feed:
         if known is not None and known.first is None and known.utterance.resume != utterance.resume:
             self.forget(utterance.key)
         if utterance.key not in self._prepared:
-            path = self._find(utterance.clip)
-            if path is None or not whole(path, utterance.clip):
-                raise ClipUnplayable(f"thiếu tệp âm thanh của {utterance.item} / its recording is missing or incomplete")
-            self._prepared[utterance.key] = Airing(utterance, Decoder(path, utterance.resume, utterance.clip.gain, now))
+            self._prepared[utterance.key] = Airing(utterance, open_source(utterance, self._find, now))
         return self._prepared[utterance.key]
 
-    def has(self, clip: Clip) -> bool:
-        """Whether the recording is here."""
-        return self._find(clip) is not None
+    def has(self, source: Source) -> bool:
+        """Whether the recording is here; what is made while it is heard always is."""
+        return not isinstance(source, Clip) or self._find(source) is not None
 
     def forget(self, key: str) -> None:
         """End the decoder of *key*, if there is one."""

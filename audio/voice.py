@@ -209,7 +209,7 @@ class Voice:
 
     def _has_recording(self, utterance: Utterance) -> bool:
         """An alert never waits on the board for its recording, but in the loudspeaker it must."""
-        return not utterance.key.startswith(ALERT) or self._feed.has(utterance.clip)
+        return not utterance.key.startswith(ALERT) or self._feed.has(utterance.source)
 
     def _count_underruns(self, moment: Moment) -> None:
         gaps = self._speaker.ring.gaps if self._speaker.ring is not None else 0

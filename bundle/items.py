@@ -96,9 +96,10 @@ class Spoken(Wording):
 
 
 class Announcement(Item):
-    """Something for the speaker; its text stands on the board while it sounds."""
+    """Something for the speaker; its text stands on the board while it sounds. Over *music* speech may begin, which lowers it."""
 
     versions: Annotated[tuple[Spoken, ...], Field(min_length=1, max_length=12)]
+    music: bool = False
 
     @model_validator(mode="after")
     def _languages(self) -> Self:
@@ -118,6 +119,8 @@ class Rebroadcast(Item):
 class Session(Item):
     """A planned run (buổi phát): *order* names announcements and rebroadcasts; it ends at most *maximum* seconds after it starts.
 
+    *zones* name the groups of loudspeakers that sound, none means all of them.
+
     A start that was missed is made up only within *window* seconds of its due time, else it is logged as missed.
     """
 
@@ -126,6 +129,7 @@ class Session(Item):
     order: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=60)]
     maximum: Annotated[float, Field(gt=0, le=6 * 3600)]
     window: Annotated[float, Field(ge=0, le=3600)] = 120.0
+    zones: Annotated[tuple[Identifier, ...], Field(max_length=8)] = ()
 
 
 class SponsorMark(Item):

@@ -145,7 +145,7 @@ class _Ledger:
             item=each.name,
             bulletin_class=BulletinClass.EMERGENCY,
             language=speech.text.language,
-            clip=speech.clip,
+            source=speech.clip,
             text=alert_words(speech.text),
             due=self._due(each, number, life),
             attention=_attention(each),

@@ -102,11 +102,39 @@ class Attention(StrEnum):
 
 
 @dataclass(frozen=True)
+class Live:
+    """Sound that is made while it is heard: always joined at its present, never resumed, over at *ends* whatever still comes.
+
+    *url* is a stream's address or ``MICROPHONE``; *gain* in dB was signed for it.
+    """
+
+    url: str
+    ends: datetime
+    gain: float = 0.0
+
+
+MICROPHONE = "microphone:"
+"""The address of the unit's own microphone."""
+
+
+@dataclass(frozen=True)
+class Tone:
+    """A steady test tone of *seconds*."""
+
+    seconds: float
+
+
+Source = Clip | Live | Tone
+
+
+@dataclass(frozen=True)
 class Utterance:
-    """One clip to be spoken: *key* names the occurrence, *due* when its first sample of speech leaves, *resume* where in the clip.
+    """One thing to be heard: *key* names the occurrence, *due* when its first sample of speech leaves, *resume* where in the clip.
 
     *item* and *channel* say what it is; an alert's item is its identity. *attempt* counts how often it was begun, this one
-    included: more than 1 after an interruption.
+    included: more than 1 after an interruption. *gain* (dB, never above 0) is what the rules of this hour leave of it, on top of
+    what was signed for its *source*. *zones* are where it sounds, none means everywhere. Speech may begin over *music*, which is
+    lowered; over speech it may not. *holder* is who opened it on site.
     """
 
     key: str
@@ -115,13 +143,17 @@ class Utterance:
     item: str
     bulletin_class: BulletinClass
     language: str
-    clip: Clip
+    source: Source
     text: str
     due: datetime
     attention: Attention = Attention.NONE
     resume: float = 0.0
     slot_ends: datetime | None = None
     attempt: int = 1
+    gain: float = 0.0
+    zones: tuple[str, ...] = ()
+    music: bool = False
+    holder: str | None = None
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,8 @@ class Sounded(Record):
     """One step in the life of one utterance (an announcement of a session, or one airing of an alert).
 
     STARTED is on the card before the first sample sounds. *offset* is seconds of the clip that were heard,
-    *samples* what left the driver; *late* seconds between due time and first sample of speech, if one sounded.
+    *samples* what left the driver and *level* how loud that was (dBFS, RMS of what was not silence); *late* seconds between due time
+    and first sample of speech, if one sounded. *holder* is who opened it on site.
     """
 
     kind: Literal["sounded"] = "sounded"
@@ -100,6 +101,8 @@ class Sounded(Record):
     samples: int = 0
     late: float | None = None
     reason: str = ""
+    level: Annotated[float, Field(ge=-200, le=10)] | None = None
+    holder: Line | None = None
 
 
 class AlertSeen(Record):
@@ -135,6 +138,11 @@ class FaultCode(StrEnum):
     SCREEN_LOST = "screen-lost"
     SPEAKER_LOST = "speaker-lost"
     AMPLIFIER_LOST = "amplifier-lost"
+    STUCK_ON = "stuck-on"
+    STUCK_OFF = "stuck-off"
+    SILENT_OUTPUT = "silent-output"
+    NOT_HEARD = "not-heard"
+    SOURCE_LOST = "source-lost"
     CLIP_UNPLAYABLE = "clip-unplayable"
     PAGE_UNDRAWABLE = "page-undrawable"
     CONTENT_REFUSED = "content-refused"

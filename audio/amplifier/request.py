@@ -21,11 +21,12 @@ class Ask(StrEnum):
 
 @dataclass(frozen=True)
 class Request:
-    """*activation* numbers the use; *emergency* may skip the minimum off-time."""
+    """*activation* numbers the use; *emergency* may skip the minimum off-time; *zones* names the lines' zones, none means all."""
 
     ask: Ask
     activation: int = 0
     emergency: bool = False
+    zones: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ class Voice:
             if utterance.key not in [each.key for each in queue[:1]]:
                 self.write(wall, utterance, Outcome.INTERRUPTED, position)
                 self.on = None
-            elif position >= utterance.clip.duration:
+            elif position >= utterance.source.duration:
                 self.write(wall, utterance, Outcome.COMPLETE, position)
                 self.heard[utterance.item] += 1
                 self.log.append((utterance.item, wall))

@@ -69,7 +69,7 @@ def test_routine_keeps_quiet_hours_and_needs_a_clock(world):
         cursor = max(cursor, each.due)
         life = happened.utterances.get(each.key)
         sounds = life is not None and life.outcome is Outcome.STARTED
-        ends = cursor + timedelta(seconds=0 if sounds else each.clip.duration - each.resume)
+        ends = cursor + timedelta(seconds=0 if sounds else each.source.duration - each.resume)
         assert not any(is_quiet(programme, instant) for instant in (cursor, cursor + (ends - cursor) / 2))
         cursor = ends
 
