@@ -95,16 +95,28 @@ class Spoken(Wording):
     reviewer: Line
 
 
-class Announcement(Item):
-    """Something for the speaker; its text stands on the board while it sounds. Over *music* speech may begin, which lowers it."""
+class Recorded(Item):
+    """What lies on the unit as finished recordings, one per language; its text stands on the board while it sounds."""
 
     versions: Annotated[tuple[Spoken, ...], Field(min_length=1, max_length=12)]
-    music: bool = False
 
     @model_validator(mode="after")
     def _languages(self) -> Self:
         _one_per_language(self.versions)
         return self
+
+
+class Announcement(Recorded):
+    """Something for the speaker in a session. Over *music* speech may begin, which lowers it."""
+
+    music: bool = False
+
+
+class Phrase(Recorded):
+    """Approved words kept ready on the unit; nothing plans them: an alert, or a duty holder on site, starts them.
+
+    Its class says what it is for: one of the class emergency may sound as an emergency, any other only as what it is.
+    """
 
 
 class Rebroadcast(Item):
@@ -119,7 +131,7 @@ class Rebroadcast(Item):
 class Session(Item):
     """A planned run (buổi phát): *order* names announcements and rebroadcasts; it ends at most *maximum* seconds after it starts.
 
-    *zones* name the groups of loudspeakers that sound, none means all of them.
+    *zones* name the groups of loudspeakers that sound, none means all of them. *on_site*: a duty holder may start it at the unit.
 
     A start that was missed is made up only within *window* seconds of its due time, else it is logged as missed.
     """
@@ -130,6 +142,7 @@ class Session(Item):
     maximum: Annotated[float, Field(gt=0, le=6 * 3600)]
     window: Annotated[float, Field(ge=0, le=3600)] = 120.0
     zones: Annotated[tuple[Identifier, ...], Field(max_length=8)] = ()
+    on_site: bool = False
 
 
 class SponsorMark(Item):

@@ -9,9 +9,10 @@ from pydantic import Field, model_validator
 from bundle.area import AreaCode
 from bundle.asset import Asset
 from bundle.base import BulletinClass, Instant, Line, Model
-from bundle.items import Announcement, Item, Notice, Rebroadcast, Session, SponsorMark, Ticker
+from bundle.items import Announcement, Item, Notice, Phrase, Rebroadcast, Recorded, Session, SponsorMark, Ticker
 
 MAX_ITEMS = 500
+MAX_PHRASES = 100
 
 
 class Bundle(Model):
@@ -28,6 +29,7 @@ class Bundle(Model):
     notices: Annotated[tuple[Notice, ...], Field(max_length=MAX_ITEMS)] = ()
     tickers: Annotated[tuple[Ticker, ...], Field(max_length=100)] = ()
     announcements: Annotated[tuple[Announcement, ...], Field(max_length=MAX_ITEMS)] = ()
+    phrases: Annotated[tuple[Phrase, ...], Field(max_length=MAX_PHRASES)] = ()
     rebroadcasts: Annotated[tuple[Rebroadcast, ...], Field(max_length=50)] = ()
     sessions: Annotated[tuple[Session, ...], Field(max_length=100)] = ()
     sponsors: Annotated[tuple[SponsorMark, ...], Field(max_length=50)] = ()
@@ -57,6 +59,7 @@ def items(bundle: Bundle) -> Iterator[Item]:
     yield from bundle.notices
     yield from bundle.tickers
     yield from bundle.announcements
+    yield from bundle.phrases
     yield from bundle.rebroadcasts
     yield from bundle.sessions
     yield from bundle.sponsors
@@ -82,7 +85,7 @@ def _assets_of(item: Item) -> tuple[Asset, ...]:
     match item:
         case Notice():
             return item.pictures
-        case Announcement():
+        case Recorded():
             return tuple(version.clip for version in item.versions)
         case SponsorMark():
             return (item.picture,)

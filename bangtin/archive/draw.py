@@ -16,7 +16,7 @@ from bangtin.archive.releases import Release, alert_named, item_named, programme
 from bangtin.archive.told import Testimony
 from bundle.asset import Asset, Picture
 from bundle.base import Model
-from bundle.items import Announcement, Notice, Wording
+from bundle.items import Notice, Recorded, Wording
 from bundle.manifest import Bundle
 from bundle.trust import Target
 from director.decision import AlertPage, CaptionPage, Main, NoticePage, ScreenDecision
@@ -155,7 +155,7 @@ def _as_shown(shown: Programme, moment: Moment, happened: Happened, release: Rel
     channel, version = release.verified.channel, getattr(release.document, "version", 0)
     if alert:
         return replace(around, main=AlertPage(channel, alert, village_versions(alert.versions, shown.site.languages)))
-    if isinstance(item, Announcement):
+    if isinstance(item, Recorded):
         words = next((each for each in item.versions if each.language == line.language), item.versions[0])
         caption = Wording(language=words.language, title=words.title, body=words.body)
         return replace(around, main=CaptionPage(channel, version, item.id, caption, ""))
@@ -199,7 +199,7 @@ def _assets(release: Release, name: str) -> Iterator[Asset]:
     alert, item = alert_named(release.document, name), item_named(release.document, name)
     if isinstance(item, Notice):
         yield from item.pictures
-    versions = alert.versions if alert else (item.versions if isinstance(item, Announcement) else ())
+    versions = alert.versions if alert else (item.versions if isinstance(item, Recorded) else ())
     yield from (version.clip for version in versions if version.clip)
 
 

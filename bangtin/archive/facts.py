@@ -12,7 +12,7 @@ from bundle.area import AreaCode
 from bundle.asset import Asset
 from bundle.base import Instant, Language, Line, Model, Sha256, Text, UnitId
 from bundle.errors import refuse
-from bundle.items import Announcement, Notice, Provenance, Ticker
+from bundle.items import Notice, Provenance, Recorded, Ticker
 from bundle.parse import parse
 from bundle.policy import StopList
 from bundle.trust import KEPT, Target, path_for
@@ -270,7 +270,7 @@ class _Items:
         match alert or item:
             case None:
                 return None
-            case Notice() | Ticker() | Announcement() as found:
+            case Notice() | Ticker() | Recorded() as found:
                 words = tuple(_words(version) for version in found.versions)
                 pictures = tuple(picture.sha256 for picture in found.pictures) if isinstance(found, Notice) else ()
             case found:

@@ -12,7 +12,7 @@ from bundle.alert import AlertSet
 from bundle.area import AreaCode
 from bundle.base import Model
 from bundle.errors import refuse
-from bundle.items import Announcement, Item, Notice, Rebroadcast, Session, SponsorMark, Ticker
+from bundle.items import Announcement, Item, Notice, Phrase, Rebroadcast, Session, SponsorMark, Ticker
 from bundle.manifest import Bundle, items
 from bundle.parse import MAX_DOCUMENT, parse
 from bundle.policy import Policy, StopList
@@ -110,6 +110,8 @@ def _line(item: Item) -> str:
             kind, title = "chữ chạy · ticker", first.title
         case Announcement(versions=(first, *_)):
             kind, title = "bài phát thanh · announcement", first.title
+        case Phrase(versions=(first, *_)):
+            kind, title = "câu mẫu phát sẵn · phrase", first.title
         case Rebroadcast():
             kind, title = "tiếp sóng · rebroadcast", item.title
         case Session():

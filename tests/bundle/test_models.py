@@ -8,10 +8,10 @@ from pydantic import ValidationError
 
 from bundle.alert import Alert, Identity, Reference, alert_assets
 from bundle.asset import Clip, MediaType, Picture, blob_path
-from bundle.base import Model
+from bundle.base import BulletinClass, Model
 from bundle.errors import Complaint, Refused, refuse
 from bundle.items import Provenance, Wording
-from bundle.manifest import Bundle, assets, items
+from bundle.manifest import Bundle, assets, assets_by_class, items
 from bundle.policy import Policy, QuietHours
 from tests.director import village as v
 
@@ -56,7 +56,7 @@ def test_author_and_approver_are_two_persons_or_the_exception_is_on_record():
     assert Provenance(**people, exception="Trưởng thôn, bão số 3").exception
 
 
-@pytest.mark.parametrize("make", [v.notice, v.ticker, v.announcement], ids=lambda make: make.__name__)
+@pytest.mark.parametrize("make", [v.notice, v.ticker, v.announcement, v.phrase], ids=lambda make: make.__name__)
 def test_each_item_has_vietnamese_and_each_language_once(make):
     refused(lambda: make("tin", languages=("km",)), "Vietnamese version is missing")
     refused(lambda: make("tin", languages=("vi", "vi")), "twice")
@@ -87,13 +87,29 @@ def test_a_bundle_names_all_its_items_and_blobs():
         notices=[v.notice("tin", pictures=(picture,))],
         tickers=[v.ticker("chu")],
         announcements=[v.announcement("loi", languages=("vi", "hmn"))],
+        phrases=[v.phrase("so-tan", languages=("vi", "km"))],
         rebroadcasts=[v.rebroadcast("dai", ["loi"])],
         sessions=[v.session("sang", "06:00", ["loi", "dai"])],
         sponsors=[v.sponsor("nha", 0.5)],
     )
-    assert [item.id for item in items(content)] == ["tin", "chu", "loi", "dai", "sang", "nha"]
-    assert len(assets(content)) == 4
+    assert [item.id for item in items(content)] == ["tin", "chu", "loi", "so-tan", "dai", "sang", "nha"]
+    assert len(assets(content)) == 6
     assert Bundle.model_validate_json(content.model_dump_json()) == content
+
+
+def test_what_an_emergency_phrase_says_is_fetched_before_the_day_s_programme():
+    content = v.bundle(
+        announcements=[v.announcement("loi")], phrases=[v.phrase("lu", bulletin_class=BulletinClass.EMERGENCY), v.phrase("mat-nuoc")]
+    )
+    lu, mat_nuoc = (phrase.versions[0].clip.sha256 for phrase in content.phrases)
+    by_class = assets_by_class(content)
+    assert set(by_class[BulletinClass.EMERGENCY]) == {lu}
+    assert mat_nuoc in by_class[BulletinClass.ROUTINE]
+
+
+def test_nothing_plans_a_phrase_it_waits_for_somebody_who_starts_it():
+    refused(lambda: v.bundle(phrases=[v.phrase("lu")], sessions=[v.session("sang", "06:00", ["lu"])]), "names 'lu', which is not there")
+    refused(lambda: v.bundle(phrases=[v.phrase("lu")], notices=[v.notice("lu")]), "'lu' stands 2 times")
 
 
 def test_an_alert_has_vietnamese_unless_it_cancels_and_a_cancel_names_something():

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bundle.alert import Airings, Alert, AlertSet, AlertText, MessageType, Reference, RiskLevel, Status
 from bundle.asset import Clip, MediaType, Picture
 from bundle.base import BulletinClass
-from bundle.items import Announcement, Notice, Provenance, Rebroadcast, Session, Spoken, SponsorMark, Ticker, Wording
+from bundle.items import Announcement, Notice, Phrase, Provenance, Rebroadcast, Session, Spoken, SponsorMark, Ticker, Wording
 from bundle.manifest import Bundle
 from bundle.policy import Kill, Lifting, Policy, QuietHours, StopList, Weekday, Withdrawal
 from bundle.schedule import Schedule
@@ -60,7 +60,15 @@ def ticker(name, languages=("vi",), **fields):
 
 
 def announcement(name, seconds=60.0, languages=("vi",), **fields):
-    versions = tuple(
+    return Announcement(id=name, provenance=PROVENANCE, versions=_spoken(name, seconds, languages), **fields)
+
+
+def phrase(name, seconds=8.0, languages=("vi",), **fields):
+    return Phrase(id=name, provenance=PROVENANCE, versions=_spoken(name, seconds, languages), **fields)
+
+
+def _spoken(name, seconds, languages):
+    return tuple(
         Spoken(
             language=language,
             title=f"{name} ({language})",
@@ -71,7 +79,6 @@ def announcement(name, seconds=60.0, languages=("vi",), **fields):
         )
         for language in languages
     )
-    return Announcement(id=name, provenance=PROVENANCE, versions=versions, **fields)
 
 
 def rebroadcast(name, fallback=(), **fields):
