@@ -7,7 +7,7 @@ DEBIAN := python3-venv chromium xvfb espeak-ng tesseract-ocr tesseract-ocr-vie l
 FUZZED := manifest pack journal delta letter stick
 RUNS ?= 1000000
 
-.PHONY: demo test check fast bench powercuts explore conformance fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean
+.PHONY: demo test check fast bench powercuts soak explore conformance fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean
 
 demo: .venv/ready ## show the whole product on this machine: WINDOW=1 on a screen, KEEP=1 leaves it running
 	$(PY) -m bangtin demo --out demo-out $(if $(WINDOW),--window) $(if $(KEEP),--keep)
@@ -16,7 +16,7 @@ test: check fast ## the checks and the whole suite
 	$(PY) -m pytest -m endtoend
 
 fast: .venv/ready
-	$(PY) -m pytest -m "not endtoend and not powercuts"
+	$(PY) -m pytest -m "not (endtoend or powercuts or soak)"
 
 check: .venv/ready ## style, types and the direction of imports
 	.venv/bin/ruff check .
@@ -31,8 +31,11 @@ powercuts: .venv/ready ## cut a loop-mounted ext4 and a store double again and a
 	@command -v strace >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends strace; }
 	CUTS=$(or $(CUTS),100) $(PY) -m pytest -m powercuts tests/powercuts
 
+soak: .venv/ready ## a day of programme by driven clock, then an hour in real time; HOURS=n MINUTES=n
+	HOURS=$(or $(HOURS),24) MINUTES=$(or $(MINUTES),60) $(PY) -m pytest -s -m soak tests/soak
+
 explore: .venv/ready ## every property with new examples, fifteen times as many as in the suite
-	$(PY) -m pytest -m "hypothesis and not endtoend and not powercuts" --hypothesis-profile=explore
+	$(PY) -m pytest -m "hypothesis and not (endtoend or powercuts or soak)" --hypothesis-profile=explore
 
 fuzz: $(FUZZED:%=fuzz-%) ## foreign bytes with coverage feedback, RUNS=n for each reader; `make -j2 fuzz` uses two cores
 

@@ -5,7 +5,9 @@ import selectors
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 
@@ -33,9 +35,10 @@ maximum_on = {maximum_on}
 """
 
 PATIENCE = 20.0
+T = TypeVar("T")
 
 
-def until(condition, what, patience=PATIENCE):
+def until(condition: Callable[[], T], what: str, patience: float = PATIENCE) -> T:
     """Wait for *condition* to give something true; the 10 ms are a selector's, which also wakes for nothing else."""
     selector = selectors.DefaultSelector()
     deadline = time.monotonic() + patience
@@ -49,7 +52,7 @@ def until(condition, what, patience=PATIENCE):
 class Bench:
     """One unit's folder, its running programs, and the amplifier's journal as it grows."""
 
-    def __init__(self, root: Path, **wiring) -> None:
+    def __init__(self, root: Path, **wiring: Any) -> None:
         self.paths = Paths(root)
         self.tape = root / "speaker.raw"
         self.wiring = {"tape": self.tape, "warm_up": 0.5, "hold": 1.0, "minimum_off": 1.0, "maximum_on": 60.0, **wiring}

@@ -2,7 +2,10 @@
 
 import io
 import wave
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,12 +18,13 @@ from device.journal import JournalReader
 from device.status import read_status
 from device.unit import UnitRecord, write_unit
 from evidence.records import Outcome, Sounded
-from tests.audio.conftest import until
+from evidence.report import Sounding
+from tests.audio.conftest import Bench, until
 from tests.simulators.content import CHANNEL, PROVENANCE, flood_alert, small_bundle
 from tests.simulators.publisher import START, Publisher
 
 
-def tone(seconds, level=0.3, hertz=440.0):
+def tone(seconds: float, level: float = 0.3, hertz: float = 440.0) -> Any:
     """A steady tone that is loud from its first sample to its last, so that a cut word or a gap shows."""
     at = np.arange(round(seconds * RATE)) / RATE
     return (np.sin(2 * np.pi * hertz * at + np.pi / 2) * level * 32767).astype(np.int16)
@@ -44,7 +48,7 @@ def clip_of(blob, sha256, seconds):
 class Village:
     """One enrolled unit; `now` is its shifted clock, which starts at START."""
 
-    def __init__(self, bench, folder):
+    def __init__(self, bench: Bench, folder: Path) -> None:
         self.bench, self.paths = bench, bench.paths
         self.publisher = Publisher(folder)
         self.shift = START + timedelta(hours=1) - datetime.now(UTC)
@@ -86,13 +90,13 @@ class Village:
         path.write_bytes(blob)
         return sha256
 
-    def plan_session(self, recordings, after=4.0):
-        """A session of *recordings* (samples each) whose first sample of speech is due *after* seconds from now."""
+    def plan_session(self, recordings: Sequence[Any], after: float = 4.0, encoded: float = 2.0) -> None:
+        """A session of *recordings* (samples each, or files of *encoded* seconds); its first sample is due *after* seconds from now."""
         self.due = (self.now() + timedelta(seconds=after + 1)).replace(microsecond=0)
         announcements = []
         for number, samples in enumerate(recordings, 1):
             blob = wav(samples) if isinstance(samples, np.ndarray) else samples
-            clip = clip_of(blob, self.blob(blob), len(samples) / RATE if isinstance(samples, np.ndarray) else 2.0)
+            clip = clip_of(blob, self.blob(blob), len(samples) / RATE if isinstance(samples, np.ndarray) else encoded)
             spoken = Spoken(language="vi", title=f"Bài {number}", body="Lời.", clip=clip, voice="may", reviewer="Lò Thị Mây")
             announcements.append(Announcement(id=f"bai-{number}", provenance=PROVENANCE, versions=(spoken,)))
         session = Session(
@@ -107,7 +111,7 @@ class Village:
         self.publisher.release_bundle(CHANNEL, bundle, at=self.now())
         self.put(Target.BUNDLE)
 
-    def raise_alert(self, samples):
+    def raise_alert(self, samples: Any) -> Any:
         """An emergency, now."""
         blob = wav(samples)
         self.blob(blob)
@@ -116,7 +120,7 @@ class Village:
         self.put(Target.ALERTS)
         return alerts
 
-    def start(self):
+    def start(self) -> Any:
         self.bench.start_amplifier()
         return self.start_voice()
 
@@ -128,11 +132,11 @@ class Village:
         self.lines += self._reader.new()
         return [line for line in self.lines if isinstance(line, Sounded)]
 
-    def outcome(self, item, outcome: Outcome):
+    def outcome(self, item: str, outcome: Outcome) -> Sounded:
         """The line that says that *item* came to *outcome*, as soon as it is written."""
         return until(lambda: next((s for s in self.sounded() if item in s.occurrence and s.outcome is outcome), None), f"{item} {outcome}")
 
-    def sounding(self):
+    def sounding(self) -> Sounding | None:
         """What the voice says is leaving the loudspeaker now."""
         status = read_status(self.paths, "audio")
         return status.sounding if status else None
