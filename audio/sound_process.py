@@ -89,8 +89,8 @@ def open_device(output: Output, name: str | None) -> object:
 def obey(line: bytes, holder: LeaseHolder, ring: Ring) -> None:
     """Do what one line of the voice says."""
     match json.loads(line):
-        case {"do": "hold", "activation": int(activation), "emergency": bool(emergency)}:
-            holder.hold(activation, emergency)
+        case {"do": "hold", "activation": int(activation), "emergency": bool(emergency), "zones": list(zones)}:
+            holder.hold(activation, emergency, tuple(zones))
         case {"do": "release"}:
             holder.release()
         case {"do": "drop"}:

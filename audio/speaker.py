@@ -72,9 +72,9 @@ class Speaker:
         """When *frame* left the driver, seconds since boot."""
         return exactly(self.ring.marks(), frame) if self.ring is not None else None
 
-    def hold(self, activation: int, emergency: bool) -> None:
-        """Have the lines leased for *activation* until the reader passes `ring.until`."""
-        self._say(do="hold", activation=activation, emergency=emergency)
+    def hold(self, activation: int, emergency: bool, zones: tuple[str, ...] = ()) -> None:
+        """Have the lines of *zones* (none means all) leased for *activation* until the reader passes `ring.until`."""
+        self._say(do="hold", activation=activation, emergency=emergency, zones=zones)
 
     def release(self) -> None:
         """Have the lease given up."""

@@ -73,15 +73,20 @@ class Sound(Model):
 
 
 class Pins(Model):
-    """Which gpiozero pin factory drives the lines."""
+    """Which gpiozero pin factory drives the lines; *stagger* seconds lie between the starts of two amplifiers on the one supply."""
 
     factory: PinFactory = PinFactory.LGPIO
+    stagger: Annotated[float, Field(ge=0, le=5)] = 0.1
 
 
 class Amplifier(Model):
-    """One amplifier line: *pin* in BCM numbers; times in seconds. Safe means inactive, which *active_high* turns into a level."""
+    """One amplifier line: *pin* in BCM numbers; times in seconds. Safe means inactive, which *active_high* turns into a level.
+
+    *zone* is the part of the village that its horns reach.
+    """
 
     line: Identifier
+    zone: Identifier = "village"
     pin: Annotated[int, Field(ge=0, le=27)]
     active_high: bool
     warm_up: Annotated[float, Field(ge=0, le=30)] = 2.0

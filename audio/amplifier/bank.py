@@ -9,8 +9,6 @@ from audio.amplifier.lease import Cause, Lease, Limits, Verdict
 from audio.amplifier.request import Ask, LineState, Reply, Request
 from device.settings import Settings
 
-STAGGER = 0.1
-
 
 class Pin(Protocol):
     """What a line needs of gpiozero's OutputDevice."""
@@ -44,9 +42,11 @@ class Bank:
     def __init__(self, settings: Settings, pins: dict[str, Pin], handed: Callable[[Change], None], rested: dict[str, float]) -> None:
         self._pins, self._handed = pins, handed
         self._limits = {
-            amplifier.line: Limits(amplifier.maximum_on, amplifier.minimum_off, amplifier.emergency_skips_minimum_off, STAGGER * place)
-            for place, amplifier in enumerate(settings.amplifier)
+            amplifier.line: Limits(amplifier.maximum_on, amplifier.minimum_off, amplifier.emergency_skips_minimum_off)
+            for amplifier in settings.amplifier
         }
+        self._zones = {amplifier.line: amplifier.zone for amplifier in settings.amplifier}
+        self._stagger, self._free = settings.pins.stagger, 0.0
         self._leases = {line: Lease(rested=rested.get(line, 0.0)) for line in pins}
         self._since = dict.fromkeys(pins, 0.0)
         self._still = False
@@ -92,8 +92,13 @@ class Bank:
         match request.ask:
             case Ask.RENEW if self._still:
                 return Verdict.STOPPED
+            case Ask.RENEW if request.zones and self._zones[line] not in request.zones:
+                self._become(line, rules.leave(lease, limits, now, request.activation), now)
+                return Verdict.OUTSIDE
             case Ask.RENEW:
-                after, verdict = rules.renew(lease, limits, now, request.activation, request.emergency)
+                after, verdict = rules.renew(lease, limits, now, request.activation, request.emergency, self._free)
+                if after.activation is not None and (after.activation, after.starts) != (lease.activation, lease.starts):
+                    self._free = after.starts + self._stagger
                 self._become(line, after, now)
                 return verdict
             case Ask.RELEASE:

@@ -6,7 +6,9 @@ The rules:
    and an activation that has ended (released, lapsed, overrun, superseded) can never be renewed.
 3. No activation lasts longer than the maximum on-time, however often it is renewed.
 4. After it fell inactive a line stays so for its minimum off-time; only an emergency may skip that, if the line's record allows.
-5. Lines of one activation start one after the other (stagger), so that one supply never sees all inrush currents at once.
+5. Lines start one after the other, so that one supply never sees all inrush currents at once: who calls says from when on a line may.
+6. A line may leave an activation that goes on in other zones, and join it again after its minimum off-time; the maximum
+   on-time counts from the first start.
 Times are seconds of one monotonic clock.
 """
 
@@ -25,6 +27,7 @@ class Verdict(StrEnum):
     OLD = "old"
     OVERRUN = "overrun"
     STOPPED = "stopped on site"
+    OUTSIDE = "in another zone"
 
 
 class Cause(StrEnum):
@@ -35,26 +38,31 @@ class Cause(StrEnum):
     LAPSED = "lease lapsed"
     OVERRUN = "maximum on-time"
     SUPERSEDED = "superseded"
+    ZONE = "zone left"
     STOPPED = "program stopped"
     SWITCH = "stop switch"
 
 
 @dataclass(frozen=True)
 class Limits:
-    """One line's record: *maximum_on* and *minimum_off* in seconds, *stagger* after the request, *emergency_skips* the rest."""
+    """One line's record: *maximum_on* and *minimum_off* in seconds; *emergency_skips* the rest."""
 
     maximum_on: float
     minimum_off: float
     emergency_skips: bool = True
-    stagger: float = 0.0
 
 
 @dataclass(frozen=True)
 class Lease:
-    """What is known of one line. *activation* holds it now or None; *ended* is the newest that is over; *rested* ends the off-time."""
+    """What is known of one line. *activation* holds it now or None; *ended* is the newest that is over; *rested* ends the off-time.
+
+    *began* is the first start of the activation, *starts* that after it joined again; *left* is the one that it may join again.
+    """
 
     activation: int | None = None
+    began: float = 0.0
     starts: float = 0.0
+    left: int = 0
     active: bool = False
     until: float = 0.0
     ended: int = 0
@@ -62,10 +70,10 @@ class Lease:
     cause: Cause = Cause.STOPPED
 
 
-def renew(lease: Lease, limits: Limits, now: float, activation: int, emergency: bool = False) -> tuple[Lease, Verdict]:
-    """The line after a request of *activation* at *now*, and what to answer."""
+def renew(lease: Lease, limits: Limits, now: float, activation: int, emergency: bool = False, free: float = 0.0) -> tuple[Lease, Verdict]:
+    """The line after a request of *activation* at *now*, and what to answer; it starts when the supply is *free*."""
     lease = tick(lease, limits, now)
-    if activation <= lease.ended or (lease.activation is not None and activation < lease.activation):
+    if activation <= lease.ended or activation < max(lease.activation or 0, lease.left):
         overran = activation == lease.ended and lease.cause is Cause.OVERRUN
         return lease, Verdict.OVERRUN if overran else Verdict.OLD
     if lease.activation is not None and activation > lease.activation:
@@ -73,7 +81,9 @@ def renew(lease: Lease, limits: Limits, now: float, activation: int, emergency: 
     if lease.activation is None:
         if now < lease.rested and not (emergency and limits.emergency_skips):
             return lease, Verdict.RESTING
-        lease = replace(lease, activation=activation, starts=now + limits.stagger, active=False)
+        starts = max(now, free)
+        began = lease.began if lease.left == activation else starts
+        lease = replace(lease, activation=activation, began=began, starts=starts, active=False)
     lease = tick(replace(lease, until=now + LEASE), limits, now)
     return lease, Verdict.HELD if lease.active else Verdict.WAITING
 
@@ -81,7 +91,17 @@ def renew(lease: Lease, limits: Limits, now: float, activation: int, emergency: 
 def release(lease: Lease, limits: Limits, now: float, activation: int) -> Lease:
     """The line after *activation* gave it up; a newer activation is left alone."""
     lease = tick(lease, limits, now)
-    return _end(lease, limits, now, Cause.RELEASED) if lease.activation == activation else lease
+    if lease.activation == activation:
+        return _end(lease, limits, now, Cause.RELEASED)
+    return replace(lease, ended=max(lease.ended, activation)) if lease.left == activation else lease
+
+
+def leave(lease: Lease, limits: Limits, now: float, activation: int) -> Lease:
+    """The line after *activation* went on without it, in other zones; it may join again."""
+    lease = tick(lease, limits, now)
+    if lease.activation != activation:
+        return lease
+    return replace(_end(lease, limits, now, Cause.ZONE), ended=lease.ended, left=activation)
 
 
 def stop(lease: Lease, limits: Limits, now: float, cause: Cause = Cause.STOPPED) -> Lease:
@@ -95,7 +115,7 @@ def tick(lease: Lease, limits: Limits, now: float) -> Lease:
         return lease
     if now >= lease.until:
         return _end(lease, limits, now, Cause.LAPSED)
-    if now >= lease.starts + limits.maximum_on:
+    if now >= lease.began + limits.maximum_on:
         return _end(lease, limits, now, Cause.OVERRUN)
     if now >= lease.starts and not lease.active:
         return replace(lease, active=True, cause=Cause.LEASED)
@@ -106,7 +126,7 @@ def deadline(lease: Lease, limits: Limits) -> float | None:
     """When `tick` must be asked again; None while nothing runs."""
     if lease.activation is None:
         return None
-    end = min(lease.until, lease.starts + limits.maximum_on)
+    end = min(lease.until, lease.began + limits.maximum_on)
     return end if lease.active else min(end, lease.starts)
 
 

@@ -23,8 +23,9 @@ from device.paths import Paths
 from device.settings import Settings, load_settings
 from device.status import write_status
 from device.stopping import stop_signals
+from device.watchdog import Watchdog
 
-RETRY = 2.0
+RETRY = 0.5
 LOOK = 0.5
 """Seconds between looks when nobody asks, no deadline comes and the switch does not ring."""
 log = logging.getLogger(__name__)
@@ -32,15 +33,16 @@ log = logging.getLogger(__name__)
 
 def run(paths: Paths) -> int:
     """Drive the lines until SIGTERM or SIGINT; without usable settings or pins say so in the status and keep trying."""
-    with stop_signals() as stop:
+    with stop_signals() as stop, closing(Watchdog.from_environment()) as watchdog:
         while not stop.is_set():
             try:
                 settings = load_settings(paths.unit_toml)
-                serve(paths, settings, make_clock(settings, paths), stop, make_factory(settings.pins.factory))
+                serve(paths, settings, make_clock(settings, paths), stop, make_factory(settings.pins.factory), watchdog)
             except Refused as problem:
                 not_ready(paths, SystemClock(paths), tuple(str(complaint) for complaint in problem.complaints), stop)
             except AmplifierLost as problem:
                 not_ready(paths, SystemClock(paths), (str(problem),), stop)
+            watchdog.fed()
     return 0
 
 
@@ -51,7 +53,7 @@ def not_ready(paths: Paths, clock: Clock, reasons: tuple[str, ...], stop: thread
     stop.wait(RETRY)
 
 
-def serve(paths: Paths, settings: Settings, clock: Clock, stop: threading.Event, factory: Factory) -> None:
+def serve(paths: Paths, settings: Settings, clock: Clock, stop: threading.Event, factory: Factory, watchdog: Watchdog) -> None:
     """Own lines and switch until *stop*; the lines are inactive before, after, and whatever is raised between."""
     if not settings.amplifier and settings.inputs.kill is None:
         raise AmplifierLost("unit.toml không có [[amplifier]] / has no amplifier line")
@@ -71,6 +73,7 @@ def serve(paths: Paths, settings: Settings, clock: Clock, stop: threading.Event,
                     ready = server.wait()
                     guard.look(boottime())
                     server.serve(ready)
+                    watchdog.fed()
             finally:
                 bank.stop(boottime())
         if writer.failure is not None:

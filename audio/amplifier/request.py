@@ -56,8 +56,10 @@ def pack(message: Request | Reply) -> bytes:
 def request(datagram: bytes) -> Request | None:
     """The request in *datagram*, or None when it is none: what is not understood never switches anything."""
     match _object(datagram):
-        case {"ask": str(ask), "activation": int(activation), "emergency": bool(emergency)} if ask in set(Ask):
-            return Request(Ask(ask), activation, emergency)
+        case {"ask": str(ask), "activation": int(activation), "emergency": bool(emergency), "zones": list(zones)} if ask in set(
+            Ask
+        ) and all(isinstance(zone, str) for zone in zones):
+            return Request(Ask(ask), activation, emergency, tuple(zones))
         case _:
             return None
 

@@ -13,6 +13,7 @@ from device.inputs import Damaged, Reset, contact, read_inputs, read_latch
 from device.journal import read
 from device.settings import InputSettings, Settings, StopSwitch
 from device.status import read_status
+from device.watchdog import Watchdog
 from evidence.records import StoppedOnSite, Switched
 from tests.audio.conftest import until
 
@@ -52,7 +53,7 @@ class Switchboard:
 
     def _run(self):
         try:
-            serve(self.paths, self.settings, self.clock, self.end, self.factory)
+            serve(self.paths, self.settings, self.clock, self.end, self.factory, Watchdog(None))
         except BaseException as problem:
             self.failure = problem
 

@@ -3,25 +3,26 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.amplifier.lease import LEASE, Cause, Lease, Limits, Verdict, deadline, release, renew, stop, tick
+from audio.amplifier.lease import LEASE, Cause, Lease, Limits, Verdict, deadline, leave, release, renew, stop, tick
 
 LIMITS = Limits(maximum_on=20.0, minimum_off=10.0)
 
 steps = st.lists(
     st.tuples(
         st.floats(0.0, 3.0),
-        st.sampled_from(["renew", "emergency", "release", "tick"]),
+        st.sampled_from(["renew", "emergency", "release", "leave", "tick"]),
         st.integers(1, 6),
     ),
     max_size=80,
 )
-limits = st.builds(Limits, st.floats(0.5, 6.0), st.floats(0.0, 5.0), st.booleans(), st.sampled_from([0.0, 0.1, 0.3]))
+limits = st.builds(Limits, st.floats(0.5, 6.0), st.floats(0.0, 5.0), st.booleans())
 
 
 def walk(given_limits, given_steps):
     """Every (time, action, activation, before, after) of a history, with a tick at each deadline as the program does."""
     lease, now = Lease(), 0.0
     for pause, action, activation in given_steps:
+        free = now + 0.1 * (activation % 3)
         until = now + pause
         while (due := deadline(lease, given_limits)) is not None and due <= until:
             before, now = lease, max(now, due)
@@ -30,9 +31,11 @@ def walk(given_limits, given_steps):
         before, now = lease, until
         match action:
             case "renew" | "emergency":
-                lease, _ = renew(lease, given_limits, now, activation, action == "emergency")
+                lease, _ = renew(lease, given_limits, now, activation, action == "emergency", free)
             case "release":
                 lease = release(lease, given_limits, now, activation)
+            case "leave":
+                lease = leave(lease, given_limits, now, activation)
             case _:
                 lease = tick(lease, given_limits, now)
         yield now, action, activation, before, lease
@@ -43,7 +46,7 @@ def test_never_on_beyond_the_maximum(given_limits, given_steps):
     began = None
     for now, _, _, before, after in walk(given_limits, given_steps):
         fresh = after.active and (not before.active or before.activation != after.activation)
-        began = (after.starts if fresh else began) if after.active else None
+        began = (after.began if fresh else began) if after.active else None
         if began is not None:
             assert now < began + given_limits.maximum_on
 
@@ -114,11 +117,10 @@ def test_minimum_off_is_kept_and_an_emergency_may_skip_it():
     assert renew(lease, LIMITS, 10.5, 2)[1] is Verdict.HELD
 
 
-def test_lines_start_one_after_the_other():
-    second = Limits(20.0, 10.0, stagger=0.1)
-    lease, verdict = renew(Lease(), second, 0.0, 1)
-    assert (lease.active, verdict, deadline(lease, second)) == (False, Verdict.WAITING, 0.1)
-    assert tick(lease, second, 0.1).active
+def test_a_line_starts_when_the_supply_is_free():
+    lease, verdict = renew(Lease(), LIMITS, 0.0, 1, free=0.1)
+    assert (lease.active, verdict, deadline(lease, LIMITS)) == (False, Verdict.WAITING, 0.1)
+    assert tick(lease, LIMITS, 0.1).active
 
 
 def test_stopping_the_program_ends_what_runs():
