@@ -44,6 +44,7 @@ class Policy(Model):
     """``<channel>/policy.json``. The defaults are ours; a province or commune signs its own.
 
     Hà Nội in 2021 asked for 2 sessions a day, 5 days a week, at most 15 minutes in towns and 45 in the country.
+    *override_minutes* is how long a person on site may speak at a time; 0 lets nobody open anything on site.
     """
 
     format: Literal[1]
@@ -52,6 +53,7 @@ class Policy(Model):
     sessions_per_day: Annotated[int, Field(ge=0, le=24)] = 4
     minutes_per_session: Annotated[float, Field(gt=0, le=360)] = 45.0
     weekdays: tuple[Weekday, ...] = tuple(Weekday)
+    override_minutes: Annotated[float, Field(ge=0, le=60)] = 5.0
     caption_linger: Annotated[float, Field(ge=0, le=600)] = 20.0
 
 

@@ -8,6 +8,7 @@ from bundle.alert import Alert, AlertSet
 from bundle.area import covers
 from bundle.manifest import Bundle
 from bundle.policy import Policy, StopList
+from evidence.override import Override
 
 
 @dataclass(frozen=True)
@@ -51,11 +52,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Programme:
-    """All cells, widest channel first; *stopped_on_site* when somebody stopped this unit at its own switch."""
+    """All cells, widest channel first; *stopped_on_site* when somebody stopped this unit at its own switch.
+
+    *override* is what a person opened at the unit itself, if anything.
+    """
 
     site: Site
     cells: tuple[Cell, ...] = field(default=())
     stopped_on_site: bool = False
+    override: Override | None = None
 
     def bundles(self) -> Iterator[Bundle]:
         """The bundles in force, widest channel first."""

@@ -63,7 +63,7 @@ def routine(programme: Programme, moment: Moment, happened: Happened, stopped: s
             candidates += [candidate] if candidate else []
     if candidates:
         chosen = min(candidates, key=_Candidate.order)
-        answer.queue = tuple(_utterance(chosen.run, turn, life) for turn, life in chosen.queue)
+        answer.queue = tuple(utterance(chosen.run, turn, life) for turn, life in chosen.queue)
         answer.missing = tuple((turn.announcement.id, language) for turn, _ in chosen.queue for language in turn.missing)
     return answer
 
@@ -127,7 +127,7 @@ class _Judge:
                     yield turn, life
                     cursor = max(cursor, in_seconds(self.moment, turn.spoken.clip.duration - age(life.at, self.moment)))
                 continue
-            length = turn.length - timedelta(seconds=_resume(turn, life))
+            length = turn.length - timedelta(seconds=resume_at(turn.spoken.clip.duration, life))
             hush = self._hush(cursor, length)
             self.answer.edges.append(now + (run.slot_ends - cursor))
             if turn.refused or hush or cursor >= run.slot_ends:
@@ -159,19 +159,25 @@ def _sounds(life: Life | None) -> bool:
     return life is not None and life.outcome is Outcome.STARTED
 
 
-def _resume(turn: Turn, life: Life | None) -> float:
-    """Where in the clip an interrupted turn goes on: a little before, so that no word is lost."""
+def resume_at(duration: float, life: Life | None) -> float:
+    """Where in a clip of *duration* an interrupted utterance goes on: a little before, so that no word is lost."""
     if life is None or life.outcome is not Outcome.INTERRUPTED:
         return 0.0
-    return min(max(0.0, life.offset - STEP_BACK), turn.spoken.clip.duration)
+    return min(max(0.0, life.offset - STEP_BACK), duration)
 
 
-def _utterance(run: Run, turn: Turn, life: Life | None) -> Utterance:
-    resume = _resume(turn, life)
+def attempt(life: Life | None) -> int:
+    """How often it was begun, with the time that now sounds or is about to."""
+    begun = life.starts if life else 0
+    return begun if _sounds(life) else begun + 1
+
+
+def utterance(run: Run, turn: Turn, life: Life | None) -> Utterance:
+    """*turn* of *run* as the loudspeaker is told."""
+    resume = resume_at(turn.spoken.clip.duration, life)
     # A bundle's item is never an emergency, whatever it calls itself: those come as alerts, from other signers.
     routine_item = run.rank[0] == 1 and turn.announcement.bulletin_class is BulletinClass.ROUTINE
     signal = Attention.CHIME if routine_item else Attention.PRIORITY
-    begun = life.starts if life else 0
     return Utterance(
         key=turn.key,
         channel=run.channel,
@@ -185,7 +191,7 @@ def _utterance(run: Run, turn: Turn, life: Life | None) -> Utterance:
         attention=signal if turn.start == run.due and not resume else Attention.NONE,
         resume=resume,
         slot_ends=run.slot_ends,
-        attempt=begun if _sounds(life) else begun + 1,
+        attempt=attempt(life),
         zones=run.session.zones,
         music=turn.announcement.music,
     )

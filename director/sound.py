@@ -1,4 +1,4 @@
-"""What the loudspeaker should say now: an emergency, else a session by the rules, else silence with its reason."""
+"""What the loudspeaker should say now: an emergency, else what was opened on site, else a session, else silence with its reason."""
 
 from director.age import soonest, usable
 from director.airings import airings
@@ -6,6 +6,7 @@ from director.alerts import held_alerts, unseen
 from director.decision import Silence, SoundDecision, Speak, Why
 from director.happened import Happened
 from director.moment import Moment
+from director.override import opened
 from director.programme import Programme
 from director.rules import quiet_now, stopped
 from director.sessions import Routine, routine
@@ -18,12 +19,15 @@ def direct_sound(programme: Programme, moment: Moment, happened: Happened) -> So
     planned = routine(programme, moment, happened, reason) if usable(moment.state) else Routine()
     new = unseen(held, programme, happened)
     if why:
-        return SoundDecision(Silence(why), soonest(moment, planned.edges), tuple(planned.skipped), unseen=new)
+        on_site = opened(programme, moment, happened, reason)
+        return SoundDecision(Silence(why), soonest(moment, planned.edges), (*on_site.skipped, *planned.skipped), unseen=new)
     alerts = airings(programme, moment, happened, held)
-    queue, missing = (alerts.queue, alerts.missing) if alerts.queue else (planned.queue, planned.missing)
+    on_site = opened(programme, moment, happened, gives_way=bool(alerts.queue))
+    first = next((each for each in (alerts, on_site) if each.queue), planned)
+    queue, missing = first.queue, first.missing
     what = Speak(queue) if queue else Silence(_why(programme, moment))
-    skipped = (*alerts.skipped, *planned.skipped)
-    return SoundDecision(what, soonest(moment, [*alerts.edges, *planned.edges]), skipped, tuple(missing), new)
+    skipped = (*alerts.skipped, *on_site.skipped, *planned.skipped)
+    return SoundDecision(what, soonest(moment, [*alerts.edges, *on_site.edges, *planned.edges]), skipped, tuple(missing), new)
 
 
 def _why(programme: Programme, moment: Moment) -> Why:

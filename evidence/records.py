@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from bundle.area import AreaCode
-from bundle.base import Identifier, Instant, Language, Line, Model
+from bundle.base import Identifier, Instant, Language, Line, Model, Sha256
 
 
 class Rung(IntEnum):
@@ -132,6 +132,29 @@ class StoppedOnSite(Record):
     person: Line | None = None
 
 
+class OpenedOnSite(Record):
+    """*holder* opened something at the unit itself for at most *seconds*; keys of what then sounded begin with *occurrence*.
+
+    *urgent*: they said that it could not wait for the end of the quiet hours, and answer for it.
+    """
+
+    kind: Literal["opened-on-site"] = "opened-on-site"
+    occurrence: OccurrenceKey
+    holder: Line
+    seconds: Annotated[float, Field(ge=0)]
+    urgent: bool = False
+
+
+class Recording(Record):
+    """What was said into the unit's microphone as *occurrence* is kept on its card: *size* bytes, *seconds* long, with this hash."""
+
+    kind: Literal["recording"] = "recording"
+    occurrence: OccurrenceKey
+    sha256: Sha256
+    size: Annotated[int, Field(ge=0)]
+    seconds: Annotated[float, Field(ge=0)]
+
+
 class FaultCode(StrEnum):
     """The closed list of what can be wrong with a unit."""
 
@@ -174,5 +197,6 @@ class Gap(Record):
     last: Annotated[int, Field(ge=0, lt=2**63)]
 
 
-JournalLine = Annotated[Shown | Sounded | AlertSeen | Switched | StoppedOnSite | Fault | Gap, Field(discriminator="kind")]
-journal_line: TypeAdapter[Shown | Sounded | AlertSeen | Switched | StoppedOnSite | Fault | Gap] = TypeAdapter(JournalLine)
+_Line = Shown | Sounded | AlertSeen | Switched | StoppedOnSite | OpenedOnSite | Recording | Fault | Gap
+JournalLine = Annotated[_Line, Field(discriminator="kind")]
+journal_line: TypeAdapter[_Line] = TypeAdapter(JournalLine)

@@ -1,0 +1,211 @@
+"""What a person opened at the unit itself: a live voice or approved words, by the same rules, without network and without a clock.
+
+The rules:
+1. It holds for this boot only, and nothing of it begins after its signed maximum; a live voice also ends there.
+2. A stop order, the stop switch and an emergency come first. A live voice that gave way does not come back by itself.
+3. Quiet hours hold, unless the holder answers for urgency: then for a live voice and for phrases of the class emergency.
+4. With an unknown clock a session may be started once in a boot.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bundle.base import BulletinClass
+from bundle.items import VIETNAMESE, Phrase, Session
+from bundle.manifest import Bundle
+from director.age import age, believed, usable
+from director.decision import MICROPHONE, Attention, Live, Skipped, Utterance
+from director.happened import Happened
+from director.languages import choose
+from director.moment import Moment
+from director.plan import QUIET, Run, turns
+from director.programme import Programme
+from director.rules import addressed, quiet_now, valid, withdrawn
+from director.sessions import BEGUN, FINAL, attempt, resume_at, utterance
+from evidence.override import MICROPHONE as SPOKEN_LIVE
+from evidence.override import Opened, Override, boot_prefix
+from evidence.records import Outcome
+
+GRACE = 3.0
+"""Seconds after its maximum for which a live voice is still listed: what captures it ends by itself, and that is no loss."""
+GAVE_WAY = "nhường tin khẩn cấp / gave way to an emergency"
+
+
+@dataclass
+class Opening:
+    """What was opened asks for: its *queue*, what will not sound any more, language gaps, the *edges* at which that may change.
+
+    *seconds* is how long after its opening something of it may still begin.
+    """
+
+    queue: tuple[Utterance, ...] = ()
+    skipped: list[Skipped] = field(default_factory=list)
+    missing: list[tuple[str, str]] = field(default_factory=list)
+    edges: list[datetime] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def opened(programme: Programme, moment: Moment, happened: Happened, reason: str = "", gives_way: bool = False) -> Opening:
+    """What of the override may sound at *moment*; *reason* is why nothing may, *gives_way* that an emergency comes first."""
+    override = programme.override
+    if override is None or override.at.boot != moment.boot:
+        return Opening()
+    found = _Found(programme, moment, override)
+    answer = Opening(edges=found.edges(), seconds=found.seconds())
+    rule = reason or refusal(programme, moment, happened, override)
+    over = age(override.at, moment) >= found.seconds() or override.closed is not None
+    queue = []
+    for each, missing in found.utterances(happened):
+        life = happened.utterances.get(each.key)
+        live, sounds = isinstance(each.source, Live), life is not None and life.outcome is Outcome.STARTED
+        if life is not None and (life.outcome in FINAL or (live and not sounds)):
+            continue
+        ended = not sounds and (over or (live and gives_way))
+        if live and sounds:
+            ended = override.closed is not None or age(override.at, moment) >= found.seconds() + GRACE
+        if not rule and not ended:
+            queue.append(each)
+            answer.missing += [(each.item, language) for language in missing]
+        elif not sounds:
+            why = rule or (GAVE_WAY if gives_way and not over else "hết thời gian cho phép / its time is over")
+            answer.skipped.append(Skipped(each.key, each.channel, each.version, each.item, bool(rule), why))
+    answer.queue = tuple(queue)
+    return answer
+
+
+def refusal(programme: Programme, moment: Moment, happened: Happened, override: Override) -> str:
+    """Why the rules of this unit forbid *override* at *moment*; empty when they do not."""
+    found = _Found(programme, moment, override)
+    if found.seconds() <= 0:
+        return "quy định tại đây không cho mở tại chỗ / the signed rules here allow no override"
+    if found.where is None and override.what is not Opened.MICROPHONE:
+        return f"không có {override.item} đã duyệt để mở tại chỗ / nothing approved for on-site use is called {override.item}"
+    if usable(moment.state) and quiet_now(programme, moment) and not found.passes_the_night():
+        return QUIET
+    if not usable(moment.state) and override.what is Opened.SESSION and _begun_before(happened, override):
+        return "đồng hồ chưa tin được: mỗi buổi chỉ mở được một lần / the clock is unknown: a session may be started once"
+    return ""
+
+
+def openable(programme: Programme, moment: Moment) -> Iterator[tuple[Bundle, Phrase | Session]]:
+    """Every approved phrase and session that a person on site may start, the nearest channel first."""
+    at, named = believed(programme, moment), set[str]()
+    for bundle in reversed(tuple(programme.bundles())):
+        found: list[Phrase | Session] = [*bundle.phrases, *(session for session in bundle.sessions if session.on_site)]
+        for item in found:
+            stands = addressed(programme, item) and valid(item, at) and withdrawn(programme, bundle, item.id) is None
+            if stands and item.id not in named:
+                named.add(item.id)
+                yield bundle, item
+
+
+class _Found:
+    """One override met with what is on this unit: where its words stand, how long it may last."""
+
+    def __init__(self, programme: Programme, moment: Moment, override: Override) -> None:
+        self._programme, self._moment, self._override = programme, moment, override
+        kind = Phrase if override.what is Opened.PHRASE else Session
+        found = (each for each in openable(programme, moment) if isinstance(each[1], kind) and each[1].id == override.item)
+        self.where = next(found, None) if override.item else None
+
+    def seconds(self) -> float:
+        """How long after its opening something of it may still begin."""
+        policy = self._programme.policy()
+        if self.where is not None and isinstance(self.where[1], Session):
+            return min(self.where[1].maximum, policy.minutes_per_session * 60) if policy.override_minutes else 0.0
+        return policy.override_minutes * 60
+
+    def edges(self) -> list[datetime]:
+        """When its time is over, and when the item's own validity ends."""
+        limits = [self._at(self.seconds()), self._at(self.seconds() + GRACE)]
+        item = self.where[1] if self.where else None
+        return [*limits, item.valid_until] if item and item.valid_until else limits
+
+    def passes_the_night(self) -> bool:
+        """Whether it sounds in quiet hours too."""
+        item = self.where[1] if self.where else None
+        worth_it = self._override.what is Opened.MICROPHONE or (isinstance(item, Phrase) and item.bulletin_class is BulletinClass.EMERGENCY)
+        return self._override.urgent and worth_it
+
+    def utterances(self, happened: Happened) -> Iterator[tuple[Utterance, tuple[str, ...]]]:
+        """Everything that it would say, in order and whatever has been, each with the languages that are missing before its own."""
+        match self.where:
+            case (bundle, Phrase() as phrase):
+                yield self._phrase(bundle, phrase, happened)
+            case (bundle, Session() as session):
+                yield from self._session(bundle, session, happened)
+            case _ if self._override.what is Opened.MICROPHONE:
+                yield self._live(), ()
+
+    def _live(self) -> Utterance:
+        programme, holder = self._programme, self._override.holder
+        return Utterance(
+            key=self._override.name,
+            channel=programme.own(),
+            version=0,
+            item=SPOKEN_LIVE,
+            bulletin_class=BulletinClass.PRIORITY,
+            language=next(iter(programme.site.languages), VIETNAMESE),
+            source=Live(MICROPHONE, self._at(self.seconds())),
+            text=f"Nói trực tiếp tại chỗ: {holder}",
+            due=self._at(0.0),
+            attention=Attention.PRIORITY,
+            holder=holder,
+        )
+
+    def _phrase(self, bundle: Bundle, phrase: Phrase, happened: Happened) -> tuple[Utterance, tuple[str, ...]]:
+        spoken, missing = choose(phrase.versions, self._programme.site.languages)
+        key = f"{self._override.name}/0:{phrase.id}"
+        life = happened.utterances.get(key)
+        resume = resume_at(spoken.clip.duration, life)
+        said = Utterance(
+            key=key,
+            channel=bundle.channel,
+            version=bundle.version,
+            item=phrase.id,
+            bulletin_class=BulletinClass.PRIORITY,
+            language=spoken.language,
+            source=spoken.clip,
+            text="\n".join(part for part in (spoken.title, spoken.body) if part),
+            due=self._at(0.0),
+            attention=Attention.NONE if resume else Attention.PRIORITY,
+            resume=resume,
+            attempt=attempt(life),
+            holder=self._override.holder,
+        )
+        return said, missing
+
+    def _session(self, bundle: Bundle, session: Session, happened: Happened) -> Iterator[tuple[Utterance, tuple[str, ...]]]:
+        """The turns of the session as if it were due now, by the same caps; its signal comes once, before its first word."""
+        run, first = Run(bundle.channel, bundle, session, believed(self._programme, self._moment), (0, 0, 0)), True
+        for turn in turns(self._programme, run):
+            if turn.refused:
+                continue
+            mine = replace(turn, key=self._override.name + turn.key.removeprefix(run.name))
+            life = happened.utterances.get(mine.key)
+            said = replace(
+                utterance(run, mine, life),
+                bulletin_class=BulletinClass.PRIORITY,
+                due=self._at(0.0),
+                attention=Attention.PRIORITY if first and life is None else Attention.NONE,
+                slot_ends=None,
+                holder=self._override.holder,
+            )
+            yield said, turn.missing
+            first = False
+
+    def _at(self, seconds: float) -> datetime:
+        """The instant *seconds* after the opening, by the present clock: another clock may have run then."""
+        return self._moment.wall + timedelta(seconds=seconds - age(self._override.at, self._moment))
+
+
+def _begun_before(happened: Happened, override: Override) -> bool:
+    """Whether the same session was already started on site in this boot."""
+    return any(
+        key.startswith(boot_prefix(override.at.boot))
+        and not key.startswith(f"{override.name}/")
+        and f":{override.item}/" in key
+        and life.outcome in BEGUN
+        for key, life in happened.utterances.items()
+    )
