@@ -49,7 +49,7 @@ class Loudspeaker:
         if self.on and self.on.key not in [each.key for each in queue]:
             self.write(moment, self.on.key, self.on.item, Outcome.INTERRUPTED, moment.mono - self.begun)
             self.on = None
-        elif self.on and moment.mono - self.begun >= self.on.clip.duration - self.on.resume:
+        elif self.on and moment.mono - self.begun >= self.on.source.duration - self.on.resume:
             self.write(moment, self.on.key, self.on.item, Outcome.COMPLETE)
             self.complete[self.on.key] += 1
             self.on = None
