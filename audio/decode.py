@@ -1,6 +1,6 @@
 """The decoder: a child process per clip that turns a file into 16-bit 48 kHz mono PCM on its standard output.
 
-``python -m audio.decode FILE --offset SECONDS --gain DB``. The pipe holds it back, so it lives while its clip plays.
+``python -m audio.decode FILE --offset SECONDS``. Gain is the mixer's. The pipe holds it back, so it lives while its clip plays.
 A bad file kills this process and nothing else.
 """
 
@@ -54,11 +54,10 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("file")
     parser.add_argument("--offset", type=float, default=0.0)
-    parser.add_argument("--gain", type=float, default=0.0)
     arguments = parser.parse_args()
     try:
         for samples in pcm(arguments.file, arguments.offset):
-            write_all(1, amplified(samples, arguments.gain).tobytes())
+            write_all(1, samples.tobytes())
     except BrokenPipeError:
         return 0  # nobody listens any more: the clip was cut, or the voice is gone
     except (av.FFmpegError, OSError, ValueError, IndexError) as problem:

@@ -3,8 +3,8 @@
 import fcntl
 import os
 import subprocess
-import sys
-from pathlib import Path
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,16 +13,23 @@ from device.errors import ClipUnplayable
 
 PIPE = 16384
 """Bytes the pipe may hold, about a sixth of a second: a dead or hung decoder is noticed soon."""
-OPENING = 8.0
-HANGING = 0.6
 _COMPLAINT = 2000
 
 
-class Decoder:
-    """One clip being decoded from *offset* seconds on with *gain* dB; *program* is what decodes (tests put others in its place)."""
+class Patience(NamedTuple):
+    """Seconds without a sample after which a child counts as hung: before its first sample, and later."""
 
-    def __init__(self, clip: Path, offset: float, gain: float, now: float, program: tuple[str, ...] = ()) -> None:
-        command = [*(program or (sys.executable, "-m", "audio.decode")), str(clip), f"--offset={offset:.4f}", f"--gain={gain:.2f}"]
+    opening: float = 8.0
+    hanging: float = 0.6
+
+
+FILE = Patience()
+
+
+class Decoder:
+    """The child that *command* starts; it writes 16-bit 48 kHz mono samples to its standard output, and exits 0 at their end."""
+
+    def __init__(self, command: Sequence[str], now: float, patience: Patience = FILE) -> None:
         # Of a group of its own: Ctrl-C in a terminal is for the voice, which ends this one.
         self._child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, process_group=0)
         assert self._child.stdout is not None  # noqa: S101 - a pipe, for mypy
@@ -34,7 +41,7 @@ class Decoder:
         self._half = b""
         self._complaint = b""
         self._asked = now
-        self._patience = OPENING
+        self._patience, self._later = patience
         self.pid = self._child.pid
         self.finished = False
 
@@ -52,7 +59,7 @@ class Decoder:
             if now - self._asked > self._patience:
                 raise ClipUnplayable(f"bộ giải mã treo / the decoder gave nothing for {self._patience:.1f} s") from None
             return np.empty(0, np.int16)
-        self._asked, self._patience = now, HANGING
+        self._asked, self._patience = now, self._later
         if not data:
             self._end()
         data, whole = self._half + data, (len(self._half) + len(data)) // 2 * 2

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from audio.decoder import Decoder
+from audio.decode import amplified
 from audio.ring import GUARD, RATE, Ring, Samples
-from audio.sources import Find, open_source
+from audio.sources import Find, SampleSource, gain, open_source
 from bundle.asset import Clip
 from device.errors import ClipUnplayable
 from director.decision import Source, Utterance
@@ -31,7 +31,7 @@ class Airing:
     """
 
     utterance: Utterance
-    decoder: Decoder
+    decoder: SampleSource
     ready: Samples = field(default_factory=empty)
     first: int | None = None
     end: int | None = None
@@ -151,7 +151,7 @@ class Feed:
         if self.cursor < nearest and airing.written:
             self.starved += 1
         self.cursor = max(self.cursor, nearest)
-        self._write(self.cursor, samples)
+        self._write(self.cursor, amplified(samples, gain(airing.utterance)))
         self.cursor += len(samples)
         airing.written += len(samples)
 

@@ -1,9 +1,16 @@
-"""What an utterance sounds from: opens the decoder that fits its source."""
+"""What an utterance sounds from: the seam between feed and decoders, and the one that opens the decoder that fits.
 
+A decoder is a child process that writes 16-bit 48 kHz mono PCM on its standard output. A live one is joined at its present:
+it is never resumed, only a few samples of it are kept in hand, and coming too late is its nature, no fault of the unit.
+"""
+
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from audio.decoder import Decoder
+from audio.ring import Samples
 from bundle.asset import Clip
 from device.candidate import whole
 from device.errors import ClipUnplayable
@@ -12,13 +19,48 @@ from director.decision import Live, Tone, Utterance
 Find = Callable[[Clip], Path | None]
 
 
-def open_source(utterance: Utterance, find: Find, now: float) -> Decoder:
+class SampleSource(Protocol):
+    """What the feed needs of a decoder. *finished* once everything was read; *pid* names the child that decodes."""
+
+    pid: int
+    finished: bool
+
+    def read(self, frames: int, now: float) -> Samples:
+        """At most *frames* more samples, perhaps none yet; ``ClipUnplayable`` when no more will come and it was not the end.
+
+        Only called when samples are wanted: *now* is what tells a slow decoder from a hung one.
+        """
+
+    def wait_from(self, now: float) -> None:
+        """Nothing was wanted until *now*: a held-back decoder is not a hung one."""
+
+    def close(self) -> None:
+        """End the child and forget it."""
+
+
+def open_source(utterance: Utterance, find: Find, now: float) -> SampleSource:
     """The decoder of *utterance*, begun at *now*; ``ClipUnplayable`` when there is nothing to decode. *find* gives a clip's file."""
     match utterance.source:
         case Clip() as clip:
             path = find(clip)
             if path is None or not whole(path, clip):
                 raise ClipUnplayable(f"thiếu tệp âm thanh của {utterance.item} / its recording is missing or incomplete")
-            return Decoder(path, utterance.resume, clip.gain + utterance.gain, now)
+            return Decoder((sys.executable, "-m", "audio.decode", str(path), f"--offset={utterance.resume:.4f}"), now)
         case Live() | Tone():
             raise ClipUnplayable(f"chưa phát được nguồn này của {utterance.item} / this source cannot be played yet")
+
+
+def gain(utterance: Utterance) -> float:
+    """The dB that the mixer gives *utterance*: what was signed for its source, and what the rules of this hour leave of it."""
+    match utterance.source:
+        case Clip() as clip:
+            return clip.gain + utterance.gain
+        case Live() as live:
+            return live.gain + utterance.gain
+        case Tone():
+            return utterance.gain
+
+
+def live(utterance: Utterance) -> bool:
+    """Whether *utterance* is made while it is heard."""
+    return isinstance(utterance.source, Live)
