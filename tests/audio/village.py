@@ -17,7 +17,7 @@ from bundle.trust import Target
 from device.journal import JournalReader
 from device.status import read_status
 from device.unit import UnitRecord, write_unit
-from evidence.records import Outcome, Sounded
+from evidence.records import Outcome, Record, Sounded
 from evidence.report import Sounding
 from tests.audio.conftest import Bench, until
 from tests.simulators.content import CHANNEL, PROVENANCE, flood_alert, small_bundle
@@ -30,7 +30,7 @@ def tone(seconds: float, level: float = 0.3, hertz: float = 440.0) -> Any:
     return (np.sin(2 * np.pi * hertz * at + np.pi / 2) * level * 32767).astype(np.int16)
 
 
-def wav(samples):
+def wav(samples: Any) -> bytes:
     """*samples* as a WAV file's bytes."""
     file = io.BytesIO()
     with wave.open(file, "wb") as out:
@@ -41,7 +41,7 @@ def wav(samples):
     return file.getvalue()
 
 
-def clip_of(blob, sha256, seconds):
+def clip_of(blob: bytes, sha256: str, seconds: float) -> Clip:
     return Clip(sha256=sha256, size=len(blob), media=MediaType.OPUS, duration=seconds, loudness=-16.0, true_peak=-1.0)
 
 
@@ -69,21 +69,21 @@ class Village:
             root_fingerprint="0" * 64,
         )
         write_unit(self.paths, record)
-        self.due = None
+        self.due: datetime | None = None
         self._reader = JournalReader(self.paths.journal("audio"))
-        self.lines = []
+        self.lines: list[Record] = []
 
-    def now(self):
+    def now(self) -> datetime:
         return datetime.now(UTC) + self.shift
 
-    def put(self, target):
+    def put(self, target: Target) -> None:
         path = self.paths.shelf / CHANNEL / f"{target}.pack"
         path.parent.mkdir(parents=True, exist_ok=True)
         new = path.with_name(path.name + ".new")
         new.write_bytes(self.publisher.pack(CHANNEL, target))
         new.rename(path)
 
-    def blob(self, blob):
+    def blob(self, blob: bytes) -> str:
         sha256 = self.publisher.add_blob(blob)
         path = self.paths.shelf / blob_path(sha256)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -92,7 +92,7 @@ class Village:
 
     def plan_session(self, recordings: Sequence[Any], after: float = 4.0, encoded: float = 2.0) -> None:
         """A session of *recordings* (samples each, or files of *encoded* seconds); its first sample is due *after* seconds from now."""
-        self.due = (self.now() + timedelta(seconds=after + 1)).replace(microsecond=0)
+        due = self.due = (self.now() + timedelta(seconds=after + 1)).replace(microsecond=0)
         announcements = []
         for number, samples in enumerate(recordings, 1):
             blob = wav(samples) if isinstance(samples, np.ndarray) else samples
@@ -103,7 +103,7 @@ class Village:
             id="buoi-sang",
             provenance=PROVENANCE,
             title="Buổi sáng",
-            schedule=Schedule(start=(self.due + timedelta(hours=7)).replace(tzinfo=None)),
+            schedule=Schedule(start=(due + timedelta(hours=7)).replace(tzinfo=None)),
             order=tuple(announcement.id for announcement in announcements),
             maximum=600.0,
         )
@@ -124,29 +124,32 @@ class Village:
         self.bench.start_amplifier()
         return self.start_voice()
 
-    def start_voice(self):
+    def start_voice(self) -> Any:
         return self.bench.start("audio.main")
 
-    def sounded(self):
+    def sounded(self) -> list[Sounded]:
         """The voice's journal so far."""
         self.lines += self._reader.new()
         return [line for line in self.lines if isinstance(line, Sounded)]
 
     def outcome(self, item: str, outcome: Outcome) -> Sounded:
         """The line that says that *item* came to *outcome*, as soon as it is written."""
-        return until(lambda: next((s for s in self.sounded() if item in s.occurrence and s.outcome is outcome), None), f"{item} {outcome}")
+        found: Sounded = until(
+            lambda: next((s for s in self.sounded() if item in s.occurrence and s.outcome is outcome), None), f"{item} {outcome}"
+        )
+        return found
 
     def sounding(self) -> Sounding | None:
         """What the voice says is leaving the loudspeaker now."""
         status = read_status(self.paths, "audio")
         return status.sounding if status else None
 
-    def children(self):
-        """(sound process, decoders) of the running voice."""
+    def children(self) -> dict[str, list[Any]]:
+        """Under "sound" and "decode", these processes of the running voice."""
         import psutil
 
         voice = self.bench.processes[-1].pid
-        found = {"sound": [], "decode": []}
+        found: dict[str, list[Any]] = {"sound": [], "decode": []}
         for child in psutil.Process(voice).children(recursive=True):
             line = " ".join(child.cmdline())
             found["sound" if "audio.sound_process" in line else "decode"].append(child)
