@@ -31,13 +31,19 @@ class Request:
 
 @dataclass(frozen=True)
 class LineState:
-    """One line as its pin reads back: *since* is when it was last driven (seconds since boot), *rested* when it may start again."""
+    """One line as its pin reads back: *since* is when it was last driven (seconds since boot), *rested* when it may start again.
+
+    *read_back*: the wired contact says that the amplifier has power; *current*: current flows through it. None is a sensor that
+    is not wired, or says nothing yet: unknown, never OK.
+    """
 
     active: bool
     activation: int | None
     since: float
     rested: float
     verdict: str = ""
+    read_back: bool | None = None
+    current: bool | None = None
 
 
 @dataclass(frozen=True)
