@@ -25,6 +25,12 @@ def costs(roots: Mapping[str, subprocess.Popen[bytes]], seconds: float) -> dict[
     return {name: _cost(spent, seconds) for name, spent in before.items()}
 
 
+def together(roots: Iterable[subprocess.Popen[bytes]], seconds: float) -> Cost:
+    """What all of *roots* cost with all their children while *seconds* pass, as one sum."""
+    each = costs({str(root.pid): root for root in roots}, seconds).values()
+    return Cost(sum(cost.cpu for cost in each), sum(cost.pss for cost in each), sum(cost.processes for cost in each))
+
+
 def _cost(before: dict[psutil.Process, float], seconds: float) -> Cost:
     # Helpers that a browser started for a moment may be gone: what they spent is not held against it.
     stayed = [process for process in before if process.is_running()]

@@ -1,7 +1,6 @@
 """The loudspeaker: how exactly a scheduled first sample leaves, and what its programs cost while nothing is due."""
 
 import os
-import selectors
 import subprocess
 import sys
 import tempfile
@@ -9,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-import psutil
 
 from audio.boottime import boottime
 from audio.feed import Feed
@@ -17,11 +15,12 @@ from audio.ring import CHUNK, Ring
 from audio.speaker import Speaker
 from audio.timeline import exactly
 from bench.row import Row
+from bench.running import end, pause, together
 from device.paths import Paths
 from device.settings import Settings, Sound, SoundDriver
 from device.unit import UnitRecord, write_unit
 
-ONSETS, EVERY, NEAR = 60, 0.4, 0.15
+ONSETS, EVERY, NEAR = 200, 0.4, 0.15
 IDLE_SECONDS = 20.0
 WIRING = """
 [sound]
@@ -109,21 +108,15 @@ def idle_rows(folder: Path) -> list[Row]:
     paths.root_json.write_bytes(b"{}")
     started = [_start(module, folder) for module in ("audio.amplifier.main", "audio.main")]
     try:
-        _pause(8.0)
-        processes = [each for child in started for each in (psutil.Process(child.pid), *psutil.Process(child.pid).children(recursive=True))]
-        before = _busy(processes)
-        _pause(IDLE_SECONDS)
-        percent = 100 * (_busy(processes) - before) / IDLE_SECONDS
-        memory = sum(process.memory_full_info().pss for process in processes) / 1e6
+        pause(8.0)
+        cost = together(started, IDLE_SECONDS)
     finally:
         for child in started:
-            child.terminate()
-        for child in started:
-            child.wait(10)
-    method = f"{len(processes)} processes (voice, sound device, amplifier), {IDLE_SECONDS:.0f} s without anything due"
+            end(child)
+    method = f"{cost.processes} processes (voice, sound device, amplifier), {IDLE_SECONDS:.0f} s without anything due"
     return [
-        _row("loudspeaker, idle CPU", percent, "% of a core", None, None, "≤ 2 % for all unit programs", percent <= 2, method),
-        _row("loudspeaker, idle PSS", memory, "MB", None, None, "≤ 220 MB for all unit programs", memory <= 220, method),
+        _row("loudspeaker, idle CPU", cost.cpu, "% of a core", None, None, "≤ 2 % for all unit programs", cost.cpu <= 2, method),
+        _row("loudspeaker, idle PSS", cost.pss, "MB", None, None, "≤ 220 MB for all unit programs", cost.pss <= 220, method),
     ]
 
 
@@ -132,18 +125,12 @@ def _start(module: str, root: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", code], env={**os.environ, "BANGTIN_ROOT": str(root)})
 
 
-def _busy(processes: list[psutil.Process]) -> float:
-    return sum(times.user + times.system for times in (process.cpu_times() for process in processes))
-
-
-def _pause(seconds: float, speaker: Speaker | None = None) -> None:
-    """Let *seconds* pass while the sound process, if one is given, is looked after."""
-    end = boottime() + seconds
-    with selectors.DefaultSelector() as nothing:
-        while (left := end - boottime()) > 0:
-            if speaker is not None:
-                speaker.work(boottime())
-            nothing.select(min(left, 0.02) if speaker else left)
+def _pause(seconds: float, speaker: Speaker) -> None:
+    """Let *seconds* pass while the sound process is looked after."""
+    end_at = boottime() + seconds
+    while (left := end_at - boottime()) > 0:
+        speaker.work(boottime())
+        pause(min(left, 0.02))
 
 
 def _row(name: str, value: float, unit: str, peer: str | None, other: float | None, budget: str, holds: bool | None, method: str) -> Row:

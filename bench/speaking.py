@@ -9,14 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-import psutil
 
 from audio.boottime import boottime
 from audio.ring import CHUNK, RATE
 from audio.speaker import Speaker
 from audio.tape import Tape, read_tape
 from bench.row import Row
-from bench.running import end, pause
+from bench.running import Cost, end, pause, together
 from device.paths import Paths
 from device.settings import Settings, Sound, SoundDriver
 from evidence.records import Outcome
@@ -105,12 +104,13 @@ def cost_rows() -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "bai.ogg"
         file.write_bytes(encode_opus(_speechlike(SPEECH)))
-        cpu, pss = _speaking(file)
-        other_cpu, other_pss = _mpv(str(file), Path(folder))
+        ours, theirs = _speaking(file), _mpv(str(file), Path(folder))
     how = f"{MEASURED:.0f} s of one Opus announcement; ours: voice, sound process, decoder, amplifier; both through SDL's disk driver"
     return [
-        Row(name="loudspeaker, speaking, CPU", value=cpu, unit="% of a core", peer="mpv, same file", peer_value=other_cpu, method=how),
-        Row(name="loudspeaker, speaking, PSS", value=pss, unit="MB", peer="mpv, same file", peer_value=other_pss, method=how),
+        Row(
+            name="loudspeaker, speaking, CPU", value=ours.cpu, unit="% of a core", peer="mpv, same file", peer_value=theirs.cpu, method=how
+        ),
+        Row(name="loudspeaker, speaking, PSS", value=ours.pss, unit="MB", peer="mpv, same file", peer_value=theirs.pss, method=how),
     ]
 
 
@@ -120,37 +120,25 @@ def _speechlike(seconds: float) -> "np.ndarray[tuple[int], np.dtype[np.float32]]
     return (random.normal(0, 0.1, len(at)) * (0.6 + 0.4 * np.sin(2 * np.pi * 4 * at))).astype(np.float32)
 
 
-def _speaking(file: Path) -> tuple[float, float]:
+def _speaking(file: Path) -> Cost:
     with _unit() as village:
         blob = file.read_bytes()
         village.plan_session([blob], after=5.0, encoded=SPEECH)
         village.outcome("bai-1", Outcome.STARTED)
         until(lambda: village.sounding() is not None, "the session")
         pause(3.0)
-        return _cost([child.pid for child in village.bench.processes])
+        return together(village.bench.processes, MEASURED)
 
 
-def _mpv(source: str, folder: Path) -> tuple[float, float]:
+def _mpv(source: str, folder: Path) -> Cost:
     environment = {**os.environ, "SDL_AUDIODRIVER": "disk", "SDL_DISKAUDIOFILE": str(folder / "mpv.raw")}
     command = ["mpv", "--no-config", "--no-video", "--ao=sdl", "--really-quiet", source]
     player = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)
     try:
         pause(3.0)
-        return _cost([player.pid])
+        return together([player], MEASURED)
     finally:
         end(player)
-
-
-def _cost(pids: list[int]) -> tuple[float, float]:
-    """Percent of a core and MB (PSS) of these processes and their children while MEASURED seconds pass."""
-    family = [each for pid in pids for each in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True))]
-    before = _busy(family)
-    pause(MEASURED)
-    return 100 * (_busy(family) - before) / MEASURED, sum(each.memory_full_info().pss for each in family) / 1e6
-
-
-def _busy(processes: list[psutil.Process]) -> float:
-    return sum(times.user + times.system for times in (process.cpu_times() for process in processes))
 
 
 def underrun_rows() -> list[Row]:
