@@ -68,7 +68,9 @@ def count(out: Path) -> dict[str, Any]:
     published = [notice for notice in evidence.bundle.notices if here.addressed(notice.areas, notice.units)]
     presented = {(line.item, line.language) for line in shown if line.outcome is Outcome.COMPLETE and line.pages == line.of}
     announcements = {item.id for item in evidence.bundle.announcements}
-    due = {(session.id, name) for session in evidence.bundle.sessions for name in session.order if name in announcements}
+    # What only a person on site starts is due at no time.
+    planned = [session for session in evidence.bundle.sessions if not session.on_site]
+    due = {(session.id, name) for session in planned for name in session.order if name in announcements}
     played = {line.occurrence for line in sounded if line.outcome is Outcome.COMPLETE and line.item in announcements}
     stopped = evidence.moments["registry_stopped"]
     return {

@@ -51,6 +51,7 @@ def draft(folder: Path, out: Path, version: int, starts: dict[str, datetime]) ->
     blobs: list[Asset] = list(assets(made.bundle).values())
     click.echo(
         f"Bản thảo / draft {made.bundle.channel} v{version}: {len(made.bundle.notices)} tin / notices, "
-        f"{len(made.bundle.announcements)} bài phát / announcements, {len(made.alerts)} tin khẩn cấp / emergencies, "
+        f"{len(made.bundle.announcements)} bài phát / announcements, {len(made.bundle.phrases)} câu sẵn / phrases, "
+        f"{len(made.alerts)} tin khẩn cấp / emergencies, "
         f"{len(blobs)} tệp / blobs, {sum(blob.size for blob in blobs) // 1024} KB → {out}"
     )

@@ -29,7 +29,7 @@ def cross_check(source: Source, findings: Findings) -> None:
 def _named(source: Source) -> Iterator[tuple[str, str]]:
     programme = source.programme
     yield from ((notice.slug, notice.main.where) for notice in source.notices)
-    yield from ((spoken.slug, spoken.main.where) for spoken in source.announcements)
+    yield from ((spoken.slug, spoken.main.where) for spoken in source.recorded())
     yield from ((entry.id, f"{where}.id") for where, entry in _entries(programme))
 
 
@@ -73,7 +73,7 @@ def _known(wanted: list[str], known: list[str], where: str, findings: Findings) 
 
 def _heads(source: Source) -> Iterator[tuple[str, ItemHead]]:
     yield from ((notice.main.where, notice.main.head) for notice in source.notices)
-    yield from ((spoken.main.where, spoken.main.head) for spoken in source.announcements)
+    yield from ((spoken.main.where, spoken.main.head) for spoken in source.recorded())
     yield from _entries(source.programme)
 
 
@@ -133,7 +133,11 @@ def _alerts(source: Source, findings: Findings) -> None:
 
 
 def _voices(source: Source, findings: Findings) -> None:
-    for spoken in source.announcements:
+    for announcement in source.announcements:
+        if announcement.main.head.music and announcement.main.head.audio is None:
+            what = "nhạc mà không có tệp âm thanh / music without a recording"
+            findings.add(f"{announcement.main.where}: music", what, 'thêm / add: audio = "…", hoặc bỏ / or leave out: music')
+    for spoken in source.recorded():
         heads: list[tuple[str, SpokenHead]] = [(spoken.main.where, spoken.main.head)]
         heads += [(page.where, page.head) for page in spoken.others]
         for where, head in heads:

@@ -4,17 +4,18 @@ from pathlib import Path
 
 from bundle.asset import Picture
 from bundle.errors import refuse
-from bundle.items import Announcement, Notice, Rebroadcast, Session, Spoken, SponsorMark, Ticker, Wording
+from bundle.items import Announcement, Notice, Phrase, Rebroadcast, Session, Spoken, SponsorMark, Ticker, Wording
 from bundle.schedule import Schedule
 from registry.making.answers import common
 from registry.making.blobs import Blobs
 from registry.making.names import inside
 from registry.making.pdf import make_pages
 from registry.making.pictures import make_picture
-from registry.making.reading import Page, Written
+from registry.making.reading import Page, Recorded, Written
 from registry.making.source import (
     AnnouncementHead,
     NoticeHead,
+    PhraseHead,
     ProgrammeFile,
     RebroadcastEntry,
     SessionEntry,
@@ -50,15 +51,24 @@ def _pictures(head: NoticeHead, folder: Path, where: str, blobs: Blobs) -> tuple
 
 def make_announcement(programme: ProgrammeFile, source: Written[AnnouncementHead, SpokenHead], speaker: Speaker) -> Announcement:
     """An announcement in all its languages, each with its clip."""
-    main = source.main
-    versions = [_spoken(main, main.head, speaker)] + [_spoken(page, page.head, speaker) for page in source.others]
-    return Announcement(id=source.slug, versions=tuple(versions), **common(programme, main.head))
+    head = source.main.head
+    return Announcement(id=source.slug, versions=_versions(source, "announcements", speaker), music=head.music, **common(programme, head))
 
 
-def _spoken(page: Page[AnnouncementHead] | Page[SpokenHead], head: SpokenHead, speaker: Speaker) -> Spoken:
-    where = f"{page.where}: audio"
+def make_phrase(programme: ProgrammeFile, source: Written[PhraseHead, SpokenHead], speaker: Speaker) -> Phrase:
+    """Words kept ready on the units, in all their languages, each with its clip."""
+    return Phrase(id=source.slug, versions=_versions(source, "phrases", speaker), **common(programme, source.main.head))
+
+
+def _versions(source: Recorded, kind: str, speaker: Speaker) -> tuple[Spoken, ...]:
+    main: Page[AnnouncementHead] | Page[PhraseHead] = source.main
+    return (_spoken(main, kind, speaker), *(_spoken(page, kind, speaker) for page in source.others))
+
+
+def _spoken(page: Page[AnnouncementHead] | Page[PhraseHead] | Page[SpokenHead], kind: str, speaker: Speaker) -> Spoken:
+    where, head = f"{page.where}: audio", page.head
     voice = (head.voice or "ghi âm") if head.audio else speaker.voice_name(page.language, where)
-    clip = speaker.clip("announcements", head.audio, page.body, page.language, where)
+    clip = speaker.clip(kind, head.audio, page.body, page.language, where)
     return Spoken(language=page.language, title=head.title, body=page.body, clip=clip, voice=voice, reviewer=head.reviewer)
 
 
@@ -71,6 +81,8 @@ def make_session(programme: ProgrammeFile, entry: SessionEntry) -> Session:
         order=tuple(entry.order),
         maximum=entry.maximum,
         window=entry.window,
+        zones=tuple(entry.zones),
+        on_site=entry.on_site,
         **common(programme, entry),
     )
 

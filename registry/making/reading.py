@@ -13,12 +13,23 @@ from bundle.errors import Refused, refuse
 from bundle.items import VIETNAMESE
 from registry.making.findings import Findings, did_you_mean
 from registry.making.names import files_in, is_versioned, slug_of, versioned
-from registry.making.source import AlertFile, AnnouncementHead, Body, NoticeHead, ProgrammeFile, Speech, SpokenHead, VersionHead
+from registry.making.source import (
+    AlertFile,
+    AnnouncementHead,
+    Body,
+    NoticeHead,
+    PhraseHead,
+    ProgrammeFile,
+    Speech,
+    SpokenHead,
+    VersionHead,
+)
 from registry.making.texts import check_letters, check_strings, read_text
 
-FOLDERS = ["notices", "announcements", "alerts", "pictures"]
+FOLDERS = ["notices", "announcements", "phrases", "alerts", "pictures"]
+_RECORDINGS = {".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".aac", ".amr", ".3gp"}
 _FRONT = re.compile(r"\+\+\+[ \t]*\n(?P<front>.*?)^\+\+\+[ \t]*(\n(?P<body>.*))?\Z", re.DOTALL | re.MULTILINE)
-_MEDIA = {"notices": {".pdf"}, "announcements": {".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".aac", ".amr", ".3gp"}}
+_MEDIA = {"notices": {".pdf"}, "announcements": _RECORDINGS, "phrases": _RECORDINGS}
 
 M = TypeVar("M", bound=BaseModel)
 Head = TypeVar("Head", bound=BaseModel)
@@ -44,6 +55,9 @@ class Written(Generic[Head, Other]):
     others: tuple[Page[Other], ...]
 
 
+Recorded = Written[AnnouncementHead, SpokenHead] | Written[PhraseHead, SpokenHead]
+
+
 @dataclass(frozen=True)
 class AlertSource:
     """One file of ``alerts/``."""
@@ -61,7 +75,12 @@ class Source:
     programme: ProgrammeFile
     notices: tuple[Written[NoticeHead, VersionHead], ...]
     announcements: tuple[Written[AnnouncementHead, SpokenHead], ...]
+    phrases: tuple[Written[PhraseHead, SpokenHead], ...]
     alerts: tuple[AlertSource, ...]
+
+    def recorded(self) -> list[Recorded]:
+        """What lies on a unit as sound: announcements, then phrases."""
+        return [*self.announcements, *self.phrases]
 
 
 def read_source(folder: Path, findings: Findings) -> Source:
@@ -70,10 +89,12 @@ def read_source(folder: Path, findings: Findings) -> Source:
     programme = _toml_file(folder / "programme.toml", "programme.toml", ProgrammeFile, findings)
     notices = _written(folder / "notices", NoticeHead, VersionHead, Body, findings)
     announcements = _written(folder / "announcements", AnnouncementHead, SpokenHead, Speech, findings)
+    phrases = _written(folder / "phrases", PhraseHead, SpokenHead, Speech, findings)
     alerts = _alerts(folder / "alerts", findings)
     if programme is None:
         raise findings.refused()
-    return Source(folder, programme, tuple(sorted(notices, key=lambda n: (n.main.head.order, n.slug))), tuple(announcements), alerts)
+    in_order = tuple(sorted(notices, key=lambda notice: (notice.main.head.order, notice.slug)))
+    return Source(folder, programme, in_order, tuple(announcements), tuple(phrases), alerts)
 
 
 def _check_folders(folder: Path, findings: Findings) -> None:
@@ -83,7 +104,9 @@ def _check_folders(folder: Path, findings: Findings) -> None:
         if path.is_dir() and path.name not in FOLDERS and not path.name.startswith("."):
             findings.add(path.name, "thư mục lạ / unknown folder", did_you_mean(path.name, FOLDERS))
         elif is_versioned(path.name):
-            findings.add(path.name, "tệp nằm sai chỗ / file in the wrong place", "chuyển vào / move it to notices/, announcements/")
+            findings.add(
+                path.name, "tệp nằm sai chỗ / file in the wrong place", "chuyển vào / move it to notices/, announcements/, phrases/"
+            )
         elif path.name in (*FOLDERS, "programme.toml") and path.is_symlink():
             what = "là liên kết, không phải tệp hay thư mục thật / a link, not a real file or folder"
             findings.add(path.name, what, "chép tệp thật vào đây / copy the real thing here")
@@ -169,7 +192,7 @@ def _written(folder: Path, full: type[Head], short: type[Other], body: Any, find
 
 def _alerts(folder: Path, findings: Findings) -> tuple[AlertSource, ...]:
     found = []
-    for path, where in files_in(folder, _MEDIA["announcements"], findings):
+    for path, where in files_in(folder, _RECORDINGS, findings):
         try:
             slug = slug_of(path, where)
         except Refused as refused:

@@ -71,7 +71,13 @@ class SpokenHead(Input):
 
 
 class AnnouncementHead(ItemHead, SpokenHead):
-    """Front matter of ``announcements/<slug>.vi.md``."""
+    """Front matter of ``announcements/<slug>.vi.md``; *music* is a recording over which speech may begin."""
+
+    music: bool = False
+
+
+class PhraseHead(ItemHead, SpokenHead):
+    """Front matter of ``phrases/<slug>.vi.md``: words kept ready on the units; *class* says what they are for."""
 
 
 class Entry(ItemHead):
@@ -81,7 +87,10 @@ class Entry(ItemHead):
 
 
 class SessionEntry(Entry):
-    """A planned session; *start* is local, *rule* an RFC 5545 RRULE, *maximum* and *window* are seconds."""
+    """A planned session; *start* is local, *rule* an RFC 5545 RRULE, *maximum* and *window* are seconds.
+
+    *zones* name the groups of loudspeakers that sound, none means all; *on_site*: a duty holder may start it at the unit.
+    """
 
     title: Title
     start: datetime
@@ -90,6 +99,8 @@ class SessionEntry(Entry):
     order: Annotated[list[Identifier], Field(min_length=1, max_length=60)]
     maximum: Annotated[float, Field(gt=0, le=6 * 3600)] = 900.0
     window: Annotated[float, Field(ge=0, le=3600)] = 120.0
+    zones: Annotated[list[Identifier], Field(max_length=8)] = []
+    on_site: bool = False
 
 
 class TickerEntry(Entry):

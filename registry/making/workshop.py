@@ -9,13 +9,13 @@ from pydantic import ValidationError
 
 from bundle.alert import Alert
 from bundle.errors import Complaint, Refused
-from bundle.items import Announcement, Item, Notice, Rebroadcast, Session, SponsorMark, Ticker
+from bundle.items import Announcement, Item, Notice, Phrase, Rebroadcast, Session, SponsorMark, Ticker
 from bundle.manifest import Bundle
 from bundle.parse import complaints
 from registry.making.emergencies import make_alert
 from registry.making.findings import Findings
 from registry.making.fitting import check_lengths
-from registry.making.items import make_announcement, make_notice, make_rebroadcast, make_session, make_sponsor, make_ticker
+from registry.making.items import make_announcement, make_notice, make_phrase, make_rebroadcast, make_session, make_sponsor, make_ticker
 from registry.making.reading import Source
 from registry.making.spoken import Speaker
 
@@ -32,7 +32,7 @@ class Workshop:
 
     def bundle(self, version: int) -> Bundle:
         """The bundle; ``Refused`` with every fault of its media and of the emergencies made before."""
-        notices, announcements, sessions = self._notices(), self._announcements(), self._sessions()
+        notices, announcements, phrases, sessions = self._notices(), self._announcements(), self._phrases(), self._sessions()
         tickers, rebroadcasts, sponsors = self._tickers(), self._rebroadcasts(), self._sponsors()
         check_lengths(sessions, announcements, rebroadcasts, self.findings)
         self.findings.refuse()
@@ -42,6 +42,7 @@ class Workshop:
                 notices=notices,
                 tickers=tickers,
                 announcements=announcements,
+                phrases=phrases,
                 rebroadcasts=rebroadcasts,
                 sessions=sessions,
                 sponsors=sponsors,
@@ -97,6 +98,13 @@ class Workshop:
         for announcement in self.source.announcements:
             with self._step(announcement.main.where):
                 made.append(make_announcement(self.source.programme, announcement, self.speaker))
+        return tuple(made)
+
+    def _phrases(self) -> tuple[Phrase, ...]:
+        made = []
+        for phrase in self.source.phrases:
+            with self._step(phrase.main.where):
+                made.append(make_phrase(self.source.programme, phrase, self.speaker))
         return tuple(made)
 
     def _sessions(self) -> tuple[Session, ...]:

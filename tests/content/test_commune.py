@@ -1,6 +1,6 @@
 """The invented commune's folder builds as it stands, and holds one of everything that a board and a loudspeaker must cope with."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +8,9 @@ import pytest
 
 from bundle.alert import Status
 from bundle.asset import blob_path
+from bundle.base import BulletinClass
+from bundle.manifest import assets
+from bundle.schedule import occurrences
 from registry.making.draft import Draft, make_draft
 from registry.making.waves import RATE, decode
 
@@ -49,15 +52,31 @@ def test_titles_fit_a_board_and_every_telephone_is_a_made_up_one(made):
 def test_a_session_of_three_announcements_and_one_real_emergency(made):
     draft = made[0]
     spoken = {announcement.id for announcement in draft.bundle.announcements}
-    (session,) = draft.bundle.sessions
-    assert len(session.order) == 3
-    assert set(session.order) <= spoken
+    planned, on_site = draft.bundle.sessions
+    assert len(planned.order) == 3
+    assert set(planned.order) <= spoken
+    assert (planned.on_site, on_site.on_site) == (False, True)
+    assert occurrences(on_site.schedule, MADE, MADE + timedelta(days=366)) == (), "nothing but a person on site starts it"
     assert [alert.status for alert in draft.alerts.values()].count(Status.ACTUAL) == 1
+
+
+def test_the_units_hold_words_for_every_danger_of_the_place_an_all_clear_and_a_test(made):
+    phrases = {phrase.id: phrase.bulletin_class for phrase in made[0].bundle.phrases}
+    assert {name for name, bulletin_class in phrases.items() if bulletin_class is BulletinClass.EMERGENCY} == {
+        "lu-len-nhanh",
+        "bao-vao-gan",
+        "chay-rung",
+        "xa-lu-ho-chua",
+        "noi-so-tan",
+    }
+    assert (phrases["da-an-toan"], phrases["thu-loa"]) == (BulletinClass.PRIORITY, BulletinClass.ROUTINE)
+    assert {version.clip.sha256 for phrase in made[0].bundle.phrases for version in phrase.versions} <= assets(made[0].bundle).keys()
 
 
 def test_every_clip_begins_with_speech_and_is_as_loud_as_a_horn_wants(made):
     draft, out = made
-    clips = [version.clip for announcement in draft.bundle.announcements for version in announcement.versions]
+    recorded = (*draft.bundle.announcements, *draft.bundle.phrases)
+    clips = [version.clip for item in recorded for version in item.versions]
     clips += [text.clip for alert in draft.alerts.values() for text in alert.versions if text.clip]
     assert len(clips) >= 4
     for clip in clips:
