@@ -145,6 +145,19 @@ class Session(Item):
     on_site: bool = False
 
 
+class LiveGrant(Item):
+    """Leave for *person* to speak live for at most *minutes* at a time, in these *zones* (none: all of them), by orders of their own.
+
+    The registry offers what they say below *url*. Two persons sign the grant, so that one may start.
+    """
+
+    title: Line
+    person: Line
+    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=200)]
+    minutes: Annotated[float, Field(gt=0, le=60)]
+    zones: Annotated[tuple[Identifier, ...], Field(max_length=8)] = ()
+
+
 class SponsorMark(Item):
     """A sponsor's mark at the foot of the board under contract; never in sound, never during an emergency."""
 

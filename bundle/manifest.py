@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from bundle.area import AreaCode
 from bundle.asset import Asset
 from bundle.base import BulletinClass, Instant, Line, Model
-from bundle.items import Announcement, Item, Notice, Phrase, Rebroadcast, Recorded, Session, SponsorMark, Ticker
+from bundle.items import Announcement, Item, LiveGrant, Notice, Phrase, Rebroadcast, Recorded, Session, SponsorMark, Ticker
 
 MAX_ITEMS = 500
 MAX_PHRASES = 100
@@ -32,6 +32,7 @@ class Bundle(Model):
     phrases: Annotated[tuple[Phrase, ...], Field(max_length=MAX_PHRASES)] = ()
     rebroadcasts: Annotated[tuple[Rebroadcast, ...], Field(max_length=50)] = ()
     sessions: Annotated[tuple[Session, ...], Field(max_length=100)] = ()
+    live_grants: Annotated[tuple[LiveGrant, ...], Field(max_length=20)] = ()
     sponsors: Annotated[tuple[SponsorMark, ...], Field(max_length=50)] = ()
 
     @model_validator(mode="after")
@@ -62,6 +63,7 @@ def items(bundle: Bundle) -> Iterator[Item]:
     yield from bundle.phrases
     yield from bundle.rebroadcasts
     yield from bundle.sessions
+    yield from bundle.live_grants
     yield from bundle.sponsors
 
 

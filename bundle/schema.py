@@ -5,9 +5,10 @@ import json
 from bundle.alert import AlertSet
 from bundle.base import Model
 from bundle.manifest import Bundle
+from bundle.orders import Orders
 from bundle.policy import Policy, StopList
 
-DOCUMENTS: dict[str, type[Model]] = {"bundle": Bundle, "alerts": AlertSet, "policy": Policy, "stop": StopList}
+DOCUMENTS: dict[str, type[Model]] = {"bundle": Bundle, "alerts": AlertSet, "ops": Orders, "policy": Policy, "stop": StopList}
 
 
 def schema_files() -> dict[str, str]:

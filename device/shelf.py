@@ -12,6 +12,7 @@ from bundle.alert import AlertSet
 from bundle.asset import Asset, blob_path
 from bundle.errors import Complaint, Refused
 from bundle.manifest import Bundle
+from bundle.orders import Orders
 from bundle.policy import Policy, StopList
 from bundle.trust import KEPT, Marks, Target, Verified, path_for, verify_pack
 from bundle.trust.documents import Document, needed_assets, parse_document
@@ -209,11 +210,12 @@ class Shelf:
             return Marks()
 
     def _cell(self, channel: str, moment: Moment) -> Cell | None:
-        parts = [found for (name, _), found in self._in_force.items() if name == channel]
-        if not parts:
+        found = {target: part for (name, target), part in self._in_force.items() if name == channel}
+        if not found:
             return None
-        newest = max(parts, key=lambda part: (part.verified.epoch, part.verified.issued)).verified
-        documents = [part.document for part in parts]
+        newest = max(found.values(), key=lambda part: (part.verified.epoch, part.verified.issued)).verified
+        documents = [part.document for part in found.values()]
+        alerts, orders = found.get(Target.ALERTS), found.get(Target.OPS)
         return Cell(
             channel,
             newest.issued,
@@ -222,6 +224,10 @@ class Shelf:
             next((part for part in documents if isinstance(part, Policy)), None),
             next((part for part in documents if isinstance(part, StopList)), None),
             stale=newest.expires <= moment.wall,
+            alerts_version=alerts.verified.version if alerts else 0,
+            orders=next((part for part in documents if isinstance(part, Orders)), None),
+            orders_version=orders.verified.version if orders else 0,
+            ordered_by=orders.verified.authors if orders else (),
         )
 
 

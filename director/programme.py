@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from bundle.alert import Alert, AlertSet
 from bundle.area import covers
 from bundle.manifest import Bundle
+from bundle.orders import Orders
 from bundle.policy import Policy, StopList
 from evidence.override import Override
 
@@ -36,7 +37,7 @@ class Cell:
     """What one channel has in force here; each part was verified by itself and may be missing. *issued* is the newest.
 
     *earlier_alerts* are messages of earlier verified lists that the present one no longer names: absence never cancels.
-    *alerts_version* is the version of the role that signed the alerts, for receipts.
+    *alerts_version* and *orders_version* are of the roles that signed them, for receipts; *ordered_by* who signed the orders.
     """
 
     channel: str
@@ -48,6 +49,9 @@ class Cell:
     stale: bool = False
     earlier_alerts: tuple[Alert, ...] = ()
     alerts_version: int = 0
+    orders: Orders | None = None
+    orders_version: int = 0
+    ordered_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from bundle.alert import Alert, AlertSet
 from bundle.errors import refuse
 from bundle.items import Item
 from bundle.manifest import Bundle, items
+from bundle.orders import Orders
 from bundle.policy import Policy, StopList
 from bundle.trust import KEPT, Target, Verified, path_for, verify_pack
 from bundle.trust.documents import Document, parse_document
@@ -125,7 +126,7 @@ def programme(site: Site, releases: Releases, testimony: Testimony, moment: date
         parts = [each for each in found.values() if each]
         documents = [each.document for each in parts]
         if parts:
-            alerts = found[Target.ALERTS]
+            alerts, orders = found[Target.ALERTS], found[Target.OPS]
             cells.append(
                 Cell(
                     channel,
@@ -135,6 +136,9 @@ def programme(site: Site, releases: Releases, testimony: Testimony, moment: date
                     next((each for each in documents if isinstance(each, Policy)), None),
                     next((each for each in documents if isinstance(each, StopList)), None),
                     alerts_version=alerts.verified.version if alerts else 0,
+                    orders=next((each for each in documents if isinstance(each, Orders)), None),
+                    orders_version=orders.verified.version if orders else 0,
+                    ordered_by=orders.verified.authors if orders else (),
                 )
             )
     return Programme(site, tuple(cells))

@@ -5,11 +5,12 @@ from bundle.asset import Asset
 from bundle.base import BulletinClass
 from bundle.errors import refuse
 from bundle.manifest import Bundle, assets, assets_by_class
+from bundle.orders import Orders
 from bundle.parse import parse
 from bundle.policy import Policy, StopList
 from bundle.trust.targets import Target, path_for
 
-Document = Bundle | AlertSet | Policy | StopList
+Document = Bundle | AlertSet | Orders | Policy | StopList
 
 
 def parse_document(content: bytes, channel: str, target: Target) -> Document:
@@ -21,6 +22,8 @@ def parse_document(content: bytes, channel: str, target: Target) -> Document:
             document = parse(Bundle, content, where)
         case Target.ALERTS:
             document = parse(AlertSet, content, where)
+        case Target.OPS:
+            document = parse(Orders, content, where)
         case Target.POLICY:
             document = parse(Policy, content, where)
         case Target.STOP:
@@ -39,7 +42,7 @@ def needed_by_class(document: Document) -> dict[BulletinClass, dict[str, Asset]]
             return assets_by_class(document)
         case AlertSet():
             return {BulletinClass.EMERGENCY: alert_assets(document)}
-        case Policy() | StopList():
+        case Orders() | Policy() | StopList():
             return {}
 
 
@@ -50,5 +53,5 @@ def needed_assets(document: Document) -> dict[str, Asset]:
             return assets(document)
         case AlertSet():
             return alert_assets(document)
-        case Policy() | StopList():
+        case Orders() | Policy() | StopList():
             return {}

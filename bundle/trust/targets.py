@@ -8,6 +8,7 @@ class Target(StrEnum):
 
     STOP = "stop.json"
     ALERTS = "alerts.json"
+    OPS = "ops.json"
     POLICY = "policy.json"
     BUNDLE = "bundle.json"
 
@@ -23,8 +24,8 @@ class Role(StrEnum):
     CONTENT = "content"
 
 
-# What is fetched and put in force first: stopping, then warning, then the rules, then the programme.
-KEPT: tuple[Target, ...] = (Target.STOP, Target.ALERTS, Target.POLICY, Target.BUNDLE)
+# What is fetched and put in force first: stopping, then warning, then orders, then the rules, then the programme.
+KEPT: tuple[Target, ...] = (Target.STOP, Target.ALERTS, Target.OPS, Target.POLICY, Target.BUNDLE)
 
 # The order matters and every delegation ends the search: otherwise a commune's key could answer for `alerts.json`.
 DELEGATIONS: tuple[Role, ...] = (Role.STOP, Role.ALERTS, Role.OPS, Role.POLICY, Role.SOFTWARE, Role.CONTENT)
@@ -37,6 +38,8 @@ def role_for(target: Target) -> Role:
             return Role.CONTENT
         case Target.ALERTS:
             return Role.ALERTS
+        case Target.OPS:
+            return Role.OPS
         case Target.POLICY:
             return Role.POLICY
         case Target.STOP:
@@ -54,8 +57,6 @@ def persons_needed(role: Role) -> int:
 
 def patterns_for(role: Role, channel: str) -> list[str]:
     """The target names that *role* may sign in *channel*: two segments exactly, because patterns match by segment."""
-    if role is Role.OPS:
-        return [f"{channel}/unit-*.json"]
     if role is Role.SOFTWARE:
         return [f"{channel}/software.json"]
     return [path_for(channel, target) for target in Target if role_for(target) is role]

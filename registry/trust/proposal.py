@@ -1,7 +1,7 @@
 """A proposal: new content with its role's metadata, carried from the author to the approver to the release."""
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -12,12 +12,13 @@ from bundle.alert import AlertSet
 from bundle.area import AreaCode
 from bundle.base import Model
 from bundle.errors import refuse
-from bundle.items import Announcement, Item, Notice, Phrase, Rebroadcast, Session, SponsorMark, Ticker
+from bundle.items import Announcement, Item, LiveGrant, Notice, Phrase, Rebroadcast, Session, SponsorMark, Ticker
 from bundle.manifest import Bundle, items
+from bundle.orders import LiveOrder, MuteOrder, Order, Orders, ToneOrder, VolumeOrder
 from bundle.parse import MAX_DOCUMENT, parse
 from bundle.policy import Policy, StopList
 from bundle.trust import MAX_PACK, Target, path_for, role_for
-from bundle.trust.documents import parse_document
+from bundle.trust.documents import Document, parse_document
 from registry.trust.keys import PersonKey
 from registry.trust.online import Lifetimes, until
 from registry.trust.site import Site
@@ -81,7 +82,7 @@ def describe(proposal: Proposal) -> str:
     return "\n".join([*lines, *_contents(document)])
 
 
-def _contents(document: Bundle | AlertSet | Policy | StopList) -> list[str]:
+def _contents(document: Document) -> list[str]:
     match document:
         case Bundle():
             return [
@@ -90,6 +91,8 @@ def _contents(document: Bundle | AlertSet | Policy | StopList) -> list[str]:
             ]
         case AlertSet():
             return [f"  - {alert.message_type.value} ({alert.status.value}): {alert.event}" for alert in document.alerts]
+        case Orders():
+            return [f"  - {order_line(order)}" for order in document.orders]
         case Policy():
             hours = ", ".join(f"{quiet.start:%H:%M}–{quiet.end:%H:%M}" for quiet in document.quiet_hours)
             return [f"giờ yên tĩnh / quiet hours: {hours}", f"buổi mỗi ngày / sessions per day: {document.sessions_per_day}"]
@@ -116,11 +119,28 @@ def _line(item: Item) -> str:
             kind, title = "tiếp sóng · rebroadcast", item.title
         case Session():
             kind, title = "buổi phát · session", item.title
+        case LiveGrant():
+            kind, title = "quyền nói trực tiếp · live grant", f"{item.title}: {item.person}, {item.minutes:g} min"
         case SponsorMark():
             kind, title = "nhà tài trợ · sponsor", item.sponsor
         case _:
             raise TypeError(f"no words for {type(item).__name__}")
     return f"  - {kind}: {title} ({item.id})"
+
+
+def order_line(order: Order) -> str:
+    """An order in one line: what, by whom, from when to when, why."""
+    match order:
+        case VolumeOrder():
+            kind = f"âm lượng {order.volume:g} dB · volume"
+        case MuteOrder():
+            kind = "im tiếng · mute"
+        case ToneOrder():
+            kind = f"âm thử {order.seconds:g} giây · test tone"
+        case LiveOrder():
+            kind = f"nói trực tiếp theo {order.grant} · live"
+    since, expires = (f"{at.astimezone(UTC):%Y-%m-%d %H:%M}" for at in (order.since, order.expires))
+    return f"{kind} ({order.id}): {order.person}, {since} → {expires} UTC: {order.reason}"
 
 
 def load_proposal(path: Path) -> Proposal:

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from tuf.api.metadata import Metadata, Targets
 
+from bundle.trust import Role
+from bundle.trust.targets import patterns_for
 from bundle.trust.verify import ISSUED
 from registry.trust.delegations import difference, different_persons, enough_persons
 from registry.trust.keys import PersonKey
@@ -61,6 +63,8 @@ def reseated(site: Site, channel: str, edit: Edit, keys: Sequence[PersonKey], no
     for role in (metadata.signed.delegations.roles or {}).values() if metadata.signed.delegations else ():
         enough_persons(role)
         different_persons(role)
+        # A tree made by an older release names the files of its own day.
+        role.paths = patterns_for(Role(role.name), channel)
     metadata.signed.version += 1
     metadata.signed.expires = until(now, times.targets)
     metadata.signed.unrecognized_fields[ISSUED] = stamp(now)

@@ -227,5 +227,6 @@ def sentences(carried: tuple[Carried, ...]) -> Iterator[str]:
                 case _:
                     pass
         told += ["lệnh dừng · stop orders"] if Target.STOP in each.versions else []
+        told += ["lệnh vận hành · orders"] if Target.OPS in each.versions else []
         told += ["nội quy phát · rules"] if Target.POLICY in each.versions else []
         yield f"{names}: {'; '.join(told) or 'chưa có gì · nothing yet'}. Dùng đến · good until {each.good_until:%d/%m/%Y}"

@@ -17,7 +17,7 @@ from evidence.records import AlertSeen, ClockState, Stamp
 from tests.fuzz import carried
 from tests.fuzz.mutations import Mutation, after_first_byte, in_frames, in_json
 from tests.fuzz.world import compacted, fuzz_folder, publisher
-from tests.simulators.content import CHANNEL, flood_alert, small_bundle
+from tests.simulators.content import CHANNEL, flood_alert, funeral, small_bundle
 from tests.simulators.publisher import START
 
 
@@ -52,6 +52,7 @@ def manifests() -> Iterator[bytes]:
     documents = (
         StopList(format=1, channel=CHANNEL),
         flood_alert(START, speech=b"speech"),
+        funeral(START),
         Policy(format=1, channel=CHANNEL),
         small_bundle(START, pictures=(b"picture",)),
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from bundle.policy import Policy, StopList
 from device.unit import UnitRecord
 from registry.trust.proposal import compact as compacted
-from tests.simulators.content import CHANNEL, flood_alert, small_bundle
+from tests.simulators.content import CHANNEL, flood_alert, funeral, small_bundle
 from tests.simulators.publisher import START, Publisher
 
 __all__ = ["UNIT", "compacted", "fuzz_folder", "publisher"]
@@ -37,6 +37,7 @@ def publisher() -> Publisher:
     made.release_bundle(CHANNEL, small_bundle(made.now, pictures=(b"picture",)), [b"picture"])
     made.release_bundle(CHANNEL, small_bundle(made.now, title="Tin mới", pictures=(b"picture",)), [b"picture"])
     made.release_alerts(CHANNEL, flood_alert(made.now, speech=b"speech"), [b"speech"])
+    made.release_orders(CHANNEL, funeral(made.now))
     made.release_policy(CHANNEL, Policy(format=1, channel=CHANNEL))
     made.release_stop(CHANNEL, StopList(format=1, channel=CHANNEL))
     return made

@@ -15,7 +15,7 @@ from registry.trust.keys import PersonKey, make_key
 from registry.trust.proposal import compact
 from registry.trust.seating import Reseating
 from registry.trust.state import Again
-from tests.simulators.content import CHANNEL, flood_alert, small_bundle
+from tests.simulators.content import CHANNEL, flood_alert, funeral, small_bundle
 from tests.simulators.publisher import Publisher
 
 
@@ -244,3 +244,18 @@ def test_a_tree_of_the_first_days_without_a_software_role_still_verifies(publish
     new = newcomer(publisher, "new", "Lường Văn Mới")
     change(publisher, lambda targets: take_seat(targets, Seat(Role.CONTENT, Duty.AUTHOR, new.holder))).carry_out(publisher.now)
     assert believed(publisher).delegations == 3
+
+
+def test_a_tree_of_an_older_release_takes_orders_once_somebody_is_seated_anew(publisher: Publisher) -> None:
+    def as_it_was(targets: Targets) -> None:
+        assert targets.delegations is not None
+        assert targets.delegations.roles is not None
+        targets.delegations.roles["ops"].paths = [f"{CHANNEL}/unit-*.json"]
+
+    publisher.sign_targets(CHANNEL, as_it_was)
+    with pytest.raises(Refused, match="ops"):
+        publisher.release_orders(CHANNEL, funeral(publisher.now))
+    new = newcomer(publisher, "new", "Lường Văn Mới")
+    change(publisher, lambda targets: take_seat(targets, Seat(Role.OPS, Duty.AUTHOR, new.holder))).carry_out(publisher.now)
+    publisher.release_orders(CHANNEL, funeral(publisher.now))
+    assert believed(publisher, Target.OPS).authors == (publisher.keys["ops"].person,)

@@ -7,6 +7,7 @@ from bundle.alert import Alert, AlertSet, AlertText, MessageType, RiskLevel, Sta
 from bundle.asset import Clip, MediaType, Picture
 from bundle.items import Notice, Provenance, Wording
 from bundle.manifest import Bundle
+from bundle.orders import MuteOrder, OrderKind, Orders
 
 CHANNEL = "vn.20.06001"
 PROVENANCE = Provenance(author="Lò Thị Mây", approver="Hoàng Văn Suối", issuing_body="UBND xã Bản Mẫu")
@@ -65,3 +66,11 @@ def flood_alert(now: datetime, channel: str = CHANNEL, speech: bytes | None = No
         provenance=PROVENANCE,
     )
     return AlertSet(format=1, channel=channel, alerts=(alert,))
+
+
+def funeral(now: datetime, channel: str = CHANNEL) -> Orders:
+    """Silence of two hours for a funeral."""
+    order = MuteOrder(
+        kind=OrderKind.MUTE, id="tang-le", person="Quàng Văn Dây", since=now, expires=now + timedelta(hours=2), reason="tang lễ cụ Hoa"
+    )
+    return Orders(format=1, channel=channel, orders=(order,))

@@ -11,6 +11,7 @@ from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Tar
 from bundle.alert import AlertSet
 from bundle.asset import blob_path
 from bundle.manifest import Bundle
+from bundle.orders import Orders
 from bundle.policy import Policy, StopList
 from bundle.trust import Role, Target, path_for, role_for
 from bundle.trust.verify import ISSUED
@@ -102,6 +103,10 @@ class Publisher:
     def release_stop(self, channel: str, stop: StopList, at: datetime | None = None) -> Released:
         """Sign, by one person, and release the stop list."""
         return self.release(channel, Target.STOP, compact(stop), (), at)
+
+    def release_orders(self, channel: str, orders: Orders, at: datetime | None = None) -> Released:
+        """Sign, by one person, and release the orders."""
+        return self.release(channel, Target.OPS, compact(orders), (), at)
 
     def release(self, channel: str, target: Target, content: bytes, blobs: Iterable[bytes] = (), at: datetime | None = None) -> Released:
         """Release any bytes as *target*, as far as units would believe them."""

@@ -1,0 +1,107 @@
+"""Orders to units: volume, mute, test tone and a live start. One person gives them, from a closed list, and each one expires.
+
+A kind that a unit does not know makes it refuse the whole document and keep the last one that it understood, whose orders expire by
+themselves; so a new kind is published only after the software that knows it.
+"""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from bundle.area import AreaCode
+from bundle.base import Identifier, Instant, Line, Model, Sha256, UnitId
+
+LONGEST = timedelta(days=7)
+"""No order outlives a week: what must hold longer is a matter for the signed rules, which take two persons."""
+MAX_ORDERS = 100
+
+
+class OrderKind(StrEnum):
+    """The closed list of what one person may order."""
+
+    VOLUME = "volume"
+    MUTE = "mute"
+    TONE = "tone"
+    LIVE = "live"
+
+
+class _Order(Model):
+    """What all orders share. *person* gave it; empty *areas* and *units* mean: everyone whom the channel covers."""
+
+    id: Identifier
+    person: Line
+    areas: Annotated[tuple[AreaCode, ...], Field(max_length=200)] = ()
+    units: Annotated[tuple[UnitId, ...], Field(max_length=200)] = ()
+    since: Instant
+    expires: Instant
+    reason: Line
+
+    @model_validator(mode="after")
+    def _ends_soon_enough(self) -> Self:
+        if self.expires <= self.since:
+            raise ValueError("it expires before it begins")
+        if self.expires - self.since > LONGEST:
+            raise ValueError(f"it would hold longer than {LONGEST.days} days")
+        return self
+
+
+class VolumeOrder(_Order):
+    """Everything but an emergency sounds *volume* dB lower than it would: the strictest ceiling counts."""
+
+    kind: Literal[OrderKind.VOLUME]
+    volume: Annotated[float, Field(ge=-30, le=0)]
+
+
+class MuteOrder(_Order):
+    """Silence for hours, as for a funeral: only an emergency sounds, and whoever answers for urgency on site."""
+
+    kind: Literal[OrderKind.MUTE]
+
+
+class ToneOrder(_Order):
+    """A test tone of *seconds*, once, from *since* on."""
+
+    kind: Literal[OrderKind.TONE]
+    seconds: Annotated[float, Field(gt=0, le=30)]
+
+
+class LiveOrder(_Order):
+    """The start of a live voice under a *grant* in the channel's bundle, by the very person whom the grant names.
+
+    *secret* is the SHA-256 of what the officer's end shows the registry, so that nobody else speaks into what it started.
+    """
+
+    kind: Literal[OrderKind.LIVE]
+    grant: Identifier
+    secret: Sha256
+
+
+Order = VolumeOrder | MuteOrder | ToneOrder | LiveOrder
+
+
+class Orders(Model):
+    """``<channel>/ops.json``: the orders in force or ended lately; an order that is no longer named here is revoked."""
+
+    format: Literal[1]
+    channel: AreaCode
+    orders: Annotated[tuple[Annotated[Order, Field(discriminator="kind")], ...], Field(max_length=MAX_ORDERS)] = ()
+
+    @model_validator(mode="after")
+    def _names_are_single(self) -> Self:
+        twice = [name for name, count in Counter(order.id for order in self.orders).items() if count > 1]
+        if twice:
+            raise ValueError(f"an order stands twice: {', '.join(twice)}")
+        return self
+
+
+def order_name(channel: str, order: Order) -> str:
+    """How journals name *order*: another order under the same identifier is another name. One instant has one spelling."""
+    return f"{channel}/{order.id}@{in_utc(order.since)}"
+
+
+def in_utc(at: datetime) -> str:
+    """An instant as names are made of it."""
+    return at.astimezone(UTC).isoformat()
