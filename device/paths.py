@@ -109,6 +109,11 @@ class Paths:
         return self.run / "inputs.json"
 
     @property
+    def outputs(self) -> Path:
+        """Which lines the amplifier program claimed in this boot, for the command that makes them safe when it has died."""
+        return self.run / "outputs.json"
+
+    @property
     def stop_latch(self) -> Path:
         """Whether the unit was stopped at its own switch, written by the amplifier program; its folder is that program's alone."""
         return self.state / "stop" / "latch.json"
