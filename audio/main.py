@@ -19,6 +19,7 @@ from device.shelf import Shelf
 from device.status import write_status
 from device.stopping import stop_signals
 from device.unit import UnitRecord, read_unit, site
+from device.watchdog import Watchdog
 from director.moment import Moment
 from evidence.records import Stamp
 from evidence.report import ProgramStatus, Sounding
@@ -33,17 +34,18 @@ log = logging.getLogger(__name__)
 
 def run(paths: Paths) -> int:
     """Speak until SIGTERM or SIGINT; without settings, enrolment or wiring say so in the status and keep trying."""
-    with stop_signals() as stop:
+    with stop_signals() as stop, closing(Watchdog.from_environment()) as watchdog:
         while not stop.is_set():
             try:
                 settings = load_settings(paths.unit_toml)
-                speak(paths, wired(settings, paths), enrolled(paths), stop)
+                speak(paths, wired(settings, paths), enrolled(paths), stop, watchdog)
             except Refused as problem:
                 reasons = tuple(str(complaint) for complaint in problem.complaints)
                 log.warning("%s", "; ".join(reasons))
                 write_status(
                     paths, ProgramStatus(program=PROGRAM, at=SystemClock(paths).now().stamp(), ready=False, reasons=reasons, versions={})
                 )
+                watchdog.fed()
                 stop.wait(RETRY)
     return 0
 
@@ -65,7 +67,7 @@ def enrolled(paths: Paths) -> UnitRecord:
     return record
 
 
-def speak(paths: Paths, settings: Settings, record: UnitRecord, stop: threading.Event) -> None:
+def speak(paths: Paths, settings: Settings, record: UnitRecord, stop: threading.Event, watchdog: Watchdog) -> None:
     """The loop of an enrolled unit until *stop*."""
     clock = make_clock(settings, paths)
     simulated = simulations(settings, clock)
@@ -86,6 +88,7 @@ def speak(paths: Paths, settings: Settings, record: UnitRecord, stop: threading.
             if not voice.busy and moment.mono >= retire_at:
                 ledger.retire()
                 retire_at = moment.mono + RETIRE_EVERY
+            watchdog.fed()
             stop.wait(BUSY if voice.busy else IDLE)
         voice.stop(clock.now())
 
