@@ -13,6 +13,7 @@ from audio.voice import Voice
 from bundle.errors import Refused, refuse
 from device.clock import Clock, SystemClock, make_clock
 from device.inputs import SILENCED, OnSite
+from device.override import Openings
 from device.paths import Paths
 from device.settings import PinFactory, Settings, SoundDriver, load_settings
 from device.shelf import Shelf
@@ -79,11 +80,11 @@ def speak(paths: Paths, settings: Settings, record: UnitRecord, stop: threading.
     ):
         desk = Desk(shelf, site(record, settings), ledger)
         voice = Voice(settings, speaker, feed, ledger)
-        on_site, status, retire_at = OnSite(paths), StatusLine(paths, simulated), 0.0
+        on_site, openings, status, retire_at = OnSite(paths), Openings(paths), StatusLine(paths, simulated), 0.0
         while not stop.is_set():
             moment = clock.now()
             stopped = on_site.stopped(moment)
-            voice.step(moment, desk.queue(moment, stopped))
+            voice.step(moment, desk.queue(moment, stopped, openings.now(moment)))
             status.say(moment, voice, desk.versions, stopped)
             if not voice.busy and moment.mono >= retire_at:
                 ledger.retire()

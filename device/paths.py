@@ -134,6 +134,16 @@ class Paths:
         return self.state / "holders" / "reset.json"
 
     @property
+    def override(self) -> Path:
+        """What a person opened at the unit itself, written by provisioning: in RAM, so that it ends with the boot."""
+        return self.run / "override" / "override.json"
+
+    @property
+    def recordings(self) -> Path:
+        """What was said into the unit's own microphone, written by the audio program; others cannot read it."""
+        return self.state / "recordings"
+
+    @property
     def amplifier_socket(self) -> Path:
         """Where the amplifier program listens for leases."""
         return self.run / "amplifier.sock"

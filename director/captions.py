@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bundle.alert import MessageType
-from bundle.items import Spoken, Wording
+from bundle.items import VIETNAMESE, Spoken, Wording
 from bundle.manifest import Bundle
 from director.age import age, in_seconds, usable
 from director.alerts import Held
@@ -51,8 +51,13 @@ class _Heard(NamedTuple):
 
 def _heard(programme: Programme, sounding: Sounding, held: tuple[Held, ...]) -> _Heard | None:
     """The words of what a loudspeaker says, and how long the clip is; None when the programme no longer holds them."""
+    override = programme.override
+    if override is not None and sounding.occurrence == override.name:
+        title = f"Nói trực tiếp tại chỗ: {override.holder}"
+        words = Wording(language=VIETNAMESE, title=title, body="Speaking live at this loudspeaker")
+        return _Heard(CaptionPage(sounding.channel, 0, sounding.item, words, sounding.occurrence), None, 0.0)
     for bundle in programme.bundles():
-        for item in bundle.announcements if bundle.channel == sounding.channel else ():
+        for item in (*bundle.announcements, *bundle.phrases) if bundle.channel == sounding.channel else ():
             if item.id == sounding.item and addressed(programme, item) and not withdrawn(programme, bundle, item.id):
                 spoken = next((version for version in item.versions if version.language == sounding.language), item.versions[0])
                 page = CaptionPage(bundle.channel, bundle.version, item.id, _words(spoken), sounding.occurrence)
