@@ -48,6 +48,7 @@ class Desk:
             self._asked_of, self._asked_at = self._ledger.happened, moment.mono
             # Each of these lines changes the history, so the director is asked again at the next look.
             self._ledger.see(self._decision.unseen)
+            self._ledger.see_orders(self._decision.unseen_orders)
             self._ledger.skip(self._decision.skipped)
         match self._decision.what:
             case Speak(queue):

@@ -10,7 +10,7 @@ from director.decision import Skipped, Utterance
 from director.happened import Happened, Life, fold
 from director.moment import Moment
 from evidence.override import Override
-from evidence.records import AlertSeen, FaultCode, OpenedOnSite, Outcome, Record, Rung, Sounded
+from evidence.records import AlertSeen, FaultCode, OpenedOnSite, OrderSeen, Outcome, Record, Rung, Sounded
 
 PROGRAM = "audio"
 ALERT = "alert:"
@@ -82,6 +82,11 @@ class Ledger:
         """Remember when each alert, (identity, channel), was first held: on the card before it sounds."""
         for identity, channel in alerts:
             self._write(AlertSeen(n=0, at=self._clock.now().stamp(), identity=identity, channel=channel))
+
+    def see_orders(self, orders: tuple[tuple[str, str], ...]) -> None:
+        """Remember when each order, (name, channel), was first held: without a clock it ends by its age."""
+        for name, channel in orders:
+            self._write(OrderSeen(n=0, at=self._clock.now().stamp(), identity=name, channel=channel))
 
     def opened(self, override: Override, seconds: float, moment: Moment) -> None:
         """Who opened something on site for at most *seconds*: once, on the card before it sounds, and not when it is long over."""

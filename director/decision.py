@@ -17,6 +17,7 @@ class Why(StrEnum):
     NO_CONTENT = "no-content"
     CLOCK_UNKNOWN = "clock-unknown"
     QUIET_HOURS = "quiet-hours"
+    MUTED = "muted"
     KILLED = "killed"
     STOPPED_ON_SITE = "stopped-on-site"
 
@@ -24,6 +25,7 @@ class Why(StrEnum):
 class Sign(StrEnum):
     """What the board must say besides its content."""
 
+    MUTED = "muted"
     OLD_CONTENT = "old-content"
     CLOCK_UNKNOWN = "clock-unknown"
 
@@ -186,7 +188,7 @@ class Skipped:
 class SoundDecision:
     """The loudspeaker: *what*, until *until* unless something happens; *skipped* are to be journalled, once each.
 
-    *missing_languages* and *unseen* as on the board.
+    *missing_languages* and *unseen* as on the board; *unseen_orders*, (name, channel), want an OrderSeen in the same way.
     """
 
     what: Silence | Speak
@@ -194,3 +196,4 @@ class SoundDecision:
     skipped: tuple[Skipped, ...] = ()
     missing_languages: tuple[tuple[str, str], ...] = ()
     unseen: tuple[tuple[str, str], ...] = ()
+    unseen_orders: tuple[tuple[str, str], ...] = ()

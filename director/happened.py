@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from evidence.records import AlertSeen, Outcome, Record, Shown, Sounded, Stamp
+from evidence.records import AlertSeen, OrderSeen, Outcome, Record, Shown, Sounded, Stamp
 from evidence.report import Sounding
 
 
@@ -22,7 +22,7 @@ class Life:
 
 @dataclass(frozen=True)
 class Happened:
-    """*utterances* by occurrence key, first sight of alerts by identity, the item last shown to its end.
+    """*utterances* by occurrence key, first sight of alerts and orders by identity, the item last shown to its end.
 
     *shown_at* keeps the order in which items were last shown. *last_sounding* is what was heard last, for its caption.
 
@@ -56,7 +56,7 @@ def fold(happened: Happened, records: Iterable[Record]) -> Happened:
                 before = utterances.get(record.occurrence)
                 starts = (before.starts if before else 0) + (record.outcome is Outcome.STARTED)
                 utterances[record.occurrence] = Life(record.outcome, record.offset, record.at, starts, record.item, record.channel)
-            case AlertSeen():
+            case AlertSeen() | OrderSeen():
                 seen.setdefault(record.identity, record.at)
             # An interrupted page is shown again from its start; one that cannot be drawn must not stop the round.
             case Shown() if record.outcome in (Outcome.COMPLETE, Outcome.FAILED):
