@@ -120,12 +120,17 @@ class Phrase(Recorded):
 
 
 class Rebroadcast(Item):
-    """A live programme of a higher station for *duration* seconds; *fallback* announcements play when it fails."""
+    """A live programme of a higher station for *duration* seconds; *fallback* announcements play when it fails.
+
+    *url* is a stream (Icecast or plain HTTP) or an HLS playlist; *gain* (dB) brings it to the loudness of the recordings.
+    """
 
     title: Line
     url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=300)]
     duration: Annotated[float, Field(gt=0, le=3 * 3600)]
-    fallback: tuple[Identifier, ...] = ()
+    fallback: Annotated[tuple[Identifier, ...], Field(max_length=20)] = ()
+    language: Language = VIETNAMESE
+    gain: Annotated[float, Field(ge=-30, le=20)] = 0.0
 
 
 class Session(Item):

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from bundle.area import AreaCode
 from bundle.asset import Asset
-from bundle.base import BulletinClass, Instant, Line, Model
+from bundle.base import BulletinClass, Identifier, Instant, Line, Model
 from bundle.items import Announcement, Item, LiveGrant, Notice, Phrase, Rebroadcast, Recorded, Session, SponsorMark, Ticker
 
 MAX_ITEMS = 500
@@ -16,7 +16,11 @@ MAX_PHRASES = 100
 
 
 class Bundle(Model):
-    """``<channel>/bundle.json``. *valid_until* is when its content becomes old, not when the board goes blank."""
+    """``<channel>/bundle.json``. *valid_until* is when its content becomes old, not when the board goes blank.
+
+    *local_bulletin* names the announcements that the units of this very channel speak in the place of a rebroadcast that they
+    cannot receive, after its own fallback.
+    """
 
     format: Literal[1]
     channel: AreaCode
@@ -34,6 +38,7 @@ class Bundle(Model):
     sessions: Annotated[tuple[Session, ...], Field(max_length=100)] = ()
     live_grants: Annotated[tuple[LiveGrant, ...], Field(max_length=20)] = ()
     sponsors: Annotated[tuple[SponsorMark, ...], Field(max_length=50)] = ()
+    local_bulletin: Annotated[tuple[Identifier, ...], Field(max_length=20)] = ()
 
     @model_validator(mode="after")
     def _names_hold_together(self) -> Self:
@@ -50,6 +55,7 @@ class Bundle(Model):
                 for name in rebroadcast.fallback
                 if name not in spoken
             ]
+        problems += [f"the local bulletin names {name!r}, which is not there" for name in self.local_bulletin if name not in spoken]
         if problems:
             raise ValueError("; ".join(problems))
         return self

@@ -40,6 +40,22 @@ class QuietHours(Model):
     weekdays: tuple[Weekday, ...] = tuple(Weekday)
 
 
+class RebroadcastRules(Model):
+    """When a live programme counts as received, and what it may cost. Seconds, but for *silent_below* (dBFS) and *megabytes* a slot.
+
+    It is connected *connect_ahead* of its slot and begins with *buffer* in hand. Less than that level for *silent_for*, or nothing
+    at all, is borne for *grace*; what was lost is back after *return_after* of sustained good sound.
+    """
+
+    connect_ahead: Annotated[float, Field(ge=0, le=300)] = 30.0
+    buffer: Annotated[float, Field(ge=0.2, le=20)] = 3.0
+    silent_below: Annotated[float, Field(ge=-90, le=-20)] = -50.0
+    silent_for: Annotated[float, Field(ge=1, le=120)] = 10.0
+    grace: Annotated[float, Field(ge=0, le=120)] = 10.0
+    return_after: Annotated[float, Field(ge=1, le=600)] = 15.0
+    megabytes: Annotated[float, Field(gt=0, le=2000)] = 100.0
+
+
 class Policy(Model):
     """``<channel>/policy.json``. The defaults are ours; a province or commune signs its own.
 
@@ -55,6 +71,7 @@ class Policy(Model):
     weekdays: tuple[Weekday, ...] = tuple(Weekday)
     override_minutes: Annotated[float, Field(ge=0, le=60)] = 5.0
     caption_linger: Annotated[float, Field(ge=0, le=600)] = 20.0
+    rebroadcast: RebroadcastRules = RebroadcastRules()
 
 
 class Withdrawal(Model):

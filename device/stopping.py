@@ -7,11 +7,10 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def stop_signals(hangup: bool = False) -> Iterator[threading.Event]:
-    """An event that SIGTERM and SIGINT set while the block runs, with *hangup* also the end of the terminal."""
+def stop_signals() -> Iterator[threading.Event]:
+    """An event that SIGTERM and SIGINT set while the block runs."""
     stop = threading.Event()
-    numbers = (signal.SIGTERM, signal.SIGINT, *((signal.SIGHUP,) if hangup else ()))
-    before = {number: signal.signal(number, lambda *_: stop.set()) for number in numbers}
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield stop
     finally:

@@ -10,11 +10,12 @@ from director.age import age, in_seconds, usable
 from director.alerts import Held, all_clears, in_force
 from director.decision import Attention, Skipped, Utterance
 from director.happened import Happened, Life
+from director.judging import FINAL
 from director.languages import Speech, recorded
 from director.moment import Moment
 from director.programme import Programme
 from director.rules import quiet_now
-from director.sessions import BEGUN, FINAL
+from director.sessions import BEGUN
 from evidence.records import Outcome
 
 

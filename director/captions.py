@@ -7,17 +7,18 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bundle.alert import MessageType
-from bundle.items import VIETNAMESE, Spoken, Wording
+from bundle.items import Announcement, Rebroadcast, Wording
 from bundle.manifest import Bundle
 from director.age import age, in_seconds, usable
 from director.alerts import Held
-from director.decision import CaptionPage
+from director.decision import CaptionPage, Live
 from director.happened import Happened
 from director.moment import Moment
-from director.plan import Run, Turn, turns
+from director.plan import Run
 from director.programme import Programme
 from director.rules import addressed, withdrawn
 from director.timeline import planned_starts
+from director.turns import Turn, turns
 from evidence.report import Sounding
 
 
@@ -40,7 +41,7 @@ def caption(programme: Programme, moment: Moment, happened: Happened, held: tupl
         rest = found.length + linger - age(last.since, moment)
         if rest > 0:
             return Caption(found.page, found.bundle, in_seconds(moment, rest)), []
-    return _by_plan(programme, moment, linger) if usable(moment.state) else (None, [])
+    return _by_plan(programme, moment, happened, linger) if usable(moment.state) else (None, [])
 
 
 class _Heard(NamedTuple):
@@ -51,17 +52,12 @@ class _Heard(NamedTuple):
 
 def _heard(programme: Programme, sounding: Sounding, held: tuple[Held, ...]) -> _Heard | None:
     """The words of what a loudspeaker says, and how long the clip is; None when the programme no longer holds them."""
-    override = programme.override
-    if override is not None and sounding.occurrence == override.name:
-        title = f"Nói trực tiếp tại chỗ: {override.holder}"
-        words = Wording(language=VIETNAMESE, title=title, body="Speaking live at this loudspeaker")
-        return _Heard(CaptionPage(sounding.channel, 0, sounding.item, words, sounding.occurrence), None, 0.0)
     for bundle in programme.bundles():
-        for item in (*bundle.announcements, *bundle.phrases) if bundle.channel == sounding.channel else ():
+        items: tuple[Announcement | Rebroadcast, ...] = (*bundle.announcements, *bundle.rebroadcasts)
+        for item in items if bundle.channel == sounding.channel else ():
             if item.id == sounding.item and addressed(programme, item) and not withdrawn(programme, bundle, item.id):
-                spoken = next((version for version in item.versions if version.language == sounding.language), item.versions[0])
-                page = CaptionPage(bundle.channel, bundle.version, item.id, _words(spoken), sounding.occurrence)
-                return _Heard(page, bundle, spoken.clip.duration)
+                words, length = _words(item, sounding.language)
+                return _Heard(CaptionPage(bundle.channel, bundle.version, item.id, words, sounding.occurrence), bundle, length)
     # Only an all-clear: an alert in force has the whole board, and one that was ended must not linger on it.
     for each in (each for each in held if each.alert.message_type is MessageType.CANCEL and each.name == sounding.item):
         for text in each.alert.versions:
@@ -71,15 +67,16 @@ def _heard(programme: Programme, sounding: Sounding, held: tuple[Held, ...]) -> 
     return None
 
 
-def _by_plan(programme: Programme, moment: Moment, linger: float) -> tuple[Caption | None, list[datetime]]:
+def _by_plan(programme: Programme, moment: Moment, happened: Happened, linger: float) -> tuple[Caption | None, list[datetime]]:
     """The words that the plan puts on the air now; the next words take the place of those that linger."""
     now, edges = moment.wall, []
     current: Caption | None = None
     for run, turn, start in _on_air(programme, now):
-        ends = start + turn.length + timedelta(seconds=linger)
+        live = isinstance(turn.source, Live)
+        ends = start + turn.length + timedelta(seconds=0 if live else linger)
         edges += [start, ends]
-        if start <= now < ends:
-            page = CaptionPage(run.channel, run.bundle.version, turn.announcement.id, _words(turn.spoken), turn.key)
+        if start <= now < ends and not (live and happened.unreceived):
+            page = CaptionPage(run.channel, run.bundle.version, turn.item.id, turn.words, turn.key)
             current = Caption(page, run.bundle, ends)
     return current, edges
 
@@ -92,5 +89,11 @@ def _on_air(programme: Programme, now: datetime) -> Iterator[tuple[Run, Turn, da
                 yield from ((run, turn, turn.start + (start - run.due)) for turn in turns(programme, run) if not turn.refused)
 
 
-def _words(spoken: Spoken) -> Wording:
-    return Wording(language=spoken.language, title=spoken.title, body=spoken.body)
+def _words(item: Announcement | Rebroadcast, language: str) -> tuple[Wording, float]:
+    """What stands on the board while *item* sounds, and for how long at least: the name of a live programme goes with its sound."""
+    match item:
+        case Announcement():
+            spoken = next((version for version in item.versions if version.language == language), item.versions[0])
+            return Wording(language=spoken.language, title=spoken.title, body=spoken.body), spoken.clip.duration
+        case Rebroadcast():
+            return Wording(language=item.language, title=item.title), 0.0

@@ -8,6 +8,7 @@ from bundle.alert import Alert, AlertText
 from bundle.asset import Clip
 from bundle.base import BulletinClass
 from bundle.items import Notice, SponsorMark, Wording
+from bundle.policy import RebroadcastRules
 
 
 class Why(StrEnum):
@@ -17,7 +18,6 @@ class Why(StrEnum):
     NO_CONTENT = "no-content"
     CLOCK_UNKNOWN = "clock-unknown"
     QUIET_HOURS = "quiet-hours"
-    MUTED = "muted"
     KILLED = "killed"
     STOPPED_ON_SITE = "stopped-on-site"
 
@@ -25,7 +25,7 @@ class Why(StrEnum):
 class Sign(StrEnum):
     """What the board must say besides its content."""
 
-    MUTED = "muted"
+    NOT_RECEIVED = "not-received"
     OLD_CONTENT = "old-content"
     CLOCK_UNKNOWN = "clock-unknown"
 
@@ -120,6 +120,20 @@ MICROPHONE = "microphone:"
 
 
 @dataclass(frozen=True)
+class Listen:
+    """A live *source* that must be connected and judged by *rules* now, on air or not: from some time before *starts* until it ends.
+
+    *key* is that of its utterance, and of the records that say how it is received.
+    """
+
+    key: str
+    title: str
+    source: Live
+    starts: datetime
+    rules: RebroadcastRules
+
+
+@dataclass(frozen=True)
 class Tone:
     """A steady test tone of *seconds*."""
 
@@ -188,7 +202,7 @@ class Skipped:
 class SoundDecision:
     """The loudspeaker: *what*, until *until* unless something happens; *skipped* are to be journalled, once each.
 
-    *missing_languages* and *unseen* as on the board; *unseen_orders*, (name, channel), want an OrderSeen in the same way.
+    *listen* are the live sources to be connected. *missing_languages* and *unseen* as on the board.
     """
 
     what: Silence | Speak
@@ -196,4 +210,4 @@ class SoundDecision:
     skipped: tuple[Skipped, ...] = ()
     missing_languages: tuple[tuple[str, str], ...] = ()
     unseen: tuple[tuple[str, str], ...] = ()
-    unseen_orders: tuple[tuple[str, str], ...] = ()
+    listen: tuple[Listen, ...] = ()

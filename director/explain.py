@@ -8,6 +8,7 @@ from director.decision import (
     AlertPage,
     Attention,
     BuiltInPage,
+    Live,
     Main,
     NoticePage,
     ScreenDecision,
@@ -30,12 +31,11 @@ _WHY: dict[Why, Sentence] = {
     Why.NO_CONTENT: ("chưa có nội dung", "there is no content yet"),
     Why.CLOCK_UNKNOWN: ("đồng hồ chưa đáng tin", "the clock cannot be trusted"),
     Why.QUIET_HOURS: ("đang trong giờ yên tĩnh", "these are quiet hours"),
-    Why.MUTED: ("đang im tiếng theo lệnh", "it is muted by order"),
     Why.KILLED: ("thiết bị bị lệnh dừng", "the unit is under a stop order"),
     Why.STOPPED_ON_SITE: ("thiết bị đã được dừng bằng công tắc tại chỗ", "the unit was stopped at its own switch"),
 }
 _SIGNS: dict[Sign, Sentence] = {
-    Sign.MUTED: ("loa đang im tiếng theo lệnh", "the loudspeaker is muted by order"),
+    Sign.NOT_RECEIVED: ("không thu được chương trình đài cấp trên", "the programme of the higher station cannot be received"),
     Sign.OLD_CONTENT: ("nội dung đã cũ", "the content is old"),
     Sign.CLOCK_UNKNOWN: ("đồng hồ chưa đáng tin", "the clock cannot be trusted"),
 }
@@ -82,9 +82,10 @@ def _what(what: Silence | Speak, programme: Programme) -> Sentence:
     title, at = first.text.partition("\n")[0], _clock(first.due, programme)
     drill = first.attention is Attention.EXERCISE
     rest = f" (+{len(what.queue) - 1})" if len(what.queue) > 1 else ""
+    live = isinstance(first.source, Live)
     return (
-        f"Loa phát {'DIỄN TẬP ' if drill else ''}“{title}” lúc {at}{rest}",
-        f"The loudspeaker says {'as an EXERCISE ' if drill else ''}“{title}” at {at}{rest}",
+        f"Loa {'tiếp âm' if live else 'phát'} {'DIỄN TẬP ' if drill else ''}“{title}” lúc {at}{rest}",
+        f"The loudspeaker {'rebroadcasts' if live else 'says'} {'as an EXERCISE ' if drill else ''}“{title}” at {at}{rest}",
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from evidence.records import AlertSeen, OrderSeen, Outcome, Record, Shown, Sounded, Stamp
+from evidence.records import AlertSeen, Outcome, Record, Shown, Sounded, SourceHeard, SourceState, Stamp
 from evidence.report import Sounding
 
 
@@ -21,12 +21,28 @@ class Life:
 
 
 @dataclass(frozen=True)
+class Reception:
+    """Whether a live source is received, and since when that is known."""
+
+    state: SourceState
+    at: Stamp
+
+    @property
+    def lost(self) -> bool:
+        """Whether something else must take its place."""
+        return self.state is not SourceState.GOOD
+
+
+@dataclass(frozen=True)
 class Happened:
-    """*utterances* by occurrence key, first sight of alerts and orders by identity, the item last shown to its end.
+    """*utterances* by occurrence key, first sight of alerts by identity, the item last shown to its end.
+
+    *sources* says of live sources, by occurrence key, how they were last received.
 
     *shown_at* keeps the order in which items were last shown. *last_sounding* is what was heard last, for its caption.
 
-    *sounding* is what the loudspeaker says now (evidence of the audio program), *boot* tells a crash from a pause:
+    *sounding* is what the loudspeaker says now (evidence of the audio program), *unreceived* that a live programme should be
+    on air but cannot be received, *boot* tells a crash from a pause:
     an utterance STARTED in an earlier run of the program was interrupted, so the audio program writes INTERRUPTED
     for each of those when it starts.
     """
@@ -37,10 +53,13 @@ class Happened:
     shown_at: Mapping[str, Stamp] = field(default_factory=lambda: MappingProxyType({}))
     sounding: Sounding | None = None
     last_sounding: Sounding | None = None
+    sources: Mapping[str, Reception] = field(default_factory=lambda: MappingProxyType({}))
+    unreceived: bool = False
 
-    def sounding_now(self, sounding: Sounding | None) -> "Happened":
-        """The same history with what the loudspeaker says now; what it said before is remembered for its caption."""
-        return replace(self, sounding=sounding, last_sounding=sounding or self.sounding or self.last_sounding)
+    def sounding_now(self, sounding: Sounding | None, unreceived: bool = False) -> "Happened":
+        """The same history with what the loudspeaker says now, and whether it lacks a live programme; what it said before is kept."""
+        last = sounding or self.sounding or self.last_sounding
+        return replace(self, sounding=sounding, last_sounding=last, unreceived=unreceived)
 
 
 NOTHING = Happened()
@@ -49,15 +68,17 @@ NOTHING = Happened()
 def fold(happened: Happened, records: Iterable[Record]) -> Happened:
     """The history after *records*, which come in the order they were written."""
     utterances, seen, shown_at = dict(happened.utterances), dict(happened.alerts_seen), dict(happened.shown_at)
-    last = happened.last_shown
+    last, sources = happened.last_shown, dict(happened.sources)
     for record in records:
         match record:
             case Sounded():
                 before = utterances.get(record.occurrence)
                 starts = (before.starts if before else 0) + (record.outcome is Outcome.STARTED)
                 utterances[record.occurrence] = Life(record.outcome, record.offset, record.at, starts, record.item, record.channel)
-            case AlertSeen() | OrderSeen():
+            case AlertSeen():
                 seen.setdefault(record.identity, record.at)
+            case SourceHeard():
+                sources[record.occurrence] = Reception(record.state, record.at)
             # An interrupted page is shown again from its start; one that cannot be drawn must not stop the round.
             case Shown() if record.outcome in (Outcome.COMPLETE, Outcome.FAILED):
                 last = shown_key(record.channel, record.item, record.language)
@@ -71,6 +92,7 @@ def fold(happened: Happened, records: Iterable[Record]) -> Happened:
         alerts_seen=MappingProxyType(seen),
         last_shown=last,
         shown_at=MappingProxyType(shown_at),
+        sources=MappingProxyType(sources),
     )
 
 

@@ -1,6 +1,5 @@
-"""What the officers planned: the runs of their sessions on a day, in order, and the turns within each; without any history."""
+"""What the officers planned: the runs of their sessions on a day, in order; without any history."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -8,10 +7,9 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bundle.base import BulletinClass
-from bundle.items import Announcement, Session, Spoken
+from bundle.items import Session
 from bundle.manifest import Bundle
 from bundle.schedule import occurrences
-from director.languages import choose
 from director.programme import Programme
 from director.rules import addressed, quiet_on, session_weekday, valid, withdrawn
 
@@ -47,23 +45,6 @@ class Run:
         return self.last_start + timedelta(seconds=self.session.maximum)
 
 
-@dataclass(frozen=True)
-class Turn:
-    """One announcement within a run; *start* is when its speech is planned to begin, *refused* says why it may not sound."""
-
-    key: str
-    announcement: Announcement
-    spoken: Spoken
-    start: datetime
-    missing: tuple[str, ...] = ()
-    refused: str = ""
-
-    @property
-    def length(self) -> timedelta:
-        """How long its speech lasts."""
-        return timedelta(seconds=self.spoken.clip.duration)
-
-
 def runs_of_day(programme: Programme, day: date, begun: frozenset[str] = frozenset()) -> tuple[Run, ...]:
     """The runs due on the local *day* in the order of due time and rank, each refused or not by the rules of the day.
 
@@ -89,31 +70,6 @@ def runs_of_day(programme: Programme, day: date, begun: frozenset[str] = frozens
     return tuple(judged)
 
 
-def turns(programme: Programme, run: Run) -> tuple[Turn, ...]:
-    """The announcements of *run* for this unit, in order.
-
-    A key's number says the how-manieth time the same announcement stands in the session (0 is the first), so that it stays
-    the same when a newer bundle puts another item before it, and nothing is spoken twice.
-    """
-    cap = min(run.session.maximum, programme.policy().minutes_per_session * 60)
-    spent, repeats, found = 0.0, Counter[str](), []
-    for announcement in _in_order(programme, run):
-        number = repeats[announcement.id]
-        repeats[announcement.id] += 1
-        if not addressed(programme, announcement) or not valid(announcement, run.due):
-            continue
-        spoken, missing = choose(announcement.versions, programme.site.languages)
-        stop = withdrawn(programme, run.bundle, announcement.id)
-        reason = run.refused or (f"đã bị rút / withdrawn: {stop.reason}" if stop else "")
-        if not reason and spent + spoken.clip.duration > cap:
-            reason = f"dài quá {cap:g} giây của buổi phát / longer than the session may be"
-        key = f"{run.name}/{number}:{announcement.id}"
-        found.append(Turn(key, announcement, spoken, run.due + timedelta(seconds=spent), missing, reason))
-        if not reason:
-            spent += spoken.clip.duration
-    return tuple(found)
-
-
 def _planned(programme: Programme, day: date, zone: ZoneInfo) -> Iterator[Run]:
     after, before = (datetime.combine(day + timedelta(days=n), datetime.min.time(), zone) for n in (0, 1))
     for nearness, cell in enumerate(reversed(programme.cells)):
@@ -131,16 +87,3 @@ def _planned(programme: Programme, day: date, zone: ZoneInfo) -> Iterator[Run]:
 
 # Counting a rule from its first day on is slow and asked for many times a day with the same answer.
 _occurrences = lru_cache(maxsize=4096)(occurrences)
-
-
-def _in_order(programme: Programme, run: Run) -> Iterator[Announcement]:
-    """The announcements in the session's order; in the place of a rebroadcast its recorded fallback is spoken for now."""
-    spoken: dict[str, Announcement] = {item.id: item for item in run.bundle.announcements}
-    relayed = {item.id: item for item in run.bundle.rebroadcasts}
-    for name in run.session.order:
-        if name in spoken:
-            yield spoken[name]
-        else:
-            live = relayed[name]
-            if addressed(programme, live) and valid(live, run.due) and not withdrawn(programme, run.bundle, name):
-                yield from (spoken[fallback] for fallback in live.fallback)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from director.plan import Run, Turn, runs_of_day, turns
+from director.plan import Run, runs_of_day
 from director.programme import Programme
 from director.rules import quiet_on
+from director.turns import Turn, turns
 
 
 class Kind(StrEnum):

@@ -22,7 +22,6 @@ from display.pictures import Pictures
 from display.presenter import Presenter
 from display.rows import Measure
 from display.scene import Scene, Subject, Turn, subject_of
-from evidence.override import Override
 from evidence.records import ClockState, FaultCode, Outcome
 from evidence.report import Sounding
 
@@ -43,7 +42,7 @@ class Board:
         self._programme = Programme(site)
         self._decision: ScreenDecision | None = None
         self._scene: Scene | None = None
-        self._sounding: Sounding | None = None
+        self._heard: tuple[Sounding | None, bool] = (None, False)
         self._said = ""
         self._asked_of: Happened | None = None
         self._asked_at = 0.0
@@ -62,26 +61,19 @@ class Board:
         return self._shelf.versions
 
     def step(
-        self,
-        moment: Moment,
-        sounding: Sounding | None,
-        stopped_on_site: bool = False,
-        said: str = "",
-        override: Override | None = None,
+        self, moment: Moment, sounding: Sounding | None, stopped_on_site: bool = False, said: str = "", unreceived: bool = False
     ) -> None:
         """Bring the board up to *moment*; *sounding* is what the loudspeaker says now, *said* what the unit says to those in front of it.
-
-        *override* is what a person opened at the unit itself.
+        *unreceived*: the loudspeaker lacks a live programme.
 
         ``ScreenLost`` passes through.
         """
-        self._hear(sounding)
+        self._hear(sounding, unreceived)
         self._say(said, moment)
-        here = (stopped_on_site, override)
-        news = self._shelf.changed() or here != (self._programme.stopped_on_site, self._programme.override)
+        news = self._shelf.changed() or stopped_on_site is not self._programme.stopped_on_site
         if news:
             verified = self._shelf.programme(self._site, moment)
-            before, self._programme = self._programme, replace(verified, stopped_on_site=stopped_on_site, override=override)
+            before, self._programme = self._programme, replace(verified, stopped_on_site=stopped_on_site)
             if before.content != self._programme.content:
                 # What could not be drawn is tried again: the page may have failed for want of something that has come since.
                 self._undrawable.clear()
@@ -107,10 +99,10 @@ class Board:
         """The program ends: what is on was interrupted."""
         self._conclude(moment)
 
-    def _hear(self, sounding: Sounding | None) -> None:
-        if sounding != self._sounding:
-            self._sounding = sounding
-            self._ledger.hear(sounding)
+    def _hear(self, sounding: Sounding | None, unreceived: bool) -> None:
+        if (sounding, unreceived) != self._heard:
+            self._heard = (sounding, unreceived)
+            self._ledger.hear(sounding, unreceived)
 
     def _say(self, said: str, moment: Moment) -> None:
         """An emergency leaves no room for it; everything else makes room at once, the page stays the same."""

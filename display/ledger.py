@@ -39,9 +39,9 @@ class Ledger:
         """One presentation."""
         self._write(receipt, sync)
 
-    def hear(self, sounding: Sounding | None) -> None:
-        """What the loudspeaker says now."""
-        self.happened = self.happened.sounding_now(sounding)
+    def hear(self, sounding: Sounding | None, unreceived: bool = False) -> None:
+        """What the loudspeaker says now, and whether it lacks a live programme."""
+        self.happened = self.happened.sounding_now(sounding, unreceived)
 
     def note(self, moment: Moment, decision: ScreenDecision) -> None:
         """What a decision asks to be written down: alerts held for the first time."""

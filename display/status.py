@@ -32,6 +32,11 @@ class Listener:
         status = self._read("audio")
         return status.sounding if status and fresh(status, moment, BELIEVED) else None
 
+    def unreceived(self, moment: Moment) -> bool:
+        """Whether a live programme should be on air and cannot be received."""
+        status = self._read("audio")
+        return status is not None and status.unreceived and fresh(status, moment, BELIEVED)
+
     def said(self, moment: Moment) -> str:
         """What the agent says to the people in front of the board; empty when it is over."""
         status = self._read("agent")

@@ -18,7 +18,7 @@ NO_PICTURE = "Hình ảnh của tin này chưa tải được."
 OLD_CONTENT = "Thông tin đến ngày"
 OLD_CONTENT_REST = "đang chờ bản tin mới"
 CLOCK_UNKNOWN = "Giờ trên bảng chưa được kiểm chứng"
-MUTED = "Loa tạm im tiếng, tin vẫn hiện trên bảng"
+NOT_RECEIVED = "Không thu được chương trình đài cấp trên · Programme of the higher station not received"
 SPONSOR = "Đơn vị tài trợ"
 SPEAKING = "LOA ĐANG PHÁT · ON AIR"
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from bundle.area import AreaCode
-from bundle.base import Identifier, Instant, Language, Line, Model, Sha256
+from bundle.base import Identifier, Instant, Language, Line, Model, Sentence, Sha256
 
 
 class Rung(IntEnum):
@@ -113,12 +113,23 @@ class AlertSeen(Record):
     channel: AreaCode
 
 
-class OrderSeen(Record):
-    """The first time this unit held a verified order for it: its answer that the order arrived, and its age without a clock."""
+class SourceState(StrEnum):
+    """Whether a live source can be heard here, and if not, why: *silent* also when it plays on without a sound."""
 
-    kind: Literal["order-seen"] = "order-seen"
-    identity: Line
-    channel: AreaCode
+    GOOD = "good"
+    SILENT = "silent"
+    STALLED = "stalled"
+    UNREACHABLE = "unreachable"
+    OVER_BUDGET = "over-budget"
+
+
+class SourceHeard(Record):
+    """From here on the live source of *occurrence* is good or lost, whether or not it was on air; *detail* says what was seen."""
+
+    kind: Literal["source-heard"] = "source-heard"
+    occurrence: OccurrenceKey
+    state: SourceState
+    detail: Sentence | None = None
 
 
 class Switched(Record):
@@ -205,6 +216,6 @@ class Gap(Record):
     last: Annotated[int, Field(ge=0, lt=2**63)]
 
 
-_Line = Shown | Sounded | AlertSeen | OrderSeen | Switched | StoppedOnSite | OpenedOnSite | Recording | Fault | Gap
+_Line = Shown | Sounded | AlertSeen | SourceHeard | Switched | StoppedOnSite | OpenedOnSite | Recording | Fault | Gap
 JournalLine = Annotated[_Line, Field(discriminator="kind")]
 journal_line: TypeAdapter[_Line] = TypeAdapter(JournalLine)

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from device.errors import AmplifierLost
-from device.pins import make_factory
+from gpiozero import GPIOZeroError
+from gpiozero.pins import Factory
+from gpiozero.pins.mock import MockFactory
+
 from device.settings import PinFactory, Settings
 from provisioning.probe import Finding, Verdict
 
@@ -26,9 +28,9 @@ class PinsProbe:
             return (Finding(Verdict.WARNING, SUBJECT, ("không có tăng âm nào", "no amplifier"), ("ít nhất một", "at least one"), do),)
         kind = self.settings.pins.factory
         try:
-            factory = make_factory(kind)
-        except AmplifierLost as problem:
-            observed = (str(problem), str(problem))
+            factory = _factory(kind)
+        except (ImportError, OSError, GPIOZeroError) as problem:
+            observed = (f"không mở được: {problem}", f"cannot be opened: {problem}")
             do = ("chạy trên Raspberry Pi, cài lgpio, thuộc nhóm gpio", "run on a Raspberry Pi, install lgpio, be in the group gpio")
             return (Finding(Verdict.NOT_READY, SUBJECT, observed, (kind, kind), do),)
         factory.close()
@@ -55,3 +57,13 @@ class PinsProbe:
             for pin, name in pins.items()
             if pin in TAKEN
         )
+
+
+def _factory(kind: PinFactory) -> Factory:
+    match kind:
+        case PinFactory.MOCK:
+            return MockFactory()
+        case PinFactory.LGPIO:
+            from gpiozero.pins.lgpio import LGPIOFactory
+
+            return LGPIOFactory()

@@ -9,18 +9,16 @@ from bundle.asset import Clip, MediaType, Picture
 from bundle.base import BulletinClass
 from bundle.items import Announcement, Notice, Phrase, Provenance, Rebroadcast, Session, Spoken, SponsorMark, Ticker, Wording
 from bundle.manifest import Bundle
-from bundle.orders import LiveOrder, MuteOrder, OrderKind, Orders, ToneOrder, VolumeOrder, order_name
 from bundle.policy import Kill, Lifting, Policy, QuietHours, StopList, Weekday, Withdrawal
 from bundle.schedule import Schedule
 from director.happened import Happened, fold
 from director.moment import Moment
 from director.programme import Cell, Programme, Site
-from evidence.records import AlertSeen, ClockState, OrderSeen, Outcome, Shown, Sounded, Stamp
+from evidence.records import AlertSeen, ClockState, Outcome, Shown, Sounded, SourceHeard, Stamp
 
 COUNTRY, PROVINCE, COMMUNE = "vn", "vn.20", "vn.20.06001"
 PLACE = "vn.20.06001.ban-mau"
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-ORDERS = "Quàng Văn Dây"
 PROVENANCE = Provenance(author="Lò Thị Mây", approver="Hoàng Văn Suối", issuing_body="UBND xã Bản Mẫu")
 DAY = datetime(2026, 3, 10, tzinfo=ZONE)  # a Tuesday
 MADE = DAY - timedelta(days=2)
@@ -84,9 +82,8 @@ def _spoken(name, seconds, languages):
 
 
 def rebroadcast(name, fallback=(), **fields):
-    return Rebroadcast(
-        id=name, provenance=PROVENANCE, title=name, url="https://tinh.example/live", duration=900.0, fallback=tuple(fallback), **fields
-    )
+    base = {"title": name, "url": "https://tinh.example/live", "duration": 900.0, "fallback": tuple(fallback)}
+    return Rebroadcast(id=name, provenance=PROVENANCE, **{**base, **fields})
 
 
 def session(name, start, order, rule="FREQ=DAILY", maximum=1800.0, **fields):
@@ -155,52 +152,11 @@ def cancel(name, replaces, **fields):
     return alert(name, message_type=MessageType.CANCEL, replaces=replaces, **fields)
 
 
-def cell(
-    channel=COMMUNE, issued=MADE, alerts=(), withdrawn=(), kills=(), cancelled=(), content=None, policy=None, earlier=(), lifted=(), **given
-):
+def cell(channel=COMMUNE, issued=MADE, alerts=(), withdrawn=(), kills=(), cancelled=(), content=None, policy=None, earlier=(), lifted=()):
     stops = {"withdrawn": withdrawn, "kills": kills, "cancelled": cancelled, "lifted": lifted}
     stop = StopList(format=1, channel=channel, **{name: tuple(value) for name, value in stops.items()})
     alert_set = AlertSet(format=1, channel=channel, alerts=tuple(alerts)) if alerts else None
-    orders = Orders(format=1, channel=channel, orders=tuple(given.get("orders", ()))) if "orders" in given else None
-    by = tuple(given.get("ordered_by", (ORDERS,)))
-    return Cell(
-        channel,
-        issued,
-        content,
-        alert_set,
-        policy,
-        stop,
-        earlier_alerts=tuple(earlier),
-        alerts_version=7,
-        orders=orders,
-        orders_version=3,
-        ordered_by=by if orders else (),
-    )
-
-
-def mute(since="06:00", expires="08:00", **fields):
-    return MuteOrder(kind=OrderKind.MUTE, **_order("mute", since, expires, fields))
-
-
-def volume(decibels, since="06:00", expires="08:00", **fields):
-    return VolumeOrder(kind=OrderKind.VOLUME, volume=decibels, **_order("volume", since, expires, fields))
-
-
-def tone(since="06:00", expires="06:10", seconds=5.0, **fields):
-    return ToneOrder(kind=OrderKind.TONE, seconds=seconds, **_order("tone", since, expires, fields))
-
-
-def live(since="06:00", expires="06:10", grant="noi-truc-tiep", **fields):
-    return LiveOrder(kind=OrderKind.LIVE, grant=grant, secret="ab" * 32, **_order("live", since, expires, fields))
-
-
-def _order(name, since, expires, fields):
-    hours = {"since": at(since) if isinstance(since, str) else since, "expires": at(expires) if isinstance(expires, str) else expires}
-    return {"id": name, "person": ORDERS, "reason": "tang lễ", **hours, **fields}
-
-
-def order_seen(order, when, channel=COMMUNE, **clock):
-    return OrderSeen(n=0, at=stamp(when, **clock), identity=order_name(channel, order), channel=channel)
+    return Cell(channel, issued, content, alert_set, policy, stop, earlier_alerts=tuple(earlier), alerts_version=7)
 
 
 def programme(*cells, **changes):
@@ -239,6 +195,15 @@ def sounded(occurrence, outcome, when, offset=0.0, item="x", **clock):
     return Sounded(
         n=0, at=stamp(when, **clock), occurrence=occurrence, item=item, channel=COMMUNE, version=1, outcome=outcome, offset=offset
     )
+
+
+def stand_in(live, item, channel=COMMUNE):
+    """The key of what is spoken in the place of the rebroadcast whose key is *live*."""
+    return f"{live}~{channel}:{item}"
+
+
+def received(occurrence, state, when, **clock):
+    return SourceHeard(n=0, at=stamp(when, **clock), occurrence=occurrence, state=state)
 
 
 def seen(each, when, channel=COMMUNE, **clock):

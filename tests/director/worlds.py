@@ -8,7 +8,7 @@ from bundle.base import BulletinClass
 from bundle.policy import QuietHours, Weekday
 from director.happened import Happened, fold
 from director.moment import Moment
-from evidence.records import ClockState, Outcome
+from evidence.records import ClockState, Outcome, SourceState
 from evidence.report import Sounding
 from tests.director import village as v
 
@@ -38,7 +38,8 @@ def contents(draw, channel):
         return {**whole, "areas": draw(AREAS), "bulletin_class": draw(CLASSES)}
 
     announcements = [v.announcement(name, draw(st.sampled_from([20.0, 60.0, 300.0])), draw(LANGUAGES), **fields()) for name in ITEMS]
-    live = v.rebroadcast("dai-tinh", draw(st.lists(st.sampled_from(ITEMS), max_size=2)), **fields())
+    fallback, duration = draw(st.lists(st.sampled_from(ITEMS), max_size=2)), draw(st.sampled_from([120.0, 30.0, 900.0]))
+    live = v.rebroadcast("dai-tinh", fallback, duration=duration, **fields())
     sessions = []
     for number in range(draw(st.sampled_from([2, 3, 1, 0]))):
         order = draw(st.lists(st.sampled_from([*ITEMS, "dai-tinh"]), min_size=1, max_size=4))
@@ -56,6 +57,7 @@ def contents(draw, channel):
         announcements=announcements,
         rebroadcasts=[live],
         sessions=sessions,
+        local_bulletin=draw(st.sampled_from([(), ("tin",), ("ket", "chao")])),
         sponsors=[v.sponsor(f"nha-{n}", draw(st.sampled_from([0.1, 0.5, 1.0])), **fields()) for n in range(draw(st.integers(0, 2)))],
     )
 
@@ -145,6 +147,10 @@ def histories(draw, programme, before):
             lines.append(v.seen(each, draw(past), state=draw(clock)))
     keys = [v.alert_key(each, number, channel) for each in alerts for number in (0, 1) for channel in CHANNELS]
     keys += [v.key(f"buoi-{n}", v.at(due), item, 0, channel) for n in (0, 1) for due in DUES for item in ITEMS for channel in CHANNELS]
+    live = [v.key(f"buoi-{n}", v.at(due), "dai-tinh", 0, channel) for n in (0, 1) for due in DUES for channel in CHANNELS]
+    keys += [*live, *(v.stand_in(key, item, channel) for key in live[:2] for item in ITEMS for channel in CHANNELS)]
+    for key in draw(st.lists(st.sampled_from(live), max_size=4)):
+        lines.append(v.received(key, draw(st.sampled_from(list(SourceState))), draw(past)))
     for key in draw(st.lists(st.sampled_from(keys), max_size=6, unique=True)):
         lines.append(v.sounded(key, draw(st.sampled_from(list(Outcome))), draw(past), float(draw(st.integers(0, 400))), state=draw(clock)))
     for item in draw(st.lists(st.sampled_from(["tin-0", "tin-1", "lau-roi"]), max_size=2)):

@@ -1,6 +1,7 @@
 """How a scenario file is read: a village, what was published, what happened, and what should be on at some hours."""
 
 import tomllib
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bundle.base import BulletinClass
@@ -9,7 +10,7 @@ from director.moment import Moment
 from director.programme import Programme
 from director.screen import direct_screen
 from director.sound import direct_sound
-from evidence.records import ClockState, Outcome
+from evidence.records import ClockState, Outcome, SourceState
 from tests.director import village
 
 NAMES = {"country": village.COUNTRY, "province": village.PROVINCE, "commune": village.COMMUNE}
@@ -24,12 +25,13 @@ class Scenario:
         self.alerts = {}
         self._read_alerts()
         self.programme = self._programme()
-        self.happened = village.after(*(self._record(line) for line in self.text.get("happened", [])))
+        self._records = [self._record(line) for line in self.text.get("happened", [])]
 
     def look(self, look):
         """What is on at one hour, in the words of the file; only the questions that the file asks."""
         moment = self._moment(look)
-        screen, sound = (ask(self.programme, moment, self.happened) for ask in (direct_screen, direct_sound))
+        happened = replace(self._happened_until(moment), unreceived=look.get("lacks", False))
+        screen, sound = (ask(self.programme, moment, happened) for ask in (direct_screen, direct_sound))
         answers = {
             "board": board_words(screen, self),
             "sound": sound_words(sound.what, self),
@@ -41,10 +43,15 @@ class Scenario:
             "attention": sound.what.queue[0].attention.value if isinstance(sound.what, Speak) else None,
             "ticker": list(screen.ticker),
             "sponsor": screen.sponsor.id if screen.sponsor else "",
+            "listens": [each.title for each in sound.listen],
         }
-        unknown = set(look) - set(answers) - {"at", "clock", "boot", "day", "up"}
+        unknown = set(look) - set(answers) - {"at", "clock", "boot", "day", "up", "lacks"}
         assert not unknown, f"a scenario cannot ask for {unknown}"
         return {question: answers[question] for question in look if question in answers}
+
+    def _happened_until(self, moment):
+        """What had been written down by then; the clock of another boot tells no order."""
+        return village.after(*(record for record in self._records if record.at.boot != moment.boot or record.at.mono <= moment.mono))
 
     def _moment(self, place):
         wall = village.at(place["at"], place.get("day", 0))
@@ -84,7 +91,8 @@ class Scenario:
         for channel in NAMES.values():
             whose = self.text.get("bundle", {})
             ends = village.at(whose["old_from"], whose.get("day", 0)) if "old_from" in whose else None
-            content = village.bundle(channel, valid_until=ends, **channels[channel]) if channel in channels else None
+            parts = channels.get(channel, {}) | ({"local_bulletin": whose.get("local_bulletin", ())} if channel == village.COMMUNE else {})
+            content = village.bundle(channel, valid_until=ends, **parts) if channel in channels else None
             alerts = [each for owner, each in self.alerts.values() if owner == channel]
             stops = [stop for stop in self.text.get("stop", []) if NAMES[stop.get("by", "commune")] == channel]
             cells.append(
@@ -132,13 +140,20 @@ class Scenario:
             return village.seen(each, place.pop("when"), channel, **place)
         if "shown" in line:
             return village.shown(line["shown"], line["at"], Outcome(line.get("outcome", "complete")))
+        if "received" in line:
+            return village.received(self._key(line["received"], line), SourceState(line["state"]), place.pop("when"), **place)
         outcome, offset = Outcome(line["outcome"]), float(line.get("offset", 0))
         if "airing" in line:
             channel, each = self.alerts[line["airing"]]
             return village.sounded(village.alert_key(each, line.get("number", 0), channel), outcome, place.pop("when"), offset, **place)
-        spoken, due = line["sounded"], line["due"]
+        key = self._key(line["sounded"], line)
+        key = village.stand_in(key, line["stand_in"]) if "stand_in" in line else key
+        return village.sounded(key, outcome, place.pop("when"), offset, **place)
+
+    @staticmethod
+    def _key(spoken, line):
         name, item = spoken.split("/")
-        return village.sounded(village.key(name, due, item), outcome, place.pop("when"), offset, **place)
+        return village.key(name, line["due"], item)
 
 
 def due_of(key):
