@@ -8,8 +8,10 @@ from device.shelf import Shelf
 from director.decision import Silence, SoundDecision, Speak, Utterance, Why
 from director.gaps import sentence, unheard
 from director.moment import Moment
+from director.override import opened
 from director.programme import Programme, Site
 from director.sound import direct_sound
+from evidence.override import Override
 from evidence.records import FaultCode
 
 LONGEST = 5.0
@@ -31,11 +33,14 @@ class Desk:
         """What is in force."""
         return self._shelf.versions
 
-    def queue(self, moment: Moment, stopped_on_site: bool = False) -> tuple[Utterance, ...]:
-        """What should be said at *moment*, in order."""
-        news = self._shelf.changed() or stopped_on_site is not self._programme.stopped_on_site
+    def queue(self, moment: Moment, stopped_on_site: bool = False, override: Override | None = None) -> tuple[Utterance, ...]:
+        """What should be said at *moment*, in order; *override* is what a person opened at the unit itself."""
+        here = (stopped_on_site, override)
+        news = self._shelf.changed() or here != (self._programme.stopped_on_site, self._programme.override)
         if news:
-            self._programme = replace(self._shelf.programme(self._site, moment), stopped_on_site=stopped_on_site)
+            self._programme = replace(self._shelf.programme(self._site, moment), stopped_on_site=stopped_on_site, override=override)
+            if override is not None:
+                self._ledger.opened(override, opened(self._programme, moment, self._ledger.happened).seconds, moment)
             self._ledger.standing(FaultCode.LANGUAGE_MISSING, sentence(unheard(self._programme)))
             self._complain(self._shelf.new_refusals())
         if news or self._stale(moment):
@@ -43,6 +48,7 @@ class Desk:
             self._asked_of, self._asked_at = self._ledger.happened, moment.mono
             # Each of these lines changes the history, so the director is asked again at the next look.
             self._ledger.see(self._decision.unseen)
+            self._ledger.see_orders(self._decision.unseen_orders)
             self._ledger.skip(self._decision.skipped)
         match self._decision.what:
             case Speak(queue):

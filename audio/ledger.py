@@ -3,11 +3,14 @@
 from device.clock import Clock
 from device.faults import Faults
 from device.happened import load_happened, retire
-from device.journal import JournalWriter
+from device.journal import JournalReader, JournalWriter
 from device.paths import Paths
+from director.age import age
 from director.decision import Skipped, Utterance
 from director.happened import Happened, Life, fold
-from evidence.records import AlertSeen, FaultCode, Outcome, Record, Rung, Sounded
+from director.moment import Moment
+from evidence.override import Override
+from evidence.records import AlertSeen, FaultCode, OpenedOnSite, OrderSeen, Outcome, Record, Rung, Sounded
 
 PROGRAM = "audio"
 ALERT = "alert:"
@@ -27,6 +30,7 @@ class Ledger:
         self.happened: Happened = load_happened(paths, PROGRAM, clock)
         self._journal = JournalWriter(paths.journal(PROGRAM), simulated)
         self._skipped: set[str] = set()
+        self._opened = {line.occurrence for line in JournalReader(paths.journal(PROGRAM)).new() if isinstance(line, OpenedOnSite)}
         self._faults = Faults(paths.journal(PROGRAM), self._journal, sync=True)
         for key, life in self.happened.utterances.items():
             if life.outcome is Outcome.STARTED:
@@ -46,6 +50,7 @@ class Ledger:
                 "outcome": outcome,
                 "rung": rung,
                 "reason": reason,
+                "holder": said.holder,
                 **heard,
             }
         )
@@ -77,6 +82,21 @@ class Ledger:
         """Remember when each alert, (identity, channel), was first held: on the card before it sounds."""
         for identity, channel in alerts:
             self._write(AlertSeen(n=0, at=self._clock.now().stamp(), identity=identity, channel=channel))
+
+    def see_orders(self, orders: tuple[tuple[str, str], ...]) -> None:
+        """Remember when each order, (name, channel), was first held: without a clock it ends by its age."""
+        for name, channel in orders:
+            self._write(OrderSeen(n=0, at=self._clock.now().stamp(), identity=name, channel=channel))
+
+    def opened(self, override: Override, seconds: float, moment: Moment) -> None:
+        """Who opened something on site for at most *seconds*: once, on the card before it sounds, and not when it is long over."""
+        if override.name in self._opened or age(override.at, moment) >= seconds:
+            return
+        self._opened.add(override.name)
+        self._journal.write(
+            OpenedOnSite(n=0, at=override.at, occurrence=override.name, holder=override.holder, seconds=seconds, urgent=override.urgent),
+            sync=True,
+        )
 
     def fault(self, code: FaultCode, detail: str) -> None:
         """Something is wrong; said once until it changes or is right again."""

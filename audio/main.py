@@ -13,12 +13,14 @@ from audio.voice import Voice
 from bundle.errors import Refused, refuse
 from device.clock import Clock, SystemClock, make_clock
 from device.inputs import SILENCED, OnSite
+from device.override import Openings
 from device.paths import Paths
 from device.settings import PinFactory, Settings, SoundDriver, load_settings
 from device.shelf import Shelf
 from device.status import write_status
 from device.stopping import stop_signals
 from device.unit import UnitRecord, read_unit, site
+from device.watchdog import Watchdog
 from director.moment import Moment
 from evidence.records import Stamp
 from evidence.report import ProgramStatus, Sounding
@@ -33,17 +35,18 @@ log = logging.getLogger(__name__)
 
 def run(paths: Paths) -> int:
     """Speak until SIGTERM or SIGINT; without settings, enrolment or wiring say so in the status and keep trying."""
-    with stop_signals() as stop:
+    with stop_signals() as stop, closing(Watchdog.from_environment()) as watchdog:
         while not stop.is_set():
             try:
                 settings = load_settings(paths.unit_toml)
-                speak(paths, wired(settings, paths), enrolled(paths), stop)
+                speak(paths, wired(settings, paths), enrolled(paths), stop, watchdog)
             except Refused as problem:
                 reasons = tuple(str(complaint) for complaint in problem.complaints)
                 log.warning("%s", "; ".join(reasons))
                 write_status(
                     paths, ProgramStatus(program=PROGRAM, at=SystemClock(paths).now().stamp(), ready=False, reasons=reasons, versions={})
                 )
+                watchdog.fed()
                 stop.wait(RETRY)
     return 0
 
@@ -65,7 +68,7 @@ def enrolled(paths: Paths) -> UnitRecord:
     return record
 
 
-def speak(paths: Paths, settings: Settings, record: UnitRecord, stop: threading.Event) -> None:
+def speak(paths: Paths, settings: Settings, record: UnitRecord, stop: threading.Event, watchdog: Watchdog) -> None:
     """The loop of an enrolled unit until *stop*."""
     clock = make_clock(settings, paths)
     simulated = simulations(settings, clock)
@@ -77,15 +80,16 @@ def speak(paths: Paths, settings: Settings, record: UnitRecord, stop: threading.
     ):
         desk = Desk(shelf, site(record, settings), ledger)
         voice = Voice(settings, speaker, feed, ledger)
-        on_site, status, retire_at = OnSite(paths), StatusLine(paths, simulated), 0.0
+        on_site, openings, status, retire_at = OnSite(paths), Openings(paths), StatusLine(paths, simulated), 0.0
         while not stop.is_set():
             moment = clock.now()
             stopped = on_site.stopped(moment)
-            voice.step(moment, desk.queue(moment, stopped))
+            voice.step(moment, desk.queue(moment, stopped, openings.now(moment)))
             status.say(moment, voice, desk.versions, stopped)
             if not voice.busy and moment.mono >= retire_at:
                 ledger.retire()
                 retire_at = moment.mono + RETIRE_EVERY
+            watchdog.fed()
             stop.wait(BUSY if voice.busy else IDLE)
         voice.stop(clock.now())
 

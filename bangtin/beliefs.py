@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from bangtin.onlooker import looking_on
 from bangtin.stops import Pair
 from bundle.errors import Refused
 from bundle.trust import Target
@@ -13,6 +12,7 @@ from device.clock import BUILT, make_clock
 from device.floor import Floor
 from device.inputs import OnSite
 from device.journal import read
+from device.onlooker import looking_on
 from device.paths import PROGRAMS, Paths
 from device.settings import Settings, load_settings
 from device.shelf import InForce, Place, Shelf

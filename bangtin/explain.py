@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bangtin.onlooker import looking_on
 from bangtin.programs import root_option
 from bangtin.stops import standing_still
 from bundle.errors import Complaint, refuse
 from device.clock import make_clock
 from device.happened import load_happened
 from device.inputs import OnSite
+from device.onlooker import looking_on
+from device.override import Openings
 from device.paths import Paths
 from device.settings import load_settings
 from device.shelf import Shelf
@@ -47,7 +48,7 @@ def explain(root: Path, at: str | None) -> None:
     for program in ("display", "audio"):
         with looking_on(root, program) as onlooker:
             shelf = Shelf(onlooker, program, paths.root_json.read_bytes())
-            programmes[program] = replace(shelf.programme(here, moment), stopped_on_site=stopped)
+            programmes[program] = replace(shelf.programme(here, moment), stopped_on_site=stopped, override=Openings(paths).now(moment))
             refusals |= dict.fromkeys(shelf.refusals)
     status = read_status(paths, "audio")
     shown = load_happened(paths, "display", clock).sounding_now(status.sounding if status and at is None else None)

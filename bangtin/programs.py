@@ -53,3 +53,14 @@ agent = _program("agent", "agent.main", "Tải, kiểm tra, cất giữ, báo c�
 display = _program("display", "display.main", "Bảng tin · the board.")
 audio = _program("audio", "audio.main", "Tiếng nói · the voice.")
 amplifier = _program("amplifier", "audio.amplifier.main", "Công tắc tăng âm · the amplifier switch.")
+
+
+@amplifier.command()
+@root_option
+def safe(root: Path) -> None:
+    """Tắt mọi đường ra ngay, khi chương trình đã dừng · every output line inactive, now that the program has ended."""
+    logging.basicConfig(level=logging.INFO, format="amplifier safe: %(message)s")
+    from audio.amplifier.safe import run
+    from device.paths import Paths
+
+    sys.exit(run(Paths(root)))

@@ -7,7 +7,7 @@ from registry.trust.commands import COMMANDS
 
 TASKS: dict[str, tuple[str, ...]] = {
     "Hằng ngày · every day": ("draft", "sign", "release", "renew", "stick"),
-    "Không chờ được · what cannot wait": ("alert", "stop"),
+    "Không chờ được · what cannot wait": ("alert", "stop", "order"),
     "Lễ tạo khóa và bản giấy · founding, and paper copies": ("key", "keys", "backup", "restore"),
     "Đổi người, đổi khóa · when persons or keys change": ("person", "reissue", "rotate"),
     "02:00, không gọi được người duyệt · the approver is out of reach": ("substitute", "drill"),

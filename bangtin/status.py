@@ -9,13 +9,14 @@ from rich.table import Table
 from bangtin.programs import root_option
 from bundle.errors import Refused
 from device.clock import make_clock
+from device.override import read_override
 from device.paths import Paths
 from device.settings import Settings, load_settings
 from device.status import fresh, read_status
 from device.time_words import SOURCES, STATES
 from device.unit import read_unit
 from director.moment import Moment
-from evidence.report import ProgramStatus
+from evidence.report import ProgramStatus, Sounding
 
 PROGRAMS = ("agent", "display", "audio", "amplifier")
 STALE_AFTER = 15.0
@@ -44,10 +45,17 @@ def status(root: Path) -> None:
             table.add_row(program, "[red]không chạy · not running[/]", "", "")
             continue
         state = "[green]sẵn sàng · ready[/]" if said.ready else "[red]chưa sẵn sàng · not ready[/]"
-        on = said.showing or (said.sounding.item if said.sounding else "")
+        on = said.showing or (_sounding(paths, said.sounding) if said.sounding else "")
         table.add_row(program, state, on, "; ".join((*said.reasons, *(f"mô phỏng: {what}" for what in said.simulated))))
     Console().print(table)
     click.echo(_clock(read_status(paths, "agent"), now))
+
+
+def _sounding(paths: Paths, sounding: Sounding) -> str:
+    """What sounds; what a person opened on site with that person's name."""
+    override = read_override(paths)
+    holder = f" · {override.holder}" if override is not None and sounding.occurrence.startswith(override.name) else ""
+    return f"{sounding.item}{holder}"
 
 
 def _clock(said: ProgramStatus | None, now: Moment) -> str:

@@ -14,7 +14,7 @@ from device.journal import JournalWriter, encode, read
 from device.paths import Paths
 from director.happened import Happened, fold, shown_key
 from director.moment import Moment
-from evidence.records import AlertSeen, ClockState, JournalLine, Outcome, Shown, Sounded, SourceHeard, journal_line
+from evidence.records import AlertSeen, ClockState, JournalLine, OrderSeen, Outcome, Shown, Sounded, SourceHeard, journal_line
 
 log = logging.getLogger(__name__)
 KEEP = timedelta(days=60)
@@ -62,7 +62,7 @@ def essential(lines: Iterable[JournalLine]) -> list[JournalLine]:
                     always[line.n] = line
             case SourceHeard():
                 last["source", line.occurrence] = line
-            case AlertSeen():
+            case AlertSeen() | OrderSeen():
                 last.setdefault(("seen", line.identity), line)
             case Shown():
                 last["shown", f"{line.outcome} {shown_key(line.channel, line.item, line.language)}"] = line

@@ -109,6 +109,11 @@ class Paths:
         return self.run / "inputs.json"
 
     @property
+    def outputs(self) -> Path:
+        """Which lines the amplifier program claimed in this boot, for the command that makes them safe when it has died."""
+        return self.run / "outputs.json"
+
+    @property
     def stop_latch(self) -> Path:
         """Whether the unit was stopped at its own switch, written by the amplifier program; its folder is that program's alone."""
         return self.state / "stop" / "latch.json"
@@ -127,6 +132,16 @@ class Paths:
     def stop_reset(self) -> Path:
         """Who lets the unit go on after a stop at its own switch: written by provisioning, obeyed by the amplifier program."""
         return self.state / "holders" / "reset.json"
+
+    @property
+    def override(self) -> Path:
+        """What a person opened at the unit itself, written by provisioning: in RAM, so that it ends with the boot."""
+        return self.run / "override" / "override.json"
+
+    @property
+    def recordings(self) -> Path:
+        """What was said into the unit's own microphone, written by the audio program; others cannot read it."""
+        return self.state / "recordings"
 
     @property
     def amplifier_socket(self) -> Path:

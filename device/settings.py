@@ -72,6 +72,28 @@ class Sound(Model):
         return self
 
 
+class Microphone(Model):
+    """The unit's own microphone, for a duty holder who speaks on site and for hearing whether the horns sound.
+
+    *device* as ALSA names it, unset is the default one; *tape* are the raw samples (16 bit, 48 kHz, mono) that the disk driver
+    plays to it. *gain_db* lifts a weak one; *limit_dbfs* is the highest peak that a live voice may have, so that a horn beside
+    the speaker howls less. *keep_mb* is the room for recordings on the card: the oldest are deleted.
+    """
+
+    driver: SoundDriver = SoundDriver.ALSA
+    device: Line | None = None
+    tape: Path | None = None
+    gain_db: Annotated[float, Field(ge=-20, le=40)] = 0.0
+    limit_dbfs: Annotated[float, Field(ge=-30, le=-1)] = -6.0
+    keep_mb: Annotated[float, Field(ge=1, le=10_000)] = 200.0
+
+    @model_validator(mode="after")
+    def _disk_has_a_tape(self) -> Self:
+        if self.driver is SoundDriver.DISK and self.tape is None:
+            raise ValueError("driver 'disk' cần tape, tệp mẫu âm thanh / needs tape, the file of samples")
+        return self
+
+
 class Pins(Model):
     """Which gpiozero pin factory drives the lines; *stagger* seconds lie between the starts of two amplifiers on the one supply."""
 
@@ -183,6 +205,7 @@ class Settings(Model):
 
     screen: Screen = Screen()
     sound: Sound = Sound()
+    microphone: Microphone | None = None
     pins: Pins = Pins()
     amplifier: Annotated[tuple[Amplifier, ...], Field(max_length=8)] = ()
     inputs: InputSettings = InputSettings()
@@ -263,6 +286,7 @@ def _short(value: Any) -> str:
 _SECTIONS: dict[str, type[BaseModel]] = {
     "screen": Screen,
     "sound": Sound,
+    "microphone": Microphone,
     "pins": Pins,
     "amplifier": Amplifier,
     "inputs": InputSettings,

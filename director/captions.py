@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bundle.alert import MessageType
-from bundle.items import Announcement, Rebroadcast, Wording
+from bundle.items import VIETNAMESE, Rebroadcast, Recorded, Wording
 from bundle.manifest import Bundle
 from director.age import age, in_seconds, usable
 from director.alerts import Held
@@ -52,8 +52,13 @@ class _Heard(NamedTuple):
 
 def _heard(programme: Programme, sounding: Sounding, held: tuple[Held, ...]) -> _Heard | None:
     """The words of what a loudspeaker says, and how long the clip is; None when the programme no longer holds them."""
+    override = programme.override
+    if override is not None and sounding.occurrence == override.name:
+        title = f"Nói trực tiếp tại chỗ: {override.holder}"
+        words = Wording(language=VIETNAMESE, title=title, body="Speaking live at this loudspeaker")
+        return _Heard(CaptionPage(sounding.channel, 0, sounding.item, words, sounding.occurrence), None, 0.0)
     for bundle in programme.bundles():
-        items: tuple[Announcement | Rebroadcast, ...] = (*bundle.announcements, *bundle.rebroadcasts)
+        items: tuple[Recorded | Rebroadcast, ...] = (*bundle.announcements, *bundle.phrases, *bundle.rebroadcasts)
         for item in items if bundle.channel == sounding.channel else ():
             if item.id == sounding.item and addressed(programme, item) and not withdrawn(programme, bundle, item.id):
                 words, length = _words(item, sounding.language)
@@ -89,10 +94,10 @@ def _on_air(programme: Programme, now: datetime) -> Iterator[tuple[Run, Turn, da
                 yield from ((run, turn, turn.start + (start - run.due)) for turn in turns(programme, run) if not turn.refused)
 
 
-def _words(item: Announcement | Rebroadcast, language: str) -> tuple[Wording, float]:
+def _words(item: Recorded | Rebroadcast, language: str) -> tuple[Wording, float]:
     """What stands on the board while *item* sounds, and for how long at least: the name of a live programme goes with its sound."""
     match item:
-        case Announcement():
+        case Recorded():
             spoken = next((version for version in item.versions if version.language == language), item.versions[0])
             return Wording(language=spoken.language, title=spoken.title, body=spoken.body), spoken.clip.duration
         case Rebroadcast():

@@ -18,6 +18,7 @@ class Why(StrEnum):
     NO_CONTENT = "no-content"
     CLOCK_UNKNOWN = "clock-unknown"
     QUIET_HOURS = "quiet-hours"
+    MUTED = "muted"
     KILLED = "killed"
     STOPPED_ON_SITE = "stopped-on-site"
 
@@ -25,6 +26,7 @@ class Why(StrEnum):
 class Sign(StrEnum):
     """What the board must say besides its content."""
 
+    MUTED = "muted"
     NOT_RECEIVED = "not-received"
     OLD_CONTENT = "old-content"
     CLOCK_UNKNOWN = "clock-unknown"
@@ -202,7 +204,8 @@ class Skipped:
 class SoundDecision:
     """The loudspeaker: *what*, until *until* unless something happens; *skipped* are to be journalled, once each.
 
-    *listen* are the live sources to be connected. *missing_languages* and *unseen* as on the board.
+    *listen* are the live sources to be connected. *missing_languages* and *unseen* as on the board; *unseen_orders*, (name, channel),
+    want an OrderSeen in the same way.
     """
 
     what: Silence | Speak
@@ -210,4 +213,5 @@ class SoundDecision:
     skipped: tuple[Skipped, ...] = ()
     missing_languages: tuple[tuple[str, str], ...] = ()
     unseen: tuple[tuple[str, str], ...] = ()
+    unseen_orders: tuple[tuple[str, str], ...] = ()
     listen: tuple[Listen, ...] = ()

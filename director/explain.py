@@ -31,10 +31,12 @@ _WHY: dict[Why, Sentence] = {
     Why.NO_CONTENT: ("chưa có nội dung", "there is no content yet"),
     Why.CLOCK_UNKNOWN: ("đồng hồ chưa đáng tin", "the clock cannot be trusted"),
     Why.QUIET_HOURS: ("đang trong giờ yên tĩnh", "these are quiet hours"),
+    Why.MUTED: ("đang im tiếng theo lệnh", "it is muted by order"),
     Why.KILLED: ("thiết bị bị lệnh dừng", "the unit is under a stop order"),
     Why.STOPPED_ON_SITE: ("thiết bị đã được dừng bằng công tắc tại chỗ", "the unit was stopped at its own switch"),
 }
 _SIGNS: dict[Sign, Sentence] = {
+    Sign.MUTED: ("loa đang im tiếng theo lệnh", "the loudspeaker is muted by order"),
     Sign.NOT_RECEIVED: ("không thu được chương trình đài cấp trên", "the programme of the higher station cannot be received"),
     Sign.OLD_CONTENT: ("nội dung đã cũ", "the content is old"),
     Sign.CLOCK_UNKNOWN: ("đồng hồ chưa đáng tin", "the clock cannot be trusted"),

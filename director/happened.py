@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from evidence.records import AlertSeen, Outcome, Record, Shown, Sounded, SourceHeard, SourceState, Stamp
+from evidence.records import AlertSeen, OrderSeen, Outcome, Record, Shown, Sounded, SourceHeard, SourceState, Stamp
 from evidence.report import Sounding
 
 
@@ -35,7 +35,7 @@ class Reception:
 
 @dataclass(frozen=True)
 class Happened:
-    """*utterances* by occurrence key, first sight of alerts by identity, the item last shown to its end.
+    """*utterances* by occurrence key, first sight of alerts and orders by identity, the item last shown to its end.
 
     *sources* says of live sources, by occurrence key, how they were last received.
 
@@ -75,7 +75,7 @@ def fold(happened: Happened, records: Iterable[Record]) -> Happened:
                 before = utterances.get(record.occurrence)
                 starts = (before.starts if before else 0) + (record.outcome is Outcome.STARTED)
                 utterances[record.occurrence] = Life(record.outcome, record.offset, record.at, starts, record.item, record.channel)
-            case AlertSeen():
+            case AlertSeen() | OrderSeen():
                 seen.setdefault(record.identity, record.at)
             case SourceHeard():
                 sources[record.occurrence] = Reception(record.state, record.at)

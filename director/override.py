@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from bundle.base import BulletinClass
 from bundle.items import VIETNAMESE, Phrase, Session
 from bundle.manifest import Bundle
-from director.age import age, believed, usable
+from director.age import age, believed, in_seconds, usable
 from director.decision import MICROPHONE, Attention, Live, Skipped, Utterance
 from director.happened import Happened
 from director.judging import FINAL, resume_at
@@ -30,7 +30,9 @@ from evidence.override import Opened, Override, boot_prefix
 from evidence.records import Outcome
 
 GRACE = 3.0
-"""Seconds after its maximum for which a live voice is still listed: what captures it ends by itself, and that is no loss."""
+"""Seconds after its end for which a live voice is still listed: what captures it ends by itself, and that is no loss."""
+CLOSED = "người mở đã tắt / ended by the person who opened it"
+OVER = "hết thời gian cho phép / its time is over"
 GAVE_WAY = "nhường tin khẩn cấp / gave way to an emergency"
 
 
@@ -56,21 +58,17 @@ def opened(programme: Programme, moment: Moment, happened: Happened, reason: str
     found = _Found(programme, moment, override)
     answer = Opening(edges=found.edges(), seconds=found.seconds())
     rule = reason or refusal(programme, moment, happened, override)
-    over = age(override.at, moment) >= found.seconds() or override.closed is not None
     queue = []
     for each, missing in found.utterances(happened):
         life = happened.utterances.get(each.key)
         live, sounds = isinstance(each.source, Live), life is not None and life.outcome is Outcome.STARTED
         if life is not None and (life.outcome in FINAL or (live and not sounds)):
             continue
-        ended = not sounds and (over or (live and gives_way))
-        if live and sounds:
-            ended = override.closed is not None or age(override.at, moment) >= found.seconds() + GRACE
-        if not rule and not ended:
+        why = rule or (found.ended(live) if sounds else found.too_late(live and gives_way))
+        if not why:
             queue.append(each)
             answer.missing += [(each.item, language) for language in missing]
         elif not sounds:
-            why = rule or (GAVE_WAY if gives_way and not over else "hết thời gian cho phép / its time is over")
             answer.skipped.append(Skipped(each.key, each.channel, each.version, each.item, bool(rule), why))
     answer.queue = tuple(queue)
     return answer
@@ -118,9 +116,26 @@ class _Found:
             return min(self.where[1].maximum, policy.minutes_per_session * 60) if policy.override_minutes else 0.0
         return policy.override_minutes * 60
 
+    def too_late(self, gives_way: bool) -> str:
+        """Why what has not begun begins no more; empty when it may."""
+        if self._override.closed is not None:
+            return CLOSED
+        if age(self._override.at, self._moment) >= self.seconds():
+            return OVER
+        return GAVE_WAY if gives_way else ""
+
+    def ended(self, live: bool) -> str:
+        """Why what sounds must end; empty when it may go on. Stored words are spoken to their end, a live voice has none."""
+        closed = self._override.closed
+        if closed is not None and (not live or age(closed, self._moment) >= GRACE):
+            return CLOSED
+        return OVER if live and age(self._override.at, self._moment) >= self.seconds() + GRACE else ""
+
     def edges(self) -> list[datetime]:
         """When its time is over, and when the item's own validity ends."""
         limits = [self._at(self.seconds()), self._at(self.seconds() + GRACE)]
+        if closed := self._override.closed:
+            limits.append(in_seconds(self._moment, GRACE - age(closed, self._moment)))
         item = self.where[1] if self.where else None
         return [*limits, item.valid_until] if item and item.valid_until else limits
 

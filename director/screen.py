@@ -11,6 +11,7 @@ from director.decision import AlertPage, BuiltInPage, Main, ScreenDecision, Sign
 from director.happened import Happened
 from director.languages import village_versions
 from director.moment import Moment
+from director.orders import given, muted, order_edges
 from director.programme import Programme
 from director.rotation import SPONSOR_SLOT, next_notice, sponsor_mark, ticker_lines, validity_edges
 from director.rules import stopped
@@ -62,17 +63,20 @@ def _content(programme: Programme, moment: Moment, happened: Happened, held: tup
         edges = [*edges, words.until] if words.until else edges
     elif chosen:
         main, source, missing = chosen.page, chosen.bundle, chosen.missing
+    orders = given(programme, moment, happened) if usable(moment.state) else ()
     if usable(moment.state):
-        edges = [*edges, *validity_edges(programme)]
+        edges = [*edges, *validity_edges(programme), *order_edges(orders)]
     if any(bundle.sponsors for bundle in programme.bundles()):
         edges = [*edges, _slot_end(moment, SPONSOR_SLOT)]
     old = source is not None and usable(moment.state) and source.valid_until <= moment.wall
+    # Without a clock nobody can say here until when it is silent, and nothing but an emergency sounds anyway.
+    signs = (*((Sign.MUTED,) if muted(orders, moment.wall) else ()), *((Sign.OLD_CONTENT,) if old else ()))
     return ScreenDecision(
         main,
         soonest(moment, edges),
         ticker_lines(programme, at),
         sponsor_mark(programme, at, moment),
-        (Sign.OLD_CONTENT,) if old else (),
+        signs,
         as_of=source.made if source and old else None,
         missing_languages=tuple((chosen.page.notice.id, language) for language in missing) if chosen else (),
     )

@@ -7,6 +7,7 @@ from director.decision import Silence, SoundDecision, Speak, Why
 from director.happened import Happened
 from director.judging import Routine
 from director.moment import Moment
+from director.orders import Given, given, muted, order_edges, unseen_orders
 from director.override import opened
 from director.programme import Programme
 from director.rules import quiet_now, stopped
@@ -18,24 +19,26 @@ def direct_sound(programme: Programme, moment: Moment, happened: Happened) -> So
     held = held_alerts(programme, moment, happened)
     why, reason = stopped(programme) or (None, "")
     planned = routine(programme, moment, happened, reason) if usable(moment.state) else Routine()
-    new = unseen(held, programme, happened)
+    new, orders = unseen(held, programme, happened), given(programme, moment, happened)
+    new_orders = unseen_orders(programme, happened)
     if why:
         on_site = opened(programme, moment, happened, reason)
-        return SoundDecision(Silence(why), soonest(moment, planned.edges), (*on_site.skipped, *planned.skipped), unseen=new)
+        return SoundDecision(Silence(why), soonest(moment, planned.edges), (*on_site.skipped, *planned.skipped), (), new, new_orders)
     alerts = airings(programme, moment, happened, held)
     on_site = opened(programme, moment, happened, gives_way=bool(alerts.queue))
     first = next((each for each in (alerts, on_site) if each.queue), planned)
     queue, missing = first.queue, first.missing
-    what = Speak(queue) if queue else Silence(_why(programme, moment))
+    what = Speak(queue) if queue else Silence(_why(programme, moment, orders))
     skipped = (*alerts.skipped, *on_site.skipped, *planned.skipped)
-    return SoundDecision(
-        what, soonest(moment, [*alerts.edges, *on_site.edges, *planned.edges]), skipped, tuple(missing), new, tuple(planned.listen)
-    )
+    edges = [*alerts.edges, *on_site.edges, *planned.edges, *order_edges(orders)]
+    return SoundDecision(what, soonest(moment, edges), skipped, tuple(missing), new, new_orders, tuple(planned.listen))
 
 
-def _why(programme: Programme, moment: Moment) -> Why:
+def _why(programme: Programme, moment: Moment, orders: tuple[Given, ...]) -> Why:
     if not any(programme.bundles()):
         return Why.NO_CONTENT
     if not usable(moment.state):
         return Why.CLOCK_UNKNOWN
+    if muted(orders, moment.wall):
+        return Why.MUTED
     return Why.QUIET_HOURS if quiet_now(programme, moment) else Why.NOTHING_DUE

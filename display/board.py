@@ -22,6 +22,7 @@ from display.pictures import Pictures
 from display.presenter import Presenter
 from display.rows import Measure
 from display.scene import Scene, Subject, Turn, subject_of
+from evidence.override import Override
 from evidence.records import ClockState, FaultCode, Outcome
 from evidence.report import Sounding
 
@@ -61,19 +62,28 @@ class Board:
         return self._shelf.versions
 
     def step(
-        self, moment: Moment, sounding: Sounding | None, stopped_on_site: bool = False, said: str = "", unreceived: bool = False
+        self,
+        moment: Moment,
+        sounding: Sounding | None,
+        stopped_on_site: bool = False,
+        said: str = "",
+        override: Override | None = None,
+        unreceived: bool = False,
     ) -> None:
         """Bring the board up to *moment*; *sounding* is what the loudspeaker says now, *said* what the unit says to those in front of it.
         *unreceived*: the loudspeaker lacks a live programme.
+
+        *override* is what a person opened at the unit itself.
 
         ``ScreenLost`` passes through.
         """
         self._hear(sounding, unreceived)
         self._say(said, moment)
-        news = self._shelf.changed() or stopped_on_site is not self._programme.stopped_on_site
+        here = (stopped_on_site, override)
+        news = self._shelf.changed() or here != (self._programme.stopped_on_site, self._programme.override)
         if news:
             verified = self._shelf.programme(self._site, moment)
-            before, self._programme = self._programme, replace(verified, stopped_on_site=stopped_on_site)
+            before, self._programme = self._programme, replace(verified, stopped_on_site=stopped_on_site, override=override)
             if before.content != self._programme.content:
                 # What could not be drawn is tried again: the page may have failed for want of something that has come since.
                 self._undrawable.clear()

@@ -85,6 +85,8 @@ def sign_text(decision: ScreenDecision, viewing: Viewing) -> str:
                 parts.append(f"{words.OLD_CONTENT} {words.short_date(viewing.local(decision.as_of))}")
             case Sign.OLD_CONTENT:
                 parts.append(words.OLD_CONTENT_REST)
+            case Sign.MUTED:
+                parts.append(words.MUTED)
             case Sign.NOT_RECEIVED:
                 parts.append(words.NOT_RECEIVED)
             case Sign.CLOCK_UNKNOWN:

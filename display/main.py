@@ -70,6 +70,7 @@ def _wiring(paths: Paths) -> "tuple[Settings, UnitRecord]":
 def _play(paths: Paths, screen: Screen, stop: threading.Event, settings: "Settings", record: "UnitRecord") -> None:
     from device.clock import make_clock
     from device.inputs import SILENCED, OnSite
+    from device.override import Openings
     from device.shelf import Shelf
     from device.unit import site
     from display.board import Board
@@ -88,7 +89,7 @@ def _play(paths: Paths, screen: Screen, stop: threading.Event, settings: "Settin
     with closing(Ledger(paths, clock, bool(simulated))) as ledger:
         presenter = Presenter(screen, Painter(pictures), measure, settings.screen.frames_folder)
         board = Board(shelf, site(record, settings), ledger, presenter, measure, pictures, paced(settings.screen))
-        listener, on_site, status = Listener(paths), OnSite(paths), StatusLine(paths, simulated)
+        listener, on_site, openings, status = Listener(paths), OnSite(paths), Openings(paths), StatusLine(paths, simulated)
         ledger.right(clock.now(), FaultCode.SCREEN_LOST)
         try:
             while not stop.is_set():
@@ -101,7 +102,8 @@ def _play(paths: Paths, screen: Screen, stop: threading.Event, settings: "Settin
                     case Pumped.NOTHING:
                         pass
                 stopped = on_site.stopped(moment)
-                board.step(moment, listener.hears(moment), stopped, listener.said(moment), listener.unreceived(moment))
+                override, unreceived = openings.now(moment), listener.unreceived(moment)
+                board.step(moment, listener.hears(moment), stopped, listener.said(moment), override, unreceived)
                 status.say(moment, board.showing, board.versions, (SILENCED,) if stopped else ())
                 ledger.tidy(moment)
                 _rest(stop, moment.mono, screen.rate if presenter.running else 0)

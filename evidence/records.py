@@ -113,6 +113,14 @@ class AlertSeen(Record):
     channel: AreaCode
 
 
+class OrderSeen(Record):
+    """The first time this unit held a verified order for it: its answer that the order arrived, and its age without a clock."""
+
+    kind: Literal["order-seen"] = "order-seen"
+    identity: Line
+    channel: AreaCode
+
+
 class SourceState(StrEnum):
     """Whether a live source can be heard here, and if not, why: *silent* also when it plays on without a sound."""
 
@@ -216,6 +224,6 @@ class Gap(Record):
     last: Annotated[int, Field(ge=0, lt=2**63)]
 
 
-_Line = Shown | Sounded | AlertSeen | SourceHeard | Switched | StoppedOnSite | OpenedOnSite | Recording | Fault | Gap
+_Line = Shown | Sounded | AlertSeen | OrderSeen | SourceHeard | Switched | StoppedOnSite | OpenedOnSite | Recording | Fault | Gap
 JournalLine = Annotated[_Line, Field(discriminator="kind")]
 journal_line: TypeAdapter[_Line] = TypeAdapter(JournalLine)

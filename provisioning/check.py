@@ -13,6 +13,7 @@ from provisioning.person import Ask, questions
 from provisioning.probe import Finding, Pair, Probe, Verdict
 from provisioning.probes.clock import ClockProbe
 from provisioning.probes.identity import IdentityProbe
+from provisioning.probes.microphone import MicrophoneProbe
 from provisioning.probes.network import NetworkProbe
 from provisioning.probes.pins import PinsProbe
 from provisioning.probes.screen import ScreenProbe
@@ -54,6 +55,7 @@ def probes(paths: Paths, ask: Ask | None = None) -> tuple[Probe, ...]:
         found += [
             ScreenProbe(settings.screen),
             SoundProbe(settings.sound, needed=bool(settings.amplifier)),
+            MicrophoneProbe(settings.microphone),
             PinsProbe(settings),
             StopSwitchProbe(paths, settings, make_clock(settings, paths)),
             ClockProbe(make_clock(settings, paths)),

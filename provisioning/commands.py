@@ -15,23 +15,20 @@ from evidence.signing import public_jwk, thumbprint
 from provisioning.check import conclusion, probes, sentences
 from provisioning.enrol import enrol as enrol_unit
 from provisioning.grant import read_grant
-from provisioning.holders import DUTIES, Duty, add, holders, remove
+from provisioning.holders import DUTIES, Duty, Holder, add, holders, remove
 from provisioning.link import post_enrolment
+from provisioning.options import ROOT
 from provisioning.probe import Finding, Pair, overall
 from provisioning.reset import reset_stop
-
-ROOT = click.option(
-    "--root",
-    type=click.Path(file_okay=False, path_type=Path),
-    envvar="BANGTIN_ROOT",
-    default=Path("/"),
-    help="Gốc tệp của thiết bị · root folder of the unit's files",
-)
+from provisioning.speaking import speak
 
 
 @click.group()
 def provision() -> None:
     """Lắp đặt và kiểm tra thiết bị · enrol and check a unit."""
+
+
+provision.add_command(speak)
 
 
 @provision.command()
@@ -82,16 +79,15 @@ def holder() -> None:
 
 @holder.command(name="add")
 @click.argument("name")
-@click.option(
-    "--duty", "duties", multiple=True, required=True, type=click.Choice([duty.value for duty in Duty]), help="Việc phụ trách · duty"
-)
+@click.option("--duty", "duties", multiple=True, type=click.Choice([duty.value for duty in Duty]), help="Việc phụ trách · duty")
+@click.option("--may-speak", is_flag=True, help="Được nói ra loa tại chỗ (trưởng thôn) · may speak on site (the village head)")
 @ROOT
-def holder_add(name: str, duties: tuple[str, ...], root: Path) -> None:
+def holder_add(name: str, duties: tuple[str, ...], may_speak: bool, root: Path) -> None:
     """Thêm NAME, hoặc đổi PIN của người đó · add NAME, or give them a new PIN."""
     words = f"PIN riêng của {name}, chỉ người đó biết · their own PIN, known to nobody else"
     pin = click.prompt(words, hide_input=True, confirmation_prompt="Nhập lại · again")
-    add(Paths(root), name, tuple(Duty(duty) for duty in duties), pin)
-    click.secho(f"✓ {name}: {_told(tuple(Duty(duty) for duty in duties))}", fg="green")
+    person = add(Paths(root), name, tuple(Duty(duty) for duty in duties), pin, may_speak)
+    click.secho(f"✓ {person.name}: {_told(person)}", fg="green")
 
 
 @holder.command(name="remove")
@@ -108,7 +104,7 @@ def holder_remove(name: str, root: Path) -> None:
 def holder_list(root: Path) -> None:
     """Ai phụ trách việc gì · who holds which duty."""
     for person in holders(Paths(root)):
-        click.echo(f"{person.name}: {_told(person.duties)}")
+        click.echo(f"{person.name}: {_told(person)}")
 
 
 @provision.command(name="reset-stop")
@@ -127,8 +123,9 @@ def reset(name: str, root: Path) -> None:
     click.echo("  Thiết bị chạy lại sau vài giây; xem: bangtin status · it goes on within seconds; look with bangtin status")
 
 
-def _told(duties: tuple[Duty, ...]) -> str:
-    return "; ".join(DUTIES[duty] for duty in duties)
+def _told(person: Holder) -> str:
+    speaks = ("nói tại chỗ · speaks on site",) if person.may_speak else ()
+    return "; ".join((*(DUTIES[duty] for duty in person.duties), *speaks))
 
 
 def _confirm(question: Pair) -> bool:

@@ -45,15 +45,33 @@ DUTIES: dict[Duty, str] = {
 }
 MAY_RESET = frozenset({Duty.EQUIPMENT, Duty.MAINTENANCE, Duty.REPAIR})
 """Whose PIN lets a unit go on after a stop at its own switch."""
+MAY_SPEAK = frozenset({Duty.CONTENT})
+"""Whose PIN opens the loudspeaker on site, besides those who were given that right by name: the village head."""
+
+
+class Right(StrEnum):
+    """What a PIN may be asked for."""
+
+    RESET = "reset"
+    SPEAK = "speak"
 
 
 class Holder(Model):
-    """One person; of the PIN only its scrypt digest under a salt of their own is kept."""
+    """One person; of the PIN only its scrypt digest under a salt of their own is kept. *may_speak* beside or without a duty."""
 
     name: Line
-    duties: Annotated[tuple[Duty, ...], Field(min_length=1, max_length=5)]
+    duties: Annotated[tuple[Duty, ...], Field(max_length=5)] = ()
+    may_speak: bool = False
     salt: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+    def may(self, right: Right) -> bool:
+        """Whether *right* is theirs."""
+        match right:
+            case Right.RESET:
+                return not MAY_RESET.isdisjoint(self.duties)
+            case Right.SPEAK:
+                return self.may_speak or not MAY_SPEAK.isdisjoint(self.duties)
 
 
 class Holders(Model):
@@ -76,13 +94,17 @@ def holders(paths: Paths) -> tuple[Holder, ...]:
     return _read(Holders, paths.holders).holders
 
 
-def add(paths: Paths, name: str, duties: tuple[Duty, ...], pin: str) -> None:
-    """Know *name* by *pin*, which replaces an earlier one; ``Refused`` for a PIN that anybody would guess."""
+def add(paths: Paths, name: str, duties: tuple[Duty, ...], pin: str, may_speak: bool = False) -> Holder:
+    """Know *name* by *pin*, which replaces an earlier one; ``Refused`` for a PIN that anybody would guess, and for nothing to do."""
+    if not duties and not may_speak:
+        do = "--duty, hoặc --may-speak cho trưởng thôn / --duty, or --may-speak for the village head"
+        raise refuse(name, "chưa giao việc gì / has neither a duty nor a right", do)
     _worth_its_name(pin)
     salt = os.urandom(16)
-    person = Holder(name=" ".join(name.split()), duties=duties, salt=salt.hex(), digest=_digest(pin, salt).hex())
+    person = Holder(name=" ".join(name.split()), duties=duties, may_speak=may_speak, salt=salt.hex(), digest=_digest(pin, salt).hex())
     others = tuple(holder for holder in holders(paths) if person_of(holder.name) != person_of(name))
     _write(paths, Holders(holders=(*others, person)))
+    return person
 
 
 def remove(paths: Paths, name: str) -> None:
@@ -95,8 +117,8 @@ def remove(paths: Paths, name: str) -> None:
     _write(paths, Holders(holders=after))
 
 
-def prove(paths: Paths, name: str, pin: str, moment: Moment) -> Holder:
-    """The holder *name*, who may let the unit go on, if *pin* is theirs; ``Refused`` otherwise, and sooner or later only after a pause.
+def prove(paths: Paths, name: str, pin: str, moment: Moment, right: Right) -> Holder:
+    """The holder *name*, whose *right* it is, if *pin* is theirs; ``Refused`` otherwise, and sooner or later only after a pause.
 
     The try is on the card before the PIN is looked at, so that cutting the power saves nobody a pause.
     """
@@ -107,13 +129,12 @@ def prove(paths: Paths, name: str, pin: str, moment: Moment) -> Holder:
     replace(paths.holder_tries, Tries(wrong=tries.wrong + 1, at=moment.stamp()).model_dump_json().encode(), 0o600)
     known = next((holder for holder in holders(paths) if person_of(holder.name) == person_of(name)), None)
     # A name that nobody has takes as long as one that somebody has: the answer tells a stranger nothing.
-    right = hmac.compare_digest(_digest(pin, bytes.fromhex(known.salt) if known else _NOBODY).hex(), known.digest if known else "")
-    if known is None or not right:
+    proven = hmac.compare_digest(_digest(pin, bytes.fromhex(known.salt) if known else _NOBODY).hex(), known.digest if known else "")
+    if known is None or not proven:
         raise refuse("PIN", "tên hoặc PIN không đúng / name or PIN is wrong", "thử lại / try again")
     replace(paths.holder_tries, Tries().model_dump_json().encode(), 0o600)
-    if not MAY_RESET.intersection(known.duties):
-        may = ", ".join(sorted(MAY_RESET))
-        raise refuse(known.name, "không phụ trách việc này / does not hold this duty", f"cần / it takes: {may}")
+    if not known.may(right):
+        raise refuse(known.name, "không phụ trách việc này / does not hold this duty", f"cần / it takes: {_takes(right)}")
     return known
 
 
@@ -124,6 +145,14 @@ def pause(tries: Tries, moment: Moment) -> float:
     length = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(tries.wrong - FREE_TRIES, 20))
     began = tries.at.mono if tries.at and tries.at.boot == moment.boot else 0.0
     return max(0.0, began + length - moment.mono)
+
+
+def _takes(right: Right) -> str:
+    match right:
+        case Right.RESET:
+            return ", ".join(sorted(MAY_RESET))
+        case Right.SPEAK:
+            return f"{', '.join(sorted(MAY_SPEAK))}; --may-speak"
 
 
 def _tries(paths: Paths) -> Tries:

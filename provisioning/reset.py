@@ -5,13 +5,13 @@ from device.durable import replace
 from device.inputs import Contact, Inputs, Reset, contact, read_inputs
 from device.paths import Paths
 from director.moment import Moment
-from provisioning.holders import prove
+from provisioning.holders import Right, prove
 
 
 def reset_stop(paths: Paths, name: str, pin: str, moment: Moment) -> Reset:
     """Write that *name* lets the unit go on after the stop that holds; ``Refused`` unless the switch is surely released."""
     inputs = _released(paths, moment)
-    holder = prove(paths, name, pin, moment)
+    holder = prove(paths, name, pin, moment, Right.RESET)
     record = Reset(count=inputs.count, person=holder.name, at=moment.stamp())
     replace(paths.stop_reset, record.model_dump_json().encode())
     return record

@@ -11,8 +11,9 @@ from gpiozero.pins import Factory
 
 from audio.amplifier.bank import Bank
 from audio.amplifier.guard import Guard
-from audio.amplifier.pins import make_factory, open_lines
+from audio.amplifier.pins import open_lines
 from audio.amplifier.request import MAX_DATAGRAM, Ask, pack, request
+from audio.amplifier.safe import remember
 from audio.amplifier.switch import open_switch, recall
 from audio.amplifier.writer import PROGRAM, Writer, is_simulated, rests, status
 from audio.boottime import boottime
@@ -20,6 +21,7 @@ from bundle.errors import Refused
 from device.clock import Clock, SystemClock, make_clock
 from device.errors import AmplifierLost
 from device.paths import Paths
+from device.pins import make_factory
 from device.settings import Settings, load_settings
 from device.status import write_status
 from device.stopping import stop_signals
@@ -58,6 +60,7 @@ def serve(paths: Paths, settings: Settings, clock: Clock, stop: threading.Event,
     if not settings.amplifier and settings.inputs.kill is None:
         raise AmplifierLost("unit.toml không có [[amplifier]] / has no amplifier line")
     rested = rests(paths.journal(PROGRAM), settings, clock.now())
+    remember(paths, settings)
     with (
         open_lines(settings, factory) as lines,
         open_switch(settings, factory) as switch,

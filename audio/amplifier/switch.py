@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 
-from gpiozero import DigitalInputDevice, GPIOZeroError
+from gpiozero import DigitalInputDevice
 from gpiozero.pins import Factory
 
-from device.errors import AmplifierLost
 from device.inputs import Damaged, Reset, read_inputs, read_latch, read_reset
 from device.paths import Paths
+from device.pins import pin_trouble
 from device.settings import Settings, StopSwitch
 from director.moment import Moment
 
@@ -72,10 +72,8 @@ class Switch:
 
     def pressed(self) -> bool:
         """Whether it is pressed now; ``AmplifierLost`` when the pin does not answer: without its switch nothing may sound."""
-        try:
+        with pin_trouble("không đọc được công tắc dừng / the stop switch cannot be read"):
             high = not self._device.value  # with its pull-up on, gpiozero calls a low pin active
-        except (OSError, GPIOZeroError) as problem:
-            raise AmplifierLost(f"không đọc được công tắc dừng / the stop switch cannot be read: {problem}") from problem
         return high == self._wired.active_high
 
     def _ring(self) -> None:
@@ -91,10 +89,7 @@ def open_switch(settings: Settings, factory: Factory) -> Iterator[Switch | None]
     if wired is None:
         yield None
         return
-    try:
+    with pin_trouble(f"không mở được chân {wired.pin} của công tắc dừng / the stop switch's pin cannot be opened"):
         device = DigitalInputDevice(wired.pin, pull_up=True, pin_factory=factory)
-    except (OSError, GPIOZeroError) as problem:
-        what = f"không mở được chân {wired.pin} của công tắc dừng / the stop switch's pin cannot be opened: {problem}"
-        raise AmplifierLost(what) from problem
     with closing(Switch(wired, device)) as switch:
         yield switch

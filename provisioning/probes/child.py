@@ -1,11 +1,17 @@
 """Opens SDL in a process of its own: a driver that hangs or crashes takes nothing with it. Prints one line of JSON."""
 
+import array
 import json
+import math
 import os
 import sys
+import threading
 from typing import Any
 
 import pygame
+
+LISTEN = 0.25
+"""Seconds."""
 
 
 def screen(options: dict[str, Any]) -> dict[str, Any]:
@@ -25,10 +31,32 @@ def sound(_: dict[str, Any]) -> dict[str, Any]:
     return {"devices": list(get_audio_device_names(False))}
 
 
+def microphone(options: dict[str, Any]) -> dict[str, Any]:
+    """The peak in dBFS of the first quarter of a second that the input device gives."""
+    from pygame import _sdl2
+    from pygame._sdl2.audio import AUDIO_S16, AudioDevice
+
+    heard, enough = array.array("h"), threading.Event()
+
+    def take(_device: object, chunk: memoryview) -> None:
+        heard.frombytes(bytes(chunk))
+        if len(heard) >= LISTEN * 48_000:
+            enough.set()
+
+    _sdl2.init_subsystem(_sdl2.INIT_AUDIO)
+    device = AudioDevice(options["device"], True, 48_000, AUDIO_S16, 1, 960, 0, take)
+    device.pause(0)
+    if not enough.wait(20 * LISTEN):
+        return {"problem": "không có mẫu nào / it gives no samples"}
+    peak = max(1, max(heard), -min(heard))
+    return {"peak": 20 * math.log10(peak / 32768)}
+
+
 def main(what: str, options: str) -> None:
-    """Answer *what* (screen or sound) with ``{"found": …}`` or ``{"problem": …}``."""
+    """Answer *what* (screen, sound or microphone) with ``{"found": …}`` or ``{"problem": …}``."""
     try:
-        answer: dict[str, Any] = {"found": {"screen": screen, "sound": sound}[what](json.loads(options))}
+        found = {"screen": screen, "sound": sound, "microphone": microphone}[what](json.loads(options))
+        answer: dict[str, Any] = found if "problem" in found else {"found": found}
     except pygame.error as problem:
         answer = {"problem": str(problem)}
     sys.stdout.write(json.dumps(answer) + "\n")

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-from gpiozero import GPIOZeroError
-from gpiozero.pins import Factory
-from gpiozero.pins.mock import MockFactory
-
+from device.errors import AmplifierLost
+from device.pins import make_factory
 from device.settings import PinFactory, Settings
 from provisioning.probe import Finding, Verdict
 
@@ -28,9 +26,9 @@ class PinsProbe:
             return (Finding(Verdict.WARNING, SUBJECT, ("không có tăng âm nào", "no amplifier"), ("ít nhất một", "at least one"), do),)
         kind = self.settings.pins.factory
         try:
-            factory = _factory(kind)
-        except (ImportError, OSError, GPIOZeroError) as problem:
-            observed = (f"không mở được: {problem}", f"cannot be opened: {problem}")
+            factory = make_factory(kind)
+        except AmplifierLost as problem:
+            observed = (str(problem), str(problem))
             do = ("chạy trên Raspberry Pi, cài lgpio, thuộc nhóm gpio", "run on a Raspberry Pi, install lgpio, be in the group gpio")
             return (Finding(Verdict.NOT_READY, SUBJECT, observed, (kind, kind), do),)
         factory.close()
@@ -57,13 +55,3 @@ class PinsProbe:
             for pin, name in pins.items()
             if pin in TAKEN
         )
-
-
-def _factory(kind: PinFactory) -> Factory:
-    match kind:
-        case PinFactory.MOCK:
-            return MockFactory()
-        case PinFactory.LGPIO:
-            from gpiozero.pins.lgpio import LGPIOFactory
-
-            return LGPIOFactory()

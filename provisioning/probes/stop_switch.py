@@ -7,7 +7,7 @@ from device.clock import Clock
 from device.inputs import Contact, contact, read_inputs
 from device.paths import Paths
 from device.settings import Settings
-from provisioning.holders import MAY_RESET, holders
+from provisioning.holders import Right, holders
 from provisioning.probe import Finding, Verdict
 
 SUBJECT = ("Công tắc dừng", "stop switch")
@@ -60,7 +60,7 @@ class StopSwitchProbe:
         subject, wanted = ("Người được mở lại", "who may let it go on"), ("ít nhất một người có PIN", "at least one person with a PIN")
         do = ("bangtin provision holder add TÊN --duty equipment", "bangtin provision holder add NAME --duty equipment")
         try:
-            names = ", ".join(holder.name for holder in holders(self.paths) if MAY_RESET.intersection(holder.duties))
+            names = ", ".join(holder.name for holder in holders(self.paths) if holder.may(Right.RESET))
         except Refused as refused:
             return Finding(Verdict.NOT_READY, subject, (str(refused), str(refused)), wanted, do)
         return Finding(Verdict.GOOD if names else Verdict.WARNING, subject, (names or "chưa có ai", names or "nobody yet"), wanted, do)

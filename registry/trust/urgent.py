@@ -11,6 +11,7 @@ from bundle.alert import Alert, AlertSet, Reference
 from bundle.area import AreaCode, covers
 from bundle.errors import refuse
 from bundle.manifest import Bundle, items
+from bundle.orders import Orders
 from bundle.parse import MAX_DOCUMENT, parse
 from bundle.policy import MAX_LIFTED, Kill, Lifting, StopList, Withdrawal
 from bundle.trust import Target, unpack
@@ -120,14 +121,28 @@ def _stops(present: StopList | None, channel: AreaCode) -> StopList:
 
 
 def release_at_once(
-    site: Site, document: AlertSet | StopList, keys: Sequence[PersonKey], online: PersonKey, now: datetime, blobs: Path | None = None
+    site: Site,
+    document: AlertSet | Orders | StopList,
+    keys: Sequence[PersonKey],
+    online: PersonKey,
+    now: datetime,
+    blobs: Path | None = None,
 ) -> Released:
     """Propose, sign with all *keys* and release in one go: when every second counts and the persons stand together."""
-    target = Target.ALERTS if isinstance(document, AlertSet) else Target.STOP
-    proposal = propose(site, document.channel, target, compact(document), now)
+    proposal = propose(site, document.channel, _target(document), compact(document), now)
     for key in keys:
         proposal = sign(proposal, key)
     return release(site, proposal, online, now, blobs)
+
+
+def _target(document: AlertSet | Orders | StopList) -> Target:
+    match document:
+        case AlertSet():
+            return Target.ALERTS
+        case Orders():
+            return Target.OPS
+        case StopList():
+            return Target.STOP
 
 
 def _read(path: Path) -> bytes:

@@ -8,9 +8,10 @@ import time
 import pytest
 from gpiozero.pins.mock import MockFactory
 
-from audio.amplifier.pins import close_lines, make_factory, open_line, open_lines
+from audio.amplifier.pins import close_lines, open_line, open_lines
 from audio.amplifier.request import Ask, Request, pack, reply
 from device.errors import AmplifierLost
+from device.pins import make_factory
 from device.settings import Amplifier, PinFactory, Settings
 from device.status import read_status
 
@@ -155,3 +156,15 @@ def test_lines_are_inactive_at_the_start_and_after_an_exception():
     with pytest.raises(RuntimeError), open_lines(settings, factory) as lines:
         spoil(lines, factory, states)
     assert states == {17: 1, 18: 0}
+
+
+def test_one_line_that_fails_at_the_end_does_not_keep_the_others_on():
+    factory = MockFactory()
+    lines = {pin: open_line(HORN.model_copy(update={"pin": pin}), factory) for pin in (17, 18, 22)}
+    for line in lines.values():
+        line.on()
+    lines[18].off = lambda: (_ for _ in ()).throw(OSError("unplugged"))
+    with pytest.raises(OSError, match="unplugged"):
+        close_lines(lines)
+    assert (factory.pin(17).state, factory.pin(22).state) == (1, 1)
+    assert all(line.closed for line in lines.values())

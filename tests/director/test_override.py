@@ -11,7 +11,7 @@ from director.decision import MICROPHONE, Attention, Live, Silence, Speak, Why
 from director.explain import explain
 from director.happened import Happened, fold
 from director.moment import Moment
-from director.override import GAVE_WAY, GRACE, opened, refusal
+from director.override import CLOSED, GAVE_WAY, GRACE, opened, refusal
 from director.sound import direct_sound
 from evidence.override import Opened, Override
 from evidence.records import ClockState, Outcome
@@ -210,8 +210,14 @@ def test_it_comes_before_the_planned_session_which_goes_on_afterwards():
 
 def test_what_its_holder_closed_ends_and_does_not_open_again():
     mine = override(closed=v.stamp("10:00:30"))
-    assert not said(decide(mine, "10:00:31", happened=v.after(sounded(mine, Outcome.STARTED, "10:00:05"))))
+    sounds = v.after(sounded(mine, Outcome.STARTED, "10:00:05"))
+    assert said(decide(mine, "10:00:31", happened=sounds)), "what captures it ends by itself: that is no loss"
+    assert not said(decide(mine, "10:00:34", happened=sounds)), "and if it does not, the voice ends it"
     assert not said(decide(mine, "10:00:31"))
+    words = session(closed=v.stamp("10:00:30"))
+    sounds = v.after(sounded(words, Outcome.STARTED, "10:00:05", "/0:mot"))
+    assert not said(decide(words, "10:00:31", happened=sounds)), "stored words end at once"
+    assert reasons(decide(words, "10:00:31", happened=sounds)) == {"hai": CLOSED}
 
 
 def test_a_commune_may_forbid_it_and_caps_a_session():

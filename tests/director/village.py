@@ -9,16 +9,18 @@ from bundle.asset import Clip, MediaType, Picture
 from bundle.base import BulletinClass
 from bundle.items import Announcement, Notice, Phrase, Provenance, Rebroadcast, Session, Spoken, SponsorMark, Ticker, Wording
 from bundle.manifest import Bundle
+from bundle.orders import LiveOrder, MuteOrder, OrderKind, Orders, ToneOrder, VolumeOrder, order_name
 from bundle.policy import Kill, Lifting, Policy, QuietHours, StopList, Weekday, Withdrawal
 from bundle.schedule import Schedule
 from director.happened import Happened, fold
 from director.moment import Moment
 from director.programme import Cell, Programme, Site
-from evidence.records import AlertSeen, ClockState, Outcome, Shown, Sounded, SourceHeard, Stamp
+from evidence.records import AlertSeen, ClockState, OrderSeen, Outcome, Shown, Sounded, SourceHeard, Stamp
 
 COUNTRY, PROVINCE, COMMUNE = "vn", "vn.20", "vn.20.06001"
 PLACE = "vn.20.06001.ban-mau"
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+ORDERS = "Quàng Văn Dây"
 PROVENANCE = Provenance(author="Lò Thị Mây", approver="Hoàng Văn Suối", issuing_body="UBND xã Bản Mẫu")
 DAY = datetime(2026, 3, 10, tzinfo=ZONE)  # a Tuesday
 MADE = DAY - timedelta(days=2)
@@ -152,11 +154,52 @@ def cancel(name, replaces, **fields):
     return alert(name, message_type=MessageType.CANCEL, replaces=replaces, **fields)
 
 
-def cell(channel=COMMUNE, issued=MADE, alerts=(), withdrawn=(), kills=(), cancelled=(), content=None, policy=None, earlier=(), lifted=()):
+def cell(
+    channel=COMMUNE, issued=MADE, alerts=(), withdrawn=(), kills=(), cancelled=(), content=None, policy=None, earlier=(), lifted=(), **given
+):
     stops = {"withdrawn": withdrawn, "kills": kills, "cancelled": cancelled, "lifted": lifted}
     stop = StopList(format=1, channel=channel, **{name: tuple(value) for name, value in stops.items()})
     alert_set = AlertSet(format=1, channel=channel, alerts=tuple(alerts)) if alerts else None
-    return Cell(channel, issued, content, alert_set, policy, stop, earlier_alerts=tuple(earlier), alerts_version=7)
+    orders = Orders(format=1, channel=channel, orders=tuple(given.get("orders", ()))) if "orders" in given else None
+    by = tuple(given.get("ordered_by", (ORDERS,)))
+    return Cell(
+        channel,
+        issued,
+        content,
+        alert_set,
+        policy,
+        stop,
+        earlier_alerts=tuple(earlier),
+        alerts_version=7,
+        orders=orders,
+        orders_version=3,
+        ordered_by=by if orders else (),
+    )
+
+
+def mute(since="06:00", expires="08:00", **fields):
+    return MuteOrder(kind=OrderKind.MUTE, **_order("mute", since, expires, fields))
+
+
+def volume(decibels, since="06:00", expires="08:00", **fields):
+    return VolumeOrder(kind=OrderKind.VOLUME, volume=decibels, **_order("volume", since, expires, fields))
+
+
+def tone(since="06:00", expires="06:10", seconds=5.0, **fields):
+    return ToneOrder(kind=OrderKind.TONE, seconds=seconds, **_order("tone", since, expires, fields))
+
+
+def live(since="06:00", expires="06:10", grant="noi-truc-tiep", **fields):
+    return LiveOrder(kind=OrderKind.LIVE, grant=grant, secret="ab" * 32, **_order("live", since, expires, fields))
+
+
+def _order(name, since, expires, fields):
+    hours = {"since": at(since) if isinstance(since, str) else since, "expires": at(expires) if isinstance(expires, str) else expires}
+    return {"id": name, "person": ORDERS, "reason": "tang lễ", **hours, **fields}
+
+
+def order_seen(order, when, channel=COMMUNE, **clock):
+    return OrderSeen(n=0, at=stamp(when, **clock), identity=order_name(channel, order), channel=channel)
 
 
 def programme(*cells, **changes):

@@ -13,7 +13,7 @@ from device.inputs import Contact, Inputs, read_reset
 from device.settings import InputSettings, Settings, StopSwitch, load_settings
 from device.status import write_volatile
 from provisioning.commands import provision
-from provisioning.holders import FREE_TRIES, LONGEST_PAUSE, Duty, Tries, add, holders, pause, prove
+from provisioning.holders import FREE_TRIES, LONGEST_PAUSE, Duty, Right, Tries, add, holders, pause, prove
 from provisioning.probe import Verdict
 from provisioning.probes.stop_switch import StopSwitchProbe
 from provisioning.reset import reset_stop
@@ -81,23 +81,23 @@ def test_what_the_switch_said_long_ago_is_unknown(unit, clock):
 
 def wrong(paths, clock):
     with pytest.raises(Refused, match="is wrong"):
-        prove(paths, "Lò Thị Mây", "000111", clock.now())
+        prove(paths, "Lò Thị Mây", "000111", clock.now(), Right.RESET)
 
 
 def test_wrong_tries_slow_down_and_the_pause_outlives_a_power_cut_and_a_set_clock(unit, clock):
     for _ in range(FREE_TRIES):
         wrong(unit, clock)
     with pytest.raises(Refused, match="wait 30 s"):
-        prove(unit, "Lò Thị Mây", PIN, clock.now())
+        prove(unit, "Lò Thị Mây", PIN, clock.now(), Right.RESET)
     rebooted = ManualClock.at(START.replace(year=2030), boot="boot-2", mono=10.0)
     with pytest.raises(Refused, match="wait 20 s"):
-        prove(unit, "Lò Thị Mây", PIN, rebooted.now())
+        prove(unit, "Lò Thị Mây", PIN, rebooted.now(), Right.RESET)
     clock.advance(31)
     wrong(unit, clock)
     with pytest.raises(Refused, match="wait 60 s"):
-        prove(unit, "Lò Thị Mây", PIN, clock.now())
+        prove(unit, "Lò Thị Mây", PIN, clock.now(), Right.RESET)
     clock.advance(61)
-    assert prove(unit, "Lò Thị Mây", PIN, clock.now()).name == "Lò Thị Mây"
+    assert prove(unit, "Lò Thị Mây", PIN, clock.now(), Right.RESET).name == "Lò Thị Mây"
     wrong(unit, clock)
     wrong(unit, clock)  # the right PIN forgave the earlier ones
 
@@ -110,9 +110,9 @@ def test_a_try_counts_although_the_power_is_cut_before_its_answer(unit, clock, m
         power.setattr("provisioning.holders._digest", cut)
         for _ in range(FREE_TRIES):
             with pytest.raises(KeyboardInterrupt):
-                prove(unit, "Lò Thị Mây", PIN, clock.now())
+                prove(unit, "Lò Thị Mây", PIN, clock.now(), Right.RESET)
     with pytest.raises(Refused, match="wait"):
-        prove(unit, "Lò Thị Mây", PIN, clock.now())
+        prove(unit, "Lò Thị Mây", PIN, clock.now(), Right.RESET)
 
 
 @given(st.integers(0, 2000), st.floats(0, 1e7), st.booleans())

@@ -4,6 +4,7 @@ from registry.trust.commands.courier import stick
 from registry.trust.commands.drill import drill
 from registry.trust.commands.founding import keys
 from registry.trust.commands.keyring import backup, key, restore
+from registry.trust.commands.order import order
 from registry.trust.commands.person import person, reissue
 from registry.trust.commands.publishing import release, renew, sign
 from registry.trust.commands.rotate import rotate
@@ -17,6 +18,7 @@ COMMANDS = (
     release,
     alert,
     stop,
+    order,
     renew,
     stick,
     reissue,

@@ -1,0 +1,173 @@
+"""Opening the loudspeaker at the unit itself: every reason against it is told before a PIN is asked, and nothing sounds then."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from bundle.base import Identifier
+from bundle.errors import refuse
+from bundle.items import Phrase, Session
+from device.clock import Clock, make_clock
+from device.happened import load_happened
+from device.inputs import OnSite
+from device.onlooker import looking_on
+from device.override import read_override, write_override
+from device.paths import Paths
+from device.settings import Microphone, Settings, load_settings
+from device.shelf import Shelf
+from device.status import fresh, read_status
+from device.unit import read_unit, site
+from director.decision import Speak
+from director.happened import Happened
+from director.moment import Moment
+from director.override import openable, opened, refusal
+from director.programme import Programme
+from director.rules import stopped
+from director.sound import direct_sound
+from evidence.override import Opened, Override
+from provisioning.holders import Right, prove
+from provisioning.probes.ask_child import NoAnswer
+from provisioning.probes.microphone import listen
+
+VOICE = "audio"
+BELIEVED = 5.0
+"""Seconds for which the voice's last word is believed: it repeats itself every second."""
+WHERE = "loa tại chỗ / on-site opening"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants to open: *item* is the phrase or session, a microphone has none."""
+
+    what: Opened
+    item: Identifier | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Unit:
+    """This unit as its loudspeaker sees it: what is in force, and what *happened* so far."""
+
+    paths: Paths
+    settings: Settings
+    clock: Clock
+    programme: Programme
+    happened: Happened
+
+    def override(self, wish: Wish, holder: str) -> Override:
+        """*wish* of *holder* as it would be written now."""
+        before = read_override(self.paths)
+        number = before.n + 1 if before else 1
+        return Override(n=number, holder=holder, what=wish.what, item=wish.item, urgent=wish.urgent, at=self.clock.now().stamp())
+
+
+def this_unit(paths: Paths) -> Unit:
+    """The unit below *paths*; ``Refused`` when it is not wired or not enrolled."""
+    settings, record = load_settings(paths.unit_toml), read_unit(paths)
+    if record is None or not paths.root_json.exists():
+        raise refuse(str(paths.unit_json), "thiết bị chưa ghi danh / the unit is not enrolled", "bangtin provision enrol")
+    clock = make_clock(settings, paths)
+    moment = clock.now()
+    with looking_on(paths.root, VOICE) as onlooker:
+        programme = Shelf(onlooker, VOICE, paths.root_json.read_bytes()).programme(site(record, settings), moment)
+    programme = replace(programme, stopped_on_site=OnSite(paths).stopped(moment), override=read_override(paths))
+    return Unit(paths, settings, clock, programme, load_happened(paths, VOICE, clock))
+
+
+def approved(unit: Unit) -> Iterator[tuple[Opened, Phrase | Session]]:
+    """What a person may open here besides the microphone."""
+    for _, item in openable(unit.programme, unit.clock.now()):
+        yield (Opened.PHRASE if isinstance(item, Phrase) else Opened.SESSION), item
+
+
+def check(unit: Unit, wish: Wish) -> float:
+    """How many seconds *wish* may last if it is opened now; ``Refused`` with the reason when nothing would sound."""
+    seconds = _allowed(unit, wish)
+    if wish.what is Opened.MICROPHONE:
+        hear(unit.settings.microphone)
+    return seconds
+
+
+def _allowed(unit: Unit, wish: Wish) -> float:
+    _known(unit, wish)
+    moment = unit.clock.now()
+    _loudspeaker_ready(unit, moment)
+    _nothing_open(unit, moment)
+    candidate = unit.override(wish, "?")
+    programme = replace(unit.programme, override=candidate)
+    why = _reason(programme, unit.clock.now(), unit.happened, candidate)
+    if why:
+        raise refuse(WHERE, why, "xem: bangtin provision speak list / see there what may be opened")
+    return opened(programme, moment, unit.happened).seconds
+
+
+def open_on_site(unit: Unit, wish: Wish, name: str, pin: str) -> Override:
+    """Let *name* open *wish* with their own *pin*; ``Refused`` otherwise. It is in force when this returns."""
+    _allowed(unit, wish)
+    override = unit.override(wish, prove(unit.paths, name, pin, unit.clock.now(), Right.SPEAK).name)
+    write_override(unit.paths, override)
+    return override
+
+
+def close(paths: Paths, moment: Moment) -> Override:
+    """End what is open, whoever asks: stopping takes one person, and no PIN."""
+    override = read_override(paths)
+    if override is None or override.at.boot != moment.boot or override.closed:
+        raise refuse(WHERE, "không có gì đang mở / nothing is open", "bangtin status")
+    ended = override.model_copy(update={"closed": moment.stamp()})
+    write_override(paths, ended)
+    return ended
+
+
+def hear(microphone: Microphone | None) -> None:
+    """Make sure that *microphone* gives samples now; ``Refused`` when it does not, or when there is none."""
+    if microphone is None:
+        do = "thêm [microphone] vào unit.toml, hoặc mở câu có sẵn / add [microphone] to unit.toml, or open an approved phrase"
+        raise refuse("micrô / microphone", "thiết bị không có micrô / this unit has no microphone", do)
+    try:
+        listen(microphone)
+    except NoAnswer as problem:
+        do = "cắm lại micrô rồi làm lại / plug it in again, then repeat"
+        raise refuse("micrô / microphone", f"không mở được / cannot be opened: {problem}", do) from None
+
+
+def over(unit: Unit, override: Override, happened: Happened) -> bool:
+    """Whether nothing of *override* sounds or will sound any more, after what *happened*."""
+    return not opened(replace(unit.programme, override=override), unit.clock.now(), happened).queue
+
+
+def _reason(programme: Programme, moment: Moment, happened: Happened, candidate: Override) -> str:
+    """Why *candidate* would not sound: the director's own answer to it, which is what the voice would be told."""
+    stands_still = stopped(programme)
+    if stands_still:
+        return stands_still[1]
+    if why := refusal(programme, moment, happened, candidate):
+        return why
+    decision = direct_sound(programme, moment, happened)
+    queue = decision.what.queue if isinstance(decision.what, Speak) else ()
+    if any(each.key.startswith(candidate.name) for each in queue):
+        return ""
+    return next((skip.reason for skip in decision.skipped if skip.key.startswith(candidate.name)), "")
+
+
+def _known(unit: Unit, wish: Wish) -> None:
+    """Whatever was typed is the name of something that may be opened here."""
+    names = [item.id for what, item in approved(unit) if what is wish.what]
+    if wish.item is not None and wish.item not in names:
+        what = f"không có {wish.item} đã duyệt để mở tại chỗ / nothing approved for on-site use is called {wish.item}"
+        raise refuse(WHERE, what, f"có / there are: {', '.join(names) or '–'}")
+
+
+def _loudspeaker_ready(unit: Unit, moment: Moment) -> None:
+    status = read_status(unit.paths, VOICE)
+    if not fresh(status, moment, BELIEVED) or status is None:
+        raise refuse(WHERE, "chương trình loa không chạy / the voice does not run", "bangtin audio run")
+    if not status.ready:
+        raise refuse(WHERE, f"loa chưa sẵn sàng / the loudspeaker is not ready: {'; '.join(status.reasons)}", "bangtin status")
+
+
+def _nothing_open(unit: Unit, moment: Moment) -> None:
+    """One voice at a time, also among those who may speak here."""
+    before = unit.programme.override
+    if before is None or before.at.boot != moment.boot or before.closed or over(unit, before, unit.happened):
+        return
+    raise refuse(WHERE, f"{before.holder} đang dùng loa / is using the loudspeaker", "chờ, hoặc / wait, or: bangtin provision speak close")

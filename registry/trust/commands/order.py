@@ -1,0 +1,147 @@
+"""``bangtin publish order …``: what one person may order units to do, for a time: volume, mute, a test tone, and to be heard live."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+from pydantic import ValidationError
+
+from bundle.errors import Refused
+from bundle.orders import Order
+from bundle.parse import complaints
+from registry.trust.commands.shared import CHANNEL, FILE, ONLINE, PASSPHRASES, SITE, clock, refusing, tell
+from registry.trust.keys import PersonKey, load_key
+from registry.trust.lock import publishing
+from registry.trust.orders import Given, mute_order, released_orders, tone_order, volume_order, with_order, without_order
+from registry.trust.passphrase import Ask
+from registry.trust.proposal import order_line
+from registry.trust.site import Site
+from registry.trust.urgent import release_at_once
+
+HERE = ZoneInfo("Asia/Ho_Chi_Minh")
+OPS = click.option("--ops-key", required=True, type=FILE, help="Khóa vận hành của người ra lệnh · CODE-ops.json of who orders")
+REASON = click.option("--reason", required=True, help="Lý do · why; người dân và cấp trên đọc được / people may read it")
+Make = Callable[[Given], Order]
+
+
+@click.group()
+def order() -> None:
+    """Lệnh vận hành, một người ký, có hạn · orders to units: one person signs, and each expires."""
+
+
+def _ordering(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that all orders share; *command* says which order it is and gets the rest of its own options."""
+
+    @SITE
+    @CHANNEL
+    @OPS
+    @ONLINE
+    @REASON
+    @click.option("--from", "start", metavar="TIME", help="Từ lúc, giờ Việt Nam · local time, 2026-12-31T06:00; mặc định / default: now")
+    @click.option("--area", "areas", multiple=True, help="Chỉ khu vực này · only this area")
+    @click.option("--unit", "units", multiple=True, help="Chỉ thiết bị này · only this unit")
+    @PASSPHRASES
+    @wraps(command)
+    def wrapped(
+        site: Path,
+        channel: str,
+        ops_key: Path,
+        online_key: Path,
+        reason: str,
+        start: str | None,
+        areas: tuple[str, ...],
+        units: tuple[str, ...],
+        ask: Ask,
+        **own: Any,
+    ) -> None:
+        make, lasting = command(**own)
+        with refusing():
+            key, online, now = load_key(ops_key, ask), load_key(online_key, ask), clock()
+            since = _local(start) if start else now
+            given = Given(key.person, since, lasting, reason, areas, units)
+            give(Site(site), channel, checked(make, given), key, online, now)
+
+    return wrapped
+
+
+@order.command()
+@click.option("--decibels", required=True, type=click.FloatRange(-30, 0), help="dB, −30 đến 0 · lower by so much")
+@click.option("--hours", required=True, type=click.FloatRange(0, 168, min_open=True), help="Trong bao nhiêu giờ · for how long")
+@_ordering
+def volume(decibels: float, hours: float) -> tuple[Make, timedelta]:
+    """Giảm âm lượng, trừ tin khẩn cấp · lower the volume of everything but emergencies."""
+    return lambda given: volume_order(given, decibels), timedelta(hours=hours)
+
+
+@order.command()
+@click.option("--hours", required=True, type=click.FloatRange(0, 168, min_open=True), help="Trong bao nhiêu giờ · for how long")
+@_ordering
+def mute(hours: float) -> tuple[Make, timedelta]:
+    """Im tiếng, ví dụ có tang; tin khẩn cấp vẫn phát · silence, as for a funeral; emergencies still sound."""
+    return mute_order, timedelta(hours=hours)
+
+
+@order.command()
+@click.option("--seconds", default=5.0, show_default=True, type=click.FloatRange(0, 30, min_open=True), help="Dài bao lâu · how long")
+@click.option("--within", default=10.0, show_default=True, type=click.FloatRange(1, 60), help="Phát trong mấy phút · minutes, else never")
+@_ordering
+def tone(seconds: float, within: float) -> tuple[Make, timedelta]:
+    """Phát âm thử một lần, không vào giờ yên tĩnh · one test tone, never in quiet hours."""
+    return lambda given: tone_order(given, seconds), timedelta(minutes=within)
+
+
+@order.command("list")
+@SITE
+@CHANNEL
+def listed(site: Path, channel: str) -> None:
+    """Các lệnh đang có · the orders released now, with those that ended lately."""
+    with refusing():
+        found, now = released_orders(Site(site), channel), clock()
+    for each in found.orders if found else ():
+        click.secho(f"- {order_line(each)}", dim=each.expires <= now)
+    if not (found and found.orders):
+        click.echo("Không có lệnh nào · there are no orders")
+
+
+@order.command()
+@click.argument("identifier")
+@SITE
+@CHANNEL
+@OPS
+@ONLINE
+@PASSPHRASES
+def revoke(identifier: str, site: Path, channel: str, ops_key: Path, online_key: Path, ask: Ask) -> None:
+    """Bỏ một lệnh trước hạn · take an order back before it expires."""
+    with refusing():
+        tree, key, online = Site(site), load_key(ops_key, ask), load_key(online_key, ask)
+        with publishing(tree, channel):
+            now = clock()
+            tell(release_at_once(tree, without_order(released_orders(tree, channel), channel, identifier, now), [key], online, now))
+
+
+def give(tree: Site, channel: str, made: Order, key: PersonKey, online: PersonKey, now: datetime) -> None:
+    """Sign and release *made* beside the present orders, and say under which name it may be revoked."""
+    # Two orders at once must both arrive: the list they are added to is read and released under one lock.
+    with publishing(tree, channel):
+        tell(release_at_once(tree, with_order(released_orders(tree, channel), channel, made, now), [key], online, now))
+    click.echo(order_line(made))
+
+
+def checked(make: Make, given: Given) -> Order:
+    """The order, or ``Refused`` for what the person typed."""
+    try:
+        return make(given)
+    except ValidationError as problem:
+        raise Refused(*complaints(problem, "order")) from None
+
+
+def _local(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter("viết như / write it like 2026-12-31T06:00", param_hint="--from") from None
+    return found.replace(tzinfo=found.tzinfo or HERE).astimezone(UTC)

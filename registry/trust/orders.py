@@ -1,0 +1,98 @@
+"""Orders to units on their way out: the present ones with one more, or one less; what ended is listed for a day yet."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from bundle.area import AreaCode
+from bundle.base import Line, UnitId
+from bundle.errors import refuse
+from bundle.live import Leave, leave
+from bundle.manifest import Bundle
+from bundle.orders import LiveOrder, MuteOrder, Order, OrderKind, Orders, ToneOrder, VolumeOrder
+from bundle.trust import Target
+from bundle.trust.persons import person_of
+from registry.trust.site import Site
+from registry.trust.urgent import released_document
+
+# A unit that was away while an order ran still learns of it, and says that it came too late.
+REMEMBERED = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What every order says of itself: *person* gave it for these *areas* and *units*, from *since* for *lasting*."""
+
+    person: Line
+    since: datetime
+    lasting: timedelta
+    reason: Line
+    areas: tuple[AreaCode, ...] = ()
+    units: tuple[UnitId, ...] = ()
+
+    def fields(self, kind: OrderKind) -> dict[str, object]:
+        """The fields that all kinds share, under a new identifier."""
+        return {
+            "kind": kind,
+            "id": f"{kind}-{self.since:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
+            "person": self.person,
+            "areas": self.areas,
+            "units": self.units,
+            "since": self.since,
+            "expires": self.since + self.lasting,
+            "reason": self.reason,
+        }
+
+
+def volume_order(given: Given, decibels: float) -> VolumeOrder:
+    """*decibels* lower than everything below an emergency was signed for."""
+    return VolumeOrder.model_validate(given.fields(OrderKind.VOLUME) | {"volume": decibels})
+
+
+def mute_order(given: Given) -> MuteOrder:
+    """Silence but for emergencies."""
+    return MuteOrder.model_validate(given.fields(OrderKind.MUTE))
+
+
+def tone_order(given: Given, seconds: float) -> ToneOrder:
+    """One test tone."""
+    return ToneOrder.model_validate(given.fields(OrderKind.TONE) | {"seconds": seconds})
+
+
+def live_order(site: Site, channel: str, given: Given, grant: str) -> tuple[Leave, str]:
+    """The start of a live voice under *grant*, and the secret for whoever then speaks; ``Refused`` when no unit would let it sound."""
+    secret = secrets.token_urlsafe(24)
+    order = LiveOrder.model_validate(given.fields(OrderKind.LIVE) | {"grant": grant, "secret": sha256(secret.encode()).hexdigest()})
+    bundle = released_document(site, channel, Target.BUNDLE)
+    found = leave(bundle if isinstance(bundle, Bundle) else None, order, [given.person])
+    if found.ends < order.expires:
+        most = f"{(found.ends - order.since).total_seconds() / 60:g}"
+        raise refuse("--minutes", f"quyền {grant} chỉ cho {most} phút (the grant allows no more)", f"--minutes {most}")
+    return found, secret
+
+
+def with_order(present: Orders | None, channel: AreaCode, order: Order, now: datetime) -> Orders:
+    """The present orders and *order*; ``Refused`` while somebody else speaks live: a live start stands on its speaker's own signature."""
+    kept = tuple(each for each in (present.orders if present else ()) if each.expires > now - REMEMBERED)
+    for each in kept:
+        if isinstance(each, LiveOrder) and each.expires > now and person_of(each.person) != person_of(order.person):
+            what = f"{each.person} đang nói trực tiếp (is speaking live; another signature would end it)"
+            raise refuse(each.id, what, f"đợi, hoặc dừng trước / wait, or end it first: publish order revoke {each.id}")
+    return Orders(format=1, channel=channel, orders=(*kept, order))
+
+
+def without_order(present: Orders | None, channel: AreaCode, wanted: str, now: datetime) -> Orders:
+    """The present orders but *wanted*, which is revoked; ``Refused`` when there is none of that identifier."""
+    listed = present.orders if present else ()
+    if wanted not in [order.id for order in listed]:
+        names = ", ".join(order.id for order in listed) or "–"
+        raise refuse(wanted, f"{channel} không có lệnh này (no such order)", f"có / there are: {names}")
+    kept = tuple(order for order in listed if order.id != wanted and order.expires > now - REMEMBERED)
+    return Orders(format=1, channel=channel, orders=kept)
+
+
+def released_orders(site: Site, channel: str) -> Orders | None:
+    """The orders released now, if any ever were."""
+    found = released_document(site, channel, Target.OPS)
+    return found if isinstance(found, Orders) else None

@@ -1,0 +1,204 @@
+"""Who may open the loudspeaker on site, what, and when: whatever stands against it is told before a PIN is asked, and nothing is opened."""
+
+from datetime import timedelta
+from itertools import count
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from bundle.errors import Refused
+from bundle.policy import Kill, Policy, QuietHours, StopList
+from bundle.trust import Target
+from device.inputs import Contact, Inputs
+from device.override import Openings, read_override, write_override
+from device.status import write_status, write_volatile
+from director.moment import Moment
+from evidence.override import Opened
+from evidence.records import ClockState, Outcome
+from evidence.report import ProgramStatus
+from provisioning.commands import provision
+from provisioning.holders import Duty, add
+from provisioning.opening import Wish, check, close, open_on_site, over, this_unit
+from tests.audio.conftest import Bench
+from tests.audio.on_site import stock
+from tests.audio.village import Village, tone
+from tests.director.village import sounded
+from tests.simulators.content import CHANNEL
+
+HEAD, PIN = "Lò Văn Păn", "480315"
+MAINTAINER, OTHER = "Đinh Thị Gió", "917264"
+LIVE = Wish(Opened.MICROPHONE)
+PHRASE = Wish(Opened.PHRASE, "hop-dan")
+FIRE = Wish(Opened.PHRASE, "chay-rung")
+SESSION = Wish(Opened.SESSION, "tai-cho")
+
+
+@pytest.fixture
+def village(tmp_path):
+    """A unit whose loudspeaker says that it is ready, with approved words; no program runs."""
+    bench = Bench(tmp_path / "unit")
+    with bench.paths.unit_toml.open("a") as file:
+        file.write(f'\n[microphone]\ndriver = "disk"\ntape = "{tmp_path / "spoken.raw"}"\n')
+    tone(1.0).tofile(tmp_path / "spoken.raw")
+    made = Village(bench, tmp_path / "publisher")
+    stock(made, {"hop-dan": tone(1.0), "chay-rung": tone(1.0)}, emergency=("chay-rung",))
+    add(made.paths, HEAD, (), PIN, may_speak=True)
+    add(made.paths, MAINTAINER, (Duty.MAINTENANCE,), OTHER)
+    ready(made)
+    return made
+
+
+def ready(village, is_ready=True):
+    moment = this_unit(village.paths).clock.now()
+    status = ProgramStatus(program="audio", at=moment.stamp(), ready=is_ready, reasons=() if is_ready else ("speaker lost",), versions={})
+    write_status(village.paths, status)
+
+
+def test_the_village_head_opens_a_voice_a_phrase_and_a_session_and_is_named(village):
+    numbers = count(1)
+    for wish in (LIVE, PHRASE, SESSION):
+        unit = this_unit(village.paths)
+        check(unit, wish)
+        opened = open_on_site(unit, wish, "lò văn păn", PIN)
+        assert (opened.n, opened.holder, opened.what, opened.item) == (next(numbers), HEAD, wish.what, wish.item)
+        assert Openings(village.paths).now(unit.clock.now()) == opened
+        close(village.paths, unit.clock.now())
+
+
+@pytest.mark.parametrize(
+    ("name", "pin", "why"), [(HEAD, OTHER, "wrong"), (MAINTAINER, OTHER, "does not hold this duty"), ("Ai Đó", PIN, "wrong")]
+)
+def test_nobody_else_opens_anything(village, name, pin, why):
+    for wish in (LIVE, PHRASE, SESSION):
+        with pytest.raises(Refused, match=why):
+            open_on_site(this_unit(village.paths), wish, name, pin)
+        village.paths.holder_tries.unlink(missing_ok=True)
+    assert read_override(village.paths) is None
+
+
+def refused(village, wish, why):
+    with pytest.raises(Refused, match=why):
+        check(this_unit(village.paths), wish)
+    assert not village.paths.holder_tries.exists(), "no PIN was looked at"
+    assert read_override(village.paths) is None
+
+
+def test_a_loudspeaker_that_is_not_ready_or_does_not_run(village):
+    ready(village, is_ready=False)
+    refused(village, PHRASE, "speaker lost")
+    village.paths.status("audio").unlink()
+    refused(village, PHRASE, "does not run")
+
+
+@pytest.mark.parametrize("name", ["la", "HỌP DÂN", "tai-cho", "../x"])
+def test_a_phrase_that_nobody_approved_is_refused_with_what_there_is(village, name):
+    refused(village, Wish(Opened.PHRASE, name), r"nothing approved(.|\n)*chay-rung")
+
+
+def test_a_unit_without_a_microphone_or_with_a_dead_one(village):
+    text = village.paths.unit_toml.read_text()
+    village.paths.unit_toml.write_text(text.replace("spoken.raw", "missing/spoken.raw"))
+    refused(village, LIVE, "cannot be opened")
+    village.paths.unit_toml.write_text(text[: text.index("[microphone]")])
+    refused(village, LIVE, "no microphone")
+    check(this_unit(village.paths), PHRASE)
+
+
+def test_the_stop_switch_and_a_stop_order(village):
+    moment = this_unit(village.paths).clock.now()
+    held = Inputs(at=moment.stamp(), switch=Contact.PRESSED, stopped=True, count=1)
+    write_volatile(village.paths.inputs, held.model_dump_json().encode())
+    refused(village, LIVE, "stopped on site")
+    village.paths.inputs.unlink()
+    kill = Kill(areas=(CHANNEL,), since=village.now(), reason="Kiểm tra")
+    village.publisher.release_stop(CHANNEL, StopList(format=1, channel=CHANNEL, kills=(kill,)), at=village.now())
+    village.put(Target.STOP)
+    for wish in (LIVE, FIRE, SESSION):
+        refused(village, wish, "stop order: Kiểm tra")
+
+
+def sign(village, **rules):
+    village.publisher.release_policy(CHANNEL, Policy(format=1, channel=CHANNEL, **rules), at=village.now())
+    village.put(Target.POLICY)
+
+
+def test_quiet_hours_hold_unless_it_is_urgent_and_then_for_a_voice_and_emergency_words_only(village):
+    local = (village.now() + timedelta(hours=7)).replace(tzinfo=None)
+    around = [(local + timedelta(hours=hours)).time() for hours in (-1, 1)]
+    sign(village, quiet_hours=(QuietHours(start=around[0], end=around[1]),))
+    for wish in (LIVE, FIRE, PHRASE, SESSION, Wish(Opened.PHRASE, "hop-dan", urgent=True)):
+        refused(village, wish, "quiet hours")
+    for wish in (Wish(Opened.MICROPHONE, urgent=True), Wish(Opened.PHRASE, "chay-rung", urgent=True)):
+        check(this_unit(village.paths), wish)
+
+
+def test_a_commune_that_allows_no_opening_and_the_maximum_that_it_signed(village):
+    sign(village, override_minutes=2.5)
+    assert check(this_unit(village.paths), LIVE) == 150.0
+    sign(village, override_minutes=0.0)
+    refused(village, LIVE, "no override")
+    assert "allow no opening" in type_in(village.paths, "list").output
+
+
+def test_an_emergency_that_sounds_is_not_talked_over(village):
+    village.raise_alert(tone(2.0))
+    refused(village, LIVE, "gave way to an emergency")
+
+
+def test_one_voice_at_a_time_until_it_is_closed_or_over(village):
+    unit = this_unit(village.paths)
+    opened = open_on_site(unit, LIVE, HEAD, PIN)
+    with pytest.raises(Refused, match=f"{HEAD} đang dùng loa"):
+        check(this_unit(village.paths), PHRASE)
+    close(village.paths, unit.clock.now())
+    check(this_unit(village.paths), PHRASE)
+    with pytest.raises(Refused, match="nothing is open"):
+        close(village.paths, unit.clock.now())
+    long_ago = opened.at.model_copy(update={"mono": opened.at.mono - 3600})
+    write_override(village.paths, opened.model_copy(update={"at": long_ago}))
+    check(this_unit(village.paths), PHRASE)
+
+
+def test_what_was_opened_before_a_reboot_is_open_no_more(village):
+    unit = this_unit(village.paths)
+    opened = open_on_site(unit, LIVE, HEAD, PIN)
+    assert not over(unit, opened, unit.happened)
+    now = unit.clock.now()
+    rebooted = Moment(now.wall, ClockState.UNKNOWN, "another-boot", 20.0)
+    assert Openings(village.paths).now(now) == opened
+    assert Openings(village.paths).now(rebooted) is None
+    village.paths.override.write_bytes(b"{torn")
+    assert Openings(village.paths).now(now) is None
+
+
+def test_what_has_been_said_to_its_end_is_over(village):
+    from director.happened import fold
+
+    unit = this_unit(village.paths)
+    opened = open_on_site(unit, PHRASE, HEAD, PIN)
+    line = sounded(f"{opened.name}/0:hop-dan", Outcome.COMPLETE, unit.clock.now().wall)
+    assert over(unit, opened, fold(unit.happened, [line]))
+
+
+def type_in(paths, *words, answer=""):
+    return CliRunner().invoke(provision, ["speak", *words, "--root", str(paths.root)], input=answer)
+
+
+def test_the_list_says_what_may_be_opened_and_by_whom(village):
+    told = type_in(village.paths, "list").output
+    for word in ("bangtin provision speak", "5 phút", "hop-dan: Câu hop-dan", "chay-rung", "tai-cho", HEAD):
+        assert word in told
+    assert MAINTAINER not in told
+
+
+def test_a_person_with_neither_duty_nor_right_is_no_holder(village):
+    with pytest.raises(Refused, match="neither a duty nor a right"):
+        add(village.paths, "Ai Đó", (), PIN)
+
+
+def test_the_simulated_microphone_gives_the_samples_of_its_tape(village):
+    from provisioning.probes.microphone import listen
+
+    microphone = this_unit(village.paths).settings.microphone
+    assert listen(microphone) == pytest.approx(20 * np.log10(0.3), abs=0.2)

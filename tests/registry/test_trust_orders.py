@@ -1,0 +1,153 @@
+"""Orders as people type them: one person gives one, it stands beside the others, ends by itself or is taken back."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bundle.errors import Refused
+from bundle.items import LiveGrant
+from bundle.orders import MuteOrder, Order, Orders, ToneOrder, VolumeOrder
+from bundle.trust import Role, Target, verify_pack
+from registry.trust.commands.order import order
+from registry.trust.delegations import Duty, Seat, take_seat
+from registry.trust.keys import make_key
+from registry.trust.orders import Given, live_order, mute_order, released_orders, with_order
+from registry.trust.proposal import compact
+from tests.simulators.content import CHANNEL, PROVENANCE, small_bundle
+from tests.simulators.publisher import Publisher
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+HOUR = timedelta(hours=1)
+
+
+class Office:
+    """A commune's keys and release tree, with everybody's hands on one keyboard."""
+
+    def __init__(self, folder: Path) -> None:
+        self.publisher = Publisher(folder, [CHANNEL], now=NOW)
+        self.person = self.publisher.keys["ops"].person
+
+    def type(self, *words: object, key: str = "ops") -> Result:
+        keys = ("--ops-key", self.publisher.keys_folder / f"{key}.json", "--online-key", self.publisher.keys_folder / "online.json")
+        where = ("--site", self.publisher.site, "--channel", CHANNEL)
+        return CliRunner().invoke(order, [str(word) for word in (*words, *where, *(() if words == ("list",) else keys))])
+
+    @property
+    def orders(self) -> tuple[Order, ...]:
+        found = released_orders(self.publisher.tree, CHANNEL)
+        return found.orders if found else ()
+
+    def seat(self, name: str, person: str) -> None:
+        """Another person who may give orders."""
+        key = self.publisher.keys[name] = make_key(self.publisher.keys_folder, name, person)
+        self.publisher.sign_targets(CHANNEL, lambda targets: take_seat(targets, Seat(Role.OPS, Duty.AUTHOR, key.holder)))
+
+    def grant(self, person: str, minutes: float = 10.0, valid_until: datetime | None = None) -> None:
+        leave = LiveGrant(
+            id="noi-truc-tiep",
+            provenance=PROVENANCE,
+            title="Phát biểu của xã",
+            person=person,
+            url="https://so.example/live",
+            minutes=minutes,
+            valid_until=valid_until,
+        )
+        self.publisher.release_bundle(CHANNEL, small_bundle(NOW).model_copy(update={"live_grants": (leave,)}))
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path)
+
+
+def test_one_person_orders_silence_for_a_funeral_and_units_believe_it(office: Office) -> None:
+    done = office.type("mute", "--hours", 4, "--reason", "tang lễ cụ Hoa", "--area", f"{CHANNEL}.03")
+    assert done.exit_code == 0, done.output
+    assert "im tiếng · mute" in done.output
+    (given,) = office.orders
+    assert isinstance(given, MuteOrder)
+    assert (given.person, given.areas, given.expires - given.since) == (office.person, (f"{CHANNEL}.03",), 4 * HOUR)
+    publisher = office.publisher
+    believed = verify_pack(publisher.pack(CHANNEL, Target.OPS), publisher.root_bytes, CHANNEL, Target.OPS)
+    assert (believed.authors, believed.approvers) == ((office.person,), ())
+
+
+def test_orders_stand_beside_each_other_and_one_is_taken_back(office: Office) -> None:
+    assert office.type("volume", "--decibels", -12, "--hours", 2, "--reason", "thi tốt nghiệp").exit_code == 0
+    assert office.type("tone", "--seconds", 3, "--from", "2026-12-31T09:00", "--reason", "thay loa").exit_code == 0
+    quieter, tone = office.orders
+    assert isinstance(quieter, VolumeOrder)
+    assert isinstance(tone, ToneOrder)
+    assert tone.since == datetime(2026, 12, 31, 2, 0, tzinfo=UTC), "local hours"
+    told = office.type("list").output
+    assert quieter.id in told
+    assert tone.id in told
+    assert office.type("revoke", quieter.id).exit_code == 0
+    assert office.orders == (tone,)
+    wrong = office.type("revoke", quieter.id)
+    assert (wrong.exit_code, tone.id in wrong.output) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("mute", "--hours", 200, "--reason", "x"),
+        ("mute", "--hours", 2),
+        ("volume", "--decibels", 3, "--hours", 1, "--reason", "x"),
+        ("tone", "--seconds", 31, "--reason", "x"),
+        ("tone", "--from", "mai", "--reason", "x"),
+        ("mute", "--hours", 2, "--reason", "x", "--area", "Bản Mẫu"),
+    ],
+)
+def test_what_no_unit_would_obey_is_not_released(office: Office, words: tuple[object, ...]) -> None:
+    assert office.type(*words).exit_code == 2
+    assert office.orders == ()
+
+
+def test_another_roles_key_gives_no_order(office: Office) -> None:
+    done = office.type("mute", "--hours", 2, "--reason", "x", key="stop")
+    assert (done.exit_code, "chưa đủ chữ ký" in done.output) == (2, True)
+    assert office.orders == ()
+
+
+def test_what_ended_is_listed_for_a_day_and_then_forgotten() -> None:
+    def ended(since: datetime) -> Order:
+        return mute_order(Given("Quàng Văn Dây", since, HOUR, "x"))
+
+    lately, long_ago, new = ended(NOW - 20 * HOUR), ended(NOW - 30 * HOUR), ended(NOW)
+    present = Orders(format=1, channel=CHANNEL, orders=(long_ago, lately))
+    assert with_order(present, CHANNEL, new, NOW).orders == (lately, new)
+
+
+def test_a_live_start_needs_a_grant_of_that_very_person_and_keeps_its_maximum(office: Office) -> None:
+    tree = office.publisher.tree
+    given = Given(office.person, NOW, timedelta(minutes=5), "họp dân")
+    with pytest.raises(Refused, match="no such live grant"):
+        live_order(tree, CHANNEL, given, "noi-truc-tiep")
+    office.grant("Người Khác")
+    with pytest.raises(Refused, match="another person's"):
+        live_order(tree, CHANNEL, given, "noi-truc-tiep")
+    office.grant(office.person, minutes=4)
+    with pytest.raises(Refused, match="--minutes 4"):
+        live_order(tree, CHANNEL, given, "noi-truc-tiep")
+    office.grant(office.person.upper(), valid_until=NOW)
+    with pytest.raises(Refused, match="not valid then"):
+        live_order(tree, CHANNEL, given, "noi-truc-tiep")
+    office.grant(office.person.upper())
+    found, secret = live_order(tree, CHANNEL, given, "noi-truc-tiep")
+    assert found.url == f"https://so.example/live/{CHANNEL}/noi-truc-tiep/{found.order.id}"
+    assert secret not in compact(Orders(format=1, channel=CHANNEL, orders=(found.order,))).decode()
+
+
+def test_nobody_signs_over_the_live_voice_of_another_but_may_end_it(office: Office) -> None:
+    office.grant(office.person)
+    office.seat("other", "Lường Văn Khác")
+    found, _ = live_order(office.publisher.tree, CHANNEL, Given(office.person, NOW, timedelta(minutes=5), "họp dân"), "noi-truc-tiep")
+    office.publisher.release_orders(CHANNEL, Orders(format=1, channel=CHANNEL, orders=(found.order,)))
+    refused = office.type("mute", "--hours", 1, "--reason", "x", key="other")
+    assert (refused.exit_code, f"revoke {found.order.id}" in refused.output) == (2, True)
+    assert office.type("volume", "--decibels", -6, "--hours", 1, "--reason", "to quá").exit_code == 0, "the speaker's own order"
+    assert office.type("revoke", found.order.id, key="other").exit_code == 0, "stopping takes any one person"
+    assert [type(each) for each in office.orders] == [VolumeOrder]
