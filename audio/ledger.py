@@ -51,6 +51,7 @@ class Ledger:
                 "rung": rung,
                 "reason": reason,
                 "holder": said.holder,
+                "zones": said.zones,
                 **heard,
             }
         )

@@ -1,14 +1,15 @@
 """The local rules of sound and the stop list of one channel: both signed, both enforced on the unit."""
 
-from datetime import time
+from collections import Counter
+from datetime import date, time
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from bundle.alert import Reference
 from bundle.area import AreaCode
-from bundle.base import Identifier, Instant, Line, Model, UnitId
+from bundle.base import BulletinClass, Identifier, Instant, Line, Model, UnitId
 
 
 class Weekday(StrEnum):
@@ -32,8 +33,8 @@ def _local(value: time) -> time:
 LocalTime = Annotated[time, AfterValidator(_local)]
 
 
-class QuietHours(Model):
-    """From *start* to *end* local time only an emergency sounds; over midnight unless end is later; *weekdays* of the start."""
+class Hours(Model):
+    """From *start* to *end* local time, over midnight unless end is later; *weekdays* are the days on which it starts."""
 
     start: LocalTime
     end: LocalTime
@@ -56,22 +57,82 @@ class RebroadcastRules(Model):
     megabytes: Annotated[float, Field(gt=0, le=2000)] = 100.0
 
 
-class Policy(Model):
-    """``<channel>/policy.json``. The defaults are ours; a province or commune signs its own.
+class QuietHours(Hours):
+    """In these hours only an emergency sounds."""
+
+
+class Ceiling(Hours):
+    """In these hours *classes* sound in *zones* (none named: in all) at most at *decibels* (≤ 0), or not at all when that is not given.
+
+    0 dB is the level that was signed for each item. An emergency is never lowered, so no ceiling may name it.
+    """
+
+    classes: Annotated[tuple[BulletinClass, ...], Field(min_length=1)] = (BulletinClass.ROUTINE, BulletinClass.PRIORITY)
+    zones: Annotated[tuple[Identifier, ...], Field(max_length=8)] = ()
+    decibels: Annotated[float, Field(ge=-60, le=0)] | None = None
+
+    @model_validator(mode="after")
+    def _spares_emergencies(self) -> Self:
+        if BulletinClass.EMERGENCY in self.classes:
+            raise ValueError("a ceiling cannot name the class emergency: an emergency passes every limit of the hour")
+        return self
+
+
+class Holiday(Model):
+    """A local *day* with rules of its own: those of the weekday *like*, or, when that is not given, no session at all."""
+
+    day: date
+    name: Line
+    like: Weekday | None = None
+
+
+class Caps(Model):
+    """How much may be planned: sessions on a day, minutes of a session (rebroadcasts included), days with sessions from Monday to Sunday.
 
     Hà Nội in 2021 asked for 2 sessions a day, 5 days a week, at most 15 minutes in towns and 45 in the country.
+    """
+
+    sessions_per_day: Annotated[int, Field(ge=0, le=24)] = 4
+    minutes_per_session: Annotated[float, Field(gt=0, le=360)] = 45.0
+    days_per_week: Annotated[int, Field(ge=0, le=7)] = 7
+
+
+class AreaCaps(Caps):
+    """Other caps for the places in *areas*: this is how a town gets fewer minutes than the country around it."""
+
+    areas: Annotated[tuple[AreaCode, ...], Field(min_length=1, max_length=500)]
+
+
+# A channel (vn.20), or one of its sessions (vn.20/buoi-sang).
+InOrder = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)*(/[a-z0-9][a-z0-9-]{0,63})?$", max_length=165)]
+
+
+class Policy(Caps):
+    """``<channel>/policy.json``. The defaults are ours; a province or commune signs its own.
+
+    *caps_by_area*: the first entry that names a unit's place holds there instead of the policy's own caps.
+    *collision_order*: channels and sessions, the first to speak first, when several of one class want the same moment.
     *override_minutes* is how long a person on site may speak at a time; 0 lets nobody open anything on site.
     """
 
     format: Literal[1]
     channel: AreaCode
     quiet_hours: Annotated[tuple[QuietHours, ...], Field(max_length=50)] = (QuietHours(start=time(21, 30), end=time(5, 0)),)
-    sessions_per_day: Annotated[int, Field(ge=0, le=24)] = 4
-    minutes_per_session: Annotated[float, Field(gt=0, le=360)] = 45.0
+    ceilings: Annotated[tuple[Ceiling, ...], Field(max_length=100)] = ()
     weekdays: tuple[Weekday, ...] = tuple(Weekday)
+    holidays: Annotated[tuple[Holiday, ...], Field(max_length=200)] = ()
+    caps_by_area: Annotated[tuple[AreaCaps, ...], Field(max_length=50)] = ()
+    collision_order: Annotated[tuple[InOrder, ...], Field(max_length=200)] = ()
     override_minutes: Annotated[float, Field(ge=0, le=60)] = 5.0
     caption_linger: Annotated[float, Field(ge=0, le=600)] = 20.0
     rebroadcast: RebroadcastRules = RebroadcastRules()
+
+    @model_validator(mode="after")
+    def _each_day_once(self) -> Self:
+        twice = [day for day, count in Counter(holiday.day for holiday in self.holidays).items() if count > 1]
+        if twice:
+            raise ValueError(f"the holiday {twice[0]} stands twice")
+        return self
 
 
 class Withdrawal(Model):

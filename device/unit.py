@@ -64,4 +64,5 @@ def write_unit(paths: Paths, record: UnitRecord) -> None:
 def site(record: UnitRecord, settings: Settings) -> Site:
     """Where the unit stands, as the director wants it; the lead covers the slowest amplifier."""
     lead = max((amplifier.warm_up for amplifier in settings.amplifier), default=0.0) + ATTENTION_AND_DECODING
-    return Site(record.unit, record.place, record.place_name, record.channels, record.languages, lead=lead)
+    zones = tuple(dict.fromkeys(amplifier.zone for amplifier in settings.amplifier))
+    return Site(record.unit, record.place, record.place_name, record.channels, record.languages, lead=lead, zones=zones)

@@ -10,7 +10,10 @@ from evidence.report import Sounding
 
 @dataclass(frozen=True)
 class Life:
-    """The life of one utterance: its last *outcome*, how far it came (*offset* seconds), and when that was written."""
+    """The life of one utterance: its last *outcome*, how far it came (*offset* seconds), and when that was written.
+
+    *zones* is where it was let sound, none means everywhere.
+    """
 
     outcome: Outcome
     offset: float
@@ -18,6 +21,7 @@ class Life:
     starts: int = 1
     item: str = ""
     channel: str = ""
+    zones: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,8 @@ def fold(happened: Happened, records: Iterable[Record]) -> Happened:
             case Sounded():
                 before = utterances.get(record.occurrence)
                 starts = (before.starts if before else 0) + (record.outcome is Outcome.STARTED)
-                utterances[record.occurrence] = Life(record.outcome, record.offset, record.at, starts, record.item, record.channel)
+                heard = Life(record.outcome, record.offset, record.at, starts, record.item, record.channel, record.zones)
+                utterances[record.occurrence] = heard
             case AlertSeen() | OrderSeen():
                 seen.setdefault(record.identity, record.at)
             case SourceHeard():

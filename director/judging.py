@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from director.age import age, in_seconds
 from director.decision import Listen, Live, Skipped, Utterance
 from director.happened import Happened, Life
+from director.loudness import Allowed, Loudness
 from director.moment import Moment
-from director.plan import QUIET, Run
+from director.plan import Rank, Run
 from director.programme import Programme
-from director.rules import Interval
 from director.turns import Turn
 from evidence.records import Outcome
 
@@ -22,6 +22,7 @@ LATE = "không kịp giờ / not begun within its window"
 SLOT_ENDED = "hết khung giờ / its slot has ended"
 NOT_RECEIVED = "không thu được đài cấp trên / the programme could not be received"
 OpenTurn = tuple[Turn, Life | None]
+FittingTurn = tuple[Turn, Life | None, Allowed]
 
 
 @dataclass
@@ -44,11 +45,11 @@ class Candidate:
 
     run: Run
     begun: bool
-    queue: tuple[OpenTurn, ...]
+    queue: tuple[FittingTurn, ...]
 
-    def order(self) -> tuple[bool, bool, int, datetime, tuple[int, int, int]]:
+    def order(self) -> tuple[bool, bool, int, datetime, Rank]:
         """What sounds goes on; what has begun comes before what has not; then priority, due time and rank."""
-        return (not any(sounds(life) for _, life in self.queue), not self.begun, self.run.rank[0], self.run.due, self.run.rank)
+        return (not any(sounds(life) for _, life, _ in self.queue), not self.begun, self.run.rank[0], self.run.due, self.run.rank)
 
 
 def sounds(life: Life | None) -> bool:
@@ -78,7 +79,7 @@ class Judge:
     programme: Programme
     moment: Moment
     happened: Happened
-    quiet: tuple[Interval, ...]
+    limits: Loudness
     stopped: str
     lead: timedelta
     answer: Routine
@@ -136,8 +137,8 @@ class Judge:
         if begin <= self.moment.wall < turn.source.ends:
             self.answer.listen.append(Listen(turn.key, turn.words.title, turn.source, turn.start, rules))
 
-    def _fitting(self, run: Run, open_turns: list[OpenTurn]) -> Iterator[OpenTurn]:
-        """The turns that can sound one after the other without reaching into quiet hours or beyond the slot."""
+    def _fitting(self, run: Run, open_turns: list[OpenTurn]) -> Iterator[FittingTurn]:
+        """The turns that can sound one after the other without reaching into a silence of the rules or beyond the slot."""
         now = self.moment.wall
         cursor = slot = max(now, run.due)
         queued = False
@@ -154,64 +155,62 @@ class Judge:
             yield from found
             queued = queued or bool(found)
 
-    def _clip(self, run: Run, turn: Turn, life: Life | None, cursor: datetime) -> tuple[list[OpenTurn], datetime]:
+    def _clip(self, run: Run, turn: Turn, life: Life | None, cursor: datetime) -> tuple[list[FittingTurn], datetime]:
         """*turn* if it may sound from *cursor* on, and where that leaves the cursor."""
         if sounds(life):
-            return self._sounding(turn, life, cursor)
+            return self._sounding(run, turn, life, cursor)
         length = turn.length - timedelta(seconds=resumes_at(turn, life))
-        hush = self._hush(cursor, length)
+        allowed = self._allowed(run, turn, cursor, length)
         self.answer.edges.append(self.moment.wall + (run.slot_ends - cursor))
-        if turn.refused or hush or cursor >= run.slot_ends:
-            self._skip(run, [(turn, life)], turn.refused or (QUIET if hush else ""))
+        if turn.refused or allowed.refused or cursor >= run.slot_ends:
+            self._skip(run, [(turn, life)], turn.refused or allowed.refused)
             return [], cursor
-        return [(turn, life)], cursor + length
+        return [(turn, life, allowed)], cursor + length
 
-    def _live(self, run: Run, turn: Turn, ends: datetime, cursor: datetime) -> tuple[list[OpenTurn], datetime, datetime]:
+    def _live(self, run: Run, turn: Turn, ends: datetime, cursor: datetime) -> tuple[list[FittingTurn], datetime, datetime]:
         """The rebroadcast, or what stands in for it, the cursor after that, and until when nothing else may begin.
 
         What speaks in its place now speaks to its end.
         """
         life, now = self._life(turn), self.moment.wall
-        found: list[OpenTurn] = []
+        found: list[FittingTurn] = []
         for each in turn.stand_ins:
             if sounds(its_life := self._life(each)):
-                found, cursor = self._sounding(each, its_life, cursor)
+                found, cursor = self._sounding(run, each, its_life, cursor)
         if sounds(life) and not self._lost(turn) and now < ends + ENDING:
-            here, cursor = self._sounding(turn, life, cursor)
+            here, cursor = self._sounding(run, turn, life, cursor)
             return found + here, max(cursor, ends), ends
-        hush = self._hush(cursor, ends - cursor) if cursor < ends else False
-        if turn.refused or hush or cursor >= ends:
+        allowed = self._allowed(run, turn, cursor, ends - cursor) if cursor < ends else Allowed()
+        if turn.refused or allowed.refused or cursor >= ends:
             reason = NOT_RECEIVED if self._lost(turn) else ""
-            self._skip(run, [(turn, life)], turn.refused or (QUIET if hush else ""), reason)
+            self._skip(run, [(turn, life)], turn.refused or allowed.refused, reason)
             return found, cursor, cursor
         if not self._lost(turn):
-            return [*found, (turn, life)], ends, ends
+            return [*found, (turn, life, allowed)], ends, ends
         for each in turn.stand_ins:
             its_life = self._life(each)
             length = each.length - timedelta(seconds=resumes_at(each, its_life))
             self.answer.edges.append(now + (ends - length - cursor) + timedelta(microseconds=1))
             if not sounds(its_life) and self._open((each, its_life)) and cursor + length <= ends:
-                found.append((each, its_life))
-                cursor += length
+                allowed = self._allowed(run, each, cursor, length)
+                found += [] if allowed.refused else [(each, its_life, allowed)]
+                cursor += timedelta() if allowed.refused else length
         return found, cursor, ends
 
-    def _sounding(self, turn: Turn, life: Life | None, cursor: datetime) -> tuple[list[OpenTurn], datetime]:
+    def _sounding(self, run: Run, turn: Turn, life: Life | None, cursor: datetime) -> tuple[list[FittingTurn], datetime]:
         """What sounds is cut off only when a rule forbids it now: its length was weighed before it began."""
-        now = self.moment.wall
-        if life is None or turn.refused or any(start <= now < end for start, end in self.quiet):
+        if life is None or turn.refused:
             return [], cursor
-        return [(turn, life)], max(cursor, in_seconds(self.moment, turn.length.total_seconds() - age(life.at, self.moment)))
+        allowed = self.limits.going_on(run.class_of(turn.item), life.zones or run.session.zones, self.moment.wall)
+        if allowed.refused:
+            return [], cursor
+        return [(turn, life, allowed)], max(cursor, in_seconds(self.moment, turn.length.total_seconds() - age(life.at, self.moment)))
 
-    def _hush(self, cursor: datetime, length: timedelta) -> bool:
-        """Whether speech from *cursor* on would meet quiet hours; and when that answer changes if nothing begins until then."""
-        now = self.moment.wall
-        for start, end in self.quiet:
-            if end > cursor:
-                meets = start < cursor + length
-                # Speech may end on the very stroke, so it is a moment after that stroke that it no longer fits.
-                self.answer.edges.append(now + (end - cursor if meets else start - cursor - length + timedelta(microseconds=1)))
-                return meets
-        return False
+    def _allowed(self, run: Run, turn: Turn, cursor: datetime, length: timedelta) -> Allowed:
+        """What the rules leave of *turn* from *cursor* on; and when that answer changes if nothing begins until then."""
+        wanted = run.class_of(turn.item)
+        self.answer.edges += self.limits.changes(wanted, self.moment.wall, cursor, length)
+        return self.limits.whole(wanted, run.session.zones, cursor, length)
 
     def _skip(self, run: Run, open_turns: list[OpenTurn], rule: str = "", why: str = "") -> None:
         """Tell what will not sound, from its due time on; what sounds this instant is told when it has been stopped."""

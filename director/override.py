@@ -3,7 +3,7 @@
 The rules:
 1. It holds for this boot only, and nothing of it begins after its signed maximum; a live voice also ends there.
 2. A stop order, the stop switch and an emergency come first. A live voice that gave way does not come back by itself.
-3. Quiet hours hold, unless the holder answers for urgency: then for a live voice and for phrases of the class emergency.
+3. Quiet hours and ceilings hold, unless the holder answers for urgency: then a live voice and phrases of the class emergency pass.
 4. With an unknown clock a session may be started once in a boot.
 """
 
@@ -16,13 +16,14 @@ from bundle.items import VIETNAMESE, Phrase, Session
 from bundle.manifest import Bundle
 from director.age import age, believed, in_seconds, usable
 from director.decision import MICROPHONE, Attention, Live, Skipped, Utterance
-from director.happened import Happened
+from director.happened import Happened, Life
 from director.judging import FINAL, resume_at
 from director.languages import choose
+from director.loudness import Allowed, loudness
 from director.moment import Moment
-from director.plan import QUIET, Run
+from director.plan import Run
 from director.programme import Programme
-from director.rules import addressed, quiet_now, valid, withdrawn
+from director.rules import addressed, valid, withdrawn
 from director.sessions import BEGUN, attempt, utterance
 from director.turns import Turn, turns
 from evidence.override import MICROPHONE as SPOKEN_LIVE
@@ -81,8 +82,8 @@ def refusal(programme: Programme, moment: Moment, happened: Happened, override: 
         return "quy định tại đây không cho mở tại chỗ / the signed rules here allow no override"
     if found.where is None and override.what is not Opened.MICROPHONE:
         return f"không có {override.item} đã duyệt để mở tại chỗ / nothing approved for on-site use is called {override.item}"
-    if usable(moment.state) and quiet_now(programme, moment) and not found.passes_the_night():
-        return QUIET
+    if hushed := found.allowed().refused:
+        return hushed
     if not usable(moment.state) and override.what is Opened.SESSION and _begun_before(happened, override):
         return "đồng hồ chưa tin được: mỗi buổi chỉ mở được một lần / the clock is unknown: a session may be started once"
     return ""
@@ -113,7 +114,7 @@ class _Found:
         """How long after its opening something of it may still begin."""
         policy = self._programme.policy()
         if self.where is not None and isinstance(self.where[1], Session):
-            return min(self.where[1].maximum, policy.minutes_per_session * 60) if policy.override_minutes else 0.0
+            return min(self.where[1].maximum, self._programme.caps().minutes_per_session * 60) if policy.override_minutes else 0.0
         return policy.override_minutes * 60
 
     def too_late(self, gives_way: bool) -> str:
@@ -139,8 +140,16 @@ class _Found:
         item = self.where[1] if self.where else None
         return [*limits, item.valid_until] if item and item.valid_until else limits
 
-    def passes_the_night(self) -> bool:
-        """Whether it sounds in quiet hours too."""
+    def allowed(self, life: Life | None = None) -> Allowed:
+        """What the rules of this hour leave of it, or of that part of it whose *life* is given; all of it when the hour is not known."""
+        item, now = self.where[1] if self.where else None, self._moment.wall
+        zones = (life.zones if life else ()) or (item.zones if isinstance(item, Session) else ())
+        if not usable(self._moment.state) or self._passes_the_night():
+            return Allowed(zones)
+        return loudness(self._programme, now, now + timedelta(seconds=1)).going_on(BulletinClass.PRIORITY, zones, now)
+
+    def _passes_the_night(self) -> bool:
+        """Whether it sounds whatever the hour."""
         item = self.where[1] if self.where else None
         worth_it = self._override.what is Opened.MICROPHONE or (isinstance(item, Phrase) and item.bulletin_class is BulletinClass.EMERGENCY)
         return self._override.urgent and worth_it
@@ -153,10 +162,11 @@ class _Found:
             case (bundle, Session() as session):
                 yield from self._session(bundle, session, happened)
             case _ if self._override.what is Opened.MICROPHONE:
-                yield self._live(), ()
+                yield self._live(happened), ()
 
-    def _live(self) -> Utterance:
+    def _live(self, happened: Happened) -> Utterance:
         programme, holder = self._programme, self._override.holder
+        allowed = self.allowed(happened.utterances.get(self._override.name))
         return Utterance(
             key=self._override.name,
             channel=programme.own(),
@@ -168,6 +178,8 @@ class _Found:
             text=f"Nói trực tiếp tại chỗ: {holder}",
             due=self._at(0.0),
             attention=Attention.PRIORITY,
+            gain=allowed.gain,
+            zones=allowed.zones,
             holder=holder,
         )
 
@@ -175,7 +187,7 @@ class _Found:
         spoken, missing = choose(phrase.versions, self._programme.site.languages)
         key = f"{self._override.name}/0:{phrase.id}"
         life = happened.utterances.get(key)
-        resume = resume_at(spoken.clip.duration, life)
+        resume, allowed = resume_at(spoken.clip.duration, life), self.allowed(life)
         said = Utterance(
             key=key,
             channel=bundle.channel,
@@ -189,20 +201,22 @@ class _Found:
             attention=Attention.NONE if resume else Attention.PRIORITY,
             resume=resume,
             attempt=attempt(life),
+            gain=allowed.gain,
+            zones=allowed.zones,
             holder=self._override.holder,
         )
         return said, missing
 
     def _session(self, bundle: Bundle, session: Session, happened: Happened) -> Iterator[tuple[Utterance, tuple[str, ...]]]:
         """The turns of the session as if it were due now, by the same caps; its signal comes once, before its first word."""
-        run, first = Run(bundle.channel, bundle, session, believed(self._programme, self._moment), (0, 0, 0)), True
+        run, first = Run(bundle.channel, bundle, session, believed(self._programme, self._moment), (0, 0, 0, 0)), True
         for turn in _stored(turns(self._programme, run)):
             if turn.refused:
                 continue
             mine = replace(turn, key=self._override.name + turn.key.removeprefix(run.name))
             life = happened.utterances.get(mine.key)
             said = replace(
-                utterance(run, mine, life, self._at(0.0)),
+                utterance(run, mine, life, self._at(0.0), self.allowed(life)),
                 bulletin_class=BulletinClass.PRIORITY,
                 attention=Attention.PRIORITY if first and life is None else Attention.NONE,
                 slot_ends=None,

@@ -1,38 +1,48 @@
 """What the officers planned: the runs of their sessions on a day, in order; without any history."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bundle.base import BulletinClass
-from bundle.items import Session
+from bundle.items import Item, Session
 from bundle.manifest import Bundle
+from bundle.policy import Weekday
 from bundle.schedule import occurrences
+from director.loudness import loudness
 from director.programme import Programme
-from director.rules import addressed, quiet_on, session_weekday, valid, withdrawn
+from director.rules import addressed, no_sessions, valid, withdrawn
 
 # A program needs some moments to begin even when the officer allows no delay at all.
 LEAST_WINDOW = timedelta(seconds=5)
-QUIET = "giờ yên tĩnh / quiet hours"
+
+_NOTHING_BEGUN: Mapping[date, frozenset[str]] = MappingProxyType({})
+Rank = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
 class Run:
-    """One occurrence of a session. *rank* orders collisions: class, nearness of the channel, order in the bundle."""
+    """One occurrence of a session. *rank* orders collisions: class, signed order, nearness of the channel, order in the bundle."""
 
     channel: str
     bundle: Bundle
     session: Session
     due: datetime
-    rank: tuple[int, int, int]
+    rank: Rank
     refused: str = ""
 
     @property
     def name(self) -> str:
         """What the keys of its utterances begin with."""
         return f"{self.channel}/{self.session.id}@{self.due.isoformat()}"
+
+    def class_of(self, item: Item) -> BulletinClass:
+        """The class by which *item* sounds within it: never less than its own."""
+        routine = self.rank[0] == 1 and item.bulletin_class is BulletinClass.ROUTINE
+        return BulletinClass.ROUTINE if routine else BulletinClass.PRIORITY
 
     @property
     def last_start(self) -> datetime:
@@ -45,37 +55,67 @@ class Run:
         return self.last_start + timedelta(seconds=self.session.maximum)
 
 
-def runs_of_day(programme: Programme, day: date, begun: frozenset[str] = frozenset()) -> tuple[Run, ...]:
+def runs_of_day(programme: Programme, day: date, begun: Mapping[date, frozenset[str]] = _NOTHING_BEGUN) -> tuple[Run, ...]:
     """The runs due on the local *day* in the order of due time and rank, each refused or not by the rules of the day.
 
-    *begun* names the runs of that day that have really sounded: they count against the limit, also when a newer bundle no
+    *begun* names the runs that have really sounded, by day: they count against the limits, also when a newer bundle no
     longer plans them, and are not cut off when a newer bundle plans earlier ones.
     """
-    policy, zone = programme.policy(), ZoneInfo(programme.site.timezone)
-    hush = [*quiet_on(programme, day - timedelta(days=1)), *quiet_on(programme, day)]
-    counted, judged = set(begun), []
-    for run in sorted(_planned(programme, day, zone), key=lambda run: (run.due, run.rank)):
-        reason = ""
-        if stop := withdrawn(programme, run.bundle, run.session.id):
-            reason = f"đã bị rút / withdrawn: {stop.reason}"
-        elif not session_weekday(policy, run.due, zone):
-            reason = "hôm nay không có buổi phát / no sessions on this weekday"
-        elif any(start <= run.due < end for start, end in hush):
-            reason = QUIET
-        elif run.name not in begun and len(counted) >= policy.sessions_per_day:
-            reason = f"quá {policy.sessions_per_day} buổi một ngày / more sessions than a day may have"
-        else:
+    caps, of_day = programme.caps(), begun.get(day, frozenset())
+    counted, judged, full = set(of_day), [], _week_is_full(programme, day, begun)
+    for run in _open_runs(programme, day):
+        reason = run.refused
+        if not reason and run.name not in of_day and full:
+            reason = f"quá {caps.days_per_week} ngày có buổi phát một tuần / more days with sessions than a week may have"
+        elif not reason and run.name not in of_day and len(counted) >= caps.sessions_per_day:
+            reason = f"quá {caps.sessions_per_day} buổi một ngày / more sessions than a day may have"
+        elif not reason:
             counted.add(run.name)
         judged.append(replace(run, refused=reason))
     return tuple(judged)
 
 
-def _planned(programme: Programme, day: date, zone: ZoneInfo) -> Iterator[Run]:
+def _week_is_full(programme: Programme, day: date, begun: Mapping[date, frozenset[str]]) -> bool:
+    """Whether the week of *day*, from Monday on, had all its days with sessions before it: that sounded, or are planned."""
+    most = programme.caps().days_per_week
+    if most >= len(Weekday):
+        return False
+    earlier = (day - timedelta(days=back) for back in range(1, day.weekday() + 1))
+    return sum(1 for each in earlier if begun.get(each) or _planned_on(programme, each)) >= most
+
+
+def _planned_on(programme: Programme, day: date) -> bool:
+    # A bundle made after the due time is no reason to say that its session took a day.
+    return any(not run.refused and run.due >= run.bundle.made for run in _open_runs(programme, day))
+
+
+def _open_runs(programme: Programme, day: date) -> Iterator[Run]:
+    """The runs due on *day* in order, refused by what the caps have no part in."""
+    zone = ZoneInfo(programme.site.timezone)
     after, before = (datetime.combine(day + timedelta(days=n), datetime.min.time(), zone) for n in (0, 1))
+    closed, limits = no_sessions(programme.policy(), day), loudness(programme, after, before)
+    for run in sorted(_planned(programme, after, before), key=lambda run: (run.due, run.rank)):
+        stop = withdrawn(programme, run.bundle, run.session.id)
+        # A priority item within a routine session may pass where routine is silent.
+        named = (run.class_of(each) for each in (*run.bundle.announcements, *run.bundle.rebroadcasts) if each.id in run.session.order)
+        wanted = max(named, key=_HIGHER.index)
+        hushed = limits.whole(wanted, run.session.zones, run.due, timedelta(0)).refused
+        yield replace(run, refused=f"đã bị rút / withdrawn: {stop.reason}" if stop else closed or hushed)
+
+
+_HIGHER = (BulletinClass.ROUTINE, BulletinClass.PRIORITY)
+
+
+def _planned(programme: Programme, after: datetime, before: datetime) -> Iterator[Run]:
+    signed = programme.policy().collision_order
     for nearness, cell in enumerate(reversed(programme.cells)):
         for order, session in enumerate(cell.bundle.sessions if cell.bundle else ()):
-            # An emergency is an alert; a session that calls itself one gains nothing over priority (FIELD: never raised).
-            rank = (int(session.bulletin_class is BulletinClass.ROUTINE), nearness, order)
+            rank = (
+                int(session.bulletin_class is BulletinClass.ROUTINE),
+                _in_signed_order(signed, cell.channel, session.id),
+                nearness,
+                order,
+            )
             # Routine from above is an offer: it sounds only when the commune's own programme contains it.
             offer = rank[0] == 1 and cell.channel != programme.own()
             if cell.bundle is None or offer or not addressed(programme, session):
@@ -83,6 +123,12 @@ def _planned(programme: Programme, day: date, zone: ZoneInfo) -> Iterator[Run]:
             for due in _occurrences(session.schedule, after, before):
                 if valid(session, due):
                     yield Run(cell.channel, cell.bundle, session, due, rank)
+
+
+def _in_signed_order(signed: tuple[str, ...], channel: str, session: str) -> int:
+    """The place of a session in the commune's collision order, by its own name or its channel's; after all those that are named."""
+    named = (place for place, name in enumerate(signed) if name in (f"{channel}/{session}", channel))
+    return next(named, len(signed))
 
 
 # Counting a rule from its first day on is slow and asked for many times a day with the same answer.

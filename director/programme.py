@@ -8,7 +8,7 @@ from bundle.alert import Alert, AlertSet
 from bundle.area import covers
 from bundle.manifest import Bundle
 from bundle.orders import Orders
-from bundle.policy import Policy, StopList
+from bundle.policy import Caps, Policy, StopList
 from evidence.override import Override
 
 
@@ -17,6 +17,7 @@ class Site:
     """Where this unit stands: its village's *place*, *languages* in the village's order, *channels* widest first.
 
     *lead* is how many seconds before a due time the loudspeaker must begin (longest warm-up, attention signal, decoding).
+    *zones* are those of its amplifiers; none means that nothing is known of any, and everything is planned.
     """
 
     unit: str
@@ -26,10 +27,15 @@ class Site:
     languages: tuple[str, ...]
     timezone: str = "Asia/Ho_Chi_Minh"
     lead: float = 10.0
+    zones: tuple[str, ...] = ()
 
     def addressed(self, areas: tuple[str, ...], units: tuple[str, ...]) -> bool:
         """Whether these lists mean this unit; two empty lists mean everyone."""
         return not (areas or units) or self.unit in units or any(covers(area, self.place) for area in areas)
+
+    def reached(self, zones: tuple[str, ...]) -> tuple[str, ...]:
+        """The zones here that *zones* (none means all) name."""
+        return tuple(zone for zone in self.zones if not zones or zone in zones) if self.zones else zones
 
 
 @dataclass(frozen=True)
@@ -91,3 +97,9 @@ class Programme:
         """The rules of the nearest channel that signed some, else our defaults."""
         signed = [cell.policy for cell in self.cells if cell.policy]
         return signed[-1] if signed else Policy(format=1, channel=self.site.place)
+
+    def caps(self) -> Caps:
+        """How much may be planned for this place: the signed caps of its area, else those of the whole policy."""
+        policy = self.policy()
+        by_area = (caps for caps in policy.caps_by_area if any(covers(area, self.site.place) for area in caps.areas))
+        return next(by_area, policy)

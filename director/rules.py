@@ -1,13 +1,13 @@
-"""The local rules of sound, the stop lists and the stop switch: quiet hours, weekdays, sessions a day, kill and withdrawal."""
+"""The local rules of the day, the stop lists and the stop switch: quiet hours, weekdays, holidays, kill and withdrawal."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bundle.area import covers
-from bundle.items import Item
+from bundle.items import Item, Session
 from bundle.manifest import Bundle
-from bundle.policy import Kill, Policy, QuietHours, StopList, Weekday, Withdrawal
+from bundle.policy import Holiday, Hours, Kill, Policy, StopList, Weekday, Withdrawal
 from director.decision import Why
 from director.moment import Moment
 from director.programme import Programme
@@ -52,8 +52,10 @@ def withdrawn(programme: Programme, bundle: Bundle, item: str) -> Withdrawal | N
 
 
 def addressed(programme: Programme, item: Item) -> bool:
-    """Whether *item* means this unit."""
-    return programme.site.addressed(item.areas, item.units)
+    """Whether *item* means this unit: its place, and for a session a zone that has a loudspeaker here."""
+    site = programme.site
+    reaches = not (isinstance(item, Session) and item.zones) or bool(site.reached(item.zones))
+    return reaches and site.addressed(item.areas, item.units)
 
 
 def shows(programme: Programme, bundle: Bundle, item: Item, at: datetime) -> bool:
@@ -66,17 +68,38 @@ def valid(item: Item, at: datetime) -> bool:
     return (item.valid_from is None or item.valid_from <= at) and (item.valid_until is None or at < item.valid_until)
 
 
-def weekday(day: date) -> Weekday:
-    """The day as policies write it."""
-    return tuple(Weekday)[day.weekday()]
+def holiday(policy: Policy, day: date) -> Holiday | None:
+    """The holiday that the policy makes of the local *day*, if any."""
+    return next((found for found in policy.holidays if found.day == day), None)
+
+
+def weekday(policy: Policy, day: date) -> Weekday:
+    """The weekday whose rules hold on the local *day*."""
+    found = holiday(policy, day)
+    return (found.like if found else None) or tuple(Weekday)[day.weekday()]
+
+
+def no_sessions(policy: Policy, day: date) -> str:
+    """Why no session may sound on the local *day*; empty when sessions may."""
+    found = holiday(policy, day)
+    if found and found.like is None:
+        return f"ngày lễ, không có buổi phát / a holiday without sessions: {found.name}"
+    return "" if weekday(policy, day) in policy.weekdays else "hôm nay không có buổi phát / no sessions on this weekday"
+
+
+def spans(policy: Policy, hours: Hours, day: date, zone: ZoneInfo) -> Iterator[Interval]:
+    """*hours* as instants, if they begin on the local *day*."""
+    if weekday(policy, day) in hours.weekdays:
+        start = datetime.combine(day, hours.start, zone)
+        end = datetime.combine(day if hours.end > hours.start else day + _DAY, hours.end, zone)
+        yield start.astimezone(UTC), end.astimezone(UTC)
 
 
 def quiet_on(programme: Programme, day: date) -> Iterator[Interval]:
     """The quiet hours that begin on the local *day*, as instants."""
     policy, zone = programme.policy(), ZoneInfo(programme.site.timezone)
     for hours in policy.quiet_hours:
-        if weekday(day) in hours.weekdays:
-            yield _interval(hours, day, zone)
+        yield from spans(policy, hours, day, zone)
 
 
 def quiet_between(programme: Programme, after: datetime, before: datetime) -> tuple[Interval, ...]:
@@ -100,14 +123,3 @@ def quiet_now(programme: Programme, moment: Moment) -> Interval | None:
     """The quiet hours in which *moment* lies by its wall clock, joined with those that follow without a gap within a day."""
     now = moment.wall
     return next((each for each in quiet_between(programme, now, now + _DAY) if each[0] <= now), None)
-
-
-def session_weekday(policy: Policy, due: datetime, zone: ZoneInfo) -> bool:
-    """Whether the policy lets sessions sound on the local weekday of *due*."""
-    return weekday(due.astimezone(zone).date()) in policy.weekdays
-
-
-def _interval(hours: QuietHours, day: date, zone: ZoneInfo) -> Interval:
-    start = datetime.combine(day, hours.start, zone)
-    end = datetime.combine(day if hours.end > hours.start else day + _DAY, hours.end, zone)
-    return start.astimezone(UTC), end.astimezone(UTC)

@@ -10,10 +10,10 @@ from bundle.items import Announcement
 from director.decision import Attention, Live, Utterance
 from director.happened import Happened, Life
 from director.judging import Candidate, Judge, Routine, resumes_at, sounds
+from director.loudness import Allowed, loudness
 from director.moment import Moment
 from director.plan import Run, runs_of_day
 from director.programme import Programme
-from director.rules import quiet_between
 from director.turns import Turn, turns
 from evidence.records import Outcome
 
@@ -27,11 +27,11 @@ def routine(programme: Programme, moment: Moment, happened: Happened, stopped: s
 
     *stopped* is a reason for which nothing may sound: what had begun is then skipped for good, so that it stays stopped.
     """
-    quiet = quiet_between(programme, moment.wall - REACH, moment.wall + 2 * REACH)
-    answer = Routine(edges=[moment.wall + REACH, *(edge for interval in quiet for edge in interval)])
+    limits = loudness(programme, moment.wall - REACH, moment.wall + 2 * REACH)
+    answer = Routine(edges=[moment.wall + REACH, *limits.edges()])
     lead = timedelta(seconds=programme.site.lead)
     ahead = max(lead, timedelta(seconds=programme.policy().rebroadcast.connect_ahead))
-    judge = Judge(programme, moment, happened, quiet, stopped, lead, answer)
+    judge = Judge(programme, moment, happened, limits, stopped, lead, answer)
     candidates = []
     for run, begun in _runs(programme, moment, happened, ahead):
         answer.edges += [run.due - ahead, run.due - lead, run.due, run.last_start, run.slot_ends, run.due + REACH]
@@ -39,8 +39,8 @@ def routine(programme: Programme, moment: Moment, happened: Happened, stopped: s
             candidates.append(candidate)
     if candidates:
         chosen = min(candidates, key=Candidate.order)
-        answer.queue = tuple(utterance(chosen.run, turn, life, _due(turn, happened)) for turn, life in chosen.queue)
-        answer.missing = tuple((turn.item.id, language) for turn, _ in chosen.queue for language in turn.missing)
+        answer.queue = tuple(utterance(chosen.run, turn, life, _due(turn, happened), allowed) for turn, life, allowed in chosen.queue)
+        answer.missing = tuple((turn.item.id, language) for turn, _, _ in chosen.queue for language in turn.missing)
     return answer
 
 
@@ -50,10 +50,9 @@ def _runs(programme: Programme, moment: Moment, happened: Happened, ahead: timed
     begun = _begun(happened, zone)
     day = first.astimezone(zone).date()
     while day <= last.astimezone(zone).date():
-        of_day = begun.get(day, frozenset())
-        for run in runs_of_day(programme, day, of_day):
+        for run in runs_of_day(programme, day, begun):
             if first < run.due <= last:
-                yield run, run.name in of_day
+                yield run, run.name in begun.get(day, ())
         day += timedelta(days=1)
 
 
@@ -76,12 +75,12 @@ def attempt(life: Life | None) -> int:
     return begun if sounds(life) else begun + 1
 
 
-def utterance(run: Run, turn: Turn, life: Life | None, due: datetime) -> Utterance:
-    """*turn* of *run* as the loudspeaker is told, to be heard from *due* on."""
+def utterance(run: Run, turn: Turn, life: Life | None, due: datetime, allowed: Allowed) -> Utterance:
+    """*turn* of *run* as the loudspeaker is told, to be heard from *due* on, with what the rules have *allowed* of it."""
     resume = resumes_at(turn, life)
     # A bundle's item is never an emergency, whatever it calls itself: those come as alerts, from other signers.
-    routine_item = run.rank[0] == 1 and turn.item.bulletin_class is BulletinClass.ROUTINE
-    signal = Attention.CHIME if routine_item else Attention.PRIORITY
+    bulletin_class = run.class_of(turn.item)
+    signal = Attention.CHIME if bulletin_class is BulletinClass.ROUTINE else Attention.PRIORITY
     # A live programme that is joined again is no new one.
     joined = isinstance(turn.source, Live) and life is not None
     return Utterance(
@@ -89,7 +88,7 @@ def utterance(run: Run, turn: Turn, life: Life | None, due: datetime) -> Utteran
         channel=turn.bundle.channel,
         version=turn.bundle.version,
         item=turn.item.id,
-        bulletin_class=BulletinClass.ROUTINE if routine_item else BulletinClass.PRIORITY,
+        bulletin_class=bulletin_class,
         language=turn.words.language,
         source=turn.source,
         text="\n".join(part for part in (turn.words.title, turn.words.body) if part),
@@ -98,7 +97,8 @@ def utterance(run: Run, turn: Turn, life: Life | None, due: datetime) -> Utteran
         resume=resume,
         slot_ends=run.slot_ends,
         attempt=attempt(life),
-        zones=run.session.zones,
+        gain=allowed.gain,
+        zones=allowed.zones,
         music=isinstance(turn.item, Announcement) and turn.item.music,
     )
 

@@ -48,7 +48,7 @@ def turns(programme: Programme, run: Run) -> tuple[Turn, ...]:
     A key's number says the how-manieth time the same item stands in the session (0 is the first), so that it stays
     the same when a newer bundle puts another item before it, and nothing is spoken twice.
     """
-    cap = timedelta(seconds=min(run.session.maximum, programme.policy().minutes_per_session * 60))
+    cap = timedelta(seconds=min(run.session.maximum, programme.caps().minutes_per_session * 60))
     start, repeats, found = run.due, Counter[str](), []
     for item in _in_order(run):
         number = repeats[item.id]

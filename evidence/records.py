@@ -86,7 +86,7 @@ class Sounded(Record):
 
     STARTED is on the card before the first sample sounds. *offset* is seconds of the clip that were heard,
     *samples* what left the driver and *level* how loud that was (dBFS, RMS of what was not silence); *late* seconds between due time
-    and first sample of speech, if one sounded. *holder* is who opened it on site.
+    and first sample of speech, if one sounded. *holder* is who opened it on site. *zones* is where it was let sound, none means everywhere.
     """
 
     kind: Literal["sounded"] = "sounded"
@@ -103,6 +103,7 @@ class Sounded(Record):
     reason: str = ""
     level: Annotated[float, Field(ge=-200, le=10)] | None = None
     holder: Line | None = None
+    zones: tuple[Identifier, ...] = ()
 
 
 class AlertSeen(Record):

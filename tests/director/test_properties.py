@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bundle.alert import MessageType, Status
 from bundle.area import covers
 from bundle.base import BulletinClass
+from bundle.policy import Weekday
 from director.decision import AlertPage, Live, Silence, Speak
 from director.explain import explain
 from director.screen import direct_screen
@@ -87,6 +88,46 @@ def is_quiet(programme, instant):
         ):
             return True
     return False
+
+
+@given(worlds())
+def test_no_zone_hears_more_than_the_signed_ceilings_allow(world):
+    """Rules of sound: ceiling by class × weekday × hour × zone; only an emergency passes."""
+    programme, moment, happened = world
+    what = direct_sound(programme, moment, happened).what
+    for each in what.queue if isinstance(what, Speak) else ():
+        if each.bulletin_class is BulletinClass.EMERGENCY:
+            assert (each.gain, each.zones) == (0.0, ())
+            continue
+        life = happened.utterances.get(each.key)
+        sounds = life is not None and life.outcome is Outcome.STARTED
+        here = [zone for zone in programme.site.zones or each.zones or ("",) if not each.zones or zone in each.zones]
+        assert here, "what sounds, sounds somewhere"
+        for zone in here:
+            allowed = ceiling(programme, max(moment.wall, each.due) if each is what.queue[0] else None, each.bulletin_class, zone)
+            assert allowed is None or each.gain <= allowed
+            assert not sounds or ceiling(programme, moment.wall, each.bulletin_class, zone) > -100
+
+
+def ceiling(programme, instant, bulletin_class, zone):
+    """A slow second opinion: what the policy says of one zone at one instant, day by day; -100 is silence."""
+    if instant is None:
+        return None
+    local = instant.astimezone(ZoneInfo(programme.site.timezone))
+    policy, found = programme.policy(), [0.0]
+    for each in policy.ceilings:
+        if bulletin_class not in each.classes or (each.zones and zone not in each.zones):
+            continue
+        for back in (0, 1):
+            day = local.date() - timedelta(days=back)
+            like = next((holiday.like for holiday in policy.holidays if holiday.day == day), None)
+            if (like or list(Weekday)[day.weekday()]) not in each.weekdays:
+                continue
+            start = local.replace(hour=each.start.hour, minute=each.start.minute, second=0, microsecond=0) - timedelta(days=back)
+            end = start.replace(hour=each.end.hour, minute=each.end.minute) + timedelta(days=0 if each.end > each.start else 1)
+            if start <= local < end:
+                found.append(-100.0 if each.decibels is None else each.decibels)
+    return min(found)
 
 
 @given(worlds())

@@ -5,7 +5,7 @@ from datetime import time, timedelta
 from hypothesis import strategies as st
 
 from bundle.base import BulletinClass
-from bundle.policy import QuietHours, Weekday
+from bundle.policy import AreaCaps, Ceiling, Holiday, QuietHours, Weekday
 from director.happened import Happened, fold
 from director.moment import Moment
 from evidence.records import ClockState, Outcome, SourceState
@@ -21,6 +21,19 @@ WHEN = st.integers(-26 * 60, 26 * 60).map(lambda minutes: v.at("12:00") + timede
 AREAS = st.sampled_from([(), (), (), (v.PLACE,), (v.PROVINCE,), ("vn.20.06001.ban-khac",)])
 CLASSES = st.sampled_from(list(BulletinClass))
 HOURS = st.sampled_from([time(0, 0), time(5, 0), time(11, 58), time(12, 1), time(21, 30), time(23, 45)])
+
+
+ZONES = st.sampled_from([(), (), ("cho",), ("truong",), ("cho", "truong")])
+CEILINGS = st.builds(
+    Ceiling,
+    start=HOURS,
+    end=HOURS,
+    weekdays=st.sampled_from([tuple(Weekday), (Weekday.MO, Weekday.TU)]),
+    classes=st.sampled_from([(BulletinClass.ROUTINE,), (BulletinClass.PRIORITY,), (BulletinClass.ROUTINE, BulletinClass.PRIORITY)]),
+    zones=ZONES,
+    decibels=st.sampled_from([None, None, -6.0, -20.0]),
+)
+HOLIDAYS = st.sampled_from([None, Weekday.SU, Weekday.TU]).map(lambda like: (Holiday(day=v.DAY.date(), name="Lễ", like=like),))
 
 
 def rarely(strategy):
@@ -45,8 +58,9 @@ def contents(draw, channel):
         order = draw(st.lists(st.sampled_from([*ITEMS, "dai-tinh"]), min_size=1, max_size=4))
         start = draw(st.sampled_from(["12:00", "11:55", "12:01", "12:00", "05:00", "21:25", "23:50"]))
         rule = draw(st.sampled_from(["FREQ=DAILY", "FREQ=HOURLY;INTERVAL=5", "FREQ=WEEKLY;BYDAY=TU,WE"]))
+        zones = draw(ZONES)
         window, maximum = draw(st.sampled_from([0.0, 120.0, 900.0])), draw(st.sampled_from([60.0, 400.0, 3600.0]))
-        sessions.append(v.session(f"buoi-{number}", start, order, rule, maximum, window=window, **fields()))
+        sessions.append(v.session(f"buoi-{number}", start, order, rule, maximum, window=window, zones=zones, **fields()))
     made = draw(st.sampled_from([v.MADE, v.at("11:00")]))
     return v.bundle(
         channel,
@@ -107,6 +121,11 @@ def programmes(draw):
         hours = draw(rarely(st.lists(st.builds(QuietHours, start=HOURS, end=HOURS), max_size=2))) or []
         rules = v.policy(
             quiet_hours=tuple(hours),
+            ceilings=tuple(draw(rarely(st.lists(CEILINGS, min_size=1, max_size=3))) or []),
+            holidays=tuple(draw(rarely(HOLIDAYS)) or ()),
+            days_per_week=draw(st.sampled_from([7, 7, 2, 1, 0])),
+            caps_by_area=draw(st.sampled_from([(), (), (AreaCaps(areas=(v.COMMUNE,), sessions_per_day=3, minutes_per_session=2.0),)])),
+            collision_order=draw(st.sampled_from([(), (v.PROVINCE, v.COMMUNE), (f"{v.COMMUNE}/buoi-1",)])),
             sessions_per_day=draw(st.sampled_from([4, 2, 24, 0])),
             minutes_per_session=draw(st.sampled_from([1.0, 5.0, 45.0])),
             weekdays=draw(st.sampled_from([tuple(Weekday), (Weekday.TU,)])),
@@ -123,7 +142,8 @@ def programmes(draw):
             )
         )
     languages = draw(st.sampled_from([("vi",), ("hmn", "vi"), ("km", "hmn"), ()]))
-    return v.programme(*cells, languages=languages, lead=draw(st.sampled_from([0.0, 10.0])))
+    zones = draw(st.sampled_from([(), ("cho",), ("cho", "truong")]))
+    return v.programme(*cells, languages=languages, lead=draw(st.sampled_from([0.0, 10.0])), zones=zones)
 
 
 @st.composite
