@@ -1,74 +1,48 @@
-"""What is put into the ring: signals and decoded clips at exact positions, the next clip right after the last, and fades."""
+"""What is put onto the track: signals and decoded clips at exact positions, the next clip right after the last, speech over music.
 
-from dataclasses import dataclass, field
+Music is kept by itself as well: speech is added to it, and can be taken away again while the music goes on.
+"""
+
+from dataclasses import dataclass
 
 import numpy as np
 
-from audio.decode import amplified
-from audio.ring import GUARD, RATE, Ring, Samples
-from audio.sources import Find, SampleSource, gain, open_source
+from audio.airing import Airing, empty
+from audio.mixer import Lane
+from audio.ring import CAPACITY, RATE, Loop, Ring, Samples
+from audio.sources import Find, gain, open_source
+from audio.track import FADE, Track
 from bundle.asset import Clip
-from device.errors import ClipUnplayable
 from director.decision import Source, Utterance
 
 AHEAD = round(2.0 * RATE)
 """Frames kept between the reader and what is written: time enough for a slow card to take a record, or a long verification."""
-PREREAD = RATE // 10
-FADE = round(0.03 * RATE)
-LOUD = 32
-
-
-def empty() -> Samples:
-    """No samples."""
-    return np.empty(0, np.int16)
+_WAITS = round(0.3 * RATE)
+"""Frames ahead of the reader at which speech waits no longer for the music below it."""
 
 
 @dataclass
-class Airing:
-    """One utterance on its way out: *first* is the position of its first sample, *end* that after its last, when known.
+class _Signal:
+    """An attention signal that is being put at *cursor*; *left* is what remains of it."""
 
-    *due* is when its first sample was to leave (seconds since boot), *late* how much later that was; what follows has neither.
-    """
-
-    utterance: Utterance
-    decoder: SampleSource
-    ready: Samples = field(default_factory=empty)
-    first: int | None = None
-    end: int | None = None
-    written: int = 0
-    started: bool = False
-    due: float | None = None
-    late: float | None = None
-    broken: ClipUnplayable | None = None
-
-    def heard(self, position: int) -> int:
-        """How many of its samples have left when the reader stands at *position*."""
-        return 0 if self.first is None else min(max(0, position - self.first), self.written)
-
-    def offset(self, position: int) -> float:
-        """Seconds of the clip that have been heard."""
-        return self.utterance.resume + self.heard(position) / RATE
-
-    def preread(self, now: float) -> bool:
-        """Whether its first samples are there; ``ClipUnplayable`` when they will not come."""
-        self.ready = np.concatenate([self.ready, self.decoder.read(PREREAD - len(self.ready), now)])
-        return len(self.ready) >= PREREAD or self.decoder.finished
+    cursor: int
+    left: Samples
+    lane: Lane
 
 
 class Feed:
-    """Writes into the *ring* of the present sound process; *find* gives the file of a clip.
+    """Puts sound onto its *track*; *find* gives the file of a clip.
 
-    *cursor* is where the next sample goes, *loud_end* the position after the last sample above −60 dBFS, *starved* counts
-    the times that the reader came too near: silence that nobody meant.
+    *starved* counts the times that the reader came too near: silence that nobody meant.
     """
 
     def __init__(self, find: Find) -> None:
         self._find = find
         self._prepared: dict[str, Airing] = {}
-        self.ring: Ring | None = None
-        self.cursor = 0
-        self.loud_end = 0
-        self._farthest = 0
+        self._music = Loop()
+        self._below: Airing | None = None
+        self._signal: _Signal | None = None
+        self.track = Track()
         self.starved = 0
 
     def prepare(self, utterance: Utterance, now: float) -> Airing:
@@ -77,7 +51,7 @@ class Feed:
         if known is not None and known.first is None and known.utterance.resume != utterance.resume:
             self.forget(utterance.key)
         if utterance.key not in self._prepared:
-            self._prepared[utterance.key] = Airing(utterance, open_source(utterance, self._find, now))
+            self._prepared[utterance.key] = Airing(utterance, open_source(utterance, self._find, now), Lane(gain(utterance)))
         return self._prepared[utterance.key]
 
     def has(self, source: Source) -> bool:
@@ -90,9 +64,14 @@ class Feed:
             airing.decoder.close()
 
     def attach(self, ring: Ring | None) -> None:
-        """Write into *ring* from now on: another sound process counts from zero again."""
-        if ring is not self.ring:
-            self.ring, self.cursor, self.loud_end, self._farthest = ring, 0, 0, 0
+        """Write into *ring* from now on."""
+        if self.track.attach(ring):
+            self._signal, self._below = None, None
+
+    def clear(self) -> None:
+        """The ring was cleared: nothing is meant to sound any more."""
+        self.track.clear()
+        self._signal, self._below = None, None
 
     def keep_only(self, keys: set[str]) -> None:
         """End all decoders but those of *keys*."""
@@ -103,15 +82,37 @@ class Feed:
         """End all decoders."""
         self.keep_only(set())
 
+    def regulate(self, queue: tuple[Utterance, ...]) -> None:
+        """Give each item the gain that the rules leave of it now; what is written already keeps its own."""
+        for utterance in queue:
+            if airing := self._prepared.get(utterance.key):
+                airing.lane.set_gain(gain(utterance))
+
     def place(self, samples: Samples, position: int) -> int:
-        """Write *samples* at *position* or as soon after as still can be; returns the position after them."""
-        start = max(position, self._nearest())
-        self._write(start, samples)
+        """Let *samples* begin at *position* or as soon after as still can be; returns the position after them."""
+        start = max(position, self.track.nearest)
+        self._signal = _Signal(start, samples, Lane(0.0))
+        self.work()
         return start + len(samples)
+
+    def work(self) -> None:
+        """Go on placing the signal: over music it is written as far as the music is."""
+        signal = self._signal
+        if signal is None:
+            return
+        at = signal.cursor + signal.lane.held
+        count = min(len(signal.left), self._room(at))
+        out = signal.lane.mix(signal.left[:count], self._under(at, count))
+        signal.left = signal.left[count:]
+        if not len(signal.left):
+            out = np.concatenate([out, signal.lane.finish()])
+            self._signal = None
+        self.track.write(signal.cursor, out)
+        signal.cursor += len(out)
 
     def begin(self, airing: Airing, position: int, now: float) -> None:
         """Let the speech of *airing* begin at *position*, or as soon after as still can be."""
-        self.cursor = airing.first = max(position, self._nearest())
+        airing.cursor = airing.first = max(position, self.track.nearest)
         airing.decoder.wait_from(now)
         if airing.utterance.resume > 0:
             # The middle of a word is no place to begin with full amplitude: it would click.
@@ -121,8 +122,11 @@ class Feed:
         airing.ready = empty()
 
     def fill(self, airing: Airing, now: float) -> None:
-        """Move decoded samples into the ring; sets *end* when the clip is written whole. ``ClipUnplayable`` from the decoder."""
-        wanted = self._position() + AHEAD - self.cursor
+        """Move decoded samples onto the track; sets *end* when the clip is written whole. ``ClipUnplayable`` from the decoder."""
+        at = airing.cursor + airing.lane.held
+        wanted = self.track.position + AHEAD - at
+        if airing is not self._below:
+            wanted = min(wanted, self._room(at))
         if wanted <= 0:
             airing.decoder.wait_from(now)
         while wanted > 0 and not airing.decoder.finished:
@@ -132,40 +136,77 @@ class Feed:
             self._append(airing, samples)
             wanted -= len(samples)
         if airing.decoder.finished and airing.end is None:
-            airing.end = self.cursor
+            self._put(airing, airing.lane.finish())
+            airing.end = airing.cursor
 
     def fade(self) -> int:
-        """Let what sounds end within 30 ms from where it still can be changed; returns where silence begins."""
-        start = self._nearest()
-        if self.ring is not None:
-            falling = self.ring.peek(start, FADE) * np.linspace(1, 0, FADE)
-            self.ring.write(start, falling.astype(np.int16))
-            # A signal may stand beyond the cursor, so silence is written as far as anything stands.
-            self.ring.write(start + FADE, np.zeros(max(0, self._farthest - start - FADE), np.int16))
-        self.cursor = start + FADE
-        self.loud_end = min(self.loud_end, self.cursor)
-        return self.cursor
+        """Let everything end within 30 ms from where it still can be changed; returns where silence begins."""
+        self._signal, self._below = None, None
+        return self.track.fade()
+
+    def lower(self, music: Airing, position: int, depth: float, frames: int) -> None:
+        """From *position* on, or as soon as can be, lower *music* by *depth* dB within *frames*; what comes then sounds over it."""
+        start = min(max(position, self.track.nearest), music.cursor)
+        lowered = music.lane.lower(self._music.peek(start, music.cursor - start), depth, frames)
+        self.track.write(start, lowered)
+        self._music.write(start, lowered)
+        self._below = music
+
+    def lift(self, frames: int) -> None:
+        """Nothing sounds over the music any more: it comes back within *frames*, from the first sample that is not written yet."""
+        if self._below is not None:
+            self._below.lane.lift(frames)
+        self._below = None
+
+    def hush(self) -> None:
+        """Let what sounds over the music end within 30 ms, and the music go on alone."""
+        start, music = self.track.nearest, self._below
+        count = max(0, self.track.cursor - start)
+        alone = self._under(start, count)
+        if music is not None and alone is not None:
+            falling = np.clip(1 - np.arange(count) / FADE, 0, 1)
+            self.track.replace(start, alone + (self.track.meant(start, count) - alone) * falling)
+            self._signal = None
+            self.track.end_at(max(start, music.cursor))
+
+    def part(self) -> None:
+        """Let the music below end within 30 ms, and what sounds over it go on alone."""
+        start, music = self.track.nearest, self._below
+        if music is not None and (count := music.cursor - start) > 0:
+            rising = np.clip(np.arange(count) / FADE, 0, 1)
+            self.track.replace(start, self.track.meant(start, count) - self._music.peek(start, count) * rising)
+        self._below = None
 
     def _append(self, airing: Airing, samples: Samples) -> None:
-        nearest = self._nearest()
-        if self.cursor < nearest and airing.written:
+        nearest = self.track.nearest
+        if airing.cursor < nearest and airing.written:
             self.starved += 1
-        self.cursor = max(self.cursor, nearest)
-        self._write(self.cursor, amplified(samples, gain(airing.utterance)))
-        self.cursor += len(samples)
+        airing.cursor = max(airing.cursor, nearest)
+        if airing is self._below:
+            # Music that came too late for what sounds over it goes on behind that.
+            airing.cursor = max(airing.cursor, self.track.cursor)
+            under = None
+        else:
+            under = self._under(airing.cursor + airing.lane.held, len(samples))
+        self._put(airing, airing.lane.mix(samples, under))
+
+    def _put(self, airing: Airing, samples: Samples) -> None:
+        self.track.write(airing.cursor, samples)
+        if airing.utterance.music:
+            self._music.write(airing.cursor, samples)
+        airing.cursor += len(samples)
         airing.written += len(samples)
 
-    def _write(self, position: int, samples: Samples) -> None:
-        if self.ring is None:
-            return
-        self.ring.write(position, samples)
-        self._farthest = max(self._farthest, position + len(samples))
-        loud = np.flatnonzero((samples > LOUD) | (samples < -LOUD))
-        if len(loud):
-            self.loud_end = position + int(loud[-1]) + 1
+    def _room(self, position: int) -> int:
+        """How much may be written from *position* on: over music only as far as that is there, unless it is late."""
+        music = self._below
+        if music is None or music.end is not None or position < self.track.position + _WAITS:
+            return CAPACITY
+        return max(0, music.cursor - position)
 
-    def _position(self) -> int:
-        return self.ring.position if self.ring is not None else 0
-
-    def _nearest(self) -> int:
-        return self._position() + GUARD
+    def _under(self, position: int, count: int) -> Samples | None:
+        """What of the music stands below *count* samples from *position* on; None when nothing sounds over any."""
+        if self._below is None:
+            return None
+        there = max(0, min(count, self._below.cursor - position))
+        return np.concatenate([self._music.peek(position, there), np.zeros(count - there, np.int16)])

@@ -4,8 +4,9 @@ import logging
 import threading
 from contextlib import closing
 
+from audio.airing import Airing
 from audio.desk import Desk
-from audio.feed import Airing, Feed
+from audio.feed import Feed
 from audio.ledger import PROGRAM, Ledger
 from audio.ring import RATE
 from audio.speaker import Speaker

@@ -4,11 +4,15 @@ The rules:
 1. Nothing sounds before the amplifier has been active for its warm-up; the first word is never cut.
 2. Speech follows its attention signal; the next utterance of a session follows without a gap.
 3. After the last sample come tail, hold (which bridges items), off, and a minimum time off.
-4. An emergency cuts in anywhere: a short fade, its signal, its words. It starts from COOLING too, if the amplifier allows.
+4. An emergency cuts in anywhere: a short fade, its signal, its words. It takes every zone, and waits until all of them are warm.
+   It starts from COOLING too, if the amplifier allows.
 5. What is no longer in force stops with a short fade; what was stopped stays stopped.
 6. A lost clip drops the lease at once, without hold: a silent horn that hums is a fault that everyone hears.
 7. A lost speaker or amplifier leads to FAULT from everywhere, and only RECOVERED leads out of it.
-8. A pair that stands in no row cannot happen: reaching it is our mistake, and raises.
+8. What is wanted in other zones comes after tail and through WARMING: no horn is given up before its last sample has left, and
+   none gets speech before it is warm.
+9. Over music speech may begin: the music is lowered and goes on, and comes back when the speech has ended. An emergency ends both.
+10. A pair that stands in no row cannot happen: reaching it is our mistake, and raises.
 """
 
 from enum import StrEnum
@@ -21,6 +25,8 @@ class State(StrEnum):
     WARMING = "warming"
     SIGNALLING = "signalling"
     SPEAKING = "speaking"
+    SIGNALLING_OVER = "signalling_over_music"
+    SPEAKING_OVER = "speaking_over_music"
     TAILING = "tailing"
     HOLDING = "holding"
     COOLING = "cooling"
@@ -31,6 +37,8 @@ class Event(StrEnum):
     """What may happen to it."""
 
     WANTED = "wanted"
+    MOVED = "wanted in other zones"
+    OVERLAID = "speech wanted over music"
     WARM = "warm"
     SIGNALLED = "signalled"
     FOLLOWED = "followed"
@@ -39,6 +47,9 @@ class Event(StrEnum):
     PREEMPTED = "preempted"
     STOPPED = "stopped"
     CLIP_LOST = "clip lost"
+    MUSIC_ENDED = "music ended"
+    MUSIC_STOPPED = "music stopped"
+    MUSIC_LOST = "music lost"
     SPEAKER_LOST = "speaker lost"
     AMPLIFIER_LOST = "amplifier lost"
     RECOVERED = "recovered"
@@ -51,12 +62,20 @@ class Effect(StrEnum):
     SIGNAL = "place the attention signal"
     SPEAK = "place the speech"
     FADE = "fade out"
+    LOWER = "lower the music"
+    HUSH = "fade out the speech alone"
+    PART = "fade out the music alone"
     COMPLETE = "record complete"
     INTERRUPT = "record interrupted"
     STOP = "record stopped"
     FAIL = "record failed"
+    COMPLETE_MUSIC = "record music complete"
+    INTERRUPT_MUSIC = "record music interrupted"
+    STOP_MUSIC = "record music stopped"
+    FAIL_MUSIC = "record music failed"
     ABANDON = "record what the loss ended"
     FORGET = "forget the utterance"
+    LIFT = "bring the music back"
     RELEASE = "release the lines"
     DROP = "drop sound and lines at once"
 
@@ -81,25 +100,46 @@ TABLE: dict[State, dict[Event, Row]] = {
     },
     S.SIGNALLING: {
         E.SIGNALLED: (S.SPEAKING, (F.SPEAK,)),
-        E.PREEMPTED: (S.SIGNALLING, (F.FADE, F.FORGET, F.SIGNAL)),
+        E.PREEMPTED: (S.WARMING, (F.FADE, F.FORGET, F.ACTIVATE)),
         E.STOPPED: (S.TAILING, (F.FADE, F.FORGET)),
         E.CLIP_LOST: (S.COOLING, (F.FAIL, F.DROP)),
     },
     S.SPEAKING: {
         E.FOLLOWED: (S.SPEAKING, (F.COMPLETE,)),
         E.ENDED: (S.TAILING, (F.COMPLETE,)),
-        E.PREEMPTED: (S.SIGNALLING, (F.FADE, F.INTERRUPT, F.SIGNAL)),
+        E.OVERLAID: (S.SIGNALLING_OVER, (F.LOWER, F.SIGNAL)),
+        E.PREEMPTED: (S.WARMING, (F.FADE, F.INTERRUPT, F.ACTIVATE)),
         E.STOPPED: (S.TAILING, (F.FADE, F.STOP)),
         E.CLIP_LOST: (S.COOLING, (F.FAIL, F.DROP)),
     },
+    S.SIGNALLING_OVER: {
+        E.SIGNALLED: (S.SPEAKING_OVER, (F.SPEAK,)),
+        E.PREEMPTED: (S.WARMING, (F.FADE, F.FORGET, F.INTERRUPT_MUSIC, F.ACTIVATE)),
+        E.STOPPED: (S.SPEAKING, (F.HUSH, F.FORGET, F.LIFT)),
+        E.CLIP_LOST: (S.SPEAKING, (F.HUSH, F.FAIL, F.LIFT)),
+        E.MUSIC_ENDED: (S.SIGNALLING, (F.COMPLETE_MUSIC,)),
+        E.MUSIC_STOPPED: (S.SIGNALLING, (F.PART, F.STOP_MUSIC)),
+        E.MUSIC_LOST: (S.SIGNALLING, (F.PART, F.FAIL_MUSIC)),
+    },
+    S.SPEAKING_OVER: {
+        E.FOLLOWED: (S.SPEAKING_OVER, (F.COMPLETE,)),
+        E.ENDED: (S.SPEAKING, (F.COMPLETE, F.LIFT)),
+        E.PREEMPTED: (S.WARMING, (F.FADE, F.INTERRUPT, F.INTERRUPT_MUSIC, F.ACTIVATE)),
+        E.STOPPED: (S.SPEAKING, (F.HUSH, F.STOP, F.LIFT)),
+        E.CLIP_LOST: (S.SPEAKING, (F.HUSH, F.FAIL, F.LIFT)),
+        E.MUSIC_ENDED: (S.SPEAKING, (F.COMPLETE_MUSIC,)),
+        E.MUSIC_STOPPED: (S.SPEAKING, (F.PART, F.STOP_MUSIC)),
+        E.MUSIC_LOST: (S.SPEAKING, (F.PART, F.FAIL_MUSIC)),
+    },
     S.TAILING: {
         E.WANTED: (S.SIGNALLING, (F.SIGNAL,)),
-        E.PREEMPTED: (S.SIGNALLING, (F.SIGNAL,)),
+        E.PREEMPTED: (S.WARMING, (F.ACTIVATE,)),
         E.ELAPSED: (S.HOLDING, ()),
     },
     S.HOLDING: {
         E.WANTED: (S.SIGNALLING, (F.SIGNAL,)),
-        E.PREEMPTED: (S.SIGNALLING, (F.SIGNAL,)),
+        E.MOVED: (S.WARMING, (F.ACTIVATE,)),
+        E.PREEMPTED: (S.WARMING, (F.ACTIVATE,)),
         E.ELAPSED: (S.COOLING, (F.RELEASE,)),
     },
     S.COOLING: {
@@ -114,8 +154,9 @@ LOSSES: dict[Event, Row] = {
     E.SPEAKER_LOST: (S.FAULT, (F.ABANDON,)),
     E.AMPLIFIER_LOST: (S.FAULT, (F.ABANDON, F.DROP)),
 }
-ACTIVE = frozenset({S.WARMING, S.SIGNALLING, S.SPEAKING, S.TAILING, S.HOLDING})
-BUSY = frozenset({S.WARMING, S.SIGNALLING, S.SPEAKING})
+OVER_MUSIC = frozenset({S.SIGNALLING_OVER, S.SPEAKING_OVER})
+TALKING = frozenset({S.SPEAKING, S.SPEAKING_OVER})
+ACTIVE = frozenset({S.WARMING, S.SIGNALLING, S.TAILING, S.HOLDING}) | TALKING | OVER_MUSIC
 
 
 def step(state: State, event: Event) -> Row:

@@ -3,6 +3,8 @@
 Positions count frames (one 16-bit mono sample each) since the sound device was opened, and never jump: the reader always
 moves on, so silence is zeros, and whoever writes chooses *when* a sample leaves by choosing *where* it stands.
 Every number in the header has one writer: POSITION, GAPS, MARKS and the marks the sound process, UNTIL the voice.
+A mark is what was handed to the driver in one callback: when (nanoseconds since boot), from which position, how many frames, and
+their energy (the sum of squares), measured last of all, so that it is evidence of what left and not of what was meant.
 Only numpy and the standard library: the sound process imports this file.
 """
 
@@ -21,8 +23,9 @@ GUARD = 3 * CHUNK
 
 Samples = npt.NDArray[np.int16]
 _POSITION, _GAPS, _MARKS, _UNTIL, _HEADER = 0, 1, 2, 3, 8
-_KEPT = 256
-SIZE = (_HEADER + 2 * _KEPT) * 8 + CAPACITY * 2
+_KEPT, _COLUMNS = 256, 4
+_NUMBERS = _HEADER + _COLUMNS * _KEPT
+SIZE = _NUMBERS * 8 + CAPACITY * 2
 
 
 def make() -> int:
@@ -32,15 +35,48 @@ def make() -> int:
     return descriptor
 
 
-class Ring:
-    """The memory behind *descriptor*, as both sides see it."""
+def energy(samples: Samples) -> int:
+    """The sum of the squares of *samples*, exactly."""
+    wave = samples.astype(np.float64)
+    return int(wave @ wave)
+
+
+class Loop:
+    """CAPACITY samples at absolute positions; what is older is overwritten."""
+
+    def __init__(self, samples: Samples | None = None) -> None:
+        self._samples = np.zeros(CAPACITY, np.int16) if samples is None else samples
+
+    def write(self, position: int, samples: Samples) -> None:
+        """Put *samples* at *position*."""
+        for start, piece in self.pieces(position, len(samples)):
+            piece[:] = samples[start : start + len(piece)]
+
+    def peek(self, position: int, count: int) -> Samples:
+        """A copy of what stands at *position*."""
+        return np.concatenate([piece for _, piece in self.pieces(position, count)])
+
+    def clear(self) -> None:
+        """Silence everywhere."""
+        self._samples[:] = 0
+
+    def pieces(self, position: int, count: int) -> list[tuple[int, Samples]]:
+        """The memory itself behind *count* samples from *position* on, in one or two pieces with their place in the whole."""
+        start = position % CAPACITY
+        first = min(count, CAPACITY - start)
+        pieces = [(0, self._samples[start : start + first])]
+        return pieces if first == count else [*pieces, (first, self._samples[: count - first])]
+
+
+class Ring(Loop):
+    """The memory behind *descriptor*, as both sides see it; write at most what fits between the reader and its next round."""
 
     def __init__(self, descriptor: int) -> None:
-        self._memory = mmap.mmap(descriptor, SIZE)
-        numbers = np.frombuffer(self._memory, np.int64, _HEADER + 2 * _KEPT)
+        memory = mmap.mmap(descriptor, SIZE)
+        numbers = np.frombuffer(memory, np.int64, _NUMBERS)
         self._header = numbers[:_HEADER]
-        self._marks = numbers[_HEADER:].reshape(_KEPT, 2)
-        self._samples = np.frombuffer(self._memory, np.int16, CAPACITY, (_HEADER + 2 * _KEPT) * 8)
+        self._marks = numbers[_HEADER:].reshape(_KEPT, _COLUMNS)
+        super().__init__(np.frombuffer(memory, np.int16, CAPACITY, _NUMBERS * 8))
 
     @property
     def position(self) -> int:
@@ -65,36 +101,19 @@ class Ring:
         """Count one late callback."""
         self._header[_GAPS] += 1
 
-    def take(self, out: Samples, now: float) -> None:
-        """Move the next frames into *out* and leave zeros; *now* marks when their first sample left."""
+    def take(self, out: Samples, now: float, muted: bool = False) -> None:
+        """Move the next frames into *out* and leave zeros; *now* marks when their first sample left. *muted*, they are lost."""
         position, count = self.position, int(self._header[_MARKS])
-        self._marks[count % _KEPT] = (int(now * 1e9), position)
-        self._header[_MARKS] = count + 1
-        for start, piece in self._pieces(position, len(out)):
+        for start, piece in self.pieces(position, len(out)):
             out[start : start + len(piece)] = piece
             piece[:] = 0
+        if muted:
+            out[:] = 0
+        self._marks[count % _KEPT] = (int(now * 1e9), position, len(out), energy(out))
+        self._header[_MARKS] = count + 1
         self._header[_POSITION] = position + len(out)
 
-    def write(self, position: int, samples: Samples) -> None:
-        """Put *samples* at *position*; at most what fits between the reader and the reader's next round."""
-        for start, piece in self._pieces(position, len(samples)):
-            piece[:] = samples[start : start + len(piece)]
-
-    def peek(self, position: int, count: int) -> Samples:
-        """A copy of what stands at *position*."""
-        return np.concatenate([piece for _, piece in self._pieces(position, count)])
-
-    def clear(self) -> None:
-        """Silence, wherever the reader stands."""
-        self._samples[:] = 0
-
     def marks(self, last: int = _KEPT - 8) -> npt.NDArray[np.int64]:
-        """The newest (nanoseconds since boot, position) pairs in order, at most *last*, as an (n, 2) array."""
+        """The newest (nanoseconds since boot, position, frames, energy) in order, at most *last*, as an (n, 4) array."""
         count = int(self._header[_MARKS])
         return self._marks[np.arange(max(0, count - last), count) % _KEPT]
-
-    def _pieces(self, position: int, count: int) -> list[tuple[int, Samples]]:
-        start = position % CAPACITY
-        first = min(count, CAPACITY - start)
-        pieces = [(0, self._samples[start : start + first])]
-        return pieces if first == count else [*pieces, (first, self._samples[: count - first])]

@@ -41,9 +41,7 @@ class Output:
             self._ring.gap()
         self._calls, self._last = self._calls + 1, now
         out = np.frombuffer(buffer, np.int16)
-        self._ring.take(out, now)
-        if self.voice_is_gone:
-            out[:] = 0
+        self._ring.take(out, now, muted=self.voice_is_gone)
 
 
 class Marks:

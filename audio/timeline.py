@@ -33,7 +33,7 @@ class Timeline:
 
 
 def fit(marks: npt.NDArray[np.int64], latency: float = 0.0) -> Timeline | None:
-    """The line through (n, 2) *marks* of (nanoseconds, position); None while there are too few to tell the rate."""
+    """The line through *marks*, whose rows begin with (nanoseconds, position); None while there are too few to tell the rate."""
     if len(marks) < _FEW:
         return None
     moments, frames = marks[:, 0] / 1e9, marks[:, 1].astype(float)
@@ -48,5 +48,5 @@ def exactly(marks: npt.NDArray[np.int64], frame: int) -> float | None:
     before = marks[marks[:, 1] <= frame]
     if not len(before) or len(before) == len(marks):
         return None
-    nanoseconds, position = before[-1]
+    nanoseconds, position = before[-1, :2]
     return float(nanoseconds / 1e9 + (frame - position) / RATE)

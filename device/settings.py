@@ -56,6 +56,14 @@ class Screen(Model):
     unpaced: tuple[Identifier, ...] = ()
 
 
+class Duck(Model):
+    """How music gives way to speech that begins over it: *depth_db* lower, within *down* seconds, and back within *up* seconds."""
+
+    depth_db: Annotated[float, Field(ge=0, le=60)] = 15.0
+    down: Annotated[float, Field(ge=0.02, le=2)] = 0.5
+    up: Annotated[float, Field(ge=0.02, le=10)] = 1.5
+
+
 class Sound(Model):
     """*rate* in Hz; *latency_ms* is calibrated, unset means unknown; *tape* is where the disk driver writes its samples."""
 
@@ -64,6 +72,7 @@ class Sound(Model):
     tape: Path | None = None
     rate: Annotated[int, Field(ge=8000, le=96000)] = 48000
     latency_ms: Annotated[float, Field(ge=0, le=2000)] | None = None
+    duck: Duck = Duck()
 
     @model_validator(mode="after")
     def _disk_has_a_tape(self) -> Self:

@@ -86,7 +86,9 @@ class Sounded(Record):
 
     STARTED is on the card before the first sample sounds. *offset* is seconds of the clip that were heard,
     *samples* what left the driver and *level* how loud that was (dBFS, RMS of what was not silence); *late* seconds between due time
-    and first sample of speech, if one sounded. *holder* is who opened it on site. *zones* is where it was let sound, none means everywhere.
+    and first sample of speech, if one sounded: at the horn, with the *latency* seconds from the driver to it that were calibrated; where
+    that is None the latency is unknown, and *late* is that of the driver. *holder* is who opened it on site.
+    *zones* is where it was let sound, none means everywhere.
     """
 
     kind: Literal["sounded"] = "sounded"
@@ -100,6 +102,7 @@ class Sounded(Record):
     offset: float = 0.0
     samples: int = 0
     late: float | None = None
+    latency: Annotated[float, Field(ge=0, le=10)] | None = None
     reason: str = ""
     level: Annotated[float, Field(ge=-200, le=10)] | None = None
     holder: Line | None = None

@@ -6,23 +6,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.playback import ACTIVE, LOSSES, TABLE, Effect, Event, Impossible, State, page, step
+from audio.playback import ACTIVE, LOSSES, OVER_MUSIC, TABLE, TALKING, Effect, Event, Impossible, State, page, step
 
 REPOSITORY = Path(__file__).parents[2]
 
 
 def histories():
-    return st.lists(st.sampled_from(Event), max_size=60)
+    """Each number picks one of the events that the table allows in the state that was reached."""
+    return st.lists(st.integers(0, 100), max_size=80)
 
 
-def walk(events):
-    """Every (before, event, after, effects) that the table allows, from silence."""
+def walk(choices):
+    """Every (before, event, after, effects) on the way from silence."""
     state = State.SILENT
-    for event in events:
-        try:
-            after, effects = step(state, event)
-        except Impossible:
-            continue
+    for choice in choices:
+        losses = [] if state is State.FAULT else list(LOSSES)
+        events = [*TABLE[state], *losses]
+        # Losses are rare, or nothing else would ever be reached.
+        event = events[choice % len(events)] if choice > 90 else list(TABLE[state])[choice % len(TABLE[state])]
+        after, effects = step(state, event)
         yield state, event, after, effects
         state = after
 
@@ -59,20 +61,51 @@ def test_obplayer_36_the_first_words_are_never_cut_speech_comes_only_after_warm(
 def test_speech_always_follows_its_signal(events):
     for before, _, after, effects in walk(events):
         if Effect.SPEAK in effects:
-            assert (before, after) == (State.SIGNALLING, State.SPEAKING)
+            assert (before, after) in (
+                (State.SIGNALLING, State.SPEAKING),
+                (State.SIGNALLING_OVER, State.SPEAKING_OVER),
+            )
+
+
+ENDS = {Effect.COMPLETE, Effect.INTERRUPT, Effect.STOP, Effect.FAIL, Effect.ABANDON}
+ENDS_OF_MUSIC = {Effect.COMPLETE_MUSIC, Effect.INTERRUPT_MUSIC, Effect.STOP_MUSIC, Effect.FAIL_MUSIC, Effect.ABANDON}
 
 
 @given(histories())
-def test_every_speech_is_ended_by_exactly_one_record_before_another_begins(events):
-    speaking = False
-    ends = {Effect.COMPLETE, Effect.INTERRUPT, Effect.STOP, Effect.FAIL, Effect.ABANDON}
-    for before, event, _, effects in walk(events):
-        if before is State.SPEAKING:
-            assert len(ends.intersection(effects)) == 1
-            speaking = event is Event.FOLLOWED
+def test_everything_that_began_is_ended_by_exactly_one_record_and_at_most_music_is_below_one_voice(events):
+    spoken, below = 0, 0
+    for before, event, after, effects in walk(events):
         if Effect.SPEAK in effects:
-            assert not speaking
-            speaking = True
+            assert spoken == 0, "one voice at a time"
+            spoken = 1
+        if Effect.LOWER in effects:
+            assert (spoken, below) == (1, 0)
+            spoken, below = 0, 1
+        if spoken and event is not Event.FOLLOWED:
+            spoken -= len(ENDS.intersection(effects))
+        below -= len(ENDS_OF_MUSIC.intersection(effects)) if below else 0
+        if Effect.LIFT in effects:
+            assert (spoken, below) == (0, 1)
+            spoken, below = 1, 0
+        assert (spoken, below) == (after in TALKING, after in OVER_MUSIC), (before, event)
+
+
+@given(histories())
+def test_an_emergency_never_ducks_it_fades_everything_and_waits_until_all_zones_are_warm(events):
+    for before, event, after, effects in walk(events):
+        if event is Event.PREEMPTED:
+            assert after is State.WARMING
+            assert Effect.ACTIVATE in effects
+            assert (Effect.FADE in effects) == (before in TALKING | OVER_MUSIC | {State.SIGNALLING})
+
+
+@given(histories())
+def test_other_zones_are_taken_only_before_warming(events):
+    for before, event, after, effects in walk(events):
+        if Effect.ACTIVATE in effects:
+            assert after is State.WARMING
+        if event is Event.MOVED:
+            assert before is State.HOLDING, "the tail belongs to the horns that spoke"
 
 
 @pytest.mark.parametrize("state", [state for state in State if state is not State.FAULT])
@@ -85,6 +118,15 @@ def test_every_state_can_be_reached_and_left():
     reached = {after for rows in TABLE.values() for after, _ in rows.values()} | {State.FAULT}
     assert reached == set(State)
     assert all(TABLE[state] for state in State)
+
+
+def test_amplipi_683_nothing_that_was_stopped_starts_by_itself():
+    """Only what the queue wants anew leads from rest to sound: no row remembers what sounded before."""
+    for state in (State.SILENT, State.TAILING, State.HOLDING, State.COOLING):
+        for event, (after, effects) in TABLE[state].items():
+            if event not in (Event.WANTED, Event.MOVED, Event.PREEMPTED):
+                assert after not in TALKING | OVER_MUSIC | {State.SIGNALLING, State.WARMING}
+                assert not {Effect.SIGNAL, Effect.SPEAK, Effect.ACTIVATE}.intersection(effects)
 
 
 def test_a_lost_clip_gets_no_hold():

@@ -1,0 +1,64 @@
+"""How an utterance ends in the journal: what became of it, how much of it left, and how strongly that is known."""
+
+from audio.airing import Airing
+from audio.ledger import Ledger, outcome_of_loss
+from audio.proof import rung
+from audio.ring import RATE
+from director.decision import Utterance
+from evidence.records import FaultCode, Outcome, Rung
+
+STOPPED = "dừng: không còn hiệu lực / stopped: no longer in force"
+ENDED = "chương trình được tắt / the program was told to end"
+CUT = "nhường tin khẩn cấp / gave way to an emergency"
+_LOST = round(0.2 * RATE)
+"""Frames that were meant to sound and left as zeros, from which on nothing is claimed of an utterance."""
+
+
+class Endings:
+    """Writes into the *ledger*; *latency* in seconds from the driver to the horn as calibrated, None when that is unknown."""
+
+    def __init__(self, ledger: Ledger, latency: float | None) -> None:
+        self._ledger, self._latency = ledger, latency
+
+    def start(self, airing: Airing) -> None:
+        """On the card before the first sample: what sounded can never be unknown after a power cut."""
+        self._ledger.utterance(airing.utterance, Outcome.STARTED, Rung.COMMANDED, latency=self._latency)
+        airing.started = True
+
+    def complete(self, airing: Airing | None, position: int) -> None:
+        """It sounded to its end."""
+        if airing is not None:
+            self._record(airing, Outcome.COMPLETE, "", position)
+        self._ledger.right(FaultCode.CLIP_UNPLAYABLE)
+
+    def cut(self, airing: Airing | None, outcome: Outcome, reason: str, position: int) -> None:
+        """It was cut short; what never began has no end."""
+        if airing is not None and airing.started:
+            self._record(airing, outcome, reason, position)
+
+    def lose(self, airing: Airing | None, reason: str, position: int) -> None:
+        """Something of ours cut it short."""
+        if airing is not None:
+            self.cut(airing, outcome_of_loss(airing.utterance.key), reason, position)
+
+    def fail(self, airing: Airing | None, said: Utterance | None, reason: str, position: int) -> None:
+        """Its recording cannot be played, or not to its end."""
+        self._ledger.fault(FaultCode.CLIP_UNPLAYABLE, reason)
+        if airing is not None and airing.started:
+            self._record(airing, Outcome.FAILED, reason, position)
+        elif said is not None:
+            self._ledger.utterance(said, Outcome.FAILED, Rung.UNKNOWN, reason)
+
+    def _record(self, airing: Airing, outcome: Outcome, reason: str, position: int) -> None:
+        heard, tally = airing.heard(position), airing.tally
+        self._ledger.utterance(
+            airing.utterance,
+            outcome,
+            rung(heard > 0 and tally.lost < _LOST, airing.electrical),
+            reason,
+            offset=round(airing.offset(position), 3),
+            samples=heard,
+            late=None if airing.late is None else round(airing.late, 4),
+            latency=self._latency,
+            level=None if tally.level is None else round(tally.level, 2),
+        )
