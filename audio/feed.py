@@ -3,6 +3,7 @@
 Music is kept by itself as well: speech is added to it, and can be taken away again while the music goes on.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,11 +11,12 @@ import numpy as np
 from audio.airing import Airing, empty
 from audio.mixer import Lane
 from audio.ring import CAPACITY, RATE, Loop, Ring, Samples
-from audio.sources import Find, gain, open_source
+from audio.sources import Find, SampleSource, gain, open_source
 from audio.track import FADE, Track
 from bundle.asset import Clip
 from director.decision import Source, Utterance
 
+Opener = Callable[[Utterance, Find, float], SampleSource]
 AHEAD = round(2.0 * RATE)
 """Frames kept between the reader and what is written: time enough for a slow card to take a record, or a long verification."""
 _WAITS = round(0.3 * RATE)
@@ -31,13 +33,13 @@ class _Signal:
 
 
 class Feed:
-    """Puts sound onto its *track*; *find* gives the file of a clip.
+    """Puts sound onto its *track*; *find* gives the file of a clip, *opener* the decoder of an utterance.
 
     *starved* counts the times that the reader came too near: silence that nobody meant.
     """
 
-    def __init__(self, find: Find) -> None:
-        self._find = find
+    def __init__(self, find: Find, opener: Opener = open_source) -> None:
+        self._find, self._open = find, opener
         self._prepared: dict[str, Airing] = {}
         self._music = Loop()
         self._below: Airing | None = None
@@ -51,7 +53,7 @@ class Feed:
         if known is not None and known.first is None and known.utterance.resume != utterance.resume:
             self.forget(utterance.key)
         if utterance.key not in self._prepared:
-            self._prepared[utterance.key] = Airing(utterance, open_source(utterance, self._find, now), Lane(gain(utterance)))
+            self._prepared[utterance.key] = Airing(utterance, self._open(utterance, self._find, now), Lane(gain(utterance)))
         return self._prepared[utterance.key]
 
     def has(self, source: Source) -> bool:

@@ -1,6 +1,6 @@
 """What an utterance sounds from: the seam between feed and decoders, and the one that opens the decoder that fits.
 
-A decoder is a child process that writes 16-bit 48 kHz mono PCM on its standard output. A live one is joined at its present:
+A decoder is mostly a child process that writes 16-bit 48 kHz mono PCM on its standard output. A live one is joined at its present:
 it is never resumed, only a few samples of it are kept in hand, and coming too late is its nature, no fault of the unit.
 """
 
@@ -11,6 +11,7 @@ from typing import Protocol
 
 from audio.decoder import Decoder
 from audio.ring import Samples
+from audio.tone import ToneSource
 from bundle.asset import Clip
 from device.candidate import whole
 from device.errors import ClipUnplayable
@@ -20,9 +21,8 @@ Find = Callable[[Clip], Path | None]
 
 
 class SampleSource(Protocol):
-    """What the feed needs of a decoder. *finished* once everything was read; *pid* names the child that decodes."""
+    """What the feed needs of a decoder. *finished* once everything was read."""
 
-    pid: int
     finished: bool
 
     def read(self, frames: int, now: float) -> Samples:
@@ -46,7 +46,9 @@ def open_source(utterance: Utterance, find: Find, now: float) -> SampleSource:
             if path is None or not whole(path, clip):
                 raise ClipUnplayable(f"thiếu tệp âm thanh của {utterance.item} / its recording is missing or incomplete")
             return Decoder((sys.executable, "-m", "audio.decode", str(path), f"--offset={utterance.resume:.4f}"), now)
-        case Live() | Tone():
+        case Tone(seconds):
+            return ToneSource(seconds)
+        case Live():
             raise ClipUnplayable(f"chưa phát được nguồn này của {utterance.item} / this source cannot be played yet")
 
 

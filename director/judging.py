@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bundle.items import Announcement
 from director.age import age, in_seconds
 from director.decision import Listen, Live, Skipped, Utterance
 from director.happened import Happened, Life
@@ -50,6 +51,16 @@ class Candidate:
     def order(self) -> tuple[bool, bool, int, datetime, Rank]:
         """What sounds goes on; what has begun comes before what has not; then priority, due time and rank."""
         return (not any(sounds(life) for _, life, _ in self.queue), not self.begun, self.run.rank[0], self.run.due, self.run.rank)
+
+    def only_music_sounds(self) -> bool:
+        """Whether something of it sounds now, and all of that is music."""
+        sounding = [turn for turn, life, _ in self.queue if sounds(life)]
+        return bool(sounding) and all(is_music(turn) for turn in sounding)
+
+
+def is_music(turn: Turn) -> bool:
+    """Whether speech may begin over *turn*."""
+    return isinstance(turn.item, Announcement) and turn.item.music
 
 
 def sounds(life: Life | None) -> bool:

@@ -6,10 +6,9 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bundle.base import BulletinClass
-from bundle.items import Announcement
 from director.decision import Attention, Live, Utterance
 from director.happened import Happened, Life
-from director.judging import Candidate, Judge, Routine, resumes_at, sounds
+from director.judging import Candidate, Judge, Routine, is_music, resumes_at, sounds
 from director.loudness import Allowed, loudness
 from director.moment import Moment
 from director.plan import Run, runs_of_day
@@ -37,11 +36,20 @@ def routine(programme: Programme, moment: Moment, happened: Happened, stopped: s
         answer.edges += [run.due - ahead, run.due - lead, run.due, run.last_start, run.slot_ends, run.due + REACH]
         if run.due - ahead <= moment.wall and (candidate := judge.candidate(run, begun, turns(programme, run))):
             candidates.append(candidate)
-    if candidates:
-        chosen = min(candidates, key=Candidate.order)
-        answer.queue = tuple(utterance(chosen.run, turn, life, _due(turn, happened), allowed) for turn, life, allowed in chosen.queue)
-        answer.missing = tuple((turn.item.id, language) for turn, _, _ in chosen.queue for language in turn.missing)
+    for chosen in _chosen(candidates):
+        answer.queue += tuple(utterance(chosen.run, turn, life, _due(turn, happened), allowed) for turn, life, allowed in chosen.queue)
+        answer.missing += tuple((turn.item.id, language) for turn, _, _ in chosen.queue for language in turn.missing)
     return answer
+
+
+def _chosen(candidates: list[Candidate]) -> list[Candidate]:
+    """The one run that may speak; over the music of another, which ranks lower and goes on below."""
+    first = sorted(candidates, key=Candidate.order)[:1]
+    below = next((each for each in candidates if each.only_music_sounds()), None)
+    if below is None:
+        return first
+    above = [each for each in candidates if each.run.rank < below.run.rank and not is_music(each.queue[0][0])]
+    return [min(above, key=Candidate.order), below] if above else first
 
 
 def _runs(programme: Programme, moment: Moment, happened: Happened, ahead: timedelta) -> Iterator[tuple[Run, bool]]:
@@ -99,7 +107,7 @@ def utterance(run: Run, turn: Turn, life: Life | None, due: datetime, allowed: A
         attempt=attempt(life),
         gain=allowed.gain,
         zones=allowed.zones,
-        music=isinstance(turn.item, Announcement) and turn.item.music,
+        music=is_music(turn),
     )
 
 

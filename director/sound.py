@@ -5,7 +5,7 @@ from director.airings import airings
 from director.alerts import held_alerts, unseen
 from director.decision import Silence, SoundDecision, Speak, Why
 from director.happened import Happened
-from director.judging import Routine
+from director.judging import Routine, sounds
 from director.moment import Moment
 from director.orders import Given, given, muted, order_edges, unseen_orders
 from director.override import opened
@@ -27,7 +27,9 @@ def direct_sound(programme: Programme, moment: Moment, happened: Happened) -> So
     alerts = airings(programme, moment, happened, held)
     on_site = opened(programme, moment, happened, gives_way=bool(alerts.queue))
     first = next((each for each in (alerts, on_site) if each.queue), planned)
-    queue, missing = first.queue, first.missing
+    # What a person opens at the unit begins over music, which goes on below; an emergency ends it.
+    below = tuple(each for each in planned.queue if each.music and sounds(happened.utterances.get(each.key)))
+    queue, missing = first.queue + (below if first is on_site else ()), first.missing
     what = Speak(queue) if queue else Silence(_why(programme, moment, orders))
     skipped = (*alerts.skipped, *on_site.skipped, *planned.skipped)
     edges = [*alerts.edges, *on_site.edges, *planned.edges, *order_edges(orders)]
