@@ -6,7 +6,7 @@ from audio.ledger import Ledger
 from bundle.errors import Complaint
 from device.shelf import Shelf
 from director.decision import Silence, SoundDecision, Speak, Utterance, Why
-from director.gaps import sentence, unheard
+from director.gaps import on_board, sentence, strange_classes, unheard
 from director.moment import Moment
 from director.override import opened
 from director.programme import Programme, Site
@@ -42,6 +42,7 @@ class Desk:
             if override is not None:
                 self._ledger.opened(override, opened(self._programme, moment, self._ledger.happened).seconds, moment)
             self._ledger.standing(FaultCode.LANGUAGE_MISSING, sentence(unheard(self._programme)))
+            self._ledger.standing(FaultCode.CLASS_UNKNOWN, strange_classes(self._programme, lambda item: not on_board(item)))
             self._complain(self._shelf.new_refusals())
         if news or self._stale(moment):
             self._decision = direct_sound(self._programme, moment, self._ledger.happened)

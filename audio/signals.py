@@ -31,6 +31,8 @@ def signal(attention: Attention) -> Samples:
             wave = np.concatenate([_tone(tone, 0.45) for tone in (660.0, 880.0) * 4])
         case Attention.EXERCISE:  # three long beeps with pauses: no one takes them for a siren
             wave = np.concatenate([piece for _ in range(3) for piece in (_tone(523.3, 0.4), np.zeros(round(0.25 * RATE)))])
+        case Attention.ALL_CLEAR:  # one long tone that sinks and fades, where the siren turned: it is over
+            wave = _sinking(660.0, 330.0, 3.4)
     return (wave * LEVEL * 32767).astype(np.int16)
 
 
@@ -45,6 +47,15 @@ def _tone(hertz: float, seconds: float) -> Wave:
     ramp = np.minimum(1.0, np.minimum(at, seconds - at) / _RAMP)
     # A little of the third harmonic carries far through a horn.
     wave: Wave = ramp * (0.85 * np.sin(2 * np.pi * hertz * at) + 0.15 * np.sin(6 * np.pi * hertz * at))
+    return wave
+
+
+def _sinking(first: float, last: float, seconds: float) -> Wave:
+    at = np.arange(round(seconds * RATE)) / RATE
+    # The phase is the integral of a frequency that goes evenly from *first* to *last*.
+    turns = first * at + (last - first) * at**2 / (2 * seconds)
+    ramp = np.minimum(1.0, np.minimum(at / _RAMP, (seconds - at) / seconds))
+    wave: Wave = ramp * (0.85 * np.sin(2 * np.pi * turns) + 0.15 * np.sin(6 * np.pi * turns))
     return wave
 
 

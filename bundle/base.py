@@ -13,7 +13,7 @@ FORMAT = 1
 class Model(BaseModel):
     """Frozen and strict: an unknown field, a wrong type or a changed value is an error, never a guess."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", serialize_by_alias=True)
 
 
 class BulletinClass(StrEnum):

@@ -29,16 +29,29 @@ class Provenance(Model):
 
 
 class Item(Model):
-    """What all items share. Empty *areas* and *units* mean: everyone whom the channel covers."""
+    """What all items share. Empty *areas* and *units* mean: everyone whom the channel covers.
+
+    *stated_class* is its class as it was written, and may be a word that this software does not know.
+    """
 
     id: Identifier
-    bulletin_class: BulletinClass = BulletinClass.ROUTINE
+    stated_class: Line = Field(default=BulletinClass.ROUTINE, alias="bulletin_class", examples=list(BulletinClass))
     areas: tuple[AreaCode, ...] = ()
     units: tuple[UnitId, ...] = ()
     valid_from: Instant | None = None
     valid_until: Instant | None = None
     essential: bool = False
     provenance: Provenance
+
+    @property
+    def bulletin_class(self) -> BulletinClass:
+        """The class by which it is treated: an unknown one is routine, and never raised."""
+        return BulletinClass(self.stated_class) if self.class_known else BulletinClass.ROUTINE
+
+    @property
+    def class_known(self) -> bool:
+        """Whether *stated_class* is one of the three."""
+        return self.stated_class in tuple(BulletinClass)
 
     @model_validator(mode="after")
     def _begins_before_it_ends(self) -> Self:

@@ -167,4 +167,4 @@ class _Ledger:
 def _attention(each: Held) -> Attention:
     if each.alert.status is not Status.ACTUAL:
         return Attention.EXERCISE
-    return Attention.CHIME if each.alert.message_type is MessageType.CANCEL else Attention.EMERGENCY
+    return Attention.ALL_CLEAR if each.alert.message_type is MessageType.CANCEL else Attention.EMERGENCY

@@ -103,6 +103,7 @@ class Attention(StrEnum):
     PRIORITY = "priority"
     EMERGENCY = "emergency"
     EXERCISE = "exercise"
+    ALL_CLEAR = "all-clear"
 
 
 @dataclass(frozen=True)

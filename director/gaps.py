@@ -1,10 +1,10 @@
-"""Which of the village's languages the content in force lacks, as far as it means this unit; one sentence for all of them."""
+"""Which of the village's languages the content in force lacks, and which classes it does not know, as far as it means this unit."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from bundle.items import Item
-from bundle.manifest import Bundle
+from bundle.items import Item, Notice, SponsorMark, Ticker
+from bundle.manifest import Bundle, items
 from director.languages import choose, lacking, recorded
 from director.programme import Programme
 from director.rules import addressed, withdrawn
@@ -36,6 +36,22 @@ def unheard(programme: Programme) -> Iterator[Gap]:
             yield from ((language, alert.identifier) for language in speech.missing)
 
 
+def on_board(item: Item) -> bool:
+    """Whether *item* is for the board; all others are for the loudspeaker."""
+    return isinstance(item, Notice | Ticker | SponsorMark)
+
+
+def strange_classes(programme: Programme, mine: Callable[[Item], bool]) -> str:
+    """Which of *mine* came with a class that nobody here knows, and is treated as routine; empty when none did."""
+    found = [
+        f"{item.id} ({item.stated_class})"
+        for bundle in programme.bundles()
+        for item in items(bundle)
+        if mine(item) and not item.class_known and _meant(programme, bundle, item)
+    ]
+    return f"không biết loại, coi là thông thường / class unknown, treated as routine: {_some(found)}" if found else ""
+
+
 def sentence(gaps: Iterable[Gap]) -> str:
     """What is missing, by language; empty when nothing is."""
     by_language = defaultdict[str, list[str]](list)
@@ -44,9 +60,12 @@ def sentence(gaps: Iterable[Gap]) -> str:
     return "; ".join(_told(language, items) for language, items in by_language.items())
 
 
-def _told(language: str, items: list[str]) -> str:
-    more = f" +{len(items) - NAMED}" if len(items) > NAMED else ""
-    return f"thiếu bản tiếng {language} / no {language} version: {', '.join(items[:NAMED])}{more}"
+def _told(language: str, names: list[str]) -> str:
+    return f"thiếu bản tiếng {language} / no {language} version: {_some(names)}"
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:NAMED]) + (f" +{len(names) - NAMED}" if len(names) > NAMED else "")
 
 
 def _meant(programme: Programme, bundle: Bundle, item: Item) -> bool:

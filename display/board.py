@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bundle.asset import Picture
 from device.shelf import Shelf
 from director.decision import AlertPage, BuiltInPage, Main, NoticePage, ScreenDecision, Why
-from director.gaps import sentence, unread
+from director.gaps import on_board, sentence, strange_classes, unread
 from director.happened import Happened
 from director.moment import Moment
 from director.programme import Programme, Site
@@ -89,6 +89,7 @@ class Board:
                 self._undrawable.clear()
                 self._ledger.right(moment, FaultCode.PAGE_UNDRAWABLE)
             self._ledger.standing(moment, FaultCode.LANGUAGE_MISSING, sentence(unread(self._programme)))
+            self._ledger.standing(moment, FaultCode.CLASS_UNKNOWN, strange_classes(self._programme, on_board))
             self._ledger.refusals(moment, self._shelf.new_refusals(), standing=bool(self._shelf.refusals))
         if news or self._stale(moment):
             self._ask(moment)

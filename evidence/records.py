@@ -205,6 +205,7 @@ class FaultCode(StrEnum):
     SHELF_FULL = "shelf-full"
     SHELF_DAMAGED = "shelf-damaged"
     LANGUAGE_MISSING = "language-missing"
+    CLASS_UNKNOWN = "class-unknown"
     UNDERRUN = "underrun"
     CLOCK_UNKNOWN = "clock-unknown"
     GENERATIONS_DIFFER = "generations-differ"

@@ -79,7 +79,7 @@ class Standing:
 
 OURS = Allowance()
 # A village's words are missing from the content, not from the unit: shown, but no fault of the unit's.
-NOT_THE_UNITS = frozenset({FaultCode.LANGUAGE_MISSING})
+NOT_THE_UNITS = frozenset({FaultCode.LANGUAGE_MISSING, FaultCode.CLASS_UNKNOWN})
 OUTPUTS = ("display", "audio")
 SILENCED_TOKENS = ("silenced-on-site",)
 

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import av
 import numpy as np
@@ -162,6 +163,23 @@ def test_signals_are_short_soft_edged_and_below_the_limit(attention):
 
 def test_an_exercise_never_sounds_like_the_real_thing():
     assert len({signal(attention).tobytes() for attention in Attention}) == len(Attention)
+
+
+def test_an_all_clear_is_one_sinking_tone_that_nobody_takes_for_the_siren_or_a_drill():
+    """Rules of sound: attention signals per class and all-clear."""
+    heights = {
+        attention: [dominant(piece) for piece in np.array_split(signal(attention), 12)] for attention in Attention if attention != "none"
+    }
+    sinking = heights.pop(Attention.ALL_CLEAR)
+    assert all(later < earlier for earlier, later in pairwise(sinking)), sinking
+    loud = np.abs(signal(Attention.ALL_CLEAR).astype(int)) > 300
+    assert np.diff(np.flatnonzero(loud)).max() < RATE / 50, "it has no pause"
+    assert not any(all(later < earlier for earlier, later in pairwise(each)) for each in heights.values())
+
+
+def dominant(samples):
+    """The strongest frequency, Hz."""
+    return np.abs(np.fft.rfft(samples)).argmax() * RATE / len(samples)
 
 
 def tape_of(*stretches, seconds=20):

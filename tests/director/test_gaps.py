@@ -1,6 +1,10 @@
 """Languages that the content lacks: by language, only what means this unit, and one sentence however many items there are."""
 
-from director.gaps import sentence, unheard, unread
+import json
+
+from bundle.manifest import Bundle
+from bundle.parse import parse
+from director.gaps import on_board, sentence, strange_classes, unheard, unread
 from tests.director import village as v
 
 VILLAGE = ("km", "vi")
@@ -41,3 +45,15 @@ def test_one_sentence_names_some_and_counts_the_others():
     assert told == (
         "thiếu bản tiếng km / no km version: tin-0, tin-1, tin-2, tin-3, tin-4, tin-5 +54; thiếu bản tiếng hmn / no hmn version: tin-1"
     )
+
+
+def test_an_unknown_class_is_treated_as_routine_and_reported_by_the_program_whose_item_it_is():
+    """Bulletin classes: an unknown class never costs a village its whole bundle, and is never raised."""
+    text = json.loads(v.bundle(notices=[v.notice("mot"), v.notice("hai")], announcements=[v.announcement("loi")]).model_dump_json())
+    text["notices"][0]["bulletin_class"] = text["announcements"][0]["bulletin_class"] = "sieu-khan"
+    content = parse(Bundle, json.dumps(text).encode(), "bundle.json")
+    assert [item.bulletin_class for item in (*content.notices, *content.announcements)] == [v.BulletinClass.ROUTINE] * 3
+    assert json.loads(content.model_dump_json())["notices"][0]["bulletin_class"] == "sieu-khan", "as it was signed"
+    assert strange_classes(world(content), on_board).endswith("mot (sieu-khan)")
+    assert strange_classes(world(content), lambda item: not on_board(item)).endswith("loi (sieu-khan)")
+    assert strange_classes(world(v.bundle(notices=[v.notice("mot")])), on_board) == ""

@@ -1,10 +1,11 @@
 """How a scenario file is read: a village, what was published, what happened, and what should be on at some hours."""
 
+import json
 import tomllib
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bundle.base import BulletinClass
+from bundle.policy import Policy
 from director.decision import AlertPage, BuiltInPage, CaptionPage, NoticePage, Silence, Speak
 from director.moment import Moment
 from director.programme import Programme
@@ -41,6 +42,8 @@ class Scenario:
             "skipped": [skip.item for skip in sound.skipped if moment.wall - due_of(skip.key) < timedelta(hours=12)],
             "resumes_at": sound.what.queue[0].resume if isinstance(sound.what, Speak) else None,
             "attention": sound.what.queue[0].attention.value if isinstance(sound.what, Speak) else None,
+            "zones": list(sound.what.queue[0].zones) if isinstance(sound.what, Speak) else None,
+            "gain": sound.what.queue[0].gain if isinstance(sound.what, Speak) else None,
             "ticker": list(screen.ticker),
             "sponsor": screen.sponsor.id if screen.sponsor else "",
             "listens": [each.title for each in sound.listen],
@@ -86,7 +89,7 @@ class Scenario:
             for line in self.text.get(kind, []):
                 channel = NAMES[line.get("by", "commune")]
                 channels.setdefault(channel, {}).setdefault(f"{kind}s", []).append(make(line["name"], **self._fields(line)))
-        policy = village.policy(**self._rules()) if "policy" in self.text else None
+        policy = self._rules() if "policy" in self.text else None
         cells = []
         for channel in NAMES.values():
             whose = self.text.get("bundle", {})
@@ -119,19 +122,14 @@ class Scenario:
             if edge in fields:
                 fields[edge] = village.at(fields[edge])
         if "class" in line:
-            fields["bulletin_class"] = BulletinClass(line["class"])
+            fields["bulletin_class"] = line["class"]
         return fields
 
     def _rules(self):
         rules = dict(self.text["policy"])
         if "quiet" in rules:
-            pairs = (pair.split("-") for pair in rules.pop("quiet"))
-            rules["quiet_hours"] = tuple(
-                village.QuietHours(start=village.time.fromisoformat(start), end=village.time.fromisoformat(end)) for start, end in pairs
-            )
-        if "weekdays" in rules:
-            rules["weekdays"] = tuple(village.Weekday(day) for day in rules["weekdays"])
-        return rules
+            rules["quiet_hours"] = [dict(zip(("start", "end"), pair.split("-"), strict=True)) for pair in rules.pop("quiet")]
+        return Policy.model_validate_json(json.dumps({"format": 1, "channel": village.COMMUNE, **rules}, default=str))
 
     def _record(self, line):
         place = {"when": village.at(line["at"], line.get("day", 0)), "boot": line.get("boot", village.BOOT)}
