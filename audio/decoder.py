@@ -3,7 +3,7 @@
 import fcntl
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -29,9 +29,11 @@ FILE = Patience()
 class Decoder:
     """The child that *command* starts; it writes 16-bit 48 kHz mono samples to its standard output, and exits 0 at their end."""
 
-    def __init__(self, command: Sequence[str], now: float, patience: Patience = FILE) -> None:
+    def __init__(self, command: Sequence[str], now: float, patience: Patience = FILE, environment: Mapping[str, str] | None = None) -> None:
         # Of a group of its own: Ctrl-C in a terminal is for the voice, which ends this one.
-        self._child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, process_group=0)
+        self._child = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, process_group=0
+        )
         assert self._child.stdout is not None  # noqa: S101 - a pipe, for mypy
         assert self._child.stderr is not None  # noqa: S101 - the same
         self._out, self._err = self._child.stdout, self._child.stderr

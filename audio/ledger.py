@@ -10,7 +10,7 @@ from director.decision import Skipped, Utterance
 from director.happened import Happened, Life, fold
 from director.moment import Moment
 from evidence.override import Override
-from evidence.records import AlertSeen, FaultCode, OpenedOnSite, OrderSeen, Outcome, Record, Rung, Sounded
+from evidence.records import AlertSeen, FaultCode, OpenedOnSite, OrderSeen, Outcome, Record, Recording, Rung, Sounded
 
 PROGRAM = "audio"
 ALERT = "alert:"
@@ -98,6 +98,11 @@ class Ledger:
             OpenedOnSite(n=0, at=override.at, occurrence=override.name, holder=override.holder, seconds=seconds, urgent=override.urgent),
             sync=True,
         )
+
+    def recording(self, occurrence: str, sha256: str, size: int, seconds: float) -> None:
+        """What was said as *occurrence* is kept on this card."""
+        kept = Recording(n=0, at=self._clock.now().stamp(), occurrence=occurrence, sha256=sha256, size=size, seconds=seconds)
+        self._journal.write(kept, sync=True)
 
     def fault(self, code: FaultCode, detail: str) -> None:
         """Something is wrong; said once until it changes or is right again."""

@@ -3,12 +3,16 @@
 import logging
 import threading
 from contextlib import closing
+from functools import partial
 
 from audio.airing import Airing
 from audio.desk import Desk
 from audio.feed import Feed
 from audio.ledger import PROGRAM, Ledger
+from audio.microphone import Microphones
+from audio.recordings import Recordings
 from audio.ring import RATE
+from audio.sources import open_source
 from audio.speaker import Speaker
 from audio.voice import Voice
 from bundle.errors import Refused, refuse
@@ -76,8 +80,9 @@ def speak(paths: Paths, settings: Settings, record: UnitRecord, stop: threading.
     shelf = Shelf(paths, PROGRAM, paths.root_json.read_bytes())
     with (
         closing(Ledger(paths, clock, bool(simulated))) as ledger,
+        closing(Recordings(paths, settings.microphone.keep_mb if settings.microphone else 0.0, ledger.recording)) as recordings,
         closing(Speaker(settings, paths)) as speaker,
-        closing(Feed(shelf.blob)) as feed,
+        closing(Feed(shelf.blob, partial(open_source, microphone=Microphones(paths, settings.microphone, recordings).open))) as feed,
     ):
         desk = Desk(shelf, site(record, settings), ledger)
         voice = Voice(settings, speaker, feed, ledger)
@@ -86,6 +91,7 @@ def speak(paths: Paths, settings: Settings, record: UnitRecord, stop: threading.
             moment = clock.now()
             stopped = on_site.stopped(moment)
             voice.step(moment, desk.queue(moment, stopped, openings.now(moment)))
+            recordings.work()
             status.say(moment, voice, desk.versions, stopped)
             if not voice.busy and moment.mono >= retire_at:
                 ledger.retire()
@@ -98,6 +104,7 @@ def speak(paths: Paths, settings: Settings, record: UnitRecord, stop: threading.
 def simulations(settings: Settings, clock: Clock) -> tuple[str, ...]:
     """What of this loudspeaker is not real."""
     found: tuple[str, ...] = ("sound: disk",) if settings.sound.driver is SoundDriver.DISK else ()
+    found += ("microphone: disk",) if settings.microphone and settings.microphone.driver is SoundDriver.DISK else ()
     found += ("pins: mock",) if settings.pins.factory is PinFactory.MOCK else ()
     return found + (("clock: shifted",) if clock.simulated else ())
 

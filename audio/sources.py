@@ -15,15 +15,19 @@ from audio.tone import ToneSource
 from bundle.asset import Clip
 from device.candidate import whole
 from device.errors import ClipUnplayable
-from director.decision import Live, Tone, Utterance
+from director.decision import MICROPHONE, Live, Tone, Utterance
 
 Find = Callable[[Clip], Path | None]
+OpenMicrophone = Callable[[Utterance, float], "SampleSource"]
 
 
 class SampleSource(Protocol):
-    """What the feed needs of a decoder. *finished* once everything was read."""
+    """What the feed needs of a decoder."""
 
-    finished: bool
+    @property
+    def finished(self) -> bool:
+        """Whether everything was read."""
+        ...
 
     def read(self, frames: int, now: float) -> Samples:
         """At most *frames* more samples, perhaps none yet; ``ClipUnplayable`` when no more will come and it was not the end.
@@ -38,8 +42,16 @@ class SampleSource(Protocol):
         """End the child and forget it."""
 
 
-def open_source(utterance: Utterance, find: Find, now: float) -> SampleSource:
-    """The decoder of *utterance*, begun at *now*; ``ClipUnplayable`` when there is nothing to decode. *find* gives a clip's file."""
+def no_microphone(utterance: Utterance, _now: float) -> SampleSource:
+    """Opens nothing: ``ClipUnplayable``."""
+    raise ClipUnplayable(f"{utterance.item}: thiết bị không có micrô / this unit has no microphone")
+
+
+def open_source(utterance: Utterance, find: Find, now: float, microphone: OpenMicrophone = no_microphone) -> SampleSource:
+    """The decoder of *utterance*, begun at *now*; ``ClipUnplayable`` when there is nothing to decode.
+
+    *find* gives a clip's file, *microphone* opens the unit's own.
+    """
     match utterance.source:
         case Clip() as clip:
             path = find(clip)
@@ -48,6 +60,8 @@ def open_source(utterance: Utterance, find: Find, now: float) -> SampleSource:
             return Decoder((sys.executable, "-m", "audio.decode", str(path), f"--offset={utterance.resume:.4f}"), now)
         case Tone(seconds):
             return ToneSource(seconds)
+        case Live(url=url) if url == MICROPHONE:
+            return microphone(utterance, now)
         case Live():
             raise ClipUnplayable(f"chưa phát được nguồn này của {utterance.item} / this source cannot be played yet")
 

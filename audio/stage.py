@@ -8,6 +8,7 @@ from audio.lines import Lines
 from audio.playback import State
 from audio.ring import RATE
 from audio.signals import PAUSE, length, signal
+from audio.sources import live
 from audio.speaker import Speaker
 from audio.timeline import Timeline
 from device.errors import ClipUnplayable
@@ -88,7 +89,9 @@ class Stage:
         ready = self.airing.preread(self.now)
         warm, down = self.lines.warm_at(self.now), self.duck.down if self.music else 0.0
         lead = length(self.target.attention)
-        if self._after_signal is None and warm is not None and self.now >= self.due - lead - down - PLACING:
+        # The signal promises a voice, so it waits for the microphone: one that cannot be opened makes no sound at all.
+        silent = live(self.target) and self.target.holder is not None and not ready
+        if self._after_signal is None and warm is not None and not silent and self.now >= self.due - lead - down - PLACING:
             earliest = self.line.frame_at(warm + SAFETY)
             earliest = max(earliest, self.feed.track.nearest + round(down * RATE) if self.music else self.feed.track.cursor)
             self._place(self.target, max(self.line.frame_at(self.due - lead), earliest))

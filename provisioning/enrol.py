@@ -74,6 +74,7 @@ def simulations(settings: Settings) -> tuple[str, ...]:
     found = {
         "screen": settings.screen.driver is ScreenDriver.HEADLESS,
         "sound": settings.sound.driver is SoundDriver.DISK,
+        "microphone": settings.microphone is not None and settings.microphone.driver is SoundDriver.DISK,
         "pins": settings.pins.factory is PinFactory.MOCK,
         "clock": settings.clock.driver is ClockDriver.SHIFTED,
     }

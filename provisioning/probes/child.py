@@ -12,6 +12,7 @@ import pygame
 
 LISTEN = 0.25
 """Seconds."""
+_KEPT: list[object] = []
 
 
 def screen(options: dict[str, Any]) -> dict[str, Any]:
@@ -45,6 +46,8 @@ def microphone(options: dict[str, Any]) -> dict[str, Any]:
 
     _sdl2.init_subsystem(_sdl2.INIT_AUDIO)
     device = AudioDevice(options["device"], True, 48_000, AUDIO_S16, 1, 960, 0, take)
+    # Closing it here may hang with its callback: it stays open until this process ends.
+    _KEPT.append(device)
     device.pause(0)
     if not enough.wait(20 * LISTEN):
         return {"problem": "không có mẫu nào / it gives no samples"}
