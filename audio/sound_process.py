@@ -134,9 +134,9 @@ def main() -> None:
     run(ring, holder, Marks(arguments.clock))
     output.voice_is_gone = True
     holder.release()
-    del device
     sys.stdout.flush()
-    os._exit(0)
+    # The device stays open to the end: whoever closes it holds what its callback may be waiting for, and would hang for ever.
+    os._exit(0 if device else 1)
 
 
 if __name__ == "__main__":
