@@ -69,7 +69,10 @@ class Reference(Model):
 
 
 class AlertText(Model):
-    """One language's words: what happens (*headline*, *description*), *where*, what to do (*instruction*), and the speech."""
+    """One language's words: what happens (*headline*, *description*), *where*, what to do (*instruction*), and the speech.
+
+    *voice* is who or what speaks in the *clip*, *reviewer* who has heard it.
+    """
 
     language: Language
     headline: Line
@@ -77,6 +80,8 @@ class AlertText(Model):
     instruction: Text
     where: Line
     clip: Clip | None = None
+    voice: Line | None = None
+    reviewer: Line | None = None
 
 
 class Airings(Model):

@@ -9,6 +9,9 @@ from bundle.asset import Asset
 from bundle.errors import Refused
 from bundle.manifest import assets
 from registry.making.draft import make_draft
+from registry.making.piper import read_model
+from registry.making.review import PAGE, REFUSED_PAGE
+from registry.making.voice import EspeakVoice, PiperVoice, Voice, Voices
 
 
 def _starts(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> dict[str, datetime]:
@@ -37,21 +40,41 @@ def _starts(_context: click.Context, _option: click.Parameter, values: tuple[str
     metavar="SESSION=LOCALDATETIME",
     help="Dời giờ bắt đầu một buổi phát · move the start of a session.",
 )
-def draft(folder: Path, out: Path, version: int, starts: dict[str, datetime]) -> None:
+@click.option(
+    "--voice",
+    "models",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE.onnx",
+    help="Giọng Piper, mỗi tiếng một tệp; không có thì espeak-ng · a Piper voice for each language, else espeak-ng reads.",
+)
+@click.option("--piper", default="piper", show_default=True, help="Chương trình Piper · the program of Piper.")
+def draft(folder: Path, out: Path, version: int, starts: dict[str, datetime], models: tuple[Path, ...], piper: str) -> None:
     """Làm bản thảo từ một thư mục · make a draft out of a folder of plain files."""
     try:
+        voices: list[Voice] = [PiperVoice(read_model(file), piper) for file in models]
         made = make_draft(
-            folder, out, datetime.now(UTC).replace(microsecond=0), version, lambda line: click.echo(f"  {line}"), starts=starts
+            folder,
+            out,
+            datetime.now(UTC).replace(microsecond=0),
+            version,
+            lambda line: click.echo(f"  {line}"),
+            starts=starts,
+            voice=Voices([*voices, EspeakVoice()]),
         )
     except Refused as refused:
         lines = "\n".join(f"  {complaint}" for complaint in refused.complaints)
         raise click.ClickException(
-            f"{len(refused.complaints)} lỗi / faults; bản thảo cũ giữ nguyên / an earlier draft stays:\n{lines}"
+            f"{len(refused.complaints)} lỗi / faults; bản thảo cũ giữ nguyên / an earlier draft stays:\n{lines}{_look(out / REFUSED_PAGE)}"
         ) from None
     blobs: list[Asset] = list(assets(made.bundle).values())
     click.echo(
         f"Bản thảo / draft {made.bundle.channel} v{version}: {len(made.bundle.notices)} tin / notices, "
         f"{len(made.bundle.announcements)} bài phát / announcements, {len(made.bundle.phrases)} câu sẵn / phrases, "
         f"{len(made.alerts)} tin khẩn cấp / emergencies, "
-        f"{len(blobs)} tệp / blobs, {sum(blob.size for blob in blobs) // 1024} KB → {out}"
+        f"{len(blobs)} tệp / blobs, {sum(blob.size for blob in blobs) // 1024} KB → {out}{_look(out / PAGE)}"
     )
+
+
+def _look(page: Path) -> str:
+    return f"\nXem và nghe / look and listen: {page}" if page.exists() else ""

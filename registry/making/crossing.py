@@ -122,6 +122,10 @@ def _alerts(source: Source, findings: Findings) -> None:
         if VIETNAMESE not in alert.file.text:
             findings.add(f"{alert.where}: text", "thiếu tiếng Việt / Vietnamese is missing", "thêm / add: [text.vi]")
             continue
+        for language, version in alert.file.text.items():
+            if (version.speech or version.audio) and version.reviewer is None:
+                what = "chưa ghi người nghe duyệt lời phát / nobody has reviewed the words that will sound"
+                findings.add(f"{alert.where}: text.{language}.reviewer", what, 'thêm / add: reviewer = "…"')
         opening = OPENINGS.get(alert.file.status)
         words = alert.file.text[VIETNAMESE]
         if words.speech is None and words.audio is None:

@@ -9,13 +9,15 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from bundle.alert import Alert
-from bundle.errors import refuse
+from bundle.errors import Refused, refuse
 from bundle.manifest import Bundle
 from bundle.parse import MAX_DOCUMENT
 from registry.making.blobs import Blobs
 from registry.making.crossing import cross_check
 from registry.making.findings import Findings, did_you_mean
+from registry.making.lexicon import house_lexicon
 from registry.making.reading import Source, read_source
+from registry.making.review import PAGE, REFUSED_PAGE, page
 from registry.making.spoken import Speaker
 from registry.making.voice import EspeakVoice, Voice
 from registry.making.workshop import Workshop
@@ -40,7 +42,7 @@ def make_draft(
     starts: Mapping[str, datetime] | None = None,
     voice: Voice | None = None,
 ) -> Draft:
-    """Turn *folder* into ``out/bundle.json``, ``out/alerts/<slug>.json`` and ``out/blobs/``; *made* is aware.
+    """Turn *folder* into ``out/bundle.json``, ``out/alerts/<slug>.json``, ``out/blobs/`` and ``out/review.html``; *made* is aware.
 
     *starts* moves sessions: id to local time without a zone. ``Refused`` tells every fault of the files at once,
     then, when these are sound, every fault of the media.
@@ -50,10 +52,20 @@ def make_draft(
             str(out), "bản thảo nằm trong thư mục nguồn / the draft lies in its own source", "chọn --out khác / choose another --out"
         )
     source = _sound_source(folder, starts or {})
-    workshop = Workshop(source, Speaker(folder, voice or EspeakVoice(), Blobs(out)), made, progress)
-    alerts = workshop.alerts()
-    bundle = workshop.bundle(version)
+    limits, lexicon = source.programme.sound, house_lexicon().with_words_of(source.words)
+    speaker = Speaker(folder, voice or EspeakVoice(), Blobs(out), limits, lexicon)
+    workshop = Workshop(source, speaker, made, progress)
+    try:
+        alerts = workshop.alerts()
+        bundle = workshop.bundle(version)
+    except Refused:
+        # The page of the earlier draft stays as that draft does; what is wrong can be looked at beside it.
+        title = f"Bị từ chối · refused: {source.programme.title}"
+        _replace(out / REFUSED_PAGE, page(title, [each for each in speaker.review.heard if not each.clip]).encode())
+        raise
     _write(out, bundle, alerts)
+    _replace(out / PAGE, page(f"{bundle.title}, bản / version {version}", speaker.review.heard).encode())
+    (out / REFUSED_PAGE).unlink(missing_ok=True)
     return Draft(bundle, alerts, out)
 
 
@@ -84,7 +96,6 @@ def _write(out: Path, bundle: Bundle, alerts: Mapping[str, Alert]) -> None:
     if len(document) > MAX_DOCUMENT:
         raise refuse("bundle.json", f"{len(document)} bytes, quá {MAX_DOCUMENT} / too large", "bớt tin / publish fewer items")
     shelf = out / "alerts"
-    shelf.mkdir(parents=True, exist_ok=True)
     for old in shelf.glob("*.json"):
         if old.stem not in alerts:
             old.unlink()
@@ -94,6 +105,7 @@ def _write(out: Path, bundle: Bundle, alerts: Mapping[str, Alert]) -> None:
 
 
 def _replace(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     part.write_bytes(data)
     part.replace(path)

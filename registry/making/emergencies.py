@@ -7,7 +7,7 @@ from bundle.items import VIETNAMESE
 from registry.making.answers import provenance
 from registry.making.reading import AlertSource
 from registry.making.source import AlertVersion, ProgrammeFile
-from registry.making.spoken import Speaker
+from registry.making.spoken import Speaker, Words
 
 
 def make_alert(programme: ProgrammeFile, source: AlertSource, made: datetime, speaker: Speaker) -> Alert:
@@ -34,12 +34,18 @@ def make_alert(programme: ProgrammeFile, source: AlertSource, made: datetime, sp
 
 def _text(source: AlertSource, language: str, words: AlertVersion, speaker: Speaker) -> AlertText:
     where = f"{source.where}: text.{language}"
-    silent = words.audio is None and words.speech is None
+    if words.audio is None and words.speech is None:
+        clip = voice = None
+    else:
+        said = Words("alerts", words.audio, words.speech or "", language, where, words.headline, words.reviewer or "")
+        clip, voice = speaker.clip(said), speaker.voice_of(said, words.voice)
     return AlertText(
         language=language,
         headline=words.headline,
         description=words.description.strip(),
         instruction=words.instruction.strip(),
         where=words.where,
-        clip=None if silent else speaker.clip("alerts", words.audio, words.speech or "", language, where),
+        clip=clip,
+        voice=voice,
+        reviewer=words.reviewer,
     )

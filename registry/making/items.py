@@ -24,7 +24,7 @@ from registry.making.source import (
     TickerEntry,
     VersionHead,
 )
-from registry.making.spoken import Speaker
+from registry.making.spoken import Speaker, Words
 
 MAX_PICTURES = 40
 
@@ -52,7 +52,9 @@ def _pictures(head: NoticeHead, folder: Path, where: str, blobs: Blobs) -> tuple
 def make_announcement(programme: ProgrammeFile, source: Written[AnnouncementHead, SpokenHead], speaker: Speaker) -> Announcement:
     """An announcement in all its languages, each with its clip."""
     head = source.main.head
-    return Announcement(id=source.slug, versions=_versions(source, "announcements", speaker), music=head.music, **common(programme, head))
+    return Announcement(
+        id=source.slug, versions=_versions(source, "announcements", speaker, head.music), music=head.music, **common(programme, head)
+    )
 
 
 def make_phrase(programme: ProgrammeFile, source: Written[PhraseHead, SpokenHead], speaker: Speaker) -> Phrase:
@@ -60,15 +62,15 @@ def make_phrase(programme: ProgrammeFile, source: Written[PhraseHead, SpokenHead
     return Phrase(id=source.slug, versions=_versions(source, "phrases", speaker), **common(programme, source.main.head))
 
 
-def _versions(source: Recorded, kind: str, speaker: Speaker) -> tuple[Spoken, ...]:
+def _versions(source: Recorded, kind: str, speaker: Speaker, music: bool = False) -> tuple[Spoken, ...]:
     main: Page[AnnouncementHead] | Page[PhraseHead] = source.main
-    return (_spoken(main, kind, speaker), *(_spoken(page, kind, speaker) for page in source.others))
+    return (_spoken(main, kind, speaker, music), *(_spoken(page, kind, speaker, music) for page in source.others))
 
 
-def _spoken(page: Page[AnnouncementHead] | Page[PhraseHead] | Page[SpokenHead], kind: str, speaker: Speaker) -> Spoken:
-    where, head = f"{page.where}: audio", page.head
-    voice = (head.voice or "ghi âm") if head.audio else speaker.voice_name(page.language, where)
-    clip = speaker.clip(kind, head.audio, page.body, page.language, where)
+def _spoken(page: Page[AnnouncementHead] | Page[PhraseHead] | Page[SpokenHead], kind: str, speaker: Speaker, music: bool) -> Spoken:
+    head = page.head
+    said = Words(kind, head.audio, page.body, page.language, f"{page.where}: audio", head.title, head.reviewer, music)
+    clip, voice = speaker.clip(said), speaker.voice_of(said, head.voice)
     return Spoken(language=page.language, title=head.title, body=page.body, clip=clip, voice=voice, reviewer=head.reviewer)
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from bundle.errors import Refused, refuse
 from bundle.items import VIETNAMESE
 from registry.making.findings import Findings, did_you_mean
+from registry.making.lexicon import Lexicon
 from registry.making.names import files_in, is_versioned, slug_of, versioned
 from registry.making.source import (
     AlertFile,
@@ -28,6 +29,7 @@ from registry.making.texts import check_letters, check_strings, read_text
 
 FOLDERS = ["notices", "announcements", "phrases", "alerts", "pictures"]
 _RECORDINGS = {".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".aac", ".amr", ".3gp"}
+WORDS = "words.toml"
 _FRONT = re.compile(r"\+\+\+[ \t]*\n(?P<front>.*?)^\+\+\+[ \t]*(\n(?P<body>.*))?\Z", re.DOTALL | re.MULTILINE)
 _MEDIA = {"notices": {".pdf"}, "announcements": _RECORDINGS, "phrases": _RECORDINGS}
 
@@ -73,6 +75,7 @@ class Source:
 
     folder: Path
     programme: ProgrammeFile
+    words: Lexicon
     notices: tuple[Written[NoticeHead, VersionHead], ...]
     announcements: tuple[Written[AnnouncementHead, SpokenHead], ...]
     phrases: tuple[Written[PhraseHead, SpokenHead], ...]
@@ -87,6 +90,7 @@ def read_source(folder: Path, findings: Findings) -> Source:
     """The folder's files as models; faults go into *findings*; raised at once when ``programme.toml`` is not usable."""
     _check_folders(folder, findings)
     programme = _toml_file(folder / "programme.toml", "programme.toml", ProgrammeFile, findings)
+    words = _toml_file(folder / WORDS, WORDS, Lexicon, findings) if (folder / WORDS).exists() else None
     notices = _written(folder / "notices", NoticeHead, VersionHead, Body, findings)
     announcements = _written(folder / "announcements", AnnouncementHead, SpokenHead, Speech, findings)
     phrases = _written(folder / "phrases", PhraseHead, SpokenHead, Speech, findings)
@@ -94,7 +98,7 @@ def read_source(folder: Path, findings: Findings) -> Source:
     if programme is None:
         raise findings.refused()
     in_order = tuple(sorted(notices, key=lambda notice: (notice.main.head.order, notice.slug)))
-    return Source(folder, programme, in_order, tuple(announcements), tuple(phrases), alerts)
+    return Source(folder, programme, words or Lexicon(), in_order, tuple(announcements), tuple(phrases), alerts)
 
 
 def _check_folders(folder: Path, findings: Findings) -> None:
@@ -107,7 +111,7 @@ def _check_folders(folder: Path, findings: Findings) -> None:
             findings.add(
                 path.name, "tệp nằm sai chỗ / file in the wrong place", "chuyển vào / move it to notices/, announcements/, phrases/"
             )
-        elif path.name in (*FOLDERS, "programme.toml") and path.is_symlink():
+        elif path.name in (*FOLDERS, "programme.toml", WORDS) and path.is_symlink():
             what = "là liên kết, không phải tệp hay thư mục thật / a link, not a real file or folder"
             findings.add(path.name, what, "chép tệp thật vào đây / copy the real thing here")
 

@@ -8,12 +8,15 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from bundle.alert import Airings, CapName, RiskLevel, Status
 from bundle.area import AreaCode
 from bundle.base import BulletinClass, Identifier, Language, Line, UnitId
+from registry.making.sound.limits import SoundLimits
 
 # A title must stand in large type on a board and be read from the road.
 Title = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\r\n]*$")]
 Speech = Annotated[str, StringConstraints(min_length=1, max_length=6000)]
 Body = Annotated[str, StringConstraints(max_length=60_000)]
 FileName = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+# A blank is nobody's name.
+Person = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\r\n]*\p{L}[^\r\n]*$")]
 Count = Annotated[int, Field(ge=1, le=366)]
 When = datetime | date
 
@@ -65,7 +68,7 @@ class SpokenHead(Input):
     """Front matter of an announcement in another language: *audio* is a recording and *voice* who reads it, else a machine does."""
 
     title: Title
-    reviewer: Line
+    reviewer: Person
     voice: Line | None = None
     audio: FileName | None = None
 
@@ -145,10 +148,14 @@ class ProgrammeFile(Input):
     ticker: list[TickerEntry] = []
     sponsor: list[SponsorEntry] = []
     rebroadcast: list[RebroadcastEntry] = []
+    sound: SoundLimits = SoundLimits()
 
 
 class AlertVersion(Input):
-    """One language of an emergency; *speech* is spoken by a machine unless *audio* names a recording; without both it is only shown."""
+    """One language of an emergency; *speech* is spoken by a machine unless *audio* names a recording; without both it is only shown.
+
+    Of what sounds the *reviewer* has heard every word, and of a recording *voice* says who speaks.
+    """
 
     headline: Title
     description: Body = ""
@@ -156,6 +163,8 @@ class AlertVersion(Input):
     where: Line
     speech: Speech | None = None
     audio: FileName | None = None
+    voice: Line | None = None
+    reviewer: Person | None = None
 
 
 class AlertFile(Answerable):

@@ -1,44 +1,18 @@
-"""The voice that reads announcements nobody recorded: a small seam, and espeak-ng behind it."""
+"""The voices that read what nobody recorded: a small seam, and the programs behind it."""
 
-import re
 import shutil
 import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
-from bundle.errors import refuse
+from bundle.errors import Refused, refuse
 from bundle.items import VIETNAMESE
+from registry.making.piper import PiperModel
 
-_ABBREVIATIONS = {
-    "UBND": "Ủy ban nhân dân",
-    "HĐND": "Hội đồng nhân dân",
-    "MTTQ": "Mặt trận Tổ quốc",
-    "BHYT": "bảo hiểm y tế",
-    "BHXH": "bảo hiểm xã hội",
-    "CCCD": "căn cước công dân",
-    "HTX": "hợp tác xã",
-    "SĐT": "số điện thoại",
-    "PCTT": "phòng chống thiên tai",
-    "PCCC": "phòng cháy chữa cháy",
-    "THPT": "trung học phổ thông",
-    "THCS": "trung học cơ sở",
-    "QR": "quy e-rờ",
-    "OTP": "ô tê pê",
-}
 _PATIENCE = 120
-_ABBREVIATION = re.compile(r"\b(" + "|".join(_ABBREVIATIONS) + r")\b")
-# Without the stop that ends the sentence; "example" because invented addresses must not be read aloud either.
-_URL = re.compile(
-    r"(?:https?://|www\.|\b[\w.+-]+@[\w-]+\.|\b(?:[a-z0-9-]+\.)+(?:vn|com|net|org|info|example)\b)(?:\S*[^\s.,;:!?)])?", re.IGNORECASE
-)
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_ENTRY = re.compile(r"^[ \t]*(?:[-*+]|\d+\.)[ \t]+", re.MULTILINE)
-_MARKS = re.compile(r"^[ \t]*(?:#+|>)[ \t]+|[*_`|]+|-{3,}", re.MULTILINE)
-_CRIES = ("!", "?")
-_PAUSE = re.compile(r"([.,:;!?]*)\s*\n\s*\n\s*")
-_CLOCK = re.compile(r"\b([01]?\d|2[0-3])[:h]([0-5]\d)\b|\b([01]?\d|2[0-3])h\b")
-_DATE = re.compile(r"\b(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])(?:/(\d{4}))?\b(?!/)")
-_RESCUE = re.compile(r"\b(?:gọi|hoặc|số)\s+(11[1-5])\b", re.IGNORECASE)
-_PHONE = re.compile(r"\b0\d{1,3}(?:[ .]?\d{3}){2,3}\b|\b0\d{2,4}[ .]\d{3}[ .]\d{2,4}\b")
+_RECORD = 'ghi âm người đọc / record a speaker: audio = "bai.wav"'
 
 
 class Voice(Protocol):
@@ -48,7 +22,7 @@ class Voice(Protocol):
         """The voice for *language* as a reader may read it, or None when it speaks no such language."""
 
     def say(self, text: str, language: str, where: str) -> bytes:
-        """*text* spoken, as a WAV file."""
+        """*text*, made of words, digits and sentence marks only, spoken as a WAV file; the same text always sounds the same."""
 
 
 class EspeakVoice:
@@ -63,39 +37,83 @@ class EspeakVoice:
 
     def say(self, text: str, language: str, where: str) -> bytes:
         """*text* spoken, as a WAV file; ``Refused`` when espeak-ng is missing or fails."""
-        program = shutil.which("espeak-ng")
-        if program is None:
-            raise refuse(
-                where, "không có espeak-ng để đọc / espeak-ng is missing", "apt-get install espeak-ng, hoặc ghi âm / or record: audio ="
-            )
+        if self.name(language) is None:
+            raise no_voice(language, where)
+        program = _found("espeak-ng", "apt-get install espeak-ng", where)
         # At the default amplitude of 100 its own output clips; loudness is set later anyway.
         command = [program, "-v", language, "-s", str(self._speed), "-a", "60", "-b", "1", "--stdout"]
-        try:
-            done = subprocess.run(command, input=speakable(text).encode(), capture_output=True, check=False, timeout=_PATIENCE)
-        except subprocess.TimeoutExpired:
-            what = f"espeak-ng không xong sau {_PATIENCE} giây / did not finish"
-            raise refuse(where, what, "chia bài ngắn hơn / split the text") from None
-        if done.returncode or len(done.stdout) <= 44:
-            reason = done.stderr.decode(errors="replace").strip()[:200]
-            raise refuse(
-                where, f"espeak-ng không đọc được / could not speak: {reason}", "sửa bài, hoặc ghi âm / edit the text, or record it"
-            )
-        return done.stdout
+        return _spoken(command, text, None, where)
 
 
-def speakable(text: str) -> str:
-    """*text* as it should be read aloud: no marks or addresses, abbreviations and times in full, numbers to dial digit by digit."""
-    text = _URL.sub("", _LINK.sub(r"\1", text))
-    text = _MARKS.sub(" ", _ENTRY.sub("\n", text))
-    text = _ABBREVIATION.sub(lambda found: _ABBREVIATIONS[found[1]], text)
-    text = _PHONE.sub(lambda found: ", " + " ".join(re.sub(r"\D", "", found[0])) + ",", text)
-    text = _RESCUE.sub(lambda found: found[0].removesuffix(found[1]) + " ".join(found[1]), text)
-    text = _CLOCK.sub(_hour, text)
-    text = _DATE.sub(lambda found: f"{int(found[1])} tháng {int(found[2])}" + (f" năm {found[3]}" if found[3] else ""), text)
-    text = _PAUSE.sub(lambda found: f"{found[1][-1]}\n" if found[1].endswith(_CRIES) else ".\n", text.strip())
-    return re.sub(r" (?=[.,:;!?])", "", re.sub(r"[ \t]+", " ", text)).strip()
+class PiperVoice:
+    """Piper, a neural voice from a file; which language it speaks stands in its own description."""
+
+    def __init__(self, model: PiperModel, program: str = "piper") -> None:
+        self._model, self._program = model, program
+
+    def name(self, language: str) -> str | None:
+        """The file's name, for the language of its description only."""
+        return f"piper {self._model.name}" if language == self._model.language else None
+
+    def say(self, text: str, language: str, where: str) -> bytes:
+        """*text* spoken, as a WAV file; ``Refused`` when the program is missing or fails, or the file speaks another language."""
+        if language != self._model.language:
+            raise no_voice(language, where)
+        program = _found(self._program, "pip install piper-tts, --piper", where)
+        with TemporaryDirectory() as folder:
+            result = Path(folder) / "said.wav"
+            # Without its noise the voice says the same text the same way: nobody else could prove what a draft was made from.
+            command = [program, "--model", str(self._model.file), "--noise_scale", "0", "--noise_w", "0", "--output_file", str(result)]
+            # Older releases begin the file again with every line.
+            return _spoken(command, " ".join(text.split()) + "\n", result, where)
 
 
-def _hour(found: re.Match[str]) -> str:
-    minutes = int(found[2] or 0)
-    return f"{int(found[1] or found[3])} giờ" + (f" {minutes} phút" if minutes else "")
+class Voices:
+    """Several voices as one: the first that speaks a language reads it."""
+
+    def __init__(self, voices: Sequence[Voice]) -> None:
+        self._voices = voices
+
+    def name(self, language: str) -> str | None:
+        """The name of the first voice for *language*."""
+        voice = self._voice(language)
+        return voice.name(language) if voice else None
+
+    def say(self, text: str, language: str, where: str) -> bytes:
+        """*text* by the first voice for *language*; ``Refused`` when there is none."""
+        voice = self._voice(language)
+        if voice is None:
+            raise no_voice(language, where)
+        return voice.say(text, language, where)
+
+    def _voice(self, language: str) -> Voice | None:
+        return next((voice for voice in self._voices if voice.name(language)), None)
+
+
+def no_voice(language: str, where: str) -> Refused:
+    """The refusal for a *language* that no voice speaks."""
+    return refuse(where, f"máy không đọc được tiếng “{language}” / no voice for “{language}”", _RECORD)
+
+
+def _found(program: str, install: str, where: str) -> str:
+    path = shutil.which(program)
+    if path is None:
+        raise refuse(where, f"không có {program} để đọc / {program} is missing", f"{install}, hoặc / or {_RECORD}")
+    return path
+
+
+def _spoken(command: Sequence[str], text: str, result: Path | None, where: str) -> bytes:
+    """What *command* makes of *text* on its standard input: the file *result*, or its standard output."""
+    name = Path(command[0]).name
+    try:
+        done = subprocess.run(command, input=text.encode(), capture_output=True, check=False, timeout=_PATIENCE)
+    except subprocess.TimeoutExpired:
+        raise refuse(where, f"{name} không xong sau {_PATIENCE} giây / did not finish", "chia bài ngắn hơn / split the text") from None
+    except OSError as problem:
+        raise refuse(where, f"{name} không chạy được / does not start: {problem.strerror}", f"cài lại, hoặc / or {_RECORD}") from None
+    data = done.stdout if result is None else result.read_bytes() if result.is_file() else b""
+    # A header alone is no speech.
+    if done.returncode or len(data) <= 44:
+        lines = done.stderr.decode(errors="replace").strip().splitlines() or [""]
+        raise refuse(where, f"{name} không đọc được / could not speak: {lines[-1][:200]}", f"sửa bài / edit the text, hoặc / or {_RECORD}")
+    return data

@@ -1,23 +1,28 @@
 """Makes every item of one folder in turn, tells the progress, and gathers all faults of the media before giving up."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from bundle.alert import Alert
 from bundle.errors import Complaint, Refused
-from bundle.items import Announcement, Item, Notice, Phrase, Rebroadcast, Session, SponsorMark, Ticker
+from bundle.items import Item
 from bundle.manifest import Bundle
 from bundle.parse import complaints
 from registry.making.emergencies import make_alert
 from registry.making.findings import Findings
 from registry.making.fitting import check_lengths
 from registry.making.items import make_announcement, make_notice, make_phrase, make_rebroadcast, make_session, make_sponsor, make_ticker
-from registry.making.reading import Source
+from registry.making.reading import Source, Written
 from registry.making.spoken import Speaker
+
+S = TypeVar("S")
+M = TypeVar("M")
+W = TypeVar("W", bound=Written[Any, Any])
 
 
 @dataclass(frozen=True)
@@ -32,21 +37,23 @@ class Workshop:
 
     def bundle(self, version: int) -> Bundle:
         """The bundle; ``Refused`` with every fault of its media and of the emergencies made before."""
-        notices, announcements, phrases, sessions = self._notices(), self._announcements(), self._phrases(), self._sessions()
-        tickers, rebroadcasts, sponsors = self._tickers(), self._rebroadcasts(), self._sponsors()
+        source, programme, speaker = self.source, self.source.programme, self.speaker
+        made: dict[str, tuple[Item, ...]] = {
+            "notices": self._each(_files(source.notices), lambda each, _: make_notice(programme, each, source.folder, speaker.blobs)),
+            "tickers": self._each(_tables("ticker", programme.ticker), lambda each, _: make_ticker(programme, each)),
+            "phrases": self._each(_files(source.phrases), lambda each, _: make_phrase(programme, each, speaker)),
+            "sponsors": self._each(
+                _tables("sponsor", programme.sponsor),
+                lambda each, where: make_sponsor(programme, each, source.folder, f"{where}.picture", speaker.blobs),
+            ),
+        }
+        announcements = self._each(_files(source.announcements), lambda each, _: make_announcement(programme, each, speaker))
+        sessions = self._each(_tables("session", programme.session), lambda each, _: make_session(programme, each))
+        rebroadcasts = self._each(_tables("rebroadcast", programme.rebroadcast), lambda each, _: make_rebroadcast(programme, each))
         check_lengths(sessions, announcements, rebroadcasts, self.findings)
         self.findings.refuse()
         try:
-            return self._assembled(
-                version,
-                notices=notices,
-                tickers=tickers,
-                announcements=announcements,
-                phrases=phrases,
-                rebroadcasts=rebroadcasts,
-                sessions=sessions,
-                sponsors=sponsors,
-            )
+            return self._assembled(version, announcements=announcements, sessions=sessions, rebroadcasts=rebroadcasts, **made)
         # Too many of one kind: every single item was sound.
         except ValidationError as problem:
             raise Refused(*_complaints(problem, "bundle.json")) from None
@@ -69,11 +76,9 @@ class Workshop:
 
     def alerts(self) -> dict[str, Alert]:
         """The emergencies by slug; faults wait in *findings*."""
-        made = {}
-        for source in self.source.alerts:
-            with self._step(source.where):
-                made[source.slug] = make_alert(self.source.programme, source, self.made, self.speaker)
-        return made
+        sources = [(source.where, source) for source in self.source.alerts]
+        made = self._each(sources, lambda each, _: (each.slug, make_alert(self.source.programme, each, self.made, self.speaker)))
+        return dict(made)
 
     @contextmanager
     def _step(self, where: str) -> Iterator[None]:
@@ -85,56 +90,24 @@ class Workshop:
         # What our own input models let through and the bundle's do not is still the officer's to correct.
         except ValidationError as problem:
             self.findings.take(Refused(*_complaints(problem, where)))
+        for line in self.speaker.review.news():
+            self.progress(f"    {line}")
 
-    def _notices(self) -> tuple[Notice, ...]:
+    def _each(self, sources: Iterable[tuple[str, S]], make: Callable[[S, str], M]) -> tuple[M, ...]:
+        """What *make* makes of each source and its place; faults wait in *findings*."""
         made = []
-        for notice in self.source.notices:
-            with self._step(notice.main.where):
-                made.append(make_notice(self.source.programme, notice, self.source.folder, self.speaker.blobs))
-        return tuple(made)
-
-    def _announcements(self) -> tuple[Announcement, ...]:
-        made = []
-        for announcement in self.source.announcements:
-            with self._step(announcement.main.where):
-                made.append(make_announcement(self.source.programme, announcement, self.speaker))
-        return tuple(made)
-
-    def _phrases(self) -> tuple[Phrase, ...]:
-        made = []
-        for phrase in self.source.phrases:
-            with self._step(phrase.main.where):
-                made.append(make_phrase(self.source.programme, phrase, self.speaker))
-        return tuple(made)
-
-    def _sessions(self) -> tuple[Session, ...]:
-        made = []
-        for number, entry in enumerate(self.source.programme.session, 1):
-            with self._step(f"programme.toml: session[{number}]"):
-                made.append(make_session(self.source.programme, entry))
-        return tuple(made)
-
-    def _tickers(self) -> tuple[Ticker, ...]:
-        made = []
-        for number, entry in enumerate(self.source.programme.ticker, 1):
-            with self._step(f"programme.toml: ticker[{number}]"):
-                made.append(make_ticker(self.source.programme, entry))
-        return tuple(made)
-
-    def _rebroadcasts(self) -> tuple[Rebroadcast, ...]:
-        made = []
-        for number, entry in enumerate(self.source.programme.rebroadcast, 1):
-            with self._step(f"programme.toml: rebroadcast[{number}]"):
-                made.append(make_rebroadcast(self.source.programme, entry))
-        return tuple(made)
-
-    def _sponsors(self) -> tuple[SponsorMark, ...]:
-        made = []
-        for number, entry in enumerate(self.source.programme.sponsor, 1):
-            where = f"programme.toml: sponsor[{number}]"
+        for where, source in sources:
             with self._step(where):
-                made.append(make_sponsor(self.source.programme, entry, self.source.folder, f"{where}.picture", self.speaker.blobs))
+                made.append(make(source, where))
         return tuple(made)
+
+
+def _files(sources: Iterable[W]) -> Iterator[tuple[str, W]]:
+    return ((source.main.where, source) for source in sources)
+
+
+def _tables(kind: str, entries: Iterable[S]) -> Iterator[tuple[str, S]]:
+    return ((f"programme.toml: {kind}[{number}]", entry) for number, entry in enumerate(entries, 1))
 
 
 def _complaints(problem: ValidationError, where: str) -> Iterator[Complaint]:

@@ -12,7 +12,8 @@ from bundle.base import BulletinClass
 from bundle.manifest import assets
 from bundle.schedule import occurrences
 from registry.making.draft import Draft, make_draft
-from registry.making.waves import RATE, decode
+from registry.making.sound.recording import decode
+from registry.making.waves import RATE
 
 FOLDER = Path(__file__).parents[2] / "content" / "xa-an-phu"
 MADE = datetime(2026, 11, 21, 5, tzinfo=UTC)

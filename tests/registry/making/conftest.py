@@ -7,7 +7,9 @@ import pytest
 from PIL import Image
 
 from registry.making.blobs import Blobs
-from tests.registry.making.officework import NOTICE, PROGRAMME, SESSION, SPOKEN, Office, babble, wav
+from registry.making.spoken import Speaker
+from registry.making.voice import EspeakVoice
+from tests.registry.making.officework import NOTICE, PROGRAMME, SESSION, SPOKEN, Office, Recorder, babble, wav
 
 
 @pytest.fixture
@@ -23,6 +25,11 @@ def office(tmp_path: Path) -> Office:
 @pytest.fixture
 def blobs(tmp_path: Path) -> Blobs:
     return Blobs(tmp_path / "blobs-of-test")
+
+
+@pytest.fixture
+def recorded(tmp_path: Path, blobs: Blobs) -> Recorder:
+    return Recorder(Speaker(tmp_path, EspeakVoice(), blobs))
 
 
 @pytest.fixture

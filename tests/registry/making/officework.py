@@ -10,8 +10,12 @@ import cairocffi
 import numpy as np
 import pytest
 
+from bundle.asset import Clip, blob_path
 from bundle.errors import Refused
 from registry.making.draft import Draft, make_draft
+from registry.making.sound.recording import decode
+from registry.making.sound.remarks import Fault, Remark
+from registry.making.spoken import Speaker, Words
 
 RATE = 48_000
 MADE = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
@@ -69,6 +73,27 @@ def pdf(path: Path, pages: int, size: tuple[float, float] = (842, 474)) -> None:
 
 
 @dataclass(frozen=True)
+class Recorder:
+    """Hands files of an officer to *speaker*, one at a time."""
+
+    speaker: Speaker
+
+    def clip(self, data: bytes, name: str = "a.wav", music: bool = False) -> Clip:
+        path = self.speaker.folder / "announcements" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data)
+        return self.speaker.clip(Words("announcements", name, "", "vi", "x", "Bài", "Vi Thị Dụ", music))
+
+    def told(self) -> dict[Fault, Remark]:
+        """What was remarked of the last file."""
+        return {remark.fault: remark for remark in self.speaker.review.heard[-1].remarks}
+
+    def heard(self, clip: Clip) -> np.ndarray:
+        """A clip as a unit decodes it."""
+        return decode((self.speaker.blobs.root / blob_path(clip.sha256)).read_bytes(), "clip.ogg", "clip")
+
+
+@dataclass(frozen=True)
 class Office:
     """The folder of one commune and where its drafts go."""
 
@@ -82,6 +107,12 @@ class Office:
 
     def draft(self, **options) -> Draft:
         return make_draft(self.folder, self.out, MADE, 1, lambda line: None, **options)
+
+    def told(self, **options) -> list[str]:
+        """The lines that an officer reads while a draft is made."""
+        lines: list[str] = []
+        make_draft(self.folder, self.out, MADE, 1, lines.append, **options)
+        return lines
 
     def complaints(self, **options) -> dict[str, str]:
         """The place of every complaint and what it says, with its advice."""

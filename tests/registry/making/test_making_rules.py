@@ -13,6 +13,7 @@ level = 2
 headline = "Diễn tập: lũ"
 where = "Toàn xã"
 instruction = "Ở yên."
+reviewer = "Vi Thị Dụ"
 speech = "Đây là diễn tập. Bà con ở yên."
 """
 

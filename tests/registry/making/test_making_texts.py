@@ -1,14 +1,11 @@
-"""Text on its way in and on its way to the voice: encodings, characters without a glyph, and words as they are read aloud."""
+"""Text on its way in: encodings, and characters without a glyph."""
 
 import unicodedata
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bundle.errors import Refused
 from registry.making.texts import check_letters, looks_legacy
-from registry.making.voice import speakable
 from tests.registry.making.officework import NOTICE, PROGRAMME, SESSION, Office
 
 VIETNAMESE = "Ủy ban nhân dân xã thông báo: khoẻ mạnh, hoà thuận, quý, ngoằn ngoèo, thuở, giếng, Đắk Lắk, «xin chào», «bà con», «mời họp»."
@@ -70,31 +67,3 @@ def test_characters_that_no_font_has_are_named_exactly(office: Office) -> None:
 @pytest.mark.parametrize("text", [VIETNAMESE, "សូមទូរសព្ទ\u200bលេខ", "Txhaj tshuaj tiv thaiv", "ꨆꨟꨓ", "⚠ 😀 → “…” • ° ²"])
 def test_what_the_units_fonts_have_passes(text: str) -> None:
     check_letters(text, "vi", "x")
-
-
-@pytest.mark.parametrize(
-    ("written", "read"),
-    [
-        ("UBND xã họp.", "Ủy ban nhân dân xã họp."),
-        ("HĐND và MTTQ", "Hội đồng nhân dân và Mặt trận Tổ quốc"),
-        ("Lúc 7:30, 8h và 19h05", "Lúc 7 giờ 30 phút, 8 giờ và 19 giờ 5 phút"),
-        ("ngày 5/12/2026", "ngày 5 tháng 12 năm 2026"),
-        ("Số 27/2026/QĐ", "Số 27/2026/QĐ"),
-        ("Xem https://anphu.example/a?b=1.", "Xem."),
-        ("Vào gop-y.anphu.vn/bang-tin, nhé", "Vào, nhé"),
-        ("Gửi thư a.b@anphu.vn!", "Gửi thư!"),
-        ("[Bấm đây](https://x.example) nhé", "Bấm đây nhé"),
-        ("**Gọi** 114 hoặc 0200 000 101.", "Gọi 1 1 4 hoặc, 0 2 0 0 0 0 0 1 0 1,."),
-        ("# Tin\n\n- một\n- hai!\n- ba", "Tin.\nmột.\nhai!\nba"),
-        ("| a | b |\n|---|---|\n| c | d |", "a b.\nc d"),
-    ],
-)
-def test_text_is_read_aloud_as_a_person_would(written: str, read: str) -> None:
-    assert speakable(written) == read
-
-
-@given(st.text(max_size=200))
-def test_nothing_read_aloud_is_an_address_or_a_mark(text: str) -> None:
-    spoken = speakable(f"{text} https://a.example/x {text}")
-    assert "://a.example" not in spoken
-    assert not set("*_`|") & set(spoken)
