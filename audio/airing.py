@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from audio.level import Tally
-from audio.mixer import Lane
+from audio.mixer import Envelope, Lane
 from audio.ring import RATE, Samples
 from audio.sources import SampleSource
 from device.errors import ClipUnplayable
@@ -24,7 +24,8 @@ class Airing:
     """*first* is the position of its first sample, *end* that after its last, when known, *cursor* where its next one goes.
 
     *due* is when its first sample was to leave (seconds since boot), *late* how much later that was; what follows has neither.
-    *tally* is what was measured of it at the driver, *electrical* whether current was sensed meanwhile.
+    *duck* is how far it is lowered at each position, when it is music. *tally* is what was measured of it at the driver,
+    *electrical* whether current was sensed meanwhile.
     """
 
     utterance: Utterance
@@ -35,6 +36,7 @@ class Airing:
     end: int | None = None
     cursor: int = 0
     written: int = 0
+    duck: Envelope = field(default_factory=Envelope)
     started: bool = False
     due: float | None = None
     late: float | None = None

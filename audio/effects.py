@@ -57,7 +57,7 @@ class Effects:
                 stage.feed.hush()
                 stage.position = stage.feed.track.nearest + FADE
             case Effect.PART:
-                stage.feed.part()
+                stage.feed.part(tuple(airing for airing in (stage.airing, stage.next) if airing is not None))
                 stage.position = stage.feed.track.nearest + FADE
             case Effect.LOWER:
                 # It is lowered when the moment of what comes over it is known.

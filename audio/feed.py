@@ -1,6 +1,6 @@
 """What is put onto the track: signals and decoded clips at exact positions, the next clip right after the last, speech over music.
 
-Music is kept by itself as well: speech is added to it, and can be taken away again while the music goes on.
+Music is kept by itself as well, at its full level: speech is added to it lowered, and can be taken away again while the music goes on.
 """
 
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from audio.airing import Airing, empty
+from audio.limiter import Wave
 from audio.mixer import Lane
 from audio.ring import CAPACITY, RATE, Loop, Ring, Samples
 from audio.sources import Find, SampleSource, gain, open_source
@@ -43,6 +44,7 @@ class Feed:
         self._prepared: dict[str, Airing] = {}
         self._music = Loop()
         self._below: Airing | None = None
+        self._hushed = 0
         self._signal: _Signal | None = None
         self.track = Track()
         self.starved = 0
@@ -68,7 +70,7 @@ class Feed:
     def attach(self, ring: Ring | None) -> None:
         """Write into *ring* from now on."""
         if self.track.attach(ring):
-            self._signal, self._below = None, None
+            self._signal, self._below, self._hushed = None, None, 0
 
     def clear(self) -> None:
         """The ring was cleared: nothing is meant to sound any more."""
@@ -148,17 +150,17 @@ class Feed:
 
     def lower(self, music: Airing, position: int, depth: float, frames: int) -> None:
         """From *position* on, or as soon as can be, lower *music* by *depth* dB within *frames*; what comes then sounds over it."""
-        start = min(max(position, self.track.nearest), music.cursor)
-        lowered = music.lane.lower(self._music.peek(start, music.cursor - start), depth, frames)
-        self.track.write(start, lowered)
-        self._music.write(start, lowered)
-        self._below = music
+        self._below, start = music, max(position, self.track.nearest)
+        music.duck.move(start, -depth, frames)
+        self._again(music, start)
 
     def lift(self, frames: int) -> None:
-        """Nothing sounds over the music any more: it comes back within *frames*, from the first sample that is not written yet."""
-        if self._below is not None:
-            self._below.lane.lift(frames)
-        self._below = None
+        """Nothing sounds over the music any more: it comes back within *frames*."""
+        music, self._below = self._below, None
+        if music is not None:
+            start = max(self.track.nearest, self._hushed)
+            music.duck.move(start, 0.0, frames)
+            self._again(music, start)
 
     def hush(self) -> None:
         """Let what sounds over the music end within 30 ms, and the music go on alone."""
@@ -168,15 +170,18 @@ class Feed:
         if music is not None and alone is not None:
             falling = np.clip(1 - np.arange(count) / FADE, 0, 1)
             self.track.replace(start, alone + (self.track.meant(start, count) - alone) * falling)
-            self._signal = None
+            self._signal, self._hushed = None, start + FADE
             self.track.end_at(max(start, music.cursor))
 
-    def part(self) -> None:
-        """Let the music below end within 30 ms, and what sounds over it go on alone."""
+    def part(self, over: tuple[Airing, ...]) -> None:
+        """Let the music below end within 30 ms, and what sounds *over* it go on alone."""
         start, music = self.track.nearest, self._below
         if music is not None and (count := music.cursor - start) > 0:
             rising = np.clip(np.arange(count) / FADE, 0, 1)
-            self.track.replace(start, self.track.meant(start, count) - self._music.peek(start, count) * rising)
+            self.track.replace(start, self.track.meant(start, count) - self._lowered(music, start, count) * rising)
+        for lane, cursor in [(airing.lane, airing.cursor) for airing in over] + ([(s.lane, s.cursor)] if (s := self._signal) else []):
+            if (under := self._under(cursor, lane.held)) is not None:
+                lane.part(under)
         self._below = None
 
     def _append(self, airing: Airing, samples: Samples) -> None:
@@ -193,22 +198,33 @@ class Feed:
         self._put(airing, airing.lane.mix(samples, under))
 
     def _put(self, airing: Airing, samples: Samples) -> None:
-        self.track.write(airing.cursor, samples)
         if airing.utterance.music:
             self._music.write(airing.cursor, samples)
+            self.track.replace(airing.cursor, self._lowered(airing, airing.cursor, len(samples)))
+        else:
+            self.track.write(airing.cursor, samples)
         airing.cursor += len(samples)
         airing.written += len(samples)
 
-    def _room(self, position: int) -> int:
-        """How much may be written from *position* on: over music only as far as that is there, unless it is late."""
-        music = self._below
-        if music is None or music.end is not None or position < self.track.position + _WAITS:
-            return CAPACITY
-        return max(0, music.cursor - position)
+    def _again(self, music: Airing, start: int) -> None:
+        """Write *music*, with nothing over it, anew from *start* on."""
+        count = max(0, music.cursor - start)
+        self.track.replace(start, self._lowered(music, start, count))
 
-    def _under(self, position: int, count: int) -> Samples | None:
+    def _lowered(self, music: Airing, position: int, count: int) -> Wave:
+        lowered: Wave = self._music.peek(position, count) * music.duck.factors(position, count)
+        return lowered
+
+    def _room(self, position: int) -> int:
+        """How much may be written from *position* on: over music only as far as that is there, and what cannot wait for it."""
+        music = self._below
+        if music is None or music.end is not None:
+            return CAPACITY
+        return max(0, max(music.cursor, self.track.position + _WAITS) - position)
+
+    def _under(self, position: int, count: int) -> Wave | None:
         """What of the music stands below *count* samples from *position* on; None when nothing sounds over any."""
         if self._below is None:
             return None
         there = max(0, min(count, self._below.cursor - position))
-        return np.concatenate([self._music.peek(position, there), np.zeros(count - there, np.int16)])
+        return np.concatenate([self._lowered(self._below, position, there), np.zeros(count - there, np.float32)])

@@ -73,9 +73,9 @@ class Limiter:
         self._kept = np.zeros(REACH, np.float32)
         return out
 
-    def scale(self, factor: Wave) -> None:
-        """Multiply what is held, *factor* for each sample."""
-        self._kept = np.concatenate([self._kept[:REACH], self._kept[REACH:] * factor])
+    def take_away(self, wave: Wave) -> None:
+        """Subtract *wave* from what is held."""
+        self._kept = np.concatenate([self._kept[:REACH], self._kept[REACH:] - wave])
 
 
 def _limited(wave: Wave) -> Wave:

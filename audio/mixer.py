@@ -33,11 +33,29 @@ class Ramp:
         return factors
 
 
+class Envelope:
+    """A level in dB over positions: where it is moved it goes in a straight line, before and after that it stands."""
+
+    def __init__(self) -> None:
+        self._at, self._level = [0.0], [0.0]
+
+    def move(self, position: int, aim: float, frames: int) -> None:
+        """From *position* on, wherever it is then, go to *aim* dB within *frames*."""
+        here = float(np.interp(position, self._at, self._level))
+        self._at, self._level = [float(position), float(position + frames)], [here, aim]
+
+    def factors(self, position: int, count: int) -> Wave:
+        """What *count* samples from *position* on are multiplied by."""
+        levels = np.interp(np.arange(position, position + count), self._at, self._level)
+        factors: Wave = (10 ** (levels / 20)).astype(np.float32)
+        return factors
+
+
 class Lane:
-    """One source on its way into the ring: *gain* dB and the duck, then the limiter, which holds back *held* samples."""
+    """One source on its way into the ring: its *gain* in dB, then the limiter, which holds back *held* samples."""
 
     def __init__(self, gain: float) -> None:
-        self._gain, self._duck = Ramp(gain), Ramp(0.0)
+        self._gain = Ramp(gain)
         self._limiter = Limiter()
 
     @property
@@ -50,22 +68,15 @@ class Lane:
         if gain != self._gain.aim:
             self._gain.move(gain, round(EASE * RATE))
 
-    def mix(self, samples: Samples, under: Samples | None = None) -> Samples:
+    def mix(self, samples: Samples, under: Wave | None = None) -> Samples:
         """What can go out after *samples* came in; *under* stands where they will."""
-        wave: Wave = samples * self._gain.take(len(samples)) * self._duck.take(len(samples))
+        wave: Wave = samples * self._gain.take(len(samples))
         return self._limiter.push(wave if under is None else wave + under)
+
+    def part(self, under: Wave) -> None:
+        """Take away again what stood *under* the samples that are held."""
+        self._limiter.take_away(under)
 
     def finish(self) -> Samples:
         """What was held, at the end of the source."""
         return self._limiter.flush()
-
-    def lower(self, written: Samples, depth: float, frames: int) -> Samples:
-        """Duck by *depth* dB within *frames*, beginning with what is *written* and has not left; gives it back lowered."""
-        self._duck.move(-depth, frames)
-        lowered: Samples = np.rint(written * self._duck.take(len(written))).astype(np.int16)
-        self._limiter.scale(self._duck.take(self.held))
-        return lowered
-
-    def lift(self, frames: int) -> None:
-        """End the duck within *frames*, with what comes in from now on."""
-        self._duck.move(0.0, frames)

@@ -1,0 +1,225 @@
+"""A whole loudspeaker on a driven clock: real voice, feed, ring, ledger, desk and amplifier bank; device, pins and decoders are played."""
+
+import os
+from dataclasses import replace
+
+import numpy as np
+
+from audio.amplifier.bank import Bank
+from audio.amplifier.request import Ask, Request
+from audio.desk import Desk
+from audio.feed import Feed
+from audio.ledger import Ledger
+from audio.ring import CHUNK, RATE, Ring, make
+from audio.timeline import Timeline, exactly
+from audio.tone import ToneSource
+from audio.voice import Voice
+from device.clock import ManualClock
+from device.errors import ClipUnplayable, SpeakerLost
+from device.journal import read
+from device.paths import Paths
+from device.settings import Amplifier, Pins, Settings
+from director.decision import Tone
+from evidence.records import Sounded
+from tests.audio.test_zones import Line
+from tests.director import village
+
+STEP = CHUNK / RATE
+MARKET, SCHOOL = "cho", "truong"
+LINES = (("market", MARKET, 0.4), ("gate", MARKET, 0.6), ("school", SCHOOL, 0.8))
+
+
+class Given:
+    """A decoder whose every sample is *value*, from *resume* seconds on; it breaks after *whole* seconds of its clip, if that is given."""
+
+    def __init__(self, value, seconds, resume=0.0, whole=None):
+        self.value, self.left = value, round((seconds - resume) * RATE)
+        self.whole = None if whole is None else round((whole - resume) * RATE)
+        self.finished = self.left <= 0
+
+    def read(self, frames, now):
+        if self.whole is not None and self.whole <= 0:
+            raise ClipUnplayable("bộ giải mã dừng / the decoder ended")
+        # Never more than a pipe holds.
+        count = max(0, min(frames, self.left, 8192))
+        self.left -= count
+        self.whole = None if self.whole is None else self.whole - count
+        self.finished = self.left <= 0
+        return np.full(count, self.value, np.int16)
+
+    def wait_from(self, now):
+        pass
+
+    def close(self):
+        pass
+
+
+class RigSpeaker:
+    """The sound process as the voice sees it, with a reader that moves when the test says so."""
+
+    def __init__(self, rig):
+        self.rig, self.amplifier, self.lost = rig, None, False
+        self.activation, self.renew_at = None, 0.0
+        self.restart()
+
+    def restart(self):
+        descriptor = make()
+        self.ring, self.open = Ring(descriptor), True
+        os.close(descriptor)
+
+    def work(self, now):
+        if self.lost:
+            self.lost = False
+            self.activation = None
+            self.restart()
+            self.rig.bank.lose(self.rig.newest, now)
+            raise SpeakerLost("thiết bị âm thanh đứng yên / the sound device takes no samples")
+
+    def keep(self, now):
+        """What the sound process does by itself."""
+        if self.activation and self.ring.position >= self.ring.until:
+            self.release()
+        if now >= self.renew_at and not self.rig.amplifier_dead:
+            self.renew_at = now + 0.25
+            ask = Request(Ask.RENEW, *self.activation) if self.activation else Request(Ask.READ)
+            self.amplifier = self.rig.bank.answer(ask, now, True)
+
+    def timeline(self):
+        return Timeline(self.rig.now, float(self.ring.position))
+
+    def left_at(self, frame):
+        return exactly(self.ring.marks(), frame)
+
+    def hold(self, activation, emergency, zones=()):
+        self.activation, self.renew_at = (activation, emergency, zones), 0.0
+        self.rig.newest = activation
+
+    def release(self):
+        if self.activation:
+            self.amplifier = self.rig.bank.answer(Request(Ask.RELEASE, self.activation[0]), self.rig.now, True)
+        self.activation, self.renew_at = None, 0.0
+
+    def drop(self):
+        self.ring.until = 0
+        self.ring.clear()
+        self.release()
+
+
+class Shelf:
+    """What the desk needs of one."""
+
+    refusals, versions = (), {}
+
+    def __init__(self, rig):
+        self.rig = rig
+
+    def changed(self):
+        was, self.rig.news = self.rig.news, False
+        return was
+
+    def programme(self, site, moment):
+        return self.rig.programme
+
+    def new_refusals(self):
+        return ()
+
+
+class Rig:
+    """*levels* gives each item the value of its samples; `tape` is what left, `lines_at` which lines were on at each chunk, since when."""
+
+    def __init__(self, folder, programme, levels, start="05:59:50", broken=None, **limits):
+        limits = {"active_high": True, "minimum_off": 0.5, "maximum_on": 120.0, "tail": 0.3, "hold": 0.5, **limits}
+        wired = tuple(Amplifier(line=name, zone=zone, pin=pin, warm_up=warm, **limits) for pin, (name, zone, warm) in enumerate(LINES, 4))
+        self.settings = Settings(pins=Pins(stagger=0.1), amplifier=wired)
+        self.warm_ups = {name: warm for name, _, warm in LINES}
+        self.paths, self.clock = Paths(folder), ManualClock(village.moment(start))
+        self.programme = replace(programme, site=replace(programme.site, lead=6.0))
+        self.levels, self.broken = levels, dict(broken or {})
+        self.chunks, self.lines_at, self.times = [], [], []
+        self.news, self.stopped, self.amplifier_dead, self.newest = True, False, False, 0
+        self.pins = {line.line: Line([0.0]) for line in wired}
+        self.bank = Bank(self.settings, dict(self.pins), lambda _change: None, {})
+        self.start()
+
+    @property
+    def now(self):
+        return self.clock.now().mono
+
+    def start(self):
+        """The voice's program begins, on the journal that there is."""
+        self.speaker = RigSpeaker(self)
+        self.ledger = Ledger(self.paths, self.clock, simulated=True)
+        self.feed = Feed(lambda _clip: self.paths.root, self._open)
+        self.desk = Desk(Shelf(self), self.programme.site, self.ledger)
+        self.voice = Voice(self.settings, self.speaker, self.feed, self.ledger)
+        self.news = True
+
+    def crash(self):
+        """SIGKILL: nothing is said or released, the sound process says goodbye to the amplifier, and the program starts again."""
+        self.bank.lose(self.newest, self.now)
+        self.start()
+
+    def publish(self, **parts):
+        """Something of the programme's only cell changes."""
+        (cell,) = self.programme.cells
+        self.programme, self.news = replace(self.programme, cells=(replace(cell, **parts),)), True
+
+    def run(self, seconds, until=None):
+        """Let *seconds* pass, or until *until* holds."""
+        for _ in range(round(seconds / STEP)):
+            self.step()
+            if until is not None and until():
+                return
+        assert until is None, "it did not come"
+
+    def run_to(self, clock):
+        """Let time pass up to the local hour *clock*."""
+        self.run(village.moment(clock).mono - self.now)
+
+    def step(self):
+        moment = self.clock.advance(STEP)
+        out = np.empty(CHUNK, np.int16)
+        self.bank.tick(moment.mono)
+        self.lines_at.append({name: self.bank._since[name] for name, pin in self.pins.items() if pin.value})
+        self.speaker.ring.take(out, moment.mono)
+        self.chunks.append(out)
+        self.times.append(moment.mono)
+        self.speaker.keep(moment.mono)
+        self.voice.step(moment, self.desk.queue(moment, self.stopped))
+
+    @property
+    def tape(self):
+        return np.concatenate(self.chunks)
+
+    def second(self, clock):
+        """Where on the tape the local hour *clock* lies, as a sample."""
+        return round((village.moment(clock).mono - self.times[0]) * RATE)
+
+    def stretches(self, item):
+        """(first, last) sample of each stretch that is exactly *item* at its own level, at least 50 ms long."""
+        return runs(self.tape == self.levels[item])
+
+    def lines(self):
+        """The voice's journal: (item, outcome) in order."""
+        return [(self.name(line.item), line.outcome) for line in self.records()]
+
+    def records(self):
+        return [line for line in read(self.paths.journal("audio")) if isinstance(line, Sounded)]
+
+    def name(self, item):
+        return next((name for name in self.levels if name in item), item)
+
+    def close(self):
+        self.ledger.close()
+
+    def _open(self, utterance, _find, _now):
+        if isinstance(utterance.source, Tone):
+            return ToneSource(utterance.source.seconds)
+        name = self.name(utterance.item)
+        return Given(self.levels[name], utterance.source.duration, utterance.resume, self.broken.get(name))
+
+
+def runs(here, least=RATE // 20):
+    """(first, last) of each stretch where *here* is true that is at least *least* samples long."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], here, [False]]).astype(np.int8)))
+    return [(int(a), int(b) - 1) for a, b in edges.reshape(-1, 2) if b - a >= least]

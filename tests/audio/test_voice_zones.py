@@ -1,0 +1,117 @@
+"""Zones in the voice, on a driven clock: who is warm before the first word, who joins for an emergency, and what comes back after it."""
+
+import pytest
+
+from audio.ring import CHUNK, RATE
+from evidence.records import Outcome
+from tests.audio.rig import MARKET, SCHOOL, Rig
+from tests.director import village
+
+NEWS, MEETING, FLOOD = 1000, 2000, 3000
+LEVELS = {"tin-cho": NEWS, "hop-truong": MEETING, "lu": FLOOD}
+
+
+def rig_of(folder, *sessions, **more):
+    items = (village.announcement("tin-cho", 6.0), village.announcement("hop-truong", 3.0))
+    content = village.bundle(announcements=items, sessions=sessions)
+    return Rig(folder, village.programme(content), LEVELS, **more)
+
+
+@pytest.fixture
+def rig(tmp_path):
+    made = rig_of(
+        tmp_path,
+        village.session("cho", "06:00", ["tin-cho"], zones=(MARKET,)),
+        village.session("truong", "06:00:04", ["hop-truong"], zones=(SCHOOL,), window=60.0),
+    )
+    yield made
+    made.close()
+
+
+def flood(rig, **fields):
+    rig.publish(alerts=village.cell(alerts=[village.alert("lu", sent="05:59", seconds=2.0, count=1, **fields)]).alerts)
+
+
+def on(rig, first, last):
+    """The lines that were on during all of these samples."""
+    sets = [set(lines) for lines in rig.lines_at[first // CHUNK : last // CHUNK + 1]]
+    return set.intersection(*sets), set.union(*sets)
+
+
+def assert_warm(rig, first, expected):
+    """All of *expected* and nobody else was on, each warm for its own time, when sample *first* left."""
+    chunk = first // CHUNK
+    assert set(rig.lines_at[chunk]) == expected
+    for line, since in rig.lines_at[chunk].items():
+        assert rig.times[chunk] - since >= rig.warm_ups[line] - 1e-6, line
+
+
+def test_each_session_sounds_in_its_own_zone_and_waits_until_that_is_warm(rig):
+    rig.run(25.0)
+    ((news, news_ends),) = rig.stretches("tin-cho")
+    ((meeting, meeting_ends),) = rig.stretches("hop-truong")
+    assert news == pytest.approx(rig.second("06:00"), abs=2 * CHUNK), "on time"
+    assert_warm(rig, news, {"market", "gate"})
+    assert_warm(rig, meeting, {"school"})
+    assert on(rig, news, news_ends + round(0.28 * RATE)) == ({"market", "gate"}, {"market", "gate"}), "with its tail"
+    assert on(rig, meeting, meeting_ends) == ({"school"}, {"school"})
+    assert not rig.lines_at[-1]
+
+
+def test_horns_within_earshot_begin_at_one_instant_when_the_slowest_is_warm(tmp_path):
+    rig = rig_of(tmp_path, village.session("ca-lang", "06:00", ["tin-cho"]))
+    flood(rig)
+    rig.run(10.0)
+    ((first, _),) = rig.stretches("lu")
+    assert_warm(rig, first, {"market", "gate", "school"})
+    rig.close()
+
+
+def test_an_emergency_takes_every_zone_and_none_hears_it_cold(rig):
+    rig.run_to("06:00:02")
+    flood(rig)
+    rig.run(8.0, until=lambda: bool(rig.stretches("lu")))
+    ((first, _),) = rig.stretches("lu")
+    assert_warm(rig, first, {"market", "gate", "school"})
+
+
+def test_music_assistant_4377_zones_come_back_only_after_the_last_sample_of_the_emergency_left(rig):
+    rig.run_to("06:00:02")
+    flood(rig)
+    rig.run(15.0)
+    ((_, emergency_ends),) = rig.stretches("lu")
+    before, again = rig.stretches("tin-cho")
+    assert before[0] < emergency_ends < again[0]
+    everywhere = {"market", "gate", "school"}
+    assert on(rig, emergency_ends - RATE, emergency_ends + round(0.28 * RATE)) == (everywhere, everywhere), (
+        "the tail is the emergency's too"
+    )
+    assert_warm(rig, again[0], {"market", "gate"})
+    assert ("lu", Outcome.COMPLETE) in rig.lines()
+    assert ("tin-cho", Outcome.COMPLETE) in rig.lines()
+
+
+def test_amplipi_683_what_was_stopped_while_the_emergency_sounded_stays_stopped(rig):
+    rig.run_to("06:00:02")
+    flood(rig)
+    rig.run(8.0, until=lambda: bool(rig.stretches("lu")))
+    stop = village.cell(withdrawn=[village.withdrawal("tin-cho"), village.withdrawal("hop-truong")]).stop
+    rig.publish(stop=stop)
+    rig.run(30.0)
+    ((_, emergency_ends),) = rig.stretches("lu")
+    assert all(last < emergency_ends for _, last in rig.stretches("tin-cho") + rig.stretches("hop-truong"))
+    assert not rig.lines_at[-1]
+
+
+def test_an_emergency_does_not_wait_for_a_horn_that_must_rest(tmp_path):
+    sessions = (
+        village.session("truong", "06:00", ["hop-truong"], zones=(SCHOOL,)),
+        village.session("cho", "06:00:01", ["tin-cho"], zones=(MARKET,), window=60.0),
+    )
+    rig = rig_of(tmp_path, *sessions, minimum_off=20.0, emergency_skips_minimum_off=False)
+    rig.run(20.0, until=lambda: bool(rig.stretches("tin-cho")))
+    flood(rig)
+    rig.run(8.0, until=lambda: bool(rig.stretches("lu")))
+    ((first, _),) = rig.stretches("lu")
+    assert_warm(rig, first, {"market", "gate"})
+    rig.close()
