@@ -11,14 +11,14 @@ from bundle.items import VIETNAMESE, Rebroadcast, Recorded, Wording
 from bundle.manifest import Bundle
 from director.age import age, in_seconds, usable
 from director.alerts import Held
+from director.day import planned_day
 from director.decision import CaptionPage, Live
 from director.happened import Happened
 from director.moment import Moment
 from director.plan import Run
 from director.programme import Programme
 from director.rules import addressed, withdrawn
-from director.timeline import planned_starts
-from director.turns import Turn, turns
+from director.turns import Turn
 from evidence.report import Sounding
 
 
@@ -76,22 +76,22 @@ def _by_plan(programme: Programme, moment: Moment, happened: Happened, linger: f
     """The words that the plan puts on the air now; the next words take the place of those that linger."""
     now, edges = moment.wall, []
     current: Caption | None = None
-    for run, turn, start in _on_air(programme, now):
+    for run, turn in _on_air(programme, now):
         live = isinstance(turn.source, Live)
-        ends = start + turn.length + timedelta(seconds=0 if live else linger)
-        edges += [start, ends]
-        if start <= now < ends and not (live and happened.unreceived):
+        ends = turn.start + turn.length + timedelta(seconds=0 if live else linger)
+        edges += [turn.start, ends]
+        if turn.start <= now < ends and not (live and happened.unreceived):
             page = CaptionPage(run.channel, run.bundle.version, turn.item.id, turn.words, turn.key)
             current = Caption(page, run.bundle, ends)
     return current, edges
 
 
-def _on_air(programme: Programme, now: datetime) -> Iterator[tuple[Run, Turn, datetime]]:
+def _on_air(programme: Programme, now: datetime) -> Iterator[tuple[Run, Turn]]:
     today = now.astimezone(ZoneInfo(programme.site.timezone)).date()
     for days in (-1, 0, 1):
-        for run, start, _ in planned_starts(programme, today + timedelta(days=days)):
-            if start is not None:
-                yield from ((run, turn, turn.start + (start - run.due)) for turn in turns(programme, run) if not turn.refused)
+        for planned in planned_day(programme, today + timedelta(days=days)):
+            if planned.start is not None:
+                yield from ((planned.run, turn) for turn in planned.turns if not turn.refused)
 
 
 def _words(item: Recorded | Rebroadcast, language: str) -> tuple[Wording, float]:

@@ -20,9 +20,6 @@ from director.decision import (
 )
 from director.moment import Moment
 from director.programme import Programme
-from director.timeline import timeline
-
-__all__ = ["explain", "timeline"]
 
 Sentence = tuple[str, str]
 
@@ -85,6 +82,7 @@ def _what(what: Silence | Speak, programme: Programme) -> Sentence:
     drill = first.attention is Attention.EXERCISE
     rest = f" (+{len(what.queue) - 1})" if len(what.queue) > 1 else ""
     live = isinstance(first.source, Live)
+    rest += "".join(f" [{part}]" for part in (f"{first.gain:g} dB" if first.gain else "", ", ".join(first.zones)) if part)
     return (
         f"Loa {'tiếp âm' if live else 'phát'} {'DIỄN TẬP ' if drill else ''}“{title}” lúc {at}{rest}",
         f"The loudspeaker {'rebroadcasts' if live else 'says'} {'as an EXERCISE ' if drill else ''}“{title}” at {at}{rest}",

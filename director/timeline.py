@@ -1,26 +1,30 @@
-"""The day as it is planned: sessions with their starts, those that will not sound and why, and the quiet hours between them."""
+"""The day as a picture: sessions with their starts, those that will not sound and why, and the hours and days of the signed rules."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from director.plan import Run, runs_of_day
+from director.day import planned_day
+from director.loudness import loudness
 from director.programme import Programme
-from director.rules import quiet_on
-from director.turns import Turn, turns
 
 
 class Kind(StrEnum):
     """What a stretch of the day is."""
 
     SESSION = "session"
-    QUIET_HOURS = "quiet-hours"
+    SILENCE = "silence"
+    CEILING = "ceiling"
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """One bar of the day's picture, as instants in UTC; *refused* is empty when it is to sound."""
+    """One bar of the day's picture, as instants in UTC; *refused* is empty when it is to sound.
+
+    *title* is the session's, or the reason of a limit; *zones* and *decibels* are a limit's (none: everywhere, silence).
+    """
 
     kind: Kind
     start: datetime
@@ -28,38 +32,23 @@ class Stretch:
     title: str = ""
     channel: str = ""
     refused: str = ""
+    zones: tuple[str, ...] = ()
+    decibels: float | None = None
 
 
 def timeline(programme: Programme, day: date) -> list[Stretch]:
     """What is planned for the local *day*, in the order of time; a pure plan, whatever really happened."""
-    stretches = [Stretch(Kind.QUIET_HOURS, start, end) for start, end in quiet_on(programme, day)]
-    for run, start, reason in planned_starts(programme, day):
-        begins = start or run.due
-        stretches.append(Stretch(Kind.SESSION, begins, begins + _length(turns(programme, run)), run.session.title, run.channel, reason))
-    return sorted(stretches, key=lambda each: (each.start, each.kind, each.title))
+    stretches = [
+        Stretch(Kind.SESSION, each.start or each.run.due, each.ends, each.run.session.title, each.run.channel, each.refused)
+        for each in planned_day(programme, day)
+    ]
+    return sorted((*stretches, *_limits(programme, day)), key=lambda each: (each.start, each.kind, each.title, each.zones))
 
 
-def planned_starts(programme: Programme, day: date) -> Iterator[tuple[Run, datetime | None, str]]:
-    """Each run of the local *day* with its start, or None and why not: a later one waits for the former within its window."""
-    busy: datetime | None = None
-    for run in runs_of_day(programme, day):
-        start = max(run.due, busy) if busy else run.due
-        planned = turns(programme, run)
-        if reason := run.refused or _nothing_to_say(planned):
-            yield run, None, reason
-        elif start >= run.last_start:
-            yield run, None, "buổi khác còn đang phát / another session still speaks when its window ends"
-        else:
-            busy = start + _length(planned)
-            yield run, start, ""
-
-
-def _nothing_to_say(planned: tuple[Turn, ...]) -> str:
-    """Why none of a run's turns sounds here; empty when one does."""
-    if not planned:
-        return "không có bài nào cho thôn này / nothing in it is for this village"
-    return planned[0].refused if all(turn.refused for turn in planned) else ""
-
-
-def _length(planned: tuple[Turn, ...]) -> timedelta:
-    return sum((turn.length for turn in planned if not turn.refused), timedelta())
+def _limits(programme: Programme, day: date) -> Iterator[Stretch]:
+    """The limits of the local *day*, cut off where it begins and ends."""
+    zone = ZoneInfo(programme.site.timezone)
+    after, before = (datetime.combine(day + timedelta(days=n), datetime.min.time(), zone) for n in (0, 1))
+    for limit in loudness(programme, after, before).limits:
+        kind, start, end = Kind.SILENCE if limit.decibels is None else Kind.CEILING, max(limit.start, after), min(limit.end, before)
+        yield Stretch(kind, start.astimezone(UTC), end.astimezone(UTC), limit.reason, zones=limit.zones, decibels=limit.decibels)

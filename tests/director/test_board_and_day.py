@@ -6,6 +6,7 @@ from datetime import timedelta
 from director.decision import BuiltInPage, CaptionPage, NoticePage, Silence, Speak, Why
 from director.explain import explain
 from director.happened import Happened
+from director.loudness import QUIET
 from director.screen import direct_screen
 from director.sound import direct_sound
 from director.timeline import Kind, timeline
@@ -87,14 +88,17 @@ def test_the_day_shows_quiet_hours_sessions_and_why_some_will_not_sound():
     world = v.programme(v.cell(content=content, policy=rules))
     day = timeline(world, v.DAY.date())
     assert [(each.kind, each.title, bool(each.refused)) for each in day] == [
+        (Kind.SILENCE, QUIET, False),
         (Kind.SESSION, "sang", False),
         (Kind.SESSION, "trung", True),
-        (Kind.QUIET_HOURS, "", False),
+        (Kind.SILENCE, QUIET, False),
         (Kind.SESSION, "dem", True),
     ]
-    assert day[0].end - day[0].start == timedelta(minutes=5)
+    assert (day[0].start, day[0].end) == (v.at("00:00"), v.at("05:00")), "of the night before"
+    assert day[1].end - day[1].start == timedelta(minutes=5)
     assert all(each.refused for each in timeline(world, v.DAY.date() - timedelta(days=1)) if each.kind is Kind.SESSION)
-    assert Kind.QUIET_HOURS not in {each.kind for each in timeline(world, v.DAY.date() + timedelta(days=1))}
+    morning = [each for each in timeline(world, v.DAY.date() + timedelta(days=1)) if each.kind is Kind.SILENCE]
+    assert [each.end for each in morning] == [v.at("05:00", 1)]
 
 
 def test_a_session_of_which_nothing_sounds_here_says_why_and_takes_no_time():
@@ -102,8 +106,9 @@ def test_a_session_of_which_nothing_sounds_here_says_why_and_takes_no_time():
         announcements=[v.announcement("loi", 30.0), v.announcement("xa", 30.0, areas=(f"{v.PLACE}x",))],
         sessions=[v.session("rut", "06:00", ["loi"]), v.session("noi-khac", "06:00", ["xa"])],
     )
-    day = timeline(v.programme(v.cell(content=content, withdrawn=[v.withdrawal("loi", 1)])), v.DAY.date())
-    assert [(each.title, each.start == each.end) for each in day if each.kind is Kind.SESSION] == [("noi-khac", True), ("rut", True)]
+    whole = timeline(v.programme(v.cell(content=content, withdrawn=[v.withdrawal("loi", 1)])), v.DAY.date())
+    day = [each for each in whole if each.kind is Kind.SESSION]
+    assert [(each.title, each.start == each.end) for each in day] == [("noi-khac", True), ("rut", True)]
     assert "nothing in it is for this village" in day[0].refused
     assert "withdrawn" in day[1].refused
 
