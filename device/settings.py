@@ -5,6 +5,7 @@ import ipaddress
 import json
 import tomllib
 from collections import Counter
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -14,6 +15,9 @@ from pydantic_core import ErrorDetails
 
 from bundle.base import Identifier, Line, Model
 from bundle.errors import Complaint, Refused, refuse
+
+BEACON = "beacon"
+"""The name of the light's line among the outputs."""
 
 
 class ScreenDriver(StrEnum):
@@ -110,22 +114,81 @@ class Pins(Model):
     stagger: Annotated[float, Field(ge=0, le=5)] = 0.1
 
 
-class Amplifier(Model):
-    """One amplifier line: *pin* in BCM numbers; times in seconds. Safe means inactive, which *active_high* turns into a level.
+Pin = Annotated[int, Field(ge=0, le=27)]
+"""A pin of the header by its BCM number."""
 
-    *zone* is the part of the village that its horns reach.
+
+class Pull(StrEnum):
+    """The resistor inside the Pi that holds an input where nothing drives it."""
+
+    UP = "up"
+    DOWN = "down"
+    NONE = "none"
+
+
+class Sense(Model):
+    """An input that tells what an amplifier really does: *active_high* is its level while it says yes.
+
+    It follows a command within *settle* seconds, and a shorter disagreement is none; a fault is over after *steady* seconds without one.
+    """
+
+    pin: Pin
+    active_high: bool
+    pull: Pull
+    settle: Annotated[float, Field(ge=0.02, le=30)] = 0.5
+    steady: Annotated[float, Field(ge=0, le=600)] = 10.0
+
+
+class Amplifier(Model):
+    """One amplifier line; times in seconds. Safe means inactive, which *active_high* turns into a level.
+
+    *zone* is the part of the village that its horns reach. *read_back* senses that the amplifier has power (an auxiliary contact of its
+    relay, or the line's load side), *current* that current flows through it; one that is not wired is unknown, never OK.
     """
 
     line: Identifier
     zone: Identifier = "village"
-    pin: Annotated[int, Field(ge=0, le=27)]
+    pin: Pin
     active_high: bool
+    read_back: Sense | None = None
+    current: Sense | None = None
     warm_up: Annotated[float, Field(ge=0, le=30)] = 2.0
     tail: Annotated[float, Field(ge=0, le=100)] = 1.0
     hold: Annotated[float, Field(ge=0, le=60)] = 5.0
     minimum_off: Annotated[float, Field(ge=0, le=120)] = 10.0
     maximum_on: Annotated[float, Field(gt=0, le=6 * 3600)] = 1800.0
     emergency_skips_minimum_off: bool = True
+
+
+class Light(StrEnum):
+    """How a beacon shines."""
+
+    STEADY = "steady"
+    BLINKING = "blinking"
+
+
+class Beacon(Model):
+    """The light of an emergency: lit while one sounds and *afterwards* seconds more, at most *maximum_on* for one use of the lines.
+
+    When *blinking* it is lit for *blink* seconds and dark for as long.
+    """
+
+    pin: Pin
+    active_high: bool
+    light: Light = Light.BLINKING
+    blink: Annotated[float, Field(ge=0.1, le=10)] = 0.5
+    afterwards: Annotated[float, Field(ge=0, le=3600)] = 60.0
+    maximum_on: Annotated[float, Field(gt=0, le=6 * 3600)] = 1800.0
+
+
+@dataclass(frozen=True)
+class Wire:
+    """One use of a pin. *pull* is that of an input, None for an output; *active_high* is its level while it is active or says yes."""
+
+    name: str
+    pin: int
+    active_high: bool
+    pull: Pull | None = None
 
 
 class RtcProof(StrEnum):
@@ -141,7 +204,7 @@ class StopSwitch(Model):
     *breaks_supply*: its other contact really breaks the supply of relay coil or amplifier, so that it works without any program.
     """
 
-    pin: Annotated[int, Field(ge=0, le=27)]
+    pin: Pin
     active_high: bool
     breaks_supply: bool
 
@@ -217,20 +280,39 @@ class Settings(Model):
     microphone: Microphone | None = None
     pins: Pins = Pins()
     amplifier: Annotated[tuple[Amplifier, ...], Field(max_length=8)] = ()
+    beacon: Beacon | None = None
     inputs: InputSettings = InputSettings()
     clock: ClockSettings = ClockSettings()
     agent: AgentSettings = AgentSettings()
 
+    @property
+    def outputs(self) -> tuple[Wire, ...]:
+        """The lines that this unit drives, by name."""
+        lines = [Wire(amplifier.line, amplifier.pin, amplifier.active_high) for amplifier in self.amplifier]
+        return (*lines, *([Wire(BEACON, self.beacon.pin, self.beacon.active_high)] if self.beacon else []))
+
+    @property
+    def wires(self) -> tuple[Wire, ...]:
+        """Every use of a pin."""
+        senses = [
+            Wire(f"{amplifier.line}: {name}", sense.pin, sense.active_high, sense.pull)
+            for amplifier in self.amplifier
+            for name, sense in (("read-back", amplifier.read_back), ("current", amplifier.current))
+            if sense is not None
+        ]
+        kill = self.inputs.kill
+        return (*self.outputs, *senses, *([Wire("stop switch", kill.pin, kill.active_high, Pull.UP)] if kill else []))
+
     @model_validator(mode="after")
     def _nothing_twice(self) -> Self:
-        pins = Counter(amplifier.pin for amplifier in self.amplifier)
-        pins.update([self.inputs.kill.pin] if self.inputs.kill else [])
-        lines = Counter(amplifier.line for amplifier in self.amplifier)
-        twice = [f"pin {name}" for name, count in pins.items() if count > 1] + [
+        pins = Counter(wire.pin for wire in self.wires)
+        names = {pin: ", ".join(wire.name for wire in self.wires if wire.pin == pin) for pin in pins}
+        lines = Counter(wire.name for wire in self.outputs)
+        twice = [f"pin {pin} ({names[pin]})" for pin, count in pins.items() if count > 1] + [
             f"line {name!r}" for name, count in lines.items() if count > 1
         ]
         if twice:
-            raise ValueError(f"dùng hai lần / used twice: {', '.join(twice)}")
+            raise ValueError(f"dùng hai lần / used twice: {'; '.join(twice)}")
         return self
 
 
@@ -298,6 +380,9 @@ _SECTIONS: dict[str, type[BaseModel]] = {
     "microphone": Microphone,
     "pins": Pins,
     "amplifier": Amplifier,
+    "read_back": Sense,
+    "current": Sense,
+    "beacon": Beacon,
     "inputs": InputSettings,
     "kill": StopSwitch,
     "clock": ClockSettings,

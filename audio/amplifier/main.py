@@ -10,10 +10,12 @@ from contextlib import closing
 from gpiozero.pins import Factory
 
 from audio.amplifier.bank import Bank
+from audio.amplifier.bell import Bell
 from audio.amplifier.guard import Guard
 from audio.amplifier.pins import open_lines
 from audio.amplifier.request import MAX_DATAGRAM, Ask, pack, request
 from audio.amplifier.safe import remember
+from audio.amplifier.senses import open_senses
 from audio.amplifier.switch import open_switch, recall
 from audio.amplifier.writer import PROGRAM, Writer, is_simulated, rests, status
 from audio.boottime import boottime
@@ -29,7 +31,7 @@ from device.watchdog import Watchdog
 
 RETRY = 0.5
 LOOK = 0.5
-"""Seconds between looks when nobody asks, no deadline comes and the switch does not ring."""
+"""Seconds between looks when nobody asks, no deadline comes and nothing rings."""
 log = logging.getLogger(__name__)
 
 
@@ -56,26 +58,29 @@ def not_ready(paths: Paths, clock: Clock, reasons: tuple[str, ...], stop: thread
 
 
 def serve(paths: Paths, settings: Settings, clock: Clock, stop: threading.Event, factory: Factory, watchdog: Watchdog) -> None:
-    """Own lines and switch until *stop*; the lines are inactive before, after, and whatever is raised between."""
-    if not settings.amplifier and settings.inputs.kill is None:
+    """Own lines and inputs until *stop*; the lines are inactive before, after, and whatever is raised between."""
+    if not settings.wires:
         raise AmplifierLost("unit.toml không có [[amplifier]] / has no amplifier line")
     rested = rests(paths.journal(PROGRAM), settings, clock.now())
     remember(paths, settings)
     with (
         open_lines(settings, factory) as lines,
-        open_switch(settings, factory) as switch,
+        closing(Bell()) as bell,
+        open_switch(settings, factory, bell) as switch,
         closing(Writer(paths, clock, settings)) as writer,
+        open_senses(settings, factory, bell, writer.hand) as senses,
     ):
-        bank = Bank(settings, dict(lines), writer.hand, rested)
+        bank = Bank(settings, dict(lines), writer.hand, rested, senses)
         guard = Guard(switch, bank, writer, recall(paths, clock.now()))
         guard.look(boottime())
         writer.start()
-        with closing(Server(paths, bank, is_simulated(settings), switch.bell if switch else None)) as server:
+        with closing(Server(paths, bank, is_simulated(settings), bell)) as server:
             try:
                 while not stop.is_set() and writer.failure is None:
                     ready = server.wait()
                     guard.look(boottime())
                     server.serve(ready)
+                    bank.look(boottime())
                     watchdog.fed()
             finally:
                 bank.stop(boottime())
@@ -86,7 +91,7 @@ def serve(paths: Paths, settings: Settings, clock: Clock, stop: threading.Event,
 class Server:
     """The socket: one connection is one holder; the end of a connection releases what it held."""
 
-    def __init__(self, paths: Paths, bank: Bank, simulated: bool, bell: socket.socket | None = None) -> None:
+    def __init__(self, paths: Paths, bank: Bank, simulated: bool, bell: Bell) -> None:
         self._bank, self._simulated, self._bell = bank, simulated, bell
         self._path = paths.amplifier_socket
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -100,13 +105,12 @@ class Server:
         new.rename(self._path)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._listener, selectors.EVENT_READ)
-        if bell is not None:
-            self._selector.register(bell, selectors.EVENT_READ)
+        self._selector.register(bell, selectors.EVENT_READ)
         self._held: dict[socket.socket, int] = {}
 
     def wait(self) -> list[selectors.SelectorKey]:
-        """Who asks, as soon as somebody does, the switch moves or the next deadline has come; after a while nobody."""
-        deadline = self._bank.deadline()
+        """Who asks, as soon as somebody does, an input moves or the next deadline has come; after a while nobody."""
+        deadline = self._bank.deadline(boottime())
         ready = self._selector.select(LOOK if deadline is None else min(LOOK, max(0.0, deadline - boottime())))
         return [key for key, _ in ready]
 
@@ -116,8 +120,8 @@ class Server:
         for key in ready:
             if key.fileobj is self._listener:
                 self._admit()
-            elif key.fileobj is self._bell and self._bell is not None:
-                self._bell.recv(MAX_DATAGRAM)  # whoever rang it, the switch has been looked at by now
+            elif key.fileobj is self._bell:
+                self._bell.answer()  # whatever rang it is looked at in this round
             elif isinstance(key.fileobj, socket.socket):
                 self._hear(key.fileobj)
 

@@ -7,22 +7,22 @@ from gpiozero import OutputDevice
 from gpiozero.pins import Factory
 
 from device.pins import pin_trouble
-from device.settings import Amplifier, Settings
+from device.settings import Settings, Wire
 
 
-def open_line(amplifier: Amplifier, factory: Factory) -> OutputDevice:
-    """The line of *amplifier*, inactive; ``AmplifierLost`` when its pin cannot be had."""
-    with pin_trouble(f"không mở được chân {amplifier.pin} của {amplifier.line} / its pin cannot be opened"):
-        return OutputDevice(amplifier.pin, active_high=amplifier.active_high, initial_value=False, pin_factory=factory)
+def open_line(wire: Wire, factory: Factory) -> OutputDevice:
+    """The line on *wire*, inactive; ``AmplifierLost`` when its pin cannot be had."""
+    with pin_trouble(f"không mở được chân {wire.pin} của {wire.name} / its pin cannot be opened"):
+        return OutputDevice(wire.pin, active_high=wire.active_high, initial_value=False, pin_factory=factory)
 
 
 @contextmanager
 def open_lines(settings: Settings, factory: Factory) -> Iterator[dict[str, OutputDevice]]:
-    """All lines by name, inactive at the start and, whatever happens between, at the end."""
+    """All output lines by name, inactive at the start and, whatever happens between, at the end."""
     lines: dict[str, OutputDevice] = {}
     try:
-        for amplifier in settings.amplifier:
-            lines[amplifier.line] = open_line(amplifier, factory)
+        for wire in settings.outputs:
+            lines[wire.name] = open_line(wire, factory)
         yield lines
     finally:
         close_lines(lines)

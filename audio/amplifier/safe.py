@@ -39,7 +39,7 @@ def remember(paths: Paths, settings: "Settings") -> None:
 
 def outputs(settings: "Settings") -> tuple[Output, ...]:
     """Every output line of the unit."""
-    return tuple(Output(amplifier.line, amplifier.pin, amplifier.active_high) for amplifier in settings.amplifier)
+    return tuple(Output(wire.name, wire.pin, wire.active_high) for wire in settings.outputs)
 
 
 def run(paths: Paths) -> int:

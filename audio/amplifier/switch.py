@@ -5,18 +5,17 @@
 3. A reset counts only while the switch is released, and only for the very stop that it names.
 """
 
-import socket
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 
-from gpiozero import DigitalInputDevice
 from gpiozero.pins import Factory
 
+from audio.amplifier.bell import Bell
+from audio.amplifier.contact import Contact
 from device.inputs import Damaged, Reset, read_inputs, read_latch, read_reset
 from device.paths import Paths
-from device.pins import pin_trouble
-from device.settings import Settings, StopSwitch
+from device.settings import Pull, Settings, StopSwitch
 from director.moment import Moment
 
 
@@ -55,41 +54,22 @@ def recall(paths: Paths, now: Moment) -> Stop:
 
 
 class Switch:
-    """The sensing contact between pin and ground, with the pin's own pull-up; *bell* can be read when it has moved."""
+    """The sensing contact between pin and ground, with the pin's own pull-up."""
 
-    def __init__(self, wired: StopSwitch, device: DigitalInputDevice) -> None:
-        self._wired, self._device = wired, device
-        self.bell, self._ringer = socket.socketpair()
-        self.bell.setblocking(False)
-        self._ringer.setblocking(False)
-        device.when_activated = device.when_deactivated = self._ring
-
-    def close(self) -> None:
-        """Give the pin back."""
-        self._device.close()
-        self.bell.close()
-        self._ringer.close()
+    def __init__(self, wired: StopSwitch, contact: Contact) -> None:
+        self._wired, self._contact = wired, contact
 
     def pressed(self) -> bool:
         """Whether it is pressed now; ``AmplifierLost`` when the pin does not answer: without its switch nothing may sound."""
-        with pin_trouble("không đọc được công tắc dừng / the stop switch cannot be read"):
-            high = not self._device.value  # with its pull-up on, gpiozero calls a low pin active
-        return high == self._wired.active_high
-
-    def _ring(self) -> None:
-        # From a thread of gpiozero's. A bell that was not answered yet rings already.
-        with suppress(OSError):
-            self._ringer.send(b"!")
+        return self._contact.high() == self._wired.active_high
 
 
 @contextmanager
-def open_switch(settings: Settings, factory: Factory) -> Iterator[Switch | None]:
+def open_switch(settings: Settings, factory: Factory, bell: Bell) -> Iterator[Switch | None]:
     """The switch that the settings name, ``None`` where there is none; ``AmplifierLost`` when its pin cannot be had."""
     wired = settings.inputs.kill
     if wired is None:
         yield None
         return
-    with pin_trouble(f"không mở được chân {wired.pin} của công tắc dừng / the stop switch's pin cannot be opened"):
-        device = DigitalInputDevice(wired.pin, pull_up=True, pin_factory=factory)
-    with closing(Switch(wired, device)) as switch:
-        yield switch
+    with closing(Contact("công tắc dừng / the stop switch", wired.pin, Pull.UP, factory, bell)) as contact:
+        yield Switch(wired, contact)

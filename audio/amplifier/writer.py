@@ -4,11 +4,13 @@ import queue
 import threading
 from pathlib import Path
 
-from audio.amplifier.bank import Change
+from audio.amplifier.change import Change
+from audio.amplifier.senses import Stuck
 from audio.amplifier.switch import Stop
 from device.acks import read_acks
 from device.clock import Clock
 from device.durable import CARD_FAILS, replace
+from device.faults import Faults
 from device.inputs import SILENCED, Contact, Damaged, Inputs, Latch, Reset, read_latch, read_reset
 from device.journal import JournalWriter, read
 from device.paths import Paths
@@ -20,6 +22,7 @@ from evidence.report import ProgramStatus
 
 PROGRAM = "amplifier"
 STATUS_EVERY = 2.0
+RETIRE_EVERY = 3600.0
 BY_SOFTWARE = "stop switch: chỉ dừng được khi phần mềm chạy / it stops only while the software runs (breaks_supply = false)"
 UNKEPT = "stop switch: thẻ nhớ không giữ được lệnh dừng / the card does not keep the stop"
 
@@ -41,7 +44,8 @@ class Writer:
         self._paths, self._clock, self._simulated = paths, clock, is_simulated(settings)
         self._by_software = settings.inputs.kill is not None and not settings.inputs.kill.breaks_supply
         self._journal = JournalWriter(paths.journal(PROGRAM), self._simulated)
-        self._changes: queue.SimpleQueue[Change | tuple[Stop, float] | None] = queue.SimpleQueue()
+        self._faults, self._retire_at = Faults(paths.journal(PROGRAM), self._journal, sync=True), 0.0
+        self._changes: queue.SimpleQueue[Change | Stuck | tuple[Stop, float] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="amplifier-writer", daemon=True)
         self._stop = Stop()
         self._latch, self._latched = _latched(paths), True
@@ -52,7 +56,7 @@ class Writer:
         """Begin to write."""
         self._thread.start()
 
-    def hand(self, change: Change) -> None:
+    def hand(self, change: Change | Stuck) -> None:
         """Have *change* written soon."""
         self._changes.put(change)
 
@@ -86,6 +90,9 @@ class Writer:
                     return False
                 case Change():
                     self._write(change)
+                case Stuck():
+                    now = self._clock.now()
+                    self._faults.standing(now.later(change.at - now.mono), change.code, change.detail)
                 case stop, at:
                     self._stop = stop
                     self._stand(stop, at)
@@ -93,13 +100,21 @@ class Writer:
         if not self._latched:
             self._latch_it(self._clock.now())
         self._tell()
-        self._journal.forget(read_acks(self._paths).get(PROGRAM, -1))
+        self._retire()
         return True
+
+    def _retire(self) -> None:
+        """Delete what the registry has, and what there is no room for; an active fault is said again: the next start must know of it."""
+        now, acknowledged = self._clock.now(), read_acks(self._paths).get(PROGRAM, -1)
+        if now.mono >= self._retire_at and (acknowledged >= 0 or self._journal.surplus() >= 0):
+            self._retire_at = now.mono + RETIRE_EVERY
+            self._faults.repeat(now)
+            self._journal.forget(acknowledged)
 
     def _tell(self) -> None:
         now, stop = self._clock.now(), self._stop
         reasons = {SILENCED: stop.holds, BY_SOFTWARE: self._by_software, UNKEPT: not self._latched}
-        told = tuple(reason for reason, holds in reasons.items() if holds)
+        told = (*self._faults.active, *(reason for reason, holds in reasons.items() if holds))
         write_status(self._paths, status(now, told, self._simulated, ready=True))
         seen = Contact.NONE if stop.pressed is None else Contact.PRESSED if stop.pressed else Contact.RELEASED
         inputs = Inputs(at=now.stamp(), switch=seen, stopped=stop.holds, count=stop.count)

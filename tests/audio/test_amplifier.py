@@ -4,6 +4,7 @@ import signal
 import socket
 import stat
 import time
+from dataclasses import replace
 
 import pytest
 from gpiozero.pins.mock import MockFactory
@@ -12,10 +13,11 @@ from audio.amplifier.pins import close_lines, open_line, open_lines
 from audio.amplifier.request import Ask, Request, pack, reply
 from device.errors import AmplifierLost
 from device.pins import make_factory
-from device.settings import Amplifier, PinFactory, Settings
+from device.settings import Amplifier, PinFactory, Settings, Wire
 from device.status import read_status
 
 HORN = Amplifier(line="horn", pin=17, active_high=False)
+WIRE = Wire("horn", 17, active_high=False)
 
 
 class Holder:
@@ -124,7 +126,7 @@ def test_there_is_no_fallback_from_real_pins_to_others(monkeypatch):
 
 def test_eas_station_and_gpiozero_cleanup_leaves_an_active_low_relay_off():
     factory = MockFactory()
-    line = open_line(HORN, factory)
+    line = open_line(WIRE, factory)
     pin = factory.pin(17)
     assert pin.state  # an active-low relay is off when its pin is high
     line.on()
@@ -160,7 +162,7 @@ def test_lines_are_inactive_at_the_start_and_after_an_exception():
 
 def test_one_line_that_fails_at_the_end_does_not_keep_the_others_on():
     factory = MockFactory()
-    lines = {pin: open_line(HORN.model_copy(update={"pin": pin}), factory) for pin in (17, 18, 22)}
+    lines = {pin: open_line(replace(WIRE, pin=pin), factory) for pin in (17, 18, 22)}
     for line in lines.values():
         line.on()
     lines[18].off = lambda: (_ for _ in ()).throw(OSError("unplugged"))

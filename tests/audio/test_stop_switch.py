@@ -12,14 +12,16 @@ from hypothesis import strategies as st
 
 from audio.amplifier import writer
 from audio.amplifier.bank import Bank
+from audio.amplifier.bell import Bell
 from audio.amplifier.main import Server
 from audio.amplifier.pins import open_line
 from audio.amplifier.request import Ask
+from audio.amplifier.senses import Senses
 from audio.amplifier.switch import Stop, judge, open_switch
 from bundle.errors import Refused
 from device.errors import AmplifierLost
 from device.inputs import SILENCED, Contact, Latch, OnSite, Reset
-from device.settings import Settings, load_settings
+from device.settings import Settings, Wire, load_settings
 from evidence.records import Stamp
 from provisioning.holders import Duty, add
 from provisioning.reset import reset_stop
@@ -181,35 +183,36 @@ def test_a_board_without_loudspeaker_has_a_switch_too(bench):
 def test_a_switch_that_cannot_be_had_or_read_means_silence(bench):
     board = Switchboard(bench.paths, load_settings(bench.paths.unit_toml))
     factory = MockFactory()
-    taken = open_line(board.settings.amplifier[0].model_copy(update={"pin": SWITCH}), factory)
-    with pytest.raises(AmplifierLost, match="stop switch"), open_switch(board.settings, factory):
-        pass
-    taken.close()
-    with open_switch(board.settings, MockFactory()) as switch:
-        switch._device.close()
-        with pytest.raises(AmplifierLost, match="cannot be read"):
-            switch.pressed()
+    taken = open_line(Wire("taken", SWITCH, active_high=True), factory)
+    with closing(Bell()) as bell:
+        with pytest.raises(AmplifierLost, match="stop switch"), open_switch(board.settings, factory, bell):
+            pass
+        taken.close()
+        with open_switch(board.settings, MockFactory(), bell) as switch:
+            switch._contact.close()
+            with pytest.raises(AmplifierLost, match="cannot be read"):
+                switch.pressed()
 
 
 def test_the_switch_wakes_the_program_and_the_bell_is_answered(bench):
     board = Switchboard(bench.paths, load_settings(bench.paths.unit_toml))
     factory = MockFactory()
-    with open_switch(board.settings, factory) as switch:
-        bank = Bank(board.settings, {}, lambda change: None, {})
-        with closing(Server(bench.paths, bank, True, switch.bell)) as server:
+    with closing(Bell()) as bell, open_switch(board.settings, factory, bell):
+        bank = Bank(board.settings, {}, lambda change: None, {}, Senses({}, {}, lambda stuck: None))
+        with closing(Server(bench.paths, bank, True, bell)) as server:
             for move in (factory.pin(SWITCH).drive_low, factory.pin(SWITCH).drive_high):
                 move()
-                assert rings(switch), "nobody looks at the switch more often than it moves: that would cost a Pi its idle day"
+                assert rings(bell), "nobody looks at the switch more often than it moves: that would cost a Pi its idle day"
                 server.serve(server.wait())
-                assert not rings(switch), "an unanswered bell would keep the program awake"
+                assert not rings(bell), "an unanswered bell would keep the program awake"
             for _ in range(5000):
                 factory.pin(SWITCH).drive_low()
                 factory.pin(SWITCH).drive_high()
             server.serve(server.wait())
 
 
-def rings(switch):
-    return bool(select.select([switch.bell], [], [], 0)[0])
+def rings(bell):
+    return bool(select.select([bell], [], [], 0)[0])
 
 
 def test_one_that_depends_on_the_software_says_so(bench):
@@ -238,7 +241,7 @@ def test_with_every_process_dead_the_contact_alone_takes_the_power_away(bench, b
     """The worst death: nobody is left to drive the line, which stays at its active level."""
     settings = load_settings(bench.paths.unit_toml)
     factory = MockFactory()
-    open_line(settings.amplifier[0], factory).on()
+    open_line(settings.outputs[0], factory).on()
     relay = Relay(factory.pin(settings.amplifier[0].pin), breaks_supply)
     assert relay.powered
     relay.pressed = True

@@ -7,6 +7,7 @@ import pytest
 from audio.amplifier.bank import Bank
 from audio.amplifier.lease import LEASE, Cause
 from audio.amplifier.request import Ask, Request, pack, request
+from audio.amplifier.senses import Senses
 from device.settings import Amplifier, Pins, Settings
 
 MARKET, SCHOOL = "cho", "truong"
@@ -44,7 +45,7 @@ class Unit:
 
     def restart(self, rested=None):
         self.lines = {amplifier.line: Line(self.clock) for amplifier in self.settings.amplifier}
-        self.bank = Bank(self.settings, dict(self.lines), self.changes.append, rested or {})
+        self.bank = Bank(self.settings, dict(self.lines), self.changes.append, rested or {}, Senses({}, {}, lambda stuck: None))
 
     def renew(self, activation, *zones, emergency=False):
         return self.bank.answer(Request(Ask.RENEW, activation, emergency, zones), self.clock[0], True).lines
@@ -54,7 +55,7 @@ class Unit:
         end = self.clock[0] + seconds
         renew_at = self.clock[0]
         while self.clock[0] < end:
-            due = self.bank.deadline()
+            due = self.bank.deadline(self.clock[0])
             self.clock[0] = min(end, renew_at + LEASE / 4 if activation else end, max(due, self.clock[0]) if due is not None else end)
             self.bank.tick(self.clock[0])
             if activation and self.clock[0] >= renew_at + LEASE / 4:
