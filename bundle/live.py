@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bundle.errors import refuse
 from bundle.items import LiveGrant
 from bundle.manifest import Bundle
-from bundle.orders import LiveOrder
+from bundle.orders import LiveOrder, order_name
 from bundle.trust.persons import person_of
 
 
@@ -32,6 +32,11 @@ class Leave:
 def live_path(channel: str, order: LiveOrder) -> str:
     """Where the sound of *order* lies below a grant's address."""
     return f"{channel}/{order.grant}/{order.id}"
+
+
+def live_occurrence(channel: str, order: LiveOrder) -> str:
+    """How journals name what is said under *order*: like one item of a session, as which it counts."""
+    return f"{order_name(channel, order)}/0:{order.grant}"
 
 
 def leave(bundle: Bundle | None, order: LiveOrder, signers: Iterable[str]) -> Leave:

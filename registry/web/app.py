@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from weakref import WeakValueDictionary
 
 from aiohttp import web
 
-from registry.web import check, hints, pages, reporting
+from registry.web import check, hints, live, pages, reporting
 from registry.web.config import CONFIG, Config
 from registry.web.content import add_content
 from registry.web.own_keys import OWN_KEYS, own_keys
@@ -20,13 +21,17 @@ def make_app(config: Config) -> web.Application:
     app[CONFIG] = config
     app[WATCH] = Watch(config.site / "metadata", config.watch_every)
     app[hints.STREAMS] = set()
+    app[live.ROOMS], app[live.TOLD] = WeakValueDictionary(), {}
+    app[live.LISTENERS] = set()
     app[pages.PAGES] = pages.environment()
     app.add_routes(reporting.routes)
     app.add_routes(check.routes)
     app.add_routes(hints.routes)
+    app.add_routes(live.routes)
     app.add_routes(pages.routes)
     add_content(app, config.site)
     app.cleanup_ctx.append(_storage)
+    app.cleanup_ctx.append(live.keeping_live)
     app.cleanup_ctx.append(letting_go)
     app.cleanup_ctx.append(watching)
     app.on_shutdown.append(_end_streams)

@@ -18,6 +18,8 @@ class Config:
     """*data* holds the database, *site* the release tree, *url* is the base that units are told; times are seconds.
 
     *keep_signed* is how long the reports that units signed are kept as they signed them, None for ever.
+    Of live voices: *live_patience* is how long a listener waits for the speaker, *live_idle* how long either side may say or take
+    nothing, *live_bytes_per_second* what speech may need at most. What was said is kept as long as what units signed.
     *now* is an argument so that a test can be an hour later without waiting for it.
     """
 
@@ -28,6 +30,10 @@ class Config:
     watch_every: float = 0.05
     keep_alive: float = 300.0
     most_streams: int = 2000
+    most_listeners: int = 2000
+    live_patience: float = 5.0
+    live_idle: float = 15.0
+    live_bytes_per_second: int = 32_000
     keep_signed: timedelta | None = timedelta(days=1100)
 
 

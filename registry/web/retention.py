@@ -1,4 +1,4 @@
-"""Letting go of old signatures: a registry keeps what units signed for as long as it was told to, and looks once a day."""
+"""Letting go of old signatures and recordings: a registry keeps them for as long as it was told to, and looks once a day."""
 
 import asyncio
 import contextlib
@@ -7,6 +7,7 @@ from datetime import datetime
 
 from aiohttp import web
 
+from registry.live.recording import let_recordings_go
 from registry.web.config import CONFIG
 from registry.web.keeping import unsign
 from registry.web.storage import STORAGE, Storage
@@ -27,7 +28,9 @@ async def letting_go(app: web.Application) -> AsyncIterator[None]:
 async def _daily(app: web.Application) -> None:
     config = app[CONFIG]
     while config.keep_signed is not None:
-        await let_go(app[STORAGE], config.now() - config.keep_signed)
+        before = config.now() - config.keep_signed
+        await let_go(app[STORAGE], before)
+        await asyncio.to_thread(let_recordings_go, config.data, before)
         await asyncio.sleep(LOOK_EVERY)
 
 

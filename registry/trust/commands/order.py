@@ -1,5 +1,6 @@
 """``bangtin publish order …``: what one person may order units to do, for a time: volume, mute, a test tone, and to be heard live."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import wraps
@@ -16,7 +17,7 @@ from bundle.parse import complaints
 from registry.trust.commands.shared import CHANNEL, FILE, ONLINE, PASSPHRASES, SITE, clock, refusing, tell
 from registry.trust.keys import PersonKey, load_key
 from registry.trust.lock import publishing
-from registry.trust.orders import Given, mute_order, released_orders, tone_order, volume_order, with_order, without_order
+from registry.trust.orders import Given, live_order, mute_order, released_orders, tone_order, volume_order, with_order, without_order
 from registry.trust.passphrase import Ask
 from registry.trust.proposal import order_line
 from registry.trust.site import Site
@@ -94,6 +95,57 @@ def tone(seconds: float, within: float) -> tuple[Make, timedelta]:
     return lambda given: tone_order(given, seconds), timedelta(minutes=within)
 
 
+@order.command()
+@SITE
+@CHANNEL
+@OPS
+@ONLINE
+@REASON
+@click.option("--grant", required=True, help="Quyền nói trực tiếp trong gói nội dung · the live grant in the released bundle")
+@click.option("--minutes", required=True, type=click.FloatRange(0, 60, min_open=True), help="Nói bao lâu · for how long")
+@click.option("--file", "recording", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Bản ghi âm · a recording")
+@click.option("--microphone", metavar="DEVICE", help="Micro của máy này · this machine's, e.g. default")
+@click.option("--linger", default=10.0, show_default=True, help="Giây chờ loa nói hết · seconds for units to say what they hold")
+@PASSPHRASES
+def live(
+    site: Path,
+    channel: str,
+    ops_key: Path,
+    online_key: Path,
+    reason: str,
+    grant: str,
+    minutes: float,
+    recording: Path | None,
+    microphone: str | None,
+    linger: float,
+    ask: Ask,
+) -> None:
+    """Nói trực tiếp theo quyền đã duyệt · speak live under a grant that two persons signed.
+
+    Ctrl-C ends it. Without --file and --microphone it says where another programme may speak, and its secret.
+    """
+    if recording is not None and microphone is not None:
+        raise click.UsageError("Chọn một / choose one: --file, --microphone")
+    # Decoders and a web client are no affair of whoever signs anything else.
+    from registry.live.encoding import from_file, from_microphone
+    from registry.live.speaking import speak
+
+    with refusing():
+        tree, key, online, now = Site(site), load_key(ops_key, ask), load_key(online_key, ask), clock()
+        found, secret = live_order(tree, channel, Given(key.person, now, timedelta(minutes=minutes), reason), grant)
+        pieces = from_file(recording) if recording is not None else from_microphone(microphone) if microphone is not None else None
+        give(tree, channel, found.order, key, online, now)
+        if pieces is None:
+            click.echo(f"POST {found.url}\nAuthorization: Bearer {secret}")
+            return
+        try:
+            kept = asyncio.run(speak(found.url, secret, pieces, minutes * 60, linger))
+        finally:
+            # Said to its end or not: units need not wait for more of it.
+            take_back(tree, channel, found.order.id, key, online)
+        click.echo(f"Đã nói / said {kept.size} byte, sha256 {kept.sha256}: {kept.ended}")
+
+
 @order.command("list")
 @SITE
 @CHANNEL
@@ -117,10 +169,7 @@ def listed(site: Path, channel: str) -> None:
 def revoke(identifier: str, site: Path, channel: str, ops_key: Path, online_key: Path, ask: Ask) -> None:
     """Bỏ một lệnh trước hạn · take an order back before it expires."""
     with refusing():
-        tree, key, online = Site(site), load_key(ops_key, ask), load_key(online_key, ask)
-        with publishing(tree, channel):
-            now = clock()
-            tell(release_at_once(tree, without_order(released_orders(tree, channel), channel, identifier, now), [key], online, now))
+        take_back(Site(site), channel, identifier, load_key(ops_key, ask), load_key(online_key, ask))
 
 
 def give(tree: Site, channel: str, made: Order, key: PersonKey, online: PersonKey, now: datetime) -> None:
@@ -129,6 +178,13 @@ def give(tree: Site, channel: str, made: Order, key: PersonKey, online: PersonKe
     with publishing(tree, channel):
         tell(release_at_once(tree, with_order(released_orders(tree, channel), channel, made, now), [key], online, now))
     click.echo(order_line(made))
+
+
+def take_back(tree: Site, channel: str, identifier: str, key: PersonKey, online: PersonKey) -> None:
+    """Release the present orders without this one."""
+    with publishing(tree, channel):
+        now = clock()
+        tell(release_at_once(tree, without_order(released_orders(tree, channel), channel, identifier, now), [key], online, now))
 
 
 def checked(make: Make, given: Given) -> Order:
