@@ -4,12 +4,22 @@ PY := .venv/bin/python
 DEBIAN := python3-venv chromium xvfb espeak-ng tesseract-ocr tesseract-ocr-vie libpango-1.0-0 libpangocairo-1.0-0 libcairo2 \
           libpangoft2-1.0-0 fontconfig fonts-noto-core fonts-noto-extra fonts-noto-color-emoji
 
+# What emulates a unit, and what its image is made from.
+GUEST := qemu-system-x86 qemu-utils mmdebstrap debian-archive-keyring busybox-static e2fsprogs kmod gcc make linux-headers-amd64 linux-source
+
+define installed
+@missing=$$(for p in $(1); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || echo $$p; done); \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ]; then echo "== Debian: $$missing"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
+	  else echo "Cần cài gói Debian / Debian packages are missing. As root:"; echo "  apt-get install --no-install-recommends $$missing" | tr '\n' ' '; echo; exit 1; fi; fi
+endef
+
 # Half of the suite's time is waiting for real sound: more workers than cores.
 WORKERS ?= 4
 FUZZED := manifest pack journal delta letter stick
 RUNS ?= 1000000
 
-.PHONY: demo test check fast bench powercuts soak explore conformance fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean
+.PHONY: demo test check fast bench powercuts soak guest explore conformance fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean
 
 demo: .venv/ready ## show the whole product on this machine: WINDOW=1 on a screen, KEEP=1 leaves it running
 	$(PY) -m bangtin demo --out demo-out $(if $(WINDOW),--window) $(if $(KEEP),--keep)
@@ -18,7 +28,7 @@ test: check fast ## the checks and the whole suite
 	$(PY) -m pytest -m endtoend
 
 fast: .venv/ready
-	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not (endtoend or powercuts or soak)"
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not (endtoend or powercuts or soak or guest)"
 
 check: .venv/ready ## style, types and the direction of imports
 	.venv/bin/ruff check .
@@ -36,8 +46,13 @@ powercuts: .venv/ready ## cut a loop-mounted ext4 and a store double again and a
 soak: .venv/ready ## a day of programme by driven clock, then an hour in real time; HOURS=n MINUTES=n
 	HOURS=$(or $(HOURS),24) MINUTES=$(or $(MINUTES),60) $(PY) -m pytest -s -m soak tests/soak
 
+guest: .venv/ready ## boot an emulated Debian with real kernel GPIO, sound card and systemd; needs root; KILLS=n
+	$(call installed,$(GUEST))
+	$(PY) -m tests.guest.build
+	GUEST_KILLS=$(or $(KILLS),20) $(PY) -m pytest -s -m guest tests/guest
+
 explore: .venv/ready ## every property with new examples, fifteen times as many as in the suite
-	$(PY) -m pytest -m "hypothesis and not (endtoend or powercuts or soak)" --hypothesis-profile=explore
+	$(PY) -m pytest -m "hypothesis and not (endtoend or powercuts or soak or guest)" --hypothesis-profile=explore
 
 fuzz: $(FUZZED:%=fuzz-%) ## foreign bytes with coverage feedback, RUNS=n for each reader; `make -j2 fuzz` uses two cores
 
@@ -74,10 +89,7 @@ lock: ## after changing pyproject.toml; needs pip-tools
 
 debian: .debian-ready
 .debian-ready:
-	@missing=$$(for p in $(DEBIAN); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || echo $$p; done); \
-	if [ -n "$$missing" ]; then \
-	  if [ "$$(id -u)" = 0 ]; then echo "== Debian: $$missing"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
-	  else echo "Cần cài gói Debian / Debian packages are missing. As root:"; echo "  apt-get install --no-install-recommends $$missing" | tr '\n' ' '; echo; exit 1; fi; fi
+	$(call installed,$(DEBIAN))
 	@touch $@
 
 .venv/ready: requirements.lock pyproject.toml .debian-ready

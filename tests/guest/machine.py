@@ -1,0 +1,111 @@
+"""One emulated machine: QEMU with the guest's disk, an HDA sound card that records, a USB bus, and two ports to the guest."""
+
+import ctypes
+import os
+import selectors
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from tests.guest.build import Image
+from tests.guest.commands import Commands
+from tests.guest.levels import Levels
+from tests.guest.monitor import Monitor
+
+MEMORY_MB, PROCESSORS = 768, 1  # a second one costs emulation more than it brings
+PR_SET_PDEATHSIG = 1
+KERNEL_LINE = "root=/dev/vda console=ttyS0 quiet loglevel=4 mitigations=off audit=0 systemd.show_status=0 net.ifnames=0"
+HDA = ("-device", "intel-hda", "-device", "hda-output,audiodev=card")
+USB_CARD = ("-device", "usb-audio,id=usbcard,bus=xhci.0,audiodev=card")
+
+
+class Machine:
+    """*folder* keeps its disk layer, what it said and what it played; the same folder again is the same machine after a power cut.
+
+    *clock* is what its battery clock shows at the start.
+    """
+
+    def __init__(self, image: Image, product: Path, folder: Path, clock: datetime, card: Sequence[str] = HDA) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder, self.wav = folder, folder / "card.wav"
+        layer = folder / "layer.qcow2"
+        if not layer.exists():
+            subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", image.disk, layer], check=True)
+        self.monitor: Monitor | None = None
+        self._began = time.monotonic()
+        with (folder / "qemu.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*_command(image, product, folder, clock), *card], stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=_end_with_us
+            )
+        try:
+            self.monitor = Monitor(self._connect("monitor"))
+            self.levels = Levels(self._connect("pins"))
+            self.commands = Commands(self._connect("commands"))
+            self.commands.up()
+        except BaseException:
+            self.cut()
+            raise
+        self.boot_seconds = time.monotonic() - self._began
+
+    def cut(self) -> None:
+        """The power goes: not one more instruction in the guest or in QEMU."""
+        self.process.kill()
+        self.process.wait()
+        self._ended()
+
+    def close(self) -> None:
+        """The guest's power goes too, but QEMU closes its files: only then the recording's header says how long it is."""
+        if self.process.poll() is None:
+            self.monitor.do("quit")
+            self.process.wait(30)
+        self._ended()
+
+    def console(self) -> str:
+        """What the guest's kernel and systemd wrote to the serial line."""
+        return (self.folder / "console.log").read_text(encoding="utf-8", errors="replace")
+
+    def _ended(self) -> None:
+        if self.monitor is not None:
+            self.monitor.close()
+
+    def _connect(self, name: str) -> socket.socket:
+        link = socket.socket(socket.AF_UNIX)
+        with selectors.DefaultSelector() as pause:
+            while self.process.poll() is None:
+                try:
+                    link.connect(str(self.folder / name))
+                    return link
+                except OSError:
+                    pause.select(0.01)
+        link.close()
+        raise RuntimeError(f"QEMU: {(self.folder / 'qemu.log').read_text(encoding='utf-8')[-800:]}")
+
+
+def _end_with_us() -> None:
+    """In the child: when the tests are killed, no QEMU is left over; and it yields to whatever else runs here."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    os.nice(10)
+
+
+def _command(image: Image, product: Path, folder: Path, clock: datetime) -> list[str | Path]:
+    def port(name: str) -> list[str]:
+        socket_ = f"socket,path={folder / name},server=on,wait=off,id={name}"
+        return ["-chardev", socket_, "-device", f"virtserialport,chardev={name},name={name}"]
+
+    for name in ("monitor", "commands", "pins"):
+        (folder / name).unlink(missing_ok=True)
+    return [
+        *("qemu-system-x86_64", "-accel", "tcg,thread=multi", "-machine", "q35", "-cpu", "max,la57=off"),
+        *("-m", str(MEMORY_MB), "-smp", str(PROCESSORS), "-display", "none", "-no-user-config", "-nodefaults"),
+        *("-serial", f"file:{folder / 'console.log'}", "-rtc", f"base={clock:%Y-%m-%dT%H:%M:%S},clock=vm"),
+        *("-kernel", image.kernel, "-initrd", image.initramfs, "-append", KERNEL_LINE),
+        *("-drive", f"file={folder / 'layer.qcow2'},if=none,id=disk,format=qcow2,cache=writeback", "-device", "virtio-blk-pci,drive=disk"),
+        *("-drive", f"file={product},if=none,id=product,format=raw,readonly=on", "-device", "virtio-blk-pci,drive=product"),
+        *("-qmp", f"unix:{folder / 'monitor'},server=on,wait=off", "-device", "virtio-rng-pci", "-device", "qemu-xhci,id=xhci"),
+        *("-audiodev", f"wav,id=card,path={folder / 'card.wav'},out.frequency=48000"),
+        *("-device", "virtio-serial-pci", *port("commands"), *port("pins")),
+    ]

@@ -1,0 +1,87 @@
+"""One unit in the guest: the services of deploy/ with their users, its wiring, and its journals fetched to be read out here."""
+
+import io
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from device.journal import JournalLine, read
+from device.paths import Paths
+from tests.guest.machine import Machine
+
+DEPLOY = "/opt/bangtin/deploy"
+AMPLIFIER, AUDIO = "bangtin-amplifier", "bangtin-audio"
+CPUINFO = "/run/cpuinfo"
+USERS = {AMPLIFIER: "gpio", AUDIO: "audio"}
+
+
+class GuestUnit:
+    """*folder* is where its files are made and its journals arrive; below it, paths are as on the unit."""
+
+    def __init__(self, machine: Machine, folder: Path) -> None:
+        self.machine, self.paths, self._fetched = machine, Paths(folder / "unit"), folder / "fetched"
+
+    def install(self) -> None:
+        """The users, folders and services of a unit, as its package will make them; nothing is started or enabled."""
+        lines = ["set -e", "getent group bangtin || groupadd --system bangtin"]
+        for user, group in USERS.items():
+            lines.append(f"id {user} || useradd --system --no-create-home --gid bangtin --groups {group} {user}")
+        lines += [
+            f"cp {DEPLOY}/systemd/bangtin-*.service /etc/systemd/system/",
+            f"cp {DEPLOY}/tmpfiles.d/*.conf /etc/tmpfiles.d/",
+            "systemd-tmpfiles --create",
+            f"mkdir -p /etc/systemd/system/{AMPLIFIER}.service.d",
+            # Its sandbox lays a /proc of its own over the one in which the guest is called a Pi.
+            f"printf '[Service]\\nBindReadOnlyPaths={CPUINFO}:/proc/cpuinfo\\n' > /etc/systemd/system/{AMPLIFIER}.service.d/guest.conf",
+            "systemctl daemon-reload",
+        ]
+        self.machine.commands.run("\n".join(lines))
+
+    def wire(self, toml: str) -> None:
+        """The technician's settings."""
+        self.machine.commands.put(self.paths_there.unit_toml, toml.encode())
+
+    @property
+    def paths_there(self) -> Paths:
+        """The unit's files in the guest."""
+        return Paths()
+
+    def bring(self) -> None:
+        """Carry everything under the unit's folder out here into the guest, readable for its programs."""
+        packed = io.BytesIO()
+        with tarfile.open(fileobj=packed, mode="w") as archive:
+            archive.add(self.paths.root, arcname=".", filter=_as_roots)
+        self.machine.commands.put("/root/unit.tar", packed.getvalue())
+        self.machine.commands.run("tar -x --no-overwrite-dir -f /root/unit.tar -C /")
+
+    def start(self, *services: str) -> None:
+        """Start them; they are up when they said so themselves."""
+        self.machine.commands.run(f"systemctl start {' '.join(services)} || journalctl -b -n 40 --no-pager -u {services[0]}")
+
+    def stop(self, *services: str) -> None:
+        """Stop them, as at a shutdown."""
+        self.machine.commands.run(f"systemctl stop {' '.join(services)}")
+
+    def pid(self, service: str) -> int:
+        """The process that systemd watches, 0 while there is none."""
+        return int(self.machine.commands.run(f"systemctl show -P MainPID {service}"))
+
+    def log(self, service: str) -> str:
+        """What the service and systemd said of it in this boot."""
+        return self.machine.commands.run(f"journalctl -b --no-pager -o short-monotonic -u {service}")
+
+    def journal(self, program: str) -> Iterator[JournalLine]:
+        """The program's journal as it lies in the guest now."""
+        there, here = self.paths_there, Paths(self._fetched)
+        folders = [str(folder) for folder in (there.journal(program), there.journal_ram(program))]
+        self.machine.commands.run(f"tar -c -f /root/journal.tar -C / --ignore-failed-read {' '.join(folders)} 2>/dev/null || true")
+        with tarfile.open(fileobj=io.BytesIO(self.machine.commands.get("/root/journal.tar"))) as archive:
+            archive.extractall(self._fetched, filter="data")
+        return read(here.journal(program))
+
+
+def _as_roots(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+    entry.uid = entry.gid = 0
+    entry.uname = entry.gname = "root"
+    entry.mode |= 0o555 if entry.isdir() else 0o444
+    return entry
