@@ -5,7 +5,7 @@ from dataclasses import replace
 from audio.ledger import Ledger
 from bundle.errors import Complaint
 from device.shelf import Shelf
-from director.decision import Silence, SoundDecision, Speak, Utterance, Why
+from director.decision import Listen, Silence, SoundDecision, Speak, Utterance, Why
 from director.gaps import on_board, sentence, strange_classes, unheard
 from director.moment import Moment
 from director.override import opened
@@ -32,6 +32,11 @@ class Desk:
     def versions(self) -> dict[str, int]:
         """What is in force."""
         return self._shelf.versions
+
+    @property
+    def listen(self) -> tuple[Listen, ...]:
+        """The live sources that must be connected now."""
+        return self._decision.listen
 
     def queue(self, moment: Moment, stopped_on_site: bool = False, override: Override | None = None) -> tuple[Utterance, ...]:
         """What should be said at *moment*, in order; *override* is what a person opened at the unit itself."""

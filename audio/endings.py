@@ -4,6 +4,7 @@ from audio.airing import Airing
 from audio.ledger import Ledger, outcome_of_loss
 from audio.proof import rung
 from audio.ring import RATE
+from audio.sources import live
 from director.decision import Utterance
 from evidence.records import FaultCode, Outcome, Rung
 
@@ -39,7 +40,9 @@ class Endings:
     def lose(self, airing: Airing | None, reason: str, position: int) -> None:
         """Something of ours cut it short."""
         if airing is not None:
-            self.cut(airing, outcome_of_loss(airing.utterance.key), reason, position)
+            # What is made while it is heard is joined again while its slot lasts; of a recording nobody can say what was missed.
+            outcome = Outcome.INTERRUPTED if live(airing.utterance) else outcome_of_loss(airing.utterance.key)
+            self.cut(airing, outcome, reason, position)
 
     def fail(self, airing: Airing | None, said: Utterance | None, reason: str, position: int) -> None:
         """Its recording cannot be played, or not to its end."""

@@ -10,7 +10,19 @@ from director.decision import Skipped, Utterance
 from director.happened import Happened, Life, fold
 from director.moment import Moment
 from evidence.override import Override
-from evidence.records import AlertSeen, FaultCode, OpenedOnSite, OrderSeen, Outcome, Record, Recording, Rung, Sounded
+from evidence.records import (
+    AlertSeen,
+    FaultCode,
+    OpenedOnSite,
+    OrderSeen,
+    Outcome,
+    Record,
+    Recording,
+    Rung,
+    Sounded,
+    SourceHeard,
+    SourceState,
+)
 
 PROGRAM = "audio"
 ALERT = "alert:"
@@ -88,6 +100,10 @@ class Ledger:
         """Remember when each order, (name, channel), was first held: without a clock it ends by its age."""
         for name, channel in orders:
             self._write(OrderSeen(n=0, at=self._clock.now().stamp(), identity=name, channel=channel))
+
+    def source(self, occurrence: str, state: SourceState, detail: str) -> None:
+        """How the live source of *occurrence* is received from now on."""
+        self._write(SourceHeard(n=0, at=self._clock.now().stamp(), occurrence=occurrence, state=state, detail=detail or None))
 
     def opened(self, override: Override, seconds: float, moment: Moment) -> None:
         """Who opened something on site for at most *seconds*: once, on the card before it sounds, and not when it is long over."""

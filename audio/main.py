@@ -9,6 +9,7 @@ from audio.airing import Airing
 from audio.desk import Desk
 from audio.feed import Feed
 from audio.ledger import PROGRAM, Ledger
+from audio.live.tuner import Tuner
 from audio.microphone import Microphones
 from audio.recordings import Recordings
 from audio.ring import RATE
@@ -82,7 +83,13 @@ def speak(paths: Paths, settings: Settings, record: UnitRecord, stop: threading.
         closing(Ledger(paths, clock, bool(simulated))) as ledger,
         closing(Recordings(paths, settings.microphone.keep_mb if settings.microphone else 0.0, ledger.recording)) as recordings,
         closing(Speaker(settings, paths)) as speaker,
-        closing(Feed(shelf.blob, partial(open_source, microphone=Microphones(paths, settings.microphone, recordings).open))) as feed,
+        closing(Tuner(ledger)) as tuner,
+        closing(
+            Feed(
+                shelf.blob,
+                partial(open_source, microphone=Microphones(paths, settings.microphone, recordings).open, tune=tuner.open),
+            )
+        ) as feed,
     ):
         desk = Desk(shelf, site(record, settings), ledger)
         voice = Voice(settings, speaker, feed, ledger)
@@ -90,9 +97,11 @@ def speak(paths: Paths, settings: Settings, record: UnitRecord, stop: threading.
         while not stop.is_set():
             moment = clock.now()
             stopped = on_site.stopped(moment)
-            voice.step(moment, desk.queue(moment, stopped, openings.now(moment)))
+            queue = desk.queue(moment, stopped, openings.now(moment))
+            tuner.work(moment, desk.listen)
+            voice.step(moment, queue)
             recordings.work()
-            status.say(moment, voice, desk.versions, stopped)
+            status.say(moment, voice, desk.versions, stopped, tuner.unreceived)
             if not voice.busy and moment.mono >= retire_at:
                 ledger.retire()
                 retire_at = moment.mono + RETIRE_EVERY
@@ -117,11 +126,11 @@ class StatusLine:
         self._said: tuple[object, ...] = ()
         self._at = -STATUS_EVERY
 
-    def say(self, moment: Moment, voice: Voice, versions: dict[str, int], stopped_on_site: bool = False) -> None:
-        """Tell what sounds at *moment*, evidence and not intention: samples are leaving."""
+    def say(self, moment: Moment, voice: Voice, versions: dict[str, int], stopped_on_site: bool = False, unreceived: bool = False) -> None:
+        """Tell what sounds at *moment*, evidence and not intention: samples are leaving. *unreceived*: a live programme is lacking."""
         airing = voice.stage.sounding()
         reasons = (*((SILENCED,) if stopped_on_site else ()), *voice.reasons)
-        state = (airing.utterance.key if airing else None, reasons, versions)
+        state = (airing.utterance.key if airing else None, reasons, versions, unreceived)
         if state == self._said and moment.mono < self._at + STATUS_EVERY:
             return
         self._said, self._at = state, moment.mono
@@ -133,6 +142,7 @@ class StatusLine:
                 ready=not voice.reasons,
                 reasons=reasons,
                 sounding=sounding(airing, voice.stage.position, moment) if airing else None,
+                unreceived=unreceived,
                 versions=versions,
                 simulated=self._simulated,
             ),

@@ -18,7 +18,7 @@ from device.errors import ClipUnplayable
 from director.decision import MICROPHONE, Live, Tone, Utterance
 
 Find = Callable[[Clip], Path | None]
-OpenMicrophone = Callable[[Utterance, float], "SampleSource"]
+OpenLive = Callable[[Utterance, float], "SampleSource"]
 
 
 class SampleSource(Protocol):
@@ -47,10 +47,17 @@ def no_microphone(utterance: Utterance, _now: float) -> SampleSource:
     raise ClipUnplayable(f"{utterance.item}: thiết bị không có micrô / this unit has no microphone")
 
 
-def open_source(utterance: Utterance, find: Find, now: float, microphone: OpenMicrophone = no_microphone) -> SampleSource:
+def no_stream(utterance: Utterance, _now: float) -> SampleSource:
+    """Hears nothing: ``ClipUnplayable``."""
+    raise ClipUnplayable(f"{utterance.item}: không có ai nghe đài / no stream is listened to")
+
+
+def open_source(
+    utterance: Utterance, find: Find, now: float, microphone: OpenLive = no_microphone, tune: OpenLive = no_stream
+) -> SampleSource:
     """The decoder of *utterance*, begun at *now*; ``ClipUnplayable`` when there is nothing to decode.
 
-    *find* gives a clip's file, *microphone* opens the unit's own.
+    *find* gives a clip's file, *microphone* opens the unit's own, *tune* joins a stream that is listened to.
     """
     match utterance.source:
         case Clip() as clip:
@@ -63,7 +70,7 @@ def open_source(utterance: Utterance, find: Find, now: float, microphone: OpenMi
         case Live(url=url) if url == MICROPHONE:
             return microphone(utterance, now)
         case Live():
-            raise ClipUnplayable(f"chưa phát được nguồn này của {utterance.item} / this source cannot be played yet")
+            return tune(utterance, now)
 
 
 def gain(utterance: Utterance) -> float:

@@ -1,0 +1,112 @@
+"""All live sources that the director wants connected: what becomes of each is written down, and the feed reads from here."""
+
+import numpy as np
+
+from audio.feed import AHEAD
+from audio.ledger import Ledger
+from audio.live.listening import Listening
+from audio.ring import RATE, Samples
+from device.errors import ClipUnplayable
+from director.decision import Listen, Utterance
+from director.moment import Moment
+from evidence.records import FaultCode, SourceState
+
+_ENOUGH = round(1.5 * RATE)
+"""Frames that may be wanting in the ring before silence is put where no sound came."""
+_JOIN = round(0.05 * RATE)
+
+
+class Tuner:
+    """Keeps a `Listening` for each wanted source, and tells *ledger* of every change."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._listening: dict[str, Listening] = {}
+        self._told: dict[str, SourceState | None] = {}
+        self.unreceived = False
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The children that run."""
+        return tuple(each.pid for each in self._listening.values() if each.pid)
+
+    def work(self, moment: Moment, wanted: tuple[Listen, ...]) -> None:
+        """Listen to what is *wanted* at *moment* and to nothing else."""
+        self._keep({each.key: each for each in wanted})
+        for each in wanted:
+            if each.key not in self._listening:
+                known = self._ledger.happened.sources.get(each.key)
+                self._told[each.key] = known.state if known else None
+                self._listening[each.key] = Listening(each, moment.mono, self._told[each.key])
+            listening = self._listening[each.key]
+            listening.work(moment.mono, moment.mono + (each.source.ends - moment.wall).total_seconds())
+            self._tell(each, listening)
+        lost = [each for each in self._listening.values() if each.watch.state not in (None, SourceState.GOOD)]
+        self.unreceived = any(each.wanted.starts <= moment.wall for each in lost)
+        self._ledger.standing(FaultCode.SOURCE_LOST, "; ".join(_sentence(each) for each in lost))
+
+    def open(self, utterance: Utterance, _now: float) -> "LiveSource":
+        """What the feed reads *utterance* from; ``ClipUnplayable`` when nobody listens to its source."""
+        if (listening := self._listening.get(utterance.key)) is None:
+            raise ClipUnplayable(f"chưa nghe đài của {utterance.item} / nobody listens to its source")
+        return LiveSource(listening)
+
+    def close(self) -> None:
+        """End all children."""
+        self._keep({})
+
+    def _keep(self, wanted: dict[str, Listen]) -> None:
+        for key, listening in list(self._listening.items()):
+            still = wanted.get(key)
+            if still is None or (still.source.url, still.rules) != (listening.wanted.source.url, listening.wanted.rules):
+                listening.close()
+                del self._listening[key]
+
+    def _tell(self, wanted: Listen, listening: Listening) -> None:
+        state = listening.watch.state
+        if state is not None and state is not self._told[wanted.key]:
+            self._told[wanted.key] = state
+            self._ledger.source(wanted.key, state, listening.problem)
+
+
+class LiveSource:
+    """A `SampleSource` over one *listening*: what comes too late is silence of the same length, and at its end it is over."""
+
+    def __init__(self, listening: Listening) -> None:
+        self._listening = listening
+        self._begun, self._cold = False, True
+        self.finished = False
+
+    def read(self, frames: int, now: float) -> Samples:
+        """At most *frames* of the present; silence until it has begun, because what is heard before that is the past by then."""
+        if self.finished or frames <= 0:
+            return np.empty(0, np.int16)
+        if not self._begun:
+            return np.zeros(frames, np.int16)
+        if now >= self._listening.ends - AHEAD / RATE:
+            self.finished = True
+            return np.empty(0, np.int16)
+        samples = self._listening.read(frames, now)
+        if not len(samples):
+            self._cold = True
+            return np.zeros(max(0, frames - _ENOUGH), np.int16)
+        if self._cold:
+            # Somewhere in a word: full amplitude at once would click.
+            self._cold = False
+            rising = np.linspace(0, 1, _JOIN)[: len(samples)]
+            samples = np.concatenate([(samples[:_JOIN] * rising).astype(np.int16), samples[_JOIN:]])
+        return samples
+
+    def wait_from(self, now: float) -> None:  # noqa: ARG002 - the seam's
+        """It begins, or the ring is full."""
+        self._begun = self._listening.on_air = True
+
+    def close(self) -> None:
+        """Off air; the source is listened to as long as the director wants it."""
+        self._listening.on_air = False
+
+
+def _sentence(listening: Listening) -> str:
+    state = listening.watch.state
+    what = f"{listening.wanted.title}: không thu được ({state}) / not received"
+    return f"{what}: {listening.problem}" if listening.problem else what

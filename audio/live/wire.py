@@ -1,0 +1,107 @@
+"""Fetching for a live source: http and https only, certificates checked, few redirects, every byte counted.
+
+The decoder library never sees an address: what a playlist or a redirect names is fetched here or refused, so no stream can
+make the unit read its own files.
+"""
+
+import http.client
+import ssl
+from urllib.parse import urljoin, urlsplit
+
+TIMEOUT = 8.0
+"""Seconds to connect, and without a byte. The voice ends a child that gives no sound for longer, however slowly bytes drip."""
+REDIRECTS = 5
+_MOVED = (301, 302, 303, 307, 308)
+
+
+class Unusable(Exception):
+    """The source cannot be played; one sentence says why."""
+
+
+class OverBudget(Unusable):
+    """The bytes of this slot are used up."""
+
+
+class Meter:
+    """Counts what was received against *budget* bytes; *told* hears of each count."""
+
+    def __init__(self, budget: int) -> None:
+        self._left = budget
+        self.counted = 0
+
+    def count(self, size: int) -> None:
+        """*size* more bytes came; ``OverBudget`` when that is too many."""
+        self._left -= size
+        self.counted += size
+        if self._left < 0:
+            raise OverBudget("hết dung lượng của buổi tiếp âm / the bytes of this rebroadcast are used up")
+
+
+class Body:
+    """The bytes of one answer as they come; *kind* is the type that the server names, *url* where it was found in the end."""
+
+    def __init__(self, response: http.client.HTTPResponse, url: str, meter: Meter) -> None:
+        self._response, self._meter = response, meter
+        self.url = url
+        self.kind = (response.getheader("Content-Type") or "").partition(";")[0].strip().lower()
+
+    def read(self, size: int) -> bytes:
+        """At most *size* bytes, fewer when no more have come; none at the end. ``Unusable`` when the link fails."""
+        try:
+            data = self._response.read1(size)
+        except (OSError, http.client.HTTPException) as problem:
+            raise Unusable(f"mất kết nối / the link failed: {problem}") from problem
+        self._meter.count(len(data))
+        return data
+
+    def whole(self, most: int) -> bytes:
+        """All of it, at most *most* bytes."""
+        found = b""
+        while data := self.read(most + 1 - len(found)):
+            found += data
+            if len(found) > most:
+                raise Unusable(f"danh sách quá dài / the playlist is longer than {most} bytes")
+        return found
+
+    def close(self) -> None:
+        """End the connection."""
+        self._response.close()
+
+
+def get(url: str, meter: Meter) -> Body:
+    """The answer to a GET of *url*; ``Unusable`` when there is none that can be used."""
+    for _ in range(REDIRECTS + 1):
+        response = _ask(url)
+        if response.status == http.client.OK:
+            return Body(response, url, meter)
+        target = response.getheader("Location")
+        response.close()
+        if response.status not in _MOVED or not target:
+            raise Unusable(f"máy chủ trả lời {response.status} / the server answers {response.status} {response.reason}"[:200])
+        further = urljoin(url, target)
+        if urlsplit(url).scheme == "https" and urlsplit(further).scheme != "https":
+            raise Unusable("bị chuyển khỏi https / redirected away from https")
+        url = further
+    raise Unusable(f"chuyển hướng quá {REDIRECTS} lần / more than {REDIRECTS} redirects")
+
+
+def _ask(url: str) -> http.client.HTTPResponse:
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as problem:
+        raise Unusable(f"địa chỉ sai / a malformed address: {problem}") from problem
+    connection: http.client.HTTPConnection
+    match parts.scheme:
+        case "http":
+            connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT)
+        case "https":
+            connection = http.client.HTTPSConnection(host, port, timeout=TIMEOUT, context=ssl.create_default_context())
+        case other:
+            raise Unusable(f"chỉ nhận http và https, không nhận {other!r} / only http and https are fetched")
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        connection.request("GET", target, headers={"User-Agent": "bangtin", "Accept": "*/*", "Accept-Encoding": "identity"})
+        return connection.getresponse()
+    except (OSError, http.client.HTTPException, ValueError) as problem:
+        raise Unusable(f"không kết nối được / cannot be reached: {problem}"[:300]) from problem
