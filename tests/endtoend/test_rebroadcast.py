@@ -95,6 +95,9 @@ class Story:
 
         return until(found, f"{item} to be on air for the {times}. time", PATIENCE)
 
+    def closed(self):
+        return [line for line in self.village.sounded() if line.item == "ket" and line.outcome is Outcome.COMPLETE]
+
     def lacking(self, wanted):
         until(lambda: (s := read_status(self.village.paths, "audio")) and s.unreceived is wanted, f"unreceived={wanted}", PATIENCE)
 
@@ -148,7 +151,7 @@ def test_what_the_village_hears_when_the_station_fails_and_returns(village, stat
     assert story.received(SourceState.GOOD)
     story.on_air("dai-tinh", 4)
 
-    village.outcome("ket", Outcome.COMPLETE)
+    until(story.closed, "the close", SLOT)
     village.bench.switched_to(False)
     faults = [(line.active) for line in village.lines if isinstance(line, Fault) and line.code is FaultCode.SOURCE_LOST]
     assert faults == [True, False] * 3
