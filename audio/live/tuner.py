@@ -23,6 +23,7 @@ class Tuner:
         self._ledger = ledger
         self._listening: dict[str, Listening] = {}
         self._told: dict[str, SourceState | None] = {}
+        self._why: dict[str, str] = {}
         self.unreceived = False
 
     @property
@@ -43,7 +44,7 @@ class Tuner:
             self._tell(each, listening)
         lost = [each for each in self._listening.values() if each.watch.state not in (None, SourceState.GOOD)]
         self.unreceived = any(each.wanted.starts <= moment.wall for each in lost)
-        self._ledger.standing(FaultCode.SOURCE_LOST, "; ".join(_sentence(each) for each in lost))
+        self._ledger.standing(FaultCode.SOURCE_LOST, "; ".join(self._why[each.wanted.key] for each in lost))
 
     def open(self, utterance: Utterance, _now: float) -> "LiveSource":
         """What the feed reads *utterance* from; ``ClipUnplayable`` when nobody listens to its source."""
@@ -61,10 +62,15 @@ class Tuner:
             if still is None or (still.source.url, still.rules) != (listening.wanted.source.url, listening.wanted.rules):
                 listening.close()
                 del self._listening[key]
+                self._why.pop(key, None)
 
     def _tell(self, wanted: Listen, listening: Listening) -> None:
         state = listening.watch.state
-        if state is not None and state is not self._told[wanted.key]:
+        if state is None or (state is self._told[wanted.key] and wanted.key in self._why):
+            return
+        # The sentence of the moment in which it was lost: why each further connection fails is no news.
+        self._why[wanted.key] = _sentence(listening)
+        if state is not self._told[wanted.key]:
             self._told[wanted.key] = state
             self._ledger.source(wanted.key, state, listening.problem)
 

@@ -55,8 +55,10 @@ class Station:
         """Start the encoder."""
         command = ["ffmpeg", "-hide_banner", "-loglevel", "error", "-f", "s16le", "-ar", str(RATE), "-ac", "1", "-i", "-"]
         self._stop = threading.Event()
-        self.encoder = subprocess.Popen([*command, *self.output()], stdin=subprocess.PIPE, stderr=(self.folder / "ffmpeg.log").open("ab"))
-        threading.Thread(target=self._play, args=(self.encoder, self._stop), daemon=True).start()
+        with (self.folder / "ffmpeg.log").open("ab") as log:
+            self.encoder = subprocess.Popen([*command, *self.output()], stdin=subprocess.PIPE, stderr=log)
+        self._player = threading.Thread(target=self._play, args=(self.encoder, self._stop), daemon=True)
+        self._player.start()
 
     def off_air(self) -> None:
         """The encoder is gone."""
@@ -65,6 +67,8 @@ class Station:
             self.encoder.send_signal(signal.SIGCONT)
             self.encoder.kill()
             self.encoder.wait()
+            self._player.join()
+            self.encoder.stdin.close()
             self.encoder = None
 
     def hang(self, hung: bool = True) -> None:
@@ -107,7 +111,9 @@ class IcecastStation(Station):
         for parent in (folder, *folder.parents):
             if parent.stat().st_uid == os.geteuid() and parent != Path("/"):
                 parent.chmod(parent.stat().st_mode | 0o011)
-        self.server = subprocess.Popen(["icecast2", "-c", str(folder / "icecast.xml")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.server = subprocess.Popen(
+            ["icecast2", "-c", str(folder / "icecast.xml")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         self.url = f"http://127.0.0.1:{self.port}/dai-tinh.mp3"
 
     def output(self) -> list[str]:
