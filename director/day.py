@@ -10,6 +10,7 @@ from director.plan import Run, runs_of_day
 from director.programme import Programme
 from director.turns import Turn, turns
 
+NOTHING = "không có bài nào cho thôn này / nothing in it is for this village"
 COLLIDES = "buổi khác còn đang phát / another session still speaks when its window ends"
 _DAY = timedelta(days=1)
 
@@ -72,5 +73,5 @@ def _spoken(planned: Planned, limits: Loudness, start: datetime) -> Planned:
 def _nothing_to_say(planned: tuple[Turn, ...]) -> str:
     """Why none of a run's turns sounds here; empty when one does."""
     if not planned:
-        return "không có bài nào cho thôn này / nothing in it is for this village"
+        return NOTHING
     return planned[0].refused if all(turn.refused for turn in planned) else ""

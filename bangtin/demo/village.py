@@ -79,7 +79,8 @@ class Village:
     def draft(self, starts: dict[str, datetime]) -> None:
         """The officer's folder becomes a draft; *starts* moves sessions to a local time."""
         moved = [word for session, start in starts.items() for word in ("--start", f"{session}={start.replace(tzinfo=None).isoformat()}")]
-        self.stage.command("publish", "draft", self.content, "--out", self.part("draft"), "--version", "1", *moved)
+        rules = ("--policy", self._policy())
+        self.stage.command("publish", "draft", self.content, "--out", self.part("draft"), "--version", "1", *rules, *moved)
 
     def found(self) -> None:
         """The ceremony: keys of invented persons, a root, and the cells of province and commune."""

@@ -1,6 +1,7 @@
 """The command that makes a draft out of an officer's folder."""
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -12,6 +13,8 @@ from registry.making.draft import make_draft
 from registry.making.piper import read_model
 from registry.making.review import PAGE, REFUSED_PAGE
 from registry.making.voice import EspeakVoice, PiperVoice, Voice, Voices
+from registry.trust.in_force import in_force
+from registry.trust.site import Site
 
 
 def _starts(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> dict[str, datetime]:
@@ -49,7 +52,29 @@ def _starts(_context: click.Context, _option: click.Parameter, values: tuple[str
     help="Giọng Piper, mỗi tiếng một tệp; không có thì espeak-ng · a Piper voice for each language, else espeak-ng reads.",
 )
 @click.option("--piper", default="piper", show_default=True, help="Chương trình Piper · the program of Piper.")
-def draft(folder: Path, out: Path, version: int, starts: dict[str, datetime], models: tuple[Path, ...], piper: str) -> None:
+@click.option(
+    "--site",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help="Cây phát hành, để biết quy định đang có hiệu lực · the release tree, for the rules of sound in force.",
+)
+@click.option(
+    "--policy",
+    "policies",
+    multiple=True,
+    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    metavar="policy.json",
+    help="Quy định chưa phát hành · rules that are not released yet.",
+)
+def draft(
+    folder: Path,
+    out: Path,
+    version: int,
+    starts: dict[str, datetime],
+    models: tuple[Path, ...],
+    piper: str,
+    site: Path | None,
+    policies: tuple[Path, ...],
+) -> None:
     """Làm bản thảo từ một thư mục · make a draft out of a folder of plain files."""
     try:
         voices: list[Voice] = [PiperVoice(read_model(file), piper) for file in models]
@@ -61,6 +86,7 @@ def draft(folder: Path, out: Path, version: int, starts: dict[str, datetime], mo
             lambda line: click.echo(f"  {line}"),
             starts=starts,
             voice=Voices([*voices, EspeakVoice()]),
+            in_force=partial(in_force, Site(site) if site else None, policies),
         )
     except Refused as refused:
         lines = "\n".join(f"  {complaint}" for complaint in refused.complaints)

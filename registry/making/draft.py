@@ -12,10 +12,12 @@ from bundle.alert import Alert
 from bundle.errors import Refused, refuse
 from bundle.manifest import Bundle
 from bundle.parse import MAX_DOCUMENT
+from director.programme import Cell
 from registry.making.blobs import Blobs
 from registry.making.crossing import cross_check
 from registry.making.findings import Findings, did_you_mean
 from registry.making.lexicon import house_lexicon
+from registry.making.permitted import check_sounding
 from registry.making.reading import Source, read_source
 from registry.making.review import PAGE, REFUSED_PAGE, page
 from registry.making.spoken import Speaker
@@ -32,6 +34,10 @@ class Draft:
     folder: Path
 
 
+def _nothing_else(_channel: str) -> tuple[Cell, ...]:
+    return ()
+
+
 def make_draft(
     folder: Path,
     out: Path,
@@ -41,11 +47,13 @@ def make_draft(
     *,
     starts: Mapping[str, datetime] | None = None,
     voice: Voice | None = None,
+    in_force: Callable[[str], tuple[Cell, ...]] = _nothing_else,
 ) -> Draft:
     """Turn *folder* into ``out/bundle.json``, ``out/alerts/<slug>.json``, ``out/blobs/`` and ``out/review.html``; *made* is aware.
 
-    *starts* moves sessions: id to local time without a zone. ``Refused`` tells every fault of the files at once,
-    then, when these are sound, every fault of the media.
+    *starts* moves sessions: id to local time without a zone. *in_force* tells what else stands for a channel.
+    ``Refused`` tells every fault of the files at once, then, when these are sound, every fault of the media, then every
+    session that these rules would not let sound.
     """
     if out.resolve().is_relative_to(folder.resolve()):
         raise refuse(
@@ -58,6 +66,8 @@ def make_draft(
     try:
         alerts = workshop.alerts()
         bundle = workshop.bundle(version)
+        check_sounding(bundle, in_force(bundle.channel), workshop.findings)
+        workshop.findings.refuse()
     except Refused:
         # The page of the earlier draft stays as that draft does; what is wrong can be looked at beside it.
         title = f"Bị từ chối · refused: {source.programme.title}"

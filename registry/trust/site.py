@@ -100,6 +100,12 @@ class Site:
             ) from None
 
 
+def released(site: Site, channel: str, target: Target) -> bytes | None:
+    """What was released last as *target*, None when nothing was."""
+    version = site.cell(channel).version(role_for(target).value)
+    return _content(site, channel, target, _role(site, channel, target, version)).encode() if version else None
+
+
 def make_pack(site: Site, channel: str, target: Target) -> bytes:
     """The pack of what is released as *target* now; ``Refused`` when nothing was."""
     cell = site.cell(channel)
@@ -107,8 +113,7 @@ def make_pack(site: Site, channel: str, target: Target) -> bytes:
     where = path_for(channel, target)
     if not (version := cell.version(role)):
         raise refuse(where, "chưa phát hành lần nào (never released)", "phát hành trước / release it first")
-    role_text = site.text(site.metadata(channel, role, version))
-    file: TargetFile = Metadata[Targets].from_bytes(role_text.encode()).signed.targets[where]
+    role_text = _role(site, channel, target, version)
     snapshot = cell.snapshot.signed
     return pack(
         Pack(
@@ -119,6 +124,15 @@ def make_pack(site: Site, channel: str, target: Target) -> bytes:
             snapshot=site.text(site.metadata(channel, "snapshot", snapshot.version)),
             targets=site.text(site.metadata(channel, "targets", cell.targets.signed.version)),
             role=role_text,
-            content=site.text(site.target(channel, target, file.hashes["sha256"])),
+            content=_content(site, channel, target, role_text),
         )
     )
+
+
+def _role(site: Site, channel: str, target: Target, version: int) -> str:
+    return site.text(site.metadata(channel, role_for(target).value, version))
+
+
+def _content(site: Site, channel: str, target: Target, role_text: str) -> str:
+    file: TargetFile = Metadata[Targets].from_bytes(role_text.encode()).signed.targets[path_for(channel, target)]
+    return site.text(site.target(channel, target, file.hashes["sha256"]))
