@@ -81,6 +81,8 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         if not arguments.finish:
+            arguments.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            arguments.file.unlink(missing_ok=True)
             make_room(arguments.file.parent, arguments.room)
             keep(arguments.file)
         sys.stdout.write(json.dumps(measure(arguments.file)) + "\n")

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from device.durable import make_folder, sync_folder
+from device.durable import CARD_FAILS, sync_folder
 from device.paths import Paths
 
 PIPE = 1 << 20
@@ -63,11 +63,7 @@ class Recordings:
 
     def begin(self, occurrence: str) -> Recorder:
         """Record *occurrence* from now on."""
-        make_folder(self._folder)
-        self._folder.chmod(0o700)
-        path = self._folder / name_of(occurrence)
-        path.unlink(missing_ok=True)
-        recorder = Recorder(occurrence, path, self._room)
+        recorder = Recorder(occurrence, self._folder / name_of(occurrence), self._room)
         self._under_way.append(recorder)
         return recorder
 
@@ -100,8 +96,13 @@ class Recordings:
             log.warning("bản ghi thiếu %d byte / the recording lacks that much", recorder.lost)
         kept = json.loads(answer)
         self._tell(recorder.occurrence, kept["sha256"], kept["size"], kept["seconds"])
-        recorder.path.rename(recorder.path.with_suffix(".opus"))
-        sync_folder(self._folder)
+        try:
+            recorder.path.rename(recorder.path.with_suffix(".opus"))
+            sync_folder(self._folder)
+        except OSError as problem:
+            if problem.errno not in CARD_FAILS:
+                raise
+            log.warning("%s: thẻ nhớ không ghi được / the card takes nothing: %s", recorder.path.name, problem)
 
 
 def name_of(occurrence: str) -> str:

@@ -33,7 +33,7 @@ class Caption:
 
 def caption(programme: Programme, moment: Moment, happened: Happened, held: tuple[Held, ...]) -> tuple[Caption | None, list[datetime]]:
     """The caption for now, by what really sounds, else by the plan; and the edges at which that may change."""
-    if happened.sounding and (found := _heard(programme, happened.sounding, held)):
+    if happened.sounding and (found := _spoken_live(programme, happened.sounding) or _heard(programme, happened.sounding, held)):
         return Caption(found.page, found.bundle, None), []
     linger = programme.policy().caption_linger
     last = happened.last_sounding
@@ -50,13 +50,17 @@ class _Heard(NamedTuple):
     length: float
 
 
+def _spoken_live(programme: Programme, sounding: Sounding) -> _Heard | None:
+    """Who speaks into the unit's own microphone, for as long as they do: nobody has written down what they say."""
+    override = programme.override
+    if override is None or sounding.occurrence != override.name:
+        return None
+    words = Wording(language=VIETNAMESE, title="Nói trực tiếp tại chỗ · Speaking live", body=override.holder)
+    return _Heard(CaptionPage(sounding.channel, 0, sounding.item, words, sounding.occurrence), None, 0.0)
+
+
 def _heard(programme: Programme, sounding: Sounding, held: tuple[Held, ...]) -> _Heard | None:
     """The words of what a loudspeaker says, and how long the clip is; None when the programme no longer holds them."""
-    override = programme.override
-    if override is not None and sounding.occurrence == override.name:
-        title = f"Nói trực tiếp tại chỗ: {override.holder}"
-        words = Wording(language=VIETNAMESE, title=title, body="Speaking live at this loudspeaker")
-        return _Heard(CaptionPage(sounding.channel, 0, sounding.item, words, sounding.occurrence), None, 0.0)
     for bundle in programme.bundles():
         items: tuple[Recorded | Rebroadcast, ...] = (*bundle.announcements, *bundle.phrases, *bundle.rebroadcasts)
         for item in items if bundle.channel == sounding.channel else ():

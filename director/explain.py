@@ -81,7 +81,7 @@ def _what(what: Silence | Speak, programme: Programme) -> Sentence:
     title, at = first.text.partition("\n")[0], _clock(first.due, programme)
     drill = first.attention is Attention.EXERCISE
     rest = f" (+{len(what.queue) - 1})" if len(what.queue) > 1 else ""
-    live = isinstance(first.source, Live)
+    live = isinstance(first.source, Live) and first.holder is None
     rest += "".join(f" [{part}]" for part in (f"{first.gain:g} dB" if first.gain else "", ", ".join(first.zones)) if part)
     return (
         f"Loa {'tiếp âm' if live else 'phát'} {'DIỄN TẬP ' if drill else ''}“{title}” lúc {at}{rest}",

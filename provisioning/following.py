@@ -1,6 +1,7 @@
 """What becomes of an opening, told to the person who stands there: from the voice's own records, until nothing of it sounds."""
 
 import sys
+from dataclasses import replace
 
 import click
 
@@ -28,14 +29,14 @@ def follow(unit: Unit, override: Override, seconds: float) -> bool:
     line.say(WAITING if override.what is Opened.MICROPHONE else "Loa đang bật · the loudspeaker starts")
     with stop_signals(hangup=True) as stop:
         while not over(unit, override, happened):
-            if stop.wait(LOOK_EVERY) and override.closed is None:
-                override = close(unit.paths, unit.clock.now())
-                line.say(ENDING)
             for record in reader.new():
                 happened = fold(happened, [record])
                 if isinstance(record, Sounded) and record.occurrence.startswith(override.name):
                     well = _told(record, line) and well
-            if override.closed is None and _sounds(unit, override):
+            if stop.wait(LOOK_EVERY) and override.closed is None and not over(unit, override, happened):
+                override = close(replace(unit, happened=happened))
+                line.say(ENDING)
+            if override.closed is None and _sounds(unit, override) and not over(unit, override, happened):
                 line.repeat(f"ĐANG PHÁT · ON AIR   còn · left {clock(seconds - age(override.at, unit.clock.now()))}")
             if stop.is_set():
                 stop.clear()
@@ -56,7 +57,7 @@ class _Line:
 
     def repeat(self, text: str) -> None:
         """One line that takes the place of its like."""
-        if sys.stdout.isatty():
+        if text != self._repeated and sys.stdout.isatty():
             click.secho(f"\r\033[K{text}", fg="yellow", bold=True, nl=False)
         elif not self._repeated:
             click.echo(text)

@@ -91,7 +91,7 @@ def _allowed(unit: Unit, wish: Wish) -> float:
     _known(unit, wish)
     moment = unit.clock.now()
     _loudspeaker_ready(unit, moment)
-    _nothing_open(unit, moment)
+    _nothing_open(unit)
     candidate = unit.override(wish, "?")
     programme = replace(unit.programme, override=candidate)
     why = _reason(programme, unit.clock.now(), unit.happened, candidate)
@@ -108,13 +108,13 @@ def open_on_site(unit: Unit, wish: Wish, name: str, pin: str) -> Override:
     return override
 
 
-def close(paths: Paths, moment: Moment) -> Override:
+def close(unit: Unit) -> Override:
     """End what is open, whoever asks: stopping takes one person, and no PIN."""
-    override = read_override(paths)
-    if override is None or override.at.boot != moment.boot or override.closed:
+    override = read_override(unit.paths)
+    if override is None or not _open(unit, override):
         raise refuse(WHERE, "không có gì đang mở / nothing is open", "bangtin status")
-    ended = override.model_copy(update={"closed": moment.stamp()})
-    write_override(paths, ended)
+    ended = override.model_copy(update={"closed": unit.clock.now().stamp()})
+    write_override(unit.paths, ended)
     return ended
 
 
@@ -165,9 +165,13 @@ def _loudspeaker_ready(unit: Unit, moment: Moment) -> None:
         raise refuse(WHERE, f"loa chưa sẵn sàng / the loudspeaker is not ready: {'; '.join(status.reasons)}", "bangtin status")
 
 
-def _nothing_open(unit: Unit, moment: Moment) -> None:
+def _open(unit: Unit, override: Override) -> bool:
+    return override.at.boot == unit.clock.now().boot and not override.closed and not over(unit, override, unit.happened)
+
+
+def _nothing_open(unit: Unit) -> None:
     """One voice at a time, also among those who may speak here."""
     before = unit.programme.override
-    if before is None or before.at.boot != moment.boot or before.closed or over(unit, before, unit.happened):
+    if before is None or not _open(unit, before):
         return
     raise refuse(WHERE, f"{before.holder} đang dùng loa / is using the loudspeaker", "chờ, hoặc / wait, or: bangtin provision speak close")

@@ -57,8 +57,7 @@ def session(item: str, name: str | None, root: Path) -> None:
 @ROOT
 def close(root: Path) -> None:
     """Tắt cái đang mở tại chỗ, ai cũng được · end what is open on site; anybody may."""
-    paths = Paths(root)
-    ended = close_opening(paths, this_unit(paths).clock.now())
+    ended = close_opening(this_unit(Paths(root)))
     click.secho(f"✓ đã tắt · ended: {ended.holder}", fg="green")
 
 

@@ -121,7 +121,7 @@ def test_its_holder_ends_it_and_that_is_no_loss(village, bench):
     opened(village)
     village.outcome("microphone", Outcome.STARTED)
     until(village.sounding, "it to sound")
-    ended = close(village.paths, this_unit(village.paths).clock.now())
+    ended = close(this_unit(village.paths))
     done = village.outcome("microphone", Outcome.COMPLETE)
     assert done.at.mono < ended.closed.mono + 2.0
     bench.switched_to(False)

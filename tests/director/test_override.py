@@ -7,14 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bundle.base import BulletinClass
-from director.decision import MICROPHONE, Attention, Live, Silence, Speak, Why
+from director.decision import MICROPHONE, Attention, CaptionPage, Live, Silence, Speak, Why
 from director.explain import explain
 from director.happened import Happened, fold
 from director.moment import Moment
 from director.override import CLOSED, GAVE_WAY, GRACE, opened, refusal
+from director.screen import direct_screen
 from director.sound import direct_sound
 from evidence.override import Opened, Override
 from evidence.records import ClockState, Outcome
+from evidence.report import Sounding
 from tests.director import village as v
 from tests.director.worlds import worlds
 
@@ -226,6 +228,21 @@ def test_a_commune_may_forbid_it_and_caps_a_session():
         assert "no override" in refusal(none, v.moment("10:00:02"), Happened(), each)
         assert not said(decide(each, programme=none))
     assert [each.item for each in said(decide(session(), programme=village(minutes_per_session=0.6)))] == ["mot"]
+
+
+def test_the_board_says_who_speaks_for_as_long_as_they_do_and_shows_the_words_of_a_phrase():
+    """FIELD: what is said is also shown."""
+    mine = override()
+    speaking = Sounding(occurrence=mine.name, item="microphone", channel=v.COMMUNE, language="vi", since=v.stamp("10:00:05"))
+    programme, during = replace(village(), override=mine), Happened().sounding_now(speaking)
+    page = direct_screen(programme, v.moment("10:00:06"), during).main
+    assert isinstance(page, CaptionPage)
+    assert HEAD in page.wording.body
+    assert not isinstance(direct_screen(programme, v.moment("10:00:08"), during.sounding_now(None)).main, CaptionPage)
+    words = speaking.model_copy(update={"occurrence": f"{phrase().name}/0:hop", "item": "hop"})
+    page = direct_screen(replace(village(), override=phrase()), v.moment("10:00:06"), Happened().sounding_now(words)).main
+    assert isinstance(page, CaptionPage)
+    assert page.item == "hop"
 
 
 def test_a_phrase_names_its_item_and_a_microphone_has_none():

@@ -13,6 +13,7 @@ from bundle.trust import Target
 from device.inputs import Contact, Inputs
 from device.override import Openings, read_override, write_override
 from device.status import write_status, write_volatile
+from director.happened import fold
 from director.moment import Moment
 from evidence.override import Opened
 from evidence.records import ClockState, Outcome
@@ -63,7 +64,7 @@ def test_the_village_head_opens_a_voice_a_phrase_and_a_session_and_is_named(vill
         opened = open_on_site(unit, wish, "lò văn păn", PIN)
         assert (opened.n, opened.holder, opened.what, opened.item) == (next(numbers), HEAD, wish.what, wish.item)
         assert Openings(village.paths).now(unit.clock.now()) == opened
-        close(village.paths, unit.clock.now())
+        close(this_unit(village.paths))
 
 
 @pytest.mark.parametrize(
@@ -151,13 +152,16 @@ def test_one_voice_at_a_time_until_it_is_closed_or_over(village):
     opened = open_on_site(unit, LIVE, HEAD, PIN)
     with pytest.raises(Refused, match=f"{HEAD} đang dùng loa"):
         check(this_unit(village.paths), PHRASE)
-    close(village.paths, unit.clock.now())
+    close(this_unit(village.paths))
     check(this_unit(village.paths), PHRASE)
     with pytest.raises(Refused, match="nothing is open"):
-        close(village.paths, unit.clock.now())
+        close(this_unit(village.paths))
+    assert read_override(village.paths).closed
     long_ago = opened.at.model_copy(update={"mono": opened.at.mono - 3600})
     write_override(village.paths, opened.model_copy(update={"at": long_ago}))
     check(this_unit(village.paths), PHRASE)
+    with pytest.raises(Refused, match="nothing is open"):
+        close(this_unit(village.paths))
 
 
 def test_what_was_opened_before_a_reboot_is_open_no_more(village):
@@ -173,8 +177,6 @@ def test_what_was_opened_before_a_reboot_is_open_no_more(village):
 
 
 def test_what_has_been_said_to_its_end_is_over(village):
-    from director.happened import fold
-
     unit = this_unit(village.paths)
     opened = open_on_site(unit, PHRASE, HEAD, PIN)
     line = sounded(f"{opened.name}/0:hop-dan", Outcome.COMPLETE, unit.clock.now().wall)
