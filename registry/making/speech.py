@@ -24,6 +24,8 @@ def make_clip(samples: Samples, name: str, where: str, blobs: Blobs, limits: Sou
         raise refuse(where, f"“{name}”: {what}", _AGAIN)
     if len(encoded) > MAX_BLOB:
         raise refuse(where, f"“{name}” quá lớn / too large", "chia thành nhiều bài / split it")
+    # What the tries leave over, the unit's mixer gives; never so much that a peak passes the ceiling.
+    gain = min(limits.target - result.integrated, limits.ceiling - result.true_peak)
     return Clip(
         sha256=blobs.keep(encoded),
         size=len(encoded),
@@ -31,6 +33,7 @@ def make_clip(samples: Samples, name: str, where: str, blobs: Blobs, limits: Sou
         duration=round(len(heard) / RATE, 3),
         loudness=round(min(result.integrated, 0.0), 2),
         true_peak=round(result.true_peak, 2),
+        gain=round(gain, 2),
     )
 
 

@@ -32,6 +32,7 @@ _COUNTED = ("wav", "flac", "mov")
 _LOSSLESS = ("pcm_", "flac", "alac")
 _HIGHEST_RATE, _MOST_CHANNELS = 192_000, 8
 _DEAD_DB = 20.0
+_UNKNOWN_SIZE = 0x7FFF_0000
 _MISSING = 0.5
 _RECIPE = "chuyển thành WAV / convert to WAV: ffmpeg -i {name} -ac 1 -ar 48000 bai-moi.wav"
 
@@ -110,7 +111,7 @@ def _read(file: _File) -> Recording:
     with file.opened() as container:
         stream = container.streams.audio[0]
         codec, rate, channels = stream.codec_context.name, stream.rate, stream.layout.nb_channels
-        declared = _declared(stream) if file.demuxer in _COUNTED else 0.0
+        declared = max(_declared(stream), _promised(file.data)) if file.demuxer in _COUNTED else 0.0
     if not 0 < rate <= _HIGHEST_RATE or not 0 < channels <= _MOST_CHANNELS:
         raise file.refused(f"có {channels} kênh, {rate} Hz: không đọc được / channels and Hz that cannot be read")
     sides, chosen = _sides(file) if channels > 1 else (Sides.ALL, None)
@@ -132,6 +133,20 @@ def _declared(stream: av.AudioStream) -> float:
     if stream.duration is None or stream.time_base is None:
         return 0.0
     return float(stream.duration * stream.time_base)
+
+
+def _promised(data: bytes) -> float:
+    """The seconds that a WAV file's own header promises; 0 when it says nothing. libavformat believes the file's end instead."""
+    at, per_second = 12, 0
+    while data[:4] == b"RIFF" and at + 8 <= len(data):
+        name, size = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
+        if name == b"fmt ":
+            per_second = int.from_bytes(data[at + 16 : at + 20], "little")
+        # Programs that write to a pipe cannot know the size, and write the largest one.
+        if name == b"data":
+            return size / per_second if per_second and size < _UNKNOWN_SIZE else 0.0
+        at += 8 + size + size % 2
+    return 0.0
 
 
 def _sides(file: _File) -> tuple[Sides, int | None]:

@@ -1,9 +1,9 @@
 """Speech to spoil: what espeak-ng says, the same in every run, and the noises, hums and clicks that a telephone adds."""
 
-import io
 import subprocess
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -54,13 +54,12 @@ def overdriven(samples: np.ndarray, decibels: float) -> np.ndarray:
     return np.clip(samples / np.abs(samples).max() * 10 ** (decibels / 20), -1, 1).astype(np.float32)
 
 
-def as_file(samples: np.ndarray, suffix: str, *options: str, rate: int = RATE) -> bytes:
+def as_file(samples: np.ndarray, suffix: str, *options: str) -> bytes:
     """*samples* as ffmpeg writes them into a file called ``x.<suffix>``."""
-    folder = Path(subprocess.run(["mktemp", "-d"], capture_output=True, text=True, check=True).stdout.strip())
-    target = folder / f"x.{suffix}"
-    command = ["ffmpeg", "-loglevel", "error", "-i", "-", *options, str(target)]
-    subprocess.run(command, input=wav(samples, rate), check=True)
-    return target.read_bytes()
+    with TemporaryDirectory() as folder:
+        target = Path(folder) / f"x.{suffix}"
+        subprocess.run(["ffmpeg", "-loglevel", "error", "-i", "-", *options, str(target)], input=wav(samples), check=True)
+        return target.read_bytes()
 
 
 def fidelity(clean: np.ndarray, heard: np.ndarray) -> float:
@@ -70,8 +69,3 @@ def fidelity(clean: np.ndarray, heard: np.ndarray) -> float:
     gain = (wanted @ got) / (wanted @ wanted)
     rest = got - gain * wanted
     return float(10 * np.log10((gain * wanted) @ (gain * wanted) / (rest @ rest)))
-
-
-def bytes_of(samples: np.ndarray) -> io.BytesIO:
-    """*samples* as a WAV file in memory."""
-    return io.BytesIO(wav(samples))
