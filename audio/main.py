@@ -11,6 +11,7 @@ from audio.feed import Feed
 from audio.ledger import PROGRAM, Ledger
 from audio.live.tuner import Tuner
 from audio.microphone import Microphones
+from audio.pulse import Pulse
 from audio.recordings import Recordings
 from audio.ring import RATE
 from audio.sources import open_source
@@ -83,6 +84,7 @@ def speak(paths: Paths, settings: Settings, record: UnitRecord, stop: threading.
         closing(Ledger(paths, clock, bool(simulated))) as ledger,
         closing(Recordings(paths, settings.microphone.keep_mb if settings.microphone else 0.0, ledger.recording)) as recordings,
         closing(Speaker(settings, paths)) as speaker,
+        closing(Pulse(lambda: speaker.ring)) as pulse,
         closing(Tuner(ledger)) as tuner,
         closing(
             Feed(
@@ -105,6 +107,7 @@ def speak(paths: Paths, settings: Settings, record: UnitRecord, stop: threading.
             if not voice.busy and moment.mono >= retire_at:
                 ledger.retire()
                 retire_at = moment.mono + RETIRE_EVERY
+            pulse.worked()
             watchdog.fed()
             stop.wait(BUSY if voice.busy else IDLE)
         voice.stop(clock.now())

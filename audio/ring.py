@@ -2,7 +2,7 @@
 
 Positions count frames (one 16-bit mono sample each) since the sound device was opened, and never jump: the reader always
 moves on, so silence is zeros, and whoever writes chooses *when* a sample leaves by choosing *where* it stands.
-Every number in the header has one writer: POSITION, GAPS, MARKS and the marks the sound process, UNTIL the voice.
+Every number in the header has one writer: POSITION, GAPS, MARKS and the marks the sound process, UNTIL and PULSE the voice.
 A mark is what was handed to the driver in one callback: when (nanoseconds since boot), from which position, how many frames, and
 their energy (the sum of squares), measured last of all, so that it is evidence of what left and not of what was meant.
 Only numpy and the standard library: the sound process imports this file.
@@ -22,7 +22,7 @@ GUARD = 3 * CHUNK
 """Frames just ahead of the reader that are as good as gone: it may be copying them now."""
 
 Samples = npt.NDArray[np.int16]
-_POSITION, _GAPS, _MARKS, _UNTIL, _HEADER = 0, 1, 2, 3, 8
+_POSITION, _GAPS, _MARKS, _UNTIL, _PULSE, _HEADER = 0, 1, 2, 3, 4, 8
 _KEPT, _COLUMNS = 256, 4
 _NUMBERS = _HEADER + _COLUMNS * _KEPT
 SIZE = _NUMBERS * 8 + CAPACITY * 2
@@ -96,6 +96,15 @@ class Ring(Loop):
     @until.setter
     def until(self, position: int) -> None:
         self._header[_UNTIL] = position
+
+    @property
+    def pulse(self) -> float:
+        """When the voice was last known to live, seconds since boot."""
+        return float(self._header[_PULSE]) / 1e9
+
+    @pulse.setter
+    def pulse(self, now: float) -> None:
+        self._header[_PULSE] = int(now * 1e9)
 
     def gap(self) -> None:
         """Count one late callback."""

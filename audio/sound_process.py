@@ -23,6 +23,8 @@ from audio.ring import CHUNK, RATE, Ring
 _SETTLING = 10
 _IDLE, _BUSY = 0.5, 0.05
 _MARK_EVERY = 0.2
+_NO_PULSE = 1.1
+"""Seconds without a pulse of the voice after which it counts as hung: its lines are let go and what it wrote is not said."""
 
 
 class Output:
@@ -92,10 +94,15 @@ def obey(line: bytes, holder: LeaseHolder, ring: Ring) -> None:
         case {"do": "release"}:
             holder.release()
         case {"do": "drop"}:
-            holder.release()
-            ring.clear()
+            drop(holder, ring)
         case unknown:
             raise ValueError(f"the voice says {unknown!r}")
+
+
+def drop(holder: LeaseHolder, ring: Ring) -> None:
+    """Silence and inactive lines at once."""
+    holder.release()
+    ring.clear()
 
 
 def run(ring: Ring, holder: LeaseHolder, marks: Marks) -> None:
@@ -104,6 +111,8 @@ def run(ring: Ring, holder: LeaseHolder, marks: Marks) -> None:
     selector.register(0, selectors.EVENT_READ)
     rest = b""
     while True:
+        if holder.holds and boottime() - ring.pulse > _NO_PULSE:
+            drop(holder, ring)
         holder.work(ring.position, ring.until, boottime())
         marks.note(ring)
         holder.register(selector)

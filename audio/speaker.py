@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from audio.amplifier.request import LineState, Reply
+from audio.boottime import boottime
 from audio.ring import Ring, make
 from audio.timeline import Timeline, exactly, fit
 from device.errors import SpeakerLost
@@ -74,6 +75,8 @@ class Speaker:
 
     def hold(self, activation: int, emergency: bool, zones: tuple[str, ...] = ()) -> None:
         """Have the lines of *zones* (none means all) leased for *activation* until the reader passes `ring.until`."""
+        if self.ring is not None:
+            self.ring.pulse = boottime()
         self._say(do="hold", activation=activation, emergency=emergency, zones=zones)
 
     def release(self) -> None:
