@@ -3,10 +3,12 @@
 import click
 
 from registry.making.commands import draft
+from registry.making.policy import policy
 from registry.trust.commands import COMMANDS
 
 TASKS: dict[str, tuple[str, ...]] = {
     "Hằng ngày · every day": ("draft", "sign", "release", "renew", "stick"),
+    "Quy định âm thanh · rules of sound": ("policy",),
     "Không chờ được · what cannot wait": ("alert", "stop", "order"),
     "Lễ tạo khóa và bản giấy · founding, and paper copies": ("key", "keys", "backup", "restore"),
     "Đổi người, đổi khóa · when persons or keys change": ("person", "reissue", "rotate"),
@@ -30,5 +32,5 @@ def publish() -> None:
     """Soạn (draft) → tác giả ký (sign) → người duyệt ký (sign) → phát hành (release)."""
 
 
-for _command in (draft, *COMMANDS):
+for _command in (draft, policy, *COMMANDS):
     publish.add_command(_command)

@@ -21,6 +21,7 @@ from bundle.trust import MAX_PACK, Target, path_for, role_for
 from bundle.trust.documents import Document, parse_document
 from registry.trust.keys import PersonKey
 from registry.trust.online import Lifetimes, until
+from registry.trust.policy_lines import policy_lines
 from registry.trust.site import Site
 
 AGAIN = "đề nghị lại / propose it again"
@@ -94,8 +95,7 @@ def _contents(document: Document) -> list[str]:
         case Orders():
             return [f"  - {order_line(order)}" for order in document.orders]
         case Policy():
-            hours = ", ".join(f"{quiet.start:%H:%M}–{quiet.end:%H:%M}" for quiet in document.quiet_hours)
-            return [f"giờ yên tĩnh / quiet hours: {hours}", f"buổi mỗi ngày / sessions per day: {document.sessions_per_day}"]
+            return list(policy_lines(document))
         case StopList():
             return [
                 *(f"  - rút / withdraw {entry.item}: {entry.reason}" for entry in document.withdrawn),

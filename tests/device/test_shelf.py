@@ -2,13 +2,14 @@
 
 import os
 import shutil
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bundle.asset import blob_path
-from bundle.policy import StopList
+from bundle.policy import Policy, StopList
 from bundle.trust import Target
 from device.clock import ManualClock
 from device.durable import replace
@@ -299,3 +300,17 @@ def test_a_full_card_takes_nothing_off_the_air(unit: Unit, monkeypatch: pytest.M
     assert "No space left" in str(shelf.new_refusals()[0])
     unit.put(old)
     assert title(shelf) == "hai", "the marks hold in memory"
+
+
+def test_rules_of_a_later_software_are_refused_whole_and_those_understood_stay(unit: Unit, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = Policy(format=1, channel=CHANNEL, sessions_per_day=2)
+    unit.publisher.release_policy(CHANNEL, known)
+    shelf = unit.shelf()
+    unit.put(unit.publisher.pack(CHANNEL, Target.POLICY), Target.POLICY)
+    assert cell(shelf.programme(SITE, CLOCK.now())).policy == known
+    for module in ("proposal", "release"):  # a later publisher knows the word
+        monkeypatch.setattr(sys.modules[f"registry.trust.{module}"], "parse_document", lambda *_: known)
+    unit.publisher.release(CHANNEL, Target.POLICY, b'{"format":1,"channel":"%s","sessions_per_day":9,"of_tomorrow":[]}' % CHANNEL.encode())
+    unit.put(unit.publisher.pack(CHANNEL, Target.POLICY), Target.POLICY)
+    assert cell(shelf.programme(SITE, CLOCK.now())).policy == known, "a rule that is not understood must not become one that is not kept"
+    assert any("of_tomorrow" in str(complaint) for complaint in shelf.refusals)
