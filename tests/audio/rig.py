@@ -159,6 +159,19 @@ class Rig:
         self.bank.lose(self.newest, self.now)
         self.start()
 
+    def stop_on_site(self, stopped):
+        """The stop switch is pressed or let go, and both programs hear of it."""
+        self.stopped = stopped
+        self.bank.stand_still(stopped, self.now)
+        self.speaker.renew_at = 0.0
+
+    def kill_amplifier(self, dead):
+        """The amplifier program dies, which leaves its lines inactive, or is there again."""
+        self.amplifier_dead = dead
+        if dead:
+            self.bank.stop(self.now)
+            self.speaker.amplifier = None
+
     def publish(self, **parts):
         """Something of the programme's only cell changes."""
         (cell,) = self.programme.cells
