@@ -59,6 +59,7 @@ def make_draft(
         raise refuse(
             str(out), "bản thảo nằm trong thư mục nguồn / the draft lies in its own source", "chọn --out khác / choose another --out"
         )
+    (out / REFUSED_PAGE).unlink(missing_ok=True)
     source = _sound_source(folder, starts or {})
     limits, lexicon = source.programme.sound, house_lexicon().with_words_of(source.words)
     speaker = Speaker(folder, voice or EspeakVoice(), Blobs(out), limits, lexicon)
@@ -70,12 +71,11 @@ def make_draft(
         workshop.findings.refuse()
     except Refused:
         # The page of the earlier draft stays as that draft does; what is wrong can be looked at beside it.
-        title = f"Bị từ chối · refused: {source.programme.title}"
-        _replace(out / REFUSED_PAGE, page(title, [each for each in speaker.review.heard if not each.clip]).encode())
+        if refused := [heard for heard in speaker.review.heard if heard.clip is None]:
+            _replace(out / REFUSED_PAGE, page(f"Bị từ chối · refused: {source.programme.title}", refused).encode())
         raise
     _write(out, bundle, alerts)
     _replace(out / PAGE, page(f"{bundle.title}, bản / version {version}", speaker.review.heard).encode())
-    (out / REFUSED_PAGE).unlink(missing_ok=True)
     return Draft(bundle, alerts, out)
 
 

@@ -56,7 +56,7 @@ class Speaker:
         if path.stat().st_size > MAX_BLOB:
             raise refuse(words.where, f"“{audio}” quá lớn / too large", "chia thành nhiều bài / split it")
         made = restored(read_recording(path.read_bytes(), audio, words.where), self.limits, words.music)
-        picture = wave_picture(made.before, made.samples if not made.refused else made.samples[:0], made.remarks)
+        picture = wave_picture(made.before, made.samples[: 0 if made.refused else None], made.begins, made.remarks)
         remarks = tuple(made.remarks)
         self.review.add(Heard(words.where, words.title, words.reviewer, audio, remarks=remarks, picture=picture))
         if made.refused:

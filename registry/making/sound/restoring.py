@@ -27,11 +27,15 @@ _STILL_APART = 3.0
 
 @dataclass
 class Restored:
-    """*before* is the recording at 48 kHz as it came, *samples* as it goes on, *remarks* what was found, in order."""
+    """*before* is the recording at 48 kHz as it came, *samples* as it goes on, *remarks* what was found, in order.
+
+    *begins* is the second of *before* at which *samples* begin.
+    """
 
     before: Samples
     samples: Samples
     remarks: list[Remark] = field(default_factory=list)
+    begins: float = 0.0
 
     @property
     def refused(self) -> list[Remark]:
@@ -122,7 +126,7 @@ def _clicks(recording: Recording, answer: Restored) -> None:
     if runs:
         answer.samples = without_clicks(answer.samples, runs)
         spans = tuple(Span(first / rate, last / rate) for first, last in runs)
-        what = f"{len(runs)} tiếng lách tách / {len(runs)} clicks"
+        what = f"tiếng lách tách ở {len(runs)} chỗ / clicks at {len(runs)} places"
         answer.remark(Fault.CLICKS, what, "đã xóa; đừng chạm vào máy khi ghi / removed; do not touch the device while recording", spans)
 
 
@@ -183,6 +187,7 @@ def _substance(limits: SoundLimits, answer: Restored) -> None:
 def _edges(limits: SoundLimits, answer: Restored) -> None:
     lasts = len(answer.samples) / RATE
     answer.samples, kept = trimmed(answer.samples)
+    answer.begins = kept.start
     edges = (Span(0.0, kept.start), Span(kept.end, lasts))
     spans = tuple(span for span in edges if span.end - span.start > limits.silence)
     if spans:
