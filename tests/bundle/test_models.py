@@ -145,3 +145,9 @@ def test_a_refusal_says_where_what_and_what_to_do():
     assert str(Refused(Complaint("a", "b"), Complaint("c", "d"))) == "a: b; c: d"
     with pytest.raises(ValueError, match="at least one"):
         Refused()
+
+
+def test_there_is_no_advertising_in_sound_no_session_can_name_a_sponsors_mark():
+    mark = v.sponsor("nha", 0.5)
+    assert not {"clip", "versions", "music"} & set(type(mark).model_fields), "a mark has nothing that could sound"
+    refused(lambda: v.bundle(sponsors=[mark], sessions=[v.session("sang", "06:00", ["nha"])]), "not there")
