@@ -10,26 +10,25 @@ Runs = list[tuple[int, int]]
 MAINS = 50.0
 """Hz of the power network of Việt Nam."""
 _SOUNDING = 0.01
-_TOP, _HALF, _LEAST_FLAT = 0.9, 0.5, 3
-# 16-bit samples are 3e-5 apart: what stays within one step is level.
-_LEVEL = 4e-5
+_TOP, _HALF, _LEAST_FLAT = 0.995, 0.5, 3
 _CLICK, _CLICK_AFTER_CODEC = 5.0, 15.0
 _REST = 1e-4
 
 
 def clipped_runs(samples: Samples, rate: int) -> Runs:
-    """Where the wave was cut off: some samples on one level near the recording's peak. Only before any codec.
+    """Where the wave was cut off: some samples of exactly one value at the recording's highest or lowest. Only before any codec.
 
-    Music and speech never rest at their peak: at 48 kHz the top of a 100 Hz tone is within one step of 16 bits for two samples.
+    Music and speech never rest at their peak: at 48 kHz the top of a 90 Hz tone keeps one step of 16 bits for two samples.
     A recording whose peak is below a half was not cut off by its recorder, and its own steps are too coarse to tell.
     """
-    peak = float(np.abs(samples).max(initial=0.0))
-    least = max(_LEAST_FLAT, rate // 16_000)
-    if peak < _HALF:
+    highest, lowest = float(samples.max(initial=0.0)), float(samples.min(initial=0.0))
+    if max(highest, -lowest) < _HALF:
         return []
-    size = np.abs(samples)
-    flat = (np.abs(np.diff(samples)) <= _LEVEL * peak) & (size[1:] >= _TOP * peak) & (size[:-1] >= _TOP * peak)
-    return [(first, last + 1) for first, last in true_runs(flat) if last + 1 - first >= least]
+    level = np.diff(samples) == 0
+    at_top = ((samples >= _TOP * highest) & (highest >= _HALF)) | ((samples <= _TOP * lowest) & (-lowest >= _HALF))
+    least = max(_LEAST_FLAT, rate // 16_000)
+    runs = ((first, last + 1) for first, last in true_runs(level & at_top[1:] & at_top[:-1]))
+    return [(first, last) for first, last in runs if last - first >= least]
 
 
 def clipped_share(samples: Samples, runs: Runs) -> float:
