@@ -62,7 +62,7 @@ def serve(paths: Paths, settings: Settings, clock: Clock, stop: threading.Event,
     if not settings.wires:
         raise AmplifierLost("unit.toml không có [[amplifier]] / has no amplifier line")
     rested = rests(paths.journal(PROGRAM), settings, clock.now())
-    remember(paths, settings)
+    remember(paths, settings, factory)
     with (
         open_lines(settings, factory) as lines,
         closing(Bell()) as bell,

@@ -1,7 +1,8 @@
 """Every output line inactive, now: what systemd runs when the amplifier program has ended, however it ended (``ExecStopPost=``).
 
 On some kernels a pin whose program was killed stays driven as it was. This command is what ends that, so it must be quick on a slow
-Pi: it believes the note that the program left in RAM before it claimed its first line, and reads the settings only without one.
+Pi: it believes the note that the program left in RAM before it claimed its first line, and reads the settings only without one;
+and it asks lgpio itself, because gpiozero takes longer to import than all the rest.
 """
 
 import json
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING
 from device.paths import Paths
 
 if TYPE_CHECKING:
+    from gpiozero.pins import Factory
+
     from device.settings import Settings
 
 REAL = "lgpio"
@@ -29,11 +32,12 @@ class Output:
     active_high: bool
 
 
-def remember(paths: Paths, settings: "Settings") -> None:
-    """Note in RAM which lines are about to be claimed."""
+def remember(paths: Paths, settings: "Settings", factory: "Factory") -> None:
+    """Note in RAM which lines are about to be claimed, and at which chip of the kernel's."""
     from device.status import write_volatile
 
-    note = {"factory": settings.pins.factory, "outputs": [asdict(output) for output in outputs(settings)]}
+    chip = getattr(factory, "chip", None)  # pins in memory have none
+    note = {"factory": settings.pins.factory, "chip": chip, "outputs": [asdict(output) for output in outputs(settings)]}
     write_volatile(paths.outputs, json.dumps(note).encode())
 
 
@@ -44,32 +48,35 @@ def outputs(settings: "Settings") -> tuple[Output, ...]:
 
 def run(paths: Paths) -> int:
     """Claim every line inactive and let it go at its pull; 0 when all are, 1 when one could not be had."""
-    factory, lines = _known(paths)
-    if factory != REAL:
-        log.warning("chân mô phỏng, không có gì để tắt thật / simulated pins (%s): nothing real was switched", factory)
+    chip, lines = _known(paths)
+    if chip is None:
+        log.warning("chân mô phỏng, không có gì để tắt thật / simulated pins: nothing real was switched")
         return 0
-    return 1 if any([not _inactive(line) for line in lines]) else 0  # noqa: C419 - every line is tried
+    return 1 if any([not _inactive(chip, line) for line in lines]) else 0  # noqa: C419 - every line is tried
 
 
-def _known(paths: Paths) -> tuple[str, tuple[Output, ...]]:
+def _known(paths: Paths) -> tuple[int | None, tuple[Output, ...]]:
+    """The number of the chip, None for pins in memory, and its lines."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         note = json.loads(paths.outputs.read_bytes())
-        return str(note["factory"]), tuple(Output(**each) for each in note["outputs"])
+        return int(note["chip"]) if note["factory"] == REAL else None, tuple(Output(**each) for each in note["outputs"])
+    from device.pins import make_factory
     from device.settings import load_settings
 
     settings = load_settings(paths.unit_toml)
-    return settings.pins.factory.value, outputs(settings)
+    return getattr(make_factory(settings.pins.factory), "chip", None), outputs(settings)
 
 
-def _inactive(line: Output) -> bool:
+def _inactive(chip: int, line: Output) -> bool:
     try:
-        from gpiozero import OutputDevice
+        import lgpio
 
-        from device.kernel_pins import KernelFactory
-
-        device = OutputDevice(line.pin, active_high=line.active_high, initial_value=False, pin_factory=KernelFactory())
-        active = bool(device.value)
-        device.close()
+        level = int(not line.active_high)
+        rest = lgpio.SET_PULL_UP if level else lgpio.SET_PULL_DOWN
+        handle = lgpio.gpiochip_open(chip)
+        lgpio.gpio_claim_output(handle, line.pin, level, rest)
+        active = lgpio.gpio_read(handle, line.pin) != level
+        lgpio.gpio_claim_input(handle, line.pin, rest)
     except Exception as problem:  # lgpio's own error derives from nothing better; the next line must still be tried
         log.error("%s, GPIO%d: không tắt được / not made inactive: %s", line.line, line.pin, problem)
         return False

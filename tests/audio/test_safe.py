@@ -22,8 +22,9 @@ REAL = Settings(
 
 
 def killed_while_on(paths, chip):
-    remember(paths, REAL)
-    with open_lines(REAL, make_factory(PinFactory.LGPIO)) as lines:
+    factory = make_factory(PinFactory.LGPIO)
+    remember(paths, REAL, factory)
+    with open_lines(REAL, factory) as lines:
         for line in lines.values():
             line.on()
         chip.die()
@@ -83,8 +84,10 @@ def test_eas_station_simulated_pins_are_never_called_safe(bench, caplog):
 
 def test_it_is_quick_because_it_loads_nothing_that_it_does_not_need(bench):
     bench.start_amplifier().kill()
-    code = "import sys; from pathlib import Path; from device.paths import Paths; from audio.amplifier.safe import run; " + (
-        "status = run(Paths.from_environment()); sys.exit(status or any(m in sys.modules for m in ('pydantic', 'click', 'numpy')))"
+    slow = ("pydantic", "click", "numpy", "gpiozero")
+    code = (
+        "import sys; from device.paths import Paths; from audio.amplifier.safe import run; "
+        f"sys.exit(run(Paths.from_environment()) or any(module in sys.modules for module in {slow}))"
     )
     done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "BANGTIN_ROOT": str(bench.paths.root)}, check=False)
     assert done.returncode == 0
