@@ -50,9 +50,11 @@ class GuestUnit:
         """Carry everything under the unit's folder out here into the guest, readable for its programs."""
         packed = io.BytesIO()
         with tarfile.open(fileobj=packed, mode="w") as archive:
-            archive.add(self.paths.root, arcname=".", filter=_as_roots)
+            for path in sorted(self.paths.root.rglob("*")):
+                if path.is_file():  # no folder: unpacking would touch the rights of those that are there
+                    archive.add(path, arcname=path.relative_to(self.paths.root), filter=_as_roots)
         self.machine.commands.put("/root/unit.tar", packed.getvalue())
-        self.machine.commands.run("tar -x --no-overwrite-dir -f /root/unit.tar -C /")
+        self.machine.commands.run("tar -x -f /root/unit.tar -C /")
 
     def start(self, *services: str) -> None:
         """Start them; they are up when they said so themselves."""
@@ -83,5 +85,5 @@ class GuestUnit:
 def _as_roots(entry: tarfile.TarInfo) -> tarfile.TarInfo:
     entry.uid = entry.gid = 0
     entry.uname = entry.gname = "root"
-    entry.mode |= 0o555 if entry.isdir() else 0o444
+    entry.mode |= 0o444
     return entry

@@ -1,0 +1,76 @@
+"""The loudspeaker in the guest: a village of the audio tests whose unit is emulated, with a trusted clock, real pins and a sound card."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.audio.conftest import Bench
+from tests.audio.village import Village
+from tests.guest.machine import Machine
+from tests.guest.unit import AMPLIFIER, AUDIO, GuestUnit
+
+CARRIED = Path(__file__).parent / "carried"
+WARM_UP, TAIL, HOLD = 1.0, 1.0, 2.0
+ACTIVE_HIGH, ACTIVE_LOW = 17, 22
+
+WIRING = f"""
+[sound]
+driver = "alsa"
+[pins]
+factory = "lgpio"
+[[amplifier]]
+line = "horn"
+pin = {ACTIVE_HIGH}
+active_high = true
+warm_up = {WARM_UP}
+tail = {TAIL}
+hold = {HOLD}
+minimum_off = 1.0
+[[amplifier]]
+line = "square"
+pin = {ACTIVE_LOW}
+active_high = false
+warm_up = {WARM_UP}
+tail = {TAIL}
+hold = {HOLD}
+minimum_off = 1.0
+"""
+
+
+class SpeakingUnit(GuestUnit):
+    """Voice and amplifier run as services; `village` publishes for it out here, by the guest's clock."""
+
+    def __init__(self, machine: Machine, folder: Path) -> None:
+        super().__init__(machine, folder)
+        self.village = Village(Bench(self.paths.root), folder / "publisher")
+        self.paths.unit_toml.write_text(WIRING, encoding="utf-8")
+        self.install()
+        machine.commands.put("/root/in_step.py", (CARRIED / "in_step.py").read_bytes())
+        machine.commands.run("python3 -S -E /root/in_step.py")
+        self.bring()
+        self.start(AMPLIFIER, AUDIO)
+
+    def ready(self, patience: float = 120.0) -> None:
+        """Wait until the voice says that it could speak now."""
+        self.machine.commands.run("until grep -q '\"ready\":true' /run/bangtin/status/audio.json; do sleep 0.2; done", patience)
+
+    def wall_and_boottime(self) -> tuple[datetime, float]:
+        """The guest's two clocks at one moment."""
+        said = self.machine.commands.run("python3 -S -E -c 'import time; print(time.time(), time.clock_gettime(time.CLOCK_BOOTTIME))'")
+        wall, boottime = map(float, said.split())
+        return datetime.fromtimestamp(wall, UTC), boottime
+
+    def plan(self, recordings: list[object], after: float) -> float:
+        """Bring a signed session of *recordings* that is due in *after* seconds; when that is, in seconds since the guest's boot."""
+        wall, boottime = self.wall_and_boottime()
+        self.village.shift = wall - datetime.now(UTC)
+        self.village.publisher.now = wall
+        self.village.plan_session(recordings, after=after)
+        self.bring()
+        assert self.village.due is not None
+        return boottime + (self.village.due - wall) / timedelta(seconds=1)
+
+    def status(self, program: str) -> dict[str, object]:
+        """What the program last said of itself."""
+        told: dict[str, object] = json.loads(self.machine.commands.get(f"/run/bangtin/status/{program}.json"))
+        return told
