@@ -139,7 +139,7 @@ class Rebroadcast(Item):
     """
 
     title: Line
-    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=300)]
+    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=500)]
     duration: Annotated[float, Field(gt=0, le=3 * 3600)]
     fallback: Annotated[tuple[Identifier, ...], Field(max_length=20)] = ()
     language: Language = VIETNAMESE

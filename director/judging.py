@@ -48,9 +48,16 @@ class Candidate:
     begun: bool
     queue: tuple[FittingTurn, ...]
 
-    def order(self) -> tuple[bool, bool, int, datetime, Rank]:
-        """What sounds goes on; what has begun comes before what has not; then priority, due time and rank."""
-        return (not any(sounds(life) for _, life, _ in self.queue), not self.begun, self.run.rank[0], self.run.due, self.run.rank)
+    def order(self) -> tuple[bool, bool, bool, int, datetime, Rank]:
+        """An officer speaks live first; what sounds goes on; what has begun comes before what has not; then priority, due time and rank."""
+        return (
+            self.run.holder is None,
+            not any(sounds(life) for _, life, _ in self.queue),
+            not self.begun,
+            self.run.rank[0],
+            self.run.due,
+            self.run.rank,
+        )
 
     def only_music_sounds(self) -> bool:
         """Whether something of it sounds now, and all of that is music."""

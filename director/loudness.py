@@ -1,4 +1,4 @@
-"""How loud something may be, and where: what quiet hours and signed ceilings leave of it; an emergency passes them all.
+"""How loud something may be, and where: what quiet hours, signed ceilings and orders leave of it; an emergency passes them all.
 
 The rules:
 1. A limit holds for some classes, in some zones, from one instant to another: silence, or a ceiling in dB below what was signed.
@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bundle.base import BulletinClass
+from bundle.orders import LiveOrder, MuteOrder, ToneOrder, VolumeOrder
+from director.orders import mute_reason, ours
 from director.programme import Programme, Site
 from director.rules import quiet_between, spans
 
@@ -101,8 +103,21 @@ class Loudness:
 def loudness(programme: Programme, after: datetime, before: datetime) -> Loudness:
     """Every limit that overlaps ``after <= t < before``, in the order of their starts."""
     limits = [Limit(start, end, None, QUIET) for start, end in quiet_between(programme, after, before)]
-    limits += (each for each in _ceilings(programme, after, before) if each.start < before and each.end > after)
+    also = (*_ceilings(programme, after, before), *_ordered(programme))
+    limits += (each for each in also if each.start < before and each.end > after)
     return Loudness(programme.site, tuple(sorted(limits, key=lambda limit: (limit.start, limit.end, limit.reason))))
+
+
+def _ordered(programme: Programme) -> Iterator[Limit]:
+    """The limits that one person's orders set for some hours, by a clock that is believed."""
+    for _, order in ours(programme):
+        match order:
+            case MuteOrder():
+                yield Limit(order.since, order.expires, None, mute_reason(order))
+            case VolumeOrder():
+                yield Limit(order.since, order.expires, order.volume, order.reason)
+            case ToneOrder() | LiveOrder():
+                pass
 
 
 def _ceilings(programme: Programme, after: datetime, before: datetime) -> Iterator[Limit]:

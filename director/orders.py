@@ -39,12 +39,12 @@ class Given:
 
 def given(programme: Programme, moment: Moment, happened: Happened) -> tuple[Given, ...]:
     """Every order that is meant for this unit, those to come and those that ended too, the widest channel first."""
-    return tuple(_by_clock(programme, moment, happened, cell, order) for cell, order in _ours(programme))
+    return tuple(_by_clock(programme, moment, happened, cell, order) for cell, order in ours(programme))
 
 
 def unseen_orders(programme: Programme, happened: Happened) -> tuple[tuple[str, str], ...]:
     """(name, channel) of what is meant for this unit and not in the history yet; whoever holds it writes an OrderSeen at once."""
-    named = ((order_name(cell.channel, order), cell.channel) for cell, order in _ours(programme))
+    named = ((order_name(cell.channel, order), cell.channel) for cell, order in ours(programme))
     return tuple(sorted(each for each in named if each[0] not in happened.alerts_seen))
 
 
@@ -65,12 +65,13 @@ def order_edges(orders: tuple[Given, ...]) -> Iterator[datetime]:
         yield from (each.begins, each.ends)
 
 
-def mute_reason(order: MuteOrder) -> str:
+def mute_reason(order: Order) -> str:
     """Why nothing sounds, as journals and people read it."""
     return f"im tiếng theo lệnh / muted by order: {order.reason}"
 
 
-def _ours(programme: Programme) -> Iterator[tuple[Cell, Order]]:
+def ours(programme: Programme) -> Iterator[tuple[Cell, Order]]:
+    """Every order that is meant for this unit, with the cell that gave it."""
     for cell in programme.cells:
         for order in cell.orders.orders if cell.orders else ():
             if programme.site.addressed(order.areas, order.units):

@@ -3,7 +3,7 @@
 The rules:
 1. It holds for this boot only, and nothing of it begins after its signed maximum; a live voice also ends there.
 2. A stop order, the stop switch and an emergency come first. A live voice that gave way does not come back by itself.
-3. Quiet hours and ceilings hold, unless the holder answers for urgency: then a live voice and phrases of the class emergency pass.
+3. Quiet hours, ceilings and orders hold, unless the holder answers for urgency: then a live voice and phrases of the class emergency pass.
 4. With an unknown clock a session may be started once in a boot.
 """
 
@@ -21,6 +21,7 @@ from director.judging import FINAL, resume_at
 from director.languages import choose
 from director.loudness import Allowed, loudness
 from director.moment import Moment
+from director.orders import given, mute_reason, muted, volume
 from director.plan import Run
 from director.programme import Programme
 from director.rules import addressed, valid, withdrawn
@@ -56,7 +57,7 @@ def opened(programme: Programme, moment: Moment, happened: Happened, reason: str
     override = programme.override
     if override is None or override.at.boot != moment.boot:
         return Opening()
-    found = _Found(programme, moment, override)
+    found = _Found(programme, moment, override, happened)
     answer = Opening(edges=found.edges(), seconds=found.seconds())
     rule = reason or refusal(programme, moment, happened, override)
     queue = []
@@ -77,7 +78,7 @@ def opened(programme: Programme, moment: Moment, happened: Happened, reason: str
 
 def refusal(programme: Programme, moment: Moment, happened: Happened, override: Override) -> str:
     """Why the rules of this unit forbid *override* at *moment*; empty when they do not."""
-    found = _Found(programme, moment, override)
+    found = _Found(programme, moment, override, happened)
     if found.seconds() <= 0:
         return "quy định tại đây không cho mở tại chỗ / the signed rules here allow no override"
     if found.where is None and override.what is not Opened.MICROPHONE:
@@ -104,8 +105,9 @@ def openable(programme: Programme, moment: Moment) -> Iterator[tuple[Bundle, Phr
 class _Found:
     """One override met with what is on this unit: where its words stand, how long it may last."""
 
-    def __init__(self, programme: Programme, moment: Moment, override: Override) -> None:
+    def __init__(self, programme: Programme, moment: Moment, override: Override, happened: Happened) -> None:
         self._programme, self._moment, self._override = programme, moment, override
+        self._orders = given(programme, moment, happened)
         kind = Phrase if override.what is Opened.PHRASE else Session
         found = (each for each in openable(programme, moment) if isinstance(each[1], kind) and each[1].id == override.item)
         self.where = next(found, None) if override.item else None
@@ -141,12 +143,21 @@ class _Found:
         return [*limits, item.valid_until] if item and item.valid_until else limits
 
     def allowed(self, life: Life | None = None) -> Allowed:
-        """What the rules of this hour leave of it, or of that part of it whose *life* is given; all of it when the hour is not known."""
+        """What the rules of this hour leave of it, or of that part of it whose *life* is given."""
         item, now = self.where[1] if self.where else None, self._moment.wall
         zones = (life.zones if life else ()) or (item.zones if isinstance(item, Session) else ())
-        if not usable(self._moment.state) or self._passes_the_night():
+        if self._passes_the_night():
             return Allowed(zones)
+        if not usable(self._moment.state):
+            return self._by_age(zones)
         return loudness(self._programme, now, now + timedelta(seconds=1)).going_on(BulletinClass.PRIORITY, zones, now)
+
+    def _by_age(self, zones: tuple[str, ...]) -> Allowed:
+        """What orders leave of it when the hour is not known: they end by their age."""
+        silence = muted(self._orders, self._moment.wall)
+        if silence is not None:
+            return Allowed(refused=mute_reason(silence.order))
+        return Allowed(zones, volume(self._orders, self._moment.wall))
 
     def _passes_the_night(self) -> bool:
         """Whether it sounds whatever the hour."""

@@ -12,6 +12,7 @@ from bundle.items import Item, Session
 from bundle.manifest import Bundle
 from bundle.policy import Weekday
 from bundle.schedule import occurrences
+from director.live import live_starts
 from director.loudness import loudness
 from director.programme import Programme
 from director.rules import addressed, no_sessions, valid, withdrawn
@@ -25,7 +26,10 @@ Rank = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class Run:
-    """One occurrence of a session. *rank* orders collisions: class, signed order, nearness of the channel, order in the bundle."""
+    """One occurrence of a session. *rank* orders collisions: class, signed order, nearness of the channel, order in the bundle.
+
+    *holder* is the officer who speaks live in it: that comes before whatever was planned.
+    """
 
     channel: str
     bundle: Bundle
@@ -33,6 +37,7 @@ class Run:
     due: datetime
     rank: Rank
     refused: str = ""
+    holder: str | None = None
 
     @property
     def name(self) -> str:
@@ -103,10 +108,14 @@ def _open_runs(programme: Programme, day: date) -> Iterator[Run]:
         yield replace(run, refused=f"đã bị rút / withdrawn: {stop.reason}" if stop else closed or hushed)
 
 
+_BEFORE_ALL: Rank = (-1, 0, 0, 0)
 _HIGHER = (BulletinClass.ROUTINE, BulletinClass.PRIORITY)
 
 
 def _planned(programme: Programme, after: datetime, before: datetime) -> Iterator[Run]:
+    for live in live_starts(programme):
+        if after <= live.due < before and addressed(programme, live.session):
+            yield Run(live.bundle.channel, live.bundle, live.session, live.due, _BEFORE_ALL, holder=live.holder)
     signed = programme.policy().collision_order
     for nearness, cell in enumerate(reversed(programme.cells)):
         for order, session in enumerate(cell.bundle.sessions if cell.bundle else ()):

@@ -91,6 +91,8 @@ def utterance(run: Run, turn: Turn, life: Life | None, due: datetime, allowed: A
     signal = Attention.CHIME if bulletin_class is BulletinClass.ROUTINE else Attention.PRIORITY
     # A live programme that is joined again is no new one.
     joined = isinstance(turn.source, Live) and life is not None
+    # A planned item begins a session only at its due time; an officer's voice begins whenever it arrives.
+    opens = due == run.due or run.holder is not None
     return Utterance(
         key=turn.key,
         channel=turn.bundle.channel,
@@ -101,13 +103,14 @@ def utterance(run: Run, turn: Turn, life: Life | None, due: datetime, allowed: A
         source=turn.source,
         text="\n".join(part for part in (turn.words.title, turn.words.body) if part),
         due=due,
-        attention=signal if due == run.due and not resume and not joined else Attention.NONE,
+        attention=signal if opens and not resume and not joined else Attention.NONE,
         resume=resume,
         slot_ends=run.slot_ends,
         attempt=attempt(life),
         gain=allowed.gain,
         zones=allowed.zones,
         music=is_music(turn),
+        holder=run.holder,
     )
 
 

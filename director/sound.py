@@ -1,4 +1,4 @@
-"""What the loudspeaker should say now: an emergency, else what was opened on site, else a session, else silence with its reason."""
+"""What the loudspeaker should say now: an emergency, else what was opened on site, else a session, else a test tone, else silence."""
 
 from director.age import soonest, usable
 from director.airings import airings
@@ -7,6 +7,7 @@ from director.decision import Silence, SoundDecision, Speak, Why
 from director.happened import Happened
 from director.judging import Routine, sounds
 from director.moment import Moment
+from director.ordered import ordered
 from director.orders import Given, given, muted, order_edges, unseen_orders
 from director.override import opened
 from director.programme import Programme
@@ -21,18 +22,20 @@ def direct_sound(programme: Programme, moment: Moment, happened: Happened) -> So
     planned = routine(programme, moment, happened, reason) if usable(moment.state) else Routine()
     new, orders = unseen(held, programme, happened), given(programme, moment, happened)
     new_orders = unseen_orders(programme, happened)
+    tones = ordered(programme, moment, happened, orders, reason)
     if why:
         on_site = opened(programme, moment, happened, reason)
-        return SoundDecision(Silence(why), soonest(moment, planned.edges), (*on_site.skipped, *planned.skipped), (), new, new_orders)
+        skipped = (*on_site.skipped, *planned.skipped, *tones.skipped)
+        return SoundDecision(Silence(why), soonest(moment, [*planned.edges, *tones.edges]), skipped, (), new, new_orders)
     alerts = airings(programme, moment, happened, held)
     on_site = opened(programme, moment, happened, gives_way=bool(alerts.queue))
     first = next((each for each in (alerts, on_site) if each.queue), planned)
     # What a person opens at the unit begins over music, which goes on below; an emergency ends it.
     below = tuple(each for each in planned.queue if each.music and sounds(happened.utterances.get(each.key)))
-    queue, missing = first.queue + (below if first is on_site else ()), first.missing
+    queue, missing = first.queue + (below if first is on_site else ()) or tones.queue, first.missing
     what = Speak(queue) if queue else Silence(_why(programme, moment, orders))
-    skipped = (*alerts.skipped, *on_site.skipped, *planned.skipped)
-    edges = [*alerts.edges, *on_site.edges, *planned.edges, *order_edges(orders)]
+    skipped = (*alerts.skipped, *on_site.skipped, *planned.skipped, *tones.skipped)
+    edges = [*alerts.edges, *on_site.edges, *planned.edges, *tones.edges, *order_edges(orders)]
     return SoundDecision(what, soonest(moment, edges), skipped, tuple(missing), new, new_orders, tuple(planned.listen))
 
 

@@ -79,7 +79,9 @@ def _turn(programme: Programme, run: Run, item: Announcement | Rebroadcast, key:
         case Rebroadcast():
             source = Live(item.url, start + timedelta(seconds=item.duration), item.gain)
             words = Wording(language=item.language, title=item.title)
-            return Turn(key, run.bundle, item, source, words, start, stand_ins=_stand_ins(programme, run, item, key, start))
+            # Only what was planned has something to fall back on; an officer who is not heard leaves silence.
+            stand_ins = () if run.holder else _stand_ins(programme, run, item, key, start)
+            return Turn(key, run.bundle, item, source, words, start, stand_ins=stand_ins)
 
 
 def _spoken(programme: Programme, bundle: Bundle, item: Announcement, key: str, start: datetime) -> Turn:

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from bundle.alert import MessageType, Status
 from bundle.area import covers
 from bundle.base import BulletinClass
+from bundle.orders import MuteOrder
 from bundle.policy import Weekday
-from director.decision import AlertPage, Live, Silence, Speak
+from director.decision import AlertPage, Live, Silence, Speak, Tone
 from director.explain import explain
 from director.screen import direct_screen
 from director.sound import direct_sound
@@ -73,7 +74,8 @@ def test_routine_keeps_quiet_hours_and_needs_a_clock(world):
         if isinstance(each.source, Live):
             ends = cursor if sounds else max(cursor, each.source.ends)
         else:
-            ends = cursor + timedelta(seconds=0 if sounds else each.source.duration - each.resume)
+            length = each.source.seconds if isinstance(each.source, Tone) else each.source.duration - each.resume
+            ends = cursor + timedelta(seconds=0 if sounds else length)
         assert not any(is_quiet(programme, instant) for instant in (cursor, cursor + (ends - cursor) / 2))
         cursor = ends
 
@@ -87,7 +89,9 @@ def is_quiet(programme, instant):
             hours.start >= hours.end and (clock >= hours.start or clock < hours.end)
         ):
             return True
-    return False
+    cells = ((cell, order) for cell in programme.cells for order in (cell.orders.orders if cell.orders else ()))
+    mutes = [order for _, order in cells if isinstance(order, MuteOrder) and programme.site.addressed(order.areas, order.units)]
+    return any(order.since <= instant < order.expires for order in mutes)
 
 
 @given(worlds())

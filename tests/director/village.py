@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bundle.alert import Airings, Alert, AlertSet, AlertText, MessageType, Reference, RiskLevel, Status
 from bundle.asset import Clip, MediaType, Picture
 from bundle.base import BulletinClass
-from bundle.items import Announcement, Notice, Phrase, Provenance, Rebroadcast, Session, Spoken, SponsorMark, Ticker, Wording
+from bundle.items import Announcement, LiveGrant, Notice, Phrase, Provenance, Rebroadcast, Session, Spoken, SponsorMark, Ticker, Wording
 from bundle.manifest import Bundle
 from bundle.orders import LiveOrder, MuteOrder, OrderKind, Orders, ToneOrder, VolumeOrder, order_name
 from bundle.policy import Kill, Lifting, Policy, QuietHours, StopList, Weekday, Withdrawal
@@ -86,6 +86,11 @@ def _spoken(name, seconds, languages):
 def rebroadcast(name, fallback=(), **fields):
     base = {"title": name, "url": "https://tinh.example/live", "duration": 900.0, "fallback": tuple(fallback)}
     return Rebroadcast(id=name, provenance=PROVENANCE, **{**base, **fields})
+
+
+def grant(name="noi-truc-tiep", person=ORDERS, minutes=10.0, **fields):
+    base = {"title": "Xã nói chuyện", "url": "https://so.example/live", "provenance": PROVENANCE}
+    return LiveGrant(id=name, person=person, minutes=minutes, **{**base, **fields})
 
 
 def session(name, start, order, rule="FREQ=DAILY", maximum=1800.0, **fields):

@@ -5,6 +5,8 @@ from datetime import time, timedelta
 from hypothesis import strategies as st
 
 from bundle.base import BulletinClass
+from bundle.live import live_occurrence
+from bundle.orders import LiveOrder, ToneOrder, order_name
 from bundle.policy import AreaCaps, Ceiling, Holiday, QuietHours, Weekday
 from director.happened import Happened, fold
 from director.moment import Moment
@@ -72,6 +74,7 @@ def contents(draw, channel):
         rebroadcasts=[live],
         sessions=sessions,
         local_bulletin=draw(st.sampled_from([(), ("tin",), ("ket", "chao")])),
+        live_grants=[v.grant(minutes=draw(st.sampled_from([2.0, 60.0])), **fields())] if draw(st.booleans()) else [],
         sponsors=[v.sponsor(f"nha-{n}", draw(st.sampled_from([0.1, 0.5, 1.0])), **fields()) for n in range(draw(st.integers(0, 2)))],
     )
 
@@ -108,6 +111,19 @@ LIFTINGS = st.builds(v.lifting, st.sampled_from(CHANNELS), st.sampled_from([v.MA
 
 
 @st.composite
+def orders(draw):
+    """Some orders whose hours meet those of the sessions."""
+
+    def hours():
+        since = draw(WHEN)
+        return {"since": since, "expires": since + draw(st.sampled_from([timedelta(minutes=3), timedelta(hours=2)])), "areas": draw(AREAS)}
+
+    found = [v.mute(**hours()), v.volume(draw(st.sampled_from([-30.0, -6.0, 0.0])), **hours()), v.tone(seconds=7.0, **hours())]
+    found += [v.live(person=draw(st.sampled_from([v.ORDERS, v.ORDERS, "Người Khác"])), **hours())]
+    return draw(st.lists(st.sampled_from(found), min_size=1, unique_by=lambda order: order.id))
+
+
+@st.composite
 def programmes(draw):
     cells = []
     above = draw(st.lists(st.sampled_from(CHANNELS[:2]), unique=True, max_size=2))
@@ -138,6 +154,7 @@ def programmes(draw):
                 earlier=draw(rarely(st.lists(messages(), max_size=1))) or [],
                 content=draw(contents(channel)) if channel == v.COMMUNE or draw(st.booleans()) else None,
                 policy=draw(st.sampled_from([None, rules])),
+                **({"orders": found} if (found := draw(rarely(orders()))) else {}),
                 **stop,
             )
         )
@@ -169,6 +186,11 @@ def histories(draw, programme, before):
     keys += [v.key(f"buoi-{n}", v.at(due), item, 0, channel) for n in (0, 1) for due in DUES for item in ITEMS for channel in CHANNELS]
     live = [v.key(f"buoi-{n}", v.at(due), "dai-tinh", 0, channel) for n in (0, 1) for due in DUES for channel in CHANNELS]
     keys += [*live, *(v.stand_in(key, item, channel) for key in live[:2] for item in ITEMS for channel in CHANNELS)]
+    given = [(cell.channel, order) for cell in programme.cells for order in (cell.orders.orders if cell.orders else ())]
+    lines += [v.order_seen(order, draw(past), channel, state=draw(clock)) for channel, order in given if draw(st.booleans())]
+    live += [live_occurrence(channel, order) for channel, order in given if isinstance(order, LiveOrder)]
+    keys += [f"order:{order_name(channel, order)}" for channel, order in given if isinstance(order, ToneOrder)]
+    keys += live
     for key in draw(st.lists(st.sampled_from(live), max_size=4)):
         lines.append(v.received(key, draw(st.sampled_from(list(SourceState))), draw(past)))
     for key in draw(st.lists(st.sampled_from(keys), max_size=6, unique=True)):
