@@ -7,6 +7,7 @@ import numpy as np
 
 from audio.amplifier.bank import Bank
 from audio.amplifier.request import Ask, Request
+from audio.amplifier.senses import Senses
 from audio.desk import Desk
 from audio.feed import Feed
 from audio.ledger import Ledger
@@ -138,7 +139,7 @@ class Rig:
         self.chunks, self.lines_at, self.times = [], [], []
         self.news, self.stopped, self.amplifier_dead, self.newest = True, False, False, 0
         self.pins = {line.line: Line([0.0]) for line in wired}
-        self.bank = Bank(self.settings, dict(self.pins), lambda _change: None, {})
+        self.bank = Bank(self.settings, dict(self.pins), lambda _change: None, {}, Senses({}, {}, lambda _stuck: None))
         self.start()
 
     @property
