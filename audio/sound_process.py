@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from audio.boottime import boottime
+from audio.card import Card
 from audio.lease_holder import LeaseHolder
 from audio.ring import CHUNK, RATE, Ring
 
@@ -35,10 +36,15 @@ class Output:
         self._calls = 0
         self._last = 0.0
         self.voice_is_gone = False
+        self.device: object = None
+        self.card: Card | None = None
 
     def __call__(self, _device: object, buffer: memoryview) -> None:
-        """Fill *buffer* with the next chunk."""
+        """Fill *buffer* with the next chunk; nothing leaves for a card that is gone, so nothing may be counted as if it had."""
         now = boottime()
+        if self.card is not None and self.card.gone:
+            np.frombuffer(buffer, np.int16)[:] = 0
+            return
         if self._calls > _SETTLING and now - self._last > 1.5 * CHUNK / RATE:
             self._ring.gap()
         self._calls, self._last = self._calls + 1, now
@@ -69,7 +75,7 @@ def tell(**what: Any) -> None:
         os._exit(0)
 
 
-def open_device(output: Output, name: str | None) -> object:
+def open_device(output: Output, name: str | None) -> Card:
     """The device, unpaused for good; without one the process says why and ends, and the voice tries again later."""
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     from pygame import _sdl2
@@ -83,7 +89,8 @@ def open_device(output: Output, name: str | None) -> object:
         tell(event="no device", why=str(problem)[:200])
         os._exit(1)
     device.pause(0)
-    return device
+    output.device, output.card = device, Card(device.deviceid)
+    return output.card
 
 
 def obey(line: bytes, holder: LeaseHolder, ring: Ring) -> None:
@@ -105,12 +112,12 @@ def drop(holder: LeaseHolder, ring: Ring) -> None:
     ring.clear()
 
 
-def run(ring: Ring, holder: LeaseHolder, marks: Marks) -> None:
-    """Obey the voice and keep the lease until the voice's pipe ends."""
+def run(ring: Ring, holder: LeaseHolder, marks: Marks, card: Card) -> None:
+    """Obey the voice and keep the lease until the voice's pipe ends, or the *card* is gone."""
     selector = selectors.DefaultSelector()
     selector.register(0, selectors.EVENT_READ)
     rest = b""
-    while True:
+    while not card.gone:
         if holder.holds and boottime() - ring.pulse > _NO_PULSE:
             drop(holder, ring)
         holder.work(ring.position, ring.until, boottime())
@@ -138,14 +145,15 @@ def main() -> None:
     arguments = parser.parse_args()
     ring = Ring(arguments.ring)
     output, holder = Output(ring), LeaseHolder(arguments.amplifier, tell)
-    device = open_device(output, arguments.device)
+    card = open_device(output, arguments.device)
     tell(event="open", pid=os.getpid())
-    run(ring, holder, Marks(arguments.clock))
+    run(ring, holder, Marks(arguments.clock), card)
     output.voice_is_gone = True
     holder.release()
+    if card.gone:
+        tell(event="card gone")
     sys.stdout.flush()
-    # The device stays open to the end: whoever closes it holds what its callback may be waiting for, and would hang for ever.
-    os._exit(0 if device else 1)
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from device.errors import SpeakerLost
 from device.paths import Paths
 from device.settings import Settings, SoundDriver
 
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 10.0
 _STALLED = 1.0
 
 Say = Callable[..., None]
@@ -150,6 +150,8 @@ class Speaker:
                     self.amplifier = Reply({name: LineState(**state) for name, state in lines_now.items()}, simulated)
                 case {"event": "no amplifier"}:
                     self.amplifier = None
+                case {"event": "card gone"}:
+                    self._why = "card âm thanh đã bị rút hoặc hỏng / the sound card was pulled out or failed"
                 case {"event": "no device", "why": str(why)}:
                     self._why = f"không mở được thiết bị âm thanh / the sound device cannot be opened: {why}"
 
