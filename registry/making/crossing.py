@@ -39,6 +39,7 @@ def _entries(programme: ProgrammeFile) -> Iterator[tuple[str, Entry]]:
         "ticker": programme.ticker,
         "sponsor": programme.sponsor,
         "rebroadcast": programme.rebroadcast,
+        "live_grant": programme.live_grant,
     }
     for kind, entries in groups.items():
         yield from ((f"programme.toml: {kind}[{number}]", entry) for number, entry in enumerate(entries, 1))

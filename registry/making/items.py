@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bundle.asset import Picture
 from bundle.errors import refuse
-from bundle.items import Announcement, Notice, Phrase, Rebroadcast, Session, Spoken, SponsorMark, Ticker, Wording
+from bundle.items import Announcement, LiveGrant, Notice, Phrase, Rebroadcast, Session, Spoken, SponsorMark, Ticker, Wording
 from bundle.schedule import Schedule
 from registry.making.answers import common
 from registry.making.blobs import Blobs
@@ -14,6 +14,7 @@ from registry.making.pictures import make_picture
 from registry.making.reading import Page, Recorded, Written
 from registry.making.source import (
     AnnouncementHead,
+    LiveGrantEntry,
     NoticeHead,
     PhraseHead,
     ProgrammeFile,
@@ -103,6 +104,19 @@ def make_rebroadcast(programme: ProgrammeFile, entry: RebroadcastEntry) -> Rebro
         url=entry.url,
         duration=entry.duration,
         fallback=tuple(entry.fallback),
+        **common(programme, entry),
+    )
+
+
+def make_live_grant(programme: ProgrammeFile, entry: LiveGrantEntry) -> LiveGrant:
+    """Leave to speak live."""
+    return LiveGrant(
+        id=entry.id,
+        title=entry.title,
+        person=entry.person,
+        url=entry.url,
+        minutes=entry.minutes,
+        zones=tuple(entry.zones),
         **common(programme, entry),
     )
 

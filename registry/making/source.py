@@ -130,6 +130,16 @@ class RebroadcastEntry(Entry):
     fallback: list[Identifier] = []
 
 
+class LiveGrantEntry(Entry):
+    """Leave for *person*, as named on their key, to speak live for *minutes* at a time; *url* is the registry's ``/live``."""
+
+    title: Title
+    person: Line
+    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=200)]
+    minutes: Annotated[float, Field(gt=0, le=60)]
+    zones: Annotated[list[Identifier], Field(max_length=8)] = []
+
+
 class ProgrammeFile(Input):
     """``programme.toml``: who publishes, what is answered by default, and when the loudspeaker speaks."""
 
@@ -148,6 +158,7 @@ class ProgrammeFile(Input):
     ticker: list[TickerEntry] = []
     sponsor: list[SponsorEntry] = []
     rebroadcast: list[RebroadcastEntry] = []
+    live_grant: list[LiveGrantEntry] = []
     sound: SoundLimits = SoundLimits()
 
 

@@ -16,7 +16,16 @@ from bundle.parse import complaints
 from registry.making.emergencies import make_alert
 from registry.making.findings import Findings
 from registry.making.fitting import check_lengths
-from registry.making.items import make_announcement, make_notice, make_phrase, make_rebroadcast, make_session, make_sponsor, make_ticker
+from registry.making.items import (
+    make_announcement,
+    make_live_grant,
+    make_notice,
+    make_phrase,
+    make_rebroadcast,
+    make_session,
+    make_sponsor,
+    make_ticker,
+)
 from registry.making.reading import Source, Written
 from registry.making.spoken import Speaker
 
@@ -42,6 +51,7 @@ class Workshop:
             "notices": self._each(_files(source.notices), lambda each, _: make_notice(programme, each, source.folder, speaker.blobs)),
             "tickers": self._each(_tables("ticker", programme.ticker), lambda each, _: make_ticker(programme, each)),
             "phrases": self._each(_files(source.phrases), lambda each, _: make_phrase(programme, each, speaker)),
+            "live_grants": self._each(_tables("live_grant", programme.live_grant), lambda each, _: make_live_grant(programme, each)),
             "sponsors": self._each(
                 _tables("sponsor", programme.sponsor),
                 lambda each, where: make_sponsor(programme, each, source.folder, f"{where}.picture", speaker.blobs),

@@ -128,3 +128,22 @@ def test_too_many_items_are_told_and_do_not_crash(office: Office) -> None:
     ticker = '\n[[ticker]]\nid = "t{n}"\ntext = {{ vi = "Tin" }}\n'
     office.write("programme.toml", PROGRAMME + SESSION + "".join(ticker.format(n=n) for n in range(101)))
     assert "at most 100" in office.complaints()["bundle.json.tickers"]
+
+
+GRANT = """
+[[live_grant]]
+id = "noi-truc-tiep"
+title = "Xã nói chuyện"
+person = "Quàng Văn Dây"
+url = "https://so.example/live"
+minutes = 10
+zones = ["cho"]
+"""
+
+
+def test_leave_to_speak_live_is_written_like_every_other_item(office: Office) -> None:
+    office.write("programme.toml", PROGRAMME + SESSION + GRANT)
+    (grant,) = office.draft().bundle.live_grants
+    assert (grant.person, grant.minutes, grant.zones) == ("Quàng Văn Dây", 10.0, ("cho",))
+    assert grant.provenance.approver == "Vi Thị Dụ"
+    assert "programme.toml: live_grant[1].minutes" in spoil(office, "minutes = 10", "minutes = 90", source=PROGRAMME + SESSION + GRANT)
