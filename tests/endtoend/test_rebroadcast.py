@@ -157,7 +157,9 @@ def test_what_the_village_hears_when_the_station_fails_and_returns(village, stat
     assert [line.active for line in lost] == [True, False] * 3, [(line.active, line.detail) for line in lost]
 
     tape = read_tape(village.bench.tape)
-    tones = heard(tape)
+    # The chime before the greeting has tones of its own.
+    greeted = tape.seconds_at(next(s.at.mono for s in village.sounded() if s.item == "chao" and s.outcome is Outcome.COMPLETE)) - 1.4
+    tones = [each for each in heard(tape) if each[1] > greeted]
     print(tones)
     order = [hertz for hertz, _, _ in tones]
     assert order[:2] == [GREETING, LIVE]
