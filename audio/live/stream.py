@@ -11,7 +11,6 @@ import os
 import resource
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Protocol
 
 import av
@@ -40,6 +39,8 @@ _FORMATS = {
     "audio/flac": "flac",
     "video/mp2t": "mpegts",
     "audio/mp4": "mov",
+    "audio/webm": "matroska",
+    "video/webm": "matroska",
 }
 _OPTIONS = {
     "codec_whitelist": "mp3float,mp3,aac,aac_fixed,aac_latm,opus,libopus,vorbis,flac",
@@ -88,24 +89,20 @@ def opened(url: str, meter: Meter) -> tuple[Reader, str, bytes]:
     """The stream at *url*, the name of its format, and the bytes that were read to know it."""
     body = get(url, meter)
     if body.kind in _PLAYLISTS or body.url.partition("?")[0].endswith(".m3u8"):
-        with closing(body):
-            text = body.whole(MOST_TEXT)
+        text = body.whole(MOST_TEXT)
+        body.close()
         segments = HlsBody(body.url, text, meter)
         first = segments.read(4096)
         return segments, sniffed(first), first
     if found := _FORMATS.get(body.kind):
         return body, found, b""
-    try:
-        first = body.read(4096)
-        return body, sniffed(first), first
-    except Unusable:
-        body.close()
-        raise
+    first = body.read(4096)
+    return body, sniffed(first), first
 
 
 def sniffed(first: bytes) -> str:
     """The format of a stream that begins with these bytes; ``Unusable`` when it is none that we play."""
-    starts = {b"OggS": "ogg", b"ID3": "", b"fLaC": "flac", b"G": "mpegts"}
+    starts = {b"OggS": "ogg", b"ID3": "", b"fLaC": "flac", b"G": "mpegts", b"\x1aE\xdf\xa3": "matroska"}
     found = next((name for start, name in starts.items() if first.startswith(start)), None)
     if first[4:8] in (b"ftyp", b"styp", b"moof"):
         return "mov"

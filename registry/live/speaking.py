@@ -16,10 +16,10 @@ KNOWN_WITHIN = 20.0
 """Seconds until the registry must know the order: the release tree may have to be copied to it first."""
 
 
-async def speak(url: str, secret: str, pieces: Iterator[Piece], seconds: float, linger: float) -> Kept:
+async def speak(url: str, secret: str, pieces: Iterator[Piece], seconds: float) -> Kept:
     """Say *pieces* into the live order at *url* for at most *seconds*, or until SIGINT; what the registry kept of it.
 
-    Returns *linger* seconds after the last word, when the units have said what they hold. ``Refused`` when the registry takes nothing.
+    ``Refused`` when the registry takes nothing.
     """
     headers = {"Authorization": f"Bearer {secret}", "Content-Type": "audio/ogg"}
     enough = asyncio.Event()
@@ -31,11 +31,9 @@ async def speak(url: str, secret: str, pieces: Iterator[Piece], seconds: float, 
             async with session.post(url, data=_paced(pieces, seconds, enough), headers=headers) as answer:
                 if answer.status != 200:
                     raise refuse(url, f"HTTP {answer.status}: {(await answer.text())[:200]}", "kiểm tra lệnh và giờ / check order and time")
-                kept = Kept.model_validate_json(await answer.read())
+                return Kept.model_validate_json(await answer.read())
     except aiohttp.ClientError as problem:
         raise _away(url, problem) from None
-    await asyncio.sleep(linger)
-    return kept
 
 
 async def _known(session: aiohttp.ClientSession, url: str) -> None:

@@ -92,6 +92,18 @@ def without_order(present: Orders | None, channel: AreaCode, wanted: str, now: d
     return Orders(format=1, channel=channel, orders=kept)
 
 
+def ending(present: Orders | None, channel: AreaCode, wanted: str, at: datetime) -> Orders:
+    """The present orders with the end of *wanted* moved up to *at*: what was said to its end is then over, and not cut off."""
+    listed = present.orders if present else ()
+    shorter = tuple(
+        order.model_copy(update={"expires": min(order.expires, max(at, order.since + timedelta(seconds=1)))})
+        if order.id == wanted
+        else order
+        for order in listed
+    )
+    return Orders(format=1, channel=channel, orders=shorter)
+
+
 def released_orders(site: Site, channel: str) -> Orders | None:
     """The orders released now, if any ever were."""
     found = released_document(site, channel, Target.OPS)

@@ -17,7 +17,17 @@ from bundle.parse import complaints
 from registry.trust.commands.shared import CHANNEL, FILE, ONLINE, PASSPHRASES, SITE, clock, refusing, tell
 from registry.trust.keys import PersonKey, load_key
 from registry.trust.lock import publishing
-from registry.trust.orders import Given, live_order, mute_order, released_orders, tone_order, volume_order, with_order, without_order
+from registry.trust.orders import (
+    Given,
+    ending,
+    live_order,
+    mute_order,
+    released_orders,
+    tone_order,
+    volume_order,
+    with_order,
+    without_order,
+)
 from registry.trust.passphrase import Ask
 from registry.trust.proposal import order_line
 from registry.trust.site import Site
@@ -105,7 +115,8 @@ def tone(seconds: float, within: float) -> tuple[Make, timedelta]:
 @click.option("--minutes", required=True, type=click.FloatRange(0, 60, min_open=True), help="Nói bao lâu · for how long")
 @click.option("--file", "recording", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Bản ghi âm · a recording")
 @click.option("--microphone", metavar="DEVICE", help="Micro của máy này · this machine's, e.g. default")
-@click.option("--linger", default=10.0, show_default=True, help="Giây chờ loa nói hết · seconds for units to say what they hold")
+@click.option("--lead", default=8.0, show_default=True, help="Giây chuẩn bị: loa nối trước · seconds for units to connect before it begins")
+@click.option("--linger", default=10.0, show_default=True, help="Giây để loa nói hết · seconds for units to say what they hold")
 @PASSPHRASES
 def live(
     site: Path,
@@ -117,6 +128,7 @@ def live(
     minutes: float,
     recording: Path | None,
     microphone: str | None,
+    lead: float,
     linger: float,
     ask: Ask,
 ) -> None:
@@ -132,17 +144,23 @@ def live(
 
     with refusing():
         tree, key, online, now = Site(site), load_key(ops_key, ask), load_key(online_key, ask), clock()
-        found, secret = live_order(tree, channel, Given(key.person, now, timedelta(minutes=minutes), reason), grant)
-        pieces = from_file(recording) if recording is not None else from_microphone(microphone) if microphone is not None else None
+        begins = now + timedelta(seconds=lead)
+        found, secret = live_order(tree, channel, Given(key.person, begins, timedelta(minutes=minutes), reason), grant)
+        pieces = from_file(recording, lead) if recording is not None else from_microphone(microphone) if microphone is not None else None
         give(tree, channel, found.order, key, online, now)
         if pieces is None:
             click.echo(f"POST {found.url}\nAuthorization: Bearer {secret}")
             return
+        click.secho(f"Bắt đầu nói sau {lead:g} giây · begin to speak in {lead:g} seconds", bold=True)
         try:
-            kept = asyncio.run(speak(found.url, secret, pieces, minutes * 60, linger))
-        finally:
-            # Said to its end or not: units need not wait for more of it.
+            kept = asyncio.run(speak(found.url, secret, pieces, lead + minutes * 60))
+        except BaseException:
             take_back(tree, channel, found.order.id, key, online)
+            raise
+        with publishing(tree, channel):
+            at = clock()
+            shorter = ending(released_orders(tree, channel), channel, found.order.id, at + timedelta(seconds=linger))
+            tell(release_at_once(tree, shorter, [key], online, at))
         click.echo(f"Đã nói / said {kept.size} byte, sha256 {kept.sha256}: {kept.ended}")
 
 
