@@ -12,6 +12,7 @@ from director.decision import Attention, Skipped, Utterance
 from director.happened import Happened, Life
 from director.judging import FINAL
 from director.languages import Speech, recorded
+from director.loudness import Allowed, Loudness, loudness
 from director.moment import Moment
 from director.programme import Programme
 from director.rules import quiet_now
@@ -108,8 +109,8 @@ class _Ledger:
                 this_boot or (number == 0 and each.alert.message_type is not MessageType.CANCEL)
             ):
                 return None
-        elif (hush := quiet_now(self.programme, self.moment)) and self._keeps_the_night(each, life):
-            return (hush[1] - self.moment.wall).total_seconds()
+        elif self._keeps_the_night(each, life) and (ends := self._silent_until(each)):
+            return (ends - self.moment.wall).total_seconds()
         return 0.0 if life is not None else self._until_grid(each, number)
 
     def _keeps_the_night(self, each: Held, life: Life | None) -> bool:
@@ -117,10 +118,27 @@ class _Ledger:
         alert = each.alert
         if alert.wake:
             return False
-        if alert.status is not Status.ACTUAL or alert.message_type is MessageType.CANCEL:
+        if _drill(each) or alert.message_type is MessageType.CANCEL:
             return True
         levels = [self.held[identity].alert.level for identity in each.ends_what]
         return life is None and bool(levels) and alert.level <= max(levels) and self.people_heard(each)
+
+    def _silent_until(self, each: Held) -> datetime | None:
+        """When the silence ends that *each* keeps: quiet hours, and for a drill whatever else the rules of the hour forbid."""
+        if quiet := quiet_now(self.programme, self.moment):
+            return quiet[1]
+        return self._limits().silent_until(BulletinClass.PRIORITY, self.moment.wall) if _drill(each) else None
+
+    def _allowed(self, each: Held, life: Life | None) -> Allowed:
+        """An emergency passes everything; a drill sounds where and as loud as priority may."""
+        zones = life.zones if life is not None and life.outcome is Outcome.STARTED else ()
+        if not _drill(each) or each.alert.wake:
+            return Allowed()
+        found = self._limits().going_on(BulletinClass.PRIORITY, zones, self.moment.wall)
+        return Allowed(zones) if found.refused else found
+
+    def _limits(self) -> Loudness:
+        return loudness(self.programme, self.moment.wall, self.moment.wall + timedelta(seconds=1))
 
     def _until_grid(self, each: Held, number: int) -> float:
         """Airings stand on a grid from first sight on; one made up late does not pull the next one close behind it."""
@@ -138,7 +156,7 @@ class _Ledger:
 
     def utterance(self, each: Held, number: int, life: Life | None, speech: Speech) -> Utterance:
         """The airing as the loudspeaker is told."""
-        begun = life.starts if life else 0
+        begun, allowed = life.starts if life else 0, self._allowed(each, life)
         return Utterance(
             key=airing_key(each, number),
             channel=each.channel,
@@ -152,6 +170,8 @@ class _Ledger:
             attention=_attention(each),
             slot_ends=each.ends,
             attempt=begun if life is not None and life.outcome is Outcome.STARTED else begun + 1,
+            gain=allowed.gain,
+            zones=allowed.zones,
         )
 
     def _due(self, each: Held, number: int, life: Life | None) -> datetime:
@@ -164,7 +184,11 @@ class _Ledger:
         return self.moment.wall + timedelta(seconds=min(0.0, self._until_grid(each, number)))
 
 
+def _drill(each: Held) -> bool:
+    return each.alert.status is not Status.ACTUAL
+
+
 def _attention(each: Held) -> Attention:
-    if each.alert.status is not Status.ACTUAL:
+    if _drill(each):
         return Attention.EXERCISE
     return Attention.ALL_CLEAR if each.alert.message_type is MessageType.CANCEL else Attention.EMERGENCY

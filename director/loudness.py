@@ -75,6 +75,12 @@ class Loudness:
         """What is left of something that sounds in *zones* already."""
         return self._left(wanted, zones, now, [limit for limit in self._silences(wanted) if limit.meets(now, now)])
 
+    def silent_until(self, wanted: BulletinClass, now: datetime) -> datetime | None:
+        """When to ask again if *wanted* may sound nowhere now; None when it may."""
+        if not self.going_on(wanted, (), now).refused:
+            return None
+        return min(limit.end for limit in self._silences(wanted) if limit.meets(now, now))
+
     def changes(self, wanted: BulletinClass, now: datetime, start: datetime, length: timedelta) -> Iterator[datetime]:
         """When the answer of `whole` may change if nothing begins until then, so that *start* moves on with *now*."""
         end = start + max(length, _INSTANT)

@@ -1,17 +1,21 @@
 """What the loudspeaker should say now: an emergency, else what was opened on site, else a session, else a test tone, else silence."""
 
+from datetime import timedelta
+
+from bundle.base import BulletinClass
 from director.age import soonest, usable
 from director.airings import airings
 from director.alerts import held_alerts, unseen
 from director.decision import Silence, SoundDecision, Speak, Why
 from director.happened import Happened
 from director.judging import Routine, sounds
+from director.loudness import loudness
 from director.moment import Moment
 from director.ordered import ordered
 from director.orders import Given, given, muted, order_edges, unseen_orders
 from director.override import opened
 from director.programme import Programme
-from director.rules import quiet_now, stopped
+from director.rules import stopped
 from director.sessions import routine
 
 
@@ -46,4 +50,6 @@ def _why(programme: Programme, moment: Moment, orders: tuple[Given, ...]) -> Why
         return Why.CLOCK_UNKNOWN
     if muted(orders, moment.wall):
         return Why.MUTED
-    return Why.QUIET_HOURS if quiet_now(programme, moment) else Why.NOTHING_DUE
+    # Where not even priority may sound anywhere, it is as in quiet hours, whichever rule says so.
+    hushed = loudness(programme, moment.wall, moment.wall + timedelta(seconds=1)).silent_until(BulletinClass.PRIORITY, moment.wall)
+    return Why.QUIET_HOURS if hushed else Why.NOTHING_DUE

@@ -8,8 +8,11 @@ from hypothesis import strategies as st
 from bundle.base import BulletinClass
 from bundle.policy import Ceiling, Weekday
 from director.day import planned_day
+from director.decision import Speak
 from director.plan import runs_of_day
+from director.sound import direct_sound
 from director.turns import turns
+from evidence.records import Outcome
 from tests.director import village as v
 from tests.director.test_life import Voice
 from tests.director.worlds import programmes
@@ -35,6 +38,22 @@ def test_no_plan_has_more_sessions_a_day_minutes_a_session_or_days_a_week_than_t
             spoken = sum((turn.length for turn in turns(programme, run) if not turn.refused), timedelta())
             assert spoken <= timedelta(minutes=caps.minutes_per_session)
     assert used <= caps.days_per_week
+
+
+def test_days_that_sounded_count_for_the_week_also_when_a_newer_bundle_no_longer_plans_them():
+    content = v.bundle(
+        made=v.at("05:00"),
+        announcements=[v.announcement("tin")],
+        sessions=[v.session("moi", "06:00", ["tin"], rule="FREQ=WEEKLY;BYDAY=TU")],
+    )
+    programme = v.programme(v.cell(content=content, policy=v.policy(days_per_week=1)))
+    monday = v.sounded(v.key("cu", v.at("06:00", -1), "tin"), Outcome.COMPLETE, v.at("06:01", -1))
+    assert isinstance(direct_sound(programme, v.moment("06:00"), v.after()).what, Speak)
+    decision = direct_sound(programme, v.moment("06:00"), v.after(monday))
+    assert not isinstance(decision.what, Speak)
+    assert "more days with sessions than a week may have" in decision.skipped[0].reason
+    sunday = v.sounded(v.key("cu", v.at("06:00", -2), "tin"), Outcome.COMPLETE, v.at("06:01", -2))
+    assert isinstance(direct_sound(programme, v.moment("06:00"), v.after(sunday)).what, Speak), "the week begins on Monday"
 
 
 class Exact(Voice):

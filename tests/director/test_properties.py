@@ -17,7 +17,7 @@ from bundle.area import covers
 from bundle.base import BulletinClass
 from bundle.orders import MuteOrder
 from bundle.policy import Weekday
-from director.decision import AlertPage, Live, Silence, Speak, Tone
+from director.decision import AlertPage, Attention, Live, Silence, Speak, Tone
 from director.explain import explain
 from director.screen import direct_screen
 from director.sound import direct_sound
@@ -101,7 +101,7 @@ def test_no_zone_hears_more_than_the_signed_ceilings_allow(world):
     what = direct_sound(programme, moment, happened).what
     for each in what.queue if isinstance(what, Speak) else ():
         if each.bulletin_class is BulletinClass.EMERGENCY:
-            assert (each.gain, each.zones) == (0.0, ())
+            assert each.attention is Attention.EXERCISE or (each.gain, each.zones) == (0.0, ()), "only a drill keeps the rules"
             continue
         life = happened.utterances.get(each.key)
         sounds = life is not None and life.outcome is Outcome.STARTED
