@@ -28,7 +28,7 @@ test: check fast ## the checks and the whole suite
 	$(PY) -m pytest -m endtoend
 
 fast: .venv/ready
-	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not (endtoend or powercuts or soak or guest)"
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not (endtoend or powercuts or soak or guest or kills)"
 
 check: .venv/ready ## style, types and the direction of imports
 	.venv/bin/ruff check .
@@ -43,6 +43,9 @@ powercuts: .venv/ready ## cut a loop-mounted ext4 and a store double again and a
 	@command -v strace >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends strace; }
 	CUTS=$(or $(CUTS),100) $(PY) -m pytest -m powercuts tests/powercuts
 
+kills: .venv/ready ## SIGKILL and SIGSTOP of voice, sound process, decoder and amplifier at random moments; KILLS=n of each, SEED=n
+	KILLS=$(or $(KILLS),100) SEED=$(or $(SEED),0) $(PY) -m pytest -s -m kills tests/kills
+
 soak: .venv/ready ## a day of programme by driven clock, then an hour in real time; HOURS=n MINUTES=n
 	HOURS=$(or $(HOURS),24) MINUTES=$(or $(MINUTES),60) $(PY) -m pytest -s -m soak tests/soak
 
@@ -52,7 +55,7 @@ guest: .venv/ready ## boot an emulated Debian with real kernel GPIO, sound card 
 	GUEST_KILLS=$(or $(KILLS),20) $(PY) -m pytest -s -m guest tests/guest
 
 explore: .venv/ready ## every property with new examples, fifteen times as many as in the suite
-	$(PY) -m pytest -m "hypothesis and not (endtoend or powercuts or soak or guest)" --hypothesis-profile=explore
+	$(PY) -m pytest -m "hypothesis and not (endtoend or powercuts or soak or guest or kills)" --hypothesis-profile=explore
 
 fuzz: $(FUZZED:%=fuzz-%) ## foreign bytes with coverage feedback, RUNS=n for each reader; `make -j2 fuzz` uses two cores
 

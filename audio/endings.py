@@ -35,14 +35,13 @@ class Endings:
     def cut(self, airing: Airing | None, outcome: Outcome, reason: str, position: int) -> None:
         """It was cut short; what never began has no end."""
         if airing is not None and airing.started:
-            self._record(airing, outcome, reason, position)
+            # What is made while it is heard has not failed: it is joined again while its time lasts.
+            self._record(airing, Outcome.INTERRUPTED if live(airing.utterance) else outcome, reason, position)
 
     def lose(self, airing: Airing | None, reason: str, position: int) -> None:
         """Something of ours cut it short."""
         if airing is not None:
-            # What is made while it is heard is joined again while its slot lasts; of a recording nobody can say what was missed.
-            outcome = Outcome.INTERRUPTED if live(airing.utterance) else outcome_of_loss(airing.utterance.key)
-            self.cut(airing, outcome, reason, position)
+            self.cut(airing, outcome_of_loss(airing.utterance.key), reason, position)
 
     def fail(self, airing: Airing | None, said: Utterance | None, reason: str, position: int) -> None:
         """Its recording cannot be played, or not to its end."""

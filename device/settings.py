@@ -1,6 +1,5 @@
 """The wiring of one unit, from ``unit.toml``: every fault is told at once, in Vietnamese and English."""
 
-import difflib
 import ipaddress
 import json
 import tomllib
@@ -8,13 +7,13 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, ValidationError, model_validator
-from pydantic_core import ErrorDetails
+from pydantic import Field, ValidationError, model_validator
 
 from bundle.base import Identifier, Line, Model
-from bundle.errors import Complaint, Refused, refuse
+from bundle.errors import Refused, refuse
+from device.complaints import complaint
 
 BEACON = "beacon"
 """The name of the light's line among the outputs."""
@@ -142,7 +141,8 @@ class Sense(Model):
 class Amplifier(Model):
     """One amplifier line; times in seconds. Safe means inactive, which *active_high* turns into a level.
 
-    *zone* is the part of the village that its horns reach. *read_back* senses that the amplifier has power (an auxiliary contact of its
+    *zone* is the part of the village that its horns reach. *held_inactive*: a resistor on the board holds the line inactive while nobody
+    drives it, which the Pi's own pull at power-on would not. *read_back* senses that the amplifier has power (an auxiliary contact of its
     relay, or the line's load side), *current* that current flows through it; one that is not wired is unknown, never OK.
     """
 
@@ -150,6 +150,7 @@ class Amplifier(Model):
     zone: Identifier = "village"
     pin: Pin
     active_high: bool
+    held_inactive: bool = False
     read_back: Sense | None = None
     current: Sense | None = None
     warm_up: Annotated[float, Field(ge=0, le=30)] = 2.0
@@ -170,11 +171,12 @@ class Light(StrEnum):
 class Beacon(Model):
     """The light of an emergency: lit while one sounds and *afterwards* seconds more, at most *maximum_on* for one use of the lines.
 
-    When *blinking* it is lit for *blink* seconds and dark for as long.
+    When *blinking* it is lit for *blink* seconds and dark for as long. *held_inactive* as for an amplifier.
     """
 
     pin: Pin
     active_high: bool
+    held_inactive: bool = False
     light: Light = Light.BLINKING
     blink: Annotated[float, Field(ge=0.1, le=10)] = 0.5
     afterwards: Annotated[float, Field(ge=0, le=3600)] = 60.0
@@ -292,6 +294,12 @@ class Settings(Model):
         return (*lines, *([Wire(BEACON, self.beacon.pin, self.beacon.active_high)] if self.beacon else []))
 
     @property
+    def held_inactive(self) -> frozenset[str]:
+        """The outputs that a resistor on the board holds inactive while nobody drives them."""
+        held = [amplifier.line for amplifier in self.amplifier if amplifier.held_inactive]
+        return frozenset([*held, *([BEACON] if self.beacon and self.beacon.held_inactive else [])])
+
+    @property
     def wires(self) -> tuple[Wire, ...]:
         """Every use of a pin."""
         senses = [
@@ -333,60 +341,4 @@ def load_settings(path: Path) -> Settings:
         # Through JSON, because strict models take names for enums and paths only from there.
         return Settings.model_validate_json(json.dumps(data, default=str))
     except ValidationError as problem:
-        raise Refused(*(_complaint(path, error) for error in problem.errors(include_url=False))) from None
-
-
-def _complaint(path: Path, error: ErrorDetails) -> Complaint:
-    place = ".".join(str(part + 1) if isinstance(part, int) else part for part in error["loc"]) or "unit.toml"
-    where = f"{path}: {place}"
-    match error["type"]:
-        case "extra_forbidden":
-            return Complaint(
-                where, "không có mục này / there is no such setting", _did_you_mean(str(error["loc"][-1]), _names(error["loc"][:-1]))
-            )
-        case "missing":
-            return Complaint(where, "thiếu mục này / this setting is missing", "thêm vào / add it")
-        case "enum":
-            known = [word.strip("' ") for word in str(error.get("ctx", {}).get("expected", "")).replace(" or ", ",").split(",")]
-            return Complaint(where, f"giá trị lạ / unknown value {error['input']!r}", _did_you_mean(str(error["input"]), known))
-        case _:
-            return Complaint(where, f"sai giá trị / wrong value {_short(error['input'])}: {error['msg']}")
-
-
-def _did_you_mean(word: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    if close:
-        return f"có phải là {close[0]!r}? / did you mean {close[0]!r}?"
-    return f"chọn một trong / choose one of: {', '.join(known)}"
-
-
-def _names(place: tuple[int | str, ...]) -> list[str]:
-    """The settings that exist at *place*."""
-    model: type[BaseModel] = Settings
-    for part in place:
-        if isinstance(part, str):
-            model = _SECTIONS[part]
-    return list(model.model_fields)
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-_SECTIONS: dict[str, type[BaseModel]] = {
-    "screen": Screen,
-    "sound": Sound,
-    "microphone": Microphone,
-    "pins": Pins,
-    "amplifier": Amplifier,
-    "read_back": Sense,
-    "current": Sense,
-    "beacon": Beacon,
-    "inputs": InputSettings,
-    "kill": StopSwitch,
-    "clock": ClockSettings,
-    "agent": AgentSettings,
-    "budget": DataBudget,
-    "mirror": MirrorSettings,
-}
+        raise Refused(*(complaint(path, error, Settings) for error in problem.errors(include_url=False))) from None

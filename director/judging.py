@@ -194,7 +194,8 @@ class Judge:
         found: list[FittingTurn] = []
         for each in turn.stand_ins:
             if sounds(its_life := self._life(each)):
-                found, cursor = self._sounding(run, each, its_life, cursor)
+                here, cursor = self._sounding(run, each, its_life, cursor)
+                found += here
         if sounds(life) and not self._lost(turn) and now < ends + ENDING:
             here, cursor = self._sounding(run, turn, life, cursor)
             return found + here, max(cursor, ends), ends

@@ -56,7 +56,7 @@ def probes(paths: Paths, ask: Ask | None = None) -> tuple[Probe, ...]:
             ScreenProbe(settings.screen),
             SoundProbe(settings.sound, needed=bool(settings.amplifier)),
             MicrophoneProbe(settings.microphone),
-            PinsProbe(settings),
+            PinsProbe(paths, settings),
             StopSwitchProbe(paths, settings, make_clock(settings, paths)),
             ClockProbe(make_clock(settings, paths)),
         ]

@@ -21,6 +21,7 @@ from provisioning.options import ROOT
 from provisioning.probe import Finding, Pair, overall
 from provisioning.reset import reset_stop
 from provisioning.speaking import speak
+from provisioning.wiring.command import wiring
 
 
 @click.group()
@@ -29,6 +30,7 @@ def provision() -> None:
 
 
 provision.add_command(speak)
+provision.add_command(wiring)
 
 
 @provision.command()

@@ -1,6 +1,7 @@
 """An HLS stream as one run of bytes: the segments of its playlist one after the other, waiting for the next."""
 
 import threading
+from contextlib import closing
 
 from audio.live.playlist import MediaPlaylist, Segment, Variants, parse
 from audio.live.wire import Body, Meter, Unusable, get
@@ -55,11 +56,8 @@ class HlsBody:
         return get(self._waiting.pop(0).url, self._meter)
 
     def _reload(self) -> None:
-        body = get(self._url, self._meter)
-        try:
+        with closing(get(self._url, self._meter)) as body:
             self._present = self._media(self._parsed(body.whole(MOST_TEXT), body.url))
-        finally:
-            body.close()
         segments = self._present.segments
         if segments and (self._next < segments[0].number or self._next > segments[-1].number + BEHIND):
             # Fallen behind, or the station began to count anew: back to where a new listener begins.
@@ -70,11 +68,8 @@ class HlsBody:
         if isinstance(found, MediaPlaylist):
             return found
         self._url = found.leanest()
-        body = get(self._url, self._meter)
-        try:
+        with closing(get(self._url, self._meter)) as body:
             inner = self._parsed(body.whole(MOST_TEXT), body.url)
-        finally:
-            body.close()
         if isinstance(inner, Variants):
             raise Unusable("danh sách HLS lồng nhau / an HLS playlist of playlists of playlists")
         return inner

@@ -10,11 +10,10 @@ MOST_SEGMENTS = 2000
 
 @dataclass(frozen=True)
 class Segment:
-    """A piece of *seconds* at *url*, number *number* of the stream; *header* is the address of what must be read before it."""
+    """A piece at *url*, number *number* of the stream; *header* is the address of what must be read before it."""
 
     number: int
     url: str
-    seconds: float
     header: str | None = None
 
 
@@ -60,7 +59,7 @@ def _variants(lines: list[str], base: str) -> Variants:
 
 
 def _media(lines: list[str], base: str) -> MediaPlaylist:
-    target, number, seconds = 10.0, 0, 0.0
+    target, number = 10.0, 0
     header: str | None = None
     segments: list[Segment] = []
     for line in lines[1:]:
@@ -70,8 +69,6 @@ def _media(lines: list[str], base: str) -> MediaPlaylist:
                 target = float(value)
             case "#EXT-X-MEDIA-SEQUENCE":
                 number = int(value)
-            case "#EXTINF":
-                seconds = float(value.partition(",")[0])
             case "#EXT-X-MAP":
                 header = urljoin(base, _attributes(line)["URI"]) if "URI" in _attributes(line) else None
             case "#EXT-X-KEY" if _attributes(line).get("METHOD") != "NONE":
@@ -79,7 +76,7 @@ def _media(lines: list[str], base: str) -> MediaPlaylist:
             case "#EXT-X-BYTERANGE":
                 raise Unusable("luồng HLS chia theo byte không nghe được / HLS byte ranges cannot be played")
             case _ if not line.startswith("#"):
-                segments.append(Segment(number + len(segments), urljoin(base, line), seconds, header))
+                segments.append(Segment(number + len(segments), urljoin(base, line), header))
     if len(segments) > MOST_SEGMENTS or not 0 < target <= 60:
         raise Unusable("danh sách HLS quá dài / the HLS playlist is too long to be live")
     return MediaPlaylist(target, tuple(segments), "#EXT-X-ENDLIST" in lines)

@@ -11,6 +11,7 @@ import os
 import resource
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Protocol
 
 import av
@@ -89,15 +90,19 @@ def opened(url: str, meter: Meter) -> tuple[Reader, str, bytes]:
     """The stream at *url*, the name of its format, and the bytes that were read to know it."""
     body = get(url, meter)
     if body.kind in _PLAYLISTS or body.url.partition("?")[0].endswith(".m3u8"):
-        text = body.whole(MOST_TEXT)
-        body.close()
+        with closing(body):
+            text = body.whole(MOST_TEXT)
         segments = HlsBody(body.url, text, meter)
         first = segments.read(4096)
         return segments, sniffed(first), first
     if found := _FORMATS.get(body.kind):
         return body, found, b""
-    first = body.read(4096)
-    return body, sniffed(first), first
+    try:
+        first = body.read(4096)
+        return body, sniffed(first), first
+    except Unusable:
+        body.close()
+        raise
 
 
 def sniffed(first: bytes) -> str:

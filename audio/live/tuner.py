@@ -11,8 +11,9 @@ from director.decision import Listen, Utterance
 from director.moment import Moment
 from evidence.records import FaultCode, SourceState
 
-_ENOUGH = round(1.5 * RATE)
-"""Frames that may be wanting in the ring before silence is put where no sound came."""
+_HELD, _LEAST = round(1.0 * RATE), round(0.5 * RATE)
+"""Frames that are kept in the ring, no more, because the buffer is where the jitter is evened out; and below which, when nothing
+came, silence is put in their place, so that a late station is no underrun of ours."""
 _JOIN = round(0.05 * RATE)
 
 
@@ -72,7 +73,7 @@ class Tuner:
         self._why[wanted.key] = _sentence(listening)
         if state is not self._told[wanted.key]:
             self._told[wanted.key] = state
-            self._ledger.source(wanted.key, state, listening.problem)
+            self._ledger.source(wanted.key, state, "" if state is SourceState.GOOD else listening.problem)
 
 
 class LiveSource:
@@ -89,13 +90,15 @@ class LiveSource:
             return np.empty(0, np.int16)
         if not self._begun:
             return np.zeros(frames, np.int16)
-        if now >= self._listening.ends - AHEAD / RATE:
+        if now >= self._listening.ends - _HELD / RATE:
             self.finished = True
             return np.empty(0, np.int16)
-        samples = self._listening.read(frames, now)
+        wanted = frames - (AHEAD - _HELD)
+        samples = self._listening.read(wanted, now) if wanted > 0 else np.empty(0, np.int16)
         if not len(samples):
-            self._cold = True
-            return np.zeros(max(0, frames - _ENOUGH), np.int16)
+            missing = max(0, frames - (AHEAD - _LEAST))
+            self._cold = self._cold or missing > 0
+            return np.zeros(missing, np.int16)
         if self._cold:
             # Somewhere in a word: full amplitude at once would click.
             self._cold = False

@@ -78,11 +78,18 @@ def get(url: str, meter: Meter) -> Body:
         response.close()
         if response.status not in _MOVED or not target:
             raise Unusable(f"máy chủ trả lời {response.status} / the server answers {response.status} {response.reason}"[:200])
-        further = urljoin(url, target)
-        if urlsplit(url).scheme == "https" and urlsplit(further).scheme != "https":
-            raise Unusable("bị chuyển khỏi https / redirected away from https")
-        url = further
+        url = _further(url, target)
     raise Unusable(f"chuyển hướng quá {REDIRECTS} lần / more than {REDIRECTS} redirects")
+
+
+def _further(url: str, target: str) -> str:
+    try:
+        further = urljoin(url, target)
+    except ValueError as problem:
+        raise Unusable(f"địa chỉ sai / a malformed address: {problem}") from problem
+    if url.startswith("https:") and not further.startswith("https:"):
+        raise Unusable("bị chuyển khỏi https / redirected away from https")
+    return further
 
 
 def _ask(url: str) -> http.client.HTTPResponse:
@@ -104,4 +111,5 @@ def _ask(url: str) -> http.client.HTTPResponse:
         connection.request("GET", target, headers={"User-Agent": "bangtin", "Accept": "*/*", "Accept-Encoding": "identity"})
         return connection.getresponse()
     except (OSError, http.client.HTTPException, ValueError) as problem:
+        connection.close()
         raise Unusable(f"không kết nối được / cannot be reached: {problem}"[:300]) from problem

@@ -61,6 +61,7 @@ def _orders(source: Source, findings: Findings) -> None:
         _known(session.order, playable, f"programme.toml: session[{number}].order", findings)
     for number, rebroadcast in enumerate(source.programme.rebroadcast, 1):
         _known(rebroadcast.fallback, spoken, f"programme.toml: rebroadcast[{number}].fallback", findings)
+    _known(source.programme.local_bulletin, spoken, "programme.toml: local_bulletin", findings)
     for number, ticker in enumerate(source.programme.ticker, 1):
         if VIETNAMESE not in ticker.text:
             findings.add(f"programme.toml: ticker[{number}].text", "thiếu tiếng Việt / Vietnamese is missing", 'thêm / add: vi = "…"')

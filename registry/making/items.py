@@ -104,6 +104,8 @@ def make_rebroadcast(programme: ProgrammeFile, entry: RebroadcastEntry) -> Rebro
         url=entry.url,
         duration=entry.duration,
         fallback=tuple(entry.fallback),
+        language=entry.language,
+        gain=entry.gain,
         **common(programme, entry),
     )
 

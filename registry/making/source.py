@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from bundle.alert import Airings, CapName, RiskLevel, Status
 from bundle.area import AreaCode
 from bundle.base import BulletinClass, Identifier, Language, Line, UnitId
+from bundle.items import VIETNAMESE
 from registry.making.sound.limits import SoundLimits
 
 # A title must stand in large type on a board and be read from the road.
@@ -122,12 +123,14 @@ class SponsorEntry(Entry):
 
 
 class RebroadcastEntry(Entry):
-    """A live programme of a higher station for *duration* seconds."""
+    """A live programme of a higher station for *duration* seconds; *gain* in dB, *fallback* announcements when it fails."""
 
     title: Title
     url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=300)]
     duration: Annotated[float, Field(gt=0, le=3 * 3600)]
     fallback: list[Identifier] = []
+    language: Language = VIETNAMESE
+    gain: Annotated[float, Field(ge=-30, le=20)] = 0.0
 
 
 class LiveGrantEntry(Entry):
@@ -158,6 +161,7 @@ class ProgrammeFile(Input):
     ticker: list[TickerEntry] = []
     sponsor: list[SponsorEntry] = []
     rebroadcast: list[RebroadcastEntry] = []
+    local_bulletin: list[Identifier] = []
     live_grant: list[LiveGrantEntry] = []
     sound: SoundLimits = SoundLimits()
 

@@ -1,6 +1,7 @@
 """Samples through the filters of libavfilter, and samples to Ogg/Opus."""
 
 import io
+import itertools
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -19,11 +20,13 @@ def filtered(samples: Samples, *filters: tuple[str, str], rate: int = RATE) -> I
     source = graph.add_abuffer(format="flt", sample_rate=rate, layout="mono", time_base=Fraction(1, rate))
     chain = [source, *(graph.add(name, arguments) for name, arguments in filters), graph.add("abuffersink")]
     graph.link_nodes(*chain).configure()
-    source.push(_frame(samples, rate))
-    source.push(None)
-    while True:
+    for frame in itertools.chain(_frames(samples, rate), (None,)):
+        source.push(frame)
         try:
-            yield chain[-1].pull()  # type: ignore[misc]  # an abuffersink gives audio frames
+            while True:
+                yield chain[-1].pull()  # type: ignore[misc]  # an abuffersink gives audio frames
+        except av.BlockingIOError:
+            continue
         except av.EOFError:
             return
 
@@ -49,12 +52,15 @@ def encode_opus(samples: Samples) -> bytes:
         stream = container.add_stream("libopus", rate=RATE, options={"flags": "+bitexact", "application": "audio", "vbr": "on"})
         stream.bit_rate = 48_000
         stream.layout = "mono"
-        for frame in (_frame(samples), None):
+        for frame in itertools.chain(_frames(samples, RATE), (None,)):
             container.mux(stream.encode(frame))
     return data.getvalue()
 
 
-def _frame(samples: Samples, rate: int = RATE) -> av.AudioFrame:
-    frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples, np.float32).reshape(1, -1), format="flt", layout="mono")
-    frame.sample_rate, frame.pts, frame.time_base = rate, 0, Fraction(1, rate)
-    return frame
+def _frames(samples: Samples, rate: int) -> Iterator[av.AudioFrame]:
+    """*samples* a second at a time: the filters and the encoder keep copies of what they are given at once."""
+    for start in range(0, len(samples), rate):
+        part = np.ascontiguousarray(samples[start : start + rate], np.float32).reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(part, format="flt", layout="mono")
+        frame.sample_rate, frame.pts, frame.time_base = rate, start, Fraction(1, rate)
+        yield frame

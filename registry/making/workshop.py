@@ -80,6 +80,7 @@ class Workshop:
                 "contact": programme.contact,
                 "made": self.made,
                 "valid_until": self.made + timedelta(days=programme.valid_days),
+                "local_bulletin": tuple(programme.local_bulletin),
                 **items,
             }
         )

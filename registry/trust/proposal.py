@@ -116,7 +116,7 @@ def _line(item: Item) -> str:
         case Phrase(versions=(first, *_)):
             kind, title = "câu mẫu phát sẵn · phrase", first.title
         case Rebroadcast():
-            kind, title = "tiếp sóng · rebroadcast", item.title
+            kind, title = "tiếp sóng · rebroadcast", f"{item.title}: {item.url}"
         case Session():
             kind, title = "buổi phát · session", item.title
         case LiveGrant():

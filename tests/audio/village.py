@@ -70,6 +70,7 @@ class Village:
         )
         write_unit(self.paths, record)
         self.due: datetime | None = None
+        self.hashes: list[str] = []
         self._reader = JournalReader(self.paths.journal("audio"))
         self.lines: list[Record] = []
 
@@ -94,9 +95,11 @@ class Village:
         """A session of *recordings* (samples each, or files of *encoded* seconds); its first sample is due *after* seconds from now."""
         due = self.due = (self.now() + timedelta(seconds=after + 1)).replace(microsecond=0)
         announcements = []
+        self.hashes = []
         for number, samples in enumerate(recordings, 1):
             blob = wav(samples) if isinstance(samples, np.ndarray) else samples
-            clip = clip_of(blob, self.blob(blob), len(samples) / RATE if isinstance(samples, np.ndarray) else encoded)
+            self.hashes.append(self.blob(blob))
+            clip = clip_of(blob, self.hashes[-1], len(samples) / RATE if isinstance(samples, np.ndarray) else encoded)
             spoken = Spoken(language="vi", title=f"Bài {number}", body="Lời.", clip=clip, voice="may", reviewer="Lò Thị Mây")
             announcements.append(Announcement(id=f"bai-{number}", provenance=PROVENANCE, versions=(spoken,)))
         session = Session(

@@ -15,7 +15,7 @@ from device.journal import JournalWriter, read
 from device.paths import Paths
 from director.happened import Happened, fold
 from director.moment import Moment
-from evidence.records import AlertSeen, ClockState, JournalLine, Outcome, Shown, Sounded
+from evidence.records import AlertSeen, ClockState, JournalLine, Outcome, Shown, Sounded, SourceHeard, SourceState
 
 CLOCK = ManualClock.at(datetime(2027, 1, 1, 1, 0, tzinfo=UTC))
 
@@ -37,7 +37,12 @@ def shown(item: str, n: int = 0) -> Shown:
     )
 
 
+def received(occurrence: str, state: SourceState, n: int = 0) -> SourceHeard:
+    return SourceHeard(n=n, at=CLOCK.moment.later(n).stamp(), occurrence=occurrence, state=state)
+
+
 LINES = st.one_of(
+    st.builds(received, st.sampled_from("ab"), st.sampled_from(SourceState)),
     st.builds(sounded, st.sampled_from("abc"), st.sampled_from(Outcome)),
     st.builds(seen, st.sampled_from("xyz")),
     st.builds(shown, st.sampled_from("pq")),

@@ -128,21 +128,21 @@ def test_a_tape_in_a_missing_folder_is_not_ready(tmp_path):
     assert (found.verdict, "not writable" in found.observed[1]) == (Verdict.NOT_READY, True)
 
 
-def test_missing_pins_are_not_ready_and_never_fall_back_to_others():
-    (found,) = PinsProbe(settings(amplifier=[horn()], pins={"factory": "lgpio"})).look()
+def test_missing_pins_are_not_ready_and_never_fall_back_to_others(paths):
+    (found,) = PinsProbe(paths, settings(amplifier=[horn()], pins={"factory": "lgpio"})).look()
     assert found.verdict is Verdict.NOT_READY
     assert "cannot be opened" in found.observed[1]
 
 
-def test_no_amplifier_at_all_is_a_warning():
-    (found,) = PinsProbe(settings()).look()
+def test_no_amplifier_at_all_is_a_warning(paths):
+    (found,) = PinsProbe(paths, settings()).look()
     assert found.verdict is Verdict.WARNING
 
 
-def test_a_pin_that_a_bus_may_want_is_named():
-    found = PinsProbe(settings(amplifier=[horn(17), horn(2), horn(14)], pins={"factory": "mock"})).look()
-    assert [each.subject[1] for each in found[1:]] == ["GPIO2 (horn-2)", "GPIO14 (horn-14)"]
-    assert "I²C" in found[1].observed[1]
+def test_a_pin_that_a_bus_may_want_is_named(paths):
+    found = PinsProbe(paths, settings(amplifier=[horn(17), horn(9), horn(14)], pins={"factory": "mock"})).look()
+    assert [each.subject[1] for each in found[1:]] == ["GPIO9 (horn-9)", "GPIO14 (horn-14)", "pins at boot"]
+    assert "SPI" in found[1].observed[1]
 
 
 @pytest.mark.parametrize(

@@ -147,3 +147,38 @@ def test_leave_to_speak_live_is_written_like_every_other_item(office: Office) ->
     assert (grant.person, grant.minutes, grant.zones) == ("Quàng Văn Dây", 10.0, ("cho",))
     assert grant.provenance.approver == "Vi Thị Dụ"
     assert "programme.toml: live_grant[1].minutes" in spoil(office, "minutes = 10", "minutes = 90", source=PROGRAMME + SESSION + GRANT)
+
+
+REBROADCAST = """local_bulletin = ["loi-chao"]
+[[rebroadcast]]
+id = "dai-tinh"
+title = "Thời sự đài tỉnh"
+url = "https://tinh.example/live"
+duration = 600
+fallback = ["loi-chao"]
+gain = -3.0
+"""
+
+
+def with_rebroadcast(old: str = "", new: str = "") -> str:
+    """The programme with a rebroadcast before its tables."""
+    head, _, tables = (PROGRAMME + SESSION).partition("[[session]]")
+    return f"{head}{REBROADCAST.replace(old, new)}[[session]]{tables}"
+
+
+def test_a_rebroadcast_has_a_fallback_and_the_commune_a_local_bulletin(office: Office) -> None:
+    office.write("programme.toml", with_rebroadcast())
+    bundle = office.draft().bundle
+    assert bundle.local_bulletin == ("loi-chao",)
+    assert (bundle.rebroadcasts[0].fallback, bundle.rebroadcasts[0].gain) == (("loi-chao",), -3.0)
+
+
+def test_a_local_bulletin_names_only_what_is_there(office: Office) -> None:
+    office.write("programme.toml", with_rebroadcast('local_bulletin = ["loi-chao"]', 'local_bulletin = ["chao"]'))
+    assert "no announcement" in office.complaints()["programme.toml: local_bulletin"]
+
+
+def test_subwave_1328_a_fallback_that_could_never_be_begun_is_told(office: Office) -> None:
+    office.write("announcements/chao.wav", wav(babble(8)))
+    office.write("programme.toml", with_rebroadcast("duration = 600", "duration = 5"))
+    assert "longer than the rebroadcast" in office.complaints()["programme.toml: rebroadcast “dai-tinh”"]
