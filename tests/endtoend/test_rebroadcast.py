@@ -20,7 +20,8 @@ from tests.simulators.station import HlsStation, IcecastStation
 
 pytestmark = pytest.mark.endtoend
 SLOT = 75.0
-LIVE, GREETING, FALLBACK, LOCAL, CLOSING = 440.0, 600.0, 800.0, 1100.0, 1500.0
+LIVE, GREETING, FALLBACK, LOCAL, CLOSING, ALERT, LATER = 440.0, 600.0, 800.0, 1100.0, 1500.0, 2000.0, 2700.0
+TONES = (LIVE, GREETING, FALLBACK, LOCAL, CLOSING, ALERT, LATER)
 RULES = RebroadcastRules(connect_ahead=8.0, buffer=2.5, silent_for=2.0, grace=3.5, return_after=4.0)
 PATIENCE = 40.0
 
@@ -112,7 +113,7 @@ def heard(tape):
         if np.sqrt(np.mean(piece**2)) > 300:
             spectrum = np.abs(np.fft.rfft(piece * np.hanning(size), 4096))
             strongest = np.fft.rfftfreq(4096, 1 / RATE)[int(np.argmax(spectrum))]
-            hertz = min((LIVE, GREETING, FALLBACK, LOCAL, CLOSING), key=lambda known: abs(known - strongest))
+            hertz = min(TONES, key=lambda known: abs(known - strongest))
         if found and found[-1][0] == hertz:
             found[-1][2] = (number + 1) * size / RATE
         else:
@@ -166,3 +167,32 @@ def test_what_the_village_hears_when_the_station_fails_and_returns(village, stat
     assert [hertz for hertz in order if hertz != LIVE] == [GREETING, FALLBACK, LOCAL, CLOSING], "each stand-in once, and in its order"
     assert order[-1] == CLOSING
     assert violations(tape, intervals(village.bench.look(), tape), 0.5, 1.0, 1.0) == []
+
+
+def test_after_an_emergency_the_village_hears_the_station_as_it_is_now(village, tmp_path_factory):
+    station = IcecastStation(tmp_path_factory.mktemp("station"))
+    try:
+        station.on_air()
+        plan(village, station.url, slot=40.0)
+        story = Story(village)
+        village.start()
+        story.on_air("dai-tinh")
+        until(lambda: (s := village.sounding()) and s.item == "dai-tinh", "the rebroadcast", PATIENCE)
+        village.raise_alert(tone(6.0, hertz=ALERT))
+        story.on_air("dai-tinh", 1)
+        until(lambda: (s := village.sounding()) and s.item != "dai-tinh", "the emergency", PATIENCE)
+        station.hertz = LATER
+        story.on_air("dai-tinh", 2)
+        until(story.closed, "the close", 60.0)
+    finally:
+        station.close()
+    lines = [line for line in village.sounded() if line.item == "dai-tinh"]
+    assert [line.outcome for line in lines] == [Outcome.STARTED, Outcome.INTERRUPTED, Outcome.STARTED, Outcome.COMPLETE]
+    assert lines[1].level == pytest.approx(-17.0, abs=1.5), "a tone of a fifth of full scale"
+    tape = read_tape(village.bench.tape)
+    order = [hertz for hertz, first, last in heard(tape) if last - first > 0.5]
+    print(order)
+    after = order[order.index(ALERT) + 1 :]
+    assert after[0] == LATER, "what was missed is not made up for"
+    assert LIVE not in after
+    assert after[-1] == CLOSING
