@@ -1,7 +1,9 @@
 """How an utterance ends in the journal: what became of it, how much of it left, and how strongly that is known."""
 
+from collections import Counter
+
 from audio.airing import Airing
-from audio.ledger import Ledger, outcome_of_loss
+from audio.ledger import ALERT, Ledger, outcome_of_loss
 from audio.proof import rung
 from audio.ring import RATE
 from audio.sources import live
@@ -11,6 +13,8 @@ from evidence.records import FaultCode, Outcome, Rung
 STOPPED = "dừng: không còn hiệu lực / stopped: no longer in force"
 ENDED = "chương trình được tắt / the program was told to end"
 CUT = "nhường tin khẩn cấp / gave way to an emergency"
+TRIES = 3
+"""How often an alert is tried whose decoder ends or hangs: one that was killed, or got no processor, says nothing of its recording."""
 _LOST = round(0.2 * RATE)
 """Frames that were meant to sound and left as zeros, from which on nothing is claimed of an utterance."""
 
@@ -20,6 +24,7 @@ class Endings:
 
     def __init__(self, ledger: Ledger, latency: float | None) -> None:
         self._ledger, self._latency = ledger, latency
+        self._failures: Counter[str] = Counter()
 
     def start(self, airing: Airing) -> None:
         """On the card before the first sample: what sounded can never be unknown after a power cut."""
@@ -44,12 +49,19 @@ class Endings:
             self.cut(airing, outcome_of_loss(airing.utterance.key), reason, position)
 
     def fail(self, airing: Airing | None, said: Utterance | None, reason: str, position: int) -> None:
-        """Its recording cannot be played, or not to its end."""
+        """Its recording cannot be played, or not to its end; an alert, which must sound whole once, is tried again."""
         self._ledger.fault(FaultCode.CLIP_UNPLAYABLE, reason)
-        if airing is not None and airing.started:
+        lost = airing.utterance if airing is not None and airing.started else said
+        if lost is not None and self._tries_again(lost.key):
+            self.cut(airing, Outcome.INTERRUPTED, reason, position)
+        elif airing is not None and airing.started:
             self._record(airing, Outcome.FAILED, reason, position)
         elif said is not None:
             self._ledger.utterance(said, Outcome.FAILED, Rung.UNKNOWN, reason)
+
+    def _tries_again(self, key: str) -> bool:
+        self._failures[key] += key.startswith(ALERT)
+        return 0 < self._failures[key] < TRIES
 
     def _record(self, airing: Airing, outcome: Outcome, reason: str, position: int) -> None:
         heard, tally = airing.heard(position), airing.tally

@@ -23,7 +23,7 @@ ITEM, ITEMS, TONES = 6.0, 60, 10
 """Seconds of one announcement, how many one session has, and how many recordings they take turns with."""
 ALERTS = 0.15
 """How often an alert is raised before a kill."""
-SOON = 0.35
+SOON = 0.5
 """How often the next kill does not wait until speech has come back from the one before: it strikes a start, a warm-up or a signal."""
 UNDER_WAY = 0.2
 """Seconds for which a request that had left before the signal may still switch a line on."""
@@ -141,7 +141,7 @@ class Siege:
     def _moment(self, victim):
         if victim is Victim.DECODER or not self._soon:
             until(self._sounding_key, "speech", PATIENCE)
-        end = boottime() + self.random.uniform(0.0, 2.5)
+        end = boottime() + self.random.uniform(0.0, 2.0)
         until(lambda: boottime() > end, "the moment")
 
     def _target(self, victim):
