@@ -25,7 +25,7 @@ class Airing:
 
     *due* is when its first sample was to leave (seconds since boot), *late* how much later that was; what follows has neither.
     *duck* is how far it is lowered at each position, when it is music. *tally* is what was measured of it at the driver,
-    *electrical* whether current was sensed meanwhile.
+    *electrical* whether power of its amplifiers was sensed meanwhile.
     """
 
     utterance: Utterance

@@ -96,8 +96,8 @@ class Lines:
         return now >= max([self._rested, *(state.rested for state in self._states().values())])
 
     def electrical(self) -> bool | None:
-        """Whether current flows through every line that carries us; None where that cannot be sensed."""
-        return all_of(state.current for state in self._states().values() if self._ours(state))
+        """Whether every amplifier that carries us has power, by read-back or current; None where that cannot be sensed."""
+        return all_of(state.electrical for state in self._states().values() if self._ours(state))
 
     def _is_waited_for(self, state: LineState, now: float) -> bool:
         if state.verdict == Verdict.RESTING:

@@ -45,6 +45,12 @@ class LineState:
     read_back: bool | None = None
     current: bool | None = None
 
+    @property
+    def electrical(self) -> bool | None:
+        """Whether the amplifier has power, by what is wired: one sensor that denies it is enough, none that speaks is unknown."""
+        said = [sense for sense in (self.read_back, self.current) if sense is not None]
+        return all(said) if said else None
+
 
 @dataclass(frozen=True)
 class Reply:

@@ -3,7 +3,7 @@
 import pytest
 from gpiozero.pins.mock import MockFactory, MockPin
 
-from audio.amplifier.request import Ask
+from audio.amplifier.request import Ask, LineState
 from device.journal import read
 from device.settings import Pull, Sense, load_settings
 from evidence.records import Fault, FaultCode
@@ -165,3 +165,11 @@ def test_an_input_whose_pin_cannot_be_had_is_unknown_and_silences_nobody(bench, 
     assert (answer.active, answer.read_back) == (True, None)
     board.stop()
     assert board.failure is None
+
+
+@pytest.mark.parametrize(
+    ("read_back", "current", "electrical"),
+    [(None, None, None), (True, None, True), (None, True, True), (True, True, True), (True, False, False), (False, None, False)],
+)
+def test_a_missing_sensor_is_unknown_and_one_that_denies_power_is_enough(read_back, current, electrical):
+    assert LineState(True, 1, 0.0, 0.0, read_back=read_back, current=current).electrical is electrical
