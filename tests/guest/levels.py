@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.guest.commands import PATIENCE
 from tests.guest.port import objects
 
 
@@ -42,7 +43,7 @@ class Levels:
             if not self._changed.wait_for(condition, patience):
                 raise AssertionError(f"waited {patience} s for {what}; the pins went {self._edges[-12:]}")
 
-    def reach(self, pin: int, level: int, since: float = 0.0, patience: float = 60.0) -> Edge:
+    def reach(self, pin: int, level: int, since: float = 0.0, patience: float = PATIENCE) -> Edge:
         """The first edge of *pin* to *level* after *since*."""
         self.wait(lambda: any(edge.level == level for edge in self.edges(pin, since)), f"pin {pin} at {level}", patience)
         return next(edge for edge in self.edges(pin, since) if edge.level == level)

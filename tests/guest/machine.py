@@ -85,6 +85,11 @@ class Machine:
         raise RuntimeError(f"QEMU: {(self.folder / 'qemu.log').read_text(encoding='utf-8')[-800:]}")
 
 
+def plug_usb_card(machine: Machine) -> None:
+    """Plug the USB sound card in again, after it was pulled out (``device_del``)."""
+    machine.monitor.do("device_add", driver="usb-audio", id="usbcard", bus="xhci.0", audiodev="card")
+
+
 def _end_with_us() -> None:
     """In the child: when the tests are killed, no QEMU is left over; and it yields to whatever else runs here."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

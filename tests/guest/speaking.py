@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.audio.conftest import Bench
 from tests.audio.village import Village
+from tests.guest.commands import PATIENCE
 from tests.guest.machine import Machine
 from tests.guest.unit import AMPLIFIER, AUDIO, GuestUnit
 
@@ -50,7 +51,7 @@ class SpeakingUnit(GuestUnit):
         self.bring()
         self.start(AMPLIFIER, AUDIO)
 
-    def ready(self, patience: float = 120.0) -> None:
+    def ready(self, patience: float = PATIENCE) -> None:
         """Wait until the voice says that it could speak now."""
         self.machine.commands.run("until grep -q '\"ready\":true' /run/bangtin/status/audio.json; do sleep 0.2; done", patience)
 

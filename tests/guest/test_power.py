@@ -1,0 +1,60 @@
+"""Halt, reboot, power cut and power return: a line is inactive until somebody asks for it again."""
+
+import pytest
+
+from tests.guest.conftest import CLOCK
+from tests.guest.deadly import LINES, Amplifiers
+from tests.guest.machine import Machine
+from tests.guest.unit import AMPLIFIER
+
+WATCHED = 10
+"""Seconds after the start for which nobody asks for a line."""
+
+
+@pytest.fixture
+def amplifiers(image, product, tmp_path):
+    """The service starts with the guest; its lines are active now."""
+    machine = Machine(image, product, tmp_path / "m", CLOCK)
+    made = Amplifiers(machine, tmp_path / "u")
+    machine.commands.run(f"systemctl enable {AMPLIFIER} && sync")
+    made.hold()
+    yield made
+    made.machine.close()
+
+
+def stays_inactive_until_asked(machine, boots=1):
+    """From the first look of a boot on; the line without a pull-up is on until the program has claimed it, which is told."""
+    machine.commands.up(boots)
+    machine.commands.run(f"until systemctl is-active {AMPLIFIER}; do sleep 0.1; done; sleep {WATCHED}")
+    for line in LINES:
+        levels = [edge.level == line.active for edge in machine.levels.edges(line.pin)]
+        claimed = machine.levels.edges(line.pin)[-1].by
+        print(f"\n  {line.about:32} active: {levels}, last change {claimed:.3f} s after the kernel's start", end="")
+        assert levels == ([True, False] if line.name == "bare" else [False])
+
+
+def test_rpi_jukebox_516_no_line_is_active_from_reboot_to_the_next_request(amplifiers):
+    machine = amplifiers.machine
+    begun = machine.levels.edges()[-1].by
+    machine.commands.begin("systemctl reboot")
+    machine.monitor.until("RESET")
+    for line in LINES:
+        assert [edge.level == line.active for edge in machine.levels.edges(line.pin, begun)] == [False], line.about
+    machine.levels.forget()
+    stays_inactive_until_asked(machine, boots=2)
+
+
+def test_rpi_jukebox_516_no_line_is_active_after_power_off_is_asked_for(amplifiers):
+    machine = amplifiers.machine
+    begun = machine.levels.edges()[-1].by
+    machine.commands.begin("systemctl poweroff")
+    machine.monitor.until("SHUTDOWN")
+    for line in LINES:
+        assert [edge.level == line.active for edge in machine.levels.edges(line.pin, begun)] == [False], line.about
+
+
+def test_garage_door_12_no_relay_fires_when_power_returns_after_a_cut(amplifiers, image, product):
+    machine = amplifiers.machine
+    machine.cut()
+    amplifiers.machine = returned = Machine(image, product, machine.folder, CLOCK)
+    stays_inactive_until_asked(returned)
