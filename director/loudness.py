@@ -21,6 +21,7 @@ from director.rules import quiet_between, spans
 
 QUIET = "giờ yên tĩnh / quiet hours"
 HUSHED = "quy định tại đây bắt im vào giờ này / the signed rules here want silence at this hour"
+LOWERED = "trần âm lượng đã ký / a signed ceiling"
 _DAY, _INSTANT = timedelta(days=1), timedelta(microseconds=1)
 _BELOW_EMERGENCY = (BulletinClass.ROUTINE, BulletinClass.PRIORITY)
 
@@ -132,5 +133,6 @@ def _ceilings(programme: Programme, after: datetime, before: datetime) -> Iterat
     while day <= last:
         for ceiling in policy.ceilings:
             for start, end in spans(policy, ceiling, day, zone):
-                yield Limit(start, end, ceiling.decibels, HUSHED, ceiling.classes, ceiling.zones)
+                reason = HUSHED if ceiling.decibels is None else LOWERED
+                yield Limit(start, end, ceiling.decibels, reason, ceiling.classes, ceiling.zones)
         day += _DAY

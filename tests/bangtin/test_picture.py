@@ -18,7 +18,7 @@ def test_silence_ceilings_and_sessions_have_their_signs_and_their_lines():
     assert len(hours) == len(bar) == 96
     assert bar == "░" * 20 + "·" * 4 + "█" + "·" * 3 + "░" * 4 + "×" + "░" * 11 + "▒" * 8 + "·" * 34 + "░" * 10
     assert now == " " * 48 + "^"
-    assert any(line.startswith("11:00:00-13:00:00  ≤ -9 dB") for line in lines)
+    assert any(line.startswith("11:00:00-13:00:00  ≤ -9 dB: trần âm lượng") for line in lines)
     assert any(line.startswith("07:00:00-11:00:00  im · silent [truong]") for line in lines)
     assert any(line.startswith("08:00:00-08:00:00  hoc") and "×" in line for line in lines)
     assert any("At most 4 sessions a day" in line for line in lines)
