@@ -2,7 +2,8 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 DEBIAN := python3-venv chromium xvfb espeak-ng tesseract-ocr tesseract-ocr-vie libpango-1.0-0 libpangocairo-1.0-0 libcairo2 \
-          libpangoft2-1.0-0 fontconfig fonts-noto-core fonts-noto-extra fonts-noto-color-emoji
+          libpangoft2-1.0-0 fontconfig fonts-noto-core fonts-noto-extra fonts-noto-color-emoji \
+          ffmpeg icecast2
 
 # What emulates a unit, and what its image is made from.
 GUEST := qemu-system-x86 qemu-utils mmdebstrap debian-archive-keyring busybox-static e2fsprogs kmod gcc make linux-headers-amd64 linux-source

@@ -19,6 +19,8 @@ from evidence.records import SourceState
 BLOCK = 0.1
 """Seconds over which a level is measured."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 10.0
+_FILLING = 1.0
+"""Seconds without a sample after which a buffer that has not played yet is not being filled."""
 _SETTLED = 10.0
 """Seconds of sound after which a connection counts as good, and the next pause is short again."""
 
@@ -39,7 +41,8 @@ class Listening:
         self._child: Child | None = None
         self._start_at, self._pause = now, _FIRST_PAUSE
         self._frames = 0
-        self._looked = self._last_sound = now
+        self._looked, self._came_at = now, now - _FILLING
+        self._last_sound: float | None = None
         self.on_air = False
         self._block = np.empty(0, np.int16)
 
@@ -88,6 +91,7 @@ class Listening:
             return
         self._frames += len(samples)
         self._pause = _FIRST_PAUSE if self._frames > _SETTLED * RATE else self._pause
+        self._came_at = now if len(samples) else self._came_at
         self._jitter.push(samples)
 
     def _lost(self, child: Child, now: float, why: str) -> None:
@@ -102,7 +106,9 @@ class Listening:
 
     def _played(self, now: float, samples: Samples, seconds: float) -> None:
         if not len(samples):
-            if seconds > 0 and now - self._last_sound > BLOCK:
+            # The first filling of the buffer is no gap, nor is the moment between two reads.
+            silent_since = self._last_sound + BLOCK if self._last_sound is not None else self._came_at + _FILLING
+            if seconds > 0 and now > silent_since:
                 self.watch.miss(now, seconds, SourceState.STALLED if self._frames else SourceState.UNREACHABLE)
             return
         self._last_sound = now
