@@ -94,23 +94,34 @@ class Village:
     def plan_session(self, recordings: Sequence[Any], after: float = 4.0, encoded: float = 2.0) -> None:
         """A session of *recordings* (samples each, or files of *encoded* seconds); its first sample is due *after* seconds from now."""
         due = self.due = (self.now() + timedelta(seconds=after + 1)).replace(microsecond=0)
-        announcements = []
-        self.hashes = []
-        for number, samples in enumerate(recordings, 1):
-            blob = wav(samples) if isinstance(samples, np.ndarray) else samples
-            self.hashes.append(self.blob(blob))
-            clip = clip_of(blob, self.hashes[-1], len(samples) / RATE if isinstance(samples, np.ndarray) else encoded)
-            spoken = Spoken(language="vi", title=f"Bài {number}", body="Lời.", clip=clip, voice="may", reviewer="Lò Thị Mây")
-            announcements.append(Announcement(id=f"bai-{number}", provenance=PROVENANCE, versions=(spoken,)))
-        session = Session(
-            id="buoi-sang",
+        announcements = [self.announcement(f"bai-{number}", samples, encoded) for number, samples in enumerate(recordings, 1)]
+        self.hashes = [each.versions[0].clip.sha256 for each in announcements]
+        self.publish(announcements, [self.session("buoi-sang", due, announcements)])
+
+    def announcement(self, name: str, recording: Any, encoded: float = 2.0, **fields: Any) -> Announcement:
+        """*recording* is samples, or a file of *encoded* seconds."""
+        known = isinstance(recording, np.ndarray)
+        blob = wav(recording) if known else recording
+        clip = clip_of(blob, self.blob(blob), len(recording) / RATE if known else encoded)
+        spoken = Spoken(language="vi", title=name, body="Lời.", clip=clip, voice="may", reviewer="Lò Thị Mây")
+        return Announcement(id=name, provenance=PROVENANCE, versions=(spoken,), **fields)
+
+    def session(self, name: str, due: datetime, announcements: Sequence[Announcement], **fields: Any) -> Session:
+        """The *announcements* in their order, the first sample of the first at *due*."""
+        return Session(
+            id=name,
             provenance=PROVENANCE,
-            title="Buổi sáng",
+            title="Buổi phát",
             schedule=Schedule(start=(due + timedelta(hours=7)).replace(tzinfo=None)),
             order=tuple(announcement.id for announcement in announcements),
             maximum=600.0,
+            **fields,
         )
-        bundle = small_bundle(self.publisher.now).model_copy(update={"announcements": tuple(announcements), "sessions": (session,)})
+
+    def publish(self, announcements: Sequence[Announcement], sessions: Sequence[Session], version: int = 1) -> None:
+        """Sign them and put them on the unit's shelf."""
+        content = {"version": version, "announcements": tuple(announcements), "sessions": tuple(sessions)}
+        bundle = small_bundle(self.publisher.now).model_copy(update=content)
         self.publisher.release_bundle(CHANNEL, bundle, at=self.now())
         self.put(Target.BUNDLE)
 
