@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from director.decision import Live
+from director.judging import SLOT_ENDED
 from director.loudness import Loudness, loudness
 from director.plan import Run, runs_of_day
 from director.programme import Programme
@@ -61,13 +62,17 @@ def _spoken(planned: Planned, limits: Loudness, start: datetime) -> Planned:
         # A live programme goes by its own clock; everything else follows what is before it.
         placed = replace(turn, start=max(cursor, turn.start) if isinstance(turn.source, Live) else cursor)
         if not turn.refused:
-            length = max(placed.length, timedelta())
-            hushed = limits.whole(run.class_of(turn.item), run.session.zones, placed.start, length).refused
-            placed = replace(placed, refused=hushed)
-            cursor = cursor if hushed else placed.start + length
+            placed = replace(placed, refused=_refusal(run, placed, limits))
+        cursor = cursor if placed.refused else placed.start + placed.length
         found.append(placed)
     reason = _nothing_to_say(tuple(found))
     return Planned(run, None if reason else start, tuple(found), reason)
+
+
+def _refusal(run: Run, turn: Turn, limits: Loudness) -> str:
+    if turn.length <= timedelta() and isinstance(turn.source, Live):
+        return SLOT_ENDED
+    return limits.whole(run.class_of(turn.item), run.session.zones, turn.start, turn.length).refused
 
 
 def _nothing_to_say(planned: tuple[Turn, ...]) -> str:

@@ -1,6 +1,6 @@
 """The day as it would go, with the signed rules: for captions, for the picture of the day, and for whoever plans it."""
 
-from datetime import time
+from datetime import time, timedelta
 
 from bundle.base import BulletinClass
 from bundle.policy import AreaCaps, Ceiling, Holiday
@@ -33,6 +33,19 @@ def test_of_those_that_wait_priority_speaks_first_and_what_waits_beyond_its_wind
         "thuong": (v.at("06:06"), ""),
         "muon": (None, COLLIDES),
     }
+
+
+def test_a_rebroadcast_goes_by_its_own_clock_and_one_whose_slot_has_passed_is_planned_as_refused():
+    """What waits behind another session joins its rebroadcast where that is, or not at all."""
+    live = [v.rebroadcast("dai", duration=400.0)]
+    waits = v.session("tiep-am", "06:01", ["tin-dai", "dai", "ngan"], window=900.0)
+    for before, begins, heard in [(300.0, "06:06", True), (600.0, "06:11", False)]:
+        items = [v.announcement("truoc", before), v.announcement("tin-dai", 60.0), v.announcement("ngan", 60.0)]
+        content = v.bundle(announcements=items, rebroadcasts=live, sessions=[v.session("sang", "06:00", ["truoc"]), waits])
+        _, planned = planned_day(v.programme(content), v.DAY.date())
+        turn, after = planned.turns[1:]
+        assert (turn.start, not turn.refused) == (v.at(begins), heard)
+        assert after.start == (v.at("06:02") + timedelta(seconds=400) if heard else v.at(begins))
 
 
 def test_turns_that_would_reach_into_a_silence_are_planned_as_refused():
