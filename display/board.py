@@ -57,6 +57,11 @@ class Board:
         return self._scene.page.what if self._scene else None
 
     @property
+    def emergency(self) -> bool:
+        """Whether the page that is on is an emergency."""
+        return self._scene is not None and self._decision is not None and isinstance(self._decision.main, AlertPage)
+
+    @property
     def versions(self) -> dict[str, int]:
         """What is in force."""
         return self._shelf.versions

@@ -104,7 +104,7 @@ def _play(paths: Paths, screen: Screen, stop: threading.Event, settings: "Settin
                 stopped = on_site.stopped(moment)
                 override, unreceived = openings.now(moment), listener.unreceived(moment)
                 board.step(moment, listener.hears(moment), stopped, listener.said(moment), override, unreceived)
-                status.say(moment, board.showing, board.versions, (SILENCED,) if stopped else ())
+                status.say(moment, board, (SILENCED,) if stopped else ())
                 ledger.tidy(moment)
                 _rest(stop, moment.mono, screen.rate if presenter.running else 0)
             board.stop(clock.now())

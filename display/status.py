@@ -7,6 +7,7 @@ from device.settings import Screen
 from device.status import fresh, read_status, write_status
 from director.decision import Main, NoticePage
 from director.moment import Moment
+from display.board import Board
 from display.ledger import PROGRAM
 from evidence.report import ProgramStatus, Sounding
 
@@ -64,9 +65,10 @@ class StatusLine:
         self._said: tuple[object, ...] = ()
         self._at = -STATUS_EVERY
 
-    def say(self, moment: Moment, showing: str | None, versions: dict[str, int], reasons: tuple[str, ...] = ()) -> None:
-        """Tell what is on the board: what was presented, not what was meant; *reasons* are for what is not."""
-        state = (showing, versions, reasons)
+    def say(self, moment: Moment, board: Board, reasons: tuple[str, ...] = ()) -> None:
+        """Tell what is on the *board*: what was presented, not what was meant; *reasons* are for what is not."""
+        showing, versions, emergency = board.showing, board.versions, board.emergency
+        state = (showing, versions, emergency, reasons)
         if state == self._said and moment.mono < self._at + STATUS_EVERY:
             return
         self._said, self._at = state, moment.mono
@@ -74,7 +76,14 @@ class StatusLine:
         write_status(
             self._paths,
             ProgramStatus(
-                program=PROGRAM, at=at, ready=True, reasons=reasons, showing=showing, versions=versions, simulated=self._simulated
+                program=PROGRAM,
+                at=at,
+                ready=True,
+                reasons=reasons,
+                showing=showing,
+                emergency=emergency,
+                versions=versions,
+                simulated=self._simulated,
             ),
         )
 

@@ -14,8 +14,8 @@ MAX_BATCH = 500
 class ProgramStatus(Model):
     """``/run/bangtin/status/<program>.json``: what one program is doing now. *ready* is false with its reasons.
 
-    *unreceived*: a live programme should be on air and cannot be received. *time_source* is told by the agent alone;
-    *said* is for the people in front of the unit, and stays on the unit.
+    *emergency*: what the board presents is one. *unreceived*: a live programme should be on air and cannot be received.
+    *time_source* is told by the agent alone; *said* is for the people in front of the unit, and stays on the unit.
     """
 
     format: Literal[1] = 1
@@ -24,6 +24,7 @@ class ProgramStatus(Model):
     ready: bool
     reasons: tuple[Sentence, ...] = ()
     showing: Line | None = None
+    emergency: bool = False
     sounding: "Sounding | None" = None
     unreceived: bool = False
     versions: Annotated[dict[str, int], Field(default_factory=dict)]

@@ -45,6 +45,11 @@ class Bank:
             states[line] = LineState(active, lease.activation, self._since[line], lease.rested, verdict, *self._senses.proof(line, now))
         return Reply(states, simulated)
 
+    def show(self, alarm: float | None, now: float) -> None:
+        """On a unit without loudspeaker the light goes with the board, which presents an emergency since *alarm*, or none."""
+        if self._beacon and alarm is not None and not self._pins and not self._still:
+            self._beacon.ask(round(alarm * 1000), now)
+
     def look(self, now: float) -> None:
         """Compare what the lines were told with what is sensed of them."""
         self._senses.look({line: bool(pin.value) for line, pin in self._pins.items()}, now)

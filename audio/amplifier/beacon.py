@@ -1,7 +1,8 @@
 """The light of an emergency: a pure rule of when it is lit, and the line that follows it.
 
 The rules:
-1. It is lit while an emergency holds or waits for a line, and *afterwards* seconds more; like a line it lives from renewals only.
+1. It is lit while an emergency holds or waits for a line, on a unit without any while the board presents one, and *afterwards*
+   seconds more; like a line it lives from renewals only.
 2. One activation lights it for at most *maximum_on*, however often it is renewed; an older activation changes nothing.
 3. At the stop switch, at the start and at the end of the program it is dark.
 Times are seconds of one monotonic clock.

@@ -80,6 +80,7 @@ def serve(paths: Paths, settings: Settings, clock: Clock, stop: threading.Event,
                     ready = server.wait()
                     guard.look(boottime())
                     server.serve(ready)
+                    bank.show(writer.alarm, boottime())
                     bank.look(boottime())
                     watchdog.fed()
             finally:

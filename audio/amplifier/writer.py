@@ -15,7 +15,7 @@ from device.inputs import SILENCED, Contact, Damaged, Inputs, Latch, Reset, read
 from device.journal import JournalWriter, read
 from device.paths import Paths
 from device.settings import PinFactory, Settings
-from device.status import write_status, write_volatile
+from device.status import fresh, read_status, write_status, write_volatile
 from director.moment import Moment
 from evidence.records import StoppedOnSite, Switched
 from evidence.report import ProgramStatus
@@ -24,6 +24,8 @@ PROGRAM = "amplifier"
 STATUS_EVERY = 2.0
 RETIRE_EVERY = 3600.0
 BY_SOFTWARE = "stop switch: chỉ dừng được khi phần mềm chạy / it stops only while the software runs (breaks_supply = false)"
+BOARD = 12.0
+"""Seconds for which the board's last word is believed: it repeats itself every five."""
 UNKEPT = "stop switch: thẻ nhớ không giữ được lệnh dừng / the card does not keep the stop"
 
 
@@ -37,7 +39,8 @@ def rests(folder: Path, settings: Settings, now: Moment) -> dict[str, float]:
 class Writer:
     """Takes changes without waiting; a failure to write is kept in *failure* for the loop that switches to end on.
 
-    *reset* is the newest that provisioning wrote, as far as it was looked at.
+    *reset* is the newest that provisioning wrote, *alarm* since when the board presents an emergency (seconds since boot), both as
+    far as they were looked at.
     """
 
     def __init__(self, paths: Paths, clock: Clock, settings: Settings) -> None:
@@ -51,6 +54,7 @@ class Writer:
         self._latch, self._latched = _latched(paths), True
         self.failure: BaseException | None = None
         self.reset: Reset | None = None
+        self.alarm: float | None = None
 
     def start(self) -> None:
         """Begin to write."""
@@ -97,11 +101,17 @@ class Writer:
                     self._stop = stop
                     self._stand(stop, at)
         self.reset = read_reset(self._paths)
+        self._look_at_board()
         if not self._latched:
             self._latch_it(self._clock.now())
         self._tell()
         self._retire()
         return True
+
+    def _look_at_board(self) -> None:
+        now, board = self._clock.now(), read_status(self._paths, "display")
+        shown = board is not None and board.emergency and fresh(board, now, BOARD)
+        self.alarm = (now.mono if self.alarm is None else self.alarm) if shown else None
 
     def _retire(self) -> None:
         """Delete what the registry has, and what there is no room for; an active fault is said again: the next start must know of it."""

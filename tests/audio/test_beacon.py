@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 from audio.amplifier.beacon import Glow, ask, deadline, end, lit, shines
 from audio.amplifier.request import Ask
 from audio.amplifier.safe import outputs
+from audio.amplifier.writer import BOARD, Writer
 from device.settings import BEACON, Beacon, Light, load_settings
+from device.status import write_status
+from evidence.report import ProgramStatus
 from tests.audio.conftest import until
 from tests.audio.switchboard import Switchboard
 
@@ -110,3 +113,34 @@ def test_the_stop_switch_and_the_end_of_the_program_make_it_dark_at_once(board):
 def test_the_light_is_among_the_lines_that_are_made_safe_after_a_death(board):
     assert BEACON in {output.line for output in outputs(board.settings)}
     assert isinstance(board.factory, MockFactory)
+
+
+def test_on_a_unit_without_loudspeaker_it_goes_with_the_board(bench):
+    light = STEADY.model_copy(update={"afterwards": 0.2})
+    settings = load_settings(bench.paths.unit_toml).model_copy(update={"beacon": light, "amplifier": ()})
+    board = Switchboard(bench.paths, settings)
+    board.start()
+    try:
+        says(board, emergency=False)
+        assert dark(board)
+        until(lambda: says(board, emergency=True) or not dark(board), "the light")
+        says(board, emergency=False)
+        until(lambda: dark(board), "the dark")
+    finally:
+        board.stop()
+
+
+def test_a_board_that_says_nothing_more_lights_nothing(bench):
+    board = Switchboard(bench.paths, load_settings(bench.paths.unit_toml))
+    writer = Writer(bench.paths, board.clock, board.settings)
+    says(board, emergency=True)
+    writer._look_at_board()
+    assert writer.alarm is not None
+    says(board, emergency=True, age=BOARD + 1.0)
+    writer._look_at_board()
+    assert writer.alarm is None
+
+
+def says(board, emergency, age=0.0):
+    at = board.clock.now().later(-age).stamp()
+    write_status(board.paths, ProgramStatus(program="display", at=at, ready=True, emergency=emergency, versions={}))

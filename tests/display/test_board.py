@@ -135,8 +135,10 @@ def test_the_only_notice_is_presented_again_and_again(tmp_path):
 
 def test_an_alert_takes_the_whole_board_at_once_and_what_it_interrupted_starts_again(village):
     village.run(3)
+    assert not village.board.emergency
     village.alert(flood_alert(village.clock.now().wall))
     assert village.run(60) == ["alert-lu-1-vi"], "xibo #3773: the alert never alternates with normal content"
+    assert village.board.emergency, "which a beacon goes by where there is no loudspeaker"
     outcomes = village.outcomes()
     assert outcomes[0] == ("mot", Outcome.INTERRUPTED)
     assert [outcome for item, outcome in outcomes[1:] if "lu-1" in item] == [Outcome.STARTED, Outcome.COMPLETE]
