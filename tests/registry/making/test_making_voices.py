@@ -74,8 +74,10 @@ def test_a_voice_speaks_its_language_and_names_itself(case: Case) -> None:
 
 
 def test_a_voice_says_all_lines_and_the_same_text_the_same_way(case: Case) -> None:
-    one, both = "Xin chào bà con.", "Xin chào bà con.\nMời bà con nghe tin, gọi 1 1 4."
-    assert seconds(case.voice.say(both, case.language, "x")) > 1.5 * seconds(case.voice.say(one, case.language, "x"))
+    one, other = "Xin chào bà con.", "Mời bà con nghe tin."
+    both = f"{one}\n{other}"
+    apart = [seconds(case.voice.say(each, case.language, "x")) for each in (one, other)]
+    assert seconds(case.voice.say(both, case.language, "x")) > 0.8 * sum(apart)
     assert case.voice.say(both, case.language, "x") == case.voice.say(both, case.language, "x")
 
 

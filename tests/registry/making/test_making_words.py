@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from registry.making.lexicon import Lexicon, house_lexicon
@@ -54,6 +54,8 @@ def is_word_or_mark(char: str) -> bool:
 
 
 @given(FIGURES, st.sampled_from(["vi", "km"]))
+@example("0'đ", "vi")
+@example("3 (.) 5, 12'/'2026", "vi")
 def test_nothing_but_words_digits_and_sentence_marks_is_left_and_a_second_pass_changes_nothing(text: str, language: str) -> None:
     said = speakable(text, language, HOUSE)
     assert [char for char in said if not is_word_or_mark(char)] == []
