@@ -36,7 +36,8 @@ class Sketch:
     @property
     def standing(self) -> object:
         """What is worth a report of its own when it changes; a turned page is not."""
-        return self.versions, tuple((status.program, status.ready, status.reasons, status.simulated) for status in self.programs)
+        said = ((each.program, each.ready, each.reasons, each.simulated, each.volume, each.muted) for each in self.programs)
+        return self.versions, tuple(said)
 
 
 def report(record: UnitRecord, moment: Moment, n: int, sketch: Sketch, lines: tuple[Journalled, ...]) -> Report:

@@ -8,6 +8,7 @@ from device.shelf import Shelf
 from director.decision import Listen, Silence, SoundDecision, Speak, Utterance, Why
 from director.gaps import on_board, sentence, strange_classes, unheard
 from director.moment import Moment
+from director.orders import Given, given, mute_sentence, volume
 from director.override import opened
 from director.programme import Programme, Site
 from director.sound import direct_sound
@@ -27,6 +28,7 @@ class Desk:
         self._asked_of: object = None
         self._asked_at = 0.0
         self._decision = SoundDecision(Silence(Why.NO_CONTENT), None)
+        self._orders: tuple[Given, ...] = ()
 
     @property
     def versions(self) -> dict[str, int]:
@@ -37,6 +39,10 @@ class Desk:
     def listen(self) -> tuple[Listen, ...]:
         """The live sources that must be connected now."""
         return self._decision.listen
+
+    def ordered(self, moment: Moment) -> tuple[float, str | None]:
+        """The volume in dB and the mute that orders set *moment*, if any."""
+        return volume(self._orders, moment.wall), mute_sentence(self._orders, moment.wall, self._site.timezone)
 
     def queue(self, moment: Moment, stopped_on_site: bool = False, override: Override | None = None) -> tuple[Utterance, ...]:
         """What should be said at *moment*, in order; *override* is what a person opened at the unit itself."""
@@ -51,6 +57,7 @@ class Desk:
             self._complain(self._shelf.new_refusals())
         if news or self._stale(moment):
             self._decision = direct_sound(self._programme, moment, self._ledger.happened)
+            self._orders = given(self._programme, moment, self._ledger.happened)
             self._asked_of, self._asked_at = self._ledger.happened, moment.mono
             # Each of these lines changes the history, so the director is asked again at the next look.
             self._ledger.see(self._decision.unseen)

@@ -103,7 +103,7 @@ def speak(paths: Paths, settings: Settings, record: UnitRecord, stop: threading.
             tuner.work(moment, desk.listen)
             voice.step(moment, queue)
             recordings.work()
-            status.say(moment, voice, desk.versions, stopped, tuner.unreceived)
+            status.say(moment, voice, desk.versions, stopped, tuner.unreceived, desk.ordered(moment))
             if not voice.busy and moment.mono >= retire_at:
                 ledger.retire()
                 retire_at = moment.mono + RETIRE_EVERY
@@ -129,11 +129,22 @@ class StatusLine:
         self._said: tuple[object, ...] = ()
         self._at = -STATUS_EVERY
 
-    def say(self, moment: Moment, voice: Voice, versions: dict[str, int], stopped_on_site: bool = False, unreceived: bool = False) -> None:
-        """Tell what sounds at *moment*, evidence and not intention: samples are leaving. *unreceived*: a live programme is lacking."""
+    def say(
+        self,
+        moment: Moment,
+        voice: Voice,
+        versions: dict[str, int],
+        stopped_on_site: bool = False,
+        unreceived: bool = False,
+        ordered: tuple[float, str | None] = (0.0, None),
+    ) -> None:
+        """Tell what sounds at *moment*, evidence and not intention: samples are leaving. *unreceived*: a live programme is lacking.
+
+        *ordered* are the volume and the mute in force.
+        """
         airing = voice.stage.sounding()
         reasons = (*((SILENCED,) if stopped_on_site else ()), *voice.reasons)
-        state = (airing.utterance.key if airing else None, reasons, versions, unreceived)
+        state = (airing.utterance.key if airing else None, reasons, versions, unreceived, ordered)
         if state == self._said and moment.mono < self._at + STATUS_EVERY:
             return
         self._said, self._at = state, moment.mono
@@ -146,6 +157,8 @@ class StatusLine:
                 reasons=reasons,
                 sounding=sounding(airing, voice.stage.position, moment) if airing else None,
                 unreceived=unreceived,
+                volume=ordered[0],
+                muted=ordered[1],
                 versions=versions,
                 simulated=self._simulated,
             ),

@@ -9,7 +9,7 @@ import click
 
 from bangtin.picture import day
 from bangtin.programs import root_option
-from bangtin.stops import standing_still
+from bangtin.stops import orders_standing, standing_still
 from bundle.errors import Complaint, refuse
 from device.clock import make_clock
 from device.happened import load_happened
@@ -50,9 +50,12 @@ def explain(root: Path, at: str | None) -> None:
     board, voice = programmes["display"], programmes["audio"]
     click.echo(f"{moment.local(here.timezone):%d/%m/%Y %H:%M:%S} · {moment.state.value}")
     click.echo(sentence(direct_screen(board, moment, shown), board, moment))
-    click.echo(sentence(direct_sound(voice, moment, load_happened(paths, "audio", clock)), voice, moment))
+    heard = load_happened(paths, "audio", clock)
+    click.echo(sentence(direct_sound(voice, moment, heard), voice, moment))
     for vietnamese, english in standing_still(voice):
         click.secho(f"! {vietnamese}\n  {english}", fg="red")
+    for vietnamese, english in orders_standing(voice, moment, heard):
+        click.secho(f"• {vietnamese}\n  {english}", fg="yellow")
     for complaint in refusals:
         click.secho(f"✗ {complaint}", fg="red")
     click.echo("\n" + day(voice, moment))

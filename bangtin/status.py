@@ -1,5 +1,6 @@
 """``bangtin status``: what each program of this unit says of itself, in one small table."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -46,9 +47,17 @@ def status(root: Path) -> None:
             continue
         state = "[green]sẵn sàng · ready[/]" if said.ready else "[red]chưa sẵn sàng · not ready[/]"
         on = said.showing or (_sounding(paths, said.sounding) if said.sounding else "")
-        table.add_row(program, state, on, "; ".join((*said.reasons, *(f"mô phỏng: {what}" for what in said.simulated))))
+        table.add_row(program, state, on, "; ".join((*said.reasons, *_ordered(said), *(f"mô phỏng: {what}" for what in said.simulated))))
     Console().print(table)
     click.echo(_clock(read_status(paths, "agent"), now))
+
+
+def _ordered(said: ProgramStatus) -> Iterator[str]:
+    """What orders leave of the sound."""
+    if said.muted:
+        yield said.muted
+    if said.volume:
+        yield f"âm lượng · volume {said.volume:g} dB"
 
 
 def _sounding(paths: Paths, sounding: Sounding) -> str:

@@ -1,9 +1,13 @@
-"""What is stopped on this unit, by whom and until when, in sentences: Vietnamese, then English."""
+"""What is stopped on this unit or ordered, by whom and until when, in sentences: Vietnamese, then English."""
 
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from bundle.manifest import items
+from bundle.orders import LiveOrder, MuteOrder, Order, ToneOrder, VolumeOrder
+from director.happened import Happened
+from director.moment import Moment
+from director.orders import given
 from director.programme import Cell, Programme
 from director.rules import kills
 
@@ -24,6 +28,30 @@ def standing_still(programme: Programme) -> Iterator[Pair]:
             f"Lệnh dừng của {channel} từ {since}: {kill.reason}. Chỉ {channel} hoặc cấp trên gỡ được.",
             f"Stop order of {channel} since {since}. Only {channel} or a level above can lift it.",
         )
+
+
+def orders_standing(programme: Programme, moment: Moment, happened: Happened) -> Iterator[Pair]:
+    """What one person ordered that holds at *moment*, with who and until when."""
+    zone = ZoneInfo(programme.site.timezone)
+    for each in given(programme, moment, happened):
+        if each.stands(moment.wall):
+            until, kind = f"{each.ends.astimezone(zone):%H:%M %d/%m/%Y}", _order_words(each.order)
+            yield (
+                f"Lệnh vận hành của {each.cell.channel}: {kind[0]}, {each.order.person} ra, đến {until}: {each.order.reason}.",
+                f"Order of {each.cell.channel}: {kind[1]}, by {each.order.person}, until {until}.",
+            )
+
+
+def _order_words(order: Order) -> Pair:
+    match order:
+        case VolumeOrder():
+            return f"âm lượng {order.volume:g} dB", f"volume {order.volume:g} dB"
+        case MuteOrder():
+            return "im tiếng, trừ tin khẩn cấp", "muted but for emergencies"
+        case ToneOrder():
+            return f"âm thử {order.seconds:g} giây", f"a test tone of {order.seconds:g} seconds"
+        case LiveOrder():
+            return f"nói trực tiếp ({order.grant})", f"live voice ({order.grant})"
 
 
 def withdrawals(cell: Cell) -> Iterator[Pair]:

@@ -10,6 +10,7 @@ The rules:
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bundle.orders import MuteOrder, Order, VolumeOrder, order_name
 from director.age import age, usable
@@ -63,6 +64,14 @@ def order_edges(orders: tuple[Given, ...]) -> Iterator[datetime]:
     """When each of them begins and ends."""
     for each in orders:
         yield from (each.begins, each.ends)
+
+
+def mute_sentence(orders: tuple[Given, ...], at: datetime, timezone: str) -> str | None:
+    """Why nothing but an emergency sounds *at* an instant and until when, in local time; ``None`` when it may."""
+    found = muted(orders, at)
+    if found is None:
+        return None
+    return f"{mute_reason(found.order)} ({found.order.person}), đến / until {found.ends.astimezone(ZoneInfo(timezone)):%H:%M %d/%m}"
 
 
 def mute_reason(order: Order) -> str:

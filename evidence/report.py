@@ -14,8 +14,9 @@ MAX_BATCH = 500
 class ProgramStatus(Model):
     """``/run/bangtin/status/<program>.json``: what one program is doing now. *ready* is false with its reasons.
 
-    *emergency*: what the board presents is one. *unreceived*: a live programme should be on air and cannot be received.
-    *time_source* is told by the agent alone; *said* is for the people in front of the unit, and stays on the unit.
+    *emergency*: what the board presents is one. *volume* (dB) and *muted*, why and until when, are what orders leave of its sound.
+    *unreceived*: a live programme should be on air and cannot be received. *time_source* is told by the agent alone;
+    *said* is for the people in front of the unit, and stays on the unit.
     """
 
     format: Literal[1] = 1
@@ -27,6 +28,8 @@ class ProgramStatus(Model):
     emergency: bool = False
     sounding: "Sounding | None" = None
     unreceived: bool = False
+    volume: Annotated[float, Field(ge=-30, le=0)] = 0.0
+    muted: Sentence | None = None
     versions: Annotated[dict[str, int], Field(default_factory=dict)]
     simulated: tuple[Line, ...] = ()
     time_source: TimeSource | None = None

@@ -1,6 +1,6 @@
 """The one state a unit is in: nine of them, mutually exclusive, so that totals add up. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -102,14 +102,25 @@ def standing(known: Known, now: datetime, allowance: Allowance = OURS) -> Standi
         return Standing(State.DEGRADED, wrong)
     if silent_for > allowance.network:
         return Standing(State.EXPECTED, ("chờ người mang USB / waiting for the courier",))
-    return Standing(_well(known.report, known.last_sound, now, allowance))
+    return Standing(_well(known.report, known.last_sound, now, allowance), tuple(_ordered(known.report)))
 
 
 def _well(report: Report, last: Sounded | None, now: datetime, allowance: Allowance) -> State:
     speaking = any(status.sounding for status in report.programs)
+    if not speaking and any(status.muted for status in report.programs):
+        return State.QUIET
     if not speaking and last and last.outcome is Outcome.REFUSED_BY_RULE and now - last.at.wall < allowance.quiet:
         return State.QUIET
     return State.PLAYING if speaking or any(status.showing for status in report.programs) else State.READY
+
+
+def _ordered(report: Report) -> Iterator[str]:
+    """What orders leave of its sound, for whoever wonders why it is quiet."""
+    for status in report.programs:
+        if status.muted:
+            yield status.muted
+        if status.volume:
+            yield f"âm lượng {status.volume:g} dB theo lệnh / volume by order"
 
 
 def _wrong(known: Known, report: Report, allowance: Allowance) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from evidence.records import FaultCode
 from evidence.report import ProgramStatus, Said
 from registry.trust.delegations import allow_one_person
 from registry.trust.proposal import compact
-from tests.simulators.content import CHANNEL, small_bundle
+from tests.simulators.content import CHANNEL, funeral, small_bundle
 from tests.simulators.publisher import START, Publisher
 
 PROVINCE = "vn.20"
@@ -245,3 +245,13 @@ def test_the_roads_are_named_and_what_came_of_the_last_stick(unit):
     old = said.model_copy(update={"at": at.model_copy(update={"boot": "earlier"})})
     write_status(unit.paths, ProgramStatus(program="agent", at=at, ready=True, versions={}, said=old))
     assert "Đã nhận tin mới từ USB." not in flat(unit.show())
+
+
+def test_explain_says_what_one_person_ordered_who_and_until_when(unit):
+    unit.publisher.release_orders(CHANNEL, funeral(START + timedelta(hours=1)), at=START + timedelta(hours=1))
+    unit.put(Target.OPS)
+    done = CliRunner().invoke(main, ["explain", "--root", str(unit.paths.root)])
+    assert done.exit_code == 0, done.output
+    told = flat(done.output)
+    assert "Loa im vì đang im tiếng theo lệnh" in told
+    assert f"Lệnh vận hành của {CHANNEL}: im tiếng, trừ tin khẩn cấp, Quàng Văn Dây ra, đến 11:00 03/05/2027: tang lễ cụ Hoa." in told

@@ -15,6 +15,7 @@ from bundle.items import LiveGrant
 from bundle.orders import Orders, VolumeOrder
 from bundle.policy import Policy, RebroadcastRules
 from bundle.trust import Target
+from device.status import read_status
 from evidence.records import OrderSeen, Outcome, Rung
 from registry.live.encoding import from_file
 from registry.live.speaking import speak
@@ -142,10 +143,12 @@ def test_volume_and_mute_hold_for_a_test_tone_and_never_for_an_emergency(village
     low = both[len(full) :]
     print("tone", np.median(full), "dBFS, then", np.median(low))
     assert np.median(full) - np.median(low) == pytest.approx(12.0, abs=0.5)
+    assert read_status(village.paths, "audio").volume == -12.0
     office.order(mute_order(office.given(600.0)))
     silent = office.order(tone_order(office.given(60.0), 2.0))
     refused = village.outcome(silent.id, Outcome.REFUSED_BY_RULE)
     assert "muted by order" in refused.reason
+    assert "muted by order: họp dân" in until(lambda: read_status(village.paths, "audio").muted, "the status to say so")
     village.raise_alert(tone(2.0, level=0.3, hertz=440.0))
     village.outcome("alert:", Outcome.COMPLETE)
     alarm = loudest(read_tape(village.bench.tape).samples, 440.0)

@@ -26,6 +26,8 @@ def known(*programs, ago=timedelta(minutes=1), at=None, **more):
 
 BOARD, SPEAKER = status("display", showing="a"), status("audio")
 IDLE = status("display")
+MUTED = status("audio").model_copy(update={"muted": "im tiếng theo lệnh / muted by order: tang lễ"})
+QUIETER = status("audio").model_copy(update={"volume": -12.0})
 
 
 @pytest.mark.parametrize(
@@ -34,6 +36,8 @@ IDLE = status("display")
         (known(BOARD, SPEAKER), State.PLAYING),
         (known(IDLE, SPEAKER), State.READY),
         (known(BOARD, SPEAKER, last_sound=sounded(3, outcome=Outcome.REFUSED_BY_RULE)), State.QUIET),
+        (known(BOARD, MUTED), State.QUIET),
+        (known(BOARD, MUTED, faults=(FAULT,)), State.DEGRADED),
         (known(BOARD, SPEAKER, last_sound=sounded(3)), State.PLAYING),
         (known(BOARD, status("audio", reasons=(SILENCED,))), State.SILENCED),
         (known(BOARD, status("audio", ready=False, reasons=("không có loa / no speaker",))), State.DEGRADED),
@@ -105,3 +109,8 @@ def test_every_unit_has_exactly_one_state_and_a_fault_is_never_shown_as_well(uni
         assert found not in (State.PLAYING, State.READY, State.QUIET, State.EXPECTED)
     if isinstance(unit.contact, datetime) and NOON - unit.contact > timedelta(days=14) and found is not State.MAINTENANCE:
         assert found is State.OVERDUE
+
+
+def test_what_orders_leave_of_the_sound_is_told():
+    assert standing(known(BOARD, MUTED), NOON).why == ("im tiếng theo lệnh / muted by order: tang lễ",)
+    assert "-12 dB" in standing(known(BOARD, QUIETER), NOON).why[0]
