@@ -30,17 +30,20 @@ class _Refusal:
     reason: str
 
 
-def check_sounding(bundle: Bundle, cells: tuple[Cell, ...], findings: Findings) -> None:
+def check_sounding(bundle: Bundle, cells: tuple[Cell, ...], findings: Findings, since: datetime | None = None) -> None:
     """Put every session or item that a unit of this channel would refuse by rule into *findings*, once, with its first time.
 
-    *cells* hold what else is in force: the policies of this channel and those above it, and the programmes of those above.
-    Without any policy our defaults count, as they do on a unit.
+    *since* is from when on, the making of the bundle when not given. *cells* hold what else is in force: the policies of this
+    channel and those above it, and the programmes of those above. Without any policy our defaults count, as they do on a unit.
     """
+    since = since or bundle.made
     found: dict[_Refusal, set[datetime]] = defaultdict(set)
     for site in _sites(bundle, cells):
         programme = Programme(site, tuple(_with_bundle(bundle, cells)))
-        for day in _days(bundle):
+        for day in _days(since, bundle.valid_until):
             for refusal, due in _refusals(programme, bundle, day):
+                if not since <= due < bundle.valid_until:
+                    continue
                 found[refusal].add(due)
     for refusal, times in found.items():
         first = min(times).astimezone(ZoneInfo(VIETNAM))
@@ -72,9 +75,9 @@ def _with_bundle(bundle: Bundle, cells: tuple[Cell, ...]) -> Iterator[Cell]:
         yield replace(held, bundle=bundle) if channel == bundle.channel else held
 
 
-def _days(bundle: Bundle) -> Iterator[date]:
+def _days(since: datetime, until: datetime) -> Iterator[date]:
     zone = ZoneInfo(VIETNAM)
-    day, last = bundle.made.astimezone(zone).date(), min(bundle.valid_until, bundle.made + AHEAD).astimezone(zone).date()
+    day, last = since.astimezone(zone).date(), min(until, since + AHEAD).astimezone(zone).date()
     while day <= last:
         yield day
         day += timedelta(days=1)
@@ -84,11 +87,7 @@ def _refusals(programme: Programme, bundle: Bundle, day: date) -> Iterator[tuple
     for planned in planned_day(programme, day):
         run = planned.run
         # A session for all zones leaves the silent ones out by itself; only who names a zone wants to be heard there.
-        if (
-            run.channel != bundle.channel
-            or not bundle.made <= run.due < bundle.valid_until
-            or (programme.site.zones and not run.session.zones)
-        ):
+        if run.channel != bundle.channel or (programme.site.zones and not run.session.zones):
             continue
         if planned.start is None:
             if planned.refused != NOTHING:

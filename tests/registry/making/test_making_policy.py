@@ -1,7 +1,7 @@
 """The rules of sound as an officer writes them: read, told in full to those who sign, and kept readable for older units."""
 
 import json
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,11 @@ from bangtin.publish import publish
 from bundle.errors import Refused
 from bundle.parse import parse
 from bundle.policy import AreaCaps, Ceiling, Holiday, Policy, QuietHours, RebroadcastRules, Weekday
-from registry.making.policy import make_policy
+from registry.making.policy import make_policy, silenced
 from registry.trust.policy_lines import policy_lines
+from tests.director import village as v
+from tests.simulators.content import clip_of
+from tests.simulators.publisher import Publisher
 
 SAMPLE = Path(__file__).parents[3] / "content" / "xa-an-phu" / "policy.toml"
 PLAIN = Policy(format=1, channel="vn.20.06001")
@@ -35,6 +38,26 @@ def test_what_stands_at_its_default_is_left_out_so_that_an_older_unit_reads_the_
     source.write_text('channel = "vn.20.06001"\nsessions_per_day = 2\n', encoding="utf-8")
     assert made(source, "--out", tmp_path / "policy.json").exit_code == 0
     assert json.loads((tmp_path / "policy.json").read_text()) == {"format": 1, "channel": "vn.20.06001", "sessions_per_day": 2}
+
+
+def test_the_office_hears_which_released_sessions_new_rules_would_silence(tmp_path: Path) -> None:
+    publisher = Publisher(tmp_path)
+    evening = v.session("toi", "20:30", ["tin"])
+    (words,) = v.announcement("tin").versions
+    spoken = v.announcement("tin").model_copy(update={"versions": (words.model_copy(update={"clip": clip_of(b"tin")}),)})
+    content = v.bundle(made=publisher.now, announcements=[spoken], sessions=[evening, v.session("sang", "06:00", ["tin"])])
+    publisher.release_bundle(v.COMMUNE, content, [b"tin"])
+    source, out = tmp_path / "rules.toml", tmp_path / "policy.json"
+    source.write_text('channel = "vn.20"\n[[quiet_hours]]\nstart = 20:00:00\nend = 05:00:00\n', encoding="utf-8")
+    done = made(source, "--out", out, "--site", publisher.site)
+    assert done.exit_code == 0, done.output
+    (told,) = silenced(publisher.tree, out, publisher.now + timedelta(days=7))
+    assert told[0] == v.COMMUNE
+    assert "“toi”" in told[1].where
+    assert "quiet hours (10/05/2027 20:30; 23 lần / times)" in told[1].what
+    source.write_text('channel = "vn.20"\n', encoding="utf-8")
+    assert made(source, "--out", out, "--site", publisher.site).exit_code == 0
+    assert not list(silenced(publisher.tree, out, publisher.now))
 
 
 @pytest.mark.parametrize(
