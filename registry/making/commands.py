@@ -10,7 +10,7 @@ from bundle.asset import Asset
 from bundle.errors import Refused
 from bundle.manifest import assets
 from registry.making.draft import make_draft
-from registry.making.piper import read_model
+from registry.making.piper import PiperModel, read_model
 from registry.making.review import PAGE, REFUSED_PAGE
 from registry.making.voice import EspeakVoice, PiperVoice, Voice, Voices
 from registry.trust.in_force import in_force
@@ -31,6 +31,13 @@ def _starts(_context: click.Context, _option: click.Parameter, values: tuple[str
     return starts
 
 
+def _models(_context: click.Context, _option: click.Parameter, files: tuple[Path, ...]) -> list[PiperModel]:
+    try:
+        return [read_model(file) for file in files]
+    except Refused as refused:
+        raise click.BadParameter(str(refused)) from None
+
+
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Thư mục bản thảo · where the draft goes.")
@@ -48,6 +55,7 @@ def _starts(_context: click.Context, _option: click.Parameter, values: tuple[str
     "models",
     multiple=True,
     type=click.Path(path_type=Path),
+    callback=_models,
     metavar="FILE.onnx",
     help="Giọng Piper, mỗi tiếng một tệp; không có thì espeak-ng · a Piper voice for each language, else espeak-ng reads.",
 )
@@ -70,14 +78,14 @@ def draft(
     out: Path,
     version: int,
     starts: dict[str, datetime],
-    models: tuple[Path, ...],
+    models: list[PiperModel],
     piper: str,
     site: Path | None,
     policies: tuple[Path, ...],
 ) -> None:
     """Làm bản thảo từ một thư mục · make a draft out of a folder of plain files."""
     try:
-        voices: list[Voice] = [PiperVoice(read_model(file), piper) for file in models]
+        voices: list[Voice] = [PiperVoice(model, piper) for model in models]
         made = make_draft(
             folder,
             out,

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from bundle.errors import Refused
+from registry.making.commands import draft
 from registry.making.piper import read_model
 from registry.making.sound.recording import decode
 from registry.making.voice import EspeakVoice, PiperVoice, Voice, Voices
@@ -144,3 +146,17 @@ def test_an_item_of_another_language_is_read_by_the_voice_that_speaks_it(office:
     assert "no voice for “km”" in office.complaints()["announcements/loi-chao.km.md: audio"]
     (announcement,) = office.draft(voice=Voices([piper(tmp_path, "km"), EspeakVoice()])).bundle.announcements
     assert {version.language: version.voice for version in announcement.versions} == {"vi": "ghi âm", "km": "piper giong-km"}
+
+
+def test_the_command_takes_a_voice_file_and_refuses_a_missing_one_before_it_makes_anything(office: Office, tmp_path: Path) -> None:
+    office.write("announcements/loi-chao.km.md", '+++\ntitle = "សួស្តី"\nreviewer = "Vi Thị Dụ"\n+++\nសួស្តី។\n')
+    piper(tmp_path, "km")
+    arguments = [str(office.folder), "--out", str(office.out), "--version", "1", "--piper", str(tmp_path / "piper")]
+    missing = CliRunner().invoke(draft, [*arguments, "--voice", str(tmp_path / "none.onnx")])
+    assert missing.exit_code == 2
+    assert "this voice file is missing" in missing.output
+    assert not office.out.exists()
+    made = CliRunner().invoke(draft, [*arguments, "--voice", str(tmp_path / "giong-km.onnx")])
+    assert made.exit_code == 0, made.output
+    assert "review.html" in made.output
+    assert "piper giong-km" in (office.out / "review.html").read_text(encoding="utf-8")
