@@ -20,6 +20,7 @@ GRACE = 3.0
 """Seconds that the sound device and the amplifier program may need after a start before that is called a fault."""
 NO_AMPLIFIER = "amplifier lost: chương trình âm-li không trả lời / the amplifier program does not answer"
 SILENCED = "amplifier lost: đường âm-li bị ngắt khi đang phát / the lines went inactive while it sounded"
+NOT_ACTIVE = "amplifier lost: không đường âm-li nào bật lên / no line became active"
 NO_SPEAKER = "speaker lost: thiết bị âm thanh không chạy / the sound device does not run"
 
 
@@ -182,6 +183,11 @@ class Events:
 
     def _warm(self) -> bool:
         stage = self._stage
+        if stage.lines.ended(stage.now):
+            stage.lines.rest(stage.now)
+            stage.activate()
+        if stage.lines.dead(stage.now):
+            raise AmplifierLost(NOT_ACTIVE)
         warm = stage.lines.warm_at(stage.now)
         if stage.airing is None and stage.target is not None:
             self._feed.prepare(stage.target, stage.now).preread(stage.now)

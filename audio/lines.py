@@ -17,6 +17,8 @@ from bundle.base import BulletinClass
 from device.settings import Settings
 from director.decision import Utterance
 
+ANSWERED = 0.3
+"""Seconds after which what the amplifier program says is surely its answer to what was asked last."""
 PATIENCE = 3.0
 """Seconds beyond the usual after which a line that should be active is not waited for any more."""
 
@@ -86,6 +88,17 @@ class Lines:
         """Whether none of them is active for us, although the amplifier program answers."""
         states = self._states()
         return not any(self._ours(states[name]) for name in self._wanted if name in states)
+
+    def ended(self, now: float) -> bool:
+        """Whether the activation is over for one of them: the lease ended by itself just before it was asked for again."""
+        answered = now >= self._asked + ANSWERED
+        return answered and any(state.verdict == Verdict.OLD for name, state in self._states().items() if name in self._wanted)
+
+    def dead(self, now: float) -> bool:
+        """Whether none of them became active although nothing forbids it."""
+        states = [state for name, state in self._states().items() if name in self._wanted]
+        waits = any(self._ours(state) or state.verdict in (Verdict.RESTING, Verdict.STOPPED) for state in states)
+        return not waits and now >= self._asked + self.run_up + PATIENCE
 
     def stopped_on_site(self) -> bool:
         """Whether the amplifier program refuses because the unit was stopped at its own switch: no fault of any line."""

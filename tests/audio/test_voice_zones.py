@@ -2,8 +2,10 @@
 
 import pytest
 
+from audio.playback import State
 from audio.ring import CHUNK, RATE
-from evidence.records import Outcome
+from device.journal import read
+from evidence.records import Fault, FaultCode, Outcome
 from tests.audio.rig import MARKET, SCHOOL, Rig
 from tests.director import village
 
@@ -115,3 +117,37 @@ def test_an_emergency_does_not_wait_for_a_horn_that_must_rest(tmp_path):
     ((first, _),) = rig.stretches("lu")
     assert_warm(rig, first, {"market", "gate"})
     rig.close()
+
+
+def test_an_emergency_that_comes_as_the_hold_ends_gets_an_activation_of_its_own(tmp_path):
+    """The sound process gives the lease up by itself at the end of the hold; the voice may not have heard of it yet."""
+    rig = rig_of(tmp_path, village.session("cho", "06:00", ["tin-cho"], zones=(MARKET,)))
+    rig.run_to("06:00:06.6")
+    assert rig.voice.state is State.HOLDING
+    over = rig.newest
+    rig.bank.lose(over, rig.now)
+    flood(rig)
+    rig.run(8.0, until=lambda: bool(rig.stretches("lu")))
+    assert rig.newest > over
+    assert not any(isinstance(line, Fault) for line in read(rig.paths.journal("audio"))), "nothing of it is a fault"
+    ((first, _),) = rig.stretches("lu")
+    assert_warm(rig, first, {"market", "gate", "school"})
+    rig.close()
+
+
+def test_one_broken_horn_does_not_silence_an_emergency_in_the_others(rig):
+    rig.pins["school"].on = lambda: None
+    flood(rig)
+    rig.run(12.0, until=lambda: bool(rig.stretches("lu")))
+    ((first, _),) = rig.stretches("lu")
+    assert_warm(rig, first, {"market", "gate"})
+
+
+def test_lines_that_never_become_active_are_a_fault_and_nothing_is_claimed(rig):
+    for pin in rig.pins.values():
+        pin.on = lambda: None
+    rig.run(20.0)
+    faults = [line.code for line in read(rig.paths.journal("audio")) if isinstance(line, Fault)]
+    assert FaultCode.AMPLIFIER_LOST in faults
+    assert not any(outcome is Outcome.STARTED for _, outcome in rig.lines())
+    assert not rig.tape.any()
