@@ -107,7 +107,7 @@ class Microphone(Model):
 
 
 class Pins(Model):
-    """Which gpiozero pin factory drives the lines; *stagger* seconds lie between the starts of two amplifiers on the one supply."""
+    """Which gpiozero pin factory drives the lines; *stagger* seconds lie between the starts of two amplifiers on one supply."""
 
     factory: PinFactory = PinFactory.LGPIO
     stagger: Annotated[float, Field(ge=0, le=5)] = 0.1
@@ -141,13 +141,15 @@ class Sense(Model):
 class Amplifier(Model):
     """One amplifier line; times in seconds. Safe means inactive, which *active_high* turns into a level.
 
-    *zone* is the part of the village that its horns reach. *held_inactive*: a resistor on the board holds the line inactive while nobody
-    drives it, which the Pi's own pull at power-on would not. *read_back* senses that the amplifier has power (an auxiliary contact of its
-    relay, or the line's load side), *current* that current flows through it; one that is not wired is unknown, never OK.
+    *zone* is the part of the village that its horns reach; those of one *supply* start one after the other. *held_inactive*: a resistor
+    on the board holds the line inactive while nobody drives it, which the Pi's own pull at power-on would not. *read_back* senses that
+    the amplifier has power (an auxiliary contact of its relay, or the line's load side), *current* that current flows through it; one
+    that is not wired is unknown, never OK.
     """
 
     line: Identifier
     zone: Identifier = "village"
+    supply: Identifier = "main"
     pin: Pin
     active_high: bool
     held_inactive: bool = False

@@ -29,7 +29,8 @@ class Bank:
             for amplifier in settings.amplifier
         }
         self._zones = {amplifier.line: amplifier.zone for amplifier in settings.amplifier}
-        self._stagger, self._free = settings.pins.stagger, 0.0
+        self._supplies = {amplifier.line: amplifier.supply for amplifier in settings.amplifier}
+        self._stagger, self._free = settings.pins.stagger, dict.fromkeys(self._supplies.values(), 0.0)
         self._leases = {line: Lease(rested=rested.get(line, 0.0)) for line in self._pins}
         self._since = dict.fromkeys(self._pins, 0.0)
         self._still = False
@@ -110,9 +111,10 @@ class Bank:
                 self._become(line, rules.leave(lease, limits, now, request.activation), now)
                 return Verdict.OUTSIDE
             case Ask.RENEW:
-                after, verdict = rules.renew(lease, limits, now, request.activation, request.emergency, self._free)
+                supply = self._supplies[line]
+                after, verdict = rules.renew(lease, limits, now, request.activation, request.emergency, self._free[supply])
                 if after.activation is not None and (after.activation, after.starts) != (lease.activation, lease.starts):
-                    self._free = after.starts + self._stagger
+                    self._free[supply] = after.starts + self._stagger
                 self._become(line, after, now)
                 return verdict
             case Ask.RELEASE:

@@ -70,6 +70,7 @@ def serve(paths: Paths, settings: Settings, clock: Clock, stop: threading.Event,
         closing(Writer(paths, clock, settings)) as writer,
         open_senses(settings, factory, bell, writer.hand) as senses,
     ):
+        writer.unread = senses.unread
         bank = Bank(settings, dict(lines), writer.hand, rested, senses)
         guard = Guard(switch, bank, writer, recall(paths, clock.now()))
         guard.look(boottime())

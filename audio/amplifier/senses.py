@@ -15,6 +15,7 @@ from device.errors import AmplifierLost
 from device.settings import Sense, Settings
 from evidence.records import FaultCode
 
+UNREAD = "không đọc được tiếp điểm phản hồi, chưa rõ / it cannot be sensed, which is unknown"
 log = logging.getLogger(__name__)
 _WORDS = {
     FaultCode.STUCK_ON: "tăng âm vẫn có điện khi đã tắt, hãy ngắt nguồn / an amplifier that was switched off has power, cut its supply",
@@ -38,6 +39,11 @@ class Watched:
         self.line, self.what, self._sense, self._contact = line, what, sense, contact
         self.watch = Watch()
 
+    @property
+    def blind(self) -> bool:
+        """Whether it never says anything."""
+        return self._contact is None
+
     def look(self, commanded: bool, now: float) -> None:
         """Read and judge it."""
         self.watch = rules.look(self.watch, self._sense, commanded, self._reading(), now)
@@ -58,11 +64,15 @@ class Watched:
 
 
 class Senses:
-    """All inputs of the unit's amplifiers; *handed* takes each `Stuck` that is news, and must not block."""
+    """All inputs of the unit's amplifiers; *handed* takes each `Stuck` that is news, and must not block.
+
+    *unread* says of which nothing is known, because their pins cannot be had.
+    """
 
     def __init__(self, read_back: dict[str, Watched], current: dict[str, Watched], handed: Callable[[Stuck], None]) -> None:
         self._read_back, self._current, self._handed = read_back, current, handed
         self._all = (*read_back.values(), *current.values())
+        self.unread = tuple(f"{each.line} ({each.what}): {UNREAD}" for each in self._all if each.blind)
         self._told: dict[FaultCode, str | None] = {FaultCode.STUCK_ON: None, FaultCode.STUCK_OFF: None}
 
     def look(self, commanded: dict[str, bool], now: float) -> None:

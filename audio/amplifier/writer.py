@@ -40,7 +40,7 @@ class Writer:
     """Takes changes without waiting; a failure to write is kept in *failure* for the loop that switches to end on.
 
     *reset* is the newest that provisioning wrote, *alarm* since when the board presents an emergency (seconds since boot), both as
-    far as they were looked at.
+    far as they were looked at. *unread* are sentences on inputs that cannot be had.
     """
 
     def __init__(self, paths: Paths, clock: Clock, settings: Settings) -> None:
@@ -55,6 +55,7 @@ class Writer:
         self.failure: BaseException | None = None
         self.reset: Reset | None = None
         self.alarm: float | None = None
+        self.unread: tuple[str, ...] = ()
 
     def start(self) -> None:
         """Begin to write."""
@@ -124,7 +125,7 @@ class Writer:
     def _tell(self) -> None:
         now, stop = self._clock.now(), self._stop
         reasons = {SILENCED: stop.holds, BY_SOFTWARE: self._by_software, UNKEPT: not self._latched}
-        told = (*self._faults.active, *(reason for reason, holds in reasons.items() if holds))
+        told = (*self._faults.active, *self.unread, *(reason for reason, holds in reasons.items() if holds))
         write_status(self._paths, status(now, told, self._simulated, ready=True))
         seen = Contact.NONE if stop.pressed is None else Contact.PRESSED if stop.pressed else Contact.RELEASED
         inputs = Inputs(at=now.stamp(), switch=seen, stopped=stop.holds, count=stop.count)

@@ -87,6 +87,7 @@ def test_the_real_program_lights_it_for_an_emergency_and_for_nothing_else(board)
     board.ask(Ask.RELEASE, 2)
     until(lambda: dark(board), "the end of its time afterwards")
     until(lambda: history(board) == [(True, 2), (False, 2)], "what the journal says of it")
+    assert all(line.simulated for line in board.switched()), "eas-station: nothing simulated is told as real"
 
 
 def test_a_steady_light_goes_dark_when_its_holder_dies(board):

@@ -108,6 +108,7 @@ def test_a_welded_relay_is_stuck_on_is_said_loudly_and_only_a_lasting_agreement_
     board.ask(Ask.RELEASE, held.activation)
     until(lambda: "cut its supply" in board.told(), "the status to say so")
     assert board.faults() == [(FaultCode.STUCK_ON, True)]
+    assert all(line.simulated for line in read(board.paths.journal("amplifier"))), "eas-station: nothing simulated is told as real"
     assert not board.ask(Ask.READ).active, "the line itself stays inactive"
     board.welded = False
     board.settle()
@@ -163,6 +164,7 @@ def test_an_input_whose_pin_cannot_be_had_is_unknown_and_silences_nobody(bench, 
     board.start()
     answer = board.ask(Ask.RENEW, 1)
     assert (answer.active, answer.read_back) == (True, None)
+    until(lambda: any("cannot be sensed" in reason for reason in board.reasons()), "the status to say so")
     board.stop()
     assert board.failure is None
 

@@ -33,12 +33,15 @@ class Line:
 class Unit:
     """Three lines in two zones on one supply; `now` only moves when a test says so, and no deadline is missed on the way."""
 
-    def __init__(self, **limits):
+    def __init__(self, supplies=("main",) * 3, **limits):
         lines = (("market", MARKET), ("gate", MARKET), ("school", SCHOOL))
         limits = {"active_high": True, "minimum_off": 10.0, "maximum_on": 60.0, **limits}
         self.settings = Settings(
             pins=Pins(stagger=0.2),
-            amplifier=tuple(Amplifier(line=name, zone=zone, pin=pin, **limits) for pin, (name, zone) in enumerate(lines, 4)),
+            amplifier=tuple(
+                Amplifier(line=name, zone=zone, supply=supply, pin=pin, **limits)
+                for pin, ((name, zone), supply) in enumerate(zip(lines, supplies, strict=True), 4)
+            ),
         )
         self.clock, self.changes = [100.0], []
         self.restart()
@@ -157,6 +160,12 @@ def test_simultaneous_amplifier_starts_on_one_supply_are_staggered(restarted):
     starts = unit.starts()
     assert len(starts) == 3
     assert all(later - sooner >= 0.2 - 1e-6 for sooner, later in pairwise(starts))
+
+
+def test_an_amplifier_on_a_supply_of_its_own_waits_for_nobody():
+    unit = Unit(supplies=("main", "main", "school"))
+    states = unit.renew(1)
+    assert [states[name].active for name in ("market", "gate", "school")] == [True, False, True]
 
 
 def test_zones_travel_in_the_request_and_a_request_without_them_is_none():

@@ -185,8 +185,10 @@ class Siege:
         return look
 
     def _active(self, at):
+        """Whether the line was active then; a dead amplifier program can no longer write that it is not."""
         before = [switch for switch in self.bench.look() if switch.at.mono <= at]
-        return bool(before) and before[-1].active
+        died = any(before and before[-1].at.mono < ended <= at for ended in self.supervisor.ended)
+        return bool(before) and before[-1].active and not died
 
     def _inactive_after(self, victim, at, starts, key):
         """Seconds from *at* to the line's own journal stamp; of the amplifier's own death to its next start with inactive lines."""

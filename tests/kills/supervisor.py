@@ -28,21 +28,15 @@ def service():
 
 
 class Supervisor:
-    """Keeps the amplifier program of *paths* running; *ready* says when each of its runs had its lines, all inactive."""
+    """Keeps the amplifier program of *paths* running; *ready* says when each run had its lines, all inactive, *ended* when it ended."""
 
     def __init__(self, paths):
         self._paths, self._end = paths, threading.Event()
         self._watchdog, self._pause = service()
-        self.ready, self.barked = [], 0
+        self.ready, self.ended, self.barked = [], [], 0
         self.program = None
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
         self._thread.start()
-
-    def send(self, number):
-        """A signal to the program that runs now; returns when, in seconds since boot."""
-        at = boottime()
-        self.program.send_signal(number)
-        return at
 
     def close(self):
         self._end.set()
@@ -57,6 +51,7 @@ class Supervisor:
                 words.bind(str(address))
                 self.program = subprocess.Popen([sys.executable, "-c", CODE], env=environment)
                 self._watch(words)
+                self.ended.append(boottime())
             safe = [sys.executable, "-m", "audio.amplifier.safe"]
             subprocess.run(safe, env=environment, stderr=subprocess.DEVNULL, check=True)
             self._end.wait(self._pause)
