@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import threading
+import time
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -83,20 +84,25 @@ class Station:
         """Samples at the pace of time; while the encoder hangs its pipe is full, and what was not sent is not sent later."""
         assert encoder.stdin is not None
         os.set_blocking(encoder.stdin.fileno(), False)
-        at, step, rest = 0, RATE // 20, b""
+        sent, rest = round(time.monotonic() * RATE), b""
         selector = selectors.DefaultSelector()
         while not stop.is_set():
             selector.select(0.05)
-            phase = (at + np.arange(step)) / RATE
-            wave = np.sin(2 * np.pi * self.hertz * phase) * 0.2 if self.hertz else np.zeros(step)
-            at += step
+            now = round(time.monotonic() * RATE)
+            sent = max(sent, now - RATE // 2)
+            if not rest:
+                rest, sent = self._samples(sent, now), now
             try:
-                rest = rest or (wave * 32767).astype(np.int16).tobytes()
                 rest = rest[os.write(encoder.stdin.fileno(), rest) :]
             except BlockingIOError:
                 continue
             except OSError:
                 return
+
+    def _samples(self, first: int, after: int) -> bytes:
+        phase = np.arange(first % RATE, first % RATE + after - first) / RATE
+        wave = np.sin(2 * np.pi * self.hertz * phase) * 0.2 if self.hertz else np.zeros(after - first)
+        return (wave * 32767).astype(np.int16).tobytes()
 
 
 class IcecastStation(Station):
