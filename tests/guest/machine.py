@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -59,9 +60,9 @@ class Machine:
 
     def close(self) -> None:
         """The guest's power goes too, but QEMU closes its files: only then the recording's header says how long it is."""
-        if self.process.poll() is None:
+        with suppress(EOFError, OSError):  # it has ended already
             self.monitor.do("quit")
-            self.process.wait(30)
+        self.process.wait(60)
         self._ended()
 
     def console(self) -> str:
