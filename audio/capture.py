@@ -48,10 +48,10 @@ class Opening:
 
 
 class Captured:
-    """What SDL gives, block by block; the newest are kept when nobody takes them."""
+    """What SDL gives, block by block; the newest *kept* ones are there when nobody takes them."""
 
-    def __init__(self) -> None:
-        self.blocks: deque[bytes] = deque(maxlen=_KEPT)
+    def __init__(self, kept: int = _KEPT) -> None:
+        self.blocks: deque[bytes] = deque(maxlen=kept)
         self.came = Event()
 
     def __call__(self, _device: object, block: memoryview) -> None:

@@ -5,12 +5,14 @@ from dataclasses import replace
 from audio.ledger import Ledger
 from bundle.errors import Complaint
 from device.shelf import Shelf
+from director.age import usable
 from director.decision import Listen, Silence, SoundDecision, Speak, Utterance, Why
 from director.gaps import on_board, sentence, strange_classes, unheard
 from director.moment import Moment
 from director.orders import Given, given, mute_sentence, volume
 from director.override import opened
 from director.programme import Programme, Site
+from director.rules import quiet_now
 from director.sound import direct_sound
 from evidence.override import Override
 from evidence.records import FaultCode
@@ -68,6 +70,10 @@ class Desk:
                 return queue
             case Silence():
                 return ()
+
+    def may_listen(self, moment: Moment) -> bool:
+        """Whether the unit's microphone may listen for its horn: never in quiet hours, nor when nobody knows whether these are some."""
+        return usable(moment.state) and quiet_now(self._programme, moment) is None
 
     def _stale(self, moment: Moment) -> bool:
         until = self._decision.until

@@ -68,7 +68,7 @@ class Endings:
         self._ledger.utterance(
             airing.utterance,
             outcome,
-            rung(heard > 0 and tally.lost < _LOST, airing.electrical),
+            rung(heard > 0 and tally.lost < _LOST, airing.electrical, airing.heard_by_ear),
             reason,
             offset=round(airing.offset(position), 3),
             samples=heard,

@@ -92,10 +92,10 @@ class Feed:
             if airing := self._prepared.get(utterance.key):
                 airing.lane.set_gain(gain(utterance))
 
-    def place(self, samples: Samples, position: int) -> int:
-        """Let *samples* begin at *position* or as soon after as still can be; returns the position after them."""
+    def place(self, samples: Samples, position: int, gain: float = 0.0) -> int:
+        """Let *samples*, with *gain* dB, begin at *position* or as soon after as still can be; returns the position after them."""
         start = max(position, self.track.nearest)
-        self._signal = _Signal(start, samples, Lane(0.0))
+        self._signal = _Signal(start, samples, Lane(gain))
         self.work()
         return start + len(samples)
 

@@ -9,6 +9,7 @@ from audio.airing import Airing
 from audio.desk import Desk
 from audio.feed import Feed
 from audio.ledger import PROGRAM, Ledger
+from audio.listening import Ear
 from audio.live.tuner import Tuner
 from audio.microphone import Microphones
 from audio.pulse import Pulse
@@ -95,6 +96,7 @@ def speak(paths: Paths, settings: Settings, record: UnitRecord, stop: threading.
     ):
         desk = Desk(shelf, site(record, settings), ledger)
         voice = Voice(settings, speaker, feed, ledger)
+        ear = Ear(paths, settings.microphone, ledger, desk.may_listen)
         on_site, openings, status, retire_at = OnSite(paths), Openings(paths), StatusLine(paths, simulated), 0.0
         while not stop.is_set():
             moment = clock.now()
@@ -102,6 +104,7 @@ def speak(paths: Paths, settings: Settings, record: UnitRecord, stop: threading.
             queue = desk.queue(moment, stopped, openings.now(moment))
             tuner.work(moment, desk.listen)
             voice.step(moment, queue)
+            ear.work(moment, voice.stage, queue)
             recordings.work()
             status.say(moment, voice, desk.versions, stopped, tuner.unreceived, desk.ordered(moment))
             if not voice.busy and moment.mono >= retire_at:
@@ -110,6 +113,7 @@ def speak(paths: Paths, settings: Settings, record: UnitRecord, stop: threading.
             pulse.worked()
             watchdog.fed()
             stop.wait(BUSY if voice.busy else IDLE)
+        ear.close()
         voice.stop(clock.now())
 
 

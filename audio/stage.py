@@ -33,6 +33,7 @@ class Stage:
     """One loudspeaker's present; *now* is seconds since boot, *line* the device's clock, *position* where its reader stands.
 
     *target* is what is being said or about to be, *airing* its samples, *next* what follows it, *music* what sounds below it.
+    *signal_at* is where the target's signal begins.
     """
 
     def __init__(self, settings: Settings, speaker: Speaker, feed: Feed, ledger: Ledger) -> None:
@@ -50,6 +51,7 @@ class Stage:
         self.music: Airing | None = None
         self.reason = ""
         self._after_signal: int | None = None
+        self.signal_at: int | None = None
 
     def look(self, moment: Moment, closely: bool = True) -> bool:
         """Take the present in, the device's pace only if *closely*; false while there is no running sound device."""
@@ -150,7 +152,7 @@ class Stage:
 
     def begin_signal(self) -> None:
         """Nothing of the target has been placed yet."""
-        self.airing, self._after_signal = None, None
+        self.airing, self._after_signal, self.signal_at = None, None, None
 
     def activate(self) -> None:
         """Have the target's lines leased."""
@@ -167,7 +169,8 @@ class Stage:
             down = round(self.duck.down * RATE)
             self.feed.lower(self.music, position - down, self.duck.depth_db, down)
         # Most of the pause is give: a device that runs slow must not push the speech beyond its due time.
-        self._after_signal = self.feed.place(samples, position) + (round(PAUSE / 4 * RATE) if len(samples) else 0)
+        end = self.feed.place(samples, position, target.gain)
+        self.signal_at, self._after_signal = end - len(samples), end + (round(PAUSE / 4 * RATE) if len(samples) else 0)
 
     def _speech(self) -> int:
         return max(self.line.frame_at(self.due), self._after_signal or 0)

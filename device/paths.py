@@ -139,6 +139,11 @@ class Paths:
         return self.run / "override" / "override.json"
 
     @property
+    def ear(self) -> Path:
+        """What the unit's microphone heard of the horn last, written by the audio program."""
+        return self.run / "ear.json"
+
+    @property
     def recordings(self) -> Path:
         """What was said into the unit's own microphone, written by the audio program; others cannot read it."""
         return self.state / "recordings"

@@ -89,7 +89,8 @@ class Microphone(Model):
 
     *device* as ALSA names it, unset is the default one; *tape* are the raw samples (16 bit, 48 kHz, mono) that the disk driver
     plays to it. *gain_db* lifts a weak one; *limit_dbfs* is the highest peak that a live voice may have, so that a horn beside
-    the speaker howls less. *keep_mb* is the room for recordings on the card: the oldest are deleted.
+    the speaker howls less. *keep_mb* is the room for recordings on the card: the oldest are deleted. After *unheard_is_fault*
+    signals in a row that it did not hear from the horn that is a fault, which *heard_is_right* heard ones in a row end.
     """
 
     driver: SoundDriver = SoundDriver.ALSA
@@ -98,6 +99,8 @@ class Microphone(Model):
     gain_db: Annotated[float, Field(ge=-20, le=40)] = 0.0
     limit_dbfs: Annotated[float, Field(ge=-30, le=-1)] = -6.0
     keep_mb: Annotated[float, Field(ge=1, le=10_000)] = 200.0
+    unheard_is_fault: Annotated[int, Field(ge=1, le=20)] = 3
+    heard_is_right: Annotated[int, Field(ge=1, le=20)] = 2
 
     @model_validator(mode="after")
     def _disk_has_a_tape(self) -> Self:

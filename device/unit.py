@@ -1,8 +1,9 @@
 """Who this unit is: its enrolment in ``unit.json``, written by provisioning and read by all."""
 
 import json
+from typing import Annotated
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from tinydb import TinyDB
 from tinydb.table import Document
 
@@ -21,11 +22,21 @@ ATTENTION_AND_DECODING = 8.0
 """Seconds before speech that are not warm-up: the longest attention signal, and opening the clip on a slow card."""
 
 
+class EarCalibration(Model):
+    """How loud the horn's test signal was at the unit's own microphone, with the *noise* beside it, both in dBFS."""
+
+    tone: Annotated[float, Field(ge=-120, le=20)]
+    noise: Annotated[float, Field(ge=-200, le=20)]
+    at: Instant
+    person: Line
+
+
 class UnitRecord(Model):
     """The enrolment: base URLs of *registry* and *content*, the village's *place* and *languages* in its order.
 
     *channels* widest first; *root_fingerprint* is the SHA-256 of the trust root; *simulated_hardware* names what is not real.
-    *registry_keys* are for what a courier carries; a unit that was enrolled before there were such has none.
+    *registry_keys* are for what a courier carries; a unit that was enrolled before there were such has none. *ear* is missing until
+    a technician calibrated it.
     """
 
     unit: UnitId
@@ -39,6 +50,7 @@ class UnitRecord(Model):
     root_fingerprint: Sha256
     simulated_hardware: tuple[Line, ...] = ()
     registry_keys: RegistryKeys | None = None
+    ear: EarCalibration | None = None
 
 
 def read_unit(paths: Paths) -> UnitRecord | None:

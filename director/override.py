@@ -15,7 +15,7 @@ from bundle.base import BulletinClass
 from bundle.items import VIETNAMESE, Phrase, Session
 from bundle.manifest import Bundle
 from director.age import age, believed, in_seconds, usable
-from director.decision import MICROPHONE, Attention, Live, Skipped, Utterance
+from director.decision import MICROPHONE, Attention, Live, Skipped, Tone, Utterance
 from director.happened import Happened, Life
 from director.judging import FINAL, resume_at
 from director.languages import choose
@@ -33,6 +33,12 @@ from evidence.records import Outcome
 
 GRACE = 3.0
 """Seconds after its end for which a live voice is still listed: what captures it ends by itself, and that is no loss."""
+TONE_SECONDS = 4.0
+"""Long enough for the unit's ear to tell what it heard of the signal before it."""
+TONE_AFTER = 6.0
+"""Seconds after its opening that it is due, so that the ear surely listens by then."""
+TEST_TONE = "test-tone"
+"""How receipts name a technician's tone."""
 CLOSED = "người mở đã tắt / ended by the person who opened it"
 OVER = "hết thời gian cho phép / its time is over"
 GAVE_WAY = "nhường tin khẩn cấp / gave way to an emergency"
@@ -81,7 +87,7 @@ def refusal(programme: Programme, moment: Moment, happened: Happened, override: 
     found = _Found(programme, moment, override, happened)
     if found.seconds() <= 0:
         return "quy định tại đây không cho mở tại chỗ / the signed rules here allow no override"
-    if found.where is None and override.what is not Opened.MICROPHONE:
+    if found.where is None and override.item is not None:
         return f"không có {override.item} đã duyệt để mở tại chỗ / nothing approved for on-site use is called {override.item}"
     if hushed := found.allowed().refused:
         return hushed
@@ -174,6 +180,8 @@ class _Found:
                 yield from self._session(bundle, session, happened)
             case _ if self._override.what is Opened.MICROPHONE:
                 yield self._live(happened), ()
+            case _ if self._override.what is Opened.TONE:
+                yield self._tone(happened), ()
 
     def _live(self, happened: Happened) -> Utterance:
         programme, holder = self._programme, self._override.holder
@@ -193,6 +201,10 @@ class _Found:
             zones=allowed.zones,
             holder=holder,
         )
+
+    def _tone(self, happened: Happened) -> Utterance:
+        text = f"Âm thử tại chỗ · test tone: {self._override.holder}"
+        return replace(self._live(happened), item=TEST_TONE, source=Tone(TONE_SECONDS), text=text, due=self._at(TONE_AFTER))
 
     def _phrase(self, bundle: Bundle, phrase: Phrase, happened: Happened) -> tuple[Utterance, tuple[str, ...]]:
         spoken, missing = choose(phrase.versions, self._programme.site.languages)

@@ -13,11 +13,12 @@ MICROPHONE = "microphone"
 
 
 class Opened(StrEnum):
-    """What may be opened on site: a live voice, or words that were approved beforehand."""
+    """What may be opened on site: a live voice, words that were approved beforehand, or a technician's test tone."""
 
     MICROPHONE = "microphone"
     PHRASE = "phrase"
     SESSION = "session"
+    TONE = "tone"
 
 
 class Override(Model):
@@ -37,14 +38,14 @@ class Override(Model):
 
     @model_validator(mode="after")
     def _names_its_item(self) -> Self:
-        if (self.item is None) is not (self.what is Opened.MICROPHONE):
-            raise ValueError("a phrase or session names its item, the microphone has none")
+        if (self.item is None) is not (self.what in (Opened.MICROPHONE, Opened.TONE)):
+            raise ValueError("a phrase or session names its item, the microphone and the tone have none")
         return self
 
     @property
     def name(self) -> str:
         """What the keys of its utterances begin with: of a session each run has its own, so that "once" can be told."""
-        return f"{boot_prefix(self.at.boot)}{self.n}:{self.item or MICROPHONE}"
+        return f"{boot_prefix(self.at.boot)}{self.n}:{self.item or self.what}"
 
 
 def boot_prefix(boot: str) -> str:

@@ -20,7 +20,7 @@ from provisioning.link import post_enrolment
 from provisioning.options import ROOT
 from provisioning.probe import Finding, Pair, overall
 from provisioning.reset import reset_stop
-from provisioning.speaking import speak
+from provisioning.speaking import calibrate_ear, speak
 from provisioning.wiring.command import wiring
 
 
@@ -31,6 +31,7 @@ def provision() -> None:
 
 provision.add_command(speak)
 provision.add_command(wiring)
+provision.add_command(calibrate_ear)
 
 
 @provision.command()

@@ -30,7 +30,8 @@ async def enrol(paths: Paths, grant: Grant, unit: str | None, now: datetime, sen
     """
     simulated = simulations(load_settings(paths.unit_toml)) if paths.unit_toml.exists() else ()
     key = own_key(paths)
-    name = _name(unit, read_unit(paths), key)
+    before = read_unit(paths)
+    name = _name(unit, before, key)
     request = Enrolment(unit=name, grant=grant.secret, key=public_jwk(key), hardware=hardware())
     answer = await send(grant.url, sign(request.model_dump_json().encode(), key))
     root = _checked_root(answer, grant, name)
@@ -46,6 +47,7 @@ async def enrol(paths: Paths, grant: Grant, unit: str | None, now: datetime, sen
         root_fingerprint=hashlib.sha256(root).hexdigest(),
         simulated_hardware=simulated,
         registry_keys=answer.keys,
+        ear=before.ear if before else None,
     )
     replace(paths.root_json, root)
     # Last: a unit.json says that everything before it is in place.

@@ -44,7 +44,7 @@ DUTIES: dict[Duty, str] = {
     Duty.UPGRADE: "nâng cấp · upgrade",
 }
 MAY_RESET = frozenset({Duty.EQUIPMENT, Duty.MAINTENANCE, Duty.REPAIR})
-"""Whose PIN lets a unit go on after a stop at its own switch."""
+"""Whose PIN lets a unit go on after a stop at its own switch, and lets the horn sound a test tone."""
 MAY_SPEAK = frozenset({Duty.CONTENT})
 """Whose PIN opens the loudspeaker on site, besides those who were given that right by name: the village head."""
 
@@ -53,6 +53,7 @@ class Right(StrEnum):
     """What a PIN may be asked for."""
 
     RESET = "reset"
+    TEST = "test"
     SPEAK = "speak"
 
 
@@ -68,7 +69,7 @@ class Holder(Model):
     def may(self, right: Right) -> bool:
         """Whether *right* is theirs."""
         match right:
-            case Right.RESET:
+            case Right.RESET | Right.TEST:
                 return not MAY_RESET.isdisjoint(self.duties)
             case Right.SPEAK:
                 return self.may_speak or not MAY_SPEAK.isdisjoint(self.duties)
@@ -149,7 +150,7 @@ def pause(tries: Tries, moment: Moment) -> float:
 
 def _takes(right: Right) -> str:
     match right:
-        case Right.RESET:
+        case Right.RESET | Right.TEST:
             return ", ".join(sorted(MAY_RESET))
         case Right.SPEAK:
             return f"{', '.join(sorted(MAY_SPEAK))}; --may-speak"

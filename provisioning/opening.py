@@ -103,7 +103,8 @@ def _allowed(unit: Unit, wish: Wish) -> float:
 def open_on_site(unit: Unit, wish: Wish, name: str, pin: str) -> Override:
     """Let *name* open *wish* with their own *pin*; ``Refused`` otherwise. It is in force when this returns."""
     _allowed(unit, wish)
-    override = unit.override(wish, prove(unit.paths, name, pin, unit.clock.now(), Right.SPEAK).name)
+    right = Right.TEST if wish.what is Opened.TONE else Right.SPEAK
+    override = unit.override(wish, prove(unit.paths, name, pin, unit.clock.now(), right).name)
     write_override(unit.paths, override)
     return override
 

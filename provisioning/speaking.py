@@ -7,9 +7,10 @@ import click
 
 from device.paths import Paths
 from evidence.override import Opened
+from provisioning.calibrating import keep_calibration
 from provisioning.following import clock, follow
 from provisioning.holders import Right, holders
-from provisioning.opening import Wish, approved, check, open_on_site, this_unit
+from provisioning.opening import Wish, approved, check, hear, open_on_site, this_unit
 from provisioning.opening import close as close_opening
 from provisioning.options import ROOT
 
@@ -77,6 +78,24 @@ def openable(root: Path) -> None:
         click.echo(f"{'Câu · phrase ' if what is Opened.PHRASE else 'Buổi · session'}  {item.id}: {title}")
     names = ", ".join(holder.name for holder in holders(unit.paths) if holder.may(Right.SPEAK))
     click.echo(f"Người được mở · who may: {names or '–'}")
+
+
+@click.command(name="calibrate-ear")
+@HOLDER
+@ROOT
+def calibrate_ear(name: str | None, root: Path) -> None:
+    """Cho loa phát âm thử rồi đo tại micrô · let the horn sound a test tone and measure it at the microphone."""
+    unit, wish = this_unit(Paths(root)), Wish(Opened.TONE)
+    seconds = check(unit, wish)
+    hear(unit.settings.microphone)
+    click.confirm("Loa sẽ kêu to. Không ai đứng sát loa? · The horn will sound. Is nobody close to it?", abort=True)
+    name = name or click.prompt("Tên kỹ thuật viên · your name")
+    override = open_on_site(unit, wish, name, click.prompt("PIN", hide_input=True))
+    follow(unit, override, seconds)
+    click.confirm("Có nghe âm thử từ loa không? · Did you hear the tone from the horn?", abort=True)
+    kept = keep_calibration(unit, override)
+    told = f"tín hiệu · signal {kept.tone:.0f} dBFS, tiếng ồn · noise {kept.noise:.0f} dBFS"
+    click.secho(f"✓ đã hiệu chuẩn micrô · the ear is calibrated: {told}", fg="green", bold=True)
 
 
 def _open(root: Path, wish: Wish, name: str | None) -> None:

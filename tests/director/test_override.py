@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bundle.base import BulletinClass
-from director.decision import MICROPHONE, Attention, CaptionPage, Live, Silence, Speak, Why
+from director.decision import MICROPHONE, Attention, CaptionPage, Live, Silence, Speak, Tone, Why
 from director.explain import explain
 from director.happened import Happened, fold
 from director.moment import Moment
-from director.override import CLOSED, GAVE_WAY, GRACE, opened, refusal
+from director.override import CLOSED, GAVE_WAY, GRACE, TONE_SECONDS, opened, refusal
 from director.screen import direct_screen
 from director.sound import direct_sound
 from evidence.override import Opened, Override
@@ -243,6 +243,15 @@ def test_the_board_says_who_speaks_for_as_long_as_they_do_and_shows_the_words_of
     page = direct_screen(replace(village(), override=phrase()), v.moment("10:00:06"), Happened().sounding_now(words)).main
     assert isinstance(page, CaptionPage)
     assert page.item == "hop"
+
+
+def test_a_technicians_test_tone_sounds_after_its_signal_by_the_same_rules():
+    tone = override(Opened.TONE)
+    (heard,) = said(decide(tone))
+    assert (heard.source, heard.holder, heard.attention) == (Tone(TONE_SECONDS), HEAD, Attention.PRIORITY)
+    assert heard.due == v.at("10:00:06")
+    assert decide(tone.model_copy(update={"at": v.stamp("22:00"), "urgent": True}), "22:00:02").what == Silence(Why.QUIET_HOURS)
+    assert not said(decide(tone, programme=village(override_minutes=0.0)))
 
 
 def test_a_phrase_names_its_item_and_a_microphone_has_none():

@@ -1,0 +1,35 @@
+"""Calibrating the unit's ear: how loud its own horn is at its microphone, so that silence can be told from speech later."""
+
+from bundle.errors import refuse
+from device.ear import read_ear
+from device.paths import Paths
+from device.unit import EarCalibration, UnitRecord, read_unit, write_unit
+from evidence.override import Override
+from provisioning.opening import Unit
+
+CLEAR = 12.0
+"""dB by which the signal must stand out at the microphone: less could be missed on a windy day, and be called a broken horn."""
+WHERE = "micrô / microphone"
+
+
+def keep_calibration(unit: Unit, override: Override) -> EarCalibration:
+    """Keep what the ear heard of the test tone *override* in ``unit.json``; ``Refused`` when that says nothing."""
+    reading = read_ear(unit.paths)
+    if reading is None or reading.occurrence != override.name or not reading.whole:
+        what = "micrô chưa nghe trọn tín hiệu / the microphone did not take in the whole signal"
+        raise refuse(WHERE, what, "làm lại / do it again; bangtin status")
+    if reading.contrast < CLEAR:
+        what = f"tín hiệu chỉ hơn tiếng ồn {reading.contrast:.0f} dB / the signal stands out by {reading.contrast:.0f} dB only"
+        do = f"đặt micrô gần loa hơn, hoặc tăng mức vào; cần {CLEAR:.0f} dB / move it or raise its level; it takes {CLEAR:.0f} dB"
+        raise refuse(WHERE, what, do)
+    at = unit.clock.now().wall
+    calibration = EarCalibration(tone=reading.tone - reading.gain, noise=reading.noise, at=at, person=override.holder)
+    write_unit(unit.paths, _record(unit.paths).model_copy(update={"ear": calibration}))
+    return calibration
+
+
+def _record(paths: Paths) -> UnitRecord:
+    record = read_unit(paths)
+    if record is None:
+        raise refuse(str(paths.unit_json), "thiết bị chưa ghi danh / the unit is not enrolled", "bangtin provision enrol")
+    return record
