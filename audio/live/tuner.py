@@ -1,5 +1,7 @@
 """All live sources that the director wants connected: what becomes of each is written down, and the feed reads from here."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from audio.feed import AHEAD
@@ -49,9 +51,9 @@ class Tuner:
 
     def open(self, utterance: Utterance, _now: float) -> "LiveSource":
         """What the feed reads *utterance* from; ``ClipUnplayable`` when nobody listens to its source."""
-        if (listening := self._listening.get(utterance.key)) is None:
+        if utterance.key not in self._listening:
             raise ClipUnplayable(f"chưa nghe đài của {utterance.item} / nobody listens to its source")
-        return LiveSource(listening)
+        return LiveSource(lambda: self._listening.get(utterance.key))
 
     def close(self) -> None:
         """End all children."""
@@ -77,10 +79,13 @@ class Tuner:
 
 
 class LiveSource:
-    """A `SampleSource` over one *listening*: what comes too late is silence of the same length, and at its end it is over."""
+    """A `SampleSource` over what *present* says is listened to now: what comes too late is silence of the same length.
 
-    def __init__(self, listening: Listening) -> None:
-        self._listening = listening
+    Another address or other rules make another `Listening` in the middle of a slot. At its end it is over.
+    """
+
+    def __init__(self, present: Callable[[], Listening | None]) -> None:
+        self._present = present
         self._begun, self._cold = False, True
         self.finished = False
 
@@ -90,11 +95,13 @@ class LiveSource:
             return np.empty(0, np.int16)
         if not self._begun:
             return np.zeros(frames, np.int16)
-        if now >= self._listening.ends - _HELD / RATE:
+        listening = self._present()
+        if listening is None or now >= listening.ends - _HELD / RATE:
             self.finished = True
             return np.empty(0, np.int16)
+        listening.on_air = True
         wanted = frames - (AHEAD - _HELD)
-        samples = self._listening.read(wanted, now) if wanted > 0 else np.empty(0, np.int16)
+        samples = listening.read(wanted, now) if wanted > 0 else np.empty(0, np.int16)
         if not len(samples):
             missing = max(0, frames - (AHEAD - _LEAST))
             self._cold = self._cold or missing > 0
@@ -108,11 +115,12 @@ class LiveSource:
 
     def wait_from(self, now: float) -> None:  # noqa: ARG002 - the seam's
         """It begins, or the ring is full."""
-        self._begun = self._listening.on_air = True
+        self._begun = True
 
     def close(self) -> None:
         """Off air; the source is listened to as long as the director wants it."""
-        self._listening.on_air = False
+        if (listening := self._present()) is not None:
+            listening.on_air = False
 
 
 def _sentence(listening: Listening) -> str:

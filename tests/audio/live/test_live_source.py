@@ -46,7 +46,7 @@ def heard():
 
 
 def test_a_station_that_is_late_is_silence_and_no_underrun(heard):
-    reader = Reader(LiveSource(heard)).run(3)
+    reader = Reader(LiveSource(lambda: heard)).run(3)
     heard.dry = True
     reader.run(10)
     assert reader.least > 0.4 * RATE, "the ring is never let run dry"
@@ -54,26 +54,39 @@ def test_a_station_that_is_late_is_silence_and_no_underrun(heard):
 
 
 def test_little_is_kept_in_the_ring_so_that_the_buffer_evens_the_jitter(heard):
-    assert Reader(LiveSource(heard)).run(3).hand <= 1.1 * RATE
+    assert Reader(LiveSource(lambda: heard)).run(3).hand <= 1.1 * RATE
 
 
 def test_what_is_read_before_its_turn_is_silence_because_it_would_be_the_past(heard):
-    source = LiveSource(heard)
+    source = LiveSource(lambda: heard)
     assert not source.read(4800, 0.0).any()
     assert heard.given == 0
     assert not heard.on_air
 
 
 def test_joining_rises_from_silence(heard):
-    first = np.concatenate(Reader(LiveSource(heard)).run(0.1).out)
+    first = np.concatenate(Reader(LiveSource(lambda: heard)).run(0.1).out)
     assert abs(int(first[0])) < 10
     assert first[RATE // 20] == 9000
 
 
 def test_it_is_over_at_its_end_and_off_air_when_closed(heard):
-    source = LiveSource(heard)
+    source = LiveSource(lambda: heard)
     reader = Reader(source, ENDS - 5).run(6)
     assert source.finished
     assert len(np.concatenate(reader.out)) / RATE == pytest.approx(5.0, abs=0.1)
     source.close()
     assert not heard.on_air
+
+
+def test_another_address_in_the_middle_of_the_slot_is_joined_and_what_nobody_wants_any_more_is_over(heard):
+    other, present = Heard(), [heard]
+    source = LiveSource(lambda: present[0])
+    reader = Reader(source).run(1)
+    present[0] = other
+    reader.run(1)
+    assert other.on_air
+    assert other.given > 0.9 * RATE
+    present[0] = None
+    reader.run(0.1)
+    assert source.finished
