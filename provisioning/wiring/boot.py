@@ -35,12 +35,14 @@ class BootConfig:
     def with_pins(self, settings: Settings) -> str:
         """The text with our block for *settings* in its place, or at the end; everything else stays as it is."""
         before, had, after = _split(self.text)
+        # A file that was edited on an office PC keeps its line ends.
+        ending = "\r" if "\r\n" in self.text else ""
         block = [BEGINS, "[all]", *(line_of(wire) for wire in sorted(settings.wires, key=lambda wire: wire.pin)), ENDS]
         if not settings.wires:
             block = []
         elif not had and before and before[-1].strip():
-            before.append("")
-        return "".join(f"{line}\n" for line in (*before, *block, *after))
+            before.append(ending)
+        return "".join(f"{line}\n" for line in (*before, *(line + ending for line in block), *after))
 
 
 def find(paths: Paths) -> BootConfig | None:
@@ -48,7 +50,7 @@ def find(paths: Paths) -> BootConfig | None:
     for place in PLACES:
         path = paths.root / place
         try:
-            return BootConfig(path, path.read_text(encoding="utf-8", errors="surrogateescape"))
+            return BootConfig(path, path.read_bytes().decode("utf-8", errors="surrogateescape"))
         except (FileNotFoundError, NotADirectoryError):
             continue
     return None
@@ -67,7 +69,8 @@ def changes(config: BootConfig, settings: Settings) -> tuple[str, ...]:
     """What `write` would change, as a unified diff; empty when nothing."""
     after = config.with_pins(settings)
     name = str(config.path)
-    return tuple(difflib.unified_diff(config.text.splitlines(), after.splitlines(), name, name, lineterm=""))
+    lines = difflib.unified_diff(_lines(config.text), _lines(after), name, name, lineterm="")
+    return tuple(line.rstrip("\r").encode("utf-8", errors="replace").decode() for line in lines)
 
 
 def write(config: BootConfig, settings: Settings) -> BootConfig:
@@ -84,12 +87,17 @@ def write(config: BootConfig, settings: Settings) -> BootConfig:
 
 def _split(text: str) -> tuple[list[str], list[str], list[str]]:
     """The lines before our block, those of it, and those after; a block whose end is missing reaches no further than its gpio lines."""
-    lines = text.splitlines()
+    lines = _lines(text)
     begin = next((number for number, line in enumerate(lines) if line.startswith("# >>> bangtin")), None)
     if begin is None:
         return lines, [], []
     end = begin + 1
-    while end < len(lines) and (lines[end] == "[all]" or lines[end].startswith("gpio=")):
+    while end < len(lines) and (lines[end].rstrip() == "[all]" or lines[end].startswith("gpio=")):
         end += 1
     end += end < len(lines) and lines[end].startswith(ENDS)
     return lines[:begin], lines[begin:end], lines[end:]
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of *text*, each without its line feed and with everything else."""
+    return text.removesuffix("\n").split("\n") if text else []

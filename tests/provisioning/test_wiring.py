@@ -143,6 +143,19 @@ def test_what_stood_there_stays_and_a_second_writing_changes_nothing(pi):
     assert config.read_text() == once.replace("gpio=5=", "gpio=6=")
 
 
+def test_a_file_from_an_office_pc_keeps_its_line_ends_and_its_odd_bytes(tmp_path):
+    root = made(tmp_path)
+    config = root / "boot/firmware/config.txt"
+    config.write_bytes(b"# caf\xe9\r\ngpu_mem=64\r\n")
+    done = run(root, "--write")
+    assert done.exit_code == 0, done.output
+    once = config.read_bytes()
+    assert once.startswith(b"# caf\xe9\r\ngpu_mem=64\r\n\r\n# >>> bangtin")
+    assert once.count(b"\n") == once.count(b"\r\n")
+    run(root, "--write")
+    assert config.read_bytes() == once
+
+
 lines = st.lists(
     st.sampled_from(["", "# a", "[pi4]", "gpio=4=ip", "dtparam=spi=on", "[all]", BEGINS, ENDS, "gpio=5=op,dh,pu"]), max_size=14
 )
