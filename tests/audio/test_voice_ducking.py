@@ -43,6 +43,11 @@ def over(rig):
     return first, last
 
 
+def softly(rig, start, count):
+    """Whether what ends within *count* samples from *start* on does so without a click."""
+    return np.abs(np.diff(rig.tape[round(start) : round(start + count)].astype(int))).max() < 10
+
+
 def today(rig):
     return [(rig.name(line.item), line.outcome, line.samples) for line in rig.records() if line.outcome is not Outcome.MISSED]
 
@@ -84,6 +89,7 @@ def test_an_emergency_never_ducks_it_fades_speech_and_music_within_50_ms(rig):
     assert last < rig.second("06:00:12.2")
     end = np.flatnonzero(rig.tape[last:] == 0)[0]
     assert end < 0.05 * RATE
+    assert softly(rig, last, end)
     ((alert, _),) = rig.stretches("lu")
     assert not np.any(rig.tape[last + end : alert] == MUSIC)
     assert {line for line in rig.lines() if line[1] is Outcome.INTERRUPTED} == {
@@ -99,6 +105,7 @@ def test_speech_that_is_withdrawn_over_the_music_fades_alone_and_the_music_comes
     _, last = over(rig)
     assert last < rig.second("06:00:12.2")
     assert LOW <= rig.tape[last + round(0.04 * RATE)] < 1.05 * LOW
+    assert softly(rig, last, 0.04 * RATE)
     assert rig.tape[-1] == MUSIC
     assert ("hop-dan", Outcome.FAILED) in rig.lines()
 
@@ -109,6 +116,7 @@ def test_music_that_is_withdrawn_below_speech_fades_alone_and_stays_stopped(rig)
     rig.run(15.0)
     ((first, last),) = rig.stretches("hop-dan")
     assert first < rig.second("06:00:12.2")
+    assert softly(rig, first - 0.04 * RATE, 0.04 * RATE)
     assert last == pytest.approx(rig.second("06:00:14"), abs=2 * CHUNK)
     assert not rig.tape[last + 1 :].any()
     assert ("dan-tinh", Outcome.FAILED) in rig.lines()
@@ -143,16 +151,23 @@ def test_a_killed_voice_that_spoke_over_music_starts_neither_again(rig):
 
 def test_a_gain_of_this_hour_is_eased_in_and_touches_no_other_item(tmp_path):
     """What is already written keeps its own gain: the item that still is in the buffer is not touched."""
-    items = (village.announcement("hop-dan", 4.0), village.announcement("dan-tinh", 4.0))
+    items = (village.announcement("hop-dan", 4.0), signed_at(-6.0, village.announcement("dan-tinh", 4.0)))
     content = village.bundle(announcements=items, sessions=(village.session("sang", "06:00", ["hop-dan", "dan-tinh"]),))
     rig = Rig(tmp_path, village.programme(content), LEVELS)
     rig.run_to("06:00:05")
     rig.publish(policy=village.policy(ceilings=(Ceiling(start=time(0), end=time(0), decibels=-12.0),)))
     rig.run(10.0)
     ((_, last),) = rig.stretches("hop-dan")
-    (first, _), *_ = rig.stretches("dan-tinh")
-    assert first == last + 1, "no gap, and not one sample of the first at another level"
-    assert abs(rig.tape[first + 4 * RATE - 100] - MUSIC * 10 ** (-12 / 20)) <= 1
+    first = last + 1
+    assert last == pytest.approx(rig.second("06:00:04"), abs=2 * CHUNK), "not one sample of the first at another level"
+    assert rig.tape[first] == round(MUSIC * 10 ** (-6 / 20)), "no gap, and each at its own"
+    assert abs(rig.tape[first + 4 * RATE - 100] - MUSIC * 10 ** (-18 / 20)) <= 1, "below what was signed for it"
     steps = np.abs(np.diff(rig.tape[first : first + 4 * RATE - 1].astype(int)))
     assert steps.max() < 5, "eased, not switched"
     rig.close()
+
+
+def signed_at(gain, announcement):
+    (spoken,) = announcement.versions
+    clip = spoken.clip.model_copy(update={"gain": gain})
+    return announcement.model_copy(update={"versions": (spoken.model_copy(update={"clip": clip}),)})

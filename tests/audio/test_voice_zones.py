@@ -1,10 +1,14 @@
 """Zones in the voice, on a driven clock: who is warm before the first word, who joins for an emergency, and what comes back after it."""
 
+from dataclasses import replace
+
 import pytest
 
 from audio.playback import State
 from audio.ring import CHUNK, RATE
+from bundle.base import BulletinClass
 from device.journal import read
+from director.decision import Tone, Utterance
 from evidence.records import Fault, FaultCode, Outcome
 from tests.audio.rig import MARKET, SCHOOL, Rig
 from tests.director import village
@@ -151,3 +155,10 @@ def test_lines_that_never_become_active_are_a_fault_and_nothing_is_claimed(rig):
     assert FaultCode.AMPLIFIER_LOST in faults
     assert not any(outcome is Outcome.STARTED for _, outcome in rig.lines())
     assert not rig.tape.any()
+
+
+def test_an_emergency_takes_every_zone_whatever_zones_it_names(rig):
+    said = Utterance("k", village.COMMUNE, 1, "lu", BulletinClass.EMERGENCY, "vi", Tone(1.0), "", village.at("06:00"), zones=(SCHOOL,))
+    lines = rig.voice.stage.lines
+    assert lines.of(said) == {"market", "gate", "school"}
+    assert lines.of(replace(said, bulletin_class=BulletinClass.PRIORITY)) == {"school"}
