@@ -9,7 +9,7 @@ from audio.ring import CHUNK, RATE
 from bundle.base import BulletinClass
 from bundle.policy import Ceiling
 from evidence.records import Outcome
-from tests.audio.rig import Rig, runs
+from tests.audio.rig import MARKET, Rig, runs
 from tests.director import village
 
 MUSIC, SPEECH, FLOOD = 8000, 500, 3000
@@ -17,11 +17,11 @@ LEVELS = {"dan-tinh": MUSIC, "hop-dan": SPEECH, "lu": FLOOD}
 LOW = MUSIC * 10 ** (-15 / 20)
 
 
-def rig_of(folder, music=30.0, speech=4.0, broken=None, **announcement):
+def rig_of(folder, music=30.0, speech=4.0, broken=None, zones=(), **announcement):
     items = (village.announcement("dan-tinh", music, music=True), village.announcement("hop-dan", speech, **announcement))
     sessions = (
         village.session("nhac", "06:00", ["dan-tinh"]),
-        village.session("hop", "06:00:10", ["hop-dan"], bulletin_class=BulletinClass.PRIORITY, window=60.0),
+        village.session("hop", "06:00:10", ["hop-dan"], bulletin_class=BulletinClass.PRIORITY, window=60.0, zones=zones),
     )
     return Rig(folder, village.programme(village.bundle(announcements=items, sessions=sessions)), LEVELS, broken=broken)
 
@@ -116,7 +116,7 @@ def test_music_that_is_withdrawn_below_speech_fades_alone_and_stays_stopped(rig)
     rig.run(15.0)
     ((first, last),) = rig.stretches("hop-dan")
     assert first < rig.second("06:00:12.2")
-    assert softly(rig, first - 0.04 * RATE, 0.04 * RATE)
+    assert softly(rig, first - 0.04 * RATE, 0.05 * RATE)
     assert last == pytest.approx(rig.second("06:00:14"), abs=2 * CHUNK)
     assert not rig.tape[last + 1 :].any()
     assert ("dan-tinh", Outcome.FAILED) in rig.lines()
@@ -138,6 +138,16 @@ def test_music_that_ends_below_speech_is_complete_and_the_speech_goes_on(tmp_pat
     assert last == pytest.approx(rig.second("06:00:15"), abs=2 * CHUNK)
     assert ("dan-tinh", Outcome.COMPLETE) in rig.lines()
     assert ("hop-dan", Outcome.COMPLETE) in rig.lines()
+    rig.close()
+
+
+def test_speech_for_other_horns_does_not_sound_over_music_it_waits_for_its_end(tmp_path):
+    rig = rig_of(tmp_path, music=14.0, zones=(MARKET,))
+    rig.run(45.0)
+    ((_, music_ends),) = rig.stretches("dan-tinh")
+    ((speech, _),) = rig.stretches("hop-dan")
+    assert speech > music_ends
+    assert set(rig.lines_at[speech // CHUNK]) == {"market", "gate"}
     rig.close()
 
 

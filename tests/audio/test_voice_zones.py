@@ -109,6 +109,19 @@ def test_amplipi_683_what_was_stopped_while_the_emergency_sounded_stays_stopped(
     assert not rig.lines_at[-1]
 
 
+def test_what_is_for_everybody_waits_for_the_horn_that_must_rest(tmp_path):
+    sessions = (
+        village.session("truong", "06:00", ["hop-truong"], zones=(SCHOOL,)),
+        village.session("cho", "06:00:01", ["tin-cho"], zones=(MARKET,), window=60.0),
+        village.session("ca-lang", "06:00:02", ["hop-truong"], window=60.0),
+    )
+    rig = rig_of(tmp_path, *sessions, minimum_off=15.0)
+    rig.run(45.0)
+    _, (everywhere, _) = rig.stretches("hop-truong")
+    assert_warm(rig, everywhere, {"market", "gate", "school"})
+    rig.close()
+
+
 def test_an_emergency_does_not_wait_for_a_horn_that_must_rest(tmp_path):
     sessions = (
         village.session("truong", "06:00", ["hop-truong"], zones=(SCHOOL,)),
