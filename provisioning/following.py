@@ -6,13 +6,12 @@ from dataclasses import replace
 import click
 
 from device.journal import JournalReader
-from device.status import read_status
 from device.stopping import stop_signals
 from director.age import age
 from director.happened import fold
 from evidence.override import Opened, Override
 from evidence.records import Outcome, Rung, Sounded
-from provisioning.opening import VOICE, Unit, close, over
+from provisioning.opening import VOICE, Unit, close, over, sounds
 
 LOOK_EVERY = 0.2
 WAITING = "Loa đang bật, chờ hết tín hiệu rồi hãy nói · the loudspeaker starts: speak after its signal"
@@ -36,7 +35,7 @@ def follow(unit: Unit, override: Override, seconds: float) -> bool:
             if stop.wait(LOOK_EVERY) and override.closed is None and not over(unit, override, happened):
                 override = close(replace(unit, happened=happened))
                 line.say(ENDING)
-            if override.closed is None and _sounds(unit, override) and not over(unit, override, happened):
+            if override.closed is None and sounds(unit, override) and not over(unit, override, happened):
                 line.repeat(f"ĐANG PHÁT · ON AIR   còn · left {clock(seconds - age(override.at, unit.clock.now()))}")
             if stop.is_set():
                 stop.clear()
@@ -76,11 +75,6 @@ def _told(record: Sounded, line: _Line) -> bool:
         case Outcome.INTERRUPTED | Outcome.FAILED | Outcome.MISSED | Outcome.REFUSED_BY_RULE:
             line.say(f"✗ {record.item}: {record.reason}", good=False)
             return False
-
-
-def _sounds(unit: Unit, override: Override) -> bool:
-    status = read_status(unit.paths, VOICE)
-    return status is not None and status.sounding is not None and status.sounding.occurrence.startswith(override.name)
 
 
 def clock(seconds: float) -> str:

@@ -168,8 +168,10 @@ def test_the_amplifiers_own_maximum_ends_it_when_nothing_else_does(village, benc
     village.outcome("microphone", Outcome.STARTED)
     on, off = bench.switched_to(True), bench.switched_to(False)
     assert off.at.mono - on.at.mono < 4.5
-    lost = village.outcome("microphone", Outcome.FAILED)
+    lost = village.outcome("microphone", Outcome.INTERRUPTED)
     assert "inactive" in lost.reason
+    until(lambda: (status := read_status(village.paths, "audio")) and status.ready, "the loudspeaker to be well again")
+    assert [line.outcome for line in village.sounded()] == [Outcome.STARTED, Outcome.INTERRUPTED], "it does not come back by itself"
 
 
 def test_an_approved_phrase_sounds_and_names_who_started_it(village, bench):

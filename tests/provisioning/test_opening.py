@@ -1,6 +1,7 @@
 """Who may open the loudspeaker on site, what, and when: whatever stands against it is told before a PIN is asked, and nothing is opened."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 from itertools import count
 
 import numpy as np
@@ -10,6 +11,7 @@ from click.testing import CliRunner
 from bundle.errors import Refused
 from bundle.policy import Kill, Policy, QuietHours, StopList
 from bundle.trust import Target
+from device.clock import ManualClock
 from device.inputs import Contact, Inputs
 from device.override import Openings, read_override, write_override
 from device.status import write_status, write_volatile
@@ -17,14 +19,14 @@ from director.happened import fold
 from director.moment import Moment
 from evidence.override import Opened
 from evidence.records import ClockState, Outcome
-from evidence.report import ProgramStatus
+from evidence.report import ProgramStatus, Sounding
 from provisioning.commands import provision
 from provisioning.holders import Duty, add
 from provisioning.opening import Wish, check, close, open_on_site, over, this_unit
 from tests.audio.conftest import Bench
 from tests.audio.on_site import stock
 from tests.audio.village import Village, tone
-from tests.director.village import sounded
+from tests.director import village as v
 from tests.simulators.content import CHANNEL
 
 HEAD, PIN = "Lò Văn Păn", "480315"
@@ -164,6 +166,16 @@ def test_one_voice_at_a_time_until_it_is_closed_or_over(village):
         close(this_unit(village.paths))
 
 
+def test_what_sounds_can_be_ended_whatever_the_command_makes_of_the_rules(village):
+    unit = this_unit(village.paths)
+    opened = open_on_site(unit, LIVE, HEAD, PIN)
+    sign(village, quiet_hours=(QuietHours(start=time(0, 0), end=time(23, 59)),))
+    now = unit.clock.now().stamp()
+    heard = Sounding(occurrence=opened.name, item="microphone", channel=CHANNEL, language="vi", since=now)
+    write_status(village.paths, ProgramStatus(program="audio", at=now, ready=True, versions={}, sounding=heard))
+    assert close(this_unit(village.paths)).closed
+
+
 def test_what_was_opened_before_a_reboot_is_open_no_more(village):
     unit = this_unit(village.paths)
     opened = open_on_site(unit, LIVE, HEAD, PIN)
@@ -179,8 +191,42 @@ def test_what_was_opened_before_a_reboot_is_open_no_more(village):
 def test_what_has_been_said_to_its_end_is_over(village):
     unit = this_unit(village.paths)
     opened = open_on_site(unit, PHRASE, HEAD, PIN)
-    line = sounded(f"{opened.name}/0:hop-dan", Outcome.COMPLETE, unit.clock.now().wall)
+    line = v.sounded(f"{opened.name}/0:hop-dan", Outcome.COMPLETE, unit.clock.now().wall)
     assert over(unit, opened, fold(unit.happened, [line]))
+
+
+def test_with_no_network_and_a_clock_that_nobody_vouches_for_all_of_it_can_be_opened_a_session_once(village):
+    """FIELD: unknown → the village head may start an approved stored session once."""
+    sign(village, quiet_hours=(QuietHours(start=time(0, 0), end=time(23, 59)),))
+    unit = this_unit(village.paths)
+    now = unit.clock.now()
+    unit = replace(unit, clock=ManualClock(Moment(now.wall, ClockState.UNKNOWN, now.boot, now.mono)))
+    for wish in (LIVE, PHRASE, SESSION):
+        check(unit, wish)
+    opened = open_on_site(unit, SESSION, HEAD, PIN)
+    begun = v.sounded(f"{opened.name}/0:bai-hop-dan", Outcome.COMPLETE, now.wall, state=ClockState.UNKNOWN)
+    close(unit)
+    again = replace(unit, happened=fold(unit.happened, [begun]), programme=replace(unit.programme, override=None))
+    with pytest.raises(Refused, match="once"):
+        check(again, SESSION)
+    check(again, PHRASE)
+
+
+def test_no_horn_sounds_before_the_technician_says_that_nobody_stands_close(village):
+    runner = CliRunner()
+    words = ["calibrate-ear", "--holder", MAINTAINER, "--root", str(village.paths.root)]
+    assert runner.invoke(provision, words, input="n\n").exit_code == 1
+    assert read_override(village.paths) is None
+    wrong = runner.invoke(provision, words, input=f"y\n{PIN}\n")
+    assert isinstance(wrong.exception, Refused)
+    assert read_override(village.paths) is None
+
+
+def test_who_may_speak_may_not_test_and_who_may_test_may_not_speak(village):
+    tone_wish = Wish(Opened.TONE)
+    with pytest.raises(Refused, match="does not hold this duty"):
+        open_on_site(this_unit(village.paths), tone_wish, HEAD, PIN)
+    assert open_on_site(this_unit(village.paths), tone_wish, MAINTAINER, OTHER).holder == MAINTAINER
 
 
 def type_in(paths, *words, answer=""):
