@@ -51,12 +51,13 @@ class Recording:
     def write(self, data: bytes) -> None:
         """Keep *data*."""
         self._file.write(data)
+        # What was said up to a crash of this program is then in the file.
+        self._file.flush()
         self._hash.update(data)
         self.size += len(data)
 
     def end(self, over: datetime, ended: str) -> Kept:
         """Put everything onto the disk, and its words beside it."""
-        self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
         end = {"over": over, "ended": ended, "size": self.size, "sha256": self._hash.hexdigest()}

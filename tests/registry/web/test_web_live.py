@@ -122,6 +122,11 @@ class Studio:
         await until(lambda: path.exists() and (not ended or Kept.model_validate_json(path.read_bytes()).ended))
         return Kept.model_validate_json(path.read_bytes())
 
+    async def taken_in(self, size):
+        """So many bytes were said, and are kept."""
+        path = self.config.data / "live" / CHANNEL / self.order.id / "1.ogg"
+        await until(lambda: path.exists() and path.stat().st_size >= size)
+
     async def heard_by(self, count):
         """So many listen in the room, from the next word on."""
         await until(lambda: sum(room.listeners for room in self.app[ROOMS].values()) == count)
@@ -178,7 +183,7 @@ async def test_who_joins_late_hears_the_rest(studio):
         yield said[late:]
 
     speaker = asyncio.create_task(studio.speak(body()))
-    await studio.kept(1)
+    await studio.taken_in(late)
     unit = asyncio.create_task(studio.listen())
     await studio.heard_by(1)
     go_on.set()
