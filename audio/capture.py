@@ -18,6 +18,7 @@ import numpy as np
 
 from audio.boottime import boottime
 from audio.live_voice import BLOCK, RATE, LiveVoice
+from audio.mortal import be_mortal
 
 LOOK_EVERY = 0.05
 """Seconds between looks at the file of the opening."""
@@ -84,7 +85,8 @@ def pump(captured: Captured, voice: LiveVoice, opening: Opening, out: int) -> No
     while not opening.over(boottime()):
         captured.came.wait(LOOK_EVERY)
         captured.came.clear()
-        while captured.blocks:
+        # What comes meanwhile is for the next round: no flood of samples keeps this one from its end.
+        for _ in range(len(captured.blocks)):
             samples = voice.pass_on(np.frombuffer(captured.blocks.popleft(), np.int16))
             try:
                 # One block is less than a pipe takes at once, so it goes whole or not at all.
@@ -97,6 +99,7 @@ def pump(captured: Captured, voice: LiveVoice, opening: Opening, out: int) -> No
 
 def main() -> None:
     """``python -m audio.capture``, started by the voice."""
+    be_mortal()
     parser = argparse.ArgumentParser()
     parser.add_argument("--override", type=Path, required=True, help="file of the opening")
     parser.add_argument("--name", required=True, help="name of the opening")

@@ -13,6 +13,8 @@ import av
 import numpy as np
 import numpy.typing as npt
 
+from audio.mortal import be_mortal
+
 RATE = 48_000
 
 
@@ -51,6 +53,7 @@ def write_all(descriptor: int, data: bytes) -> None:
 
 def main() -> int:
     """Exit 0 when the clip was written whole, 1 with one sentence on standard error when it cannot be decoded."""
+    be_mortal()
     parser = argparse.ArgumentParser()
     parser.add_argument("file")
     parser.add_argument("--offset", type=float, default=0.0)

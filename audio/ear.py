@@ -15,6 +15,7 @@ from audio.capture import Captured, open_device
 from audio.goertzel import levels
 from audio.hearing import BLOCK, FREQUENCIES, HOP
 from audio.live_voice import RATE
+from audio.mortal import be_mortal
 
 LONGEST = 60.0
 _KEPT = 200
@@ -28,7 +29,8 @@ def listen(captured: Captured, until: float) -> None:
     while boottime() < until:
         captured.came.wait(_LOOK_EVERY)
         captured.came.clear()
-        while captured.blocks:
+        # What comes meanwhile is for the next round: no flood of samples keeps this one from its end.
+        for _ in range(len(captured.blocks)):
             kept = np.concatenate([kept, np.frombuffer(captured.blocks.popleft(), np.int16)])
         now = boottime()
         lines = []
@@ -44,6 +46,7 @@ def listen(captured: Captured, until: float) -> None:
 
 def main() -> None:
     """Started by the voice."""
+    be_mortal()
     parser = argparse.ArgumentParser()
     parser.add_argument("--device", default="", help="name of the input device; empty is the default one")
     captured = Captured(_KEPT)

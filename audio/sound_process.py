@@ -19,6 +19,7 @@ import numpy as np
 from audio.boottime import boottime
 from audio.card import Card
 from audio.lease_holder import LeaseHolder
+from audio.mortal import be_mortal
 from audio.ring import CHUNK, RATE, Ring
 
 _SETTLING = 10
@@ -137,6 +138,7 @@ def run(ring: Ring, holder: LeaseHolder, marks: Marks, card: Card) -> None:
 
 def main() -> None:
     """``python -m audio.sound_process``, started by the voice."""
+    be_mortal()
     parser = argparse.ArgumentParser()
     parser.add_argument("--ring", type=int, required=True, help="file descriptor of the shared memory")
     parser.add_argument("--amplifier", required=True, help="socket of the amplifier program")

@@ -21,6 +21,7 @@ import numpy.typing as npt
 from audio.decode import RATE, write_all
 from audio.live.hls import MOST_TEXT, HlsBody
 from audio.live.wire import Meter, OverBudget, Unusable, get
+from audio.mortal import be_mortal
 
 MEMORY = 1024 * 1024 * 1024
 """Address space of the child: libraries take half of it, a stream that wants more is broken."""
@@ -149,6 +150,7 @@ def limit() -> None:
 
 def main() -> int:
     """Never ends well: a live source has no end, so the voice starts it again while it is wanted."""
+    be_mortal()
     parser = argparse.ArgumentParser()
     parser.add_argument("url")
     parser.add_argument("--budget", type=int, required=True, help="bytes that may still be received")
