@@ -115,5 +115,7 @@ class LeaseHolder:
     def _lose(self) -> None:
         if self._link is not None:
             self._link.close()
-        self._link, self._told, self._connect_at = None, None, 0.0
+        # The amplifier program ended the activation with the link; one that has just begun does not know its number,
+        # and would start it anew without anybody waiting until it is warm.
+        self._link, self._told, self._connect_at, self._activation = None, None, 0.0, None
         self._tell(event="no amplifier")
