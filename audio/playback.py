@@ -7,7 +7,8 @@ The rules:
 4. An emergency cuts in anywhere: a short fade, its signal, its words. It takes every zone, and waits until all of them are warm.
    It starts from COOLING too, if the amplifier allows.
 5. What is no longer in force stops with a short fade; what was stopped stays stopped.
-6. A lost clip drops the lease at once, without hold: a silent horn that hums is a fault that everyone hears.
+6. A lost clip drops the lease at once, without hold: a silent horn that hums is a fault that everyone hears. It is written down only
+   then, because a slow card must not keep a horn on.
 7. A lost speaker or amplifier leads to FAULT from everywhere, and only RECOVERED leads out of it.
 8. What is wanted in other zones comes after tail and through WARMING: no horn is given up before its last sample has left, and
    none gets speech before it is warm.
@@ -96,13 +97,13 @@ TABLE: dict[State, dict[Event, Row]] = {
         E.WARM: (S.SIGNALLING, (F.SIGNAL,)),
         E.PREEMPTED: (S.WARMING, (F.FORGET, F.ACTIVATE)),
         E.STOPPED: (S.COOLING, (F.FORGET, F.RELEASE)),
-        E.CLIP_LOST: (S.COOLING, (F.FAIL, F.DROP)),
+        E.CLIP_LOST: (S.COOLING, (F.DROP, F.FAIL)),
     },
     S.SIGNALLING: {
         E.SIGNALLED: (S.SPEAKING, (F.SPEAK,)),
         E.PREEMPTED: (S.WARMING, (F.FADE, F.FORGET, F.ACTIVATE)),
         E.STOPPED: (S.TAILING, (F.FADE, F.FORGET)),
-        E.CLIP_LOST: (S.COOLING, (F.FAIL, F.DROP)),
+        E.CLIP_LOST: (S.COOLING, (F.DROP, F.FAIL)),
     },
     S.SPEAKING: {
         E.FOLLOWED: (S.SPEAKING, (F.COMPLETE,)),
@@ -110,7 +111,7 @@ TABLE: dict[State, dict[Event, Row]] = {
         E.OVERLAID: (S.SIGNALLING_OVER, (F.LOWER, F.SIGNAL)),
         E.PREEMPTED: (S.WARMING, (F.FADE, F.INTERRUPT, F.ACTIVATE)),
         E.STOPPED: (S.TAILING, (F.FADE, F.STOP)),
-        E.CLIP_LOST: (S.COOLING, (F.FAIL, F.DROP)),
+        E.CLIP_LOST: (S.COOLING, (F.DROP, F.FAIL)),
     },
     S.SIGNALLING_OVER: {
         E.SIGNALLED: (S.SPEAKING_OVER, (F.SPEAK,)),
@@ -152,7 +153,7 @@ TABLE: dict[State, dict[Event, Row]] = {
 }
 LOSSES: dict[Event, Row] = {
     E.SPEAKER_LOST: (S.FAULT, (F.ABANDON,)),
-    E.AMPLIFIER_LOST: (S.FAULT, (F.ABANDON, F.DROP)),
+    E.AMPLIFIER_LOST: (S.FAULT, (F.DROP, F.ABANDON)),
 }
 OVER_MUSIC = frozenset({S.SIGNALLING_OVER, S.SPEAKING_OVER})
 TALKING = frozenset({S.SPEAKING, S.SPEAKING_OVER})

@@ -139,3 +139,9 @@ def test_a_lost_clip_gets_no_hold():
 def test_an_impossible_event_is_our_mistake():
     with pytest.raises(Impossible):
         step(State.SILENT, Event.ENDED)
+
+
+def test_lines_are_dropped_before_a_slow_card_is_asked_to_remember_why():
+    rows = [row for rows in (*TABLE.values(), LOSSES) for row in rows.values() if Effect.DROP in row[1]]
+    assert rows
+    assert all(effects[0] is Effect.DROP for _, effects in rows)
