@@ -1,9 +1,8 @@
 """Reading HLS playlists (RFC 8216), as far as live sound needs them; pure text."""
 
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
-from audio.live.wire import Unusable
+from audio.live.wire import Unusable, further
 
 MOST_SEGMENTS = 2000
 
@@ -52,7 +51,7 @@ def _variants(lines: list[str], base: str) -> Variants:
     found = []
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         if line.startswith("#EXT-X-STREAM-INF:") and following and not following.startswith("#"):
-            found.append((int(_attributes(line).get("BANDWIDTH", "0")), urljoin(base, following)))
+            found.append((int(_attributes(line).get("BANDWIDTH", "0")), further(base, following)))
     if not found:
         raise Unusable("danh sách HLS không có luồng nào / the HLS playlist names no stream")
     return Variants(tuple(found))
@@ -70,13 +69,13 @@ def _media(lines: list[str], base: str) -> MediaPlaylist:
             case "#EXT-X-MEDIA-SEQUENCE":
                 number = int(value)
             case "#EXT-X-MAP":
-                header = urljoin(base, _attributes(line)["URI"]) if "URI" in _attributes(line) else None
+                header = further(base, _attributes(line)["URI"]) if "URI" in _attributes(line) else None
             case "#EXT-X-KEY" if _attributes(line).get("METHOD") != "NONE":
                 raise Unusable("luồng HLS mã hóa không nghe được / an encrypted HLS stream cannot be played")
             case "#EXT-X-BYTERANGE":
                 raise Unusable("luồng HLS chia theo byte không nghe được / HLS byte ranges cannot be played")
             case _ if not line.startswith("#"):
-                segments.append(Segment(number + len(segments), urljoin(base, line), header))
+                segments.append(Segment(number + len(segments), further(base, line), header))
     if len(segments) > MOST_SEGMENTS or not 0 < target <= 60:
         raise Unusable("danh sách HLS quá dài / the HLS playlist is too long to be live")
     return MediaPlaylist(target, tuple(segments), "#EXT-X-ENDLIST" in lines)

@@ -78,18 +78,19 @@ def get(url: str, meter: Meter) -> Body:
         response.close()
         if response.status not in _MOVED or not target:
             raise Unusable(f"máy chủ trả lời {response.status} / the server answers {response.status} {response.reason}"[:200])
-        url = _further(url, target)
+        url = further(url, target)
     raise Unusable(f"chuyển hướng quá {REDIRECTS} lần / more than {REDIRECTS} redirects")
 
 
-def _further(url: str, target: str) -> str:
+def further(url: str, target: str) -> str:
+    """Where *target* lies that *url* names, by redirect or in a playlist; ``Unusable`` when that would be less safe than *url*."""
     try:
-        further = urljoin(url, target)
+        found = urljoin(url, target)
     except ValueError as problem:
         raise Unusable(f"địa chỉ sai / a malformed address: {problem}") from problem
-    if url.startswith("https:") and not further.startswith("https:"):
-        raise Unusable("bị chuyển khỏi https / redirected away from https")
-    return further
+    if url.startswith("https:") and not found.startswith("https:"):
+        raise Unusable("bị chuyển khỏi https / led away from https")
+    return found
 
 
 def _ask(url: str) -> http.client.HTTPResponse:

@@ -55,6 +55,20 @@ def test_what_cannot_be_played_is_refused_with_a_sentence(text):
         parse(text, BASE)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        MEDIA.replace("a.ts", "http://dai.example/song/a.ts"),
+        MEDIA.replace("#EXTINF:6.000,", '#EXT-X-MAP:URI="http://dai.example/dau.mp4"\n#EXTINF:6.000,'),
+        "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nhttp://dai.example/thap.m3u8\n",
+    ],
+)
+def test_a_playlist_cannot_lead_away_from_https(text):
+    with pytest.raises(Unusable, match="https"):
+        parse(text, BASE)
+    parse(text, BASE.replace("https:", "http:"))
+
+
 LINES = ["#EXTINF:1,", '#EXT-X-MAP:URI="a"', "#EXT-X-MAP:URI=", "x.ts", "#EXT-X-STREAM-INF:A", "#EXT-X-KEY:METHOD=NONE", "http://["]
 LINES += ["#EXT-X-MEDIA-SEQUENCE:9", "#EXT-X-ENDLIST", "#EXT-X-TARGETDURATION:inf"]
 
