@@ -38,15 +38,17 @@ async def speak(url: str, secret: str, pieces: Iterator[Piece], seconds: float) 
 
 async def _known(session: aiohttp.ClientSession, url: str) -> None:
     """Wait until the registry knows the order."""
+    said = "không trả lời / no answer"
     try:
         async with asyncio.timeout(KNOWN_WITHIN):
             while True:
                 async with session.head(url) as answer:
                     if answer.status == 204:
                         return
+                    said = f"HTTP {answer.status}"
                 await asyncio.sleep(0.2)
     except TimeoutError:
-        what = f"sổ trung tâm chưa biết lệnh này (the registry does not know the order, HTTP {answer.status})"
+        what = f"sổ trung tâm chưa biết lệnh này (the registry does not know the order): {said}"
         raise refuse(url, what, "đợi đồng bộ cây phát hành / wait for the release tree") from None
 
 

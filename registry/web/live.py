@@ -51,7 +51,7 @@ async def speak(request: web.Request) -> web.Response:
     except Refused as refused:
         return refusal(404, refused)
     told = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if not hmac.compare_digest(sha256(told.encode()).hexdigest(), leave.order.secret):
+    if not hmac.compare_digest(sha256(told.encode(errors="surrogateescape")).hexdigest(), leave.order.secret):
         return refusal(401, refuse("Authorization", "sai mã nói (not the secret of this order)", "bangtin publish order live"))
     try:
         framer = framer_for(request.content_type)

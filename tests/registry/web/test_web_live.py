@@ -197,6 +197,11 @@ async def test_the_wrong_secret_says_nothing_and_keeps_nothing(studio):
     await studio.open()
     for secret in ("", "đoán", sha256(SECRET.encode()).hexdigest()):
         assert (await studio.speak(b"x", secret=secret))[0] == 401
+    reader, writer = await asyncio.open_connection(studio.client.host, studio.client.port)
+    writer.write(f"POST {studio.url()} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nAuthorization: Bearer ".encode() + b"\xff\xfe\r\n\r\n")
+    assert (await reader.readline()).split()[1] == b"401"
+    writer.close()
+    await writer.wait_closed()
     assert not (studio.config.data / "live").exists()
 
 
