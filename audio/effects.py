@@ -116,7 +116,7 @@ class Effects:
         stage = self._stage
         music, stage.music = stage.music, None
         stage.endings.lose(music, reason, stage.position)
-        self._end(outcome_of_loss(stage.target.key if stage.target else ""), reason)
+        self._end(stage.endings.of_loss(stage.target, stage.overran), reason)
         self._close(music)
 
     def _end(self, outcome: Outcome, reason: str) -> None:

@@ -14,7 +14,10 @@ STOPPED = "dừng: không còn hiệu lực / stopped: no longer in force"
 ENDED = "chương trình được tắt / the program was told to end"
 CUT = "nhường tin khẩn cấp / gave way to an emergency"
 TRIES = 3
-"""How often an alert is tried whose decoder ends or hangs: one that was killed, or got no processor, says nothing of its recording."""
+"""How often an alert is tried whose decoder ends or hangs: one that was killed, or got no processor, says nothing of its recording.
+
+The same holds for one that the maximum on-time of a line cut off: what is longer than that never sounds whole.
+"""
 _LOST = round(0.2 * RATE)
 """Frames that were meant to sound and left as zeros, from which on nothing is claimed of an utterance."""
 
@@ -47,6 +50,13 @@ class Endings:
         """Something of ours cut it short."""
         if airing is not None:
             self.cut(airing, outcome_of_loss(airing.utterance.key), reason, position)
+
+    def of_loss(self, said: Utterance | None, overran: bool) -> Outcome:
+        """What becomes of *said* when something of ours cuts it short; *overran*: a line's maximum on-time did."""
+        key = said.key if said is not None else ""
+        if overran and key.startswith(ALERT) and not self._tries_again(key):
+            return Outcome.FAILED
+        return outcome_of_loss(key)
 
     def fail(self, airing: Airing | None, said: Utterance | None, reason: str, position: int) -> None:
         """Its recording cannot be played, or not to its end; an alert, which must sound whole once, is tried again."""

@@ -7,7 +7,7 @@ from audio.playback import Event, State
 from audio.ring import RATE
 from audio.signals import length
 from audio.speaker import Speaker
-from audio.stage import PLACING, Stage, due
+from audio.stage import PLACING, Stage, due, end
 from bundle.base import BulletinClass
 from device.errors import AmplifierLost, ClipUnplayable
 from director.decision import Attention, Utterance
@@ -19,6 +19,7 @@ RUN_UP = 0.5
 GRACE = 3.0
 """Seconds that the sound device and the amplifier program may need after a start before that is called a fault."""
 NO_AMPLIFIER = "amplifier lost: chương trình âm-li không trả lời / the amplifier program does not answer"
+OVERRAN = "amplifier lost: hết thời gian bật tối đa khi đang phát / the maximum on-time ended while it sounded"
 SILENCED = "amplifier lost: đường âm-li bị ngắt khi đang phát / the lines went inactive while it sounded"
 NOT_ACTIVE = "amplifier lost: không đường âm-li nào bật lên / no line became active"
 NO_SPEAKER = "speaker lost: thiết bị âm thanh không chạy / the sound device does not run"
@@ -53,7 +54,7 @@ class Events:
             case State.SIGNALLING_OVER:
                 return self._cut(moment) or self._music_below() or self._signalling()
             case State.SPEAKING_OVER:
-                return self._cut(moment) or self._music_below() or self._speaking_over()
+                return self._cut(moment) or self._music_below() or self._speaking_over(moment)
             case State.TAILING | State.HOLDING:
                 return self._lingering(state, moment)
 
@@ -95,18 +96,24 @@ class Events:
         if self._stage.lines.silenced():
             # The sound process released the lease by itself at the very end of the hold.
             return Event.ELAPSED
-        if self._queue and (wanted := self._wanted(state)) is not None:
+        if self._queue and (wanted := self._wanted(state, moment)) is not None:
             self._choose(moment)
             return wanted
         quiet = self._stage.position - self._feed.track.loud_end
         lines = self._stage.lines
         return Event.ELAPSED if quiet >= RATE * (lines.tail if state is State.TAILING else lines.tail + lines.hold) else None
 
-    def _wanted(self, state: State) -> Event | None:
-        """How what comes next begins while the lines still are on; other zones wait for the end of the tail."""
+    def _wanted(self, state: State, moment: Moment) -> Event | None:
+        """How what comes next begins while the lines still are on; other zones wait for the end of the tail.
+
+        What would not end before the maximum on-time begins after a rest of the lines, not before.
+        """
         if self._emergency():
             return Event.PREEMPTED
-        if self._stage.lines.suit(self._queue[0]):
+        head, lines = self._queue[0], self._stage.lines
+        if not lines.last(self._stage.latest(head, moment)):
+            return None
+        if lines.suit(head):
             return Event.WANTED
         return Event.MOVED if state is State.HOLDING else None
 
@@ -132,29 +139,33 @@ class Events:
         if airing is not None and self._comes_over(airing, moment):
             self._choose(moment)
             return Event.OVERLAID
-        return self._spoken(airing)
+        return self._spoken(airing, moment)
 
-    def _speaking_over(self) -> Event | None:
+    def _speaking_over(self, moment: Moment) -> Event | None:
         self._still_heard()
-        return self._spoken(self._stage.airing)
+        return self._spoken(self._stage.airing, moment)
 
-    def _spoken(self, airing: Airing | None) -> Event | None:
+    def _spoken(self, airing: Airing | None, moment: Moment) -> Event | None:
         if airing is None:
             return Event.STOPPED
-        self._follow(airing.utterance.key)
+        self._follow(airing, moment)
         self._stage.progress()
         if not airing.over(self._stage.position):
             return None
         follower = self._stage.next
         return Event.FOLLOWED if follower is not None and follower.first is not None else Event.ENDED
 
-    def _follow(self, key: str) -> None:
+    def _follow(self, present: Airing, moment: Moment) -> None:
         """The next of the queue is made ready, if it can follow without a gap: no signal, no other zones, and not the music below."""
+        key, stage = present.utterance.key, self._stage
         keys = [utterance.key for utterance in self._queue]
         after = self._queue[keys.index(key) + 1 :] if key in keys else ()
-        below = self._stage.music.utterance.key if self._stage.music else None
-        if after and after[0].attention is Attention.NONE and after[0].key != below and self._stage.lines.suit(after[0]):
-            self._stage.follow(after[0])
+        below = stage.music.utterance.key if stage.music else None
+        if not after or after[0].attention is not Attention.NONE or after[0].key == below or not stage.lines.suit(after[0]):
+            return
+        begins = end(present.utterance, moment.mono - present.heard(stage.position) / RATE, moment)
+        if stage.lines.last(end(after[0], begins, moment)):
+            stage.follow(after[0])
 
     def _comes_over(self, music: Airing, moment: Moment) -> bool:
         """Whether speech that comes before *music* in the queue is to begin over it now: in the same horns, and not at its end."""
@@ -162,7 +173,8 @@ class Events:
         if not music.utterance.music or music.first is None or music.end is not None or head.key == music.utterance.key or head.music:
             return False
         at = due(head, moment) - length(head.attention) - self._stage.duck.down - PLACING
-        return moment.mono >= at and self._stage.lines.suit(head)
+        lines = self._stage.lines
+        return moment.mono >= at and lines.suit(head) and lines.last(self._stage.latest(head, moment))
 
     def _music_below(self) -> Event | None:
         music = self._stage.music
@@ -179,7 +191,8 @@ class Events:
 
     def _still_heard(self) -> None:
         if self._stage.lines.silenced():
-            raise AmplifierLost(SILENCED)
+            self._stage.overran = self._stage.lines.overran()
+            raise AmplifierLost(OVERRAN if self._stage.overran else SILENCED)
 
     def _warm(self) -> bool:
         stage = self._stage

@@ -6,6 +6,7 @@ The rules:
 3. Nothing sounds either while a line of this activation that is not wanted any more has not fallen inactive.
 4. An emergency takes every zone. It does not wait for a line that must rest or has overrun; the others carry it.
 5. A line that does not become active although nothing forbids it is broken: the others do not wait for it for ever.
+6. What would not end before the maximum on-time of the running activation gets one of its own: the maximum cuts no word that it need not.
 """
 
 from collections.abc import Iterable
@@ -35,10 +36,11 @@ class Lines:
         self.hold = max((line.hold for line in lines), default=5.0)
         self.run_up = max(self._warm_ups.values(), default=0.0) + settings.pins.stagger * len(lines)
         self._minimum_off = max((line.minimum_off for line in lines), default=0.0)
+        self._maximum_on = min((line.maximum_on for line in lines), default=0.0)
         self._wanted: frozenset[str] = frozenset()
         self._emergency = False
         self._activation: int | None = None
-        self._asked = 0.0
+        self._asked = self._began = 0.0
         self._newest = 0
         self._rested = 0.0
 
@@ -51,11 +53,16 @@ class Lines:
         """Whether exactly the lines of *utterance* are leased now."""
         return self._activation is not None and self._wanted == self.of(utterance)
 
-    def lease(self, utterance: Utterance, now: float) -> None:
-        """Have the lines of *utterance* leased and no others, within the activation that runs or a new one."""
+    def last(self, until: float) -> bool:
+        """Whether the activation that runs may go on *until* then (seconds since boot), the tail included; true when none runs."""
+        return self._activation is None or until + self.tail < self._began + self._maximum_on
+
+    def lease(self, utterance: Utterance, now: float, until: float) -> None:
+        """Have the lines of *utterance* leased and no others, within the activation that runs, if it lasts *until* then, or a new one."""
         self._wanted, self._asked = self.of(utterance), now
         self._emergency = utterance.bulletin_class is BulletinClass.EMERGENCY
-        if self._activation is None:
+        if self._activation is None or not self.last(until):
+            self._began = now
             # Milliseconds since boot: larger than any number of an earlier run of this program within this boot.
             self._activation = self._newest = max(self._newest + 1, int(now * 1000))
         zones = tuple(sorted({self._zones[line] for line in self._wanted}))
@@ -88,6 +95,10 @@ class Lines:
         """Whether none of them is active for us, although the amplifier program answers."""
         states = self._states()
         return not any(self._ours(states[name]) for name in self._wanted if name in states)
+
+    def overran(self) -> bool:
+        """Whether the maximum on-time of one of them ended the activation."""
+        return any(state.verdict == Verdict.OVERRUN for name, state in self._states().items() if name in self._wanted)
 
     def ended(self, now: float) -> bool:
         """Whether the activation is over for one of them: the lease ended by itself just before it was asked for again."""

@@ -11,9 +11,10 @@ from audio.signals import PAUSE, length, signal
 from audio.sources import live
 from audio.speaker import Speaker
 from audio.timeline import Timeline
+from bundle.asset import Clip
 from device.errors import ClipUnplayable
 from device.settings import Settings
-from director.decision import Utterance
+from director.decision import Live, Tone, Utterance
 from director.moment import Moment
 
 PLACING = 0.4
@@ -29,11 +30,21 @@ def due(utterance: Utterance, moment: Moment) -> float:
     return moment.mono + (utterance.due - moment.wall).total_seconds()
 
 
+def end(utterance: Utterance, begins: float, moment: Moment) -> float:
+    """When the last sample of *utterance* has left, in seconds since boot, if its first one leaves at *begins*."""
+    match utterance.source:
+        case Clip(duration=seconds) | Tone(seconds):
+            return begins + seconds - utterance.resume
+        case Live(ends=ends):
+            return moment.mono + (ends - moment.wall).total_seconds()
+
+
 class Stage:
     """One loudspeaker's present; *now* is seconds since boot, *line* the device's clock, *position* where its reader stands.
 
     *target* is what is being said or about to be, *airing* its samples, *next* what follows it, *music* what sounds below it.
-    *signal_at* is where the target's signal begins.
+    *signal_at* is where the target's signal begins. *due* and *ends* are when the target is to begin and will surely have ended,
+    *overran* is whether a line's maximum on-time came before that.
     """
 
     def __init__(self, settings: Settings, speaker: Speaker, feed: Feed, ledger: Ledger) -> None:
@@ -44,12 +55,12 @@ class Stage:
         self.speaker, self.feed = speaker, feed
         self.now, self.line, self.position = 0.0, Timeline(0.0, 0.0), 0
         self.target: Utterance | None = None
-        self.due = 0.0
-        self._coming: tuple[Utterance, float] | None = None
+        self.due = self.ends = 0.0
+        self._coming: tuple[Utterance, float, float] | None = None
         self.airing: Airing | None = None
         self.next: Airing | None = None
         self.music: Airing | None = None
-        self.reason = ""
+        self.reason, self.overran = "", False
         self._after_signal: int | None = None
         self.signal_at: int | None = None
 
@@ -66,7 +77,12 @@ class Stage:
 
     def choose(self, utterance: Utterance, moment: Moment) -> None:
         """Make *utterance* the one that the next ACTIVATE or SIGNAL is for."""
-        self._coming = (utterance, due(utterance, moment))
+        self._coming = (utterance, due(utterance, moment), self.latest(utterance, moment))
+
+    def latest(self, utterance: Utterance, moment: Moment) -> float:
+        """When *utterance* will surely have ended if it is begun at *moment*, in seconds since boot."""
+        begins = moment.mono + self.lines.run_up + length(utterance.attention) + PLACING
+        return end(utterance, max(begins, due(utterance, moment)), moment)
 
     def keep_lease(self, state: State) -> None:
         """Say up to which position the lines stay leased; only moves on while this program runs."""
@@ -148,7 +164,8 @@ class Stage:
     def aim(self) -> None:
         """What was chosen becomes the target."""
         if self._coming is not None:
-            (self.target, self.due), self._coming = self._coming, None
+            (self.target, self.due, self.ends), self._coming = self._coming, None
+            self.overran = False
 
     def begin_signal(self) -> None:
         """Nothing of the target has been placed yet."""
@@ -160,7 +177,7 @@ class Stage:
             return
         if self.speaker.ring is not None:
             self.speaker.ring.until = self.position + round(_LEASE_AHEAD * RATE)
-        self.lines.lease(self.target, self.now)
+        self.lines.lease(self.target, self.now, self.ends)
 
     def _place(self, target: Utterance, position: int) -> None:
         """Let the signal of *target* begin at *position*; the music is down by then."""

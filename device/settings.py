@@ -147,7 +147,7 @@ class Amplifier(Model):
     *zone* is the part of the village that its horns reach; those of one *supply* start one after the other. *held_inactive*: a resistor
     on the board holds the line inactive while nobody drives it, which the Pi's own pull at power-on would not. *read_back* senses that
     the amplifier has power (an auxiliary contact of its relay, or the line's load side), *current* that current flows through it; one
-    that is not wired is unknown, never OK.
+    that is not wired is unknown, never OK. *maximum_on* is there for what goes wrong: longer than the longest usual session, 45 minutes.
     """
 
     line: Identifier
@@ -162,7 +162,7 @@ class Amplifier(Model):
     tail: Annotated[float, Field(ge=0, le=100)] = 1.0
     hold: Annotated[float, Field(ge=0, le=60)] = 5.0
     minimum_off: Annotated[float, Field(ge=0, le=120)] = 10.0
-    maximum_on: Annotated[float, Field(gt=0, le=6 * 3600)] = 1800.0
+    maximum_on: Annotated[float, Field(gt=0, le=6 * 3600)] = 3600.0
     emergency_skips_minimum_off: bool = True
 
 

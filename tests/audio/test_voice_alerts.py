@@ -4,11 +4,15 @@ import pytest
 
 from audio.endings import TRIES
 from audio.ring import RATE
-from evidence.records import Outcome
+from audio.signals import length
+from device.journal import read
+from director.decision import Attention
+from evidence.records import Fault, Outcome
 from tests.audio.rig import Rig
 from tests.director import village
 
 SECONDS = 1.5
+SIREN = length(Attention.EMERGENCY)
 
 
 @pytest.fixture
@@ -43,3 +47,38 @@ def test_a_recording_that_is_broken_itself_is_given_up_and_never_tried_for_ever(
     rig.run(30.0)
     assert rig.lines()[-1] == ("lu", Outcome.FAILED)
     assert not any(pin.value for pin in rig.pins.values())
+
+
+def test_an_alert_longer_than_the_maximum_on_time_is_given_up_and_never_begun_for_ever(tmp_path):
+    rig = Rig(tmp_path, village.programme(village.bundle()), {"lu": 3100}, maximum_on=SIREN + 2.0)
+    rig.publish(alerts=village.cell(alerts=[village.alert("lu", sent="05:59", seconds=4.0, count=1)]).alerts)
+    rig.run(90.0)
+    again = [Outcome.STARTED, Outcome.INTERRUPTED] * (TRIES - 1)
+    assert [outcome for _, outcome in rig.lines()] == [*again, Outcome.STARTED, Outcome.FAILED]
+    assert "maximum on-time" in rig.records()[-1].reason
+    assert not any(pin.value for pin in rig.pins.values())
+    rig.close()
+
+
+def test_the_maximum_on_time_of_what_it_interrupts_does_not_cut_an_alert(tmp_path):
+    content = village.bundle(announcements=(village.announcement("tin", 20.0),), sessions=(village.session("s", "06:00", ["tin"]),))
+    rig = Rig(tmp_path, village.programme(content), {"lu": 3100, "tin": 1000}, maximum_on=25.0)
+    rig.run_to("06:00:15")
+    alarm(rig)
+    rig.run(40.0)
+    assert [outcome for name, outcome in rig.lines() if name == "lu"] == [Outcome.STARTED, Outcome.COMPLETE]
+    assert not any(isinstance(line, Fault) for line in read(rig.paths.journal("audio")))
+    rig.close()
+
+
+def test_a_session_longer_than_the_maximum_on_time_rests_between_its_items_and_loses_none(tmp_path):
+    items = tuple(village.announcement(name, 8.0) for name in ("mot", "hai", "ba"))
+    content = village.bundle(announcements=items, sessions=(village.session("s", "06:00", ["mot", "hai", "ba"]),))
+    rig = Rig(tmp_path, village.programme(content), {"mot": 1000, "hai": 2000, "ba": 3000}, maximum_on=25.0)
+    rig.run(60.0)
+    (_, second_ends), (third, third_ends) = *rig.stretches("hai"), *rig.stretches("ba")
+    assert third - second_ends > RATE, "the lines rested"
+    assert third_ends - third + 1 == 8 * RATE
+    assert [outcome for name, outcome in rig.lines() if name == "ba"][-1] == Outcome.COMPLETE
+    assert not any(isinstance(line, Fault) for line in read(rig.paths.journal("audio")))
+    rig.close()
