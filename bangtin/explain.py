@@ -19,7 +19,7 @@ from device.override import Openings
 from device.paths import Paths
 from device.settings import load_settings
 from device.shelf import Shelf
-from device.status import read_status
+from device.status import BELIEVED, fresh, read_status
 from device.unit import read_unit, site
 from director.explain import explain as sentence
 from director.moment import Moment
@@ -46,7 +46,8 @@ def explain(root: Path, at: str | None) -> None:
             programmes[program] = replace(shelf.programme(here, moment), stopped_on_site=stopped, override=Openings(paths).now(moment))
             refusals |= dict.fromkeys(shelf.refusals)
     status = read_status(paths, "audio")
-    shown = load_happened(paths, "display", clock).sounding_now(status.sounding if status and at is None else None)
+    said = status if at is None and fresh(status, moment, BELIEVED) else None
+    shown = load_happened(paths, "display", clock).sounding_now(said.sounding if said else None, said is not None and said.unreceived)
     board, voice = programmes["display"], programmes["audio"]
     click.echo(f"{moment.local(here.timezone):%d/%m/%Y %H:%M:%S} · {moment.state.value}")
     click.echo(sentence(direct_screen(board, moment, shown), board, moment))

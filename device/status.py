@@ -9,6 +9,9 @@ from device.paths import Paths
 from director.moment import Moment
 from evidence.report import ProgramStatus
 
+BELIEVED = 5.0
+"""Seconds for which the loudspeaker's last word is believed: it repeats itself every second."""
+
 
 def write_status(paths: Paths, status: ProgramStatus) -> None:
     """Replace the program's status. No fsync: the file lives in RAM and ends with the boot."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from device.paths import Paths
 from device.settings import Screen
-from device.status import fresh, read_status, write_status
+from device.status import BELIEVED, fresh, read_status, write_status
 from director.decision import Main, NoticePage
 from director.moment import Moment
 from display.board import Board
@@ -12,10 +12,6 @@ from display.ledger import PROGRAM
 from evidence.report import ProgramStatus, Sounding
 
 STATUS_EVERY = 5.0
-BELIEVED = 5.0
-"""Seconds for which the loudspeaker's last word is believed: it repeats itself every second."""
-
-
 SAID_FOR = 180.0
 """Seconds that a sentence for the people in front stays on the board: a courier stands there, and walks away."""
 

@@ -14,7 +14,7 @@ from device.override import read_override, write_override
 from device.paths import Paths
 from device.settings import Microphone, Settings, load_settings
 from device.shelf import Shelf
-from device.status import fresh, read_status
+from device.status import BELIEVED, fresh, read_status
 from device.unit import read_unit, site
 from director.decision import Speak
 from director.happened import Happened
@@ -29,8 +29,6 @@ from provisioning.probes.ask_child import NoAnswer
 from provisioning.probes.microphone import listen
 
 VOICE = "audio"
-BELIEVED = 5.0
-"""Seconds for which the voice's last word is believed: it repeats itself every second."""
 WHERE = "loa tại chỗ / on-site opening"
 
 

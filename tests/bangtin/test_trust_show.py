@@ -255,3 +255,12 @@ def test_explain_says_what_one_person_ordered_who_and_until_when(unit):
     told = flat(done.output)
     assert "Loa im vì đang im tiếng theo lệnh" in told
     assert f"Lệnh vận hành của {CHANNEL}: im tiếng, trừ tin khẩn cấp, Quàng Văn Dây ra, đến 11:00 03/05/2027: tang lễ cụ Hoa." in told
+
+
+@pytest.mark.parametrize(("ago", "told"), [(1.0, True), (60.0, False)])
+def test_explain_believes_the_loudspeaker_as_the_board_does(unit, ago, told):
+    at = make_clock(load_settings(unit.paths.unit_toml), unit.paths).now().stamp()
+    at = at.model_copy(update={"mono": at.mono - ago})
+    write_status(unit.paths, ProgramStatus(program="audio", at=at, ready=True, versions={}, unreceived=True))
+    done = CliRunner().invoke(main, ["explain", "--root", str(unit.paths.root)])
+    assert ("không thu được chương trình đài cấp trên" in flat(done.output)) is told

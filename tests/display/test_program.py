@@ -14,12 +14,12 @@ from device.inputs import SILENCED, Latch
 from device.journal import read
 from device.paths import Paths
 from device.settings import load_settings
-from device.status import read_status, write_status
+from device.status import BELIEVED, read_status, write_status
 from device.unit import UnitRecord, write_unit
 from director.moment import Moment
 from display.main import run
 from display.screen import HeadlessScreen, Pumped
-from display.status import BELIEVED, Listener
+from display.status import Listener
 from evidence.records import ClockState, Outcome, Shown
 from evidence.report import ProgramStatus, Sounding
 from tests.audio.conftest import until

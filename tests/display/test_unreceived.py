@@ -5,9 +5,9 @@ from contextlib import closing
 import pytest
 
 from device.paths import Paths
-from device.status import write_status
+from device.status import BELIEVED, write_status
 from director.moment import Moment
-from display.status import BELIEVED, Listener
+from display.status import Listener
 from evidence.records import ClockState
 from evidence.report import ProgramStatus
 from tests.display.test_board import Village, told
