@@ -10,7 +10,17 @@ from rich.table import Table
 
 from bench.row import Row
 
-BENCHES = ("bench.board", "bench.unit", "bench.sound", "bench.queue", "bench.speaking", "bench.check", "bench.reports", "bench.day")
+BENCHES = (
+    "bench.board",
+    "bench.unit",
+    "bench.sound",
+    "bench.queue",
+    "bench.speaking",
+    "bench.playing",
+    "bench.check",
+    "bench.reports",
+    "bench.day",
+)
 RESULTS = Path(__file__).parent / "results.json"
 
 

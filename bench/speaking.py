@@ -1,4 +1,4 @@
-"""The loudspeaker at work: an emergency that cuts in, what speaking costs beside mpv, and underruns on a loaded machine."""
+"""The loudspeaker at work: an emergency that cuts in, and underruns on a loaded machine."""
 
 import os
 import subprocess
@@ -15,16 +15,14 @@ from audio.ring import CHUNK, RATE
 from audio.speaker import Speaker
 from audio.tape import Tape, read_tape
 from bench.row import Row
-from bench.running import Cost, end, pause, together
+from bench.running import pause
 from device.paths import Paths
 from device.settings import Settings, Sound, SoundDriver
 from evidence.records import Outcome
-from registry.making.waves import encode_opus
 from tests.audio.conftest import Bench, until
 from tests.audio.village import Village, tone
 
 EMERGENCIES = 10
-SPEECH, MEASURED = 60.0, 20.0
 LOADED = 60.0 * float(os.environ.get("LOADED_MINUTES", "10"))
 SESSION_HERTZ, WINDOW = 300.0, 0.05
 """Over this window the session's tone is orthogonal to the tones of the signal and of the emergency: multiples of 20 Hz."""
@@ -34,11 +32,12 @@ SIMULATED = "SDL's disk driver, mock pins, real programs"
 
 def rows() -> list[Row]:
     """All rows of this bench."""
-    return [*emergency_rows(), *cost_rows(), *underrun_rows()]
+    return [*emergency_rows(), *underrun_rows()]
 
 
 @contextmanager
-def _unit() -> Iterator[Village]:
+def unit() -> Iterator[Village]:
+    """A unit with a loudspeaker and nothing to say, its programs running."""
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder) / "unit")
         try:
@@ -69,7 +68,7 @@ def emergency_rows() -> list[Row]:
 
 
 def _from_rest() -> float:
-    with _unit() as village:
+    with unit() as village:
         until(lambda: village.sounding() is None and village.bench.tape.exists(), "the voice")
         pause(2.0)
         village.raise_alert(tone(1.0, hertz=880.0))
@@ -78,7 +77,7 @@ def _from_rest() -> float:
 
 
 def _over_a_session() -> float:
-    with _unit() as village:
+    with unit() as village:
         village.plan_session([tone(40.0, hertz=SESSION_HERTZ)], after=5.0)
         village.outcome("bai-1", Outcome.STARTED)
         until(lambda: village.sounding() is not None, "the session")
@@ -97,48 +96,6 @@ def _end_of_tone(tape: Tape, arrived: float) -> float:
     windows = np.lib.stride_tricks.sliding_window_view(tape.samples[start : start + 5 * RATE].astype(np.float64), width)[::step]
     strength = np.abs(windows @ turning)
     return float(np.argmax(strength < 0.02 * strength[0])) * step / RATE
-
-
-def cost_rows() -> list[Row]:
-    """CPU and memory while an announcement sounds, beside mpv playing the same file through the same driver."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "bai.ogg"
-        file.write_bytes(encode_opus(_speechlike(SPEECH)))
-        ours, theirs = _speaking(file), _mpv(str(file), Path(folder))
-    how = f"{MEASURED:.0f} s of one Opus announcement; ours: voice, sound process, decoder, amplifier; both through SDL's disk driver"
-    return [
-        Row(
-            name="loudspeaker, speaking, CPU", value=ours.cpu, unit="% of a core", peer="mpv, same file", peer_value=theirs.cpu, method=how
-        ),
-        Row(name="loudspeaker, speaking, PSS", value=ours.pss, unit="MB", peer="mpv, same file", peer_value=theirs.pss, method=how),
-    ]
-
-
-def _speechlike(seconds: float) -> "np.ndarray[tuple[int], np.dtype[np.float32]]":
-    random = np.random.default_rng(4)
-    at = np.arange(round(seconds * RATE)) / RATE
-    return (random.normal(0, 0.1, len(at)) * (0.6 + 0.4 * np.sin(2 * np.pi * 4 * at))).astype(np.float32)
-
-
-def _speaking(file: Path) -> Cost:
-    with _unit() as village:
-        blob = file.read_bytes()
-        village.plan_session([blob], after=5.0, encoded=SPEECH)
-        village.outcome("bai-1", Outcome.STARTED)
-        until(lambda: village.sounding() is not None, "the session")
-        pause(3.0)
-        return together(village.bench.processes, MEASURED)
-
-
-def _mpv(source: str, folder: Path) -> Cost:
-    environment = {**os.environ, "SDL_AUDIODRIVER": "disk", "SDL_DISKAUDIOFILE": str(folder / "mpv.raw")}
-    command = ["mpv", "--no-config", "--no-video", "--ao=sdl", "--really-quiet", source]
-    player = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)
-    try:
-        pause(3.0)
-        return together([player], MEASURED)
-    finally:
-        end(player)
 
 
 def underrun_rows() -> list[Row]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from audio.ring import RATE
 from bundle.asset import Clip, MediaType, blob_path
-from bundle.items import Announcement, Session, Spoken
+from bundle.items import Announcement, Item, Session, Spoken
 from bundle.schedule import Schedule
 from bundle.trust import Target
 from device.journal import JournalReader
@@ -106,14 +106,14 @@ class Village:
         spoken = Spoken(language="vi", title=name, body="Lời.", clip=clip, voice="may", reviewer="Lò Thị Mây")
         return Announcement(id=name, provenance=PROVENANCE, versions=(spoken,), **fields)
 
-    def session(self, name: str, due: datetime, announcements: Sequence[Announcement], **fields: Any) -> Session:
-        """The *announcements* in their order, the first sample of the first at *due*."""
+    def session(self, name: str, due: datetime, items: Sequence[Item], **fields: Any) -> Session:
+        """The *items* in their order, the first sample of the first at *due*."""
         return Session(
             id=name,
             provenance=PROVENANCE,
             title="Buổi phát",
             schedule=Schedule(start=(due + timedelta(hours=7)).replace(tzinfo=None)),
-            order=tuple(announcement.id for announcement in announcements),
+            order=tuple(item.id for item in items),
             maximum=600.0,
             **fields,
         )
