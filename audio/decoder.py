@@ -20,7 +20,7 @@ class Patience(NamedTuple):
     """Seconds without a sample after which a child counts as hung: before its first sample, and later."""
 
     opening: float = 8.0
-    hanging: float = 0.6
+    hanging: float = 0.8
 
 
 FILE = Patience()
