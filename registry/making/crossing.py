@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from bundle.alert import Status
 from bundle.base import BulletinClass
 from bundle.items import VIETNAMESE
+from bundle.trust.persons import person_of
 from registry.making.findings import Findings, did_you_mean
 from registry.making.planning import check_plans
 from registry.making.reading import Source
@@ -55,7 +56,7 @@ def _doubled_names(source: Source, findings: Findings) -> None:
 
 
 def _orders(source: Source, findings: Findings) -> None:
-    spoken = [item.slug for item in source.announcements]
+    spoken = list(source.announced)
     playable = spoken + [entry.id for entry in source.programme.rebroadcast]
     for number, session in enumerate(source.programme.session, 1):
         _known(session.order, playable, f"programme.toml: session[{number}].order", findings)
@@ -84,19 +85,14 @@ def _answerables(source: Source) -> Iterator[tuple[str, Answerable]]:
     yield from ((alert.where, alert.file) for alert in source.alerts)
 
 
-def _person(name: str) -> str:
-    """A name as people compare it: another space or capital letter does not make another person."""
-    return " ".join(name.casefold().split())
-
-
 def _two_persons(source: Source, findings: Findings) -> None:
     programme = source.programme
-    if _person(programme.author) == _person(programme.approver):
+    if person_of(programme.author) == person_of(programme.approver):
         what = "người soạn cũng là người duyệt / author and approver are the same person"
         findings.add("programme.toml: approver", what, "ghi người duyệt khác / name another approver")
         return
     for where, item in _answerables(source):
-        same = _person(item.author or programme.author) == _person(item.approver or programme.approver)
+        same = person_of(item.author or programme.author) == person_of(item.approver or programme.approver)
         if same and item.exception is None:
             what = "người soạn cũng là người duyệt / author and approver are the same person"
             findings.add(where, what, "ghi người duyệt khác, hoặc lý do ở exception / name another, or the reason in exception")

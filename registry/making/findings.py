@@ -49,7 +49,11 @@ class Findings:
         errors = problem.errors(include_url=False, include_input=False)
         # A value that fits none of a union's members is one fault to its writer, not one per member.
         seen: set[str] = set()
+        # A misspelt key is one fault to its writer: that the right one is missing need not be said beside it.
+        meant = {loc for error in errors if error["type"] == "extra_forbidden" and (loc := _meant(error["loc"], model))}
         for error in errors:
+            if error["type"] == "missing" and error["loc"] in meant:
+                continue
             loc = error["loc"] if error["type"] == "extra_forbidden" else _without_members(error["loc"])
             place = f"{where}: {_dotted(loc)}" if loc else where
             if place not in seen:
@@ -68,10 +72,20 @@ class Findings:
 
 def did_you_mean(word: str, known: list[str]) -> str:
     """The advice for an unknown *word*: the nearest known one, else all of them."""
-    near = get_close_matches(word, known, n=1, cutoff=0.6)
+    near = _nearest(word, known)
     if near:
-        return f"có phải “{near[0]}”? / did you mean “{near[0]}”?"
+        return f"có phải “{near}”? / did you mean “{near}”?"
     return "các mục dùng được / known: " + ", ".join(known)
+
+
+def _nearest(word: str, known: list[str]) -> str | None:
+    return next(iter(get_close_matches(word, known, n=1, cutoff=0.6)), None)
+
+
+def _meant(loc: tuple[int | str, ...], model: type[BaseModel]) -> tuple[int | str, ...] | None:
+    """Where the key belongs that was probably meant by the unknown one at *loc*."""
+    near = _nearest(str(loc[-1]), _keys(_model_at(model, loc[:-1])))
+    return (*loc[:-1], near) if near else None
 
 
 def _explained(error: Any, place: str, loc: tuple[int | str, ...], model: type[BaseModel]) -> Complaint:

@@ -30,6 +30,7 @@ from registry.making.texts import check_letters, check_strings, read_text
 FOLDERS = ["notices", "announcements", "phrases", "alerts", "pictures"]
 _RECORDINGS = {".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".aac", ".amr", ".3gp"}
 WORDS = "words.toml"
+_MAIN = f".{VIETNAMESE}.md"
 _FRONT = re.compile(r"\+\+\+[ \t]*\n(?P<front>.*?)^\+\+\+[ \t]*(\n(?P<body>.*))?\Z", re.DOTALL | re.MULTILINE)
 _MEDIA = {"notices": {".pdf"}, "announcements": _RECORDINGS, "phrases": _RECORDINGS}
 
@@ -71,7 +72,10 @@ class AlertSource:
 
 @dataclass(frozen=True)
 class Source:
-    """A folder as it was read; nothing in it was compared or converted yet."""
+    """A folder as it was read; nothing in it was compared or converted yet.
+
+    *announced* names all announcements that lie there, also those with a fault: that is told once, and not again wherever one is named.
+    """
 
     folder: Path
     programme: ProgrammeFile
@@ -80,6 +84,7 @@ class Source:
     announcements: tuple[Written[AnnouncementHead, SpokenHead], ...]
     phrases: tuple[Written[PhraseHead, SpokenHead], ...]
     alerts: tuple[AlertSource, ...]
+    announced: tuple[str, ...]
 
     def recorded(self) -> list[Recorded]:
         """What lies on a unit as sound: announcements, then phrases."""
@@ -98,7 +103,8 @@ def read_source(folder: Path, findings: Findings) -> Source:
     if programme is None:
         raise findings.refused()
     in_order = tuple(sorted(notices, key=lambda notice: (notice.main.head.order, notice.slug)))
-    return Source(folder, programme, words or Lexicon(), in_order, tuple(announcements), tuple(phrases), alerts)
+    announced = tuple(sorted(path.name.removesuffix(_MAIN) for path in (folder / "announcements").glob(f"*{_MAIN}")))
+    return Source(folder, programme, words or Lexicon(), in_order, tuple(announcements), tuple(phrases), alerts, announced)
 
 
 def _check_folders(folder: Path, findings: Findings) -> None:

@@ -14,7 +14,7 @@ def test_a_sound_folder_becomes_a_draft_that_is_valid_for_its_days(office: Offic
 
 
 def test_all_complaints_come_at_once_each_with_file_and_field(office: Office) -> None:
-    office.write("programme.toml", PROGRAMME.replace("contact", "contakt") + SESSION.replace("order", "oder"))
+    office.write("programme.toml", PROGRAMME.replace("contact", "contakt").replace("area_name", "x") + SESSION.replace("order", "oder"))
     office.write("notices/hop-thon.vi.md", NOTICE.replace("title", "titel"))
     office.write("notices/Hop Thon.md", NOTICE)
     office.write("notices/le-hoi.km.md", NOTICE)
@@ -23,7 +23,7 @@ def test_all_complaints_come_at_once_each_with_file_and_field(office: Office) ->
     office.write("notises/x.vi.md", NOTICE)
     told = office.complaints()
     assert "did you mean “contact”" in told["programme.toml: contakt"]
-    assert "thiếu mục này / missing" in told["programme.toml: contact"]
+    assert "thiếu mục này / missing" in told["programme.toml: area_name"]
     assert "did you mean “order”" in told["programme.toml: session[1].oder"]
     assert "did you mean “title”" in told["notices/hop-thon.vi.md: titel"]
     assert "file name not understood" in told["notices/Hop Thon.md"]
@@ -41,6 +41,17 @@ def test_every_complaint_speaks_vietnamese_and_english(office: Office) -> None:
         "programme.toml: valid_days": True,
         "programme.toml: party": True,
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), [("announcements/loi-chao.vi.md", "title"), ("announcements/loi-chao.vi.md", "reviewer"), ("programme.toml", "order")]
+)
+def test_one_misspelt_word_is_one_complaint_wherever_its_item_is_named(office: Office, name: str, key: str) -> None:
+    text = (office.folder / name).read_text(encoding="utf-8")
+    office.write(name, text.replace(f"{key} = ", f"{key}x = "))
+    ((where, told),) = office.complaints().items()
+    assert where.endswith(f"{key}x")
+    assert f"có phải “{key}”? / did you mean “{key}”?" in told
 
 
 def test_texts_that_are_too_long_are_told_with_their_limit(office: Office) -> None:
