@@ -52,8 +52,8 @@ class Bank:
             self._beacon.ask(round(alarm * 1000), now)
 
     def look(self, now: float) -> None:
-        """Compare what the lines were told with what is sensed of them."""
-        self._senses.look({line: bool(pin.value) for line, pin in self._pins.items()}, now)
+        """Compare what the lines were told, and not how their pins stand, with what is sensed of them: a pin may be shorted."""
+        self._senses.look({line: lease.active for line, lease in self._leases.items()}, now)
 
     def tick(self, now: float) -> None:
         """End what ran out and start what was staggered."""

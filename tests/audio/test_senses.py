@@ -102,6 +102,14 @@ def test_a_good_line_proves_its_power_and_raises_nothing(board):
     assert board.faults() == []
 
 
+def test_a_pin_that_is_shorted_to_its_active_level_is_stuck_on_whatever_it_reads_as_itself(board):
+    held = hold(board, 1, lambda answer: True in (answer.read_back, answer.current), "power")
+    board.factory.pin(LINE)._set_state = lambda value: None
+    board.ask(Ask.RELEASE, held.activation)
+    until(lambda: "cut its supply" in board.told(), "the status to say so")
+    assert board.faults() == [(FaultCode.STUCK_ON, True)]
+
+
 def test_a_welded_relay_is_stuck_on_is_said_loudly_and_only_a_lasting_agreement_ends_it(board):
     held = hold(board, 1, lambda answer: True in (answer.read_back, answer.current), "power")
     board.welded = True
