@@ -21,7 +21,7 @@ GRACE = 3.0
 NO_AMPLIFIER = "amplifier lost: chương trình âm-li không trả lời / the amplifier program does not answer"
 OVERRAN = "amplifier lost: hết thời gian bật tối đa khi đang phát / the maximum on-time ended while it sounded"
 SILENCED = "amplifier lost: đường âm-li bị ngắt khi đang phát / the lines went inactive while it sounded"
-NOT_ACTIVE = "amplifier lost: không đường âm-li nào bật lên / no line became active"
+NOT_ACTIVE = "amplifier lost: đường âm-li không bật lên / a line did not become active: "
 NO_SPEAKER = "speaker lost: thiết bị âm thanh không chạy / the sound device does not run"
 
 
@@ -32,6 +32,7 @@ class Events:
         self._stage, self._speaker, self._feed, self._ledger = stage, speaker, feed, ledger
         self._queue: tuple[Utterance, ...] = ()
         self._faulty_since: float | None = None
+        self._broken: frozenset[str] = frozenset()
         self.speaker_lost = NO_SPEAKER
 
     def next(self, state: State, moment: Moment, queue: tuple[Utterance, ...], running: bool) -> Event | None:
@@ -65,7 +66,7 @@ class Events:
     def _out_of_fault(self, moment: Moment, running: bool) -> Event | None:
         if running and self._speaker.amplifier is not None:
             self._ledger.right(FaultCode.SPEAKER_LOST)
-            self._ledger.right(FaultCode.AMPLIFIER_LOST)
+            self._tell_broken()
             return Event.RECOVERED
         self._faulty_since = moment.mono if self._faulty_since is None else self._faulty_since
         if moment.mono - self._faulty_since < GRACE:
@@ -199,12 +200,20 @@ class Events:
         if stage.lines.ended(stage.now):
             stage.lines.rest(stage.now)
             stage.activate()
+        self._broken = self._broken - stage.lines.carrying() | stage.lines.broken(stage.now)
         if stage.lines.dead(stage.now):
-            raise AmplifierLost(NOT_ACTIVE)
+            raise AmplifierLost(NOT_ACTIVE + ", ".join(sorted(self._broken)))
         warm = stage.lines.warm_at(stage.now)
         if stage.airing is None and stage.target is not None:
             self._feed.prepare(stage.target, stage.now).preread(stage.now)
-        return warm is not None and stage.now >= warm - 0.1
+        if warm is None or stage.now < warm - 0.1:
+            return False
+        self._tell_broken()
+        return True
+
+    def _tell_broken(self) -> None:
+        """A line that once did not become active is a fault until it does: an amplifier program that answers is no proof of it."""
+        self._ledger.standing(FaultCode.AMPLIFIER_LOST, NOT_ACTIVE + ", ".join(sorted(self._broken)) if self._broken else "")
 
     def _choose(self, moment: Moment) -> None:
         self._stage.choose(self._queue[0], moment)

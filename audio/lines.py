@@ -24,6 +24,9 @@ PATIENCE = 3.0
 """Seconds beyond the usual after which a line that should be active is not waited for any more."""
 
 
+_FORBIDDEN = frozenset({Verdict.RESTING, Verdict.STOPPED, Verdict.OVERRUN})
+
+
 class Lines:
     """The lines of one unit; *tail* and *hold* are the longest of them, *run_up* what all of them together take to be warm."""
 
@@ -104,6 +107,17 @@ class Lines:
         """Whether the activation is over for one of them: the lease ended by itself just before it was asked for again."""
         answered = now >= self._asked + ANSWERED
         return answered and any(state.verdict == Verdict.OLD for name, state in self._states().items() if name in self._wanted)
+
+    def carrying(self) -> frozenset[str]:
+        """The lines that are active for us."""
+        return frozenset(name for name, state in self._states().items() if self._ours(state))
+
+    def broken(self, now: float) -> frozenset[str]:
+        """The wanted lines that did not become active although nothing forbids it."""
+        if now < self._asked + self.run_up + PATIENCE:
+            return frozenset()
+        forbidden = {name for name, state in self._states().items() if state.verdict in _FORBIDDEN}
+        return self._wanted - self.carrying() - forbidden
 
     def dead(self, now: float) -> bool:
         """Whether none of them became active although nothing forbids it."""

@@ -38,6 +38,10 @@ def flood(rig, **fields):
     rig.publish(alerts=village.cell(alerts=[village.alert("lu", sent="05:59", seconds=2.0, count=1, **fields)]).alerts)
 
 
+def faults(rig):
+    return [line for line in read(rig.paths.journal("audio")) if isinstance(line, Fault)]
+
+
 def on(rig, first, last):
     """The lines that were on during all of these samples."""
     sets = [set(lines) for lines in rig.lines_at[first // CHUNK : last // CHUNK + 1]]
@@ -158,6 +162,23 @@ def test_one_broken_horn_does_not_silence_an_emergency_in_the_others(rig):
     rig.run(12.0, until=lambda: bool(rig.stretches("lu")))
     ((first, _),) = rig.stretches("lu")
     assert_warm(rig, first, {"market", "gate"})
+    (fault,) = faults(rig)
+    assert fault.active, "and somebody is told which one"
+    assert "school" in fault.detail
+    assert "gate" not in fault.detail
+
+
+def test_squeezeplay_30_a_line_that_never_becomes_active_is_one_fault_until_it_does_and_not_one_for_each_try(rig):
+    drive = {name: pin.on for name, pin in rig.pins.items()}
+    for pin in rig.pins.values():
+        pin.on = lambda: None
+    flood(rig)
+    rig.run(40.0)
+    assert [fault.active for fault in faults(rig)] == [True]
+    for name, pin in rig.pins.items():
+        pin.on = drive[name]
+    rig.run(20.0, until=lambda: ("lu", Outcome.COMPLETE) in rig.lines())
+    assert [fault.active for fault in faults(rig)] == [True, False]
 
 
 def test_lines_that_never_become_active_are_a_fault_and_nothing_is_claimed(rig):
