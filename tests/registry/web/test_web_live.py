@@ -255,7 +255,7 @@ async def test_the_maximum_of_the_grant_ends_an_order_that_asks_for_more(studio)
     async with studio.speaking(spoken("audio/ogg")) as (speaker, _):
         studio.clock.turn(minutes=9.9)
         unit = asyncio.create_task(studio.listen())
-        await asyncio.sleep(0.05)
+        await studio.heard_by(1)
         assert not speaker.done()
         studio.clock.turn(minutes=0.1)
         status, told = await speaker
@@ -280,7 +280,9 @@ async def test_more_data_than_speech_needs_is_not_taken(studio):
 
 async def test_a_speaker_who_falls_silent_is_gone_and_may_come_back_as_another_part(studio):
     await studio.open()
-    async with studio.speaking(spoken("audio/ogg")) as (speaker, _):
+    said = spoken("audio/ogg")
+    async with studio.speaking(said) as (speaker, _):
+        await studio.taken_in(len(said))
         studio.clock.turn(seconds=16)
         status, told = await speaker
         assert (status, "nothing came" in told["ended"]) == (200, True)
@@ -299,7 +301,7 @@ async def test_a_speaker_who_vanishes_is_kept_as_far_as_they_came_and_the_units_
     await studio.heard_by(1)
     writer.write(f"{len(said):x}\r\n".encode() + said + b"\r\n")
     await writer.drain()
-    await asyncio.sleep(0.2)
+    await studio.taken_in(len(said))
     writer.transport.abort()
     kept = await studio.kept(1, ended=True)
     assert (kept.size, kept.sha256) == (len(said), sha256(said).hexdigest())
@@ -359,8 +361,6 @@ async def test_another_order_beside_it_does_not_end_it(studio):
         )
         studio.publisher.release(CHANNEL, Target.OPS, compact(Orders(format=1, channel=CHANNEL, orders=(studio.order, mute))))
         await studio.told()
-        await asyncio.sleep(0.05)
-        assert not speaker.done()
         go_on.set()
         assert "the speaker ended it" in (await speaker)[1]["ended"]
 
