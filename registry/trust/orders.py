@@ -1,18 +1,24 @@
 """Orders to units on their way out: the present ones with one more, or one less; what ended is listed for a day yet."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from zoneinfo import ZoneInfo
 
-from bundle.area import AreaCode
+from bundle.area import AreaCode, ancestors
 from bundle.base import Line, UnitId
 from bundle.errors import refuse
+from bundle.items import VIETNAMESE
 from bundle.live import Leave, leave
 from bundle.manifest import Bundle
 from bundle.orders import LiveOrder, MuteOrder, Order, OrderKind, Orders, ToneOrder, VolumeOrder
 from bundle.trust import Target
 from bundle.trust.persons import person_of
+from director.day import COLLIDES, planned_day
+from director.programme import Programme
+from director.programme import Site as UnitSite
+from registry.trust.in_force import in_force
 from registry.trust.site import Site
 from registry.trust.urgent import released_document
 
@@ -69,7 +75,22 @@ def live_order(site: Site, channel: str, given: Given, grant: str) -> tuple[Leav
     if found.ends < order.expires:
         most = f"{(found.ends - order.since).total_seconds() / 60:g}"
         raise refuse("--minutes", f"quyền {grant} chỉ cho {most} phút (the grant allows no more)", f"--minutes {most}")
+    if silent := _silent(site, channel, found):
+        raise refuse(order.id, f"không loa nào phát / no unit would let it sound: {silent}", "chọn giờ khác / choose another hour")
     return found, secret
+
+
+def _silent(site: Site, channel: AreaCode, found: Leave) -> str:
+    """Why the signed rules and the present orders leave nothing of this live voice at the channel's own place; empty when they do."""
+    present, order = released_orders(site, channel), found.order
+    orders = Orders(format=1, channel=channel, orders=(*(present.orders if present else ()), order))
+    cells = in_force(site, (), channel)
+    own = tuple(replace(cell, orders=orders, ordered_by=(order.person,)) if cell.channel == channel else cell for cell in cells)
+    place = UnitSite("", channel, channel, ancestors(channel), (VIETNAMESE,))
+    day = order.since.astimezone(ZoneInfo(place.timezone)).date()
+    planned = (each for each in planned_day(Programme(place, own), day) if each.run.session.id == order.id)
+    # It would not wait for another session: what an officer says comes before whatever was planned.
+    return next((each.refused for each in planned if each.refused != COLLIDES), "")
 
 
 def with_order(present: Orders | None, channel: AreaCode, order: Order, now: datetime) -> Orders:

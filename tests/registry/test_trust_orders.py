@@ -1,6 +1,6 @@
 """Orders as people type them: one person gives one, it stands beside the others, ends by itself or is taken back."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from bundle.errors import Refused
 from bundle.items import LiveGrant
 from bundle.orders import MuteOrder, Order, Orders, ToneOrder, VolumeOrder
+from bundle.policy import Policy, QuietHours
 from bundle.trust import Role, Target, verify_pack
 from registry.trust.commands.order import order
 from registry.trust.delegations import Duty, Seat, take_seat
@@ -20,6 +21,7 @@ from tests.simulators.publisher import Publisher
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 HOUR = timedelta(hours=1)
+AT_ANY_HOUR = Policy(format=1, channel=CHANNEL, quiet_hours=())
 
 
 class Office:
@@ -28,6 +30,7 @@ class Office:
     def __init__(self, folder: Path) -> None:
         self.publisher = Publisher(folder, [CHANNEL], now=NOW)
         self.person = self.publisher.keys["ops"].person
+        self.publisher.release_policy(CHANNEL, AT_ANY_HOUR)
 
     def type(self, *words: object, key: str = "ops") -> Result:
         keys = ("--ops-key", self.publisher.keys_folder / f"{key}.json", "--online-key", self.publisher.keys_folder / "online.json")
@@ -139,6 +142,20 @@ def test_a_live_start_needs_a_grant_of_that_very_person_and_keeps_its_maximum(of
     found, secret = live_order(tree, CHANNEL, given, "noi-truc-tiep")
     assert found.url == f"https://so.example/live/{CHANNEL}/noi-truc-tiep/{found.order.id}"
     assert secret not in compact(Orders(format=1, channel=CHANNEL, orders=(found.order,))).decode()
+
+
+def test_an_officer_is_told_beforehand_that_the_rules_or_a_mute_would_let_nobody_hear_them(office: Office) -> None:
+    tree = office.publisher.tree
+    office.grant(office.person)
+    given = Given(office.person, NOW, timedelta(minutes=5), "họp dân")
+    office.publisher.release_policy(CHANNEL, Policy(format=1, channel=CHANNEL, quiet_hours=(QuietHours(start=time(), end=time()),)))
+    with pytest.raises(Refused, match="quiet hours"):
+        live_order(tree, CHANNEL, given, "noi-truc-tiep")
+    office.publisher.release_policy(CHANNEL, AT_ANY_HOUR)
+    live_order(tree, CHANNEL, given, "noi-truc-tiep")
+    office.publisher.release_orders(CHANNEL, Orders(format=1, channel=CHANNEL, orders=(mute_order(given),)))
+    with pytest.raises(Refused, match="muted by order: họp dân"):
+        live_order(tree, CHANNEL, given, "noi-truc-tiep")
 
 
 def test_nobody_signs_over_the_live_voice_of_another_but_may_end_it(office: Office) -> None:

@@ -11,6 +11,7 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from bundle.items import LiveGrant
+from bundle.policy import Policy
 from registry.trust.orders import released_orders
 from registry.web.app import make_app
 from registry.web.config import Config
@@ -32,6 +33,7 @@ class Village:
         grant = LiveGrant(
             id="noi", provenance=PROVENANCE, title="Xã nói chuyện", person=self.person, url=str(server.make_url("/live")), minutes=5.0
         )
+        self.publisher.release_policy(CHANNEL, Policy(format=1, channel=CHANNEL, quiet_hours=()))
         self.publisher.release_bundle(CHANNEL, small_bundle(NOW).model_copy(update={"live_grants": (grant,)}))
 
     async def type(self, *words):
