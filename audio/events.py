@@ -158,15 +158,22 @@ class Events:
 
     def _follow(self, present: Airing, moment: Moment) -> None:
         """The next of the queue is made ready, if it can follow without a gap: no signal, no other zones, and not the music below."""
+        follower, following = self._follower(present, moment), self._stage.next
+        other = following is not None and following.first is None and (follower is None or follower.key != following.utterance.key)
+        if following is not None and (other or not self._is_wanted(following.utterance)):
+            self._stage.unfollow()
+        if follower is not None:
+            self._stage.follow(follower)
+
+    def _follower(self, present: Airing, moment: Moment) -> Utterance | None:
         key, stage = present.utterance.key, self._stage
         keys = [utterance.key for utterance in self._queue]
         after = self._queue[keys.index(key) + 1 :] if key in keys else ()
         below = stage.music.utterance.key if stage.music else None
         if not after or after[0].attention is not Attention.NONE or after[0].key == below or not stage.lines.suit(after[0]):
-            return
+            return None
         begins = end(present.utterance, moment.mono - present.heard(stage.position) / RATE, moment)
-        if stage.lines.last(end(after[0], begins, moment)):
-            stage.follow(after[0])
+        return after[0] if stage.lines.last(end(after[0], begins, moment)) else None
 
     def _comes_over(self, music: Airing, moment: Moment) -> bool:
         """Whether speech that comes before *music* in the queue is to begin over it now: in the same horns, and not at its end."""

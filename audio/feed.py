@@ -148,6 +148,14 @@ class Feed:
         self._signal, self._below = None, None
         return self.track.fade()
 
+    def take_back(self, position: int) -> bool:
+        """Let nothing sound from *position* on, if that still can be changed."""
+        if position < self.track.nearest:
+            return False
+        self.track.write(position, np.zeros(max(0, self.track.cursor - position), np.int16))
+        self.track.end_at(position)
+        return True
+
     def lower(self, music: Airing, position: int, depth: float, frames: int) -> None:
         """From *position* on, or as soon as can be, lower *music* by *depth* dB within *frames*; what comes then sounds over it."""
         self._below, start = music, max(position, self.track.nearest)

@@ -1,7 +1,7 @@
 """What the voice holds in its hands: the utterance, its samples, the lines, the music below; and how it moves on with time."""
 
 from audio.airing import Airing
-from audio.endings import Endings
+from audio.endings import STOPPED, Endings
 from audio.feed import Feed
 from audio.ledger import Ledger
 from audio.lines import Lines
@@ -147,6 +147,15 @@ class Stage:
             except ClipUnplayable:
                 return  # its own turn comes, and then it fails by itself
 
+    def unfollow(self) -> None:
+        """What was to follow is not wanted any more: it is taken back unless its first sample is about to leave."""
+        following = self.next
+        if following is None or (following.first is not None and not self._taken_back(following.first)):
+            return
+        self.endings.lose(following, STOPPED, self.position)
+        self.feed.forget(following.utterance.key)
+        self.next = None
+
     def sense(self) -> None:
         """Keep in mind what the lines' sensors say of what sounds; that current flowed once while it did is enough."""
         sounding, sensed = self.sounding(), self.lines.electrical()
@@ -188,6 +197,10 @@ class Stage:
         # Most of the pause is give: a device that runs slow must not push the speech beyond its due time.
         end = self.feed.place(samples, position, target.gain)
         self.signal_at, self._after_signal = end - len(samples), end + (round(PAUSE / 4 * RATE) if len(samples) else 0)
+
+    def _taken_back(self, position: int) -> bool:
+        # Over music it is left to end by itself: the two are one wave there.
+        return self.music is None and self.feed.take_back(position)
 
     def _speech(self) -> int:
         return max(self.line.frame_at(self.due), self._after_signal or 0)
