@@ -1,5 +1,7 @@
 """A decision as a sentence, Vietnamese first, English second."""
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,6 +16,7 @@ from director.decision import (
     ScreenDecision,
     Sign,
     Silence,
+    Skipped,
     SoundDecision,
     Speak,
     Why,
@@ -46,7 +49,7 @@ def explain(decision: ScreenDecision | SoundDecision, programme: Programme, mome
         parts = [_main(decision.main), *(_SIGNS[sign] for sign in decision.signs)]
     else:
         parts = [_what(decision.what, programme)]
-        parts += [(f"bỏ qua {skip.item} ({skip.reason})", f"skipped {skip.item} ({skip.reason})") for skip in decision.skipped]
+        parts += _skipped(decision.skipped)
     parts += [(f"{item} thiếu bản tiếng {code}", f"{item} lacks its {code} version") for item, code in decision.missing_languages]
     if decision.until:
         at = _hour(decision.until, programme, moment)
@@ -87,6 +90,13 @@ def _what(what: Silence | Speak, programme: Programme) -> Sentence:
         f"Loa {'tiếp âm' if live else 'phát'} {'DIỄN TẬP ' if drill else ''}“{title}” lúc {at}{rest}",
         f"The loudspeaker {'rebroadcasts' if live else 'says'} {'as an EXERCISE ' if drill else ''}“{title}” at {at}{rest}",
     )
+
+
+def _skipped(skipped: tuple[Skipped, ...]) -> Iterator[Sentence]:
+    """What will not sound, each item and reason once, with how often."""
+    for (item, reason), times in Counter((skip.item, skip.reason) for skip in skipped).items():
+        often = (f" {times} lần", f" {times} times") if times > 1 else ("", "")
+        yield f"bỏ qua {item}{often[0]} ({reason})", f"skipped {item}{often[1]} ({reason})"
 
 
 def _clock(at: datetime, programme: Programme) -> str:
