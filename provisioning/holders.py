@@ -1,7 +1,10 @@
 """The duty holders of one unit: who they are, what each may do on site, and the personal PIN that proves it."""
 
+import fcntl
 import hmac
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
@@ -11,9 +14,9 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from pydantic import Field, ValidationError
 
 from bundle.base import Line, Model
-from bundle.errors import refuse
+from bundle.errors import Refused, refuse
 from bundle.trust.persons import person_of
-from device.durable import replace
+from device.durable import make_folder, replace
 from device.paths import Paths
 from director.moment import Moment
 from evidence.records import Stamp
@@ -121,8 +124,32 @@ def remove(paths: Paths, name: str) -> None:
 def prove(paths: Paths, name: str, pin: str, moment: Moment, right: Right) -> Holder:
     """The holder *name*, whose *right* it is, if *pin* is theirs; ``Refused`` otherwise, and sooner or later only after a pause.
 
-    The try is on the card before the PIN is looked at, so that cutting the power saves nobody a pause.
+    The try is on the card before the PIN is looked at, so that cutting the power saves nobody a pause; and one PIN is looked at
+    at a time, so that asking many times at once saves nobody one either.
     """
+    with _one_at_a_time(paths):
+        known = _proven(paths, name, pin, moment)
+    if not known.may(right):
+        raise refuse(known.name, "không phụ trách việc này / does not hold this duty", f"cần / it takes: {_takes(right)}")
+    return known
+
+
+@contextmanager
+def _one_at_a_time(paths: Paths) -> Iterator[None]:
+    folder = paths.holders.parent
+    try:
+        make_folder(folder)
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as problem:
+        raise _unreadable(folder, problem) from None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _proven(paths: Paths, name: str, pin: str, moment: Moment) -> Holder:
     tries = _tries(paths)
     if (rest := pause(tries, moment)) > 0:
         what = f"nhập sai {tries.wrong} lần, chờ thêm {rest:.0f} giây / {tries.wrong} wrong PINs: wait {rest:.0f} s more"
@@ -134,8 +161,6 @@ def prove(paths: Paths, name: str, pin: str, moment: Moment, right: Right) -> Ho
     if known is None or not proven:
         raise refuse("PIN", "tên hoặc PIN không đúng / name or PIN is wrong", "thử lại / try again")
     replace(paths.holder_tries, Tries().model_dump_json().encode(), 0o600)
-    if not known.may(right):
-        raise refuse(known.name, "không phụ trách việc này / does not hold this duty", f"cần / it takes: {_takes(right)}")
     return known
 
 
@@ -175,15 +200,17 @@ def _write(paths: Paths, known: Holders) -> None:
     replace(paths.holders, known.model_dump_json(indent=1).encode(), 0o600)
 
 
+def _unreadable(path: Path, problem: OSError) -> Refused:
+    return refuse(str(path), f"không đọc được / cannot be read: {problem.strerror}", "chạy bằng quyền lắp đặt / run as technician")
+
+
 def _read(model: type[M], path: Path) -> M:
     try:
         return model.model_validate_json(path.read_bytes())
     except FileNotFoundError:
         return model()
     except OSError as problem:
-        raise refuse(
-            str(path), f"không đọc được / cannot be read: {problem.strerror}", "chạy bằng quyền lắp đặt / run as technician"
-        ) from None
+        raise _unreadable(path, problem) from None
     except ValidationError:
         raise refuse(
             str(path), "tệp bị hỏng / the file is damaged", "xoá tệp rồi thêm lại người phụ trách / remove it and add the holders again"

@@ -1,6 +1,7 @@
 """Who may let a stopped unit go on: a named person, with a PIN of their own, at a released switch, and nobody by trying."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from click.testing import CliRunner
@@ -100,6 +101,16 @@ def test_wrong_tries_slow_down_and_the_pause_outlives_a_power_cut_and_a_set_cloc
     assert prove(unit, "Lò Thị Mây", PIN, clock.now(), Right.RESET).name == "Lò Thị Mây"
     wrong(unit, clock)
     wrong(unit, clock)  # the right PIN forgave the earlier ones
+
+
+def test_trying_many_at_once_gives_no_more_tries(unit, clock):
+    def guess(number):
+        with pytest.raises(Refused) as refused:
+            prove(unit, "Lò Thị Mây", f"{number:06d}", clock.now(), Right.RESET)
+        return "is wrong" in str(refused.value)
+
+    with ThreadPoolExecutor(12) as pool:
+        assert sum(pool.map(guess, range(12))) == FREE_TRIES
 
 
 def test_a_try_counts_although_the_power_is_cut_before_its_answer(unit, clock, monkeypatch):
