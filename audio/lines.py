@@ -52,6 +52,10 @@ class Lines:
         everywhere = not utterance.zones or utterance.bulletin_class is BulletinClass.EMERGENCY
         return frozenset(line for line, zone in self._zones.items() if everywhere or zone in utterance.zones)
 
+    def everywhere(self, utterance: Utterance) -> bool:
+        """Whether *utterance* is for all lines of the unit."""
+        return self.of(utterance) == frozenset(self._zones)
+
     def suit(self, utterance: Utterance) -> bool:
         """Whether exactly the lines of *utterance* are leased now."""
         return self._activation is not None and self._wanted == self.of(utterance)

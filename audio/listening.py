@@ -59,7 +59,10 @@ class _Child:
 
 
 class Ear:
-    """The unit's own microphone as a witness; never for a live voice, and only when *may_listen* says so: never in quiet hours."""
+    """The unit's own microphone as a witness; never for a live voice, and only when *may_listen* says so: never in quiet hours.
+
+    It was calibrated with all horns at once: of what is for some zones only it knows nothing, their horns may be out of its hearing.
+    """
 
     def __init__(self, paths: Paths, settings: Microphone | None, ledger: Ledger, may_listen: Callable[[Moment], bool]) -> None:
         self._paths, self._settings, self._ledger, self._may_listen = paths, settings, ledger, may_listen
@@ -76,7 +79,8 @@ class Ear:
             self.close()
         if said is not None and said.key != self._asked and due(said, moment) <= moment.mono + EARLY:
             self._asked = said.key
-            self._begin(said, moment)
+            if stage.lines.everywhere(said):
+                self._begin(said, moment)
         if self._child is None or self._said is None:
             return
         self._child.hear()

@@ -107,7 +107,8 @@ def utterance(clock, number=1, source=None, attention=SIGNAL, **fields):
 def hear(mine, clock, said):
     """*said* through its signal, to the moment at which it is judged; its airing."""
     airing = Airing(said, ToneSource(5.0), Lane(0.0))
-    stage = SimpleNamespace(target=None, signal_at=None, airing=None, line=SimpleNamespace(moment_of=lambda _: AT))
+    lines = SimpleNamespace(everywhere=lambda said: not said.zones)
+    stage = SimpleNamespace(target=None, signal_at=None, airing=None, line=SimpleNamespace(moment_of=lambda _: AT), lines=lines)
     mine.work(clock.now(), stage, (said,))
     stage.target, stage.signal_at, stage.airing = said, 1, airing
     mine.work(clock.now(), stage, (said,))
@@ -118,6 +119,14 @@ def hear(mine, clock, said):
 
 def clock():
     return ManualClock.at(START, mono=AT - 0.5)
+
+
+def test_what_is_not_for_all_horns_is_unknown_and_never_a_fault(unit):
+    Told.rows = UNHEARD
+    mine, faults = ear(unit, unheard_is_fault=1)
+    assert hear(mine, clock(), utterance(clock(), zones=("truong",))) is None
+    assert Told.begun == 0
+    assert faults.said == []
 
 
 def test_what_was_heard_is_known_and_written_where_the_technician_reads_it(unit):

@@ -1,5 +1,6 @@
 """An alert whose decoder dies or hangs: the airing is owed until it sounded whole, and a recording that is broken ends it."""
 
+import numpy as np
 import pytest
 
 from audio.endings import TRIES
@@ -81,4 +82,18 @@ def test_a_session_longer_than_the_maximum_on_time_rests_between_its_items_and_l
     assert third_ends - third + 1 == 8 * RATE
     assert [outcome for name, outcome in rig.lines() if name == "ba"][-1] == Outcome.COMPLETE
     assert not any(isinstance(line, Fault) for line in read(rig.paths.journal("audio")))
+    rig.close()
+
+
+def test_what_goes_on_after_an_alert_swells_within_30_ms_and_does_not_click(tmp_path):
+    content = village.bundle(announcements=(village.announcement("tin", 12.0),), sessions=(village.session("s", "06:00", ["tin"]),))
+    rig = Rig(tmp_path, village.programme(content), {"lu": 3100, "tin": 8000})
+    rig.run_to("06:00:05")
+    alarm(rig)
+    rig.run(40.0)
+    again = rig.stretches("tin")[-1][0]
+    swell = rig.tape[again - round(0.029 * RATE) : again]
+    assert 0 < swell[0] < 800
+    assert (np.diff(swell) >= 0).all()
+    assert np.diff(swell).max() < 20
     rig.close()
