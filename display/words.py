@@ -19,7 +19,7 @@ OLD_CONTENT = "Thông tin đến ngày"
 OLD_CONTENT_REST = "đang chờ bản tin mới"
 CLOCK_UNKNOWN = "Giờ trên bảng chưa được kiểm chứng"
 MUTED = "Loa tạm im tiếng, tin vẫn hiện trên bảng"
-NOT_RECEIVED = "Không thu được chương trình đài cấp trên · Programme of the higher station not received"
+NOT_RECEIVED = "Không thu được chương trình đài cấp trên"
 SPONSOR = "Đơn vị tài trợ"
 SPEAKING = "LOA ĐANG PHÁT · ON AIR"
 

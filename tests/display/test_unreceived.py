@@ -7,7 +7,11 @@ import pytest
 from device.paths import Paths
 from device.status import BELIEVED, write_status
 from director.moment import Moment
+from display import words
+from display.page import plain
 from display.status import Listener
+from display.style import INK, Scale
+from display.text import PangoMeasure
 from evidence.records import ClockState
 from evidence.report import ProgramStatus
 from tests.display.test_board import Village, told
@@ -43,3 +47,11 @@ def test_the_loudspeaker_is_believed_only_for_a_few_seconds(tmp_path):
     write_status(paths, ProgramStatus(program="audio", at=MOMENT.stamp(), ready=True, unreceived=True, versions={}))
     assert listener.unreceived(MOMENT.later(1))
     assert not listener.unreceived(MOMENT.later(BELIEVED + 1))
+
+
+@pytest.mark.parametrize("sign", [words.NOT_RECEIVED, words.MUTED, words.CLOCK_UNKNOWN])
+@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920), (640, 360)])
+def test_a_sign_by_itself_is_read_from_as_far_as_the_name_of_the_place(sign, size):
+    scale = Scale(size)
+    room = size[0] - 2 * scale.px(56)
+    assert PangoMeasure().width(plain(sign), scale.face(40, INK, bold=True)) <= 1.15 * room, "next to nothing is shrunk"
