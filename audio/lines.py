@@ -64,11 +64,11 @@ class Lines:
         """Whether the activation that runs may go on *until* then (seconds since boot), the tail included; true when none runs."""
         return self._activation is None or until + self.tail < self._began + self._maximum_on
 
-    def lease(self, utterance: Utterance, now: float, until: float) -> None:
-        """Have the lines of *utterance* leased and no others, within the activation that runs, if it lasts *until* then, or a new one."""
+    def lease(self, utterance: Utterance, now: float) -> None:
+        """Have the lines of *utterance* leased and no others, within the activation that runs or a new one."""
         self._wanted, self._asked = self.of(utterance), now
         self._emergency = utterance.bulletin_class is BulletinClass.EMERGENCY
-        if self._activation is None or not self.last(until):
+        if self._activation is None:
             self._began = now
             # Milliseconds since boot: larger than any number of an earlier run of this program within this boot.
             self._activation = self._newest = max(self._newest + 1, int(now * 1000))

@@ -184,9 +184,13 @@ class Stage:
         """Have the target's lines leased."""
         if self.target is None:
             return
+        if not self.lines.last(self.ends):
+            # What still fades would go into lines that have just been started anew.
+            self.lines.drop(self.now)
+            self.feed.clear()
         if self.speaker.ring is not None:
             self.speaker.ring.until = self.position + round(_LEASE_AHEAD * RATE)
-        self.lines.lease(self.target, self.now, self.ends)
+        self.lines.lease(self.target, self.now)
 
     def _place(self, target: Utterance, position: int) -> None:
         """Let the signal of *target* begin at *position*; the music is down by then."""

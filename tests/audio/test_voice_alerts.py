@@ -68,6 +68,9 @@ def test_the_maximum_on_time_of_what_it_interrupts_does_not_cut_an_alert(tmp_pat
     alarm(rig)
     rig.run(40.0)
     assert [outcome for name, outcome in rig.lines() if name == "lu"] == [Outcome.STARTED, Outcome.COMPLETE]
+    for lines, chunk, moment in zip(rig.lines_at, rig.chunks, rig.times, strict=True):
+        warm = all(moment - since >= rig.warm_ups[line] - 1e-6 for line, since in lines.items())
+        assert warm or not chunk.any(), "nothing goes into a cold line"
     assert not any(isinstance(line, Fault) for line in read(rig.paths.journal("audio")))
     rig.close()
 
