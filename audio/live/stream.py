@@ -27,7 +27,6 @@ MEMORY = 1024 * 1024 * 1024
 """Address space of the child: libraries take half of it, a stream that wants more is broken."""
 OVER_BUDGET = 3
 """Exit code when the bytes are used up."""
-TOLD_EVERY = 32 * 1024
 _PLAYLISTS = {"application/vnd.apple.mpegurl", "application/x-mpegurl", "audio/mpegurl", "audio/x-mpegurl"}
 _FORMATS = {
     "audio/mpeg": "mp3",
@@ -59,27 +58,18 @@ class Reader(Protocol):
         """At most *size* bytes; none at the end."""
 
 
-class Told:
-    """The bytes of *reader*, with *first* before them; the voice is told now and then how many there were."""
+class Begun:
+    """The bytes of *reader*, with *first* before them."""
 
-    def __init__(self, reader: Reader, meter: Meter, first: bytes = b"") -> None:
-        self._reader, self._meter, self._first = reader, meter, first
+    def __init__(self, reader: Reader, first: bytes = b"") -> None:
+        self._reader, self._first = reader, first
 
     def read(self, size: int) -> bytes:
         """At most *size* bytes."""
         if self._first:
             data, self._first = self._first[:size], self._first[size:]
             return data
-        data = self._reader.read(size)
-        tell_bytes(self._meter, TOLD_EVERY)
-        return data
-
-
-def tell_bytes(meter: Meter, least: int = 1) -> None:
-    """Tell the voice what was received since the last time, if it is at least *least* bytes."""
-    if meter.counted >= least:
-        tell(bytes=meter.counted)
-        meter.counted = 0
+        return self._reader.read(size)
 
 
 def tell(**what: int | str) -> None:
@@ -156,10 +146,10 @@ def main() -> int:
     parser.add_argument("--budget", type=int, required=True, help="bytes that may still be received")
     arguments = parser.parse_args()
     limit()
-    meter, code, why = Meter(arguments.budget), 1, "đài dừng phát / the station ended the stream"
+    meter, code, why = Meter(arguments.budget, lambda size: tell(bytes=size)), 1, "đài dừng phát / the station ended the stream"
     try:
         reader, name, first = opened(arguments.url, meter)
-        for samples in pcm(Told(reader, meter, first), name):
+        for samples in pcm(Begun(reader, first), name):
             write_all(1, samples.tobytes())
     except BrokenPipeError:
         return 0  # nobody listens any more
@@ -167,7 +157,7 @@ def main() -> int:
         code, why = OVER_BUDGET, str(problem)
     except (Unusable, av.FFmpegError, OSError, ValueError, IndexError, MemoryError) as problem:
         why = str(problem) or type(problem).__name__
-    tell_bytes(meter)
+    meter.tell()
     tell(problem=why[:300])
     return code
 

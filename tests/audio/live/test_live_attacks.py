@@ -144,6 +144,20 @@ def test_the_bytes_of_a_slot_are_a_limit(wire):
     assert len(samples) > RATE
 
 
+@pytest.mark.parametrize(
+    ("start", "again"),
+    [
+        (b"", b"HTTP/1.1 100 Continue\r\nX: " + b"a" * 60_000 + b"\r\n\r\n"),
+        (b"HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\nTransfer-Encoding: chunked\r\n\r\n", b"1;" + b"a" * 60_000 + b"\r\nx\r\n"),
+    ],
+)
+def test_headers_and_the_framing_of_chunks_cost_the_budget_as_sound_does(wire, start, again):
+    wire.paths["/dai"] = endless(start, again)
+    code, problem, samples, received = hears(f"{wire.base}/dai", budget=500_000)
+    assert (code, len(samples)) == (OVER_BUDGET, 0), problem
+    assert 500_000 < received < 600_000
+
+
 def test_a_stream_whose_sample_rate_changes_goes_on_at_its_pitch(wire):
     wire.paths["/dai"] = answer(encoded(3.0, 44100) + encoded(3.0, 22050))
     _, _, samples, _ = hears(f"{wire.base}/dai")
