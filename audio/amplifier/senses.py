@@ -74,6 +74,7 @@ class Senses:
         self._all = (*read_back.values(), *current.values())
         self.unread = tuple(f"{each.line} ({each.what}): {UNREAD}" for each in self._all if each.blind)
         self._told: dict[FaultCode, str | None] = {FaultCode.STUCK_ON: None, FaultCode.STUCK_OFF: None}
+        self._wrong: dict[FaultCode, tuple[Watched, ...]] = dict.fromkeys(self._told, ())
 
     def look(self, commanded: dict[str, bool], now: float) -> None:
         """Compare every input with what its line was *commanded*, and say what has changed. No file is touched here."""
@@ -95,12 +96,15 @@ class Senses:
         return min((due for watched in self._all if (due := watched.deadline()) is not None), default=None)
 
     def _detail(self, code: FaultCode) -> str | None:
-        """The sentence, empty when every input has proven that it is none, None while that is not known."""
-        states = [(each, each.watch.stuck_on if code is FaultCode.STUCK_ON else each.watch.stuck_off) for each in self._all]
-        wrong = [f"{each.line} ({each.what})" for each, stuck in states if stuck]
-        if wrong:
-            return f"{_WORDS[code]}: {', '.join(wrong)}"
-        return "" if all(stuck is False for _, stuck in states) else None
+        """The sentence, empty when every input that was wrong has proven that it is not any more, None while that is not known.
+
+        Of a fault that an earlier run has told nobody knows whose it was: then every input must prove it.
+        """
+        stuck = {each: each.watch.stuck_on if code is FaultCode.STUCK_ON else each.watch.stuck_off for each in self._all}
+        if wrong := tuple(each for each in self._all if stuck[each]):
+            self._wrong[code] = wrong
+            return f"{_WORDS[code]}: {', '.join(f'{each.line} ({each.what})' for each in wrong)}"
+        return "" if all(stuck[each] is False for each in self._wrong[code] or self._all) else None
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import pytest
 from gpiozero.pins.mock import MockFactory, MockPin
 
 from audio.amplifier.request import Ask, LineState
+from audio.amplifier.senses import Senses, Watched
 from device.journal import read
 from device.settings import Pull, Sense, load_settings
 from evidence.records import Fault, FaultCode
@@ -145,6 +146,28 @@ def test_a_fault_outlives_the_program_and_a_restart_clears_nothing(board):
     board.settle()
     until(lambda: "cut its supply" in board.told(), "the status to say so again")
     assert board.faults() == [(FaultCode.STUCK_ON, True)], "not said twice, not taken back"
+
+
+class Witness:
+    """An input that says what it is told to."""
+
+    def __init__(self, says):
+        self.says = says
+
+    def high(self):
+        return self.says
+
+
+def test_a_line_that_has_power_again_ends_its_fault_although_another_was_not_used_since():
+    said, sense = [], Sense(pin=READ_BACK, active_high=True, pull=Pull.DOWN, settle=0.5, steady=1.0)
+    contacts = {"cho": Witness(False), "truong": Witness(False)}
+    senses = Senses({line: Watched(line, "read-back", sense, contact) for line, contact in contacts.items()}, {}, said.append)
+    for now, has_power in ((0.0, False), (1.0, False), (2.0, True), (4.0, True)):
+        contacts["cho"].says = has_power
+        senses.look({"cho": True, "truong": False}, now)
+    wrong, right = said
+    assert (wrong.code, "cho" in wrong.detail, "truong" in wrong.detail) == (FaultCode.STUCK_OFF, True, False)
+    assert (right.code, right.detail) == (FaultCode.STUCK_OFF, "")
 
 
 def test_a_blown_fuse_is_found_by_current_where_the_contact_sees_nothing(bench):
