@@ -33,7 +33,8 @@ async def speak(url: str, secret: str, pieces: Iterator[Piece], seconds: float) 
                     raise refuse(url, f"HTTP {answer.status}: {(await answer.text())[:200]}", "kiểm tra lệnh và giờ / check order and time")
                 return Kept.model_validate_json(await answer.read())
     except aiohttp.ClientError as problem:
-        raise _away(url, problem) from None
+        # A microphone that is pulled out breaks the connection: the sentence of the one says more than that of the other.
+        raise (problem.__cause__ if isinstance(problem.__cause__, Refused) else _away(url, problem)) from None
 
 
 async def _known(session: aiohttp.ClientSession, url: str) -> None:

@@ -12,7 +12,7 @@ from bundle.errors import refuse
 from bundle.items import VIETNAMESE
 from bundle.live import Leave, leave
 from bundle.manifest import Bundle
-from bundle.orders import LiveOrder, MuteOrder, Order, OrderKind, Orders, ToneOrder, VolumeOrder
+from bundle.orders import MAX_ORDERS, LiveOrder, MuteOrder, Order, OrderKind, Orders, ToneOrder, VolumeOrder
 from bundle.trust import Target
 from bundle.trust.persons import person_of
 from director.day import COLLIDES, planned_day
@@ -100,7 +100,16 @@ def with_order(present: Orders | None, channel: AreaCode, order: Order, now: dat
         if isinstance(each, LiveOrder) and each.expires > now and person_of(each.person) != person_of(order.person):
             what = f"{each.person} đang nói trực tiếp (is speaking live; another signature would end it)"
             raise refuse(each.id, what, f"đợi, hoặc dừng trước / wait, or end it first: publish order revoke {each.id}")
-    return Orders(format=1, channel=channel, orders=(*kept, order))
+    return Orders(format=1, channel=channel, orders=(*_with_room(kept, channel, now), order))
+
+
+def _with_room(kept: tuple[Order, ...], channel: AreaCode, now: datetime) -> tuple[Order, ...]:
+    """*kept* without those that ended first, as far as a list has no room for them and one more."""
+    gone = sorted(kept, key=lambda each: each.expires)[: max(0, len(kept) + 1 - MAX_ORDERS)]
+    if any(each.expires > now for each in gone):
+        what = f"đã có {MAX_ORDERS} lệnh đang hiệu lực (so many orders are in force)"
+        raise refuse(channel, what, "bỏ bớt trước / take some back first: publish order revoke")
+    return tuple(each for each in kept if each not in gone)
 
 
 def without_order(present: Orders | None, channel: AreaCode, wanted: str, now: datetime) -> Orders:

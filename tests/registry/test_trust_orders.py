@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 
 from bundle.errors import Refused
 from bundle.items import LiveGrant
-from bundle.orders import MuteOrder, Order, Orders, ToneOrder, VolumeOrder
+from bundle.orders import MAX_ORDERS, MuteOrder, Order, Orders, ToneOrder, VolumeOrder
 from bundle.policy import Policy, QuietHours
 from bundle.trust import Role, Target, verify_pack
 from registry.trust.commands.order import order
@@ -122,6 +122,15 @@ def test_what_ended_is_listed_for_a_day_and_then_forgotten() -> None:
     lately, long_ago, new = ended(NOW - 20 * HOUR), ended(NOW - 30 * HOUR), ended(NOW)
     present = Orders(format=1, channel=CHANNEL, orders=(long_ago, lately))
     assert with_order(present, CHANNEL, new, NOW).orders == (lately, new)
+
+
+def test_what_ended_makes_room_for_one_more_and_what_is_in_force_never_does() -> None:
+    ended = tuple(mute_order(Given("x", NOW - HOUR, HOUR / 2, f"{number}")) for number in range(MAX_ORDERS))
+    present = Orders(format=1, channel=CHANNEL, orders=ended)
+    new = mute_order(Given("x", NOW, HOUR, "mới"))
+    assert with_order(present, CHANNEL, new, NOW).orders == (*ended[1:], new)
+    with pytest.raises(Refused, match="so many orders are in force"):
+        with_order(present, CHANNEL, new, NOW - HOUR)
 
 
 def test_a_live_start_needs_a_grant_of_that_very_person_and_keeps_its_maximum(office: Office) -> None:
