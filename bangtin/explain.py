@@ -34,7 +34,7 @@ def explain(root: Path, at: str | None) -> None:
     """Vì sao đang hiện, đang phát như vậy · why this is on the board and in the loudspeaker."""
     paths = Paths(root)
     settings, unit = load_settings(paths.unit_toml), read_unit(paths)
-    if unit is None:
+    if unit is None or not paths.root_json.exists():
         raise refuse(str(paths.unit_json), "thiết bị chưa ghi danh / the unit is not enrolled", "bangtin provision enrol")
     clock, here = make_clock(settings, paths), site(unit, settings)
     moment = _at(clock.now(), at, here.timezone)

@@ -264,3 +264,9 @@ def test_explain_believes_the_loudspeaker_as_the_board_does(unit, ago, told):
     write_status(unit.paths, ProgramStatus(program="audio", at=at, ready=True, versions={}, unreceived=True))
     done = CliRunner().invoke(main, ["explain", "--root", str(unit.paths.root)])
     assert ("không thu được chương trình đài cấp trên" in flat(done.output)) is told
+
+
+def test_explain_on_a_unit_whose_root_is_gone_says_how_to_get_it(unit):
+    unit.paths.root_json.unlink()
+    done = CliRunner().invoke(main, ["explain", "--root", str(unit.paths.root)])
+    assert (done.exit_code, "bangtin provision enrol" in done.output) == (2, True), done.exception
