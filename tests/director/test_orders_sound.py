@@ -182,6 +182,15 @@ def test_a_live_start_is_a_rebroadcast_from_the_registry_for_the_zones_and_minut
     assert v.ORDERS in utterance.text
 
 
+def test_a_grant_for_one_village_or_one_unit_is_no_grant_for_another():
+    for elsewhere in ({"areas": ("vn.20.06001.ban-khac",)}, {"units": ("loa-2",)}):
+        decision = direct_sound(live_village(grant=v.grant(**elsewhere)), v.moment("09:00:06"), received())
+        assert (decision.what, decision.listen) == (Silence(Why.NOTHING_DUE), ())
+        assert not [each for each in decision.skipped if "/live@" in each.key], "it was never meant for this unit"
+    for here in ({"areas": (v.PLACE,)}, {"units": ("loa-1",)}):
+        assert said(live_village(grant=v.grant(**here)), "09:00:06", received())
+
+
 def test_an_order_over_the_maximum_ends_with_the_grant():
     world = live_village(v.live("09:00", "10:00"), v.grant(minutes=10.0))
     assert said(world, "09:00:06", received())[0].source.ends == v.at("09:10")
