@@ -87,10 +87,11 @@ class Sound(Model):
 class Microphone(Model):
     """The unit's own microphone, for a duty holder who speaks on site and for hearing whether the horns sound.
 
-    *device* as ALSA names it, unset is the default one; *tape* are the raw samples (16 bit, 48 kHz, mono) that the disk driver
-    plays to it. *gain_db* lifts a weak one; *limit_dbfs* is the highest peak that a live voice may have, so that a horn beside
-    the speaker howls less. *keep_mb* is the room for recordings on the card: the oldest are deleted. After *unheard_is_fault*
-    signals in a row that it did not hear from the horn that is a fault, which *heard_is_right* heard ones in a row end.
+    *device* as SDL lists it ("card, device"), unset is the default one; *tape* are the raw samples (16 bit, 48 kHz, mono) that
+    the disk driver plays to it. *gain_db* lifts a weak one; *limit_dbfs* is the highest peak that a live voice may have, so that
+    a horn beside the speaker howls less. *keep_mb* is the room for recordings on the card: the oldest are deleted. After
+    *unheard_is_fault* signals in a row that it did not hear from the horn that is a fault, which *heard_is_right* heard ones in a
+    row end.
     """
 
     driver: SoundDriver = SoundDriver.ALSA

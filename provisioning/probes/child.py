@@ -9,6 +9,7 @@ import threading
 from typing import Any
 
 import pygame
+from pygame._sdl2.sdl2 import error as sdl_error
 
 LISTEN = 0.25
 """Seconds."""
@@ -35,7 +36,7 @@ def sound(_: dict[str, Any]) -> dict[str, Any]:
 def microphone(options: dict[str, Any]) -> dict[str, Any]:
     """The peak in dBFS of the first quarter of a second that the input device gives."""
     from pygame import _sdl2
-    from pygame._sdl2.audio import AUDIO_S16, AudioDevice
+    from pygame._sdl2.audio import AUDIO_S16, AudioDevice, get_audio_device_names
 
     heard, enough = array.array("h"), threading.Event()
 
@@ -45,7 +46,11 @@ def microphone(options: dict[str, Any]) -> dict[str, Any]:
             enough.set()
 
     _sdl2.init_subsystem(_sdl2.INIT_AUDIO)
-    device = AudioDevice(options["device"], True, 48_000, AUDIO_S16, 1, 960, 0, take)
+    try:
+        device = AudioDevice(options["device"], True, 48_000, AUDIO_S16, 1, 960, 0, take)
+    except sdl_error as problem:
+        # A name counts only when it is written exactly as SDL lists it, and nobody can guess that.
+        return {"problem": f"{str(problem).rstrip('.')}; có / there are: {'; '.join(get_audio_device_names(True)) or '–'}"}
     # Closing it here may hang with its callback: it stays open until this process ends.
     _KEPT.append(device)
     device.pause(0)
@@ -60,7 +65,7 @@ def main(what: str, options: str) -> None:
     try:
         found = {"screen": screen, "sound": sound, "microphone": microphone}[what](json.loads(options))
         answer: dict[str, Any] = found if "problem" in found else {"found": found}
-    except pygame.error as problem:
+    except (pygame.error, sdl_error) as problem:
         answer = {"problem": str(problem)}
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()

@@ -14,6 +14,7 @@ from bundle.trust import Target
 from device.clock import ManualClock
 from device.inputs import Contact, Inputs
 from device.override import Openings, read_override, write_override
+from device.settings import Microphone, SoundDriver
 from device.status import write_status, write_volatile
 from director.happened import fold
 from director.moment import Moment
@@ -23,6 +24,7 @@ from evidence.report import ProgramStatus, Sounding
 from provisioning.commands import provision
 from provisioning.holders import Duty, add
 from provisioning.opening import Wish, check, close, open_on_site, over, this_unit
+from provisioning.probes.ask_child import NoAnswer
 from tests.audio.conftest import Bench
 from tests.audio.on_site import stock
 from tests.audio.village import Village, tone
@@ -250,3 +252,10 @@ def test_the_simulated_microphone_gives_the_samples_of_its_tape(village):
 
     microphone = this_unit(village.paths).settings.microphone
     assert listen(microphone) == pytest.approx(20 * np.log10(0.3), abs=0.2)
+
+
+def test_a_microphone_that_nobody_plugged_in_is_told_with_those_that_are_there():
+    from provisioning.probes.microphone import listen
+
+    with pytest.raises(NoAnswer, match="No such device; có / there are: "):
+        listen(Microphone(driver=SoundDriver.ALSA, device="Micrô không có"))
