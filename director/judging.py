@@ -199,13 +199,16 @@ class Judge:
         if sounds(life) and not self._lost(turn) and now < ends + ENDING:
             here, cursor = self._sounding(run, turn, life, cursor)
             return found + here, max(cursor, ends), ends
-        allowed = self._allowed(run, turn, cursor, ends - cursor) if cursor < ends else Allowed()
-        if turn.refused or allowed.refused or cursor >= ends:
+        # It goes by its own clock, however early what is before it was over or refused.
+        begin = max(cursor, turn.start)
+        allowed = self._allowed(run, turn, begin, ends - begin) if begin < ends else Allowed()
+        if turn.refused or allowed.refused or begin >= ends:
             reason = NOT_RECEIVED if self._lost(turn) else ""
             self._skip(run, [(turn, life)], turn.refused or allowed.refused, reason)
             return found, cursor, cursor
         if not self._lost(turn):
             return [*found, (turn, life, allowed)], ends, ends
+        cursor = begin
         for each in turn.stand_ins:
             its_life = self._life(each)
             length = each.length - timedelta(seconds=resumes_at(each, its_life))

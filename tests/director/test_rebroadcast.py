@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from bundle.policy import Ceiling
+from director.day import planned_day
 from director.decision import Live, Speak
 from director.sound import direct_sound
 from evidence.override import Opened, Override
@@ -25,6 +27,20 @@ def test_obplayer_153_a_new_bundle_in_the_middle_of_a_rebroadcast_brings_no_blip
         assert not [each for each in decision.what.queue if "~" in each.key], "nothing stands in for what is received"
     gone = replace(v.programme(before), cells=v.programme(v.bundle(version=3, announcements=others)).cells)
     assert not isinstance(direct_sound(gone, v.moment("06:05:01"), happened).what, Speak), "what is planned no more ends"
+
+
+def test_a_rule_that_silences_one_rebroadcast_takes_nothing_from_the_next_which_goes_by_its_own_clock():
+    live = [v.rebroadcast("dai-tinh", duration=600.0), v.rebroadcast("dai-tw", duration=600.0)]
+    session = v.session("sang", "06:00", ["chao", "dai-tinh", "dai-tw"])
+    content = v.bundle(announcements=[v.announcement("chao", 300.0)], rebroadcasts=live, sessions=[session])
+    rules = (Ceiling(start=v.time(6, 5), end=v.time(6, 10)),)
+    programme = v.programme(v.cell(content=content, policy=v.policy(ceilings=rules)))
+    assert queue(programme, "06:00", []) == ["chao", "dai-tw"]
+    chao = v.key("sang", "06:00", "chao")
+    lines = [v.sounded(chao, outcome, when) for outcome, when in ((Outcome.STARTED, "06:00"), (Outcome.COMPLETE, "06:05"))]
+    assert queue(programme, "06:15", lines) == ["dai-tw"]
+    (planned,) = planned_day(programme, v.DAY.date())
+    assert [turn.item.id for turn in planned.turns if not turn.refused] == ["chao", "dai-tw"], "as it was planned"
 
 
 def lost(**more):
