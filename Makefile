@@ -15,8 +15,10 @@ define installed
 	  else echo "Cần cài gói Debian / Debian packages are missing. As root:"; echo "  apt-get install --no-install-recommends $$missing" | tr '\n' ' '; echo; exit 1; fi; fi
 endef
 
-# Half of the suite's time is waiting for real sound: more workers than cores.
-WORKERS ?= 4
+WORKERS ?= 3
+# What waits for real sound most of its time: more workers than cores would make it late.
+LISTENERS ?= 2
+LONG := endtoend or powercuts or soak or guest or kills
 FUZZED := manifest pack journal delta letter stick
 RUNS ?= 1000000
 
@@ -26,10 +28,11 @@ demo: .venv/ready ## show the whole product on this machine: WINDOW=1 on a scree
 	$(PY) -m bangtin demo --out demo-out $(if $(WINDOW),--window) $(if $(KEEP),--keep)
 
 test: check fast ## the checks and the whole suite
-	$(PY) -m pytest -m endtoend
+	$(PY) -m pytest -n $(LISTENERS) --dist loadfile -m endtoend
 
 fast: .venv/ready
-	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not (endtoend or powercuts or soak or guest or kills)"
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not (realtime or $(LONG))"
+	$(PY) -m pytest -n $(LISTENERS) --dist worksteal -m "realtime and not ($(LONG))"
 
 check: .venv/ready ## style, types and the direction of imports
 	.venv/bin/ruff check .
@@ -56,7 +59,7 @@ guest: .venv/ready ## boot an emulated Debian with real kernel GPIO, sound card 
 	GUEST_KILLS=$(or $(KILLS),20) $(PY) -m pytest -s -m guest tests/guest
 
 explore: .venv/ready ## every property with new examples, fifteen times as many as in the suite
-	$(PY) -m pytest -m "hypothesis and not (endtoend or powercuts or soak or guest or kills)" --hypothesis-profile=explore
+	$(PY) -m pytest -m "hypothesis and not ($(LONG))" --hypothesis-profile=explore
 
 fuzz: $(FUZZED:%=fuzz-%) ## foreign bytes with coverage feedback, RUNS=n for each reader; `make -j2 fuzz` uses two cores
 
