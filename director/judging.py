@@ -151,7 +151,8 @@ class Judge:
             return
         rules = self.programme.policy().rebroadcast
         begin = turn.start - timedelta(seconds=rules.connect_ahead)
-        self.answer.edges += [begin, turn.start, turn.source.ends - self.lead, turn.source.ends, turn.source.ends + ENDING]
+        self.answer.edges += [begin, turn.start - self.lead, turn.start]
+        self.answer.edges += [turn.source.ends - self.lead, turn.source.ends, turn.source.ends + ENDING]
         if begin <= self.moment.wall < turn.source.ends:
             self.answer.listen.append(Listen(turn.key, turn.words.title, turn.source, turn.start, rules))
 
@@ -167,6 +168,9 @@ class Judge:
                     return
                 cursor = slot
             if isinstance(turn.source, Live):
+                if not queued and turn.start - self.lead > now:
+                    # Nothing sounds until its hour: whoever knew of it now would keep the lines active for it.
+                    return
                 found, cursor, slot = self._live(run, turn, turn.source.ends, cursor)
             else:
                 found, cursor = self._clip(run, turn, life, cursor)

@@ -38,7 +38,9 @@ def test_a_rule_that_silences_one_rebroadcast_takes_nothing_from_the_next_which_
     assert queue(programme, "06:00", []) == ["chao", "dai-tw"]
     chao = v.key("sang", "06:00", "chao")
     lines = [v.sounded(chao, outcome, when) for outcome, when in ((Outcome.STARTED, "06:00"), (Outcome.COMPLETE, "06:05"))]
-    assert queue(programme, "06:15", lines) == ["dai-tw"]
+    lines.append(v.sounded(v.key("sang", "06:00", "dai-tinh"), Outcome.REFUSED_BY_RULE, "06:00"))
+    assert queue(programme, "06:05:01", lines) == [], "no line is kept active for what is ten minutes away"
+    assert queue(programme, "06:14:50", lines) == ["dai-tw"]
     (planned,) = planned_day(programme, v.DAY.date())
     assert [turn.item.id for turn in planned.turns if not turn.refused] == ["chao", "dai-tw"], "as it was planned"
 
