@@ -52,7 +52,7 @@ class Bank:
             self._beacon.ask(round(alarm * 1000), now)
 
     def look(self, now: float) -> None:
-        """Compare what the lines were told, and not how their pins stand, with what is sensed of them: a pin may be shorted."""
+        """Compare what the lines were told with what is sensed of them and how their pins stand: a pin may be shorted."""
         self._senses.look({line: lease.active for line, lease in self._leases.items()}, now)
 
     def tick(self, now: float) -> None:

@@ -68,7 +68,7 @@ def serve(paths: Paths, settings: Settings, clock: Clock, stop: threading.Event,
         closing(Bell()) as bell,
         open_switch(settings, factory, bell) as switch,
         closing(Writer(paths, clock, settings)) as writer,
-        open_senses(settings, factory, bell, writer.hand) as senses,
+        open_senses(settings, lines, factory, bell, writer.hand) as senses,
     ):
         writer.unread = senses.unread
         bank = Bank(settings, dict(lines), writer.hand, rested, senses)

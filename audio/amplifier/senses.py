@@ -1,25 +1,30 @@
 """The inputs that tell what the amplifiers really do: looked at in every round of the loop, judged, and what is stuck handed on."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 from gpiozero.pins import Factory
 
 from audio.amplifier import sense as rules
 from audio.amplifier.bell import Bell
+from audio.amplifier.change import Pin
 from audio.amplifier.contact import Contact
 from audio.amplifier.sense import Watch
 from device.errors import AmplifierLost
-from device.settings import Sense, Settings
+from device.pins import pin_trouble
+from device.settings import Pull, Sense, Settings
 from evidence.records import FaultCode
 
 UNREAD = "không đọc được tiếp điểm phản hồi, chưa rõ / it cannot be sensed, which is unknown"
 log = logging.getLogger(__name__)
 _WORDS = {
-    FaultCode.STUCK_ON: "tăng âm vẫn có điện khi đã tắt, hãy ngắt nguồn / an amplifier that was switched off has power, cut its supply",
-    FaultCode.STUCK_OFF: "tăng âm không có điện khi đã bật / an amplifier that was switched on has no power",
+    FaultCode.STUCK_ON: "tăng âm đã tắt mà vẫn có điện, hoặc chân vẫn ở mức bật, hãy ngắt nguồn"
+    " / an amplifier that was switched off has power, or its pin is at its active level, cut its supply",
+    FaultCode.STUCK_OFF: "tăng âm đã bật mà không có điện, hoặc chân không lên mức bật"
+    " / an amplifier that was switched on has no power, or its pin is not at its active level",
 }
 
 
@@ -32,10 +37,30 @@ class Stuck:
     at: float
 
 
+class Input(Protocol):
+    """What tells a level."""
+
+    def high(self) -> bool:
+        """The level now; ``AmplifierLost`` when it cannot be read."""
+        ...
+
+
+class Level:
+    """Whether the pin of *line* itself is at its active level: that proves nothing of the amplifier behind it, but a short shows."""
+
+    def __init__(self, line: str, pin: Pin) -> None:
+        self._line, self._pin = line, pin
+
+    def high(self) -> bool:
+        """Whether it is active now; ``AmplifierLost`` when it cannot be read."""
+        with pin_trouble(f"{self._line}: không đọc được / cannot be read"):
+            return bool(self._pin.value)
+
+
 class Watched:
     """One input and what it has shown. *contact* is None when its pin cannot be had: it says nothing then."""
 
-    def __init__(self, line: str, what: str, sense: Sense, contact: Contact | None) -> None:
+    def __init__(self, line: str, what: str, sense: Sense, contact: Input | None) -> None:
         self.line, self.what, self._sense, self._contact = line, what, sense, contact
         self.watch = Watch()
 
@@ -66,12 +91,19 @@ class Watched:
 class Senses:
     """All inputs of the unit's amplifiers; *handed* takes each `Stuck` that is news, and must not block.
 
-    *unread* says of which nothing is known, because their pins cannot be had.
+    *pins* are the lines' own levels: they show what is stuck, and prove no power. *unread* says of which inputs nothing is known,
+    because their pins cannot be had.
     """
 
-    def __init__(self, read_back: dict[str, Watched], current: dict[str, Watched], handed: Callable[[Stuck], None]) -> None:
+    def __init__(
+        self,
+        read_back: dict[str, Watched],
+        current: dict[str, Watched],
+        handed: Callable[[Stuck], None],
+        pins: tuple[Watched, ...] = (),
+    ) -> None:
         self._read_back, self._current, self._handed = read_back, current, handed
-        self._all = (*read_back.values(), *current.values())
+        self._all = (*pins, *read_back.values(), *current.values())
         self.unread = tuple(f"{each.line} ({each.what}): {UNREAD}" for each in self._all if each.blind)
         self._told: dict[FaultCode, str | None] = {FaultCode.STUCK_ON: None, FaultCode.STUCK_OFF: None}
         self._wrong: dict[FaultCode, tuple[Watched, ...]] = dict.fromkeys(self._told, ())
@@ -107,9 +139,19 @@ class Senses:
         return "" if all(stuck[each] is False for each in self._wrong[code] or self._all) else None
 
 
+def levels(settings: Settings, lines: Mapping[str, Pin]) -> tuple[Watched, ...]:
+    """The level of each amplifier's own pin among *lines*, in the times of an input for which nothing else was measured."""
+    return tuple(
+        Watched(each.line, "pin", Sense(pin=each.pin, active_high=True, pull=Pull.NONE), Level(each.line, lines[each.line]))
+        for each in settings.amplifier
+    )
+
+
 @contextmanager
-def open_senses(settings: Settings, factory: Factory, bell: Bell, handed: Callable[[Stuck], None]) -> Iterator[Senses]:
-    """The inputs that the settings name; one whose pin cannot be had is unknown from then on."""
+def open_senses(
+    settings: Settings, lines: Mapping[str, Pin], factory: Factory, bell: Bell, handed: Callable[[Stuck], None]
+) -> Iterator[Senses]:
+    """The inputs that the settings name, and the levels of *lines*; one whose pin cannot be had is unknown from then on."""
     read_back: dict[str, Watched] = {}
     current: dict[str, Watched] = {}
     with ExitStack() as opened:
@@ -123,7 +165,7 @@ def open_senses(settings: Settings, factory: Factory, bell: Bell, handed: Callab
                     if contact is not None:
                         opened.enter_context(closing(contact))
                     watched[amplifier.line] = Watched(amplifier.line, what, wired, contact)
-        yield Senses(read_back, current, handed)
+        yield Senses(read_back, current, handed, levels(settings, lines))
 
 
 def _open(what: str, wired: Sense, factory: Factory, bell: Bell) -> Contact | None:

@@ -4,7 +4,7 @@ import pytest
 from gpiozero.pins.mock import MockFactory, MockPin
 
 from audio.amplifier.request import Ask, LineState
-from audio.amplifier.senses import Senses, Watched
+from audio.amplifier.senses import Senses, Watched, levels
 from device.journal import read
 from device.settings import Pull, Sense, load_settings
 from evidence.records import Fault, FaultCode
@@ -108,7 +108,7 @@ def test_a_pin_that_is_shorted_to_its_active_level_is_stuck_on_whatever_it_reads
     board.factory.pin(LINE)._set_state = lambda value: None
     board.ask(Ask.RELEASE, held.activation)
     until(lambda: "cut its supply" in board.told(), "the status to say so")
-    assert board.faults() == [(FaultCode.STUCK_ON, True)]
+    assert set(board.faults()) == {(FaultCode.STUCK_ON, True)}
 
 
 def test_a_welded_relay_is_stuck_on_is_said_loudly_and_only_a_lasting_agreement_ends_it(board):
@@ -146,6 +146,52 @@ def test_a_fault_outlives_the_program_and_a_restart_clears_nothing(board):
     board.settle()
     until(lambda: "cut its supply" in board.told(), "the status to say so again")
     assert board.faults() == [(FaultCode.STUCK_ON, True)], "not said twice, not taken back"
+
+
+@pytest.fixture
+def bare(bench):
+    """A unit without any sensor."""
+    made = Relayed(bench.paths, load_settings(bench.paths.unit_toml), {})
+    made.start()
+    yield made
+    made.stop()
+    assert made.failure is None
+
+
+def test_without_sensors_a_pin_at_its_active_level_although_nobody_leases_it_is_told_and_proves_no_power(bare):
+    until(lambda: bare.ask(Ask.READ), "an answer")
+    bare.factory.pin(LINE)._change_state(False)
+    until(lambda: "cut its supply: horn (pin)" in bare.told(), "the status to say so")
+    assert bare.faults() == [(FaultCode.STUCK_ON, True)]
+    assert bare.ask(Ask.READ).electrical is None
+
+
+def test_without_sensors_a_pin_that_another_program_pulls_inactive_during_a_lease_is_told(bare):
+    pin, dead = bare.factory.pin(LINE), []
+
+    def pulled(answer):
+        if answer.active and not dead:
+            dead.append(True)
+            pin._set_state = lambda value: None
+            pin._change_state(True)
+        return "(pin)" in bare.told()
+
+    hold(bare, 1, pulled, "the status to say so")
+    assert bare.faults()[0] == (FaultCode.STUCK_OFF, True)
+
+
+@pytest.mark.parametrize("steady", [True, False])
+def test_squeezeplay_30_a_level_that_only_looks_right_for_a_moment_ends_no_fault(bench, steady):
+    told, pin = [], Witness(True)
+    pin.value = 1
+    senses = Senses({}, {}, told.append, levels(load_settings(bench.paths.unit_toml), {"horn": pin}))
+    senses.look({"horn": False}, 0.0)
+    senses.look({"horn": False}, 0.6)
+    pin.value = 0
+    senses.look({"horn": False}, 1.0)
+    senses.look({"horn": False}, 20.0 if steady else 9.0)
+    assert [bool(one.detail) for one in told] == ([True, False] if steady else [True])
+    assert senses.proof("horn", 20.0) == (None, None)
 
 
 class Witness:
