@@ -174,7 +174,7 @@ class Stage:
         """What was chosen becomes the target."""
         if self._coming is not None:
             (self.target, self.due, self.ends), self._coming = self._coming, None
-            self.overran = False
+            self.overran, self.signal_at = False, None
 
     def begin_signal(self) -> None:
         """Nothing of the target has been placed yet."""
