@@ -25,7 +25,8 @@ class Airing:
 
     *due* is when its first sample was to leave (seconds since boot), *late* how much later that was; what follows has neither.
     *duck* is how far it is lowered at each position, when it is music. *tally* is what was measured of it at the driver,
-    *electrical* whether power of its amplifiers was sensed meanwhile, *heard_by_ear* whether the unit's microphone heard its signal.
+    *electrical* whether power of its amplifiers was sensed meanwhile, *heard_by_ear* whether the unit's microphone heard its signal,
+    *silent* the lines that were to carry it and did not all the time.
     """
 
     utterance: Utterance
@@ -44,6 +45,7 @@ class Airing:
     tally: Tally = field(default_factory=Tally)
     electrical: bool | None = None
     heard_by_ear: bool | None = None
+    silent: frozenset[str] = frozenset()
 
     def heard(self, position: int) -> int:
         """How many of its samples have left when the reader stands at *position*."""

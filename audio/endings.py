@@ -1,6 +1,8 @@
-"""How an utterance ends in the journal: what became of it, how much of it left, and how strongly that is known."""
+"""How an utterance ends in the journal: what became of it, how much of it left, where, and how strongly that is known."""
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
 
 from audio.airing import Airing
 from audio.ledger import ALERT, Ledger, outcome_of_loss
@@ -13,6 +15,7 @@ from evidence.records import FaultCode, Outcome, Rung
 STOPPED = "dừng: không còn hiệu lực / stopped: no longer in force"
 ENDED = "chương trình được tắt / the program was told to end"
 CUT = "nhường tin khẩn cấp / gave way to an emergency"
+SILENT = "đường âm-li không bật suốt lúc phát / lines that were not active all the time: "
 TRIES = 3
 """How often an alert is tried whose decoder ends or hangs: one that was killed, or got no processor, says nothing of its recording.
 
@@ -23,10 +26,13 @@ _LOST = round(0.2 * RATE)
 
 
 class Endings:
-    """Writes into the *ledger*; *latency* in seconds from the driver to the horn as calibrated, None when that is unknown."""
+    """Writes into the *ledger*; *latency* in seconds from the driver to the horn as calibrated, None when that is unknown.
 
-    def __init__(self, ledger: Ledger, latency: float | None) -> None:
-        self._ledger, self._latency = ledger, latency
+    *zones* is where the horns of each line are.
+    """
+
+    def __init__(self, ledger: Ledger, latency: float | None, zones: Mapping[str, str]) -> None:
+        self._ledger, self._latency, self._zones = ledger, latency, zones
         self._failures: Counter[str] = Counter()
 
     def start(self, airing: Airing) -> None:
@@ -74,11 +80,15 @@ class Endings:
         return 0 < self._failures[key] < TRIES
 
     def _record(self, airing: Airing, outcome: Outcome, reason: str, position: int) -> None:
-        heard, tally = airing.heard(position), airing.tally
+        heard, tally, said = airing.heard(position), airing.tally, airing.utterance
+        where = self._where(airing)
+        left = heard > 0 and tally.lost < _LOST and where is not None
+        if airing.silent:
+            reason = "; ".join(part for part in (reason, SILENT + ", ".join(sorted(airing.silent))) if part)
         self._ledger.utterance(
-            airing.utterance,
+            said if where is None else replace(said, zones=where),
             outcome,
-            rung(heard > 0 and tally.lost < _LOST, airing.electrical, airing.heard_by_ear),
+            rung(left, airing.electrical and not airing.silent, airing.heard_by_ear),
             reason,
             offset=round(airing.offset(position), 3),
             samples=heard,
@@ -86,3 +96,10 @@ class Endings:
             latency=self._latency,
             level=None if tally.level is None else round(tally.level, 2),
         )
+
+    def _where(self, airing: Airing) -> tuple[str, ...] | None:
+        """The zones in which every line carried it, as they are recorded; None when there is none of which that is known."""
+        if not airing.silent:
+            return airing.utterance.zones
+        asked = frozenset(airing.utterance.zones or self._zones.values())
+        return tuple(sorted(asked - {self._zones[line] for line in airing.silent})) or None

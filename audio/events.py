@@ -21,7 +21,7 @@ GRACE = 3.0
 NO_AMPLIFIER = "amplifier lost: chương trình âm-li không trả lời / the amplifier program does not answer"
 OVERRAN = "amplifier lost: hết thời gian bật tối đa khi đang phát / the maximum on-time ended while it sounded"
 SILENCED = "amplifier lost: đường âm-li bị ngắt khi đang phát / the lines went inactive while it sounded"
-NOT_ACTIVE = "amplifier lost: đường âm-li không bật lên / a line did not become active: "
+NOT_ACTIVE = "amplifier lost: đường âm-li không bật lên hoặc bị ngắt giữa chừng / a line did not become active, or fell: "
 NO_SPEAKER = "speaker lost: thiết bị âm thanh không chạy / the sound device does not run"
 
 
@@ -198,9 +198,13 @@ class Events:
         return None if self._is_wanted(music.utterance) else Event.MUSIC_STOPPED
 
     def _still_heard(self) -> None:
+        """``AmplifierLost`` when no line carries what sounds; one that others do without is a fault, and they go on."""
         if self._stage.lines.silenced():
             self._stage.overran = self._stage.lines.overran()
             raise AmplifierLost(OVERRAN if self._stage.overran else SILENCED)
+        if not (fallen := self._stage.lines.fallen()) <= self._broken:
+            self._broken |= fallen
+            self._tell_broken()
 
     def _warm(self) -> bool:
         stage = self._stage
@@ -219,7 +223,7 @@ class Events:
         return True
 
     def _tell_broken(self) -> None:
-        """A line that once did not become active is a fault until it does: an amplifier program that answers is no proof of it."""
+        """A broken line is a fault until it is active for an activation: an amplifier program that answers is no proof of it."""
         self._ledger.standing(FaultCode.AMPLIFIER_LOST, NOT_ACTIVE + ", ".join(sorted(self._broken)) if self._broken else "")
 
     def _choose(self, moment: Moment) -> None:

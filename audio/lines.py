@@ -5,7 +5,7 @@ The rules:
 2. Nothing sounds before every wanted line has been active for its own warm-up, and all horns begin at that one instant.
 3. Nothing sounds either while a line of this activation that is not wanted any more has not fallen inactive.
 4. An emergency takes every zone. It does not wait for a line that must rest or has overrun; the others carry it.
-5. A line that does not become active although nothing forbids it is broken: the others do not wait for it for ever.
+5. A line that does not become active although nothing forbids it, or falls while others carry on, is broken: they do without it.
 6. What would not end before the maximum on-time of the running activation gets one of its own: the maximum cuts no word that it need not.
 """
 
@@ -28,13 +28,16 @@ _FORBIDDEN = frozenset({Verdict.RESTING, Verdict.STOPPED, Verdict.OVERRUN})
 
 
 class Lines:
-    """The lines of one unit; *tail* and *hold* are the longest of them, *run_up* what all of them together take to be warm."""
+    """The lines of one unit; *tail* and *hold* are the longest of them, *run_up* what all of them together take to be warm.
+
+    *zones* is where the horns of each line are.
+    """
 
     def __init__(self, settings: Settings, speaker: Speaker) -> None:
         lines = settings.amplifier
         self._speaker = speaker
         self._warm_ups = {line.line: line.warm_up for line in lines}
-        self._zones = {line.line: line.zone for line in lines}
+        self.zones = {line.line: line.zone for line in lines}
         self.tail = max((line.tail for line in lines), default=1.0)
         self.hold = max((line.hold for line in lines), default=5.0)
         self.run_up = max(self._warm_ups.values(), default=0.0) + settings.pins.stagger * len(lines)
@@ -50,11 +53,11 @@ class Lines:
     def of(self, utterance: Utterance) -> frozenset[str]:
         """The lines in the zones of *utterance*; those of an emergency are all."""
         everywhere = not utterance.zones or utterance.bulletin_class is BulletinClass.EMERGENCY
-        return frozenset(line for line, zone in self._zones.items() if everywhere or zone in utterance.zones)
+        return frozenset(line for line, zone in self.zones.items() if everywhere or zone in utterance.zones)
 
     def everywhere(self, utterance: Utterance) -> bool:
         """Whether *utterance* is for all lines of the unit."""
-        return self.of(utterance) == frozenset(self._zones)
+        return self.of(utterance) == frozenset(self.zones)
 
     def suit(self, utterance: Utterance) -> bool:
         """Whether exactly the lines of *utterance* are leased now."""
@@ -72,7 +75,7 @@ class Lines:
             self._began = now
             # Milliseconds since boot: larger than any number of an earlier run of this program within this boot.
             self._activation = self._newest = max(self._newest + 1, int(now * 1000))
-        zones = tuple(sorted({self._zones[line] for line in self._wanted}))
+        zones = tuple(sorted({self.zones[line] for line in self._wanted}))
         self._speaker.hold(self._activation, self._emergency, () if self._emergency or not utterance.zones else zones)
 
     def release(self, now: float) -> None:
@@ -115,6 +118,15 @@ class Lines:
     def carrying(self) -> frozenset[str]:
         """The lines that are active for us."""
         return frozenset(name for name, state in self._states().items() if self._ours(state))
+
+    def silent(self) -> frozenset[str]:
+        """The wanted lines that are not active for us while others are."""
+        carrying = self.carrying()
+        return self._wanted - carrying if carrying else frozenset()
+
+    def fallen(self) -> frozenset[str]:
+        """Those of them that nothing forbids, once the lines are warm and something sounds."""
+        return self.silent() - {name for name, state in self._states().items() if state.verdict in _FORBIDDEN | {Verdict.WAITING}}
 
     def broken(self, now: float) -> frozenset[str]:
         """The wanted lines that did not become active although nothing forbids it."""

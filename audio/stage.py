@@ -50,7 +50,7 @@ class Stage:
     def __init__(self, settings: Settings, speaker: Speaker, feed: Feed, ledger: Ledger) -> None:
         latency = settings.sound.latency_ms
         self.lines = Lines(settings, speaker)
-        self.endings = Endings(ledger, None if latency is None else latency / 1000)
+        self.endings = Endings(ledger, None if latency is None else latency / 1000, self.lines.zones)
         self.duck = settings.sound.duck
         self.speaker, self.feed = speaker, feed
         self.now, self.line, self.position = 0.0, Timeline(0.0, 0.0), 0
@@ -157,9 +157,12 @@ class Stage:
         self.next = None
 
     def sense(self) -> None:
-        """Keep in mind what the lines' sensors say of what sounds; that current flowed once while it did is enough."""
+        """Keep in mind which lines do not carry what sounds, and what their sensors say; that current flowed once is enough."""
         sounding, sensed = self.sounding(), self.lines.electrical()
-        if sounding is not None and not sounding.electrical and sensed is not None:
+        if sounding is None:
+            return
+        sounding.silent |= self.lines.silent()
+        if not sounding.electrical and sensed is not None:
             sounding.electrical = sensed
 
     def present(self) -> tuple[Airing, ...]:

@@ -93,7 +93,7 @@ def test_what_was_not_calibrated_is_unknown_in_the_record(rig):
 
 def test_what_was_calibrated_stands_beside_the_error_that_it_explains(rig):
     stage = rig.voice.stage
-    stage.endings = Endings(rig.ledger, 0.08)
+    stage.endings = Endings(rig.ledger, 0.08, {})
     rig.speaker.timeline = lambda: Timeline(rig.now, float(rig.speaker.ring.position), latency=0.08)
     rig.run(25.0)
     assert ending(rig).latency == 0.08

@@ -9,7 +9,7 @@ from audio.ring import CHUNK, RATE
 from bundle.base import BulletinClass
 from device.journal import read
 from director.decision import Tone, Utterance
-from evidence.records import Fault, FaultCode, Outcome
+from evidence.records import Fault, FaultCode, Outcome, Rung
 from tests.audio.rig import MARKET, SCHOOL, Rig
 from tests.director import village
 
@@ -166,6 +166,70 @@ def test_one_broken_horn_does_not_silence_an_emergency_in_the_others(rig):
     assert fault.active, "and somebody is told which one"
     assert "school" in fault.detail
     assert "gate" not in fault.detail
+
+
+def lose(rig, line):
+    """The pin of *line* falls and stays inactive, whatever it is told; gives what mends it."""
+    pin = rig.pins[line]
+    pin.off()
+    drive, pin.on = pin.on, lambda: None
+    return lambda: setattr(pin, "on", drive)
+
+
+def ending(rig, item):
+    (found,) = [line for line in rig.records() if item in line.item and line.outcome is Outcome.COMPLETE]
+    return found
+
+
+def test_a_horn_that_falls_silent_in_the_middle_of_an_emergency_is_told_is_not_claimed_and_the_others_go_on(rig):
+    flood(rig)
+    rig.run(8.0, until=lambda: bool(rig.stretches("lu")))
+    mend = lose(rig, "school")
+    rig.run(1.0)
+    assert [(fault.code, fault.active, "school" in fault.detail, "gate" in fault.detail) for fault in faults(rig)] == [
+        (FaultCode.AMPLIFIER_LOST, True, True, False)
+    ]
+    rig.run(8.0, until=lambda: ("lu", Outcome.COMPLETE) in rig.lines())
+    ((first, last),) = rig.stretches("lu")
+    assert last - first + 1 == 2 * RATE, "whole, in the other horns"
+    done = ending(rig, "lu")
+    assert (done.zones, done.rung) == ((MARKET,), Rung.LEFT_DRIVER)
+    assert "school" in done.reason
+    rig.run(12.0, until=lambda: ("tin-cho", Outcome.COMPLETE) in rig.lines())
+    assert ending(rig, "tin-cho").zones == (MARKET,)
+    assert faults(rig)[-1].active, "that other lines work proves nothing of this one"
+    mend()
+    rig.run(30.0, until=lambda: ("hop-truong", Outcome.COMPLETE) in rig.lines())
+    assert not faults(rig)[-1].active, "until it is active again for an activation"
+    assert len(faults(rig)) == 2
+    assert (ending(rig, "hop-truong").zones, ending(rig, "hop-truong").reason) == ((SCHOOL,), "")
+
+
+def test_where_no_zone_is_whole_nothing_beyond_the_command_is_claimed(rig):
+    rig.run_to("06:00:02")
+    lose(rig, "gate")
+    rig.run(8.0, until=lambda: ("tin-cho", Outcome.COMPLETE) in rig.lines())
+    assert (ending(rig, "tin-cho").zones, ending(rig, "tin-cho").rung) == ((MARKET,), Rung.COMMANDED)
+
+
+def test_power_that_was_sensed_before_a_horn_fell_silent_is_not_claimed_of_it(tmp_path):
+    rig = rig_of(tmp_path, village.session("ca-lang", "06:00", ["tin-cho"]), current=True)
+    rig.run_to("06:00:02")
+    lose(rig, "school")
+    rig.run(8.0, until=lambda: ("tin-cho", Outcome.COMPLETE) in rig.lines())
+    assert (ending(rig, "tin-cho").zones, ending(rig, "tin-cho").rung) == ((MARKET,), Rung.LEFT_DRIVER)
+    rig.close()
+
+
+def test_a_zone_that_is_not_wanted_any_more_is_waited_for_until_it_is_off(rig):
+    flood(rig)
+    rig.run(8.0, until=lambda: bool(rig.stretches("lu")))
+    lines = rig.voice.stage.lines
+    assert lines.warm_at(rig.now) is not None
+    lines.lease(replace(rig.voice.stage.target, bulletin_class=BulletinClass.ROUTINE, zones=(MARKET,)), rig.now)
+    assert lines.warm_at(rig.now) is None, "the school's horn still is on"
+    rig.speaker.keep(rig.now)
+    assert lines.warm_at(rig.now) is not None
 
 
 def test_squeezeplay_30_a_line_that_never_becomes_active_is_one_fault_until_it_does_and_not_one_for_each_try(rig):
