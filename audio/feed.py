@@ -149,11 +149,13 @@ class Feed:
         return self.track.fade()
 
     def take_back(self, position: int) -> bool:
-        """Let nothing sound from *position* on, if that still can be changed."""
+        """Let nothing but the music below sound from *position* on, if that still can be changed."""
         if position < self.track.nearest:
             return False
-        self.track.write(position, np.zeros(max(0, self.track.cursor - position), np.int16))
-        self.track.end_at(position)
+        count, music = max(0, self.track.cursor - position), self._below
+        alone = self._under(position, count)
+        self.track.replace(position, np.zeros(count, np.int16) if alone is None else alone)
+        self.track.end_at(position if music is None else max(position, music.cursor))
         return True
 
     def lower(self, music: Airing, position: int, depth: float, frames: int) -> None:

@@ -150,7 +150,7 @@ class Stage:
     def unfollow(self) -> None:
         """What was to follow is not wanted any more: it is taken back unless its first sample is about to leave."""
         following = self.next
-        if following is None or (following.first is not None and not self._taken_back(following.first)):
+        if following is None or (following.first is not None and not self.feed.take_back(following.first)):
             return
         self.endings.lose(following, STOPPED, self.position)
         self.feed.forget(following.utterance.key)
@@ -204,10 +204,6 @@ class Stage:
         # Most of the pause is give: a device that runs slow must not push the speech beyond its due time.
         end = self.feed.place(samples, position, target.gain)
         self.signal_at, self._after_signal = end - len(samples), end + (round(PAUSE / 4 * RATE) if len(samples) else 0)
-
-    def _taken_back(self, position: int) -> bool:
-        # Over music it is left to end by itself: the two are one wave there.
-        return self.music is None and self.feed.take_back(position)
 
     def _speech(self) -> int:
         return max(self.line.frame_at(self.due), self._after_signal or 0)

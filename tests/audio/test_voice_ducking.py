@@ -110,6 +110,35 @@ def test_speech_that_is_withdrawn_over_the_music_fades_alone_and_the_music_comes
     assert ("hop-dan", Outcome.FAILED) in rig.lines()
 
 
+@pytest.mark.parametrize("when", ["06:00:12", "06:00:13.2", "06:00:13.7"])
+def test_obplayer_153_what_is_withdrawn_before_it_follows_over_the_music_gives_no_blip_and_the_music_comes_back(tmp_path, when):
+    later = 900
+    items = (
+        village.announcement("dan-tinh", 30.0, music=True),
+        village.announcement("hop-dan", 4.0),
+        village.announcement("nhac-lai", 4.0),
+    )
+    sessions = (
+        village.session("nhac", "06:00", ["dan-tinh"]),
+        village.session("hop", "06:00:10", ["hop-dan", "nhac-lai"], bulletin_class=BulletinClass.PRIORITY, window=60.0),
+    )
+    content = village.bundle(announcements=items, sessions=sessions)
+    rig = Rig(tmp_path, village.programme(content), {**LEVELS, "nhac-lai": later})
+    rig.run_to(when)
+    rig.publish(stop=village.cell(withdrawn=[village.withdrawal("nhac-lai")]).stop)
+    rig.run(30.0)
+    first, last = over(rig)
+    assert last - first == pytest.approx(4.0 * RATE, abs=2)
+    assert runs(np.abs(rig.tape.astype(int) - round(LOW) - later) <= 1, least=200) == []
+    after = rig.tape[last + 1 :]
+    assert LOW <= after[round(0.2 * RATE)] <= MUSIC
+    up = int(np.flatnonzero(after == MUSIC)[0])
+    assert np.abs(np.diff(after[:up].astype(int))).max() < 10, "no hole in it"
+    assert [outcome for item, outcome in rig.lines() if item == "nhac-lai"][-1] is not Outcome.STARTED
+    assert ("dan-tinh", Outcome.COMPLETE) in rig.lines()
+    rig.close()
+
+
 def test_music_that_is_withdrawn_below_speech_fades_alone_and_stays_stopped(rig):
     rig.run_to("06:00:12")
     rig.publish(stop=village.cell(withdrawn=[village.withdrawal("dan-tinh")]).stop)
