@@ -13,6 +13,7 @@ from provisioning.person import Ask, questions
 from provisioning.probe import Finding, Pair, Probe, Verdict
 from provisioning.probes.clock import ClockProbe
 from provisioning.probes.identity import IdentityProbe
+from provisioning.probes.maximum_on import MaximumOnProbe
 from provisioning.probes.microphone import MicrophoneProbe
 from provisioning.probes.network import NetworkProbe
 from provisioning.probes.pins import PinsProbe
@@ -57,6 +58,7 @@ def probes(paths: Paths, ask: Ask | None = None) -> tuple[Probe, ...]:
             SoundProbe(settings.sound, needed=bool(settings.amplifier)),
             MicrophoneProbe(settings.microphone),
             PinsProbe(paths, settings),
+            MaximumOnProbe(paths, settings),
             StopSwitchProbe(paths, settings, make_clock(settings, paths)),
             ClockProbe(make_clock(settings, paths)),
         ]
