@@ -44,8 +44,9 @@ def daily_session(first: datetime, publisher: Publisher):
 
 
 @pytest.fixture
-def published(tmp_path):
+def published(tmp_path_factory):
     """A registry that serves a daily session, signed by roles that all expire within six days; and its unit."""
+    tmp_path = tmp_path_factory.mktemp("m")  # a socket's path has at most 107 bytes
     now = datetime.now(UTC).replace(microsecond=0)
     publisher = Publisher(tmp_path, (PROVINCE, CHANNEL), now, Lifetimes(*(SIX_DAYS,) * 5))
     first = now + timedelta(seconds=90)

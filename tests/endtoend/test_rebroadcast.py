@@ -192,8 +192,8 @@ def test_after_an_emergency_the_village_hears_the_station_as_it_is_now(village, 
         station.close()
     lines = [line for line in village.sounded() if line.item == "dai-tinh"]
     assert [line.outcome for line in lines] == [Outcome.STARTED, Outcome.INTERRUPTED, Outcome.STARTED, Outcome.COMPLETE]
-    # A tone of a fifth of full scale; late samples of a busy machine make it less.
-    assert -23.0 < lines[1].level < -16.0
+    # A tone of a fifth of full scale; late samples of a busy machine make it less, and the short first part may have none.
+    assert -23.0 < lines[3].level < -16.0
     tape = read_tape(village.bench.tape)
     order = [hertz for hertz, first, last in heard(tape) if last - first > 0.5]
     print(order)
