@@ -81,7 +81,7 @@ class Endings:
 
     def _record(self, airing: Airing, outcome: Outcome, reason: str, position: int) -> None:
         heard, tally, said = airing.heard(position), airing.tally, airing.utterance
-        where = self._where(airing)
+        where = self._where(airing, outcome)
         left = heard > 0 and tally.lost < _LOST and where is not None
         if airing.silent:
             reason = "; ".join(part for part in (reason, SILENT + ", ".join(sorted(airing.silent))) if part)
@@ -97,9 +97,14 @@ class Endings:
             level=None if tally.level is None else round(tally.level, 2),
         )
 
-    def _where(self, airing: Airing) -> tuple[str, ...] | None:
-        """The zones in which every line carried it, as they are recorded; None when there is none of which that is known."""
+    def _where(self, airing: Airing, outcome: Outcome) -> tuple[str, ...] | None:
+        """The zones in which every line carried it, as they are recorded; None when there is none of which that is known.
+
+        What goes on later does so in all of its zones, by this very record: nothing beyond the command is claimed of it then.
+        """
         if not airing.silent:
             return airing.utterance.zones
+        if outcome is Outcome.INTERRUPTED:
+            return None
         asked = frozenset(airing.utterance.zones or self._zones.values())
         return tuple(sorted(asked - {self._zones[line] for line in airing.silent})) or None

@@ -88,7 +88,7 @@ class Sounded(Record):
     *samples* what left the driver and *level* how loud that was (dBFS, RMS of what was not silence); *late* seconds between due time
     and first sample of speech, if one sounded: at the horn, with the *latency* seconds from the driver to it that were calibrated; where
     that is None the latency is unknown, and *late* is that of the driver. *holder* is who opened it on site.
-    *zones* is where it was let sound, none means everywhere.
+    *zones* is where it was let sound, none means everywhere; at its end only where every amplifier line carried it, if some did not.
     """
 
     kind: Literal["sounded"] = "sounded"

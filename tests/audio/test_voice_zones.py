@@ -221,6 +221,21 @@ def test_power_that_was_sensed_before_a_horn_fell_silent_is_not_claimed_of_it(tm
     rig.close()
 
 
+def test_what_is_interrupted_while_a_horn_is_silent_claims_nothing_and_goes_on_in_all_of_its_zones(tmp_path):
+    rig = rig_of(tmp_path, village.session("ca-lang", "06:00", ["tin-cho"]))
+    rig.run_to("06:00:02")
+    mend = lose(rig, "school")
+    rig.run(0.5)
+    mend()
+    rig.pins["school"].on()
+    flood(rig)
+    rig.run(30.0, until=lambda: ("tin-cho", Outcome.COMPLETE) in rig.lines())
+    (cut,) = [line for line in rig.records() if line.outcome is Outcome.INTERRUPTED]
+    assert (cut.zones, cut.rung, "school" in cut.reason) == ((), Rung.COMMANDED, True)
+    assert (ending(rig, "tin-cho").zones, ending(rig, "tin-cho").rung) == ((), Rung.LEFT_DRIVER)
+    rig.close()
+
+
 def test_a_zone_that_is_not_wanted_any_more_is_waited_for_until_it_is_off(rig):
     flood(rig)
     rig.run(8.0, until=lambda: bool(rig.stretches("lu")))
