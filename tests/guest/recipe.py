@@ -34,6 +34,7 @@ MODULES = (
     "snd_hda_intel",
     "snd_hda_codec_generic",
     "snd_usb_audio",
+    "snd_aloop",
     "xhci_pci",
     "autofs4",
 )

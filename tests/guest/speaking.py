@@ -41,14 +41,14 @@ minimum_off = 1.0
 class SpeakingUnit(GuestUnit):
     """Voice and amplifier run as services; `village` publishes for it out here, by the guest's clock."""
 
-    def __init__(self, machine: Machine, folder: Path) -> None:
+    def __init__(self, machine: Machine, folder: Path, wiring: str = WIRING) -> None:
         super().__init__(machine, folder)
         self.village = Village(Bench(self.paths.root), folder / "publisher")
-        self.paths.unit_toml.write_text(WIRING, encoding="utf-8")
+        self.paths.unit_toml.write_text(wiring, encoding="utf-8")
         self.install()
         machine.commands.put("/root/in_step.py", (CARRIED / "in_step.py").read_bytes())
         machine.commands.run("python3 -S -E /root/in_step.py")
-        self.bring()
+        self.bring(self.paths.root)
         self.start(AMPLIFIER, AUDIO)
 
     def ready(self, patience: float = PATIENCE) -> None:
@@ -61,13 +61,18 @@ class SpeakingUnit(GuestUnit):
         wall, boottime = map(float, said.split())
         return datetime.fromtimestamp(wall, UTC), boottime
 
-    def plan(self, recordings: list[object], after: float) -> float:
-        """Bring a signed session of *recordings* that is due in *after* seconds; when that is, in seconds since the guest's boot."""
+    def tell_time(self) -> tuple[datetime, float]:
+        """The publisher's clock is the guest's from now on; its two clocks at that moment."""
         wall, boottime = self.wall_and_boottime()
         self.village.shift = wall - datetime.now(UTC)
         self.village.publisher.now = wall
+        return wall, boottime
+
+    def plan(self, recordings: list[object], after: float) -> float:
+        """Bring a signed session of *recordings* that is due in *after* seconds; when that is, in seconds since the guest's boot."""
+        wall, boottime = self.tell_time()
         self.village.plan_session(recordings, after=after)
-        self.bring()
+        self.bring(self.paths.shelf)
         assert self.village.due is not None
         return boottime + (self.village.due - wall) / timedelta(seconds=1)
 

@@ -46,11 +46,11 @@ class GuestUnit:
         """The unit's files in the guest."""
         return Paths()
 
-    def bring(self) -> None:
-        """Carry everything under the unit's folder out here into the guest, readable for its programs."""
+    def bring(self, folder: Path) -> None:
+        """Carry everything in *folder*, a part of the unit's folder out here, into the guest, readable for its programs."""
         packed = io.BytesIO()
         with tarfile.open(fileobj=packed, mode="w") as archive:
-            for path in sorted(self.paths.root.rglob("*")):
+            for path in sorted(folder.rglob("*")):
                 if path.is_file():  # no folder: unpacking would touch the rights of those that are there
                     archive.add(path, arcname=path.relative_to(self.paths.root), filter=_as_roots)
         self.machine.commands.put("/root/unit.tar", packed.getvalue())
