@@ -58,7 +58,7 @@ class Amplifiers:
         self.unit.install()
         self.unit.wire(WIRING)
         self.unit.start(AMPLIFIER)
-        self._begin()
+        self.begin()
 
     def kernel_persists(self, persist: bool) -> None:
         """Whether pins stay driven when their program is gone."""
@@ -75,7 +75,7 @@ class Amplifiers:
         fates = {}
         self._since = at
         inactive = {line.pin: self.machine.levels.reach(line.pin, 1 - line.active, at) for line in LINES}
-        self._begin()
+        self.begin()
         again = self.machine.levels.reach(LINES[0].pin, LINES[0].active, inactive[LINES[0].pin].by)
         for line in LINES:
             gone = [edge for edge in self.machine.levels.edges(line.pin, at) if edge.by < again.after and edge.level != line.active]
@@ -83,6 +83,7 @@ class Amplifiers:
         self._since = again.after
         return fates
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
+        """Somebody asks for the lines."""
         self._activation += 1
         self.machine.commands.begin(f"/usr/bin/python3 -S -E /root/holder.py {self._activation}")
