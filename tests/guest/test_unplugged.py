@@ -23,7 +23,7 @@ def pulled(image, product, tmp_path_factory):
         unit.ready()
         unit.plan([LONG], after=10.0)
         on = machine.levels.reach(ACTIVE_HIGH, 1)
-        machine.commands.run("sleep 8")
+        machine.commands.run("until grep -q '\"sounding\":{' /run/bangtin/status/audio.json; do sleep 0.1; done")
         _, before = unit.wall_and_boottime()
         machine.monitor.do("device_del", id="usbcard")
         off = {pin: machine.levels.reach(pin, level, on.by) for pin, level in ((ACTIVE_HIGH, 0), (ACTIVE_LOW, 1))}
