@@ -69,6 +69,7 @@ class Station:
             self.encoder.kill()
             self.encoder.wait()
             self._player.join()
+            assert self.encoder.stdin is not None
             self.encoder.stdin.close()
             self.encoder = None
 
