@@ -201,6 +201,10 @@ class Siege:
             off = next((switch for switch in self.bench.look() if switch.at.mono > at and not switch.active), None)
             if off is not None:
                 return (off.at.mono - at,)
+            # A busy machine may make its watchdog end it just then: it takes its lines with it, and writes nothing.
+            gone = next((ended for ended in self.supervisor.ended if ended > at), None)
+            if gone is not None:
+                return (gone - at,)
             late = victim is Victim.DECODER and any(s.occurrence == key and s.outcome is Outcome.COMPLETE for s in self.village.sounded())
             return (None,) if late else None
 

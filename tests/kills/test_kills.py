@@ -88,9 +88,12 @@ def test_no_line_outlives_its_holder_and_nothing_is_said_twice(tmp_path_factory)
             for number, share in enumerate(shares)
             if share
         ]
-        sieges = [siege.result() for siege in under]
+        # One that broke off takes nothing away from what the others have seen; it fails the test at the end.
+        sieges = [siege.result() for siege in under if siege.exception() is None]
     print("\n".join(table([kill for siege in sieges for kill in siege.kills])))
     print("the amplifier's own rows tell its next start with inactive lines; what its pin does at its death is shown on a kernel's GPIO")
     print(f"alerts {sum(len(siege.alerts) for siege in sieges)}, watchdog {sum(siege.supervisor.barked for siege in sieges)}")
     for siege in sieges:
         check(siege)
+    for siege in under:
+        siege.result()
