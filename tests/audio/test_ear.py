@@ -16,11 +16,12 @@ from device.clock import ManualClock
 from device.ear import EarReading, read_ear, write_ear
 from device.paths import Paths
 from device.settings import Microphone
-from device.unit import EarCalibration, UnitRecord, read_unit, write_unit
+from device.unit import read_unit, write_unit
 from director.decision import MICROPHONE, Attention, Live, Tone, Utterance
 from evidence.override import Opened, Override
 from evidence.records import FaultCode
 from provisioning.calibrating import keep_calibration
+from tests.audio.enrolment import enrol_with_ear
 from tests.audio.test_hearing import AT, calibrated, looks, room
 from tests.simulators.publisher import START
 
@@ -67,19 +68,7 @@ def unit(tmp_path, monkeypatch):
     Told.begun, Told.rows = 0, HEARD
     paths = Paths(tmp_path)
     paths.state.mkdir(parents=True)
-    record = UnitRecord(
-        unit="loa-1",
-        registry="http://127.0.0.1:1",
-        content="http://127.0.0.1:1",
-        place="vn.20.06001.01",
-        place_name="Bản Mẫu",
-        channels=("vn.20.06001",),
-        languages=("vi",),
-        enrolled_at=START,
-        root_fingerprint="0" * 64,
-        ear=EarCalibration(tone=calibrated(SIGNAL), noise=-90.0, at=START, person="Đinh Thị Gió"),
-    )
-    write_unit(paths, record)
+    enrol_with_ear(paths, calibrated(SIGNAL))
     return paths
 
 

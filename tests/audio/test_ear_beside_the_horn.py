@@ -10,11 +10,10 @@ from audio.listening import Ear
 from audio.ring import CHUNK, RATE
 from device.ear import read_ear
 from device.settings import Microphone
-from device.unit import EarCalibration, UnitRecord, write_unit
 from evidence.records import Outcome, Rung
+from tests.audio.enrolment import enrol_with_ear
 from tests.audio.rig import Rig
 from tests.director import village
-from tests.simulators.publisher import START
 
 SESSIONS = {"sang": "06:00", "trua": "06:01"}
 NEWS = 4000
@@ -54,19 +53,7 @@ def rig(tmp_path, monkeypatch):
 
 
 def calibrate(rig, tone):
-    record = UnitRecord(
-        unit="loa-1",
-        registry="http://127.0.0.1:1",
-        content="http://127.0.0.1:1",
-        place="vn.20.06001.01",
-        place_name="Bản Mẫu",
-        channels=("vn.20.06001",),
-        languages=("vi",),
-        enrolled_at=START,
-        root_fingerprint="0" * 64,
-        ear=EarCalibration(tone=tone, noise=-90.0, at=START, person="Đinh Thị Gió"),
-    )
-    write_unit(rig.paths, record)
+    enrol_with_ear(rig.paths, tone)
 
 
 def test_every_announcement_is_listened_to_from_its_own_signal_and_not_from_the_one_before(rig):
