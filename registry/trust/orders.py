@@ -41,7 +41,7 @@ class Given:
         """The fields that all kinds share, under a new identifier."""
         return {
             "kind": kind,
-            "id": f"{kind}-{self.since:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
+            "id": f"{kind}-{self.since:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}",
             "person": self.person,
             "areas": self.areas,
             "units": self.units,
