@@ -5,18 +5,18 @@ import threading
 from contextlib import closing
 from functools import partial
 
-from audio.airing import Airing
 from audio.desk import Desk
-from audio.feed import Feed
+from audio.driver.pulse import Pulse
+from audio.driver.ring import RATE
+from audio.driver.speaker import Speaker
+from audio.heard.listening import Ear
 from audio.ledger import PROGRAM, Ledger
-from audio.listening import Ear
 from audio.live.tuner import Tuner
-from audio.microphone import Microphones
-from audio.pulse import Pulse
-from audio.recordings import Recordings
-from audio.ring import RATE
-from audio.sources import open_source
-from audio.speaker import Speaker
+from audio.on_site.microphone import Microphones
+from audio.on_site.recordings import Recordings
+from audio.playing.airing import Airing
+from audio.playing.feed import Feed
+from audio.source.sources import open_source
 from audio.voice import Voice
 from bundle.errors import Refused, refuse
 from device.clock import Clock, SystemClock, make_clock

@@ -2,15 +2,15 @@
 
 import logging
 
-from audio import playback
-from audio.effects import Effects
-from audio.events import Events
-from audio.feed import Feed
+from audio.driver.output import Output
+from audio.driver.speaker import Speaker
 from audio.ledger import ALERT, Ledger
-from audio.output import Output
-from audio.playback import ACTIVE, TALKING, Event, State
-from audio.speaker import Speaker
-from audio.stage import Stage
+from audio.playing import playback
+from audio.playing.effects import Effects
+from audio.playing.events import Events
+from audio.playing.feed import Feed
+from audio.playing.playback import ACTIVE, TALKING, Event, State
+from audio.playing.stage import Stage
 from device.errors import AmplifierLost, ClipUnplayable, SpeakerLost
 from device.settings import Settings
 from director.decision import Utterance

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from audio.ring import RATE, Samples
-from audio.tape import read_tape
+from audio.driver.ring import RATE, Samples
+from audio.driver.tape import read_tape
 from bench.row import Row
 from evidence.records import Outcome
 from tests.audio.conftest import Bench

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from audio.boottime import boottime
-from audio.feed import Feed
-from audio.ring import CHUNK, Ring
-from audio.speaker import Speaker
-from audio.timeline import exactly
+from audio.driver.ring import CHUNK, Ring
+from audio.driver.speaker import Speaker
+from audio.driver.timeline import exactly
+from audio.playing.feed import Feed
 from bench.row import Row
 from bench.running import end, pause, together
 from device.paths import Paths

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from audio.boottime import boottime
-from audio.ring import CHUNK, RATE
-from audio.speaker import Speaker
-from audio.tape import Tape, read_tape
+from audio.driver.ring import CHUNK, RATE
+from audio.driver.speaker import Speaker
+from audio.driver.tape import Tape, read_tape
 from bench.row import Row
 from bench.running import pause
 from device.paths import Paths

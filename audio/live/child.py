@@ -7,9 +7,9 @@ import sys
 
 import numpy as np
 
-from audio.decoder import Decoder, Patience
+from audio.driver.ring import RATE, Samples
 from audio.live.stream import OVER_BUDGET
-from audio.ring import RATE, Samples
+from audio.source.decoder import Decoder, Patience
 
 PIPE = 256 * 1024
 """Bytes the pipe may hold: a playlist's segment comes at once, and the voice looks ten times a second."""

@@ -4,7 +4,7 @@ from collections import deque
 
 import numpy as np
 
-from audio.ring import RATE, Samples
+from audio.driver.ring import RATE, Samples
 
 MOST = 30.0
 """Seconds it can hold, enough for three segments of a playlist; beyond that the oldest is dropped, so that it stays near the present."""

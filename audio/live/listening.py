@@ -8,10 +8,10 @@ import random
 
 import numpy as np
 
+from audio.driver.ring import RATE, Samples
 from audio.live.child import Child
 from audio.live.jitter import Jitter
 from audio.live.watch import Watch
-from audio.ring import RATE, Samples
 from device.errors import ClipUnplayable
 from director.decision import Listen
 from evidence.records import SourceState

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from audio.feed import AHEAD
+from audio.driver.ring import RATE, Samples
 from audio.ledger import Ledger
 from audio.live.listening import Listening
-from audio.ring import RATE, Samples
+from audio.playing.feed import AHEAD
 from device.errors import ClipUnplayable
 from director.decision import Listen, Utterance
 from director.moment import Moment

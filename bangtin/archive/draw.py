@@ -10,7 +10,7 @@ from typing import Literal
 import av
 import numpy as np
 
-from audio.decode import RATE, amplified, pcm
+from audio.source.decode import RATE, amplified, pcm
 from bangtin.archive.facts import Facts, ItemFact, Proven, Receipt, Said, UnitSaid
 from bangtin.archive.releases import Release, alert_named, item_named, programme
 from bangtin.archive.told import Testimony

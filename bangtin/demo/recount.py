@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from audio.tape import Tape, intervals, read_tape
+from audio.driver.tape import Tape, intervals, read_tape
 from bundle.items import Notice
 from bundle.manifest import Bundle
 from bundle.parse import parse

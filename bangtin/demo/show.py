@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from audio.tape import Tape, intervals, read_tape, write_wav
+from audio.driver.tape import Tape, intervals, read_tape, write_wav
 from bangtin.demo.picture import screenshot
 from bangtin.demo.recount import count, versions_for
 from bangtin.demo.village import LANGUAGES, PROGRAMS, Village, Wiring

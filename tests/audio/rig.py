@@ -8,11 +8,11 @@ import numpy as np
 from audio.amplifier.bank import Bank
 from audio.amplifier.request import Ask, Request
 from audio.desk import Desk
-from audio.feed import Feed
+from audio.driver.ring import CHUNK, RATE, Ring, make
+from audio.driver.timeline import Timeline, exactly
 from audio.ledger import Ledger
-from audio.ring import CHUNK, RATE, Ring, make
-from audio.timeline import Timeline, exactly
-from audio.tone import ToneSource
+from audio.mix.tone import ToneSource
+from audio.playing.feed import Feed
 from audio.voice import Voice
 from device.clock import ManualClock
 from device.errors import ClipUnplayable, SpeakerLost
@@ -21,7 +21,7 @@ from device.paths import Paths
 from device.settings import Amplifier, Pins, Settings
 from director.decision import Tone
 from evidence.records import Sounded
-from tests.audio.test_zones import Line
+from tests.audio.amplifier.test_zones import Line
 from tests.director import village
 
 STEP = CHUNK / RATE

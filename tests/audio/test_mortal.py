@@ -9,7 +9,7 @@ from contextlib import suppress
 import psutil
 import pytest
 
-from audio.ring import make
+from audio.driver.ring import make
 from tests.audio.conftest import until
 from tests.audio.village import tone, wav
 
@@ -23,7 +23,7 @@ sys.stdin.read()
 """
 
 
-@pytest.fixture(params=["audio.ear", "audio.capture", "audio.decode", "audio.sound_process"])
+@pytest.fixture(params=["audio.heard.ear", "audio.on_site.capture", "audio.source.decode", "audio.driver.sound_process"])
 def child(request, tmp_path):
     """The child at work, held by a parent that can be killed; it does not read, so that no broken pipe ends the child."""
     spoken, opening, ring = tmp_path / "spoken.raw", tmp_path / "opening.json", make()
@@ -33,10 +33,10 @@ def child(request, tmp_path):
     clip.write_bytes(wav(tone(120.0)))
     opening.write_text('{"at": {"boot": "b", "mono": 1e12}, "n": 1, "closed": null}')
     arguments = {
-        "audio.ear": [],
-        "audio.capture": [f"--override={opening}", "--name=override:b:1:microphone", "--seconds=900"],
-        "audio.decode": [str(clip)],
-        "audio.sound_process": [f"--ring={ring}", f"--amplifier={tmp_path / 'nobody.sock'}"],
+        "audio.heard.ear": [],
+        "audio.on_site.capture": [f"--override={opening}", "--name=override:b:1:microphone", "--seconds=900"],
+        "audio.source.decode": [str(clip)],
+        "audio.driver.sound_process": [f"--ring={ring}", f"--amplifier={tmp_path / 'nobody.sock'}"],
     }[request.param]
     environment = {
         **os.environ,

@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from audio.ring import RATE
-from audio.tape import intervals, read_tape, violations
+from audio.driver.ring import RATE
+from audio.driver.tape import intervals, read_tape, violations
 from device.status import read_status
 from evidence.records import Outcome, Rung
 from tests.audio.conftest import until

@@ -4,16 +4,16 @@ import numpy as np
 import pytest
 
 from audio.boottime import boottime
-from audio.ring import RATE
-from audio.tape import read_tape
+from audio.driver.ring import RATE
+from audio.driver.tape import read_tape
 from bundle.policy import Kill, StopList, Withdrawal
 from bundle.trust import Target
 from device.paths import Paths
 from device.settings import load_settings
 from device.status import read_status
 from evidence.records import FaultCode, Outcome
+from tests.audio.amplifier.switchboard import Switchboard
 from tests.audio.conftest import until
-from tests.audio.switchboard import Switchboard
 from tests.audio.village import Village, tone
 from tests.simulators.content import CHANNEL
 from tests.simulators.publisher import START

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from audio.endings import TRIES
-from audio.ring import RATE
-from audio.signals import length
+from audio.driver.ring import RATE
+from audio.mix.signals import length
+from audio.playing.endings import TRIES
 from device.journal import read
 from director.decision import Attention
 from evidence.records import Fault, Outcome

@@ -2,7 +2,7 @@
 
 import pytest
 
-from audio.ring import CHUNK, RATE
+from audio.driver.ring import CHUNK, RATE
 from evidence.records import Outcome
 from tests.audio.rig import Rig, runs
 from tests.director import village

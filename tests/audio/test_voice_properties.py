@@ -10,8 +10,8 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from audio.ring import CHUNK, GUARD, RATE
-from audio.track import FADE
+from audio.driver.ring import CHUNK, GUARD, RATE
+from audio.playing.track import FADE
 from bundle.base import BulletinClass
 from evidence.records import Outcome
 from tests.audio.rig import MARKET, SCHOOL, STEP, Rig, runs

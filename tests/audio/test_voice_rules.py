@@ -5,7 +5,7 @@ from datetime import time
 import numpy as np
 import pytest
 
-from audio.ring import CHUNK, RATE
+from audio.driver.ring import CHUNK, RATE
 from bundle.policy import Ceiling
 from evidence.records import Outcome
 from tests.audio.rig import MARKET, SCHOOL, Rig, runs

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from audio.playback import State
-from audio.ring import CHUNK, RATE
+from audio.driver.ring import CHUNK, RATE
+from audio.playing.playback import State
 from bundle.base import BulletinClass
 from device.journal import read
 from director.decision import Tone, Utterance

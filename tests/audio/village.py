@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from audio.ring import RATE
+from audio.driver.ring import RATE
 from bundle.asset import Clip, MediaType, blob_path
 from bundle.items import Announcement, Item, Session, Spoken
 from bundle.schedule import Schedule
@@ -166,5 +166,5 @@ class Village:
         found: dict[str, list[Any]] = {"sound": [], "decode": []}
         for child in psutil.Process(voice).children(recursive=True):
             line = " ".join(child.cmdline())
-            found["sound" if "audio.sound_process" in line else "decode"].append(child)
+            found["sound" if "audio.driver.sound_process" in line else "decode"].append(child)
         return found

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from audio.tape import intervals, read_tape, violations
+from audio.driver.tape import intervals, read_tape, violations
 from bangtin.demo.recount import count
 from bangtin.demo.show import UNPACED
 from bundle.manifest import Bundle

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from audio.ring import RATE
-from audio.tape import LOUD, read_tape
+from audio.driver.ring import RATE
+from audio.driver.tape import LOUD, read_tape
 from evidence.records import Outcome
 from tests.audio.conftest import until
 from tests.audio.village import tone

@@ -5,8 +5,8 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from audio.ring import RATE
-from audio.tape import intervals, read_tape, violations
+from audio.driver.ring import RATE
+from audio.driver.tape import intervals, read_tape, violations
 from bundle.alert import Alert, AlertSet, MessageType, Reference, RiskLevel, Status
 from bundle.trust import Target
 from evidence.records import AlertSeen, Outcome

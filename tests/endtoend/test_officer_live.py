@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from aiohttp import web
 
-from audio.ring import RATE
-from audio.tape import intervals, read_tape, violations
+from audio.driver.ring import RATE
+from audio.driver.tape import intervals, read_tape, violations
 from bundle.items import LiveGrant
 from bundle.orders import Orders, VolumeOrder
 from bundle.policy import Policy, RebroadcastRules

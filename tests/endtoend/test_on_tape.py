@@ -5,9 +5,9 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from audio.decode import pcm
-from audio.ring import RATE
-from audio.tape import intervals, read_tape, violations
+from audio.driver.ring import RATE
+from audio.driver.tape import intervals, read_tape, violations
+from audio.source.decode import pcm
 from bundle.asset import blob_path
 from bundle.base import BulletinClass
 from evidence.records import Outcome, Rung

@@ -5,8 +5,8 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from audio.ring import RATE
-from audio.tape import intervals, read_tape, violations
+from audio.driver.ring import RATE
+from audio.driver.tape import intervals, read_tape, violations
 from bundle.items import Announcement, Rebroadcast, Session, Spoken
 from bundle.policy import Policy, RebroadcastRules
 from bundle.schedule import Schedule

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from audio.ring import RATE
+from audio.driver.ring import RATE
 from evidence.records import Outcome, Rung, Sounded, Switched
 from tests.audio.village import tone
 from tests.guest import recording

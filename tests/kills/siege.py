@@ -152,7 +152,7 @@ class Siege:
                 program = self.supervisor.program
                 return program if program.poll() is None else None
             case Victim.SOUND:
-                return next((child for child in self._children() if "audio.sound_process" in " ".join(child.cmdline())), None)
+                return next((child for child in self._children() if "audio.driver.sound_process" in " ".join(child.cmdline())), None)
             case Victim.DECODER:
                 return self._decoder()
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from audio.endings import CUT
+from audio.playing.endings import CUT
 from evidence.records import Outcome
 from tests.kills.siege import LIMIT, Siege, Victim
 

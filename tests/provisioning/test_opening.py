@@ -26,7 +26,7 @@ from provisioning.holders import Duty, add
 from provisioning.opening import Wish, check, close, open_on_site, over, this_unit
 from provisioning.probes.ask_child import NoAnswer
 from tests.audio.conftest import Bench
-from tests.audio.on_site import stock
+from tests.audio.on_site.on_site import stock
 from tests.audio.village import Village, tone
 from tests.director import village as v
 from tests.simulators.content import CHANNEL

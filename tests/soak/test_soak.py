@@ -24,7 +24,7 @@ HOURS = int(os.environ.get("HOURS", "24"))
 MINUTES = int(os.environ.get("MINUTES", "60"))
 LEAD = timedelta(seconds=14)
 """How long before a session the clock is set: the loudspeaker begins that much ahead, and not a year."""
-NAMES = ("audio.sound_process", *(f"bangtin {program} run" for program in PROGRAMS))
+NAMES = ("audio.driver.sound_process", *(f"bangtin {program} run" for program in PROGRAMS))
 MOST_MB, MOST_DESCRIPTORS, MOST_THREADS = 1.0, 0.02, 0.02
 """Growth per hour of the story; a leak of one descriptor in two days is seen in the driven day."""
 

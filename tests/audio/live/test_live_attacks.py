@@ -18,10 +18,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from audio.driver.ring import RATE
 from audio.live.child import LIVE, Child
 from audio.live.stream import MEMORY, OVER_BUDGET, opened
 from audio.live.wire import Meter, Unusable
-from audio.ring import RATE
 from device.errors import ClipUnplayable
 from tests.audio.conftest import until
 from tests.simulators.wire import Wire, answer, endless

@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audio.driver.ring import RATE
 from audio.live.jitter import MOST, Jitter
-from audio.ring import RATE
 
 
 def samples(first, count):

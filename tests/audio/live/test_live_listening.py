@@ -6,10 +6,10 @@ import numpy as np
 import psutil
 import pytest
 
+from audio.driver.ring import RATE
 from audio.ledger import Ledger
 from audio.live.listening import Listening, level
 from audio.live.tuner import Tuner
-from audio.ring import RATE
 from bundle.policy import RebroadcastRules
 from device.clock import ManualClock
 from device.errors import ClipUnplayable

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from audio.feed import AHEAD
+from audio.driver.ring import RATE
 from audio.live.tuner import LiveSource
-from audio.ring import RATE
+from audio.playing.feed import AHEAD
 
 ENDS = 100.0
 

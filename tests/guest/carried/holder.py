@@ -8,7 +8,7 @@ import sys
 sys.path.append("/opt/bangtin/lib/python3.11/site-packages")
 
 from audio.amplifier.request import MAX_DATAGRAM, Ask, Request, pack
-from audio.lease_holder import RENEW_EVERY
+from audio.driver.lease_holder import RENEW_EVERY
 
 SOCKET = "/run/bangtin/amplifier.sock"
 AGAIN = 0.05

@@ -1,0 +1,1 @@
+"""The ear: whether an attention signal was heard at the unit's own microphone."""

@@ -1,0 +1,1 @@
+"""The microphone on site: what is said into it sounds, passes a ceiling and is recorded."""

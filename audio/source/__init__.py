@@ -1,0 +1,1 @@
+"""Sources: what an utterance sounds from, and the decoders as children of the voice."""

@@ -1,0 +1,89 @@
+"""What an utterance sounds from: the seam between feed and decoders, and the one that opens the decoder that fits.
+
+A decoder is mostly a child process that writes 16-bit 48 kHz mono PCM on its standard output. A live one is joined at its present:
+it is never resumed, only a few samples of it are kept in hand, and coming too late is its nature, no fault of the unit.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from audio.driver.ring import Samples
+from audio.mix.tone import ToneSource
+from audio.source.decoder import Decoder
+from bundle.asset import Clip
+from device.candidate import whole
+from device.errors import ClipUnplayable
+from director.decision import MICROPHONE, Live, Tone, Utterance
+
+Find = Callable[[Clip], Path | None]
+OpenLive = Callable[[Utterance, float], "SampleSource"]
+
+
+class SampleSource(Protocol):
+    """What the feed needs of a decoder."""
+
+    @property
+    def finished(self) -> bool:
+        """Whether everything was read."""
+        ...
+
+    def read(self, frames: int, now: float) -> Samples:
+        """At most *frames* more samples, perhaps none yet; ``ClipUnplayable`` when no more will come and it was not the end.
+
+        Only called when samples are wanted: *now* is what tells a slow decoder from a hung one.
+        """
+
+    def wait_from(self, now: float) -> None:
+        """Nothing was wanted until *now*: a held-back decoder is not a hung one."""
+
+    def close(self) -> None:
+        """End the child and forget it."""
+
+
+def no_microphone(utterance: Utterance, _now: float) -> SampleSource:
+    """Opens nothing: ``ClipUnplayable``."""
+    raise ClipUnplayable(f"{utterance.item}: thiết bị không có micrô / this unit has no microphone")
+
+
+def no_stream(utterance: Utterance, _now: float) -> SampleSource:
+    """Hears nothing: ``ClipUnplayable``."""
+    raise ClipUnplayable(f"{utterance.item}: không có ai nghe đài / no stream is listened to")
+
+
+def open_source(
+    utterance: Utterance, find: Find, now: float, microphone: OpenLive = no_microphone, tune: OpenLive = no_stream
+) -> SampleSource:
+    """The decoder of *utterance*, begun at *now*; ``ClipUnplayable`` when there is nothing to decode.
+
+    *find* gives a clip's file, *microphone* opens the unit's own, *tune* joins a stream that is listened to.
+    """
+    match utterance.source:
+        case Clip() as clip:
+            path = find(clip)
+            if path is None or not whole(path, clip):
+                raise ClipUnplayable(f"thiếu tệp âm thanh của {utterance.item} / its recording is missing or incomplete")
+            return Decoder((sys.executable, "-m", "audio.source.decode", str(path), f"--offset={utterance.resume:.4f}"), now)
+        case Tone(seconds):
+            return ToneSource(seconds)
+        case Live(url=url) if url == MICROPHONE:
+            return microphone(utterance, now)
+        case Live():
+            return tune(utterance, now)
+
+
+def gain(utterance: Utterance) -> float:
+    """The dB that the mixer gives *utterance*: what was signed for its source, and what the rules of this hour leave of it."""
+    match utterance.source:
+        case Clip() as clip:
+            return clip.gain + utterance.gain
+        case Live() as live:
+            return live.gain + utterance.gain
+        case Tone():
+            return utterance.gain
+
+
+def live(utterance: Utterance) -> bool:
+    """Whether *utterance* is made while it is heard."""
+    return isinstance(utterance.source, Live)
