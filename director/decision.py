@@ -1,7 +1,7 @@
 """The director's answers: what should be on the board and in the loudspeaker, and until when that surely holds."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bundle.alert import Alert, AlertText
@@ -118,6 +118,8 @@ class Live:
     gain: float = 0.0
 
 
+ENDING = timedelta(seconds=3)
+"""A live source is still listed for so long after its end: what captures or decodes it ends by itself, and that is no loss."""
 MICROPHONE = "microphone:"
 """The address of the unit's own microphone."""
 

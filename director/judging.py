@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bundle.items import Announcement
 from director.age import age, in_seconds
-from director.decision import Listen, Live, Skipped, Utterance
+from director.decision import ENDING, Listen, Live, Skipped, Utterance
 from director.happened import Happened, Life
 from director.loudness import Allowed, Loudness
 from director.moment import Moment
@@ -16,8 +16,6 @@ from director.turns import Turn
 from evidence.records import Outcome
 
 STEP_BACK = 2.0
-ENDING = timedelta(seconds=3)
-"""A live programme is still listed for so long after its end: what decodes it ends by itself, and that is no loss."""
 FINAL = (Outcome.COMPLETE, Outcome.FAILED, Outcome.MISSED, Outcome.REFUSED_BY_RULE)
 LATE = "không kịp giờ / not begun within its window"
 SLOT_ENDED = "hết khung giờ / its slot has ended"

@@ -15,7 +15,7 @@ from bundle.base import BulletinClass
 from bundle.items import VIETNAMESE, Phrase, Session
 from bundle.manifest import Bundle
 from director.age import age, believed, in_seconds, usable
-from director.decision import MICROPHONE, Attention, Live, Skipped, Tone, Utterance
+from director.decision import ENDING, MICROPHONE, Attention, Live, Skipped, Tone, Utterance
 from director.happened import Happened, Life
 from director.judging import FINAL, resume_at
 from director.languages import choose
@@ -31,8 +31,7 @@ from evidence.override import MICROPHONE as SPOKEN_LIVE
 from evidence.override import Opened, Override, boot_prefix
 from evidence.records import Outcome
 
-GRACE = 3.0
-"""Seconds after its end for which a live voice is still listed: what captures it ends by itself, and that is no loss."""
+_ENDING = ENDING.total_seconds()
 TONE_SECONDS = 4.0
 """Long enough for the unit's ear to tell what it heard of the signal before it."""
 TONE_AFTER = 6.0
@@ -136,15 +135,15 @@ class _Found:
     def ended(self, live: bool) -> str:
         """Why what sounds must end; empty when it may go on. Stored words are spoken to their end, a live voice has none."""
         closed = self._override.closed
-        if closed is not None and (not live or age(closed, self._moment) >= GRACE):
+        if closed is not None and (not live or age(closed, self._moment) >= _ENDING):
             return CLOSED
-        return OVER if live and age(self._override.at, self._moment) >= self.seconds() + GRACE else ""
+        return OVER if live and age(self._override.at, self._moment) >= self.seconds() + _ENDING else ""
 
     def edges(self) -> list[datetime]:
         """When its time is over, and when the item's own validity ends."""
-        limits = [self._at(self.seconds()), self._at(self.seconds() + GRACE)]
+        limits = [self._at(self.seconds()), self._at(self.seconds() + _ENDING)]
         if closed := self._override.closed:
-            limits.append(in_seconds(self._moment, GRACE - age(closed, self._moment)))
+            limits.append(in_seconds(self._moment, _ENDING - age(closed, self._moment)))
         item = self.where[1] if self.where else None
         return [*limits, item.valid_until] if item and item.valid_until else limits
 

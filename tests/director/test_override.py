@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bundle.base import BulletinClass
-from director.decision import MICROPHONE, Attention, CaptionPage, Live, Silence, Speak, Tone, Why
+from director.decision import ENDING, MICROPHONE, Attention, CaptionPage, Live, Silence, Speak, Tone, Why
 from director.explain import explain
 from director.happened import Happened, fold
 from director.moment import Moment
-from director.override import CLOSED, GAVE_WAY, GRACE, TONE_SECONDS, opened, refusal
+from director.override import CLOSED, GAVE_WAY, TONE_SECONDS, opened, refusal
 from director.screen import direct_screen
 from director.sound import direct_sound
 from evidence.override import Opened, Override
@@ -283,7 +283,7 @@ def test_whatever_was_opened_it_is_first_but_for_emergencies_once_each_and_never
     if mine:
         assert len(mine) == len(said(decision)), "nothing planned is mixed into it"
         assert moment.boot == given.at.boot
-        assert moment.mono - given.at.mono < max(opened(programme, moment, happened).seconds, 0) + GRACE
+        assert moment.mono - given.at.mono < max(opened(programme, moment, happened).seconds, 0) + ENDING.total_seconds()
     assert not any(each.bulletin_class is BulletinClass.EMERGENCY for each in mine), "never raised"
 
 
