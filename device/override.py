@@ -6,6 +6,7 @@ from device.candidate import key
 from device.durable import replace
 from device.paths import Paths
 from director.moment import Moment
+from director.override import of_this_boot
 from evidence.override import Override
 
 
@@ -35,4 +36,4 @@ class Openings:
         seen = key(self._paths.override)
         if seen != self._seen:
             self._seen, self._override = seen, read_override(self._paths)
-        return self._override if self._override is not None and self._override.at.boot == moment.boot else None
+        return self._override if self._override is not None and of_this_boot(self._override, moment) else None

@@ -1,7 +1,7 @@
 """What a person opened at the unit itself: a live voice or approved words, by the same rules, without network and without a clock.
 
 The rules:
-1. It holds for this boot only, and nothing of it begins after its signed maximum; a live voice also ends there.
+1. It holds for this boot only, from its opening on; nothing of it begins after its signed maximum, and a live voice also ends there.
 2. A stop order, the stop switch and an emergency come first. A live voice that gave way does not come back by itself.
 3. Quiet hours, ceilings and orders hold, unless the holder answers for urgency: then a live voice and phrases of the class emergency pass.
 4. With an unknown clock a session may be started once in a boot.
@@ -60,7 +60,7 @@ class Opening:
 def opened(programme: Programme, moment: Moment, happened: Happened, reason: str = "", gives_way: bool = False) -> Opening:
     """What of the override may sound at *moment*; *reason* is why nothing may, *gives_way* that an emergency comes first."""
     override = programme.override
-    if override is None or override.at.boot != moment.boot:
+    if override is None or not of_this_boot(override, moment):
         return Opening()
     found = _Found(programme, moment, override, happened)
     answer = Opening(edges=found.edges(), seconds=found.seconds())
@@ -79,6 +79,12 @@ def opened(programme: Programme, moment: Moment, happened: Happened, reason: str
             answer.skipped.append(Skipped(each.key, each.channel, each.version, each.item, bool(rule), why))
     answer.queue = tuple(queue)
     return answer
+
+
+def of_this_boot(override: Override, moment: Moment) -> bool:
+    """Whether *override* was opened in the boot of *moment* and before it: one from the future would outlast its maximum."""
+    # Rounded like the stamp, which may lie a little after the instant at which it was made.
+    return override.at.boot == moment.boot and override.at.mono <= moment.stamp().mono
 
 
 def refusal(programme: Programme, moment: Moment, happened: Happened, override: Override) -> str:

@@ -87,12 +87,11 @@ def check(unit: Unit, wish: Wish) -> float:
 
 def _allowed(unit: Unit, wish: Wish) -> float:
     _known(unit, wish)
-    moment = unit.clock.now()
-    _loudspeaker_ready(unit, moment)
+    _loudspeaker_ready(unit, unit.clock.now())
     _nothing_open(unit)
     candidate = unit.override(wish, "?")
-    programme = replace(unit.programme, override=candidate)
-    why = _reason(programme, unit.clock.now(), unit.happened, candidate)
+    programme, moment = replace(unit.programme, override=candidate), unit.clock.now()
+    why = _reason(programme, moment, unit.happened, candidate)
     if why:
         raise refuse(WHERE, why, "xem: bangtin provision speak list / see there what may be opened")
     return opened(programme, moment, unit.happened).seconds
@@ -173,7 +172,7 @@ def _loudspeaker_ready(unit: Unit, moment: Moment) -> None:
 
 
 def _open(unit: Unit, override: Override) -> bool:
-    return override.at.boot == unit.clock.now().boot and not override.closed and not over(unit, override, unit.happened)
+    return not override.closed and not over(unit, override, unit.happened)
 
 
 def _nothing_open(unit: Unit) -> None:

@@ -43,7 +43,7 @@ class Opening:
             said = json.loads(self._path.read_bytes())
             at = said["at"]
             named = f"override:{at['boot']}:{said['n']}:microphone"
-            return named == self._name and said["closed"] is None and now < at["mono"] + self._seconds
+            return named == self._name and said["closed"] is None and at["mono"] <= now < at["mono"] + self._seconds
         except (OSError, ValueError, KeyError, TypeError):
             return False
 

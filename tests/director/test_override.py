@@ -110,6 +110,25 @@ def test_an_opening_of_another_boot_is_worth_nothing():
     assert decide(override(), boot="boot-2", mono=7.0).what == Silence(Why.NOTHING_DUE)
 
 
+@pytest.mark.parametrize("ahead", [0.001, 60.0, 86_400.0])
+def test_an_opening_from_the_future_is_worth_nothing_however_its_boot_is_named(ahead):
+    """Seconds since boot begin again at each: a file of an earlier one would hold until they come round, and then its maximum."""
+    now, at = v.moment("10:00:02"), v.stamp("10:00:02")
+    future = override().model_copy(update={"at": at.model_copy(update={"mono": at.mono + ahead})})
+    for mine in (future, session().model_copy(update={"at": future.at})):
+        begun = v.after(sounded(mine, Outcome.STARTED, "10:00:01", "/0:mot" if mine.item else ""))
+        for happened in (Happened(), begun):
+            assert opened(replace(village(), override=mine), now, happened).queue == ()
+    assert said(decide(override(when="10:00:02"))), "but at its own instant it holds"
+
+
+@given(st.floats(0.0, 1e7))
+def test_an_opening_holds_from_the_very_moment_at_which_it_was_stamped(seconds):
+    """A stamp is rounded, and may lie a little ahead of its own moment."""
+    now = v.moment("10:00", mono=seconds)
+    assert opened(replace(village(), override=override().model_copy(update={"at": now.stamp()})), now, Happened()).queue
+
+
 def test_a_session_sounds_in_its_order_after_one_signal_and_a_phrase_in_the_villages_language():
     mot, hai = said(decide(session()))
     assert [(mot.item, mot.attention), (hai.item, hai.attention)] == [("mot", Attention.PRIORITY), ("hai", Attention.NONE)]
@@ -283,6 +302,7 @@ def test_whatever_was_opened_it_is_first_but_for_emergencies_once_each_and_never
     if mine:
         assert len(mine) == len(said(decision)), "nothing planned is mixed into it"
         assert moment.boot == given.at.boot
+        assert given.at.mono <= moment.mono, "nor before it was opened"
         assert moment.mono - given.at.mono < max(opened(programme, moment, happened).seconds, 0) + ENDING.total_seconds()
     assert not any(each.bulletin_class is BulletinClass.EMERGENCY for each in mine), "never raised"
 

@@ -71,8 +71,11 @@ def test_the_capture_ends_by_itself_at_its_maximum_whatever_the_voice_does(tmp_p
     assert mine.over(160.0 + LOOK_EVERY)
 
 
-@pytest.mark.parametrize("said", [{"closed": {"mono": 110.0}}, {"n": 4}, {"at": {"boot": "c", "mono": 100.0}}, {"at": None}])
-def test_a_capture_whose_opening_is_closed_or_another_ones_is_over(tmp_path, said):
+@pytest.mark.parametrize(
+    "said",
+    [{"closed": {"mono": 110.0}}, {"n": 4}, {"at": {"boot": "c", "mono": 100.0}}, {"at": {"boot": "b", "mono": 111.5}}, {"at": None}],
+)
+def test_a_capture_whose_opening_is_closed_another_ones_or_in_the_future_is_over(tmp_path, said):
     assert opening(tmp_path, **said).over(111.0)
 
 
