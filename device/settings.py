@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError, model_validator
 from bundle.base import Identifier, Line, Model
 from bundle.errors import Refused, refuse
 from device.complaints import complaint
+from device.ear import EarLimits
 
 BEACON = "beacon"
 """The name of the light's line among the outputs."""
@@ -91,7 +92,7 @@ class Microphone(Model):
     the disk driver plays to it. *gain_db* lifts a weak one; *limit_dbfs* is the highest peak that a live voice may have, so that
     a horn beside the speaker howls less. *keep_mb* is the room for recordings on the card: the oldest are deleted. After
     *unheard_is_fault* signals in a row that it did not hear from the horn that is a fault, which *heard_is_right* heard ones in a
-    row end.
+    row end. *ear* is by what that is judged.
     """
 
     driver: SoundDriver = SoundDriver.ALSA
@@ -102,6 +103,7 @@ class Microphone(Model):
     keep_mb: Annotated[float, Field(ge=1, le=10_000)] = 200.0
     unheard_is_fault: Annotated[int, Field(ge=1, le=20)] = 3
     heard_is_right: Annotated[int, Field(ge=1, le=20)] = 2
+    ear: EarLimits = EarLimits()
 
     @model_validator(mode="after")
     def _disk_has_a_tape(self) -> Self:

@@ -7,20 +7,18 @@ from device.unit import EarCalibration, UnitRecord, read_unit, write_unit
 from evidence.override import Override
 from provisioning.opening import Unit
 
-CLEAR = 12.0
-"""dB by which the signal must stand out at the microphone: less could be missed on a windy day, and be called a broken horn."""
 WHERE = "micrô / microphone"
 
 
-def keep_calibration(unit: Unit, override: Override) -> EarCalibration:
-    """Keep what the ear heard of the test tone *override* in ``unit.json``; ``Refused`` when that says nothing."""
+def keep_calibration(unit: Unit, override: Override, clear_db: float) -> EarCalibration:
+    """Keep what the ear heard of the test tone *override* in ``unit.json``; ``Refused`` unless its signal stood out by *clear_db*."""
     reading = read_ear(unit.paths)
     if reading is None or reading.occurrence != override.name or not reading.whole:
         what = "micrô chưa nghe trọn tín hiệu / the microphone did not take in the whole signal"
         raise refuse(WHERE, what, "làm lại / do it again; bangtin status")
-    if reading.contrast < CLEAR:
+    if reading.contrast < clear_db:
         what = f"tín hiệu chỉ hơn tiếng ồn {reading.contrast:.0f} dB / the signal stands out by {reading.contrast:.0f} dB only"
-        do = f"đặt micrô gần loa hơn, hoặc tăng mức vào; cần {CLEAR:.0f} dB / move it or raise its level; it takes {CLEAR:.0f} dB"
+        do = f"đặt micrô gần loa hơn, hoặc tăng mức vào; cần {clear_db:.0f} dB / move it or raise its level; it takes {clear_db:.0f} dB"
         raise refuse(WHERE, what, do)
     at = unit.clock.now().wall
     calibration = EarCalibration(tone=reading.tone - reading.gain, noise=reading.noise, at=at, person=override.holder)

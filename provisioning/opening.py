@@ -117,8 +117,8 @@ def close(unit: Unit) -> Override:
     return ended
 
 
-def hear(microphone: Microphone | None) -> None:
-    """Make sure that *microphone* gives samples now; ``Refused`` when it does not, or when there is none."""
+def hear(microphone: Microphone | None) -> Microphone:
+    """*microphone*, after making sure that it gives samples now; ``Refused`` when it does not, or when there is none."""
     if microphone is None:
         do = "thêm [microphone] vào unit.toml, hoặc mở câu có sẵn / add [microphone] to unit.toml, or open an approved phrase"
         raise refuse("micrô / microphone", "thiết bị không có micrô / this unit has no microphone", do)
@@ -127,6 +127,7 @@ def hear(microphone: Microphone | None) -> None:
     except NoAnswer as problem:
         do = "cắm lại micrô rồi làm lại / plug it in again, then repeat"
         raise refuse("micrô / microphone", f"không mở được / cannot be opened: {problem}", do) from None
+    return microphone
 
 
 def sounds(unit: Unit, override: Override) -> bool:

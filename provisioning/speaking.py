@@ -87,13 +87,13 @@ def calibrate_ear(name: str | None, root: Path) -> None:
     """Cho loa phát âm thử rồi đo tại micrô · let the horn sound a test tone and measure it at the microphone."""
     unit, wish = this_unit(Paths(root)), Wish(Opened.TONE)
     seconds = check(unit, wish)
-    hear(unit.settings.microphone)
+    microphone = hear(unit.settings.microphone)
     click.confirm("Loa sẽ kêu to. Không ai đứng sát loa? · The horn will sound. Is nobody close to it?", abort=True)
     name = name or click.prompt("Tên kỹ thuật viên · your name")
     override = open_on_site(unit, wish, name, click.prompt("PIN", hide_input=True))
     follow(unit, override, seconds)
     click.confirm("Có nghe âm thử từ loa không? · Did you hear the tone from the horn?", abort=True)
-    kept = keep_calibration(unit, override)
+    kept = keep_calibration(unit, override, microphone.ear.clear_db)
     told = f"tín hiệu · signal {kept.tone:.0f} dBFS, tiếng ồn · noise {kept.noise:.0f} dBFS"
     click.secho(f"✓ đã hiệu chuẩn micrô · the ear is calibrated: {told}", fg="green", bold=True)
 

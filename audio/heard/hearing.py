@@ -3,9 +3,12 @@
 The rules:
 1. Each tone of the signal is held against its own silence, and against a control frequency beside it: what is loud there too is noise.
 2. The pattern in time must be the signal's: a tone that goes on, or comes at another time, is somebody else's.
-3. It is heard when tones stand out by `HEARD` dB and are about as loud as when this horn and this microphone were calibrated.
+3. It is heard when tones stand out and are about as loud as when this horn and this microphone were calibrated.
 4. It is not heard only where it surely would have been: in a noise that may hide it nobody knows.
 5. Without calibration, or with part of the signal missed by the microphone, nobody knows either.
+
+What depends on the place is in its settings (`EarLimits`); the constants here belong to the signals and to how they are measured, which
+are the same everywhere.
 """
 
 from dataclasses import dataclass
@@ -16,6 +19,7 @@ import numpy as np
 from audio.driver.ring import RATE
 from audio.heard.goertzel import Wave, levels
 from audio.mix.signals import signal
+from device.ear import EarLimits
 from director.decision import Attention
 
 BLOCK, HOP = RATE // 10, RATE // 20
@@ -24,17 +28,12 @@ TONES = (392.0, 523.3, 659.3, 880.0)
 CONTROLS = tuple(round(tone * 2 ** (2 / 12), 1) for tone in TONES)
 """Two semitones above each tone: no signal has one there, and a room treats both alike."""
 FREQUENCIES = TONES + CONTROLS
-LATEST = 1.0
-"""Seconds by which the sound may reach the microphone late: devices, air, and an uncalibrated output."""
-HEARD = 8.0
-"""dB by which tones stand out of their silence more than their controls do; noise alone reaches half of it."""
-WEAKER = 15.0
-"""dB by which the tone may be weaker than calibrated: wind, rain and leaves, but another horn far away is weaker still."""
-HIDDEN = WEAKER + HEARD + 2.0
-"""dB that the calibrated tone must be above the noise at its frequency, for not hearing it to mean anything."""
 _ON, _OFF = 12.0, 30.0
-"""dB below its loudest within which a tone counts as sounding, and beyond which it counts as silent."""
+"""dB below its loudest within which a tone of the signal itself, without any room, counts as sounding, and beyond which as silent."""
 _WHOLE = 0.8
+"""Share of the looks that must be there: devices lose some, and a signal of which less was taken in proves nothing."""
+_NOISE_REACHES = 0.5
+"""Of what counts as heard: as much stands out by chance in noise alone, whatever the place."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +58,8 @@ def reference(attention: Attention) -> Wave:
     return np.array([levels(padded[at : at + BLOCK], TONES, RATE) for at in range(0, len(samples), HOP)])
 
 
-def read(attention: Attention, looks: Wave, starts: float) -> Reading | None:
-    """What *looks* say of the signal *attention*, which left the driver at *starts* (seconds since boot).
+def read(attention: Attention, looks: Wave, starts: float, latest: float) -> Reading | None:
+    """What *looks* say of the signal *attention*, which left the driver at *starts* (seconds since boot) and arrives within *latest* s.
 
     *looks* are rows of the moment at which each began and the levels at `FREQUENCIES`, in order. None when nothing can be said.
     """
@@ -70,22 +69,22 @@ def read(attention: Attention, looks: Wave, starts: float) -> Reading | None:
     during = (looks[:, 0] >= starts) & (looks[:, 0] < starts + len(wanted) * HOP / RATE)
     whole = bool(during.sum() >= _WHOLE * len(wanted))
     best: Reading | None = None
-    for late in np.arange(0.0, LATEST, HOP / RATE):
+    for late in np.arange(0.0, latest, HOP / RATE):
         found = _at(wanted, looks, starts + late, whole)
         if found is not None and (best is None or found.contrast > best.contrast):
             best = found
     return best
 
 
-def judge(reading: Reading | None, calibrated: float | None, gain: float) -> bool | None:
+def judge(reading: Reading | None, calibrated: float | None, gain: float, limits: EarLimits) -> bool | None:
     """Whether the horn was heard; None when nobody knows. *calibrated* is the tone's level then, *gain* what was taken off since, in dB."""
     if reading is None or calibrated is None or not reading.whole:
         return None
     expected = calibrated + gain
-    if reading.contrast >= HEARD and reading.tone >= expected - WEAKER:
+    if reading.contrast >= limits.heard_db and reading.tone >= expected - limits.weaker_db:
         return True
-    perhaps = reading.contrast >= HEARD / 2 and reading.tone >= expected - 2 * WEAKER
-    return None if perhaps or expected - reading.noise < HIDDEN else False
+    perhaps = reading.contrast >= limits.heard_db * _NOISE_REACHES and reading.tone >= expected - 2 * limits.weaker_db
+    return None if perhaps or expected - reading.noise < limits.hidden_db else False
 
 
 def _at(wanted: Wave, looks: Wave, starts: float, whole: bool) -> Reading | None:

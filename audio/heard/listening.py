@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from audio.heard.hearing import LATEST, Reading, judge, read
+from audio.heard.hearing import Reading, judge, read
 from audio.ledger import Ledger
 from audio.mix.signals import length
 from audio.on_site.microphone import environment
@@ -23,9 +23,11 @@ from director.moment import Moment
 from evidence.records import FaultCode
 
 EARLY = 15.0
-"""Seconds before its due time: a small board needs some to open a microphone, and the signal comes before the due time."""
+"""Seconds before its due time: a small board needs some to open a microphone, and the signal comes before the due time.
+
+Whoever made it shorter would only lose readings, so no place needs another."""
 MARGIN = 0.4
-"""Seconds after the latest moment at which the signal can have reached the microphone, for the ear to tell of it."""
+"""Seconds that the ear has to tell of what reached the microphone last: its pipe and our loop, the same at every place."""
 DEAF = "loa có ra tiếng nhưng micrô không nghe thấy tín hiệu / the signal left the driver, but the microphone does not hear the horn"
 
 
@@ -81,13 +83,13 @@ class Ear:
             self._asked = said.key
             if stage.lines.everywhere(said):
                 self._begin(said, moment)
-        if self._child is None or self._said is None:
+        if self._child is None or self._said is None or self._settings is None:
             return
         self._child.hear()
         if self._starts is None and stage.target is not None and stage.signal_at is not None:
             self._starts = stage.line.moment_of(stage.signal_at)
-        if self._starts is not None and moment.mono >= self._starts + length(self._said.attention) + LATEST + MARGIN:
-            self._conclude(moment, stage, self._said, self._starts, self._child.looks)
+        if self._starts is not None and moment.mono >= self._starts + length(self._said.attention) + self._settings.ear.latest + MARGIN:
+            self._conclude(moment, stage, self._said, self._starts, self._child.looks, self._settings)
             self.close()
 
     def close(self) -> None:
@@ -101,18 +103,20 @@ class Ear:
             return
         self._child, self._said, self._starts = _Child(self._settings), said, None
 
-    def _conclude(self, moment: Moment, stage: Stage, said: Utterance, starts: float, looks: list[list[float]]) -> None:
-        found = read(said.attention, np.array(looks), starts)
+    def _conclude(
+        self, moment: Moment, stage: Stage, said: Utterance, starts: float, looks: list[list[float]], settings: Microphone
+    ) -> None:
+        found = read(said.attention, np.array(looks), starts, settings.ear.latest)
         if found is None:
             return
         record = read_unit(self._paths)
         calibrated = record.ear.tone if record is not None and record.ear is not None else None
-        heard = judge(found, calibrated, said.gain)
+        heard = judge(found, calibrated, said.gain, settings.ear)
         write_ear(self._paths, _told(found, said, moment, heard))
         if stage.airing is not None and stage.airing.utterance.key == said.key:
             stage.airing.heard_by_ear = heard
-        if heard is not None and self._settings is not None:
-            self._remember(heard, self._settings)
+        if heard is not None:
+            self._remember(heard, settings)
 
     def _remember(self, heard: bool, settings: Microphone) -> None:
         """One bad reading is no fault, and one good reading does not end one."""

@@ -77,6 +77,8 @@ def test_a_missing_polarity_is_asked_for_and_never_guessed(tmp_path: Path) -> No
         ("[screen\n", "TOML"),
         ("[agent]\npoll_seconds = true\n", "poll_seconds"),
         ("[agent]\nxyz = 1\n", "poll_seconds"),
+        ("[microphone.ear]\nheard_db = 14\n", "clear_db"),
+        ("[microphone.ear]\nlatest = 9\n", "microphone.ear.latest"),
     ],
 )
 def test_each_fault_names_its_place(tmp_path: Path, text: str, word: str) -> None:

@@ -5,7 +5,6 @@ from types import SimpleNamespace
 import pytest
 
 from audio.heard import listening
-from audio.heard.hearing import LATEST
 from audio.heard.listening import DEAF, MARGIN, Ear
 from audio.mix.mixer import Lane
 from audio.mix.signals import length
@@ -13,7 +12,7 @@ from audio.mix.tone import ToneSource
 from audio.playing.airing import Airing
 from bundle.errors import Refused
 from device.clock import ManualClock
-from device.ear import EarReading, read_ear, write_ear
+from device.ear import EarLimits, EarReading, read_ear, write_ear
 from device.paths import Paths
 from device.settings import Microphone
 from device.unit import read_unit, write_unit
@@ -101,7 +100,7 @@ def hear(mine, clock, said):
     mine.work(clock.now(), stage, (said,))
     stage.target, stage.signal_at, stage.airing = said, 1, airing
     mine.work(clock.now(), stage, (said,))
-    clock.advance(length(said.attention) + LATEST + MARGIN + 1.0)
+    clock.advance(length(said.attention) + EarLimits().latest + MARGIN + 1.0)
     mine.work(clock.now(), stage, (said,))
     return airing.heard_by_ear
 
@@ -190,7 +189,7 @@ def test_a_calibration_is_kept_for_full_volume_with_who_made_it(unit):
     now = clock()
     mine = opening(now)
     told(unit, mine, now)
-    kept = keep_calibration(SimpleNamespace(paths=unit, clock=now), mine)
+    kept = keep_calibration(SimpleNamespace(paths=unit, clock=now), mine, EarLimits().clear_db)
     assert (kept.tone, kept.noise, kept.person) == (-34.0, -80.0, "Đinh Thị Gió")
     assert read_unit(unit).ear == kept
 
@@ -201,8 +200,24 @@ def test_a_microphone_that_hardly_hears_its_horn_is_not_calibrated(unit, changes
     mine = opening(now)
     told(unit, mine, now, **changes)
     with pytest.raises(Refused, match=why):
-        keep_calibration(SimpleNamespace(paths=unit, clock=now), mine)
+        keep_calibration(SimpleNamespace(paths=unit, clock=now), mine, EarLimits().clear_db)
     told(unit, mine.model_copy(update={"n": 2}), now)
     with pytest.raises(Refused, match="whole signal"):
-        keep_calibration(SimpleNamespace(paths=unit, clock=now), mine)
+        keep_calibration(SimpleNamespace(paths=unit, clock=now), mine, EarLimits().clear_db)
     assert read_unit(unit).ear == before
+
+
+def test_a_place_says_by_how_much_a_calibration_must_stand_out(unit):
+    now = clock()
+    mine = opening(now)
+    told(unit, mine, now, contrast=10.0)
+    with pytest.raises(Refused, match="it takes 12 dB"):
+        keep_calibration(SimpleNamespace(paths=unit, clock=now), mine, EarLimits().clear_db)
+    assert keep_calibration(SimpleNamespace(paths=unit, clock=now), mine, 9.0) == read_unit(unit).ear
+
+
+def test_the_voice_judges_by_the_limits_of_the_place(unit):
+    usual, strict = ear(unit)[0], ear(unit, ear=EarLimits(heard_db=20.0, clear_db=40.0, weaker_db=6.0))[0]
+    Told.rows = looks(room(SIGNAL, loss=-28.0))
+    assert hear(usual, clock(), utterance(clock())) is True
+    assert hear(strict, clock(), utterance(clock(), 2)) is not True

@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 
 from audio.driver.ring import RATE
 from audio.heard.goertzel import levels
-from audio.heard.hearing import BLOCK, FREQUENCIES, HEARD, HOP, judge, read
+from audio.heard.hearing import BLOCK, FREQUENCIES, HOP, judge, read
 from audio.mix.signals import signal
+from device.ear import EarLimits
 from director.decision import Attention
 
 SIGNALS = [Attention.CHIME, Attention.PRIORITY, Attention.EMERGENCY, Attention.EXERCISE, Attention.ALL_CLEAR]
 LEAD, TAIL = 1.0, 1.2
+LIMITS = EarLimits()
 AT = 500.0
 """Seconds since boot at which the signal leaves the driver."""
 
@@ -46,7 +48,7 @@ def looks(samples):
 
 
 def reading(attention, **surroundings):
-    return read(attention, looks(room(attention, **surroundings)), AT)
+    return read(attention, looks(room(attention, **surroundings)), AT, LIMITS.latest)
 
 
 @cache
@@ -57,8 +59,8 @@ def calibrated(attention):
 @pytest.mark.parametrize("attention", SIGNALS)
 def test_in_a_quiet_place_every_signal_is_heard_and_its_absence_noticed(attention):
     usual = calibrated(attention)
-    assert judge(reading(attention), usual, 0.0) is True
-    assert judge(reading(attention, plays=False, seed=2), usual, 0.0) is False
+    assert judge(reading(attention), usual, 0.0, LIMITS) is True
+    assert judge(reading(attention, plays=False, seed=2), usual, 0.0, LIMITS) is False
 
 
 @settings(deadline=None, max_examples=25)
@@ -72,9 +74,9 @@ def test_in_a_quiet_place_every_signal_is_heard_and_its_absence_noticed(attentio
 )
 def test_a_horn_that_sounds_is_never_called_unheard(attention, noise, echo, late, weaker, seed):
     found = reading(attention, loss=-20.0 - weaker, noise=noise, echo=echo, late=late, seed=seed)
-    assert judge(found, calibrated(attention), 0.0) is not False
+    assert judge(found, calibrated(attention), 0.0, LIMITS) is not False
     if noise < -50:
-        assert judge(found, calibrated(attention), 0.0) is True
+        assert judge(found, calibrated(attention), 0.0, LIMITS) is True
 
 
 @settings(deadline=None, max_examples=25)
@@ -86,9 +88,9 @@ def test_a_horn_that_sounds_is_never_called_unheard(attention, noise, echo, late
 )
 def test_a_horn_that_is_silent_is_never_called_heard_whatever_else_sounds_there(attention, noise, tones, seed):
     found = reading(attention, noise=noise, tones=tones, plays=False, seed=seed)
-    assert judge(found, calibrated(attention), 0.0) is not True
+    assert judge(found, calibrated(attention), 0.0, LIMITS) is not True
     if noise < -60 and not tones:
-        assert judge(found, calibrated(attention), 0.0) is False
+        assert judge(found, calibrated(attention), 0.0, LIMITS) is False
 
 
 @pytest.mark.parametrize("other", SIGNALS)
@@ -98,27 +100,27 @@ def test_another_signal_than_the_one_that_was_played_is_not_taken_for_it(other):
         if attention is not other and {attention, other} != {Attention.CHIME, Attention.PRIORITY}:
             heard = looks(room(other))
             rows = heard[heard[:, 0] < AT + len(signal(attention)) / RATE + TAIL]
-            found = read(attention, rows, AT)
-            assert found is None or found.contrast < HEARD or judge(found, calibrated(attention), 0.0) is not True
+            found = read(attention, rows, AT, LIMITS.latest)
+            assert found is None or found.contrast < LIMITS.heard_db or judge(found, calibrated(attention), 0.0, LIMITS) is not True
 
 
 def test_a_horn_turned_down_by_the_rules_of_the_hour_is_heard_all_the_same():
     usual = calibrated(Attention.CHIME)
     quieter = reading(Attention.CHIME, loss=-20.0 - 25.0, noise=-75.0)
-    assert judge(quieter, usual, -25.0) is True
-    assert judge(quieter, usual, 0.0) is not True, "at full level it would be another horn, or a broken one"
+    assert judge(quieter, usual, -25.0, LIMITS) is True
+    assert judge(quieter, usual, 0.0, LIMITS) is not True, "at full level it would be another horn, or a broken one"
 
 
 def test_nobody_knows_without_calibration_in_noise_or_with_a_microphone_that_came_late():
     attention = Attention.CHIME
     usual = calibrated(attention)
-    assert judge(reading(attention), None, 0.0) is None
-    assert judge(reading(attention, noise=-5.0, plays=False), usual, 0.0) is None
+    assert judge(reading(attention), None, 0.0, LIMITS) is None
+    assert judge(reading(attention, noise=-5.0, plays=False), usual, 0.0, LIMITS) is None
     all_of_it = looks(room(attention))
-    late = read(attention, all_of_it[all_of_it[:, 0] > AT + 1.0], AT)
-    assert judge(late, usual, 0.0) is None
-    assert judge(read(attention, all_of_it[:0], AT), usual, 0.0) is None
-    assert read(Attention.NONE, all_of_it, AT) is None
+    late = read(attention, all_of_it[all_of_it[:, 0] > AT + 1.0], AT, LIMITS.latest)
+    assert judge(late, usual, 0.0, LIMITS) is None
+    assert judge(read(attention, all_of_it[:0], AT, LIMITS.latest), usual, 0.0, LIMITS) is None
+    assert read(Attention.NONE, all_of_it, AT, LIMITS.latest) is None
 
 
 @given(st.floats(200, 3000), st.floats(-60, 0), st.floats(0, 6.28))
@@ -127,3 +129,19 @@ def test_a_tone_is_as_loud_as_it_is_and_its_neighbours_are_not(hertz, level, pha
     own, above, below = levels(block, (hertz, hertz + 40, hertz - 40), RATE)
     assert own == pytest.approx(level, abs=0.2)
     assert max(above, below) < level - 30
+
+
+def test_a_place_sets_how_much_weaker_a_horn_may_be_and_when_its_silence_means_anything():
+    usual = calibrated(Attention.CHIME)
+    far = reading(Attention.CHIME, loss=-20.0 - 18.0, noise=-80.0)
+    silent = reading(Attention.CHIME, plays=False, noise=-40.0, seed=2)
+    windy = LIMITS.model_copy(update={"weaker_db": 22.0, "sure_db": 20.0})
+    assert [judge(far, usual, 0.0, limits) for limits in (LIMITS, windy)] == [None, True]
+    assert [judge(silent, usual, 0.0, limits) for limits in (LIMITS, windy)] == [False, None]
+
+
+def test_a_horn_so_far_away_that_its_sound_comes_late_is_heard_where_the_place_says_so():
+    heard = looks(room(Attention.CHIME, late=1.15))
+    near, far = (read(Attention.CHIME, heard, AT, latest) for latest in (LIMITS.latest, 1.5))
+    assert judge(far, calibrated(Attention.CHIME), 0.0, LIMITS) is True
+    assert judge(near, calibrated(Attention.CHIME), 0.0, LIMITS) is not True
