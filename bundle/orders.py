@@ -16,6 +16,8 @@ from bundle.base import Identifier, Instant, Line, Model, Sha256, UnitId
 
 LONGEST = timedelta(days=7)
 """No order outlives a week: what must hold longer is a matter for the signed rules, which take two persons."""
+LONGEST_TONE = 30.0
+"""Seconds of a test tone, at most, in whatever a unit reads: less is for a commune's signed policy to say."""
 MAX_ORDERS = 100
 
 
@@ -65,7 +67,7 @@ class ToneOrder(_Order):
     """A test tone of *seconds*, once, from *since* on."""
 
     kind: Literal[OrderKind.TONE]
-    seconds: Annotated[float, Field(gt=0, le=30)]
+    seconds: Annotated[float, Field(gt=0, le=LONGEST_TONE)]
 
 
 class LiveOrder(_Order):

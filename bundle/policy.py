@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from bundle.alert import Reference
 from bundle.area import AreaCode
 from bundle.base import BulletinClass, Identifier, Instant, Line, Model, UnitId
+from bundle.orders import LONGEST_TONE
 
 
 class Weekday(StrEnum):
@@ -113,6 +114,7 @@ class Policy(Caps):
     *caps_by_area*: the first entry that names a unit's place holds there instead of the policy's own caps.
     *collision_order*: channels and sessions, the first to speak first, when several of one class want the same moment.
     *override_minutes* is how long a person on site may speak at a time; 0 lets nobody open anything on site.
+    *tone_seconds* is how long a test tone that one person orders may be; 0 lets nobody order one.
     """
 
     format: Literal[1]
@@ -124,6 +126,7 @@ class Policy(Caps):
     caps_by_area: Annotated[tuple[AreaCaps, ...], Field(max_length=50)] = ()
     collision_order: Annotated[tuple[InOrder, ...], Field(max_length=200)] = ()
     override_minutes: Annotated[float, Field(ge=0, le=60)] = 5.0
+    tone_seconds: Annotated[float, Field(ge=0, le=LONGEST_TONE)] = LONGEST_TONE
     caption_linger: Annotated[float, Field(ge=0, le=600)] = 20.0
     rebroadcast: RebroadcastRules = RebroadcastRules()
 

@@ -18,6 +18,7 @@ from director.orders import Given
 from director.programme import Programme
 from evidence.records import Outcome
 
+TOO_LONG = "âm thử dài hơn quy định cho phép / the tone is longer than the signed rules allow"
 TOLD = timedelta(hours=24)
 """How long after its end it is still told that an order was not carried out."""
 
@@ -40,10 +41,12 @@ def ordered(programme: Programme, moment: Moment, happened: Happened, orders: tu
     now, lead = moment.wall, timedelta(seconds=programme.site.lead)
     limits = loudness(programme, now - TOLD, now + TOLD)
     answer.edges += limits.edges()
+    most = programme.policy().tone_seconds
     for each in orders:
         answer.edges += [each.begins - lead, each.ends + TOLD]
         if isinstance(each.order, ToneOrder) and each.begins - lead <= now < each.ends + TOLD:
-            _tone(each, each.order, moment, happened, limits, stopped, answer)
+            too_long = TOO_LONG if each.order.seconds > most else ""
+            _tone(each, each.order, moment, happened, limits, stopped or too_long, answer)
     for cell, order, reason in refused_starts(programme):
         key = live_occurrence(cell.channel, order)
         if order.since <= now < order.expires + TOLD and key not in happened.utterances:

@@ -33,7 +33,7 @@ from evidence.records import Outcome
 
 _ENDING = ENDING.total_seconds()
 TONE_SECONDS = 4.0
-"""Long enough for the unit's ear to tell what it heard of the signal before it."""
+"""Long enough for the unit's ear to tell what it heard of the signal before it; a measurement, so no rules of a place change it."""
 TONE_AFTER = 6.0
 """Seconds after its opening that it is due, so that the ear surely listens by then."""
 TEST_TONE = "test-tone"

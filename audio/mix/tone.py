@@ -6,7 +6,9 @@ from audio.driver.ring import RATE, Samples
 
 HERTZ = 1000.0
 LEVEL = 10 ** (-23.0 / 20)
-"""Peak against full scale: its loudness lies some LU below that of speech, for whoever stands beside the horn."""
+"""Peak against full scale: its loudness lies some LU below that of speech, for whoever stands beside the horn.
+
+No setting: it is what meters and ears are compared by. A place that wants it lower has ceilings, and orders of volume."""
 _RAMP = 0.05
 
 

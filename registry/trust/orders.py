@@ -66,6 +66,15 @@ def tone_order(given: Given, seconds: float) -> ToneOrder:
     return ToneOrder.model_validate(given.fields(OrderKind.TONE) | {"seconds": seconds})
 
 
+def obeyed(site: Site, channel: AreaCode, order: Order) -> Order:
+    """*order*, unless the rules that *channel* signed let no unit there obey it: ``Refused``."""
+    most = Programme(_place(channel), in_force(site, (), channel)).policy().tone_seconds
+    if isinstance(order, ToneOrder) and order.seconds > most:
+        what = f"quy định chỉ cho âm thử {most:g} giây (the signed rules allow a test tone of {most:g} s)"
+        raise refuse("--seconds", what, f"--seconds {most:g}" if most else "sửa quy định trước / change the rules first")
+    return order
+
+
 def live_order(site: Site, channel: str, given: Given, grant: str) -> tuple[Leave, str]:
     """The start of a live voice under *grant*, and the secret for whoever then speaks; ``Refused`` when no unit would let it sound."""
     secret = secrets.token_urlsafe(24)
@@ -86,11 +95,16 @@ def _silent(site: Site, channel: AreaCode, found: Leave) -> str:
     orders = Orders(format=1, channel=channel, orders=(*(present.orders if present else ()), order))
     cells = in_force(site, (), channel)
     own = tuple(replace(cell, orders=orders, ordered_by=(order.person,)) if cell.channel == channel else cell for cell in cells)
-    place = UnitSite("", channel, channel, ancestors(channel), (VIETNAMESE,))
+    place = _place(channel)
     day = order.since.astimezone(ZoneInfo(place.timezone)).date()
     planned = (each for each in planned_day(Programme(place, own), day) if each.run.session.id == order.id)
     # It would not wait for another session: what an officer says comes before whatever was planned.
     return next((each.refused for each in planned if each.refused != COLLIDES), "")
+
+
+def _place(channel: AreaCode) -> UnitSite:
+    """The channel's own place, as a unit there would stand."""
+    return UnitSite("", channel, channel, ancestors(channel), (VIETNAMESE,))
 
 
 def with_order(present: Orders | None, channel: AreaCode, order: Order, now: datetime) -> Orders:

@@ -19,6 +19,7 @@ def policy_lines(policy: Policy) -> Iterator[str]:
     if policy.collision_order:
         yield f"  - trùng giờ, thứ tự / when two collide: {' → '.join(policy.collision_order)}"
     yield f"  - mở tại chỗ / opened on site: {policy.override_minutes:g} phút / min"
+    yield f"  - âm thử theo lệnh / ordered test tone: {policy.tone_seconds:g} giây / s"
     yield f"  - chữ còn trên bảng / words stay on the board: {policy.caption_linger:g} giây / s"
     yield f"  - tiếp âm / rebroadcast: {_rebroadcast(policy.rebroadcast)}"
 

@@ -8,6 +8,8 @@ from bundle.base import BulletinClass
 from director.decision import Attention, Live, Silence, Speak, Tone, Why
 from director.explain import explain
 from director.happened import Happened, fold
+from director.ordered import TOO_LONG, tone_key
+from director.orders import given
 from director.sound import direct_sound
 from evidence.override import Opened, Override
 from evidence.records import ClockState, Outcome, SourceHeard, SourceState
@@ -143,6 +145,17 @@ def test_a_tone_keeps_quiet_hours_and_mutes_and_never_comes_late():
     assert not refused("09:10", late)[0], "missed"
     held = v.after(v.order_seen(late, "09:00"))
     assert said(village(late), "09:01", held, state=ClockState.UNKNOWN) == (), "by its age it stands, and nobody knows whether it is night"
+
+
+@pytest.mark.parametrize(("allowed", "sounds"), [(30.0, True), (5.0, True), (4.9, False), (0.0, False)])
+def test_a_tone_longer_than_the_signed_rules_allow_is_refused_by_rule(allowed, sounds):
+    order = v.tone("09:00", "09:10", 5.0)
+    world = village(order, policy=v.policy(tone_seconds=allowed))
+    assert bool(said(world, "09:00")) is sounds
+    key = tone_key(given(world, v.moment("09:00"), Happened())[0])
+    assert skipped(world, "09:00").get(key) == (None if sounds else (True, TOO_LONG))
+    sounding = v.after(v.sounded(key, Outcome.STARTED, "09:00"))
+    assert bool(said(world, "09:00:03", sounding)) is sounds, "new rules end also what sounds"
 
 
 def test_a_tone_gives_way_to_a_session_and_to_an_emergency():

@@ -109,6 +109,19 @@ def test_what_no_unit_would_obey_is_not_released(office: Office, words: tuple[ob
     assert office.orders == ()
 
 
+def test_a_test_tone_longer_than_the_signed_rules_allow_is_not_released(office: Office) -> None:
+    def tone(most: float, seconds: float) -> Result:
+        office.publisher.release_policy(CHANNEL, AT_ANY_HOUR.model_copy(update={"tone_seconds": most}))
+        return office.type("tone", "--seconds", seconds, "--reason", "thay loa")
+
+    for most, seconds, way_out in ((4.0, 5, "--seconds 4"), (0.0, 1, "change the rules first")):
+        done = tone(most, seconds)
+        assert (done.exit_code, office.orders) == (2, ())
+        assert way_out in done.output
+    assert tone(4.0, 4).exit_code == 0
+    assert len(office.orders) == 1
+
+
 def test_another_roles_key_gives_no_order(office: Office) -> None:
     done = office.type("mute", "--hours", 2, "--reason", "x", key="stop")
     assert (done.exit_code, "chưa đủ chữ ký" in done.output) == (2, True)

@@ -12,7 +12,7 @@ import click
 from pydantic import ValidationError
 
 from bundle.errors import Refused
-from bundle.orders import Order
+from bundle.orders import LONGEST_TONE, Order
 from bundle.parse import complaints
 from registry.trust.commands.shared import CHANNEL, FILE, ONLINE, PASSPHRASES, SITE, clock, refusing, tell
 from registry.trust.keys import PersonKey, load_key
@@ -22,6 +22,7 @@ from registry.trust.orders import (
     ending,
     live_order,
     mute_order,
+    obeyed,
     released_orders,
     tone_order,
     volume_order,
@@ -74,7 +75,8 @@ def _ordering(command: Callable[..., Any]) -> Callable[..., Any]:
             key, online, now = load_key(ops_key, ask), load_key(online_key, ask), clock()
             since = _local(start) if start else now
             given = Given(key.person, since, lasting, reason, areas, units)
-            give(Site(site), channel, checked(make, given), key, online, now)
+            tree = Site(site)
+            give(tree, channel, obeyed(tree, channel, checked(make, given)), key, online, now)
 
     return wrapped
 
@@ -97,7 +99,9 @@ def mute(hours: float) -> tuple[Make, timedelta]:
 
 
 @order.command()
-@click.option("--seconds", default=5.0, show_default=True, type=click.FloatRange(0, 30, min_open=True), help="Dài bao lâu · how long")
+@click.option(
+    "--seconds", default=5.0, show_default=True, type=click.FloatRange(0, LONGEST_TONE, min_open=True), help="Dài bao lâu · how long"
+)
 @click.option("--within", default=10.0, show_default=True, type=click.FloatRange(1, 60), help="Phát trong mấy phút · minutes, else never")
 @_ordering
 def tone(seconds: float, within: float) -> tuple[Make, timedelta]:

@@ -99,6 +99,7 @@ OTHERWISE = {
     "minutes_per_session": 15.0,
     "days_per_week": 5,
     "override_minutes": 0.0,
+    "tone_seconds": 3.0,
     "caption_linger": 0.0,
     "rebroadcast": RebroadcastRules(grace=5.0),
 }
