@@ -6,6 +6,7 @@ from weakref import WeakValueDictionary
 
 from aiohttp import web
 
+from registry.live.seats import Seats
 from registry.web import check, hints, live, pages, reporting
 from registry.web.config import CONFIG, Config
 from registry.web.content import add_content
@@ -22,7 +23,7 @@ def make_app(config: Config) -> web.Application:
     app[WATCH] = Watch(config.site / "metadata", config.watch_every)
     app[hints.STREAMS] = set()
     app[live.ROOMS], app[live.TOLD] = WeakValueDictionary(), {}
-    app[live.LISTENERS] = set()
+    app[live.SEATS] = Seats(config.most_listeners)
     app[pages.PAGES] = pages.environment()
     app.add_routes(reporting.routes)
     app.add_routes(check.routes)

@@ -46,6 +46,12 @@ def registry() -> None:
 @click.option("--url", help="Địa chỉ mà thiết bị dùng · base URL that units are told")
 @click.option("--behind-proxy", is_flag=True, help="Có proxy TLS và đăng nhập phía trước · a proxy with TLS and login stands in front")
 @click.option(
+    "--client-header",
+    default="",
+    metavar="X-Real-IP",
+    help="Tiêu đề HTTP mà proxy ghi địa chỉ máy hỏi · the header in which the proxy itself writes who asks, for fair seats",
+)
+@click.option(
     "--keep-signed",
     default=1100,
     show_default=True,
@@ -53,7 +59,15 @@ def registry() -> None:
     help="Giữ bản báo cáo có chữ ký, ngày; 0 = mãi mãi · days to keep reports as units signed them, for the archive; 0 = for ever",
 )
 def serve(
-    site: Path, data: Path, host: str, port: int, port_file: Path | None, url: str | None, behind_proxy: bool, keep_signed: int
+    site: Path,
+    data: Path,
+    host: str,
+    port: int,
+    port_file: Path | None,
+    url: str | None,
+    behind_proxy: bool,
+    client_header: str,
+    keep_signed: int,
 ) -> None:
     """Chạy máy chủ đến khi Ctrl-C · serve until Ctrl-C."""
     may_listen(host, behind_proxy)
@@ -68,7 +82,7 @@ def serve(
         click.echo(f"Sổ trung tâm đang chạy · the registry is up: {base}/")
 
     kept = timedelta(days=keep_signed) if keep_signed else None
-    asyncio.run(serve_until_ended(data, site, url, listening, ready, kept))
+    asyncio.run(serve_until_ended(data, site, url, listening, ready, kept, client_header))
 
 
 @registry.command()

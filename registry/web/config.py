@@ -18,8 +18,10 @@ class Config:
     """*data* holds the database, *site* the release tree, *url* is the base that units are told; times are seconds.
 
     *keep_signed* is how long the reports that units signed are kept as they signed them, None for ever.
-    Of live voices: *live_patience* is how long a listener waits for the speaker, *live_idle* how long either side may say or take
-    nothing, *live_bytes_per_second* what speech may need at most. What was said is kept as long as what units signed.
+    Of live voices: *most_listeners* is how many listen at once, *live_patience* how long a listener waits for the speaker, *live_idle*
+    how long either side may say or take nothing, *live_bytes_per_second* what speech may need at most. What was said is kept as long as
+    what units signed.
+    *client_header* is the one in which a proxy in front writes whom it serves; empty: whoever connects is believed to be the client.
     *now* is an argument so that a test can be an hour later without waiting for it.
     """
 
@@ -34,6 +36,7 @@ class Config:
     live_patience: float = 5.0
     live_idle: float = 15.0
     live_bytes_per_second: int = 32_000
+    client_header: str = ""
     keep_signed: timedelta | None = timedelta(days=1100)
 
 

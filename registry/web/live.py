@@ -1,10 +1,12 @@
 """``/live/<channel>/<grant>/<order>``: an officer speaks into it (POST or PUT), units listen (GET).
 
 Who may speak is in the signed orders, as the hash of a secret that only the officer's command knows; who listens needs none: it is
-what a whole village hears. Nothing of it is believed: a unit opens it only by a signed order, and closes it by the same.
+what a whole village hears, and the orders in which its address stands are public. When there are more listeners than seats, every part
+of the network keeps the same share. Nothing of it is believed: a unit opens it only by a signed order, and closes it by the same.
 """
 
 import asyncio
+import contextlib
 import hmac
 from collections.abc import AsyncIterator
 from hashlib import sha256
@@ -19,6 +21,7 @@ from registry.live.kinds import framer_for
 from registry.live.leaves import Told, told_by
 from registry.live.recording import Kept, begin_recording, end_left_over
 from registry.live.room import FellBehind, Room
+from registry.live.seats import NoSeat, Seats, block_of
 from registry.trust.site import Site
 from registry.web.answers import refusal
 from registry.web.config import CONFIG
@@ -27,7 +30,7 @@ from registry.web.watch import WATCH
 # A room is there for as long as somebody speaks, listens or waits in it.
 ROOMS: web.AppKey[WeakValueDictionary[str, Room]] = web.AppKey("rooms", WeakValueDictionary)
 TOLD: web.AppKey[dict[str, tuple[int, Told]]] = web.AppKey("told", dict)
-LISTENERS: web.AppKey[set[object]] = web.AppKey("listeners", set)
+SEATS: web.AppKey[Seats] = web.AppKey("seats", Seats)
 WHERE = r"/live/{channel:[a-z0-9-]+(?:\.[a-z0-9-]+)*}/{grant:[a-z0-9][a-z0-9-]*}/{order:[a-z0-9][a-z0-9-]*}"
 ANY_SECOND = 1.0
 AT_ONCE = 8192
@@ -71,7 +74,7 @@ async def speak(request: web.Request) -> web.Response:
 @routes.get(WHERE)
 async def hear(request: web.Request) -> web.StreamResponse:
     """The sound of a live order while it is spoken; 404 when there is no such order now, 503 while nobody speaks yet."""
-    config, listeners = request.app[CONFIG], request.app[LISTENERS]
+    config, seats = request.app[CONFIG], request.app[SEATS]
     try:
         await _leave(request)
     except Refused as refused:
@@ -79,32 +82,39 @@ async def hear(request: web.Request) -> web.StreamResponse:
     if request.method == hdrs.METH_HEAD:
         # Whoever is about to speak asks in this way whether the order is known here by now.
         return web.Response(status=204)
-    ticket = object()
-    listeners.add(ticket)
+    response = web.StreamResponse(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
     try:
-        if len(listeners) > config.most_listeners:
+        async with seats.seat(_block(request)):
+            room = request.app[ROOMS].setdefault(request.path, Room())
+            listener = await room.join(config.live_patience)
+            if listener is None:
+                return _later("chưa có ai nói (nobody speaks yet)")
+            try:
+                response.content_type = room.media
+                await response.prepare(request)
+                async for data in listener.said():
+                    async with asyncio.timeout(config.live_idle):
+                        await response.write(data)
+            finally:
+                room.forget(listener)
+    except (NoSeat, FellBehind, TimeoutError):
+        if not response.prepared:
             return _later("quá nhiều thiết bị nghe (too many listeners)")
-        room = request.app[ROOMS].setdefault(request.path, Room())
-        listener = await room.join(config.live_patience)
-        if listener is None:
-            return _later("chưa có ai nói (nobody speaks yet)")
-        response = web.StreamResponse(headers={"Content-Type": room.media, "Cache-Control": "no-store", "X-Accel-Buffering": "no"})
-        await response.prepare(request)
-        try:
-            async for data in listener.said():
-                async with asyncio.timeout(config.live_idle):
-                    await response.write(data)
-        except (FellBehind, TimeoutError):
-            # Whatever still waits in this connection is stale: an end in the middle says so, and the unit connects anew.
-            if request.transport is not None:
-                request.transport.abort()
-        except ConnectionError:
-            pass
-        finally:
-            room.forget(listener)
-        return response
-    finally:
-        listeners.discard(ticket)
+        # Whatever still waits in this connection is stale: an end in the middle says so, and the unit connects anew.
+        if request.transport is not None:
+            request.transport.abort()
+    except ConnectionError:
+        pass
+    return response
+
+
+def _block(request: web.Request) -> str:
+    """The part of the network from which *request* comes, as the proxy in front tells it, if that was said to tell it."""
+    told = request.headers.get(request.app[CONFIG].client_header, "").rpartition(",")[2].strip()
+    for address in (told, request.remote or ""):
+        with contextlib.suppress(ValueError):
+            return block_of(address)
+    return ""
 
 
 async def _taken_in(request: web.Request, leave: Leave, framer: Framer, room: Room) -> Kept:

@@ -43,12 +43,19 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 async def serve(
-    data: Path, site: Path, url: str | None, listening: socket.socket, ready: Callable[[str], None], keep_signed: timedelta | None
+    data: Path,
+    site: Path,
+    url: str | None,
+    listening: socket.socket,
+    ready: Callable[[str], None],
+    keep_signed: timedelta | None,
+    client_header: str,
 ) -> None:
     """Serve until SIGTERM or SIGINT; *ready* is told the base URL once requests are answered."""
     host, port = listening.getsockname()[:2]
     base = url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    runner = web.AppRunner(make_app(Config(data=data, site=site, url=base, keep_signed=keep_signed)), shutdown_timeout=5.0, access_log=None)
+    config = Config(data=data, site=site, url=base, keep_signed=keep_signed, client_header=client_header)
+    runner = web.AppRunner(make_app(config), shutdown_timeout=5.0, access_log=None)
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

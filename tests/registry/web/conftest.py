@@ -1,6 +1,7 @@
 """A real registry on a real database, a clock that a test can set, and units with real keys."""
 
 import json
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +14,7 @@ from registry.web.app import make_app
 from registry.web.config import Config
 from registry.web.grants import Destination, make_grant
 from registry.web.storage import STORAGE
+from tests.registry.web.studio import Studio
 
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 ROOT = json.dumps({"signed": {"_type": "root", "version": 1}})
@@ -129,3 +131,9 @@ async def registry(aiohttp_client, tmp_path, clock):
     config = Config(data=tmp_path / "data", site=tmp_path / "site", url="https://so.tinh-mau.vn", now=clock, watch_every=0.01)
     app = make_app(config)
     return Registry(await aiohttp_client(app), app, clock, config)
+
+
+@pytest.fixture
+async def studio(tmp_path, aiohttp_client, clock):
+    with ExitStack() as cleanup:
+        yield Studio(tmp_path, aiohttp_client, cleanup, clock)

@@ -1,145 +1,20 @@
 """An officer speaks into the registry and units listen: only who may, only as long as they may, and it is kept as it was said."""
 
 import asyncio
-import json
-from contextlib import ExitStack, asynccontextmanager
-from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
 import pytest
 
-from bundle.items import LiveGrant
-from bundle.live import live_path
-from bundle.orders import LiveOrder, MuteOrder, OrderKind, Orders
+from bundle.orders import MuteOrder, OrderKind, Orders
 from bundle.policy import StopList, Withdrawal
 from bundle.trust import Target
 from registry.live.recording import Kept, end_left_over, let_recordings_go
 from registry.trust.proposal import compact
 from registry.web.app import make_app
-from registry.web.config import Config
-from registry.web.live import LISTENERS, ROOMS
-from registry.web.watch import WATCH
-from tests.registry.web.conftest import Dial
-from tests.simulators.content import CHANNEL, PROVENANCE, small_bundle
-from tests.simulators.live_registry import until
-from tests.simulators.publisher import Publisher
+from tests.registry.web.studio import SECRET
+from tests.simulators.content import CHANNEL, small_bundle
 from tests.simulators.speech import heard, spoken
-
-SECRET = "chỉ lệnh này biết"
-
-
-class Studio:
-    """A real registry with one live order of five minutes under a grant of ten."""
-
-    def __init__(self, folder, client_of, cleanup):
-        self.cleanup = cleanup
-        self.publisher = Publisher(folder / "publisher", [CHANNEL])
-        self.clock = Dial(self.publisher.now)
-        self.config = Config(
-            data=folder / "data",
-            site=self.publisher.site,
-            url="https://so.tinh-mau.vn",
-            now=self.clock,
-            watch_every=0.01,
-            live_patience=0.2,
-        )
-        self.officer = self.publisher.keys["ops"].person
-        self._client_of = client_of
-
-    async def open(self, **config):
-        self.config = replace(self.config, **config)
-        self.grant()
-        self.order = self.start()
-        self.app = make_app(self.config)
-        self.client = await self._client_of(self.app)
-
-    def grant(self, **changed):
-        grant = LiveGrant(
-            **{
-                "id": "noi-truc-tiep",
-                "provenance": PROVENANCE,
-                "title": "Phát biểu của xã",
-                "person": self.officer,
-                "url": "https://so.tinh-mau.vn/live",
-                "minutes": 10.0,
-                **changed,
-            }
-        )
-        self.publisher.release_bundle(CHANNEL, small_bundle(self.publisher.now).model_copy(update={"live_grants": (grant,)}))
-
-    def start(self, minutes=5.0, **changed):
-        order = LiveOrder(
-            **{
-                "kind": OrderKind.LIVE,
-                "id": "live-1",
-                "person": self.officer,
-                "since": self.clock(),
-                "expires": self.clock() + timedelta(minutes=minutes),
-                "reason": "họp dân",
-                "grant": "noi-truc-tiep",
-                "secret": sha256(SECRET.encode()).hexdigest(),
-                **changed,
-            }
-        )
-        self.publisher.release_orders(CHANNEL, Orders(format=1, channel=CHANNEL, orders=(order,)))
-        return order
-
-    def url(self, order=None):
-        return f"/live/{live_path(CHANNEL, order or self.order)}"
-
-    async def speak(self, body, secret=SECRET, media="audio/ogg", order=None, method="POST"):
-        headers = {"Authorization": f"Bearer {secret}", "Content-Type": media}
-        answer = await self.client.request(method, self.url(order), data=body, headers=headers)
-        return answer.status, json.loads(await answer.text())
-
-    async def listen(self):
-        """Everything that one listener hears, once somebody speaks."""
-        while True:
-            answer = await self.client.get(self.url())
-            if answer.status == 200:
-                return await answer.read()
-            assert answer.status == 503, await answer.text()
-
-    @asynccontextmanager
-    async def speaking(self, data, media="audio/ogg"):
-        """Somebody who has said *data* and is still connected, and the answer that they will get."""
-        go_on = asyncio.Event()
-
-        async def body():
-            yield data
-            await go_on.wait()
-
-        task = asyncio.create_task(self.speak(body(), media=media))
-        await self.kept(1)
-        yield task, go_on
-        go_on.set()
-        await asyncio.gather(task, return_exceptions=True)
-
-    async def kept(self, part, ended=False):
-        """The words of a recording, once they are there."""
-        path = self.config.data / "live" / CHANNEL / self.order.id / f"{part}.json"
-        await until(lambda: path.exists() and (not ended or Kept.model_validate_json(path.read_bytes()).ended))
-        return Kept.model_validate_json(path.read_bytes())
-
-    async def taken_in(self, size):
-        """So many bytes were said, and are kept."""
-        path = self.config.data / "live" / CHANNEL / self.order.id / "1.ogg"
-        await until(lambda: path.exists() and path.stat().st_size >= size)
-
-    async def heard_by(self, count):
-        """So many listen in the room, from the next word on."""
-        await until(lambda: sum(room.listeners for room in self.app[ROOMS].values()) == count)
-
-    async def told(self):
-        """The registry has seen what was released last."""
-        await self.app[WATCH].look()
-
-
-@pytest.fixture
-async def studio(tmp_path, aiohttp_client):
-    with ExitStack() as cleanup:
-        yield Studio(tmp_path, aiohttp_client, cleanup)
 
 
 @pytest.mark.parametrize("media", ["audio/ogg", "audio/webm"])
@@ -147,14 +22,12 @@ async def test_two_units_hear_what_was_said_and_it_is_kept_with_its_hash(studio,
     await studio.open()
     said = spoken(media)
     units = [asyncio.create_task(studio.listen()) for _ in range(2)]
-    await asyncio.sleep(0)
 
     async def body():
         # Whoever speaks has waited for the village: the first sentence is for everybody.
-        await until(lambda: len(studio.app[LISTENERS]) == 2)
+        await studio.seated(2)
         for start in range(0, len(said), 1000):
             yield said[start : start + 1000]
-            await asyncio.sleep(0)
 
     status, told = await studio.speak(body(), media=media, method="PUT")
     assert status == 200
@@ -269,9 +142,10 @@ async def test_more_data_than_speech_needs_is_not_taken(studio):
     said = spoken("audio/ogg", 10.0)
 
     async def body():
-        for start in range(0, len(said), 500):
-            yield said[start : start + 500]
-            await asyncio.sleep(0.002)
+        yield said[: len(said) // 2]
+        # Who never stops speaking: only the registry ends this.
+        await studio.kept(1, ended=True)
+        yield said[len(said) // 2 :]
 
     status, told = await studio.speak(body())
     assert (status, "more data" in told["ended"]) == (200, True)
@@ -369,12 +243,6 @@ async def test_nobody_speaks_yet(studio):
     await studio.open()
     answer = await studio.client.get(studio.url())
     assert (answer.status, answer.headers["Retry-After"]) == (503, "1")
-
-
-async def test_only_so_many_listen(studio):
-    await studio.open(most_listeners=0)
-    async with studio.speaking(spoken("audio/ogg")):
-        assert (await studio.client.get(studio.url())).status == 503
 
 
 async def test_what_was_being_said_when_the_registry_died_gets_its_hash_at_the_next_start(studio, aiohttp_client):
