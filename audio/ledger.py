@@ -126,7 +126,9 @@ class Ledger:
 
     def standing(self, code: FaultCode, detail: str) -> None:
         """It is wrong in the way that *detail* says, or right when that is empty."""
-        self._faults.standing(self._clock.now(), code, detail)
+        # Asked at every look of the voice, and a look at the clock is dearer than the answer.
+        if self._faults.detail(code) != detail:
+            self._faults.standing(self._clock.now(), code, detail)
 
     def right(self, code: FaultCode) -> None:
         """What was wrong is right again."""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from device.candidate import FileKey, key
 from device.floor import Floor
 from device.kernel_time import Kernel, LinuxKernel
 from device.paths import Paths
@@ -101,11 +102,13 @@ class _Mark:
     boot: str
     _anchor: Anchor | None = None
     _written: Anchor | None = None
+    _seen: FileKey | None = None
 
     def anchor(self) -> Anchor | None:
         """The anchor, if the clock was trusted in this boot."""
-        if self._anchor is None:
-            self._anchor = self._written = self._read()
+        if self._anchor is None and (seen := key(self.path)) != self._seen:
+            self._seen, self._anchor = seen, self._read()
+            self._written = self._anchor
         return self._anchor
 
     def remember(self, anchor: Anchor) -> None:

@@ -27,6 +27,10 @@ class Faults:
         """One sentence per active fault."""
         return tuple(self._active.values())
 
+    def detail(self, code: FaultCode) -> str:
+        """In which way *code* is wrong; empty when it is right."""
+        return self._active.get(code, "")
+
     def raised(self, moment: Moment, code: FaultCode, detail: str, again: bool = True) -> None:
         """*code* is wrong; a new *detail* is written too, unless *again* is false (the same failure in other words)."""
         detail = detail[:LONGEST_DETAIL]

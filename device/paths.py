@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 PROGRAMS = ("agent", "display", "audio", "amplifier")
@@ -18,32 +19,32 @@ class Paths:
         """Below ``BANGTIN_ROOT`` if that is set, else below ``/``."""
         return cls(Path(os.environ.get("BANGTIN_ROOT", "/")))
 
-    @property
+    @cached_property
     def unit_toml(self) -> Path:
         """The wiring, written by the technician."""
         return self.root / "etc/bangtin/unit.toml"
 
-    @property
+    @cached_property
     def state(self) -> Path:
         """What survives a power cut."""
         return self.root / "var/lib/bangtin"
 
-    @property
+    @cached_property
     def unit_json(self) -> Path:
         """The enrolment, written by provisioning."""
         return self.state / "unit.json"
 
-    @property
+    @cached_property
     def key(self) -> Path:
         """The unit's own private key, PEM, mode 0600; it never leaves the unit."""
         return self.state / "key"
 
-    @property
+    @cached_property
     def root_json(self) -> Path:
         """The trust root that this unit was enrolled with."""
         return self.state / "root.json"
 
-    @property
+    @cached_property
     def shelf(self) -> Path:
         """Packs, blobs and trust metadata, written by the agent."""
         return self.state / "shelf"
@@ -64,37 +65,37 @@ class Paths:
         """Where one program keeps its own copy of the packs that it last accepted."""
         return self.state / "marks" / program
 
-    @property
+    @cached_property
     def first_picture(self) -> Path:
         """Where the display keeps its built-in page as a picture, so that a start shows it before any text can be drawn."""
         return self.state / "display"
 
-    @property
+    @cached_property
     def rtc(self) -> Path:
         """When a clock that was kept in step last agreed with the RTC, written by the agent."""
         return self.state / "rtc.json"
 
-    @property
+    @cached_property
     def acks(self) -> Path:
         """What the registry has, written by the agent; owners then delete whole journal segments."""
         return self.state / "acks.json"
 
-    @property
+    @cached_property
     def data_budget(self) -> Path:
         """How many bytes the agent fetched today, by class."""
         return self.state / "data-budget.json"
 
-    @property
+    @cached_property
     def outbox(self) -> Path:
         """The agent's SQLite file of signed reports under way."""
         return self.state / "outbox.db"
 
-    @property
+    @cached_property
     def run(self) -> Path:
         """What lives in RAM and ends with the boot."""
         return self.root / "run/bangtin"
 
-    @property
+    @cached_property
     def fast(self) -> Path:
         """Fresh packs on their way to the shelf: in RAM, so that an alert waits for no card."""
         return self.run / "fast"
@@ -103,57 +104,57 @@ class Paths:
         """What one program is doing now."""
         return self.run / "status" / f"{program}.json"
 
-    @property
+    @cached_property
     def inputs(self) -> Path:
         """Buttons, kill switch and read-back, written by the amplifier program."""
         return self.run / "inputs.json"
 
-    @property
+    @cached_property
     def outputs(self) -> Path:
         """Which lines the amplifier program claimed in this boot, for the command that makes them safe when it has died."""
         return self.run / "outputs.json"
 
-    @property
+    @cached_property
     def stop_latch(self) -> Path:
         """Whether the unit was stopped at its own switch, written by the amplifier program; its folder is that program's alone."""
         return self.state / "stop" / "latch.json"
 
-    @property
+    @cached_property
     def holders(self) -> Path:
         """The duty holders of this unit with what proves each of them, written by provisioning; others cannot read it."""
         return self.state / "holders" / "holders.json"
 
-    @property
+    @cached_property
     def holder_tries(self) -> Path:
         """How often a wrong PIN was tried, written by provisioning."""
         return self.state / "holders" / "tries.json"
 
-    @property
+    @cached_property
     def stop_reset(self) -> Path:
         """Who lets the unit go on after a stop at its own switch: written by provisioning, obeyed by the amplifier program."""
         return self.state / "holders" / "reset.json"
 
-    @property
+    @cached_property
     def override(self) -> Path:
         """What a person opened at the unit itself, written by provisioning: in RAM, so that it ends with the boot."""
         return self.run / "override" / "override.json"
 
-    @property
+    @cached_property
     def ear(self) -> Path:
         """What the unit's microphone heard of the horn last, written by the audio program."""
         return self.run / "ear.json"
 
-    @property
+    @cached_property
     def recordings(self) -> Path:
         """What was said into the unit's own microphone, written by the audio program; others cannot read it."""
         return self.state / "recordings"
 
-    @property
+    @cached_property
     def amplifier_socket(self) -> Path:
         """Where the amplifier program listens for leases."""
         return self.run / "amplifier.sock"
 
-    @property
+    @cached_property
     def clock_offset(self) -> Path:
         """Seconds that the shifted clock of a demo adds."""
         return self.run / "clock-offset"

@@ -25,7 +25,8 @@ Samples = npt.NDArray[np.int16]
 _POSITION, _GAPS, _MARKS, _UNTIL, _PULSE, _HEADER = 0, 1, 2, 3, 4, 8
 _KEPT, _COLUMNS = 256, 4
 _NUMBERS = _HEADER + _COLUMNS * _KEPT
-SIZE = _NUMBERS * 8 + CAPACITY * 2
+_SAMPLES = _NUMBERS * 8
+SIZE = _SAMPLES + CAPACITY * 2
 
 
 def make() -> int:
@@ -69,60 +70,77 @@ class Loop:
 
 
 class Ring(Loop):
-    """The memory behind *descriptor*, as both sides see it; write at most what fits between the reader and its next round."""
+    """The memory behind *descriptor*, as both sides see it; write at most what fits between the reader and its next round.
+
+    Single numbers go through a plain view: fifty callbacks a second find numpy out of the processor's cache each time, and what the
+    unit does all day is to hand out silence.
+    """
 
     def __init__(self, descriptor: int) -> None:
-        memory = mmap.mmap(descriptor, SIZE)
-        numbers = np.frombuffer(memory, np.int64, _NUMBERS)
-        self._header = numbers[:_HEADER]
-        self._marks = numbers[_HEADER:].reshape(_KEPT, _COLUMNS)
-        super().__init__(np.frombuffer(memory, np.int16, CAPACITY, _NUMBERS * 8))
+        self._memory = mmap.mmap(descriptor, SIZE)
+        self._numbers = memoryview(self._memory)[:_SAMPLES].cast("q")
+        self._marks = np.frombuffer(self._memory, np.int64, _NUMBERS)[_HEADER:].reshape(_KEPT, _COLUMNS)
+        super().__init__(np.frombuffer(self._memory, np.int16, CAPACITY, _SAMPLES))
 
     @property
     def position(self) -> int:
         """How many frames have left the ring."""
-        return int(self._header[_POSITION])
+        return self._numbers[_POSITION]
 
     @property
     def gaps(self) -> int:
         """How many callbacks came later than one and a half periods: underruns that the driver hides."""
-        return int(self._header[_GAPS])
+        return self._numbers[_GAPS]
 
     @property
     def until(self) -> int:
         """The position at which the amplifiers' lease ends."""
-        return int(self._header[_UNTIL])
+        return self._numbers[_UNTIL]
 
     @until.setter
     def until(self, position: int) -> None:
-        self._header[_UNTIL] = position
+        self._numbers[_UNTIL] = position
 
     @property
     def pulse(self) -> float:
         """When the voice was last known to live, seconds since boot."""
-        return float(self._header[_PULSE]) / 1e9
+        return self._numbers[_PULSE] / 1e9
 
     @pulse.setter
     def pulse(self, now: float) -> None:
-        self._header[_PULSE] = int(now * 1e9)
+        self._numbers[_PULSE] = int(now * 1e9)
 
     def gap(self) -> None:
         """Count one late callback."""
-        self._header[_GAPS] += 1
+        self._numbers[_GAPS] += 1
 
-    def take(self, out: Samples, now: float, muted: bool = False) -> None:
-        """Move the next frames into *out* and leave zeros; *now* marks when their first sample left. *muted*, they are lost."""
-        position, count = self.position, int(self._header[_MARKS])
+    def take(self, buffer: memoryview, now: float, muted: bool = False) -> None:
+        """Move the next samples into *buffer*, bytes, and leave zeros; *now* marks when their first left. *muted*, they are lost."""
+        position, count, frames = self._numbers[_POSITION], self._numbers[_MARKS], len(buffer) // 2
+        left = 0
+        if self._silent(position, frames):
+            buffer[:] = bytes(len(buffer))
+        else:
+            left = self._move(position, np.frombuffer(buffer, np.int16), muted)
+        row = _HEADER + _COLUMNS * (count % _KEPT)
+        for column, value in enumerate((int(now * 1e9), position, frames, left)):
+            self._numbers[row + column] = value
+        self._numbers[_MARKS] = count + 1
+        self._numbers[_POSITION] = position + frames
+
+    def marks(self, last: int = _KEPT - 8) -> npt.NDArray[np.int64]:
+        """The newest (nanoseconds since boot, position, frames, energy) in order, at most *last*, as an (n, 4) array."""
+        count = self._numbers[_MARKS]
+        return self._marks[np.arange(max(0, count - last), count) % _KEPT]
+
+    def _silent(self, position: int, frames: int) -> bool:
+        start = _SAMPLES + position % CAPACITY * 2
+        return self._memory[start : start + 2 * frames] == bytes(2 * frames)
+
+    def _move(self, position: int, out: Samples, muted: bool) -> int:
         for start, piece in self.pieces(position, len(out)):
             out[start : start + len(piece)] = piece
             piece[:] = 0
         if muted:
             out[:] = 0
-        self._marks[count % _KEPT] = (int(now * 1e9), position, len(out), energy(out))
-        self._header[_MARKS] = count + 1
-        self._header[_POSITION] = position + len(out)
-
-    def marks(self, last: int = _KEPT - 8) -> npt.NDArray[np.int64]:
-        """The newest (nanoseconds since boot, position, frames, energy) in order, at most *last*, as an (n, 4) array."""
-        count = int(self._header[_MARKS])
-        return self._marks[np.arange(max(0, count - last), count) % _KEPT]
+        return energy(out)

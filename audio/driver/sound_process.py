@@ -1,6 +1,6 @@
 """The sound device as a process of its own: it opens once, never pauses, and holds the amplifiers' lease while samples leave.
 
-It imports pygame, numpy and the standard library only: whatever else the unit computes cannot stretch its callback, and
+It imports pygame, the ring's numpy and the standard library only: whatever else the unit computes cannot stretch its callback, and
 pausing or closing the device may deadlock with that callback, so it ends by os._exit.
 The voice writes samples into the ring and one JSON object per line into our standard input; the end of that input means
 that the voice is gone. We answer in lines of JSON on standard output.
@@ -13,8 +13,6 @@ import selectors
 import sys
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from audio.boottime import boottime
 from audio.driver.card import Card
@@ -44,13 +42,12 @@ class Output:
         """Fill *buffer* with the next chunk; nothing leaves for a card that is gone, so nothing may be counted as if it had."""
         now = boottime()
         if self.card is not None and self.card.gone:
-            np.frombuffer(buffer, np.int16)[:] = 0
+            buffer[:] = bytes(len(buffer))
             return
         if self._calls > _SETTLING and now - self._last > 1.5 * CHUNK / RATE:
             self._ring.gap()
         self._calls, self._last = self._calls + 1, now
-        out = np.frombuffer(buffer, np.int16)
-        self._ring.take(out, now, muted=self.voice_is_gone)
+        self._ring.take(buffer, now, muted=self.voice_is_gone)
 
 
 class Marks:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from audio.driver.ring import CAPACITY, GUARD, RATE, Loop, Ring, Samples, energy
+from audio.driver.ring import CAPACITY, CHUNK, GUARD, RATE, Loop, Ring, Samples, energy
 
 FADE = round(0.03 * RATE)
 """Frames in which sound that must end falls to nothing: short enough for an emergency, long enough not to click."""
@@ -94,8 +94,8 @@ class Track:
         if self.ring is None:
             return
         now = self.position
-        for _, position, frames, left in self.ring.marks(_ROWS).tolist():
+        for _, position, frames, left in self.ring.marks(min(_ROWS, (now - self._passed) // CHUNK + 2)).tolist():
             if self._passed <= position < now:
-                yield Departure(position, frames, left, energy(self._meant.peek(position, frames)))
+                yield Departure(position, frames, left, energy(self._meant.peek(position, frames)) if position < self.cursor else 0)
         self._meant.write(self._passed, np.zeros(min(now - self._passed, CAPACITY), np.int16))
         self._passed = now

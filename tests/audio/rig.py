@@ -210,7 +210,7 @@ class Rig:
         out = np.empty(CHUNK, np.int16)
         self.bank.tick(moment.mono)
         self.lines_at.append({name: self.bank._since[name] for name, pin in self.pins.items() if pin.value})
-        self.speaker.ring.take(out, moment.mono)
+        self.speaker.ring.take(memoryview(out).cast("B"), moment.mono)
         self.chunks.append(out)
         self.times.append(moment.mono)
         self.speaker.keep(moment.mono)

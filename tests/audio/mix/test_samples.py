@@ -37,11 +37,11 @@ def test_what_is_written_ahead_leaves_in_order_once_and_then_zeros(counts, ahead
         ring.write(start, np.full(count, value, np.int16))
         written.update(dict.fromkeys(range(start, start + count), value))
         before = ring.position
-        ring.take(out, 0.0)
+        ring.take(memoryview(out).cast("B"), 0.0)
         assert list(out) == [written.get(position, 0) for position in range(before, before + CHUNK)]
     for _ in range(CAPACITY // CHUNK + 1):
-        ring.take(out, 0.0)
-    ring.take(out, 0.0)
+        ring.take(memoryview(out).cast("B"), 0.0)
+    ring.take(memoryview(out).cast("B"), 0.0)
     assert not out.any(), "what has left never comes again"
 
 
