@@ -10,6 +10,7 @@ from typing import TypeVar
 from bangtin.archive.draw import Drawn, draw, needed
 from bangtin.archive.facts import Facts, Said, facts, prove
 from bangtin.archive.folder import MANIFEST, MAX_MANIFEST, digest, unsealed, whole_blob
+from bangtin.archive.live import check as check_live
 from bangtin.archive.page import page
 from bangtin.archive.told import TAMPERED
 from bangtin.archive.write import read_proofs
@@ -50,6 +51,7 @@ def verify_archive(
         raise refuse("facts.json", "không khớp với chữ ký / is not what the signatures say", TAMPERED)
     if (folder / "index.html").read_bytes() != page(said, found, drawn).encode():
         raise refuse("index.html", "không khớp với chữ ký / is not what the signatures say", TAMPERED)
+    check_live(folder)
     missing = [sha for sha in needed(found, proven, said) if sha not in said.lacking_blobs and not whole_blob(folder, sha)]
     if missing:
         raise Refused(*(Complaint(blob_path(sha), "thiếu hoặc hỏng / missing or damaged", TAMPERED) for sha in missing))

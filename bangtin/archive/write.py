@@ -10,6 +10,7 @@ from pathlib import Path
 from bangtin.archive.draw import draw, needed
 from bangtin.archive.facts import Facts, KeptLines, Proofs, Proven, Said, UnitSaid, facts, prove
 from bangtin.archive.folder import seal, whole_blob, write_json
+from bangtin.archive.live import put, spoken
 from bangtin.archive.page import page
 from bangtin.archive.releases import PACKS, Release, Releases, pack_file, read_release
 from bangtin.archive.told import MARGIN, Window, read_testimony
@@ -20,6 +21,7 @@ from bundle.trust import KEPT, Target, path_for, role_for
 from evidence.packing import DICTIONARY
 from evidence.records import Shown, Sounded
 from evidence.signing import fingerprint
+from registry.live.recording import Kept
 from registry.trust.site import Site, make_pack
 from registry.web.archived import Enrolled, Records
 
@@ -58,8 +60,10 @@ class Writer:
         assets = needed(found, proven, said)
         blobs = {sha256: path for sha256 in sorted(assets) if (path := whole_blob(self._site.folder, sha256))}
         said = said.model_copy(update={"lacking_blobs": tuple(sorted(set(assets) - set(blobs)))})
-        _room(out.parent, proofs, assets.values(), len(proven.testimonies))
-        return self._put(out, said, proofs, proven, found, blobs)
+        channels = frozenset(channel for each in enrolled for channel in each.channels)
+        voices = spoken(self._records.spoken_live(), found, channels, window)
+        _room(out.parent, proofs, assets.values(), len(proven.testimonies), sum(each.size for each in voices.values()))
+        return self._put(out, said, proofs, proven, found, blobs, voices)
 
     def _tokens(self, each: Enrolled, window: Window) -> dict[str, str]:
         self._step(f"báo cáo của / reports of {each.unit}")
@@ -126,7 +130,9 @@ class Writer:
             found.setdefault(pack_file(channel, target, version), make_pack(self._site, channel, target))
         return found
 
-    def _put(self, out: Path, said: Said, proofs: Proofs, proven: Proven, found: Facts, blobs: dict[str, Path]) -> str:
+    def _put(
+        self, out: Path, said: Said, proofs: Proofs, proven: Proven, found: Facts, blobs: dict[str, Path], voices: dict[Path, Kept]
+    ) -> str:
         fresh = out.with_name(f".{out.name}.part")
         if fresh.exists():
             shutil.rmtree(fresh)
@@ -134,6 +140,7 @@ class Writer:
             for sha256, path in blobs.items():
                 _write(fresh / blob_path(sha256), path.read_bytes())
             _write_proofs(fresh, proofs)
+            put(fresh, voices)
             self._step("vẽ trang, giải mã tiếng / pages and sound")
             drawn = draw(said, proven, found, lambda sha256: whole_blob(fresh, sha256), fresh)
             for name, model in (("registry.json", said), ("facts.json", found), ("drawn.json", drawn)):
@@ -178,12 +185,12 @@ def _write(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-def _room(folder: Path, proofs: Proofs, assets: Iterable[Asset], units: int) -> None:
-    """``Refused`` when the disk has no room for it: blobs, sound as WAV, and a generous guess for pages."""
+def _room(folder: Path, proofs: Proofs, assets: Iterable[Asset], units: int, voices: int) -> None:
+    """``Refused`` when the disk has no room for it: blobs, *voices* (bytes), sound as WAV, and a generous guess for pages."""
     folder.mkdir(parents=True, exist_ok=True)
     listed = list(assets)
     sound = sum(int(clip.duration * 96_000) for clip in listed if isinstance(clip, Clip))
-    need = sum(asset.size for asset in listed) + sound + sum(map(len, proofs.packs.values())) + units * 32 * 1024 * 1024 + ROOM
+    need = sum(asset.size for asset in listed) + voices + sound + sum(map(len, proofs.packs.values())) + units * 32 * 1024 * 1024 + ROOM
     free = shutil.disk_usage(folder).free
     if free < need:
         raise refuse(

@@ -87,7 +87,7 @@ def begin_recording(data: Path, leave: Leave, media: str, now: datetime) -> Reco
 
 def end_left_over(data: Path, now: datetime) -> None:
     """What was being said when the registry ended by force: as much as is on the disk gets its end and its hash."""
-    for path, words in _all(data):
+    for path, words in recordings(data):
         if words.ended is None:
             raw = path.read_bytes() if path.exists() else b""
             end = {"over": now, "ended": CUT, "size": len(raw), "sha256": sha256(raw).hexdigest()}
@@ -97,7 +97,7 @@ def end_left_over(data: Path, now: datetime) -> None:
 def let_recordings_go(data: Path, before: datetime) -> int:
     """Delete the recordings that ended *before*, with their words; how many they were."""
     gone = 0
-    for path, words in _all(data):
+    for path, words in recordings(data):
         if words.over is not None and words.over < before:
             path.unlink(missing_ok=True)
             path.with_suffix(".json").unlink()
@@ -107,7 +107,8 @@ def let_recordings_go(data: Path, before: datetime) -> int:
     return gone
 
 
-def _all(data: Path) -> Iterator[tuple[Path, Kept]]:
+def recordings(data: Path) -> Iterator[tuple[Path, Kept]]:
+    """Every recording below the registry's *data* folder, by its file, with its words."""
     for path in sorted((data / FOLDER).glob("*/*/*.json")):
         words = parse(Kept, path.read_bytes(), str(path))
         yield path.with_suffix(f".{SUFFIXES[words.media]}"), words

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from bundle.area import covers
 from bundle.errors import refuse
+from registry.live.recording import Kept, recordings
 from registry.web.schema import VERSION, about, enrolments, lines, reports
 from registry.web.storage import NAME
 
@@ -32,10 +33,14 @@ class Enrolled:
 
 
 class Records:
-    """A view of the database; made by :func:`read_records`."""
+    """A view of the database and of what is kept beside it; made by :func:`read_records`."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, data: Path) -> None:
+        self._connection, self._data = connection, data
+
+    def spoken_live(self) -> Iterator[tuple[Path, Kept]]:
+        """Every recording of an officer's live voice that is kept, with its words."""
+        return recordings(self._data)
 
     def enrolled_at(self, village: str, at: datetime) -> tuple[Enrolled, ...]:
         """The units that stood in *village* at that time, by name; ``Refused`` when there was none, and says whether there is one now."""
@@ -93,7 +98,7 @@ def read_records(data: Path) -> Iterator[Records]:
                     f"cơ sở dữ liệu phiên bản {found}, cần {VERSION} / database version {found}, {VERSION} is needed",
                     "chạy `bangtin registry serve` bản này một lần / run this version's `bangtin registry serve` once",
                 )
-            yield Records(connection)
+            yield Records(connection, data)
     except OperationalError as problem:
         raise refuse(str(path), f"không đọc được / cannot be read: {problem.orig}", "kiểm tra --data / check --data") from None
     finally:

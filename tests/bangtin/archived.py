@@ -22,6 +22,8 @@ from bundle.alert import AlertSet
 from bundle.asset import Clip, MediaType, blob_path
 from bundle.errors import Refused
 from bundle.items import Announcement, Notice, Provenance, Spoken, Wording
+from bundle.live import Leave, live_occurrence
+from bundle.orders import LiveOrder, OrderKind, Orders
 from bundle.policy import StopList, Withdrawal
 from bundle.trust import Target
 from device.clock import ManualClock
@@ -38,10 +40,13 @@ from display.pictures import Pictures
 from display.presenter import Presenter
 from display.screen import HeadlessScreen
 from display.text import PangoMeasure
-from evidence.records import Outcome, Rung, Sounded
+from evidence.override import MICROPHONE, boot_prefix
+from evidence.records import OpenedOnSite, Outcome, Recording, Rung, Sounded
 from evidence.report import ProgramStatus
+from registry.live.recording import begin_recording
 from registry.making.waves import RATE, encode_opus
 from registry.web.archived import read_records
+from tests.director import village as v
 from tests.simulators.content import CHANNEL, flood_alert, small_bundle
 from tests.simulators.live_registry import LiveRegistry
 from tests.simulators.publisher import Publisher
@@ -168,9 +173,47 @@ class Past:
                 self.seen[f"{self.board.showing}@{self.at:%H:%M}"] = pygame.image.tobytes(self.screen.seen(), "RGB")
             self.clock.advance(step)
 
-    def speak(self, item: str, occurrence: str, version: int, seconds: float = 60.0, outcome: Outcome = Outcome.COMPLETE) -> None:
+    def speaks_live(self, person: str) -> tuple[LiveOrder, bytes]:
+        """*person* speaks a minute under a grant: the registry keeps it, the unit's voice writes its lines."""
+        grant = v.grant(person=person)
+        granted = small_bundle(self.at).model_copy(update={"version": 4, "live_grants": (grant,)})
+        self.publisher.release_bundle(CHANNEL, granted, at=self.at)
+        self._arrives(Target.BUNDLE)
+        ends = self.at + timedelta(minutes=10)
+        order = LiveOrder(
+            kind=OrderKind.LIVE, id="live-1", person=person, since=self.at, expires=ends, reason="họp", grant=grant.id, secret="ab" * 32
+        )
+        self.publisher.release_orders(CHANNEL, Orders(format=1, channel=CHANNEL, orders=(order,)), at=self.at)
+        self._arrives(Target.OPS)
+        kept = begin_recording(self.data, Leave(granted, grant, order, ends), "audio/ogg", self.at)
+        kept.write(self.speech)
+        self.watch(1)
+        self.speak(grant.id, live_occurrence(CHANNEL, order), 4, holder=person)
+        kept.end(self.at, "người nói dừng")
+        return order, self.speech
+
+    def opens_on_site(self, holder: str, recording: bytes) -> None:
+        """The voice's lines about a minute that *holder* spoke into the unit's own microphone, and what it kept of it on the card."""
+        occurrence = f"{boot_prefix(self.clock.now().boot)}1:{MICROPHONE}"
+        opened = OpenedOnSite(n=0, at=self.clock.now().stamp(), occurrence=occurrence, holder=holder, seconds=300.0, urgent=True)
+        self.audio.write(opened, True)
+        self.later(seconds=2)
+        self.speak(MICROPHONE, occurrence, 0, holder=holder)
+        digest = hashlib.sha256(recording).hexdigest()
+        kept = Recording(n=0, at=self.clock.now().stamp(), occurrence=occurrence, sha256=digest, size=len(recording), seconds=60.0)
+        self.audio.write(kept, True)
+
+    def speak(
+        self,
+        item: str,
+        occurrence: str,
+        version: int,
+        seconds: float = 60.0,
+        outcome: Outcome = Outcome.COMPLETE,
+        holder: str | None = None,
+    ) -> None:
         """The voice's two lines about one utterance."""
-        line = {"n": 0, "item": item, "channel": CHANNEL, "version": version, "language": "vi", "occurrence": occurrence}
+        line = {"n": 0, "item": item, "channel": CHANNEL, "version": version, "language": "vi", "occurrence": occurrence, "holder": holder}
         for which, rung in ((Outcome.STARTED, Rung.COMMANDED), (outcome, Rung.LEFT_DRIVER)):
             samples = {"samples": 48_000, "offset": 1.0, "late": 0.004} if which is outcome else {}
             self.audio.write(

@@ -10,9 +10,12 @@ from datetime import timedelta
 import pygame
 import pytest
 
+from bangtin.archive.facts import Said
+from bangtin.archive.folder import seal
+from bangtin.archive.told import read_testimony
 from bangtin.archive.verify import verify_archive
-from evidence.records import Outcome, Rung, Shown, Sounded
-from tests.bangtin.archived import BEGIN, UNIT, VILLAGE, export, facts, files, notice, text_of
+from evidence.records import OpenedOnSite, Outcome, Recording, Rung, Shown, Sounded
+from tests.bangtin.archived import BEGIN, UNIT, VILLAGE, export, facts, files, notice, refused, text_of
 from tests.simulators.content import CHANNEL
 
 
@@ -61,6 +64,86 @@ async def test_sound_is_the_very_blob_with_its_receipts_and_their_rung(past):
         loud = max(abs(int.from_bytes(sound.readframes(1), "little", signed=True)) for _ in range(20_000))
     assert loud == pytest.approx(0.3 * 32768 * 10 ** (-3 / 20), rel=0.1)
     assert "đã rời máy" in text_of(past.folder / "out")
+
+
+async def test_what_was_said_on_site_has_its_receipts_and_the_digest_of_its_recording_and_not_the_recording(past):
+    began = past.at
+    past.opens_on_site("Lò Văn Păn", b"a recording on the card")
+    await past.report()
+    export(past, "all", began, minutes=5)
+    verify_archive(past.folder / "all")
+    (unit,) = facts(past, "all").units
+    (opened,) = [each.line for each in unit.receipts if isinstance(each.line, OpenedOnSite)]
+    (kept,) = [each.line for each in unit.receipts if isinstance(each.line, Recording)]
+    steps = [each.line for each in unit.receipts if isinstance(each.line, Sounded)]
+    assert (opened.holder, opened.seconds, opened.urgent) == ("Lò Văn Păn", 300.0, True)
+    assert (kept.occurrence, kept.seconds, kept.size) == (opened.occurrence, 60.0, 23)
+    assert kept.sha256 == hashlib.sha256(b"a recording on the card").hexdigest()
+    assert [(line.holder, line.outcome) for line in steps] == [("Lò Văn Păn", Outcome.STARTED), ("Lò Văn Păn", Outcome.COMPLETE)]
+    assert b"a recording on the card" not in files(past.folder / "all").values()
+    page = text_of(past.folder / "all")
+    for row in ("<code>microphone</code>", "opened-on-site", "recording"):
+        assert row in page
+
+
+async def test_of_a_minute_within_what_was_said_on_site_the_opening_and_the_digest_lie_in_the_signed_reports(past):
+    began = past.at
+    past.opens_on_site("Lò Văn Păn", b"a recording on the card")
+    await past.report()
+    export(past, "middle", began + timedelta(seconds=30))
+    (unit,) = facts(past, "middle").units
+    assert [each.line.holder for each in unit.receipts if isinstance(each.line, Sounded)] == ["Lò Văn Păn"] * 2
+    reports = {name: raw.decode() for name, raw in files(past.folder / "middle").items() if name.endswith(".jws") and "/reports/" in name}
+    told = read_testimony(reports, UNIT, Said.model_validate_json((past.folder / "middle/registry.json").read_bytes()).units[0].key)
+    digest = hashlib.sha256(b"a recording on the card").hexdigest()
+    assert [each.line.sha256 for each in told.lines if isinstance(each.line, Recording)] == [digest]
+    assert [each.line.holder for each in told.lines if isinstance(each.line, OpenedOnSite)] == ["Lò Văn Păn"]
+
+
+async def test_an_officers_voice_is_there_with_its_order_its_grant_and_the_recording_that_the_registry_kept(past):
+    began = past.at
+    order, sound = past.speaks_live("Đinh Thị Gió")
+    await past.report()
+    export(past, "out", began, minutes=3)
+    verify_archive(past.folder / "out")
+    inside = files(past.folder / "out")
+    (kept,) = json.loads(inside["live.json"])["parts"]
+    assert (kept["person"], kept["order"], kept["size"]) == ("Đinh Thị Gió", order.id, len(sound))
+    assert inside[f"live/{CHANNEL}/{order.id}/1.ogg"] == sound
+    assert kept["sha256"] == hashlib.sha256(sound).hexdigest()
+    spoken = [each for each in facts(past, "out").units[0].receipts if isinstance(each.line, Sounded)]
+    assert {each.line.occurrence for each in spoken} == {kept["occurrence"]}
+    assert {facts(past, "out").items[each.item].title for each in spoken} == {"Xã nói chuyện"}
+    assert any(name.startswith(f"packs/{CHANNEL}/ops.json/") for name in inside)
+    export(past, "other", began + timedelta(minutes=20))
+    assert "live.json" not in files(past.folder / "other"), "nobody spoke then"
+
+
+async def test_an_officers_recording_that_the_registry_lost_is_named_and_stops_no_export(past):
+    began = past.at
+    order, sound = past.speaks_live("Đinh Thị Gió")
+    await past.report()
+    (past.data / f"live/{CHANNEL}/{order.id}/1.ogg").write_bytes(sound[:-1])
+    export(past, "out", began, minutes=3)
+    verify_archive(past.folder / "out")
+    told = json.loads(files(past.folder / "out")["live.json"])
+    assert told["lacking"] == [f"live/{CHANNEL}/{order.id}/1.ogg"]
+    assert told["parts"][0]["sha256"] == hashlib.sha256(sound).hexdigest()
+
+
+@pytest.mark.parametrize("forged", ["sound", "words"])
+async def test_an_officers_recording_that_is_not_the_one_told_of_is_found_though_it_was_sealed_again(past, forged):
+    began = past.at
+    order, sound = past.speaks_live("Đinh Thị Gió")
+    await past.report()
+    export(past, "out", began, minutes=3)
+    out = past.folder / "out"
+    if forged == "sound":
+        (out / f"live/{CHANNEL}/{order.id}/1.ogg").write_bytes(sound[:-1])
+    else:
+        (out / "live.json").write_text((out / "live.json").read_text().replace("audio/ogg", "text/plain"))
+    seal(out)
+    assert "live" in refused(out)
 
 
 async def test_a_withdrawn_item_says_so(past):
