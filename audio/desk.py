@@ -7,7 +7,7 @@ from bundle.errors import Complaint
 from device.shelf import Shelf
 from director.age import usable
 from director.decision import Listen, Silence, SoundDecision, Speak, Utterance, Why
-from director.gaps import on_board, sentence, strange_classes, unheard
+from director.gaps import on_board, sentence, strange_classes, strange_zones, unheard
 from director.moment import Moment
 from director.orders import Given, given, mute_sentence, volume
 from director.override import opened
@@ -56,6 +56,7 @@ class Desk:
                 self._ledger.opened(override, opened(self._programme, moment, self._ledger.happened).seconds, moment)
             self._ledger.standing(FaultCode.LANGUAGE_MISSING, sentence(unheard(self._programme)))
             self._ledger.standing(FaultCode.CLASS_UNKNOWN, strange_classes(self._programme, lambda item: not on_board(item)))
+            self._ledger.standing(FaultCode.ZONE_UNKNOWN, strange_zones(self._programme))
             self._complain(self._shelf.new_refusals())
         if news or self._stale(moment):
             self._decision = direct_sound(self._programme, moment, self._ledger.happened)

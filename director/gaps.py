@@ -1,13 +1,13 @@
-"""Which of the village's languages the content in force lacks, and which classes it does not know, as far as it means this unit."""
+"""What the content in force lacks for this unit: languages of its village, classes that it knows, zones that it has."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
-from bundle.items import Item, Notice, SponsorMark, Ticker
+from bundle.items import Item, LiveGrant, Notice, Session, SponsorMark, Ticker
 from bundle.manifest import Bundle, items
 from director.languages import choose, lacking, recorded
 from director.programme import Programme
-from director.rules import addressed, withdrawn
+from director.rules import addressed, offered, withdrawn
 
 NAMED = 6
 """How many items of a language are named; the others are counted."""
@@ -52,6 +52,20 @@ def strange_classes(programme: Programme, mine: Callable[[Item], bool]) -> str:
     return f"không biết loại, coi là thông thường / class unknown, treated as routine: {_some(found)}" if found else ""
 
 
+def strange_zones(programme: Programme) -> str:
+    """Which sessions and grants mean this place but only zones that no loudspeaker here has, so that nothing sounds; empty when none do."""
+    site = programme.site
+    found = [
+        f"{item.id} ({', '.join(item.zones)})"
+        for bundle in programme.bundles()
+        for item in _heard_here(programme, bundle)
+        if item.zones and site.zones and not site.reached(item.zones)
+        if site.addressed(item.areas, item.units) and withdrawn(programme, bundle, item.id) is None
+    ]
+    here = f"ở đây có / here are: {', '.join(site.zones)}"
+    return f"không cụm loa nào ở đây được gọi tên / names no zone that is here: {_some(found)}; {here}" if found else ""
+
+
 def sentence(gaps: Iterable[Gap]) -> str:
     """What is missing, by language; empty when nothing is."""
     by_language = defaultdict[str, list[str]](list)
@@ -66,6 +80,12 @@ def _told(language: str, names: list[str]) -> str:
 
 def _some(names: list[str]) -> str:
     return ", ".join(names[:NAMED]) + (f" +{len(names) - NAMED}" if len(names) > NAMED else "")
+
+
+def _heard_here(programme: Programme, bundle: Bundle) -> Iterator[Session | LiveGrant]:
+    """What names zones and is more than an offer."""
+    yield from (session for session in bundle.sessions if not offered(programme, bundle.channel, session))
+    yield from bundle.live_grants
 
 
 def _meant(programme: Programme, bundle: Bundle, item: Item) -> bool:

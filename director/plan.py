@@ -15,7 +15,7 @@ from bundle.schedule import occurrences
 from director.live import live_starts
 from director.loudness import loudness
 from director.programme import Programme
-from director.rules import addressed, no_sessions, valid, withdrawn
+from director.rules import addressed, no_sessions, offered, valid, withdrawn
 
 # A program needs some moments to begin even when the officer allows no delay at all.
 LEAST_WINDOW = timedelta(seconds=5)
@@ -125,9 +125,7 @@ def _planned(programme: Programme, after: datetime, before: datetime) -> Iterato
                 nearness,
                 order,
             )
-            # Routine from above is an offer: it sounds only when the commune's own programme contains it.
-            offer = rank[0] == 1 and cell.channel != programme.own()
-            if cell.bundle is None or offer or not addressed(programme, session):
+            if cell.bundle is None or offered(programme, cell.channel, session) or not addressed(programme, session):
                 continue
             for due in _occurrences(session.schedule, after, before):
                 if valid(session, due):

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bundle.area import covers
+from bundle.base import BulletinClass
 from bundle.items import Item, Session
 from bundle.manifest import Bundle
 from bundle.policy import Holiday, Hours, Kill, Policy, StopList, Weekday, Withdrawal
@@ -56,6 +57,11 @@ def addressed(programme: Programme, item: Item) -> bool:
     site = programme.site
     reaches = not (isinstance(item, Session) and item.zones) or bool(site.reached(item.zones))
     return reaches and site.addressed(item.areas, item.units)
+
+
+def offered(programme: Programme, channel: str, item: Item) -> bool:
+    """Whether *item* of *channel* is only an offer here: routine from above, which sounds when the commune's own programme contains it."""
+    return item.bulletin_class is BulletinClass.ROUTINE and channel != programme.own()
 
 
 def shows(programme: Programme, bundle: Bundle, item: Item, at: datetime) -> bool:

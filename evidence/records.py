@@ -206,6 +206,7 @@ class FaultCode(StrEnum):
     SHELF_DAMAGED = "shelf-damaged"
     LANGUAGE_MISSING = "language-missing"
     CLASS_UNKNOWN = "class-unknown"
+    ZONE_UNKNOWN = "zone-unknown"
     UNDERRUN = "underrun"
     CLOCK_UNKNOWN = "clock-unknown"
     GENERATIONS_DIFFER = "generations-differ"

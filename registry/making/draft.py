@@ -23,6 +23,7 @@ from registry.making.review import PAGE, REFUSED_PAGE, page
 from registry.making.spoken import Speaker
 from registry.making.voice import EspeakVoice, Voice
 from registry.making.workshop import Workshop
+from registry.making.zones import strange_zones
 
 
 @dataclass(frozen=True)
@@ -67,13 +68,16 @@ def make_draft(
     try:
         alerts = workshop.alerts()
         bundle = workshop.bundle(version)
-        check_sounding(bundle, in_force(bundle.channel), workshop.findings)
+        cells = in_force(bundle.channel)
+        check_sounding(bundle, cells, workshop.findings)
         workshop.findings.refuse()
     except Refused:
         # The page of the earlier draft stays as that draft does; what is wrong can be looked at beside it.
         if refused := [heard for heard in speaker.review.heard if heard.clip is None]:
             _replace(out / REFUSED_PAGE, page(f"Bị từ chối · refused: {source.programme.title}", refused).encode())
         raise
+    for warning in strange_zones(bundle, cells):
+        progress(warning)
     _write(out, bundle, alerts)
     _replace(out / PAGE, page(f"{bundle.title}, bản / version {version}", speaker.review.heard).encode())
     return Draft(bundle, alerts, out)

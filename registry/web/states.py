@@ -78,8 +78,8 @@ class Standing:
 
 
 OURS = Allowance()
-# A village's words are missing from the content, not from the unit: shown, but no fault of the unit's.
-NOT_THE_UNITS = frozenset({FaultCode.LANGUAGE_MISSING, FaultCode.CLASS_UNKNOWN})
+# What is missing from the content, or meant for horns of others, is not the unit's: shown, but no fault of its own.
+NOT_THE_UNITS = frozenset({FaultCode.LANGUAGE_MISSING, FaultCode.CLASS_UNKNOWN, FaultCode.ZONE_UNKNOWN})
 OUTPUTS = ("display", "audio")
 SILENCED_TOKENS = ("silenced-on-site",)
 

@@ -1,5 +1,6 @@
 """The voice's desk: what it asks the director is written down once, however often it asks."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -23,20 +24,20 @@ SITE = Site("loa-1", f"{CHANNEL}.01", "Bản Mẫu", (CHANNEL,), ("km", "vi"))
 
 
 class Village:
-    """A publisher and the desk of one unit; `gaps` is what its journal says of missing languages."""
+    """A publisher and the desk of one unit; `gaps` is what its journal says is missing, of languages unless told otherwise."""
 
     def __init__(self, folder):
         self.publisher, self.paths = Publisher(folder / "publisher"), Paths(folder / "unit")
         self.clock, self.ledger = ManualClock.at(START + timedelta(hours=2)), None
         self.restart()
 
-    def restart(self):
+    def restart(self, zones=()):
         if self.ledger:
             self.ledger.close()
         self.ledger = Ledger(self.paths, self.clock, simulated=True)
-        self.desk = Desk(Shelf(self.paths, "audio", self.publisher.root_bytes), SITE, self.ledger)
+        self.desk = Desk(Shelf(self.paths, "audio", self.publisher.root_bytes), replace(SITE, zones=zones), self.ledger)
 
-    def publish(self, version, languages):
+    def publish(self, version, languages, zones=()):
         """Three announcements, spoken in *languages* each, due in a quarter of a minute."""
         speech = b"speech"
         path = self.paths.shelf / blob_path(self.publisher.add_blob(speech))
@@ -49,7 +50,7 @@ class Village:
         items = tuple(Announcement(id=f"bai-{n}", provenance=PROVENANCE, versions=spoken) for n in range(3))
         start = (self.clock.now().wall + timedelta(hours=7, seconds=15)).replace(tzinfo=None, microsecond=0)
         schedule, order = Schedule(start=start), tuple(item.id for item in items)
-        session = Session(id="buoi", provenance=PROVENANCE, title="Buổi", schedule=schedule, order=order, maximum=600.0)
+        session = Session(id="buoi", provenance=PROVENANCE, title="Buổi", schedule=schedule, order=order, maximum=600.0, zones=zones)
         bundle = small_bundle(self.clock.now().wall)
         bundle = bundle.model_copy(update={"version": version, "announcements": items, "sessions": (session,)})
         self.publisher.release_bundle(CHANNEL, bundle, at=self.clock.now().wall)
@@ -68,8 +69,8 @@ class Village:
         for _ in range(seconds):
             self.desk.queue(self.clock.advance(1.0))
 
-    def gaps(self):
-        return [line for line in read(self.paths.journal("audio")) if isinstance(line, Fault) and line.code is FaultCode.LANGUAGE_MISSING]
+    def gaps(self, code=FaultCode.LANGUAGE_MISSING):
+        return [line for line in read(self.paths.journal("audio")) if isinstance(line, Fault) and line.code is code]
 
 
 @pytest.fixture
@@ -101,3 +102,14 @@ def test_the_next_bundle_makes_it_right_also_when_it_came_while_the_program_was_
         village.restart()
     village.ask()
     assert [gap.active for gap in village.gaps()] == [True, False]
+
+
+def test_a_zone_that_is_not_here_is_told_once_until_a_bundle_names_one_that_is(village):
+    village.restart(zones=("cho", "truong"))
+    village.publish(1, ["vi"], zones=("ch0",))
+    village.ask(20)
+    (told,) = village.gaps(FaultCode.ZONE_UNKNOWN)
+    assert told.detail.endswith("names no zone that is here: buoi (ch0); ở đây có / here are: cho, truong")
+    village.publish(2, ["vi"], zones=("cho",))
+    village.ask()
+    assert [gap.active for gap in village.gaps(FaultCode.ZONE_UNKNOWN)] == [True, False]

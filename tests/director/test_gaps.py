@@ -4,7 +4,7 @@ import json
 
 from bundle.manifest import Bundle
 from bundle.parse import parse
-from director.gaps import on_board, sentence, strange_classes, unheard, unread
+from director.gaps import on_board, sentence, strange_classes, strange_zones, unheard, unread
 from tests.director import village as v
 
 VILLAGE = ("km", "vi")
@@ -57,3 +57,25 @@ def test_an_unknown_class_is_treated_as_routine_and_reported_by_the_program_whos
     assert strange_classes(world(content), on_board).endswith("mot (sieu-khan)")
     assert strange_classes(world(content), lambda item: not on_board(item)).endswith("loi (sieu-khan)")
     assert strange_classes(world(v.bundle(notices=[v.notice("mot")])), on_board) == ""
+
+
+def zones_told(*sessions, zones=("cho", "truong"), channel=v.COMMUNE, **parts):
+    content = v.bundle(channel, announcements=[v.announcement("loi")], sessions=sessions, **parts)
+    return strange_zones(v.programme(content, zones=zones))
+
+
+def test_a_session_for_zones_of_which_none_is_here_is_told_with_those_that_are():
+    told = zones_told(v.session("sang", "06:00", ["loi"], zones=("cho-cu", "dinh")), live_grants=[v.grant(zones=("dinh",))])
+    assert told.endswith("names no zone that is here: sang (cho-cu, dinh), noi-truc-tiep (dinh); ở đây có / here are: cho, truong")
+
+
+def test_what_sounds_here_or_means_others_or_is_withdrawn_is_no_strange_zone():
+    sang = v.session("sang", "06:00", ["loi"], zones=("dinh",))
+    assert zones_told(v.session("sang", "06:00", ["loi"], zones=("dinh", "cho")), v.session("trua", "11:00", ["loi"])) == ""
+    assert zones_told(sang, zones=()) == "", "a board without loudspeakers"
+    assert zones_told(sang.model_copy(update={"areas": ("vn.20.06001.noi-khac",)})) == ""
+    assert zones_told(sang.model_copy(update={"units": ("loa-khac",)})) == ""
+    assert zones_told(sang, channel="vn.20") == "", "an offer that nobody took sounds nowhere"
+    content = v.bundle(announcements=[v.announcement("loi")], sessions=[sang])
+    withdrawn = v.cell(content=content, withdrawn=[v.withdrawal("sang")])
+    assert strange_zones(v.programme(withdrawn, zones=("cho",))) == ""

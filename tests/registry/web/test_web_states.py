@@ -68,8 +68,9 @@ def test_tripbot_993_playing_but_silent_is_not_called_playing():
     assert standing(known(claim, status("audio", ready=False)), NOON).state is State.SILENT_FAULT
 
 
-def test_a_missing_language_is_the_contents_gap_not_the_units():
-    gap = OpenFault("audio", FaultCode.LANGUAGE_MISSING, "thiếu tiếng Khmer / no Khmer version")
+@pytest.mark.parametrize("code", [FaultCode.LANGUAGE_MISSING, FaultCode.CLASS_UNKNOWN, FaultCode.ZONE_UNKNOWN])
+def test_what_is_missing_from_the_content_is_no_fault_of_the_units(code):
+    gap = OpenFault("audio", code, "thiếu tiếng Khmer / no Khmer version")
     assert standing(known(BOARD, SPEAKER, faults=(gap,)), NOON).state is State.PLAYING
 
 
