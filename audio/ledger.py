@@ -132,7 +132,7 @@ class Ledger:
 
     def right(self, code: FaultCode) -> None:
         """What was wrong is right again."""
-        self._faults.cleared(self._clock.now(), code)
+        self.standing(code, "")
 
     def retire(self) -> None:
         """Delete what the registry has; call it now and then, never while anything sounds."""

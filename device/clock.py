@@ -139,14 +139,17 @@ class ShiftedClock:
     source: None = field(default=None, init=False)
     _kernel: LinuxKernel = field(default_factory=LinuxKernel, init=False)
     _boot: str = field(init=False)
+    _seen: FileKey | None = field(default=None, init=False)
+    _shift: timedelta = field(default=timedelta(), init=False)
 
     def __post_init__(self) -> None:
         self._boot = self._kernel.boot()
 
     def now(self) -> Moment:
         """The present moment, shifted."""
-        shift = timedelta(seconds=float(_read(self.paths.clock_offset) or 0))
-        return Moment(self._kernel.wall() + shift, ClockState.TRUSTED, self._boot, self._kernel.mono())
+        if (seen := key(self.paths.clock_offset)) != self._seen:
+            self._seen, self._shift = seen, timedelta(seconds=float(_read(self.paths.clock_offset) or 0))
+        return Moment(self._kernel.wall() + self._shift, ClockState.TRUSTED, self._boot, self._kernel.mono())
 
 
 @dataclass

@@ -67,10 +67,12 @@ class Feed:
         if airing := self._prepared.pop(key, None):
             airing.decoder.close()
 
-    def attach(self, ring: Ring | None) -> None:
-        """Write into *ring* from now on."""
-        if self.track.attach(ring):
+    def attach(self, ring: Ring | None) -> bool:
+        """Write into *ring* from now on; true when it is another one."""
+        fresh = self.track.attach(ring)
+        if fresh:
             self._signal, self._below, self._hushed = None, None, 0
+        return fresh
 
     def clear(self) -> None:
         """The ring was cleared: nothing is meant to sound any more."""

@@ -22,6 +22,8 @@ PLACING = 0.4
 NEAR = 0.15
 """Seconds before its moment the first sample of speech is given its position: so late that the device's drift does not matter."""
 SAFETY = 0.05
+FIT_EVERY = 0.1
+"""Seconds between two looks at the device's pace, which is that of some seconds."""
 _LEASE_AHEAD = 1.5
 
 
@@ -54,6 +56,7 @@ class Stage:
         self.duck = settings.sound.duck
         self.speaker, self.feed = speaker, feed
         self.now, self.line, self.position = 0.0, Timeline(0.0, 0.0), 0
+        self._fit_at = 0.0
         self.target: Utterance | None = None
         self.due = self.ends = 0.0
         self._coming: tuple[Utterance, float, float] | None = None
@@ -69,11 +72,15 @@ class Stage:
         self.now = moment.mono
         if self.speaker.ring is None or not self.speaker.open:
             return False
-        self.feed.attach(self.speaker.ring)
+        if self.feed.attach(self.speaker.ring):
+            self._fit_at = 0.0
         self.position = self.speaker.ring.position
-        line = self.speaker.timeline() if closely else self.line
-        self.line = line or self.line
-        return line is not None
+        if closely and moment.mono >= self._fit_at:
+            line = self.speaker.timeline()
+            if line is None:
+                return False
+            self.line, self._fit_at = line, moment.mono + FIT_EVERY
+        return True
 
     def choose(self, utterance: Utterance, moment: Moment) -> None:
         """Make *utterance* the one that the next ACTIVATE or SIGNAL is for."""
