@@ -1,5 +1,6 @@
 """The voice's journal: every step of every utterance, and the history folded from it."""
 
+from audio.driver.ring import Ring, left_behind
 from device.clock import Clock
 from device.faults import Faults
 from device.happened import load_happened, retire
@@ -27,6 +28,9 @@ from evidence.records import (
 PROGRAM = "audio"
 ALERT = "alert:"
 CRASHED = "crash: chương trình bị ngắt khi đang phát / the program ended while it sounded"
+UNHEARD = "crash: chương trình bị ngắt trước tiếng đầu tiên / the program ended before its first sample left"
+STARTS = 3
+"""How often an announcement is begun of which nothing left: one that ends the program itself must not call a village for an hour."""
 
 
 def outcome_of_loss(key: str) -> Outcome:
@@ -44,9 +48,11 @@ class Ledger:
         self._skipped: set[str] = set()
         self._opened = {line.occurrence for line in JournalReader(paths.journal(PROGRAM)).new() if isinstance(line, OpenedOnSite)}
         self._faults = Faults(paths.journal(PROGRAM), self._journal, sync=True)
+        ring, boot = left_behind(paths.ring), clock.now().boot
         for key, life in self.happened.utterances.items():
             if life.outcome is Outcome.STARTED:
-                self._end_of_earlier_run(key, life)
+                # A ring in RAM says nothing of what was recorded before a power cut.
+                self._end_of_earlier_run(key, life, ring if life.at.boot == boot else None)
 
     def utterance(self, said: Utterance, outcome: Outcome, rung: Rung, reason: str = "", **heard: float | int | None) -> None:
         """One step in the life of *said*; *heard* is offset, samples and late, as far as they are known."""
@@ -142,7 +148,8 @@ class Ledger:
         """End with everything on the card."""
         self._journal.close()
 
-    def _end_of_earlier_run(self, key: str, life: Life) -> None:
+    def _end_of_earlier_run(self, key: str, life: Life, ring: Ring | None) -> None:
+        unheard = ring is not None and life.starts < STARTS and ring.beginnings.nothing_left(key, ring.position)
         self._write(
             Sounded(
                 n=0,
@@ -151,9 +158,9 @@ class Ledger:
                 item=life.item,
                 channel=life.channel,
                 version=0,
-                outcome=outcome_of_loss(key),
+                outcome=Outcome.INTERRUPTED if unheard else outcome_of_loss(key),
                 offset=life.offset,
-                reason=CRASHED,
+                reason=UNHEARD if unheard else CRASHED,
             )
         )
 

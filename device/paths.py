@@ -155,6 +155,11 @@ class Paths:
         return self.run / "amplifier.sock"
 
     @cached_property
+    def ring(self) -> Path:
+        """The samples between voice and sound process, and how far they have left; others cannot open it."""
+        return self.run / "ring"
+
+    @cached_property
     def clock_offset(self) -> Path:
         """Seconds that the shifted clock of a demo adds."""
         return self.run / "clock-offset"

@@ -2,7 +2,8 @@
 
 Positions count frames (one 16-bit mono sample each) since the sound device was opened, and never jump: the reader always
 moves on, so silence is zeros, and whoever writes chooses *when* a sample leaves by choosing *where* it stands.
-Every number in the header has one writer: POSITION, GAPS, MARKS and the marks the sound process, UNTIL and PULSE the voice.
+Every number in the header has one writer: POSITION, GAPS, MARKS and the marks the sound process, UNTIL, PULSE and the beginnings
+the voice.
 A mark is what was handed to the driver in one callback: when (nanoseconds since boot), from which position, how many frames, and
 their energy (the sum of squares), measured last of all, so that it is evidence of what left and not of what was meant.
 Only numpy and the standard library: the sound process imports this file.
@@ -10,9 +11,12 @@ Only numpy and the standard library: the sound process imports this file.
 
 import mmap
 import os
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+
+from audio.driver.beginnings import COLUMNS, ROWS, Beginnings
 
 RATE = 48_000
 CAPACITY = 8 * RATE
@@ -24,16 +28,38 @@ GUARD = 3 * CHUNK
 Samples = npt.NDArray[np.int16]
 _POSITION, _GAPS, _MARKS, _UNTIL, _PULSE, _HEADER = 0, 1, 2, 3, 4, 8
 _KEPT, _COLUMNS = 256, 4
-_NUMBERS = _HEADER + _COLUMNS * _KEPT
+_BEGINNINGS = _HEADER + _COLUMNS * _KEPT
+_NUMBERS = _BEGINNINGS + COLUMNS * ROWS
 _SAMPLES = _NUMBERS * 8
 SIZE = _SAMPLES + CAPACITY * 2
 
 
-def make() -> int:
-    """A file descriptor of fresh shared memory without a name: nothing is left behind however the programs end."""
-    descriptor = os.memfd_create("bangtin-ring")
+def make(path: Path) -> int:
+    """A file descriptor of fresh shared memory at *path*, in RAM, that only this user opens; the one before it is gone from there.
+
+    It has a name so that the next voice finds where the reader of a killed one stopped.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     os.ftruncate(descriptor, SIZE)
     return descriptor
+
+
+def left_behind(path: Path) -> "Ring | None":
+    """The ring at *path* of a voice that has ended; None when there is none, or not one of this user and this release.
+
+    Its reader has stopped: the kernel kills the sound process before anybody can learn that the voice has died (`be_mortal`).
+    """
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        found = os.fstat(descriptor)
+        return Ring(descriptor) if (found.st_size, found.st_uid) == (SIZE, os.getuid()) else None
+    finally:
+        os.close(descriptor)
 
 
 def energy(samples: Samples) -> int:
@@ -79,7 +105,9 @@ class Ring(Loop):
     def __init__(self, descriptor: int) -> None:
         self._memory = mmap.mmap(descriptor, SIZE)
         self._numbers = memoryview(self._memory)[:_SAMPLES].cast("q")
-        self._marks = np.frombuffer(self._memory, np.int64, _NUMBERS)[_HEADER:].reshape(_KEPT, _COLUMNS)
+        numbers = np.frombuffer(self._memory, np.int64, _NUMBERS)
+        self._marks = numbers[_HEADER:_BEGINNINGS].reshape(_KEPT, _COLUMNS)
+        self.beginnings = Beginnings(numbers[_BEGINNINGS:].reshape(ROWS, COLUMNS))
         super().__init__(np.frombuffer(self._memory, np.int16, CAPACITY, _SAMPLES))
 
     @property

@@ -113,7 +113,7 @@ class Speaker:
         return self._child.stdout.fileno() if self._child is not None and self._child.stdout is not None else None
 
     def _start(self, now: float) -> None:
-        sound, memory = self._settings.sound, make()
+        sound, memory = self._settings.sound, make(self._paths.ring)
         command = [sys.executable, "-m", "audio.driver.sound_process", f"--ring={memory}", f"--amplifier={self._paths.amplifier_socket}"]
         command += [f"--device={sound.device}"] if sound.device else []
         if sound.driver is SoundDriver.DISK:

@@ -100,7 +100,7 @@ class Effects:
 
     def _speak(self) -> None:
         if self._stage.airing is not None:
-            self._stage.endings.start(self._stage.airing)
+            self._stage.start(self._stage.airing)
             self._stage.airing.due = self._stage.due
 
     def _complete(self) -> None:

@@ -119,6 +119,8 @@ class Feed:
     def begin(self, airing: Airing, position: int, now: float) -> None:
         """Let the speech of *airing* begin at *position*, or as soon after as still can be."""
         airing.cursor = airing.first = max(position, self.track.nearest)
+        if self.track.ring is not None:
+            self.track.ring.beginnings.place(airing.utterance.key, airing.first)
         airing.decoder.wait_from(now)
         if airing.utterance.resume > 0:
             # The middle of a word is no place to begin with full amplitude: it would click.

@@ -123,6 +123,15 @@ class Stage:
         self.feed.work()
         return ready and self._after_signal is not None and self.now >= self.line.moment_of(self._speech()) - PLACING
 
+    def start(self, airing: Airing) -> None:
+        """Have the start of *airing* on the card before its first sample; the ring keeps in mind that none of it has left yet.
+
+        Of what goes on in its middle some has left already.
+        """
+        if self.speaker.ring is not None and airing.utterance.resume == 0:
+            self.speaker.ring.beginnings.expect(airing.utterance.key)
+        self.endings.start(airing)
+
     def progress(self) -> None:
         """Keep the ring filled, and have the next utterance follow without a gap; ``ClipUnplayable`` for the present one."""
         if self.airing is None:
@@ -221,7 +230,7 @@ class Stage:
                 return
             ready = following.first is not None or following.preread(self.now)
             if ready and following.first is None and self.airing is not None and self.airing.end is not None:
-                self.endings.start(following)
+                self.start(following)
                 self.feed.begin(following, self.airing.end, self.now)
             if following.first is not None:
                 self.feed.fill(following, self.now)

@@ -63,7 +63,7 @@ class RigSpeaker:
         self.restart()
 
     def restart(self):
-        descriptor = make()
+        descriptor = make(self.rig.paths.ring)
         self.ring, self.open = Ring(descriptor), True
         os.close(descriptor)
 
@@ -163,8 +163,8 @@ class Rig:
 
     def start(self):
         """The voice's program begins, on the journal that there is."""
-        self.speaker = RigSpeaker(self)
         self.ledger = Ledger(self.paths, self.clock, simulated=True)
+        self.speaker = RigSpeaker(self)
         self.feed = Feed(lambda _clip: self.paths.root, self._open)
         self.desk = Desk(Shelf(self), self.programme.site, self.ledger)
         self.voice = Voice(self.settings, self.speaker, self.feed, self.ledger)
@@ -206,6 +206,12 @@ class Rig:
         self.run(village.moment(clock).mono - self.now)
 
     def step(self):
+        self.leave()
+        moment = self.clock.now()
+        self.voice.step(moment, self.desk.queue(moment, self.stopped))
+
+    def leave(self):
+        """The next chunk leaves, whether the voice does anything or not."""
         moment = self.clock.advance(STEP)
         out = np.empty(CHUNK, np.int16)
         self.bank.tick(moment.mono)
@@ -214,7 +220,6 @@ class Rig:
         self.chunks.append(out)
         self.times.append(moment.mono)
         self.speaker.keep(moment.mono)
-        self.voice.step(moment, self.desk.queue(moment, self.stopped))
 
     @property
     def tape(self):

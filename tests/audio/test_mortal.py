@@ -26,7 +26,7 @@ sys.stdin.read()
 @pytest.fixture(params=["audio.heard.ear", "audio.on_site.capture", "audio.source.decode", "audio.driver.sound_process"])
 def child(request, tmp_path):
     """The child at work, held by a parent that can be killed; it does not read, so that no broken pipe ends the child."""
-    spoken, opening, ring = tmp_path / "spoken.raw", tmp_path / "opening.json", make()
+    spoken, opening, ring = tmp_path / "spoken.raw", tmp_path / "opening.json", make(tmp_path / "ring")
     os.set_inheritable(ring, True)
     tone(120.0).tofile(spoken)
     clip = tmp_path / "clip.wav"

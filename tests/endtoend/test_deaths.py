@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from audio.ledger import UNHEARD
 from device.status import read_status
 from evidence.records import Outcome
 from tests.audio.conftest import until
@@ -49,6 +50,17 @@ def test_direwolf_89_the_voice_is_killed(village):
     assert not any(s.outcome is Outcome.COMPLETE for s in village.sounded())
     until(lambda: (s := read_status(village.paths, "audio")) and s.ready and s, "the voice to be ready again")
     assert [s.active for s in village.bench.look()] == [True, False], "an announcement sounds at most once"
+
+
+def test_what_was_only_written_ahead_sounds_when_the_killed_voice_is_back(village):
+    voice = speaking(village, [tone(4.0), tone(1.0)])
+    village.outcome("bai-2", Outcome.STARTED)
+    voice.kill()
+    voice.wait()
+    village.start_voice()
+    assert village.outcome("bai-2", Outcome.INTERRUPTED).reason == UNHEARD
+    assert village.outcome("bai-2", Outcome.COMPLETE)
+    assert "crash" in village.outcome("bai-1", Outcome.FAILED).reason, "an announcement sounds at most once"
 
 
 def test_the_sound_process_is_killed_and_comes_back(village):

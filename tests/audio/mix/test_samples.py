@@ -3,8 +3,10 @@
 import json
 import os
 import sys
+import tempfile
 from datetime import UTC, datetime
 from itertools import pairwise
+from pathlib import Path
 
 import av
 import numpy as np
@@ -28,7 +30,8 @@ from tests.audio.village import tone, wav
 
 @given(st.lists(st.integers(1, 3 * CHUNK), max_size=12), st.integers(0, CAPACITY))
 def test_what_is_written_ahead_leaves_in_order_once_and_then_zeros(counts, ahead):
-    descriptor = make()
+    with tempfile.TemporaryDirectory() as folder:
+        descriptor = make(Path(folder, "ring"))
     ring, written = Ring(descriptor), {}
     os.close(descriptor)
     out = np.empty(CHUNK, np.int16)
