@@ -4,6 +4,7 @@ import os
 import selectors
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -52,7 +53,7 @@ def until(condition: Callable[[], T | None], what: str, patience: float = PATIEN
 class Bench:
     """One unit's folder, its running programs, and the amplifier's journal as it grows."""
 
-    def __init__(self, root: Path, **wiring: Any) -> None:
+    def __init__(self, root: Path, runs_here: bool = True, **wiring: Any) -> None:
         self.paths = Paths(root)
         self.tape = root / "speaker.raw"
         self.wiring = {"tape": self.tape, "warm_up": 0.5, "hold": 1.0, "minimum_off": 1.0, "maximum_on": 60.0, **wiring}
@@ -61,6 +62,10 @@ class Bench:
         self.processes: list[subprocess.Popen[bytes]] = []
         self._reader = JournalReader(self.paths.journal("amplifier"))
         self.switched: list[Switched] = []
+        self._ram = tempfile.TemporaryDirectory(prefix="bangtin-", dir="/dev/shm") if runs_here else None
+        if self._ram is not None:
+            # As on a unit: a ring on a disk would make the sound wait for that disk.
+            (root / "run").symlink_to(self._ram.name)
 
     def start(self, module: str) -> subprocess.Popen[bytes]:
         code = f"import sys; from device.paths import Paths; from {module} import run; sys.exit(run(Paths.from_environment()))"
@@ -92,6 +97,8 @@ class Bench:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        if self._ram is not None:
+            self._ram.cleanup()
 
 
 @pytest.fixture

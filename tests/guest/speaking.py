@@ -43,7 +43,7 @@ class SpeakingUnit(GuestUnit):
 
     def __init__(self, machine: Machine, folder: Path, wiring: str = WIRING) -> None:
         super().__init__(machine, folder)
-        self.village = Village(Bench(self.paths.root), folder / "publisher")
+        self.village = Village(Bench(self.paths.root, runs_here=False), folder / "publisher")
         self.paths.unit_toml.write_text(wiring, encoding="utf-8")
         self.install()
         machine.commands.put("/root/in_step.py", (CARRIED / "in_step.py").read_bytes())

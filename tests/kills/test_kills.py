@@ -18,7 +18,7 @@ from evidence.records import Outcome
 from tests.kills.siege import LIMIT, Siege, Victim
 
 pytestmark = pytest.mark.kills
-VILLAGES = 2
+VILLAGES = 3
 """At the same time: each sleeps most of it."""
 HOWS = (signal.SIGKILL, signal.SIGSTOP)
 

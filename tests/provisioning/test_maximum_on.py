@@ -67,7 +67,7 @@ def test_the_caps_of_the_units_own_place_count():
 
 
 def test_the_check_looks_at_the_policy_that_is_in_force(tmp_path):
-    unit = Village(Bench(tmp_path / "unit", maximum_on=100.0), tmp_path / "publisher")
+    unit = Village(Bench(tmp_path / "unit", runs_here=False, maximum_on=100.0), tmp_path / "publisher")
     assert "a session may last 2700 s" in checked(unit)
     unit.publisher.release_policy(CHANNEL, Policy(format=1, channel=CHANNEL, minutes_per_session=1.0), at=unit.now())
     unit.put(Target.POLICY)
