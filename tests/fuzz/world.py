@@ -1,5 +1,7 @@
 """What all targets share: an honest publisher, an enrolled unit, and folders in RAM."""
 
+import atexit
+import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -26,8 +28,10 @@ UNIT = UnitRecord(
 
 
 def fuzz_folder(name: str) -> Path:
-    """A new folder in RAM: millions of small files are written."""
-    return Path(tempfile.mkdtemp(prefix=f"bangtin-fuzz-{name}-", dir="/dev/shm"))
+    """A new folder in RAM, gone with the program: millions of small files are written."""
+    folder = Path(tempfile.mkdtemp(prefix=f"bangtin-fuzz-{name}-", dir="/dev/shm"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 @cache
