@@ -16,20 +16,31 @@ import numpy.typing as npt
 from audio.mortal import be_mortal
 
 RATE = 48_000
+LEAD = 0.5
+"""Seconds that a decoder runs before the first sample that counts; Opus wants 0.08 (RFC 7845, section 4.6)."""
 
 
 def pcm(path: str, offset: float) -> Iterator[npt.NDArray[np.int16]]:
     """The samples of the first sound stream of *path* from *offset* seconds on, in pieces; errors of PyAV pass through."""
-    skip = round(offset * RATE)
     resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
     with av.open(path) as container:
-        for frame in container.decode(audio=0):
+        skip = None
+        for frame in _from(container, offset - LEAD):
+            if skip is None:
+                skip = max(0, round((offset - (frame.time or 0.0)) * RATE))
             for piece in resampler.resample(frame):
                 skip, samples = _after(skip, piece.to_ndarray().reshape(-1).astype(np.int16, copy=False))
                 yield samples
         for piece in resampler.resample(None):
-            skip, samples = _after(skip, piece.to_ndarray().reshape(-1).astype(np.int16, copy=False))
+            skip, samples = _after(skip or 0, piece.to_ndarray().reshape(-1).astype(np.int16, copy=False))
             yield samples
+
+
+def _from(container: av.container.InputContainer, second: float) -> Iterator[av.AudioFrame]:
+    """The frames from the last page before *second* on: half an hour decoded in vain would outlast the patience of the voice on a Pi."""
+    if second > 0:
+        container.seek(round(second * av.time_base))
+    yield from container.decode(audio=0)
 
 
 def amplified(samples: npt.NDArray[np.int16], gain: float) -> npt.NDArray[np.int16]:
