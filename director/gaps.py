@@ -53,14 +53,17 @@ def strange_classes(programme: Programme, mine: Callable[[Item], bool]) -> str:
 
 
 def strange_zones(programme: Programme) -> str:
-    """Which sessions and grants mean this place but only zones that no loudspeaker here has, so that nothing sounds; empty when none do."""
+    """Which sessions and grants name this very place but only zones that no loudspeaker here has, so that nothing sounds.
+
+    A commune's session for the market's horns is right, and silent at every unit that has no market: only its own place can tell.
+    """
     site = programme.site
     found = [
         f"{item.id} ({', '.join(item.zones)})"
         for bundle in programme.bundles()
         for item in _heard_here(programme, bundle)
         if item.zones and site.zones and not site.reached(item.zones)
-        if site.addressed(item.areas, item.units) and withdrawn(programme, bundle, item.id) is None
+        if site.named(item.areas, item.units) and withdrawn(programme, bundle, item.id) is None
     ]
     here = f"ở đây có / here are: {', '.join(site.zones)}"
     return f"không cụm loa nào ở đây được gọi tên / names no zone that is here: {_some(found)}; {here}" if found else ""

@@ -33,6 +33,10 @@ class Site:
         """Whether these lists mean this unit; two empty lists mean everyone."""
         return not (areas or units) or self.unit in units or any(covers(area, self.place) for area in areas)
 
+    def named(self, areas: tuple[str, ...], units: tuple[str, ...]) -> bool:
+        """Whether these lists name this very unit or its place, and not only something wider."""
+        return self.unit in units or self.place in areas
+
     def reached(self, zones: tuple[str, ...]) -> tuple[str, ...]:
         """The zones here that *zones* (none means all) name."""
         return tuple(zone for zone in self.zones if not zones or zone in zones) if self.zones else zones

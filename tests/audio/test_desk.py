@@ -51,6 +51,7 @@ class Village:
         start = (self.clock.now().wall + timedelta(hours=7, seconds=15)).replace(tzinfo=None, microsecond=0)
         schedule, order = Schedule(start=start), tuple(item.id for item in items)
         session = Session(id="buoi", provenance=PROVENANCE, title="Buổi", schedule=schedule, order=order, maximum=600.0, zones=zones)
+        session = session.model_copy(update={"units": ("loa-1",)} if zones else {})
         bundle = small_bundle(self.clock.now().wall)
         bundle = bundle.model_copy(update={"version": version, "announcements": items, "sessions": (session,)})
         self.publisher.release_bundle(CHANNEL, bundle, at=self.clock.now().wall)

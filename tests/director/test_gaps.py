@@ -65,16 +65,18 @@ def zones_told(*sessions, zones=("cho", "truong"), channel=v.COMMUNE, **parts):
 
 
 def test_a_session_for_zones_of_which_none_is_here_is_told_with_those_that_are():
-    told = zones_told(v.session("sang", "06:00", ["loi"], zones=("cho-cu", "dinh")), live_grants=[v.grant(zones=("dinh",))])
+    sang = v.session("sang", "06:00", ["loi"], zones=("cho-cu", "dinh"), areas=(v.PLACE,))
+    told = zones_told(sang, live_grants=[v.grant(zones=("dinh",), units=("loa-1",))])
     assert told.endswith("names no zone that is here: sang (cho-cu, dinh), noi-truc-tiep (dinh); ở đây có / here are: cho, truong")
 
 
 def test_what_sounds_here_or_means_others_or_is_withdrawn_is_no_strange_zone():
-    sang = v.session("sang", "06:00", ["loi"], zones=("dinh",))
-    assert zones_told(v.session("sang", "06:00", ["loi"], zones=("dinh", "cho")), v.session("trua", "11:00", ["loi"])) == ""
+    sang, here = v.session("sang", "06:00", ["loi"], zones=("dinh",), areas=(v.PLACE,)), {"areas": (v.PLACE,)}
+    assert zones_told(v.session("sang", "06:00", ["loi"], zones=("dinh", "cho"), **here), v.session("trua", "11:00", ["loi"], **here)) == ""
+    assert zones_told(sang.model_copy(update={"areas": ()})) == "", "the commune's, for whoever has that zone"
     assert zones_told(sang, zones=()) == "", "a board without loudspeakers"
     assert zones_told(sang.model_copy(update={"areas": ("vn.20.06001.noi-khac",)})) == ""
-    assert zones_told(sang.model_copy(update={"units": ("loa-khac",)})) == ""
+    assert zones_told(sang.model_copy(update={"areas": (), "units": ("loa-khac",)})) == ""
     assert zones_told(sang, channel="vn.20") == "", "an offer that nobody took sounds nowhere"
     content = v.bundle(announcements=[v.announcement("loi")], sessions=[sang])
     withdrawn = v.cell(content=content, withdrawn=[v.withdrawal("sang")])
