@@ -100,7 +100,7 @@ def let_recordings_go(data: Path, before: datetime) -> int:
     for path, words in recordings(data):
         if words.over is not None and words.over < before:
             path.unlink(missing_ok=True)
-            path.with_suffix(".json").unlink()
+            path.with_suffix(".json").unlink(missing_ok=True)
             gone += 1
             if not any(path.parent.iterdir()):
                 path.parent.rmdir()
@@ -110,7 +110,10 @@ def let_recordings_go(data: Path, before: datetime) -> int:
 def recordings(data: Path) -> Iterator[tuple[Path, Kept]]:
     """Every recording below the registry's *data* folder, by its file, with its words."""
     for path in sorted((data / FOLDER).glob("*/*/*.json")):
-        words = parse(Kept, path.read_bytes(), str(path))
+        try:
+            words = parse(Kept, path.read_bytes(), str(path))
+        except FileNotFoundError:  # another program has just let it go
+            continue
         yield path.with_suffix(f".{SUFFIXES[words.media]}"), words
 
 
