@@ -33,8 +33,11 @@ class Beginnings:
         self._next = (self._next + 1) % ROWS
 
     def place(self, key: str, position: int) -> None:
-        """The first sample of *key*, if that was expected, will stand at *position*. Call it before it does."""
-        self._positions[self._names == _name(key)] = position
+        """The first sample of *key*, if that is still expected, will stand at *position*. Call it before it does.
+
+        What goes on in its middle is not expected: its first sample stays where it was.
+        """
+        self._positions[(self._names == _name(key)) & (self._positions == _NOWHERE)] = position
 
     def nothing_left(self, key: str, position: int) -> bool:
         """Whether no sample of *key* has left a ring whose reader stands at *position*; false of what was never expected."""

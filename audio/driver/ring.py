@@ -42,7 +42,8 @@ def make(path: Path) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    os.ftruncate(descriptor, SIZE)
+    # Its pages are taken now: in a full folder a sparse file would end both programs at some later word, without an error.
+    os.posix_fallocate(descriptor, 0, SIZE)
     return descriptor
 
 

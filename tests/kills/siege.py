@@ -73,7 +73,7 @@ class Siege:
         self.tones = [tone(ITEM, hertz=220.0 + 40 * number) for number in range(TONES)]
         self.siren = wav(tone(3.0, hertz=880.0))
         self.village.blob(self.siren)
-        self.alerts, self.kills, self._ends, self._soon = {}, [], 0.0, False
+        self.alerts, self.kills, self.seen, self._ends, self._soon = {}, [], [], 0.0, False
         self.supervisor = Supervisor(self.village.paths)
         until(lambda: self.supervisor.ready, "the amplifier program")
         self.voice = self.village.start_voice()
@@ -96,6 +96,8 @@ class Siege:
         key, starts = self._sounding_key(), len(self.supervisor.ready)
         orphans = self._children() if victim is Victim.VOICE and how is signal.SIGKILL else []
         at = boottime()
+        if key:
+            self.seen.append((key, at))
         target.send_signal(how)
         inactive = self._inactive_after(victim, at, starts, key)
         active = self._active(at) or self._active(at + UNDER_WAY)

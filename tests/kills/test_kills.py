@@ -75,6 +75,9 @@ def check(siege):
         else:
             assert re.fullmatch("(si)*s?[cf]?", life), f"{occurrence} sounded twice: {life}"
             assert set(cut) <= {CUT, UNHEARD}, "only what gave way to an emergency goes on afterwards, and what had not begun to sound"
+            unheard = [line.at.mono for line in lines if line.reason == UNHEARD]
+            sounded = [at for key, at in siege.seen if key == occurrence and any(at < mono for mono in unheard)]
+            assert sounded == [], f"{occurrence} had been sounding, and was called unheard"
     airings = [occurrence for occurrence in lives if occurrence.startswith("alert:")]
     assert len(airings) == 2 * len(siege.alerts), "never beyond its count"
 
