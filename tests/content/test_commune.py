@@ -1,5 +1,6 @@
 """The invented commune's folder builds as it stands, and holds one of everything that a board and a loudspeaker must cope with."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from bundle.base import BulletinClass
 from bundle.manifest import assets
 from bundle.schedule import occurrences
 from registry.making.draft import Draft, make_draft
+from registry.making.policy import make_policy
 from registry.making.sound.recording import decode
 from registry.making.waves import RATE
 
@@ -48,6 +50,16 @@ def test_titles_fit_a_board_and_every_telephone_is_a_made_up_one(made):
     for path in FOLDER.rglob("*.md"):
         text = path.read_text(encoding="utf-8")
         assert "0200 000" in text or "điện thoại 0" not in text, path
+
+
+def test_every_area_that_is_named_is_the_commune_or_one_of_its_villages(made):
+    draft, policy = made[0], make_policy(FOLDER / "policy.toml")
+    villages = set(re.findall(r"^\| (vn[.0-9]+) \|", (FOLDER / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
+    assert len(villages) == 5
+    named = [area for caps in policy.caps_by_area for area in caps.areas]
+    assert named, "the sample shows how a quarter gets fewer minutes"
+    parts = (*draft.bundle.notices, *draft.bundle.sessions, *draft.alerts.values())
+    assert {*named, *(area for part in parts for area in part.areas)} <= {policy.channel, *villages}
 
 
 def test_a_session_of_three_announcements_and_one_real_emergency(made):
