@@ -27,8 +27,8 @@ from evidence.records import (
 
 PROGRAM = "audio"
 ALERT = "alert:"
-CRASHED = "crash: chương trình bị ngắt khi đang phát / the program ended while it sounded"
-UNHEARD = "crash: chương trình bị ngắt trước tiếng đầu tiên / the program ended before its first sample left"
+CRASHED = "chương trình bị ngắt khi đang phát / crash: the program ended while it sounded"
+UNHEARD = "chương trình bị ngắt trước tiếng đầu tiên / crash: the program ended before its first sample left"
 STARTS = 3
 """How often an announcement is begun of which nothing left: one that ends the program itself must not call a village for an hour."""
 

@@ -62,7 +62,7 @@ def run(paths: Paths) -> int:
 def wired(settings: Settings, paths: Paths) -> Settings:
     """*settings*, if they describe a loudspeaker that this program can drive."""
     if not settings.amplifier:
-        raise refuse(f"{paths.unit_toml}: amplifier", "không có đường âm-li / no amplifier line", "thêm [[amplifier]] / add one")
+        raise refuse(f"{paths.unit_toml}: amplifier", "không có đường tăng âm / no amplifier line", "thêm [[amplifier]] / add one")
     if settings.sound.rate != RATE:
         raise refuse(f"{paths.unit_toml}: sound.rate", f"chỉ phát {RATE} Hz / only {RATE} Hz is played", f"rate = {RATE}")
     return settings

@@ -65,7 +65,7 @@ class Voice:
             self._prepare(moment)
             return self._events.next(self.state, moment, self._queue, running)
         except SpeakerLost as problem:
-            self.stage.reason = self._events.speaker_lost = f"speaker lost: {problem}"
+            self.stage.reason = self._events.speaker_lost = f"mất loa / speaker lost: {problem}"
             self._ledger.fault(FaultCode.SPEAKER_LOST, str(problem))
             return Event.SPEAKER_LOST if self.state is not State.FAULT else None
         except AmplifierLost as problem:

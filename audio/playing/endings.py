@@ -15,7 +15,7 @@ from evidence.records import FaultCode, Outcome, Rung
 STOPPED = "dừng: không còn hiệu lực / stopped: no longer in force"
 ENDED = "chương trình được tắt / the program was told to end"
 CUT = "nhường tin khẩn cấp / gave way to an emergency"
-SILENT = "đường âm-li không bật suốt lúc phát / lines that were not active all the time: "
+SILENT = "đường tăng âm không bật suốt lúc phát / lines that were not active all the time: "
 TRIES = 3
 """How often an alert is tried whose decoder ends or hangs: one that was killed, or got no processor, says nothing of its recording.
 

@@ -18,11 +18,11 @@ RUN_UP = 0.5
 """Seconds kept in hand when the lines are activated before a due time."""
 GRACE = 3.0
 """Seconds that the sound device and the amplifier program may need after a start before that is called a fault."""
-NO_AMPLIFIER = "amplifier lost: chương trình âm-li không trả lời / the amplifier program does not answer"
-OVERRAN = "amplifier lost: hết thời gian bật tối đa khi đang phát / the maximum on-time ended while it sounded"
-SILENCED = "amplifier lost: đường âm-li bị ngắt khi đang phát / the lines went inactive while it sounded"
-NOT_ACTIVE = "amplifier lost: đường âm-li không bật lên hoặc bị ngắt giữa chừng / a line did not become active, or fell: "
-NO_SPEAKER = "speaker lost: thiết bị âm thanh không chạy / the sound device does not run"
+NO_AMPLIFIER = "mất tăng âm: chương trình tăng âm không trả lời / amplifier lost: the amplifier program does not answer"
+OVERRAN = "mất tăng âm: hết thời gian bật tối đa khi đang phát / amplifier lost: the maximum on-time ended while it sounded"
+SILENCED = "mất tăng âm: đường tăng âm bị ngắt khi đang phát / amplifier lost: the lines went inactive while it sounded"
+NOT_ACTIVE = "mất tăng âm: đường không bật lên hoặc bị ngắt giữa chừng / amplifier lost: a line did not become active, or fell: "
+NO_SPEAKER = "mất loa: thiết bị âm thanh không chạy / speaker lost: the sound device does not run"
 
 
 class Events:
