@@ -52,7 +52,7 @@ class Tuner:
     def open(self, utterance: Utterance, _now: float) -> "LiveSource":
         """What the feed reads *utterance* from; ``ClipUnplayable`` when nobody listens to its source."""
         if utterance.key not in self._listening:
-            raise ClipUnplayable(f"chưa nghe đài của {utterance.item} / nobody listens to its source")
+            raise ClipUnplayable("chưa nghe đài này / nobody listens to its source")
         return LiveSource(lambda: self._listening.get(utterance.key))
 
     def close(self) -> None:

@@ -66,8 +66,8 @@ class Endings:
 
     def fail(self, airing: Airing | None, said: Utterance | None, reason: str, position: int) -> None:
         """Its recording cannot be played, or not to its end; an alert, which must sound whole once, is tried again."""
-        self._ledger.fault(FaultCode.CLIP_UNPLAYABLE, reason)
         lost = airing.utterance if airing is not None and airing.started else said
+        self._ledger.fault(FaultCode.CLIP_UNPLAYABLE, f"{lost.channel}/{lost.item}: {reason}" if lost is not None else reason)
         if lost is not None and self._tries_again(lost.key):
             self.cut(airing, Outcome.INTERRUPTED, reason, position)
         elif airing is not None and airing.started:

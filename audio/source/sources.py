@@ -42,14 +42,14 @@ class SampleSource(Protocol):
         """End the child and forget it."""
 
 
-def no_microphone(utterance: Utterance, _now: float) -> SampleSource:
+def no_microphone(_utterance: Utterance, _now: float) -> SampleSource:
     """Opens nothing: ``ClipUnplayable``."""
-    raise ClipUnplayable(f"{utterance.item}: thiết bị không có micrô / this unit has no microphone")
+    raise ClipUnplayable("thiết bị không có micrô / this unit has no microphone")
 
 
-def no_stream(utterance: Utterance, _now: float) -> SampleSource:
+def no_stream(_utterance: Utterance, _now: float) -> SampleSource:
     """Hears nothing: ``ClipUnplayable``."""
-    raise ClipUnplayable(f"{utterance.item}: không có ai nghe đài / no stream is listened to")
+    raise ClipUnplayable("không có ai nghe đài / no stream is listened to")
 
 
 def open_source(
@@ -63,7 +63,7 @@ def open_source(
         case Clip() as clip:
             path = find(clip)
             if path is None or not whole(path, clip):
-                raise ClipUnplayable(f"thiếu tệp âm thanh của {utterance.item} / its recording is missing or incomplete")
+                raise ClipUnplayable("tệp âm thanh thiếu hoặc không đủ / the recording is missing or incomplete")
             return Decoder((sys.executable, "-m", "audio.source.decode", str(path), f"--offset={utterance.resume:.4f}"), now)
         case Tone(seconds):
             return ToneSource(seconds)

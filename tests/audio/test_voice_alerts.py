@@ -36,6 +36,8 @@ def test_a_killed_decoder_does_not_take_the_airing_away(rig):
     first, last = rig.stretches("lu")[-1]
     assert last - first + 1 == round(SECONDS * RATE), "it sounds whole, from its first word on"
     assert "decoder ended" in rig.records()[1].reason, "the receipt says why it sounds again"
+    told = [line.detail for line in read(rig.paths.journal("audio")) if isinstance(line, Fault) and line.active]
+    assert told == [f"{village.COMMUNE}/{rig.records()[1].item}: bộ giải mã dừng / the decoder ended"], "the fault names the recording"
 
 
 @pytest.mark.parametrize("whole", [0.7, 0.0])

@@ -8,7 +8,8 @@ import pytest
 from audio.driver.ring import CHUNK, RATE
 from bundle.base import BulletinClass
 from bundle.policy import Ceiling
-from evidence.records import Outcome
+from device.journal import read
+from evidence.records import Fault, FaultCode, Outcome
 from tests.audio.rig import MARKET, Rig, runs
 from tests.director import village
 
@@ -157,6 +158,15 @@ def test_speech_whose_recording_breaks_over_music_leaves_the_music_alone(tmp_pat
     rig.run_to("06:00:15")
     assert ("hop-dan", Outcome.FAILED) in rig.lines()
     assert rig.tape[-1] == MUSIC
+    rig.close()
+
+
+@pytest.mark.parametrize(("item", "whole"), [("hop-dan", 2.0), ("hop-dan", 0.0), ("dan-tinh", 12.0)])
+def test_the_fault_of_a_broken_recording_says_which_of_the_two_it_is(tmp_path, item, whole):
+    rig = rig_of(tmp_path, broken={item: whole})
+    rig.run_to("06:00:13.5")
+    (fault,) = (line for line in read(rig.paths.journal("audio")) if isinstance(line, Fault))
+    assert (fault.code, fault.detail) == (FaultCode.CLIP_UNPLAYABLE, f"{village.COMMUNE}/{item}: bộ giải mã dừng / the decoder ended")
     rig.close()
 
 
