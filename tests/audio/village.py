@@ -41,8 +41,8 @@ def wav(samples: Any) -> bytes:
     return file.getvalue()
 
 
-def clip_of(blob: bytes, sha256: str, seconds: float) -> Clip:
-    return Clip(sha256=sha256, size=len(blob), media=MediaType.OPUS, duration=seconds, loudness=-16.0, true_peak=-1.0)
+def clip_of(blob: bytes, sha256: str, seconds: float, gain: float = 0.0) -> Clip:
+    return Clip(sha256=sha256, size=len(blob), media=MediaType.OPUS, duration=seconds, loudness=-16.0, true_peak=-1.0, gain=gain)
 
 
 class Village:
@@ -91,22 +91,22 @@ class Village:
         path.write_bytes(blob)
         return sha256
 
-    def plan_session(self, recordings: Sequence[Any], after: float = 4.0, encoded: float = 2.0) -> None:
+    def plan_session(self, recordings: Sequence[Any], after: float = 4.0, encoded: float = 2.0, **fields: Any) -> None:
         """A session of *recordings* (samples each, or files of *encoded* seconds); its first sample is due *after* seconds from now."""
         due = self.due = (self.now() + timedelta(seconds=after + 1)).replace(microsecond=0)
         announcements = [self.announcement(f"bai-{number}", samples, encoded) for number, samples in enumerate(recordings, 1)]
         self.hashes = [each.versions[0].clip.sha256 for each in announcements]
-        self.publish(announcements, [self.session("buoi-sang", due, announcements)])
+        self.publish(announcements, [self.session("buoi-sang", due, announcements, **fields)])
 
-    def announcement(self, name: str, recording: Any, encoded: float = 2.0, **fields: Any) -> Announcement:
-        """*recording* is samples, or a file of *encoded* seconds."""
+    def announcement(self, name: str, recording: Any, encoded: float = 2.0, gain: float = 0.0, **fields: Any) -> Announcement:
+        """*recording* is samples, or a file of *encoded* seconds; *gain* in dB is signed with it."""
         known = isinstance(recording, np.ndarray)
         blob = wav(recording) if known else recording
-        clip = clip_of(blob, self.blob(blob), len(recording) / RATE if known else encoded)
+        clip = clip_of(blob, self.blob(blob), len(recording) / RATE if known else encoded, gain)
         spoken = Spoken(language="vi", title=name, body="Lời.", clip=clip, voice="may", reviewer="Lò Thị Mây")
         return Announcement(id=name, provenance=PROVENANCE, versions=(spoken,), **fields)
 
-    def session(self, name: str, due: datetime, items: Sequence[Item], **fields: Any) -> Session:
+    def session(self, name: str, due: datetime, items: Sequence[Item], maximum: float = 600.0, **fields: Any) -> Session:
         """The *items* in their order, the first sample of the first at *due*."""
         return Session(
             id=name,
@@ -114,7 +114,7 @@ class Village:
             title="Buổi phát",
             schedule=Schedule(start=(due + timedelta(hours=7)).replace(tzinfo=None)),
             order=tuple(item.id for item in items),
-            maximum=600.0,
+            maximum=maximum,
             **fields,
         )
 

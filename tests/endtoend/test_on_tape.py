@@ -42,34 +42,39 @@ def strength(samples):
     return 20 * np.log10(np.maximum(np.abs(windows @ turning), 1e-3))
 
 
-def test_published_speech_leaves_bit_by_bit_at_its_loudness_without_a_gap(village, bench):
+def test_published_speech_leaves_sample_by_sample_with_its_signed_gain_and_without_a_gap(village, bench):
     made = [levelled(speechlike(seconds, seed), LIMITS) for seed, seconds in enumerate((3.0, 2.0))]
-    village.plan_session([encoded for encoded, _, _ in made], encoded=3.0)
+    gains = (0.0, -3.0)
+    due = (village.now() + timedelta(seconds=5)).replace(microsecond=0)
+    planned = [village.announcement(f"bai-{n}", made[n][0], 3.0, gain=gain) for n, gain in enumerate(gains)]
+    village.publish(planned, [village.session("buoi-sang", due, planned)])
     village.start()
-    done = [village.outcome(f"bai-{n}", Outcome.COMPLETE) for n in (1, 2)]
+    done = [village.outcome(f"bai-{n}", Outcome.COMPLETE) for n in range(len(made))]
     bench.switched_to(False)
     tape = read_tape(bench.tape)
 
-    decoded = []
+    meant = []
     for n, (encoded, _, _) in enumerate(made):
         path = village.paths.shelf / blob_path(village.publisher.add_blob(encoded))
-        decoded.append(np.concatenate(list(pcm(str(path), 0.0))))
-        assert done[n].samples == len(decoded[n])
-    both = np.concatenate(decoded)
+        decoded = np.concatenate(list(pcm(str(path), 0.0)))
+        assert done[n].samples == len(decoded)
+        meant.append(decoded * 10 ** (gains[n] / 20))
+    both = np.concatenate(meant)
     at = find(tape.samples, both[:2400])
-    # Whole: the first and the last 50 ms of each, and no sample between them.
-    assert np.array_equal(tape.samples[at : at + len(both)], both)
+    # Whole: the first and the last 50 ms of each, and no sample between them; bit by bit where nothing is rounded.
+    assert np.array_equal(tape.samples[at : at + len(meant[0])], meant[0])
+    assert np.abs(tape.samples[at : at + len(both)] - both).max() <= 0.51
 
     left = at
     for n, (_, _, published) in enumerate(made):
-        heard = measured(tape.samples[left : left + len(decoded[n])].astype(np.float32) / 32768)
-        left += len(decoded[n])
-        print(f"published {published}, on the tape {heard}, in the record {done[n].level} dBFS")
-        assert abs(heard.integrated - published.integrated) < 1.0
-        assert abs(heard.integrated - LIMITS.target) < 1.0
+        heard = measured(tape.samples[left : left + len(meant[n])].astype(np.float32) / 32768)
+        left += len(meant[n])
+        print(f"published {published} with {gains[n]} dB, on the tape {heard}, in the record {done[n].level} dBFS")
+        assert heard.integrated == pytest.approx(published.integrated + gains[n], abs=0.1)
+        assert abs(heard.integrated - LIMITS.target - gains[n]) < 1.0
         assert heard.true_peak <= LIMITS.ceiling + 0.1
         assert done[n].rung is Rung.LEFT_DRIVER
-        rms = 20 * np.log10(np.sqrt(np.mean((decoded[n] / 32768) ** 2)))
+        rms = 20 * np.log10(np.sqrt(np.mean((meant[n] / 32768) ** 2)))
         assert done[n].level == pytest.approx(rms, abs=1.0)
         assert done[n].latency is None, "nobody has calibrated it"
     assert violations(tape, intervals(bench.look(), tape), 0.5, 1.0, 1.0) == []
