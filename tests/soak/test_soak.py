@@ -25,8 +25,14 @@ MINUTES = int(os.environ.get("MINUTES", "60"))
 LEAD = timedelta(seconds=14)
 """How long before a session the clock is set: the loudspeaker begins that much ahead, and not a year."""
 NAMES = ("audio.driver.sound_process", *(f"bangtin {program} run" for program in PROGRAMS))
-MOST_MB, MOST_DESCRIPTORS, MOST_THREADS = 1.0, 0.02, 0.02
+MOST_DESCRIPTORS, MOST_THREADS = 0.02, 0.02
 """Growth per hour of the story; a leak of one descriptor in two days is seen in the driven day."""
+MOST_MB_OF_A_DAY, MOST_MB_OF_AN_HOUR = 0.2, 1.0
+"""Growth of memory per hour of the story, two bounds for two kinds of leak.
+
+The driven day holds the sessions of a day, so it sees what each session leaves behind: days before came to 0.005 to 0.067. What
+leaks with time alone needs the real hour, and one hour is short: the agent, still filling its caches, came to 0.695 in one.
+"""
 
 
 @dataclass
@@ -107,15 +113,16 @@ def begin(tmp_path):
         village.stage.stop_all()
 
 
-def verdict(title, soaked, after):
-    """Print the slopes and complain of what grows."""
+def verdict(title, soaked, after, most_mb):
+    """Print the slopes and complain of what is wrong or grows; an underrun is the fault of a busy machine."""
     slopes = soaked.meter.slopes(after)
     tell(title, slopes)
     seen = {name for name in NAMES if any(name in each.process for each in slopes)}
     assert seen == set(NAMES), "each long-lived program was watched in one life"
-    assert not [each for each in slopes if each.memory > MOST_MB or each.descriptors > MOST_DESCRIPTORS or each.threads > MOST_THREADS], (
+    assert not [each for each in slopes if each.memory > most_mb or each.descriptors > MOST_DESCRIPTORS or each.threads > MOST_THREADS], (
         "something grows"
     )
+    assert [fault for fault in soaked.faults() if FaultCode.UNDERRUN not in fault] == []
 
 
 def test_a_day_of_programme_by_driven_clock(begin):
@@ -131,8 +138,7 @@ def test_a_day_of_programme_by_driven_clock(begin):
         soaked.meter.look(hour)
         Console().print(f"{start:%H:%M} session {hour + 1} of {HOURS} whole, {soaked.alerts} alerts aired")
     assert not [key for key, outcome in soaked.outcomes().items() if outcome is not Outcome.COMPLETE], "nothing was cut or missed"
-    assert [fault for fault in soaked.faults() if FaultCode.UNDERRUN not in fault] == []
-    verdict(f"{HOURS} hours by driven clock", soaked, after=HOURS // 4)
+    verdict(f"{HOURS} hours by driven clock", soaked, after=HOURS // 4, most_mb=MOST_MB_OF_A_DAY)
 
 
 def test_an_hour_in_real_time(begin):
@@ -149,7 +155,7 @@ def test_an_hour_in_real_time(begin):
             soaked.village.wait("some seconds", _after(8), 20)
         Console().print(f"{(soaked.now - begun).total_seconds() / 60:.0f} min: session {number + 1} of {len(starts)} whole")
     assert not [key for key, outcome in soaked.outcomes().items() if outcome is Outcome.FAILED]
-    verdict(f"{MINUTES} minutes of real time", soaked, after=MINUTES / 60 / 4)
+    verdict(f"{MINUTES} minutes of real time", soaked, after=MINUTES / 60 / 4, most_mb=MOST_MB_OF_AN_HOUR)
 
 
 def _after(seconds):
