@@ -20,6 +20,7 @@ from device.paths import Paths
 from device.settings import load_settings
 from device.shelf import Shelf
 from device.status import BELIEVED, fresh, read_status
+from device.time_words import STATES
 from device.unit import read_unit, site
 from director.explain import explain as sentence
 from director.moment import Moment
@@ -49,7 +50,8 @@ def explain(root: Path, at: str | None) -> None:
     said = status if at is None and fresh(status, moment, BELIEVED) else None
     shown = load_happened(paths, "display", clock).sounding_now(said.sounding if said else None, said is not None and said.unreceived)
     board, voice = programmes["display"], programmes["audio"]
-    click.echo(f"{moment.local(here.timezone):%d/%m/%Y %H:%M:%S} · {moment.state.value}")
+    believed, in_english = STATES[moment.state]
+    click.echo(f"{moment.local(here.timezone):%d/%m/%Y %H:%M:%S} · đồng hồ: {believed} · clock: {in_english}")
     click.echo(sentence(direct_screen(board, moment, shown), board, moment))
     heard = load_happened(paths, "audio", clock)
     click.echo(sentence(direct_sound(voice, moment, heard), voice, moment))

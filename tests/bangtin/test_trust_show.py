@@ -17,6 +17,7 @@ from device.paths import Paths
 from device.settings import Settings, load_settings
 from device.shelf import Shelf
 from device.status import write_status
+from device.time_words import STATES
 from device.unit import UnitRecord, site, write_unit
 from evidence.records import FaultCode
 from evidence.report import ProgramStatus, Said
@@ -233,6 +234,8 @@ def test_explain_says_what_holds_the_unit_still_and_believes_as_the_programs_do(
     assert done.exit_code == 0, done.output
     assert f"Lệnh dừng của {PROVINCE}" in done.output, "the programs still hold it: their own copies count, not the shelf alone"
     assert "thiết bị bị lệnh dừng" in done.output
+    state = STATES[make_clock(load_settings(unit.paths.unit_toml), unit.paths).now().state]
+    assert f"đồng hồ: {state[0]} · clock: {state[1]}\n" in done.output
 
 
 def test_the_roads_are_named_and_what_came_of_the_last_stick(unit):
