@@ -155,8 +155,10 @@ def main() -> int:
         return 0  # nobody listens any more
     except OverBudget as problem:
         code, why = OVER_BUDGET, str(problem)
-    except (Unusable, av.FFmpegError, OSError, ValueError, IndexError, MemoryError) as problem:
-        why = str(problem) or type(problem).__name__
+    except Unusable as problem:
+        why = str(problem)
+    except (av.FFmpegError, OSError, ValueError, IndexError, MemoryError) as problem:
+        why = f"không nghe được luồng / the stream cannot be heard: {str(problem) or type(problem).__name__}"
     meter.tell()
     tell(problem=why[:300])
     return code

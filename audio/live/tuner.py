@@ -72,7 +72,7 @@ class Tuner:
         if state is None or (state is self._told[wanted.key] and wanted.key in self._why):
             return
         # The sentence of the moment in which it was lost: why each further connection fails is no news.
-        self._why[wanted.key] = _sentence(listening)
+        self._why[wanted.key] = _sentence(listening, state)
         if state is not self._told[wanted.key]:
             self._told[wanted.key] = state
             self._ledger.source(wanted.key, state, "" if state is SourceState.GOOD else listening.problem)
@@ -123,7 +123,22 @@ class LiveSource:
             listening.on_air = False
 
 
-def _sentence(listening: Listening) -> str:
-    state = listening.watch.state
-    what = f"{listening.wanted.title}: không thu được ({state}) / not received"
-    return f"{what}: {listening.problem}" if listening.problem else what
+def _sentence(listening: Listening, state: SourceState) -> str:
+    what = f"{listening.wanted.title}: {_cause(state)}"
+    # Why a connection ended says nothing of one that goes on without a sound, and of the budget it says the same again.
+    ended = state in (SourceState.STALLED, SourceState.UNREACHABLE)
+    return f"{what}: {listening.problem}" if ended and listening.problem else what
+
+
+def _cause(state: SourceState) -> str:
+    match state:
+        case SourceState.GOOD:
+            return "thu tốt / received"
+        case SourceState.SILENT:
+            return "không thu được, đài im tiếng / not received, the station is silent"
+        case SourceState.STALLED:
+            return "không thu được, tiếng bị đứt / not received, the sound broke off"
+        case SourceState.UNREACHABLE:
+            return "không thu được, đài chưa gửi tiếng nào / not received, no sound has come from the station"
+        case SourceState.OVER_BUDGET:
+            return "không thu nữa, hết dung lượng của buổi tiếp âm / not received any more, the bytes of this rebroadcast are used up"

@@ -1,5 +1,6 @@
 """Listening to a source with a real child and a driven clock: back-off, budget, what is written down, and who is told."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -121,6 +122,22 @@ def test_a_loss_is_written_once_as_record_and_fault_and_told_to_the_board_only_i
     assert not unit.tuner.unreceived
     assert [line.active for line in unit.lines(Fault)] == [True, False]
     assert unit.tuner.pids == ()
+
+
+def test_whoever_reads_of_a_loss_gets_its_cause_in_words_and_no_word_of_the_code(unit, wire):
+    wire.paths["/het"], wire.paths["/khong"] = answer(b"\xff\xfb" + b"\0" * 200_000), answer(b"", status="404 Not Found")
+    for path in ("het", "khong"):
+        source = replace(wanted(f"{wire.base}/{path}", megabytes=0.05), key=path)
+        unit.pass_by(0.1, source)
+        (pid,) = unit.tuner.pids
+        until(lambda pid=pid: psutil.Process(pid).status() == psutil.STATUS_ZOMBIE, "the child to end")
+        unit.pass_by(11, source)
+        unit.pass_by(0.1)
+    spent, refused = [line.detail for line in unit.lines(Fault) if line.active]
+    assert spent.startswith("Đài tỉnh: không thu nữa, hết dung lượng của buổi tiếp âm / not received any more, the bytes")
+    assert spent.count("the bytes of this rebroadcast") == 1, "the same is not said twice"
+    assert refused.startswith("Đài tỉnh: không thu được, đài chưa gửi tiếng nào / not received, no sound has come from the station: ")
+    assert "404" in refused
 
 
 def test_a_restart_remembers_that_it_was_lost(unit, wire):
