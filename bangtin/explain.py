@@ -30,7 +30,7 @@ from director.sound import direct_sound
 
 @click.command()
 @root_option
-@click.option("--at", help="Giờ địa phương · local time, e.g. 2026-12-31T06:00:00; default now")
+@click.option("--at", help="Giờ địa phương; mặc định: bây giờ · local time, e.g. 2026-12-31T06:00:00; default: now")
 def explain(root: Path, at: str | None) -> None:
     """Vì sao đang hiện, đang phát như vậy · why this is on the board and in the loudspeaker."""
     paths = Paths(root)

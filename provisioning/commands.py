@@ -63,7 +63,10 @@ def enrol(text: str, unit: str | None, plain_http: bool, root: Path) -> None:
 @ROOT
 @click.pass_context
 def check(context: click.Context, interactive: bool, root: Path) -> None:
-    """Kiểm tra màn hình, âm thanh, chân, đồng hồ, thẻ, mạng · exit 0 good, 1 warnings, 2 not ready."""
+    """Kiểm tra màn hình, âm thanh, chân, đồng hồ, thẻ, mạng · check screen, sound, pins, clock, card and network.
+
+    Mã thoát: 0 sẵn sàng, 1 có lưu ý, 2 chưa sẵn sàng · exit code: 0 ready, 1 warnings, 2 not ready.
+    """
     findings: list[Finding] = []
     for probe in probes(Paths(root), _confirm if interactive else None):
         found = probe.look()

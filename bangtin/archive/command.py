@@ -29,7 +29,10 @@ class _WriteUnlessTold(click.Group):
 
 @click.group(cls=_WriteUnlessTold, context_settings={"help_option_names": ["-h", "--help"]})
 def archive() -> None:
-    """Hồ sơ phát của một thôn · what a village saw and heard at a past minute. Without a subcommand: write."""
+    """Hồ sơ phát của một thôn · what a village saw and heard at a past minute.
+
+    Không nêu lệnh con thì là write · without a subcommand: write.
+    """
     # The painter's library greets whoever imports it; a clerk has no use for that.
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
@@ -43,7 +46,10 @@ def archive() -> None:
 @click.option("--size", default="1920x1080", show_default=True, help="Cỡ bảng, điểm ảnh · size of the board in pixels")
 @click.argument("out", type=click.Path(path_type=Path))
 def write(village: str, at: str, minutes: int, site: Path, data: Path, size: str, out: Path) -> None:
-    """Ghi hồ sơ vào OUT · write the archive to OUT, a new folder; the tree and the database are only read."""
+    """Ghi hồ sơ vào OUT, một thư mục mới · write the archive to OUT, a new folder.
+
+    Cây phát hành và dữ liệu sổ trung tâm chỉ được đọc · the tree and the database are only read.
+    """
     from bangtin.archive.write import Writer
     from registry.trust.site import Site
     from registry.web.archived import read_records
@@ -66,7 +72,7 @@ def write(village: str, at: str, minutes: int, site: Path, data: Path, size: str
 @click.option("--seal", help="Mã niêm phong, từ sổ giấy · the seal, from paper")
 @click.option("--redraw", is_flag=True, help="Vẽ lại và so từng điểm ảnh · draw every page again and compare")
 def verify(folder: Path, root_fingerprint: str | None, keys: tuple[str, ...], seal: str | None, redraw: bool) -> None:
-    """Kiểm tra hồ sơ, không cần mạng · verify an archive offline; exit code 2 names what is wrong."""
+    """Kiểm tra hồ sơ, không cần mạng; có chỗ sai thì nêu tên, mã thoát 2 · verify offline; what is wrong is named, exit code 2."""
     from bangtin.archive.verify import verify_archive
 
     named = dict(_pair(text) for text in keys)

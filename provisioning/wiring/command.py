@@ -23,7 +23,7 @@ from provisioning.wiring.judge import judge
 def wiring(context: click.Context, writing: bool, root: Path) -> None:
     """Vẽ đầu nối, kiểm tra các chân, đặt mức lúc khởi động · draw the header, check the pins, set how they stand at boot.
 
-    Mã thoát · exit code: 0 good, 1 warnings, 2 not ready.
+    Mã thoát: 0 sẵn sàng, 1 có lưu ý, 2 chưa sẵn sàng · exit code: 0 ready, 1 warnings, 2 not ready.
     """
     paths = Paths(root)
     settings = load_settings(paths.unit_toml)

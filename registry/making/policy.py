@@ -60,7 +60,7 @@ def silenced(site: Site, policy: Path, now: datetime) -> Iterator[tuple[str, Com
 @click.option("--out", required=True, type=FILE, help="Tệp policy.json sẽ ký · the policy.json to be signed.")
 @click.option("--site", type=FOLDER, help="Cây phát hành, để kể buổi nào sẽ im · the release tree, to tell what it silences.")
 def policy(source: Path, out: Path, site: Path | None) -> None:
-    """Soạn quy định âm thanh · turn rules of sound written as TOML into a policy.json, and read them out."""
+    """Soạn quy định âm thanh từ tệp TOML, rồi đọc lại · turn rules of sound written as TOML into a policy.json, and read them out."""
     with refusing():
         if out.name != "policy.json":
             raise refuse(str(out), "tên tệp phải là policy.json / the file must be called policy.json", "--out …/policy.json")

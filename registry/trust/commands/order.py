@@ -36,7 +36,7 @@ from registry.trust.urgent import release_at_once
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 OPS = click.option("--ops-key", required=True, type=FILE, help="Khóa vận hành của người ra lệnh · CODE-ops.json of who orders")
-REASON = click.option("--reason", required=True, help="Lý do · why; người dân và cấp trên đọc được / people may read it")
+REASON = click.option("--reason", required=True, help="Lý do, người dân và cấp trên đọc được · why; people and higher levels may read it")
 Make = Callable[[Given], Order]
 
 
@@ -53,7 +53,12 @@ def _ordering(command: Callable[..., Any]) -> Callable[..., Any]:
     @OPS
     @ONLINE
     @REASON
-    @click.option("--from", "start", metavar="TIME", help="Từ lúc, giờ Việt Nam · local time, 2026-12-31T06:00; mặc định / default: now")
+    @click.option(
+        "--from",
+        "start",
+        metavar="TIME",
+        help="Từ lúc, giờ Việt Nam; mặc định: bây giờ · from this local time on, 2026-12-31T06:00; default: now",
+    )
     @click.option("--area", "areas", multiple=True, help="Chỉ khu vực này · only this area")
     @click.option("--unit", "units", multiple=True, help="Chỉ thiết bị này · only this unit")
     @PASSPHRASES
@@ -82,7 +87,9 @@ def _ordering(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @order.command()
-@click.option("--decibels", required=True, type=click.FloatRange(-30, 0), help="dB, −30 đến 0 · lower by so much")
+@click.option(
+    "--decibels", required=True, type=click.FloatRange(-30, 0), help="Giảm bao nhiêu dB, −30 đến 0 · lower by so many dB, −30 to 0"
+)
 @click.option("--hours", required=True, type=click.FloatRange(0, 168, min_open=True), help="Trong bao nhiêu giờ · for how long")
 @_ordering
 def volume(decibels: float, hours: float) -> tuple[Make, timedelta]:
@@ -102,7 +109,13 @@ def mute(hours: float) -> tuple[Make, timedelta]:
 @click.option(
     "--seconds", default=5.0, show_default=True, type=click.FloatRange(0, LONGEST_TONE, min_open=True), help="Dài bao lâu · how long"
 )
-@click.option("--within", default=10.0, show_default=True, type=click.FloatRange(1, 60), help="Phát trong mấy phút · minutes, else never")
+@click.option(
+    "--within",
+    default=10.0,
+    show_default=True,
+    type=click.FloatRange(1, 60),
+    help="Phát trong mấy phút, quá giờ thì thôi · within how many minutes, else never",
+)
 @_ordering
 def tone(seconds: float, within: float) -> tuple[Make, timedelta]:
     """Phát âm thử một lần, không vào giờ yên tĩnh · one test tone, never in quiet hours."""
@@ -118,9 +131,16 @@ def tone(seconds: float, within: float) -> tuple[Make, timedelta]:
 @click.option("--grant", required=True, help="Quyền nói trực tiếp trong gói nội dung · the live grant in the released bundle")
 @click.option("--minutes", required=True, type=click.FloatRange(0, 60, min_open=True), help="Nói bao lâu · for how long")
 @click.option("--file", "recording", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Bản ghi âm · a recording")
-@click.option("--microphone", metavar="DEVICE", help="Micro của máy này · this machine's, e.g. default")
-@click.option("--lead", default=8.0, show_default=True, help="Giây chuẩn bị: loa nối trước · seconds for units to connect before it begins")
-@click.option("--linger", default=10.0, show_default=True, help="Giây để loa nói hết · seconds for units to say what they hold")
+@click.option("--microphone", metavar="DEVICE", help="Micrô của máy này, ví dụ default · this machine's microphone, e.g. default")
+@click.option(
+    "--lead",
+    default=8.0,
+    show_default=True,
+    help="Số giây chuẩn bị, để loa nối trước khi bắt đầu · seconds for units to connect before it begins",
+)
+@click.option(
+    "--linger", default=10.0, show_default=True, help="Số giây để loa nói hết phần đã nhận · seconds for units to say what they hold"
+)
 @PASSPHRASES
 def live(
     site: Path,
@@ -138,6 +158,7 @@ def live(
 ) -> None:
     """Nói trực tiếp theo quyền đã duyệt · speak live under a grant that two persons signed.
 
+    Ctrl-C để thôi. Không có --file và --microphone thì in ra địa chỉ và mã bí mật để chương trình khác nói vào.
     Ctrl-C ends it. Without --file and --microphone it says where another programme may speak, and its secret.
     """
     if recording is not None and microphone is not None:

@@ -34,7 +34,7 @@ from registry.trust.urgent import (
 @click.option("--author-key", required=True, type=FILE, help="Khóa người soạn · CODE-alerts-author.json")
 @click.option("--approver-key", required=True, type=FILE, help="Khóa người duyệt · CODE-alerts-approver.json")
 @ONLINE
-@click.option("--blobs", type=FOLDER, help="Thư mục chứa blobs/ · the draft with the speech")
+@click.option("--blobs", type=FOLDER, help="Bản thảo có lời đọc, chứa blobs/ · the draft with the speech, which holds blobs/")
 @click.option("--now", "as_now", is_flag=True, help="Tin soạn sẵn: đóng dấu giờ gửi bây giờ · a prepared alert: stamp it as sent now")
 @PASSPHRASES
 def alert(
@@ -48,7 +48,7 @@ def alert(
     as_now: bool,
     ask: Ask,
 ) -> None:
-    """Phát tin khẩn cấp · release the alert(s) in FILE (JSON or TOML) beside those in force."""
+    """Phát tin khẩn cấp trong FILE, bên cạnh tin đang có hiệu lực · release the alert(s) in FILE (JSON or TOML) beside those in force."""
     with refusing():
         tree, signers, online = Site(site), [load_key(author_key, ask), load_key(approver_key, ask)], load_key(online_key, ask)
         # Two alerts at once must both arrive: the list they are added to is read and released under one lock.
@@ -66,9 +66,11 @@ def alert(
 @click.option("--cancel", metavar="ALERT", help="Hủy cảnh báo theo mã · end the alert of this identifier")
 @click.option("--kill", is_flag=True, help="Dừng tất cả: trang an toàn và im lặng · safe page and silence")
 @click.option("--lift", is_flag=True, help="Bỏ lệnh dừng · lift every kill")
-@click.option("--of", metavar="CHANNEL", help="Bỏ lệnh dừng của kênh cấp dưới · with --lift: the kills of a channel below this one")
-@click.option("--area", "areas", multiple=True, help="Chỉ khu vực này · only this area (with --kill)")
-@click.option("--unit", "units", multiple=True, help="Chỉ thiết bị này · only this unit (with --kill)")
+@click.option(
+    "--of", metavar="CHANNEL", help="Cùng --lift: bỏ lệnh dừng của kênh cấp dưới · with --lift: the kills of a channel below this one"
+)
+@click.option("--area", "areas", multiple=True, help="Chỉ khu vực này (cùng --kill) · only this area (with --kill)")
+@click.option("--unit", "units", multiple=True, help="Chỉ thiết bị này (cùng --kill) · only this unit (with --kill)")
 @click.option("--reason", default="", help="Lý do · why")
 @PASSPHRASES
 def stop(
@@ -86,7 +88,10 @@ def stop(
     reason: str,
     ask: Ask,
 ) -> None:
-    """Dừng ngay, một người là đủ · stop: one person is enough. Exactly one of --withdraw, --cancel, --kill, --lift."""
+    """Dừng ngay, một người là đủ · stop: one person is enough.
+
+    Chọn đúng một · exactly one of: --withdraw, --cancel, --kill, --lift.
+    """
     if (withdraw is not None) + (cancel is not None) + kill + lift != 1 or not (lift or cancel or reason) or (of and not lift):
         raise click.UsageError("Chọn một / choose one: --withdraw ITEM, --cancel ALERT, --kill, --lift [--of CHANNEL]; và / and --reason")
     with refusing():
