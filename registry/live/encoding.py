@@ -78,7 +78,7 @@ def _encoded(source: str, kind: str | None, lead: float) -> Iterator[Piece]:
                 done += part.samples
             said.mux(stream.encode(None))
     except (av.FFmpegError, OSError) as problem:
-        raise refuse(source, f"không đọc được tiếng (cannot be heard): {problem}", "kiểm tra tệp, micro / check file or device") from None
+        raise refuse(source, f"không đọc được tiếng (cannot be heard): {problem}", "kiểm tra tệp, micrô / check file or device") from None
     yield Piece(done / RATE, sink.take())
 
 

@@ -28,7 +28,7 @@ class OggFramer:
     def _page(self) -> bytes | None:
         """The next whole page; ``None`` until it is there."""
         if not b"OggS".startswith(self._rest[:4]) and not self._rest.startswith(b"OggS"):
-            raise not_taken("not Ogg")
+            raise not_taken("không phải Ogg / not Ogg")
         if len(self._rest) < _HEAD.size:
             return None
         segments = self._rest[_HEAD.size - 1]
@@ -42,18 +42,18 @@ class OggFramer:
     def _frame(self, page: bytes) -> Frame:
         _, version, flags, granule, _, _, _, segments = _HEAD.unpack_from(page)
         if version != 0:
-            raise not_taken(f"Ogg version {version}")
+            raise not_taken(f"Ogg phiên bản / version {version}")
         if flags & _BEGINS:
             if not page[_HEAD.size + segments :].startswith(b"OpusHead"):
-                raise not_taken("Ogg without Opus")
+                raise not_taken("Ogg không có Opus / Ogg without Opus")
             self._opening, self._sound = b"", False
         elif not self._opening:
-            raise not_taken("Ogg without its headers")
+            raise not_taken("Ogg thiếu phần đầu / Ogg without its headers")
         # Pages of headers have the position 0; -1 stands on a page within which no packet ends (RFC 7845, section 4).
         self._sound = self._sound or granule > 0
         if self._sound:
             return Frame(page, not flags & _CONTINUED, self._opening)
         self._opening += page
         if len(self._opening) > MOST_HEADERS:
-            raise not_taken("headers without end")
+            raise not_taken("phần đầu không dứt / headers without end")
         return Frame(page, False, b"")

@@ -32,14 +32,14 @@ class WebmFramer:
         identifier, head = _number(self._rest, 0, keep_marker=True)
         size, end = _number(self._rest, head, keep_marker=False) if head else (None, 0)
         if not self._begun and head and identifier != _EBML:
-            raise not_taken("not WebM")
+            raise not_taken("không phải WebM / not WebM")
         if not end or identifier is None:
             return None
         self._begun = True
         if identifier in (_SEGMENT, _CLUSTER):
             length = end
         elif size is None or size > MOST:
-            raise not_taken("an element without end")
+            raise not_taken("phần tử không dứt / an element without end")
         else:
             length = end + size
         if len(self._rest) < length:
@@ -55,7 +55,7 @@ class WebmFramer:
         elif not self._cluster and identifier not in _BLOCKS:
             self._headers += element
             if len(self._headers) > MOST:
-                raise not_taken("headers without end")
+                raise not_taken("phần đầu không dứt / headers without end")
         joinable = identifier in _BLOCKS and bool(self._cluster)
         # A cluster of unknown size, begun anew at this block: the blocks count their time from the cluster's own.
         opening = self._headers + _CLUSTER.to_bytes(4, "big") + _UNKNOWN_SIZE + self._cluster if joinable else b""
@@ -68,7 +68,7 @@ def _number(data: bytes, start: int, keep_marker: bool) -> tuple[int | None, int
         return None, 0
     length = 9 - data[start].bit_length()
     if length > (4 if keep_marker else 8):
-        raise not_taken("not WebM")
+        raise not_taken("không phải WebM / not WebM")
     if start + length > len(data):
         return None, 0
     value = int.from_bytes(data[start : start + length], "big")

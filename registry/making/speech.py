@@ -13,7 +13,7 @@ from registry.making.waves import RATE, Samples, encode_opus, through
 _NEAR_LU = 0.3
 _TOLERATED_LU = 1.0
 _TRIES = 6
-_AGAIN = "ghi âm lại, gần micro / record it again, nearer to the microphone"
+_AGAIN = "ghi âm lại, gần micrô / record it again, nearer to the microphone"
 
 
 def make_clip(samples: Samples, name: str, where: str, blobs: Blobs, limits: SoundLimits) -> Clip:

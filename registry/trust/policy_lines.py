@@ -52,4 +52,8 @@ def _caps(caps: Caps | AreaCaps) -> str:
 
 
 def _rebroadcast(rules: RebroadcastRules) -> str:
-    return ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in rules.model_dump().items())
+    return (
+        f"nối trước / connect ahead {rules.connect_ahead:g} s, đệm / buffer {rules.buffer:g} s, "
+        f"im khi dưới / silent below {rules.silent_below:g} dBFS trong / for {rules.silent_for:g} s, chờ thêm / grace {rules.grace:g} s, "
+        f"trở lại sau / return after {rules.return_after:g} s, mỗi buổi / a slot {rules.megabytes:g} MB"
+    )

@@ -16,10 +16,10 @@ from registry.making.waves import RATE, Samples, at_our_rate, through
 
 # Fourth-order Butterworth at 250 Hz as two sections: below it a horn only heats its driver.
 _HORN = (("highpass", "f=250:t=q:w=0.5412"), ("highpass", "f=250:t=q:w=1.3066"))
-_NEARER = "ghi lại, micro cách miệng một gang tay / record again, the microphone a hand's breadth from the mouth"
-_CALMER = "ghi lại ở phòng đóng cửa, tắt quạt, micro gần miệng / record again in a closed room, fans off, microphone near the mouth"
-_LOWER = "ghi lại, micro xa hơn một chút hoặc giảm mức thu / record again, a little farther away or at a lower level"
-_BOTH = "ghi lại, hai người cùng gần micro như nhau / record again, both persons equally near to the microphone"
+_NEARER = "ghi lại, micrô cách miệng một gang tay / record again, the microphone a hand's breadth from the mouth"
+_CALMER = "ghi lại ở phòng đóng cửa, tắt quạt, micrô gần miệng / record again in a closed room, fans off, microphone near the mouth"
+_LOWER = "ghi lại, micrô xa hơn một chút hoặc giảm mức thu / record again, a little farther away or at a lower level"
+_BOTH = "ghi lại, hai người cùng gần micrô như nhau / record again, both persons equally near to the microphone"
 _OFFSET, _HUM_DB, _LEAST_NOISE_TAKEN = 0.01, 12.0, 3.0
 _PILED, _BURST = 1.0, 1.8
 _STILL_APART = 3.0
@@ -201,5 +201,5 @@ def _loudness(limits: SoundLimits, answer: Restored) -> None:
         answer.remark(Fault.QUIET, what, _NEARER, refused=True)
     elif integrated < limits.quiet:
         what = f"nhỏ tiếng, {integrated:.0f} LUFS / quiet"
-        raised = f"đã nâng {limits.target - integrated:.0f} dB; lần sau micro gần hơn / raised; next time nearer to the microphone"
+        raised = f"đã nâng {limits.target - integrated:.0f} dB; lần sau micrô gần hơn / raised; next time nearer to the microphone"
         answer.remark(Fault.QUIET, what, raised)

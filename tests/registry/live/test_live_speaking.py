@@ -25,7 +25,7 @@ async def test_a_microphone_that_is_pulled_out_is_not_called_a_bad_network(aioht
 
     def torn():
         yield Piece(0.0, b"OggS")
-        raise refuse("default", "không đọc được tiếng (cannot be heard)", "kiểm tra micro / check the microphone")
+        raise refuse("default", "không đọc được tiếng (cannot be heard)", "kiểm tra micrô / check the microphone")
 
     application = web.Application()
     application.router.add_route("*", "/live/x", registry)

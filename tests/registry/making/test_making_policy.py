@@ -108,3 +108,10 @@ OTHERWISE = {
 @pytest.mark.parametrize("rule", sorted(set(Policy.model_fields) - {"format"}))
 def test_whoever_signs_reads_every_rule(rule: str) -> None:
     assert list(policy_lines(PLAIN.model_copy(update={rule: OTHERWISE[rule]}))) != list(policy_lines(PLAIN))
+
+
+@pytest.mark.parametrize("rule", sorted(RebroadcastRules.model_fields))
+def test_whoever_signs_reads_every_rule_of_a_rebroadcast(rule: str) -> None:
+    own = RebroadcastRules().model_copy(update={rule: 7.25})
+    (line,) = (line for line in policy_lines(PLAIN.model_copy(update={"rebroadcast": own})) if "tiếp âm" in line)
+    assert "7.25" in line
