@@ -42,7 +42,7 @@ SESSION = Wish(Opened.SESSION, "tai-cho")
 @pytest.fixture
 def village(tmp_path):
     """A unit whose loudspeaker says that it is ready, with approved words; no program runs."""
-    bench = Bench(tmp_path / "unit")
+    bench = Bench(tmp_path / "unit", runs_here=False)
     with bench.paths.unit_toml.open("a") as file:
         file.write(f'\n[microphone]\ndriver = "disk"\ntape = "{tmp_path / "spoken.raw"}"\n')
     tone(1.0).tofile(tmp_path / "spoken.raw")
