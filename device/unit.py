@@ -74,7 +74,8 @@ def write_unit(paths: Paths, record: UnitRecord) -> None:
 
 
 def site(record: UnitRecord, settings: Settings) -> Site:
-    """Where the unit stands, as the director wants it; the lead covers the slowest amplifier."""
+    """Where the unit stands, as the director wants it; the lead covers the slowest amplifier and the way to the horn."""
     lead = max((amplifier.warm_up for amplifier in settings.amplifier), default=0.0) + ATTENTION_AND_DECODING
+    lead += (settings.sound.latency_ms or 0.0) / 1000
     zones = tuple(dict.fromkeys(amplifier.zone for amplifier in settings.amplifier))
     return Site(record.unit, record.place, record.place_name, record.channels, record.languages, lead=lead, zones=zones)

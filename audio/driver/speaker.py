@@ -44,7 +44,6 @@ class Speaker:
         self._rest, self._why = b"", ""
         self._pause, self._start_at = _FIRST_PAUSE, 0.0
         self._moved, self._moved_at = -1, 0.0
-        self._latency = (settings.sound.latency_ms or 0.0) / 1000
         self.ring: Ring | None = None
         self.amplifier: Reply | None = None
         self.open = False
@@ -67,7 +66,7 @@ class Speaker:
 
     def timeline(self) -> Timeline | None:
         """Positions against seconds since boot; None while the device is not running long enough to tell."""
-        return fit(self.ring.marks(), self._latency) if self.ring is not None and self.open else None
+        return fit(self.ring.marks()) if self.ring is not None and self.open else None
 
     def left_at(self, frame: int) -> float | None:
         """When *frame* left the driver, seconds since boot."""

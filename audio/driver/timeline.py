@@ -15,24 +15,22 @@ class Timeline:
     """A straight line through recent marks: at *at* seconds, frame *frame* leaves; *rate* frames follow each second.
 
     Sound cards run within some parts per million of their rate; SDL's disk driver is off by some per cent, hence the fit.
-    *latency* seconds pass between the driver and the horn, when that was calibrated.
     """
 
     at: float
     frame: float
     rate: float = RATE
-    latency: float = 0.0
 
     def frame_at(self, moment: float) -> int:
-        """Which frame is heard at *moment*."""
-        return round(self.frame + (moment - self.latency - self.at) * self.rate)
+        """Which frame leaves at *moment*."""
+        return round(self.frame + (moment - self.at) * self.rate)
 
     def moment_of(self, frame: float) -> float:
-        """When *frame* is heard."""
-        return self.at + (frame - self.frame) / self.rate + self.latency
+        """When *frame* leaves."""
+        return self.at + (frame - self.frame) / self.rate
 
 
-def fit(marks: npt.NDArray[np.int64], latency: float = 0.0) -> Timeline | None:
+def fit(marks: npt.NDArray[np.int64]) -> Timeline | None:
     """The line through *marks*, whose rows begin with (nanoseconds, position); None while there are too few to tell the rate."""
     if len(marks) < _FEW:
         return None
@@ -40,7 +38,7 @@ def fit(marks: npt.NDArray[np.int64], latency: float = 0.0) -> Timeline | None:
     middle, mean = moments.mean(), frames.mean()
     slope = ((moments - middle) * (frames - mean)).sum() / ((moments - middle) ** 2).sum()
     # The pace is that of some seconds, the place that of the last quarter of a second: a busy machine makes both wander.
-    return Timeline(float(moments[-_FEW:].mean()), float(frames[-_FEW:].mean()), float(np.clip(slope, 0.8 * RATE, 1.2 * RATE)), latency)
+    return Timeline(float(moments[-_FEW:].mean()), float(frames[-_FEW:].mean()), float(np.clip(slope, 0.8 * RATE, 1.2 * RATE)))
 
 
 def exactly(marks: npt.NDArray[np.int64], frame: int) -> float | None:

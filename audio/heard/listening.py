@@ -87,7 +87,7 @@ class Ear:
             return
         self._child.hear()
         if self._starts is None and stage.target is not None and stage.signal_at is not None:
-            self._starts = stage.line.moment_of(stage.signal_at)
+            self._starts = stage.line.moment_of(stage.signal_at) + stage.latency
         if self._starts is not None and moment.mono >= self._starts + length(self._said.attention) + self._settings.ear.latest + MARGIN:
             self._conclude(moment, stage, self._said, self._starts, self._child.looks, self._settings)
             self.close()

@@ -87,8 +87,8 @@ class Events:
             return Event.ELAPSED if self._stage.lines.rested(moment.mono) else None
         if not self._queue:
             return None
-        head = self._queue[0]
-        if self._emergency() or moment.mono >= due(head, moment) - length(head.attention) - self._stage.lines.run_up - RUN_UP:
+        head, stage = self._queue[0], self._stage
+        if self._emergency() or moment.mono >= stage.leaves(head, moment) - length(head.attention) - stage.lines.run_up - RUN_UP:
             self._choose(moment)
             return Event.WANTED
         return None
@@ -180,7 +180,7 @@ class Events:
         head = self._queue[0]
         if not music.utterance.music or music.first is None or music.end is not None or head.key == music.utterance.key or head.music:
             return False
-        at = due(head, moment) - length(head.attention) - self._stage.duck.down - PLACING
+        at = self._stage.leaves(head, moment) - length(head.attention) - self._stage.duck.down - PLACING
         lines = self._stage.lines
         return moment.mono >= at and lines.suit(head) and lines.last(self._stage.latest(head, moment))
 

@@ -30,6 +30,7 @@ _FORBIDDEN = frozenset({Verdict.RESTING, Verdict.STOPPED, Verdict.OVERRUN})
 class Lines:
     """The lines of one unit; *tail* and *hold* are the longest of them, *run_up* what all of them together take to be warm.
 
+    They are counted from what left the driver, so that the tail also bridges the calibrated way from there to the horn.
     *zones* is where the horns of each line are.
     """
 
@@ -38,7 +39,7 @@ class Lines:
         self._speaker = speaker
         self._warm_ups = {line.line: line.warm_up for line in lines}
         self.zones = {line.line: line.zone for line in lines}
-        self.tail = max((line.tail for line in lines), default=1.0)
+        self.tail = max((line.tail for line in lines), default=1.0) + (settings.sound.latency_ms or 0.0) / 1000
         self.hold = max((line.hold for line in lines), default=5.0)
         self.run_up = max(self._warm_ups.values(), default=0.0) + settings.pins.stagger * len(lines)
         self._minimum_off = max((line.minimum_off for line in lines), default=0.0)

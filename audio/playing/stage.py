@@ -28,7 +28,7 @@ _LEASE_AHEAD = 1.5
 
 
 def due(utterance: Utterance, moment: Moment) -> float:
-    """When the first sample of *utterance* is to leave, in seconds since boot."""
+    """When the first sample of *utterance* is to be heard, in seconds since boot."""
     return moment.mono + (utterance.due - moment.wall).total_seconds()
 
 
@@ -46,13 +46,15 @@ class Stage:
 
     *target* is what is being said or about to be, *airing* its samples, *next* what follows it, *music* what sounds below it.
     *signal_at* is where the target's signal begins. *due* and *ends* are when the target is to begin and will surely have ended,
-    *overran* is whether a line's maximum on-time came before that.
+    *overran* is whether a line's maximum on-time came before that. All these moments are those of the driver, whose sound is heard
+    *latency* seconds later: as calibrated, 0 while nobody knows.
     """
 
     def __init__(self, settings: Settings, speaker: Speaker, feed: Feed, ledger: Ledger) -> None:
-        latency = settings.sound.latency_ms
+        calibrated = settings.sound.latency_ms
+        self.latency = (calibrated or 0.0) / 1000
         self.lines = Lines(settings, speaker)
-        self.endings = Endings(ledger, None if latency is None else latency / 1000, self.lines.zones)
+        self.endings = Endings(ledger, None if calibrated is None else self.latency, self.lines.zones)
         self.duck = settings.sound.duck
         self.speaker, self.feed = speaker, feed
         self.now, self.line, self.position = 0.0, Timeline(0.0, 0.0), 0
@@ -82,14 +84,18 @@ class Stage:
             self.line, self._fit_at = line, moment.mono + FIT_EVERY
         return True
 
+    def leaves(self, utterance: Utterance, moment: Moment) -> float:
+        """When the first sample of *utterance* is to leave the driver, so that it is heard when it is due; seconds since boot."""
+        return due(utterance, moment) - self.latency
+
     def choose(self, utterance: Utterance, moment: Moment) -> None:
         """Make *utterance* the one that the next ACTIVATE or SIGNAL is for."""
-        self._coming = (utterance, due(utterance, moment), self.latest(utterance, moment))
+        self._coming = (utterance, self.leaves(utterance, moment), self.latest(utterance, moment))
 
     def latest(self, utterance: Utterance, moment: Moment) -> float:
         """When *utterance* will surely have ended if it is begun at *moment*, in seconds since boot."""
         begins = moment.mono + self.lines.run_up + length(utterance.attention) + PLACING
-        return end(utterance, max(begins, due(utterance, moment)), moment)
+        return end(utterance, max(begins, self.leaves(utterance, moment)), moment)
 
     def keep_lease(self, state: State) -> None:
         """Say up to which position the lines stay leased; only moves on while this program runs."""
@@ -148,7 +154,7 @@ class Stage:
         first, meant = self.airing.first, self.airing.due
         if self.airing.late is None and first is not None and meant is not None and self.position > first:
             left = self.speaker.left_at(first)
-            self.airing.late = None if left is None else left + self.line.latency - meant
+            self.airing.late = None if left is None else left - meant
 
     def progress_music(self) -> None:
         """Keep the music below going; ``ClipUnplayable`` when it cannot."""

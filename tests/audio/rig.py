@@ -18,7 +18,7 @@ from device.clock import ManualClock
 from device.errors import ClipUnplayable, SpeakerLost
 from device.journal import read
 from device.paths import Paths
-from device.settings import Amplifier, Pins, Settings
+from device.settings import Amplifier, Pins, Settings, Sound
 from director.decision import Tone
 from evidence.records import Sounded
 from tests.audio.amplifier.test_zones import Line
@@ -143,13 +143,13 @@ class Shelf:
 class Rig:
     """*levels* gives each item the value of its samples; `tape` is what left, `lines_at` which lines were on at each chunk, since when."""
 
-    def __init__(self, folder, programme, levels, start="05:59:50", broken=None, current=None, **limits):
+    def __init__(self, folder, programme, levels, start="05:59:50", broken=None, current=None, sound=None, **limits):
         limits = {"active_high": True, "minimum_off": 0.5, "maximum_on": 120.0, "tail": 0.3, "hold": 0.5, **limits}
         wired = tuple(Amplifier(line=name, zone=zone, pin=pin, warm_up=warm, **limits) for pin, (name, zone, warm) in enumerate(LINES, 4))
-        self.settings = Settings(pins=Pins(stagger=0.1), amplifier=wired)
+        self.settings = Settings(pins=Pins(stagger=0.1), amplifier=wired, sound=sound or Sound())
         self.warm_ups = {name: warm for name, _, warm in LINES}
         self.paths, self.clock = Paths(folder), ManualClock(village.moment(start))
-        self.programme = replace(programme, site=replace(programme.site, lead=6.0))
+        self.programme = replace(programme, site=replace(programme.site, lead=6.0 + (self.settings.sound.latency_ms or 0.0) / 1000))
         self.levels, self.broken = levels, dict(broken or {})
         self.chunks, self.lines_at, self.times = [], [], []
         self.news, self.stopped, self.amplifier_dead, self.newest = True, False, False, 0

@@ -8,7 +8,7 @@ import pytest
 from bundle.errors import Refused
 from device.clock import ManualClock
 from device.paths import Paths
-from device.settings import Amplifier, Settings
+from device.settings import Amplifier, Settings, Sound
 from device.status import fresh, read_status, write_status
 from device.unit import UnitRecord, read_unit, site, write_unit
 from evidence.report import ProgramStatus
@@ -64,15 +64,16 @@ def test_an_enrolment_of_an_unknown_shape_names_its_fault(tmp_path: Path) -> Non
         read_unit(paths)
 
 
-def test_the_site_knows_its_zones_and_its_lead_covers_the_slowest_amplifier() -> None:
+def test_the_site_knows_its_zones_and_its_lead_covers_the_slowest_amplifier_and_the_way_to_the_horn() -> None:
     slow = Settings(
+        sound=Sound(latency_ms=250.0),
         amplifier=(
             Amplifier(line="horn", pin=17, active_high=False, warm_up=5.0),
             Amplifier(line="bell", pin=18, active_high=True, warm_up=1.0),
             Amplifier(line="school", zone="truong", pin=19, active_high=True, warm_up=1.0),
-        )
+        ),
     )
-    assert site(RECORD, slow).lead == 13.0
+    assert site(RECORD, slow).lead == 13.25
     assert site(RECORD, slow).zones == ("village", "truong"), "the director plans for the zones that have a line"
     assert site(RECORD, Settings()).languages == ("tyz", "vi")
 

@@ -5,10 +5,10 @@ import pytest
 
 from audio.driver.proof import rung
 from audio.driver.ring import CHUNK, RATE
-from audio.driver.timeline import Timeline
-from audio.playing.endings import Endings
+from audio.driver.speaker import Speaker
 from audio.playing.lines import all_of
 from device.journal import read
+from device.settings import load_settings
 from evidence.records import Fault, FaultCode, Outcome, Rung
 from tests.audio.rig import Rig
 from tests.director import village
@@ -86,22 +86,36 @@ def test_only_current_in_every_line_while_it_sounded_is_electrical(tmp_path, say
     rig.close()
 
 
-def test_what_was_not_calibrated_is_unknown_in_the_record(rig):
-    rig.run(25.0)
-    assert all(line.latency is None for line in rig.records())
+def rig_wired(folder, sound):
+    """*sound* stands in unit.toml, and the device's clock is fitted to its marks as on a unit."""
+    wiring = folder / "unit.toml"
+    wiring.write_text(f"[sound]\n{sound}\n")
+    rig = rig_of(folder, sound=load_settings(wiring).sound)
+    speaker = Speaker(rig.settings, rig.paths)
+    speaker.ring, speaker.open = rig.speaker.ring, True
+    rig.speaker.timeline = speaker.timeline
+    return rig
 
 
-def test_what_was_calibrated_stands_beside_the_error_that_it_explains(rig):
-    stage = rig.voice.stage
-    stage.endings = Endings(rig.ledger, 0.08, {})
-    rig.speaker.timeline = lambda: Timeline(rig.now, float(rig.speaker.ring.position), latency=0.08)
+@pytest.mark.parametrize(("wired", "latency"), [("latency_ms = 200", 0.2), ("latency_ms = 2000", 2.0), ("latency_ms = 0", 0.0), ("", None)])
+def test_speech_leaves_earlier_by_the_latency_in_unit_toml_and_without_one_the_record_says_unknown(tmp_path, wired, latency):
+    rig = rig_wired(tmp_path, wired)
     rig.run(25.0)
-    assert ending(rig).latency == 0.08
     (first, _), *_ = rig.stretches("tin")
-    assert first == pytest.approx(rig.second("06:00") - 0.08 * RATE, abs=2 * CHUNK), (
-        "earlier at the driver, so that it is on time at the horn"
-    )
-    assert ending(rig).late == pytest.approx(0.0, abs=0.03)
+    assert first == pytest.approx(rig.second("06:00") - (latency or 0.0) * RATE, abs=RATE // 1000)
+    assert {line.latency for line in rig.records() if line.outcome is not Outcome.MISSED} == {latency}
+    assert ending(rig).late == pytest.approx(0.0, abs=0.001), "it was on time where it counts"
+    rig.close()
+
+
+def test_the_lines_stay_on_until_the_last_word_has_come_to_the_horn_and_its_tail_is_over(tmp_path):
+    rig = rig_wired(tmp_path, "latency_ms = 2000")
+    rig.run(25.0)
+    *_, (_, last) = rig.stretches("tin")
+    off = next(at for at, lines in enumerate(rig.lines_at) if at * CHUNK > last and not lines)
+    tail, hold = rig.settings.amplifier[0].tail, rig.settings.amplifier[0].hold
+    assert off * CHUNK == pytest.approx(last + (2.0 + tail + hold) * RATE, abs=2 * CHUNK)
+    rig.close()
 
 
 SENSES = (None, False, True)

@@ -28,6 +28,8 @@ SIGNAL = Attention.CHIME
 HEARD = looks(room(SIGNAL))
 UNHEARD = looks(room(SIGNAL, plays=False, seed=4))
 NOISY = looks(room(SIGNAL, plays=False, noise=-8.0))
+LATENCY = 1.5
+"""Seconds from the driver to the horn, longer than the ear would search by itself."""
 
 
 class Told:
@@ -96,7 +98,8 @@ def hear(mine, clock, said):
     """*said* through its signal, to the moment at which it is judged; its airing."""
     airing = Airing(said, ToneSource(5.0), Lane(0.0))
     lines = SimpleNamespace(everywhere=lambda said: not said.zones)
-    stage = SimpleNamespace(target=None, signal_at=None, airing=None, line=SimpleNamespace(moment_of=lambda _: AT), lines=lines)
+    line = SimpleNamespace(moment_of=lambda _: AT - LATENCY)
+    stage = SimpleNamespace(target=None, signal_at=None, airing=None, line=line, latency=LATENCY, lines=lines)
     mine.work(clock.now(), stage, (said,))
     stage.target, stage.signal_at, stage.airing = said, 1, airing
     mine.work(clock.now(), stage, (said,))

@@ -64,11 +64,6 @@ def test_too_few_marks_tell_no_pace_and_a_frame_without_its_mark_has_no_moment()
     assert exactly(marks, CHUNK + CHUNK // 2) == pytest.approx(0.03)
 
 
-def test_a_calibrated_latency_moves_every_sample_earlier():
-    marks = np.array([(n * 20_000_000, n * CHUNK) for n in range(50)])
-    assert fit(marks, 0.1).frame_at(2.0) == fit(marks).frame_at(1.9)
-
-
 def read_all(decoder, frames=RATE * 60):
     found = []
     until(lambda: (found.append(decoder.read(frames, boottime())), decoder.finished)[1], "the end of the clip")
