@@ -27,7 +27,7 @@ RUNS ?= 1000000
 demo: .venv/ready ## show the whole product on this machine: WINDOW=1 on a screen, KEEP=1 leaves it running
 	$(PY) -m bangtin demo --out demo-out $(if $(WINDOW),--window) $(if $(KEEP),--keep)
 
-test: check fast ## the checks and the whole suite
+test: check fast ## the checks, the fast tests and the end-to-end stories; each longer suite is a target of its own
 	$(PY) -m pytest -n $(LISTENERS) --dist loadfile -m endtoend
 
 fast: .venv/ready
