@@ -9,6 +9,7 @@ from enum import StrEnum
 import psutil
 
 from audio.boottime import boottime
+from audio.playing.endings import CUT
 from bundle.alert import Airings, AlertSet
 from bundle.policy import Policy
 from bundle.trust import Target
@@ -207,13 +208,27 @@ class Siege:
             gone = next((ended for ended in self.supervisor.ended if ended > at), None)
             if gone is not None:
                 return (gone - at,)
-            late = victim is Victim.DECODER and any(s.occurrence == key and s.outcome is Outcome.COMPLETE for s in self.village.sounded())
-            return (None,) if late else None
+            return (None,) if victim is Victim.DECODER and self._done_with(key, at) else None
 
         # The journal is written a little later than the line is driven: what it says is looked at only then.
         settled = boottime() + 0.3
         until(lambda: boottime() > settled, "the journal")
-        return until(look, f"the line to be inactive after {victim}", 20.0)[0]
+        try:
+            return until(look, f"the line to be inactive after {victim}", 20.0)[0]
+        except AssertionError as problem:
+            raise AssertionError(f"{problem}; at {at:.3f} {key}\n{self._lately(at - 20.0)}") from None
+
+    def _done_with(self, key, at):
+        """Whether *key* had no use for its decoder any more: all of it was written ahead, or it just gave way to an emergency."""
+        for line in self.village.sounded():
+            if line.occurrence == key and (line.outcome is Outcome.COMPLETE or (line.reason == CUT and line.at.mono > at)):
+                return True
+        return False
+
+    def _lately(self, since):
+        """The records from *since* on, for whoever must find out what happened."""
+        lines = [*self.village.sounded(), *self.bench.look()]
+        return "\n".join(f"{line!r}" for line in sorted(lines, key=lambda line: line.at.mono) if line.at.mono > since)
 
     def _bury(self, victim, how):
         """What systemd would do for a voice that is dead or was stopped; half of the stopped ones wake up again instead."""
