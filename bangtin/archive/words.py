@@ -14,7 +14,7 @@ RUNGS: dict[Rung, Pair] = {
     Rung.COMMANDED: ("đã ra lệnh", "commanded"),
     Rung.LEFT_DRIVER: ("đã rời máy", "left the driver"),
     Rung.ELECTRICAL: ("có điện ra loa", "electrical"),
-    Rung.HEARD: ("micrô nghe được", "heard"),
+    Rung.HEARD: ("micro nghe được", "heard"),
 }
 OUTCOMES: dict[Outcome, Pair] = {
     Outcome.STARTED: ("đã bắt đầu", "started"),
