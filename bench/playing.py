@@ -32,7 +32,7 @@ def rows() -> list[Row]:
 def speaking_rows(folder: Path) -> list[Row]:
     """One announcement from a file."""
     file = folder / "bai.ogg"
-    file.write_bytes(encode_opus(_speechlike(SPEECH)))
+    file.write_bytes(encode_opus(speechlike(SPEECH)))
     return _pair("speaking", _speaking(file), _mpv(str(file), folder), f"{MEASURED:.0f} s of one Opus announcement")
 
 
@@ -56,7 +56,8 @@ def _pair(doing: str, ours: Cost, theirs: Cost, source: str) -> list[Row]:
     ]
 
 
-def _speechlike(seconds: float) -> "np.ndarray[tuple[int], np.dtype[np.float32]]":
+def speechlike(seconds: float) -> "np.ndarray[tuple[int], np.dtype[np.float32]]":
+    """Noise that grows and fades four times a second, at 48 kHz, and is never silent."""
     random = np.random.default_rng(4)
     at = np.arange(round(seconds * 48_000)) / 48_000
     return (random.normal(0, 0.1, len(at)) * (0.6 + 0.4 * np.sin(2 * np.pi * 4 * at))).astype(np.float32)

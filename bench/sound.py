@@ -44,14 +44,17 @@ def rows() -> list[Row]:
 def start_rows(folder: Path) -> list[Row]:
     """Scheduled-start error against a player that can only begin at its device's next chunk."""
     ours, theirs = _errors(folder)
-    method = f"{ONSETS} onsets on SDL's disk driver, placed {NEAR} s ahead; the moment a sample left by its chunk's own mark"
+    method = (
+        f"{ONSETS} onsets on SDL's disk driver, put straight into the feed {NEAR} s ahead: no voice, decoder or amplifier takes part; "
+        "the moment a sample left by its chunk's own mark"
+    )
     peer = "start at the next chunk"
     found = []
     for name, percent in (("p50", 50), ("p99", 99)):
         value, other = (1000 * float(np.percentile(np.abs(errors), percent)) for errors in (ours, theirs))
         holds = value <= 10 if percent == 99 else None
         budget = "p99 ≤ 10 ms" if percent == 99 else ""
-        found.append(_row(f"scheduled start, error {name}", value, "ms", peer, other, budget, holds, method))
+        found.append(_row(f"scheduled start, feed alone, error {name}", value, "ms", peer, other, budget, holds, method))
     return found
 
 
