@@ -42,7 +42,7 @@ minimum_off = 1.0
 IN_FRONT = "/proc/asound/Loopback/pcm1c/sub0/status"
 """What the kernel says of the loopback's end at which the horn's sound comes out; whoever opens it while it is taken gets one without."""
 AWAY = "exec arecord -q -D hw:Loopback,1,0 -f S16_LE -c 1 -r 48000 -t raw /dev/null"
-LOOK = f"pgrep -f '[a]udio[.]ear' && echo ear; grep -s RUNNING {IN_FRONT}"
+LOOK = f"pgrep -f '[a]udio[.]heard[.]ear' && echo ear; grep -s RUNNING {IN_FRONT}"
 
 
 class HearingUnit(SpeakingUnit):
