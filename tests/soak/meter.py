@@ -14,10 +14,15 @@ LEAST = 8
 
 @dataclass(frozen=True)
 class Sample:
-    """One look at one process: *at* in hours of the story, resident memory in MB."""
+    """One look at one process: *at* in hours of the story, memory in MB.
+
+    *private* is what nobody else holds, and what a leak is made of; *resident* has the pages of files too, which come and go with
+    whoever reads them.
+    """
 
     at: float
-    memory: float
+    resident: float
+    private: float
     descriptors: int
     threads: int
 
@@ -28,7 +33,8 @@ class Slope:
 
     process: str
     samples: int
-    memory: float
+    resident: float
+    private: float
     descriptors: float
     threads: float
     last: Sample
@@ -47,7 +53,8 @@ class Meter:
             try:
                 with process.oneshot():
                     label = f"{self._label(process)} ({process.pid})"
-                    taken = Sample(at, process.memory_info().rss / 1e6, process.num_fds(), process.num_threads())
+                    memory = process.memory_full_info()
+                    taken = Sample(at, memory.rss / 1e6, memory.uss / 1e6, process.num_fds(), process.num_threads())
             except psutil.NoSuchProcess:
                 continue
             self._series[label].append(taken)
@@ -77,7 +84,7 @@ class Meter:
 
 def _slope(label, samples):
     at = [each.at for each in samples]
-    grown = (growth(at, [getattr(each, name) for each in samples]) for name in ("memory", "descriptors", "threads"))
+    grown = (growth(at, [getattr(each, name) for each in samples]) for name in ("resident", "private", "descriptors", "threads"))
     return Slope(label, len(samples), *grown, samples[-1])
 
 
@@ -91,16 +98,18 @@ def growth(at, values):
 
 def tell(title, slopes):
     """Print the table for people."""
-    table = Table("process", "samples", "MB now", "MB/h", "descriptors", "per h", "threads", "per h", title=title)
+    table = Table("process", "samples", "RSS MB", "per h", "own MB", "per h", "descriptors", "per h", "threads", "per h", title=title)
     for each in slopes:
         table.add_row(
             each.process,
             str(each.samples),
-            f"{each.last.memory:.1f}",
-            f"{each.memory:+.3f}",
+            f"{each.last.resident:.1f}",
+            f"{each.resident:+.3f}",
+            f"{each.last.private:.1f}",
+            f"{each.private:+.3f}",
             str(each.last.descriptors),
             f"{each.descriptors:+.3f}",
             str(each.last.threads),
             f"{each.threads:+.3f}",
         )
-    Console(width=120).print(table)
+    Console(width=140).print(table)

@@ -39,5 +39,5 @@ def test_a_process_that_leaks_is_seen():
         leaky.stdin.close()
     (slope,) = meter.slopes(after=0)
     assert slope.descriptors == pytest.approx(2.0)
-    assert slope.memory == pytest.approx(2.0, abs=0.5)
+    assert (slope.resident, slope.private) == (pytest.approx(2.0, abs=0.5), pytest.approx(2.0, abs=0.5))
     assert slope.threads == 0.0
