@@ -18,6 +18,8 @@ from tests.audio.conftest import Bench, until
 from tests.audio.village import Village, tone
 
 EMERGENCIES = 10
+PHASES = [0.1 * number / EMERGENCIES for number in range(EMERGENCIES)]
+"""Seconds: an idle voice looks ten times a second, so alerts at one phase of its looks would all wait equally long."""
 SESSION_HERTZ, WINDOW = 300.0, 0.05
 """Over this window the session's tone is orthogonal to the tones of the signal and of the emergency: multiples of 20 Hz."""
 SIMULATED = "SDL's disk driver, mock pins, real programs"
@@ -40,7 +42,7 @@ def rows() -> list[Row]:
     """An emergency arrives: until the line is commanded from rest, and until what sounded is gone."""
     rest = f"{EMERGENCIES} alerts, pack renamed into the shelf → amplifier's own stamp; {SIMULATED}"
     over = f"{EMERGENCIES} alerts over a steady tone, pack renamed into the shelf → the tone's last sample, on the tape; {SIMULATED}"
-    commanded, faded = ([measure() for _ in range(EMERGENCIES)] for measure in (_from_rest, _over_a_session))
+    commanded, faded = ([measure(phase) for phase in PHASES] for measure in (_from_rest, _over_a_session))
     return [*_pair("line commanded", commanded, rest), *_pair("other sound faded out", faded, over)]
 
 
@@ -62,21 +64,21 @@ def _pair(until_what: str, seconds: list[float], method: str) -> list[Row]:
     ]
 
 
-def _from_rest() -> float:
+def _from_rest(phase: float) -> float:
     with unit() as village:
         until(lambda: village.sounding() is None and village.bench.tape.exists(), "the voice")
-        pause(2.0)
+        pause(2.0 + phase)
         village.raise_alert(tone(1.0, hertz=880.0))
         arrived = boottime()
         return village.bench.switched_to(True).at.mono - arrived
 
 
-def _over_a_session() -> float:
+def _over_a_session(phase: float) -> float:
     with unit() as village:
         village.plan_session([tone(40.0, hertz=SESSION_HERTZ)], after=5.0)
         village.outcome("bai-1", Outcome.STARTED)
         until(lambda: village.sounding() is not None, "the session")
-        pause(2.0)
+        pause(2.0 + phase)
         village.raise_alert(tone(1.0, hertz=880.0))
         arrived = boottime()
         village.outcome("alert:", Outcome.COMPLETE)
