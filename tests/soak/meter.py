@@ -16,7 +16,7 @@ LEAST = 8
 class Sample:
     """One look at one process: *at* in hours of the story, memory in MB.
 
-    *private* is what nobody else holds, and what a leak is made of; *resident* has the pages of files too, which come and go with
+    *private* is what no file holds (RssAnon), and what a leak is made of; *resident* has the pages of files too, which come and go with
     whoever reads them.
     """
 
@@ -53,8 +53,9 @@ class Meter:
             try:
                 with process.oneshot():
                     label = f"{self._label(process)} ({process.pid})"
-                    memory = process.memory_full_info()
-                    taken = Sample(at, memory.rss / 1e6, memory.uss / 1e6, process.num_fds(), process.num_threads())
+                    memory = process.memory_info()
+                    private = (memory.rss - memory.shared) / 1e6
+                    taken = Sample(at, memory.rss / 1e6, private, process.num_fds(), process.num_threads())
             except psutil.NoSuchProcess:
                 continue
             self._series[label].append(taken)
