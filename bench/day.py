@@ -35,11 +35,11 @@ from director.programme import Site
 from director.sound import direct_sound
 from display.board import Board
 from display.ledger import Ledger as BoardLedger
-from display.paint import Painter
-from display.pictures import Pictures
-from display.presenter import Presenter
-from display.screen import HeadlessScreen
-from display.text import PangoMeasure
+from display.media.pictures import Pictures
+from display.paint.painter import Painter
+from display.showing.presenter import Presenter
+from display.showing.screen import HeadlessScreen
+from display.text.pango import PangoMeasure
 from evidence.records import Outcome, Rung, Switched
 from evidence.report import ProgramStatus
 from tests.powercuts.card import Card

@@ -14,14 +14,14 @@ from director.moment import Moment
 from director.programme import Programme, Site
 from director.screen import direct_screen
 from display.errors import PageUndrawable
-from display.frame import Viewing
-from display.layout import lay_out
 from display.ledger import Ledger
+from display.media.pictures import Pictures
 from display.page import Page
-from display.pictures import Pictures
-from display.presenter import Presenter
-from display.rows import Measure
+from display.pages.frame import Viewing
+from display.pages.lay_out import lay_out
 from display.scene import Scene, Subject, Turn, subject_of
+from display.showing.presenter import Presenter
+from display.text.rows import Measure
 from evidence.override import Override
 from evidence.records import ClockState, FaultCode, Outcome
 from evidence.report import Sounding

@@ -8,10 +8,10 @@ from typing import Any
 
 import pygame
 
-from display.builtin import builtin_page
-from display.canvas import Canvas
 from display.page import Page
-from display.screen import HeadlessScreen, Patch, Screen, SdlScreen, save
+from display.pages.builtin import builtin_page
+from display.paint.canvas import Canvas
+from display.showing.screen import HeadlessScreen, Patch, Screen, SdlScreen, save
 
 FULL_HD = (1920, 1080)
 FONTS = Path("/var/cache/fontconfig")
@@ -51,7 +51,7 @@ def show_builtin(screen: Screen, unit_toml: Path, kept: Path) -> None:
 
 def _look_of(page: Page) -> str:
     """A name that changes with whatever may make *page* look otherwise: itself, who draws it, the fonts on this machine."""
-    drawers = [_changed(Path(__file__).with_name(name)) for name in ("paint.py", "text.py")]
+    drawers = [_changed(Path(__file__).parent / name) for name in ("paint/painter.py", "text/pango.py")]
     return hashlib.sha256(repr((page, drawers, _changed(FONTS))).encode()).hexdigest()
 
 
@@ -76,8 +76,8 @@ def _found(path: Path, page: Page) -> Canvas | None:
 
 
 def _drawn(page: Page) -> Canvas:
-    from display.paint import Painter
-    from display.pictures import Pictures
+    from display.media.pictures import Pictures
+    from display.paint.painter import Painter
 
     return Painter(Pictures(lambda _: None)).page(page)
 

@@ -10,7 +10,7 @@ from device.paths import Paths
 from device.stopping import stop_signals
 from display.errors import ScreenLost
 from display.first import open_screen, show_builtin
-from display.screen import Pumped, Screen
+from display.showing.screen import Pumped, Screen
 
 if TYPE_CHECKING:
     from device.settings import Settings
@@ -75,11 +75,11 @@ def _play(paths: Paths, screen: Screen, stop: threading.Event, settings: "Settin
     from device.unit import site
     from display.board import Board
     from display.ledger import PROGRAM, Ledger
-    from display.paint import Painter
-    from display.pictures import Pictures
-    from display.presenter import Presenter
+    from display.media.pictures import Pictures
+    from display.paint.painter import Painter
+    from display.showing.presenter import Presenter
     from display.status import Listener, StatusLine, paced
-    from display.text import PangoMeasure
+    from display.text.pango import PangoMeasure
     from evidence.records import FaultCode
 
     clock = make_clock(settings, paths)

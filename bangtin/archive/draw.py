@@ -27,13 +27,13 @@ from director.moment import Moment
 from director.programme import Programme
 from director.screen import direct_screen
 from display.errors import PageUndrawable
-from display.frame import Viewing
-from display.layout import lay_out
-from display.paint import Painter
-from display.pictures import Pictures
-from display.presenter import Presenter
-from display.screen import HeadlessScreen, save
-from display.text import PangoMeasure
+from display.media.pictures import Pictures
+from display.pages.frame import Viewing
+from display.pages.lay_out import lay_out
+from display.paint.painter import Painter
+from display.showing.presenter import Presenter
+from display.showing.screen import HeadlessScreen, save
+from display.text.pango import PangoMeasure
 from evidence.records import ClockState, Shown
 
 Find = Callable[[str], Path | None]

@@ -35,11 +35,11 @@ from device.unit import UnitRecord
 from director.programme import Site
 from display.board import Board
 from display.ledger import Ledger
-from display.paint import Painter
-from display.pictures import Pictures
-from display.presenter import Presenter
-from display.screen import HeadlessScreen
-from display.text import PangoMeasure
+from display.media.pictures import Pictures
+from display.paint.painter import Painter
+from display.showing.presenter import Presenter
+from display.showing.screen import HeadlessScreen
+from display.text.pango import PangoMeasure
 from evidence.override import MICROPHONE, boot_prefix
 from evidence.records import OpenedOnSite, Outcome, Recording, Rung, Sounded
 from evidence.report import ProgramStatus

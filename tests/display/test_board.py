@@ -21,11 +21,11 @@ from director.programme import Site
 from display.board import Board
 from display.errors import PageUndrawable
 from display.ledger import Ledger
-from display.paint import Painter
-from display.pictures import Pictures
-from display.presenter import Presenter
-from display.screen import HeadlessScreen
-from display.text import PangoMeasure
+from display.media.pictures import Pictures
+from display.paint.painter import Painter
+from display.showing.presenter import Presenter
+from display.showing.screen import HeadlessScreen
+from display.text.pango import PangoMeasure
 from evidence.records import ClockState, Fault, FaultCode, Outcome, Shown
 from evidence.report import Sounding
 from tests.simulators.content import CHANNEL, PROVENANCE, clip_of, flood_alert, picture_of, small_bundle

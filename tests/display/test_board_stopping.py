@@ -6,8 +6,8 @@ import pytest
 
 from bundle.policy import Kill, Withdrawal
 from bundle.trust import Target
-from display import words
 from display.main import CALM
+from display.pages import words
 from evidence.records import Outcome
 from tests.display.test_board import Village, told
 from tests.simulators.content import CHANNEL, flood_alert

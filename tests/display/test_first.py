@@ -11,10 +11,10 @@ import pytest
 from device.errors import ScreenLost
 from device.paths import Paths
 from device.status import read_status
-from display.canvas import Canvas
 from display.first import open_screen, show_builtin
 from display.page import Rect
-from display.screen import HeadlessScreen, Patch, Pumped, Screen, SdlScreen, save
+from display.paint.canvas import Canvas
+from display.showing.screen import HeadlessScreen, Patch, Pumped, Screen, SdlScreen, save
 from tests.audio.conftest import until
 
 FIRST = """

@@ -9,12 +9,12 @@ from device.paths import Paths
 from device.status import write_status
 from director.decision import BuiltInPage, Why
 from director.moment import Moment
-from display.frame import Viewing
-from display.layout import lay_out
+from display.look.style import JADE
 from display.page import Line, text_of
-from display.screen import save
+from display.pages.frame import Viewing
+from display.pages.lay_out import lay_out
+from display.showing.screen import save
 from display.status import SAID_FOR, Listener
-from display.style import JADE
 from evidence.records import ClockState
 from evidence.report import ProgramStatus, Said
 from tests.display.samples import SHORT, board, notice

@@ -7,11 +7,11 @@ import pytest
 from device.paths import Paths
 from device.status import BELIEVED, write_status
 from director.moment import Moment
-from display import words
+from display.look.style import INK, Scale
 from display.page import plain
+from display.pages import words
 from display.status import Listener
-from display.style import INK, Scale
-from display.text import PangoMeasure
+from display.text.pango import PangoMeasure
 from evidence.records import ClockState
 from evidence.report import ProgramStatus
 from tests.display.test_board import Village, told

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from bundle.alert import AlertText, RiskLevel, Status
 from director.decision import AlertPage
-from display import document, reading, words
-from display.frame import Viewing
+from display.look.style import INK, RICE, WHITE, Scale
 from display.page import Align, ClockSlot, Colour, Element, Fill, Hatch, Line, Page, Rect, Size, Watermark, moved, plain
-from display.pagination import Row, fewest, height, paginate
-from display.rows import Measure, balanced, body_rows, text_rows
-from display.style import INK, RICE, WHITE, Scale
+from display.pages import reading, words
+from display.pages.frame import Viewing
+from display.text import document
+from display.text.pagination import Row, fewest, height, paginate
+from display.text.rows import Measure, balanced, body_rows, text_rows
 
 # QĐ 18/2021: light blue, light yellow, orange, red, purple; each with the letters that stand out from it by 7:1 or more.
 LEVELS: dict[RiskLevel, tuple[Colour, Colour, str]] = {

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bundle.alert import RiskLevel, Status
-from display import reading
-from display.layout import lay_out
+from display.look.style import contrast, mixed
 from display.page import Fill, Hatch, Line, Page, Watermark, text_of
-from display.style import contrast, mixed
-from display.text import PangoMeasure
+from display.pages import reading
+from display.pages.lay_out import lay_out
+from display.text.pango import PangoMeasure
 from tests.display.samples import LONG, alert, board, gallery, notice
 from tests.examples import share
 

@@ -5,10 +5,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from director.decision import ScreenDecision, Sign
-from display import words
+from display.look.style import AMBER, INK, JADE, MIST, NIGHT_DEEP, RICE, WHITE, Scale
 from display.page import Align, ClockSlot, Element, Fill, Image, Line, Rect, Size, TickerSlot, plain
-from display.reading import Reader
-from display.style import AMBER, INK, JADE, MIST, NIGHT_DEEP, RICE, WHITE, Scale
+from display.pages import words
+from display.pages.reading import Reader
 
 SPONSOR_PART = 0.14  # of the height
 SPONSOR_MOST = 0.2  # what the law allows of the area

@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bundle.alert import RiskLevel, Status
-from display import document, reading
-from display.layout import lay_out
+from display.look.style import Scale, contrast
 from display.page import Fill, Line, Watermark, plain, text_of
-from display.pagination import Row, height, paginate
-from display.rows import balanced, body_rows
-from display.style import Scale, contrast
-from display.text import PangoMeasure, ink
+from display.pages import reading
+from display.pages.lay_out import lay_out
+from display.text import document
+from display.text.pagination import Row, height, paginate
+from display.text.pango import PangoMeasure, ink
+from display.text.rows import balanced, body_rows
 from tests.display.samples import LONG, alert, board, gallery, notice
 from tests.examples import share
 

@@ -6,12 +6,13 @@ from bundle.asset import Picture
 from bundle.base import BulletinClass
 from bundle.items import VIETNAMESE
 from director.decision import NoticePage, ScreenDecision
-from display import document, reading, words
-from display.frame import Frame, Viewing, fitted, frame
+from display.look.style import AMBER, INK, JADE, MIST, NIGHT, RICE, WHITE, Scale
 from display.page import Align, Code, Element, Fill, Image, Line, Page, Rect, Size, moved, plain
-from display.pagination import Row, fewest, height, paginate
-from display.rows import Measure, balanced, body_rows, text_rows
-from display.style import AMBER, INK, JADE, MIST, NIGHT, RICE, WHITE, Scale
+from display.pages import reading, words
+from display.pages.frame import Frame, Viewing, fitted, frame
+from display.text import document
+from display.text.pagination import Row, fewest, height, paginate
+from display.text.rows import Measure, balanced, body_rows, text_rows
 
 BODY_SIZES = (76, 66, 58, 50)  # at 1080: as large as takes the fewest pages; never below 44
 TITLE_SIZES = (92, 80, 72)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from display.canvas import Canvas
 from display.page import Element, Fill, Line, Rect, TickerSlot, plain
-from display.rows import Measure
-from display.screen import Patch
+from display.paint.canvas import Canvas
+from display.showing.screen import Patch
+from display.text.rows import Measure
 
 SPEED = 2.6  # ems per second: about 6 letters, slower than reading
 LONGEST = 16_000  # pixels; SDL's surfaces end a little above

@@ -4,13 +4,13 @@ from datetime import datetime
 from pathlib import Path
 
 from director.decision import ScreenDecision
-from display.canvas import Canvas
-from display.frame import clock_elements
 from display.page import Page
-from display.paint import Painter
-from display.rows import Measure
-from display.screen import Patch, Screen, save
-from display.ticker import Ticker
+from display.pages.frame import clock_elements
+from display.paint.canvas import Canvas
+from display.paint.painter import Painter
+from display.showing.screen import Patch, Screen, save
+from display.showing.ticker import Ticker
+from display.text.rows import Measure
 
 
 class Presenter:

@@ -8,14 +8,14 @@ from pangocffi import pango
 from PIL import Image as Pillow
 
 from bundle.alert import RiskLevel, Status
-from display.canvas import Canvas
 from display.errors import PageUndrawable
-from display.layout import lay_out
+from display.look.style import Scale
+from display.media.pictures import Pictures
 from display.page import Code, Hatch, Image, Line, Page, Rect, plain, text_of
-from display.paint import Painter
-from display.pictures import Pictures
-from display.style import Scale
-from display.text import PangoMeasure, _set
+from display.pages.lay_out import lay_out
+from display.paint.canvas import Canvas
+from display.paint.painter import Painter
+from display.text.pango import PangoMeasure, _set
 from tests.display.samples import HMONG, KHMER, LINK, alert, board, gallery, picture
 
 MEASURE, SIZE = PangoMeasure(), (960, 540)

@@ -7,13 +7,13 @@ from PIL import Image as Pillow
 
 from bundle.asset import MediaType, Picture
 from director.decision import Sign
-from display.layout import lay_out
+from display.media.pictures import Pictures
 from display.page import Image, Line, text_of
-from display.paint import Painter
-from display.pictures import Pictures
-from display.presenter import Presenter
-from display.screen import HeadlessScreen, save
-from display.text import PangoMeasure, ink
+from display.pages.lay_out import lay_out
+from display.paint.painter import Painter
+from display.showing.presenter import Presenter
+from display.showing.screen import HeadlessScreen, save
+from display.text.pango import PangoMeasure, ink
 from tests.display.reader import likeness, machine_reads
 from tests.display.samples import NOW, SHORT, SPONSOR, board, notice
 

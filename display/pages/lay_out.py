@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from director.decision import AlertPage, BuiltInPage, CaptionPage, NoticePage, ScreenDecision, Why
-from display import words
-from display.alert import alert_pages
-from display.builtin import builtin_page
-from display.caption import caption_pages
-from display.frame import Viewing, said_lines, sign_text
-from display.notice import notice_pages
 from display.page import Page, Size
-from display.rows import Measure
+from display.pages import words
+from display.pages.alert import alert_pages
+from display.pages.builtin import builtin_page
+from display.pages.caption import caption_pages
+from display.pages.frame import Viewing, said_lines, sign_text
+from display.pages.notice import notice_pages
+from display.text.rows import Measure
 
 EVERYONE = Viewing()
 

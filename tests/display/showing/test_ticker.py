@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from display.media.pictures import Pictures
 from display.page import Face, Rect, TickerSlot
-from display.paint import Painter
-from display.pictures import Pictures
-from display.screen import HeadlessScreen
-from display.text import PangoMeasure
-from display.ticker import SPEED, Ticker
+from display.paint.painter import Painter
+from display.showing.screen import HeadlessScreen
+from display.showing.ticker import SPEED, Ticker
+from display.text.pango import PangoMeasure
 from tests.examples import share
 
 MEASURE, PAINTER = PangoMeasure(), Painter(Pictures(lambda _: None))

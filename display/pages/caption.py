@@ -1,12 +1,13 @@
 """The pages of a caption: the text of what sounds, as large as it fits, for those who cannot hear it. Pure."""
 
 from director.decision import CaptionPage, ScreenDecision
-from display import document, reading, words
-from display.frame import Viewing, frame
+from display.look.style import INK, JADE, NIGHT, RICE, WHITE, Scale
 from display.page import Align, Element, Fill, Line, Page, Rect, Size, moved, plain
-from display.pagination import Row, fewest, height, paginate
-from display.rows import Measure, balanced, body_rows, text_rows
-from display.style import INK, JADE, NIGHT, RICE, WHITE, Scale
+from display.pages import reading, words
+from display.pages.frame import Viewing, frame
+from display.text import document
+from display.text.pagination import Row, fewest, height, paginate
+from display.text.rows import Measure, balanced, body_rows, text_rows
 
 TEXT_SIZES = (92, 80, 68, 60)
 

@@ -7,11 +7,11 @@ from typing import Any
 import cairocffi
 import segno
 
-from display.canvas import Canvas
 from display.errors import PageUndrawable
+from display.media.pictures import Pictures
 from display.page import Code, Colour, Element, Face, Fill, Hatch, Image, Line, Page, Rect, Watermark, plain
-from display.pictures import Pictures
-from display.text import draw_line
+from display.paint.canvas import Canvas
+from display.text.pango import draw_line
 
 
 class Painter:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from display.document import Block, Heading, Paragraph, Table
+from display.look.style import NIGHT_SOFT, mixed
 from display.page import Align, Element, Face, Fill, Line, Rect, Run, Runs, plain
-from display.pagination import Row
-from display.style import NIGHT_SOFT, mixed
+from display.text.document import Block, Heading, Paragraph, Table
+from display.text.pagination import Row
 
 NARROWEST = 4  # a column of fewer ems than this is not a column any more
 MOST_LINES = 6  # a cell of more lines than this makes a row that may not fit a page

@@ -5,9 +5,9 @@ import textwrap
 from dataclasses import dataclass
 from datetime import datetime
 
-from display import words
+from display.look.style import INK, JADE, MIST, NIGHT, NIGHT_DEEP, NIGHT_SOFT, RICE, WHITE, Scale, mixed
 from display.page import Align, Element, Face, Fill, Line, Page, Rect, Size, plain
-from display.style import INK, JADE, MIST, NIGHT, NIGHT_DEEP, NIGHT_SOFT, RICE, WHITE, Scale, mixed
+from display.pages import words
 
 TERRACES = ((0.62, 0.10), (0.80, 0.22), (1.0, 0.36))  # widths and shades of three rice terraces at the foot
 

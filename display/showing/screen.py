@@ -9,9 +9,9 @@ from typing import Protocol
 
 import pygame
 
-from display.canvas import Canvas
 from display.errors import ScreenLost
 from display.page import Rect, Size
+from display.paint.canvas import Canvas
 
 
 @dataclass(frozen=True)

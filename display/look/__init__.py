@@ -1,0 +1,1 @@
+"""How the board looks: colours, sizes, faces."""

@@ -1,0 +1,1 @@
+"""Pictures and films from the shelf, made fit for the board."""

@@ -1,0 +1,1 @@
+"""What stands where: from the director's decision to pages as data. Pure."""

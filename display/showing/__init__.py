@@ -1,0 +1,1 @@
+"""What brings pixels to a screen, frame by frame."""

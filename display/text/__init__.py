@@ -1,0 +1,1 @@
+"""From words to lines and rows: parsing, breaking, measuring, dealing out to pages."""
