@@ -1,13 +1,15 @@
-"""The presenter: brings a page, its clock and its running line to the screen, only what changed, and keeps pictures if asked."""
+"""The presenter: brings a page and what moves on it to the screen, only what changed, and keeps pictures if asked."""
 
+from collections.abc import Callable, Hashable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 from director.decision import ScreenDecision
 from display.page import Page
-from display.pages.frame import clock_elements
 from display.paint.canvas import Canvas
 from display.paint.painter import Painter
+from display.showing.clock import Clock
+from display.showing.moving import Moving, Now
 from display.showing.screen import Patch, Screen, save
 from display.showing.ticker import Ticker
 from display.text.rows import Measure
@@ -21,64 +23,49 @@ class Presenter:
         self.frames = 0
         self._page: Page | None = None
         self._canvas: Canvas | None = None
-        self._clock: tuple[Page, str] | None = None
-        self._ticker: Ticker | None = None
-        self._running: tuple[object, ...] = ()
+        self._moving: dict[Hashable, Moving] = {}
         self._saved: set[str] = set()
 
     def show(self, page: Page, decision: ScreenDecision, local: datetime | None, seconds: float) -> None:
-        """Present *page* whole with its clock and ticker; ``PageUndrawable`` before anything of it is on the screen."""
+        """Present *page* whole with what moves on it; ``PageUndrawable`` before anything of it is on the screen."""
         canvas = self._painter.page(page)
-        self._page, self._canvas, self._clock = page, canvas, None
-        self._set_ticker(page, decision)
-        self._present([Patch(canvas, canvas.whole, (0, 0)), *self._clock_patches(local), *self._ticker_patches(seconds)])
+        moving = {key: self._moving.get(key) or make() for key, make in self._wanted(page, decision)}
+        for key in self._moving.keys() - moving.keys():
+            self._moving[key].close()
+        self._page, self._canvas, self._moving = page, canvas, moving
+        self.again(local, seconds)
         self._keep(page)
 
     def again(self, local: datetime | None, seconds: float) -> None:
         """Present everything that is on once more, for a window that was damaged."""
         if self._canvas is not None:
-            self._clock = None
-            self._present([Patch(self._canvas, self._canvas.whole, (0, 0)), *self._clock_patches(local), *self._ticker_patches(seconds)])
+            for each in self._moving.values():
+                each.refresh()
+            self._present([Patch(self._canvas, self._canvas.whole, (0, 0)), *self._patches(Now(local, seconds))])
 
     def move(self, local: datetime | None, seconds: float) -> None:
         """Present what time alone changed: the minute, and the running line."""
-        patches = [*self._clock_patches(local), *self._ticker_patches(seconds)]
-        if patches:
+        if patches := self._patches(Now(local, seconds)):
             self._present(patches)
 
     @property
     def running(self) -> bool:
         """Whether something moves with every frame."""
-        return self._ticker is not None
+        return any(each.running for each in self._moving.values())
 
     def _present(self, patches: list[Patch]) -> None:
         self.screen.present(patches)
         self.frames += 1
 
-    def _clock_patches(self, local: datetime | None) -> list[Patch]:
-        page = self._page
-        if page is None or page.clock is None:
-            return []
-        shown = (page, "" if local is None else f"{local:%Y%m%d%H%M}")
-        if shown == self._clock:
-            return []
-        self._clock = shown
-        slot, canvas = page.clock, Canvas(page.size)
-        self._painter.elements(canvas, clock_elements(slot, local))
-        return [Patch(canvas, slot.box, (slot.box.x, slot.box.y))]
+    def _patches(self, now: Now) -> list[Patch]:
+        return [patch for each in self._moving.values() for patch in each.patches(now)]
 
-    def _ticker_patches(self, seconds: float) -> list[Patch]:
-        return self._ticker.patches(seconds) if self._ticker else []
-
-    def _set_ticker(self, page: Page, decision: ScreenDecision) -> None:
-        running = (page.ticker, decision.ticker)
-        if page.ticker is None or not decision.ticker:
-            self._ticker, self._running = None, ()
-        elif self._ticker is None or running != self._running:
-            # The same texts in the same place run on through a change of pages.
-            self._ticker, self._running = Ticker(decision.ticker, page.ticker, self._measure, self._painter), running
-        else:
-            self._ticker.refresh()
+    def _wanted(self, page: Page, decision: ScreenDecision) -> Iterator[tuple[Hashable, Callable[[], Moving]]]:
+        """What moves on *page*: the key that tells one from another, and how to make it. What has the same key runs on."""
+        if (clock := page.clock) is not None:
+            yield clock, lambda: Clock(clock, self._painter)
+        if (ticker := page.ticker) is not None and decision.ticker:
+            yield (ticker, decision.ticker), lambda: Ticker(decision.ticker, ticker, self._measure, self._painter)
 
     def _keep(self, page: Page) -> None:
         """One picture of each page, the first time it is presented."""

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from display.page import Element, Fill, Line, Rect, TickerSlot, plain
 from display.paint.canvas import Canvas
+from display.showing.moving import Now
 from display.showing.screen import Patch
 from display.text.rows import Measure
 
@@ -22,7 +23,10 @@ class Draws(Protocol):
 class Ticker:
     """*texts* one after another through *slot*, for ever, as a function of time."""
 
+    running = True
+
     def __init__(self, texts: Sequence[str], slot: TickerSlot, measure: Measure, painter: Draws) -> None:
+        self.box = slot.box
         self._slot, self._painter = slot, painter
         self._gap = slot.face.size * 3
         self._texts = tuple(texts)
@@ -38,9 +42,12 @@ class Ticker:
         """The board was painted over: the next patches are asked for even if nothing moved."""
         self._last = None
 
-    def patches(self, seconds: float) -> list[Patch]:
-        """What to present *seconds* after it began; empty when nothing moved by a whole pixel."""
-        shift = int(seconds * SPEED * self._slot.face.size) % self._total
+    def close(self) -> None:
+        """It holds nothing but memory."""
+
+    def patches(self, now: Now) -> list[Patch]:
+        """The line where it is at *now*; empty when nothing moved by a whole pixel."""
+        shift = int(now.seconds * SPEED * self._slot.face.size) % self._total
         if shift == self._last:
             return []
         self._last = shift

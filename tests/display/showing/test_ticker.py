@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from display.media.pictures import Pictures
 from display.page import Face, Rect, TickerSlot
 from display.paint.painter import Painter
+from display.showing.moving import Now
 from display.showing.screen import HeadlessScreen
 from display.showing.ticker import SPEED, Ticker
 from display.text.pango import PangoMeasure
@@ -27,7 +28,7 @@ def columns(ticker, seconds):
     """What stands on the board at *seconds*, one tuple of pixels for each column of the slot; asks that nothing else is touched."""
     screen = HeadlessScreen((330, 80))
     ticker.refresh()
-    screen.present(ticker.patches(seconds))
+    screen.present(ticker.patches(Now(None, seconds)))
     picture, box = screen.seen(), SLOT.box
     assert {tuple(picture.get_at((x, y)))[:3] for x in range(330) for y in (29, 58)} == {(0, 0, 0)}
     assert {tuple(picture.get_at((x, 40)))[:3] for x in (9, 310)} == {(0, 0, 0)}
@@ -61,17 +62,17 @@ def test_it_covers_its_slot_and_comes_round_again():
 
 def test_nothing_is_presented_until_it_moved_by_a_pixel():
     ticker = made()
-    assert ticker.patches(100.5 * PIXEL)
-    assert ticker.patches(100.9 * PIXEL) == []
-    assert ticker.patches(101.5 * PIXEL)
+    assert ticker.patches(Now(None, 100.5 * PIXEL))
+    assert ticker.patches(Now(None, 100.9 * PIXEL)) == []
+    assert ticker.patches(Now(None, 101.5 * PIXEL))
     ticker.refresh()
-    assert ticker.patches(101.6 * PIXEL), "the board was painted over"
+    assert ticker.patches(Now(None, 101.6 * PIXEL)), "the board was painted over"
 
 
 @pytest.mark.parametrize("texts", [("Ngắn.",), ("Rất dài, " * 40,), TEXTS * 4])
 def test_the_same_text_never_stands_twice_in_view(texts):
     ticker = made(texts)
     for shift in range(0, ticker._total, 37):
-        strips = [patch.canvas for patch in ticker.patches((shift + 0.5) * PIXEL)][1:]
+        strips = [patch.canvas for patch in ticker.patches(Now(None, (shift + 0.5) * PIXEL))][1:]
         assert len(strips) == len({id(strip) for strip in strips}), shift
         ticker.refresh()
