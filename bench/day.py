@@ -37,8 +37,8 @@ from display.board import Board
 from display.ledger import Ledger as BoardLedger
 from display.media.pictures import Pictures
 from display.paint.painter import Painter
+from display.showing.headless import HeadlessScreen
 from display.showing.presenter import Presenter
-from display.showing.screen import HeadlessScreen
 from display.text.pango import PangoMeasure
 from evidence.records import Outcome, Rung, Switched
 from evidence.report import ProgramStatus

@@ -15,16 +15,10 @@ from bundle.base import Identifier, Line, Model
 from bundle.errors import Refused, refuse
 from device.complaints import complaint
 from device.ear import EarLimits
+from device.screen import Screen
 
 BEACON = "beacon"
 """The name of the light's line among the outputs."""
-
-
-class ScreenDriver(StrEnum):
-    """A real screen, or a surface in memory."""
-
-    SDL = "sdl"
-    HEADLESS = "headless"
 
 
 class SoundDriver(StrEnum):
@@ -46,18 +40,6 @@ class ClockDriver(StrEnum):
 
     SYSTEM = "system"
     SHIFTED = "shifted"
-
-
-class Screen(Model):
-    """*pace* scales the dwell of pages except for the notices *unpaced*; *frames_folder* keeps each presented page as PNG."""
-
-    driver: ScreenDriver = ScreenDriver.SDL
-    width: Annotated[int, Field(ge=64, le=8192)] = 1920
-    height: Annotated[int, Field(ge=64, le=8192)] = 1080
-    fullscreen: bool = True
-    frames_folder: Path | None = None
-    pace: Annotated[float, Field(gt=0, le=100)] = 1.0
-    unpaced: tuple[Identifier, ...] = ()
 
 
 class Duck(Model):

@@ -8,10 +8,12 @@ from typing import Any
 
 import pygame
 
-from display.page import Page
+from display.page import Page, Rect, Size
 from display.pages.builtin import builtin_page
 from display.paint.canvas import Canvas
-from display.showing.screen import HeadlessScreen, Patch, Screen, SdlScreen, save
+from display.showing.headless import HeadlessScreen
+from display.showing.screen import Patch, Screen, save
+from display.showing.sdl import SdlScreen
 
 FULL_HD = (1920, 1080)
 FONTS = Path("/var/cache/fontconfig")
@@ -27,10 +29,10 @@ def open_screen(unit_toml: Path) -> Screen:
     show its built-in page. What is wrong is told by whoever reads it properly afterwards.
     """
     wanted = _glance(unit_toml)
-    size = _size(wanted)
+    mode, canvas, fullscreen = _mode(wanted), _canvas(wanted), wanted.get("fullscreen") is not False
     if wanted.get("driver") == "headless":
-        return HeadlessScreen(size)
-    return SdlScreen(size, wanted.get("fullscreen") is not False)
+        return HeadlessScreen(mode or FULL_HD, canvas)
+    return SdlScreen(mode if mode or fullscreen else FULL_HD, fullscreen, canvas)
 
 
 def show_builtin(screen: Screen, unit_toml: Path, kept: Path) -> None:
@@ -99,8 +101,16 @@ def _glance(unit_toml: Path) -> dict[str, Any]:
     return screen if isinstance(screen, dict) else {}
 
 
-def _size(wanted: dict[str, Any]) -> tuple[int, int]:
+def _mode(wanted: dict[str, Any]) -> Size | None:
     width, height = wanted.get("width"), wanted.get("height")
     if isinstance(width, int) and isinstance(height, int) and 64 <= width <= 8192 and 64 <= height <= 8192:
         return width, height
-    return FULL_HD
+    return None
+
+
+def _canvas(wanted: dict[str, Any]) -> Rect | None:
+    match wanted.get("canvas"):
+        case [int(x), int(y), int(width), int(height)] if x >= 0 and y >= 0 and width > 0 and height > 0:
+            return Rect(x, y, width, height)
+        case _:
+            return None

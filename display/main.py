@@ -91,6 +91,7 @@ def _play(paths: Paths, screen: Screen, stop: threading.Event, settings: "Settin
         board = Board(shelf, site(record, settings), ledger, presenter, measure, pictures, paced(settings.screen))
         listener, on_site, openings, status = Listener(paths), OnSite(paths), Openings(paths), StatusLine(paths, simulated)
         ledger.right(clock.now(), FaultCode.SCREEN_LOST)
+        ledger.standing(clock.now(), FaultCode.SCREEN_MISFIT, screen.complaint)
         try:
             while not stop.is_set():
                 moment = clock.now()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from device.paths import Paths
-from device.settings import Screen
+from device.screen import Screen
 from device.status import BELIEVED, fresh, read_status, write_status
 from director.decision import Main, NoticePage
 from director.moment import Moment

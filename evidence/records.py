@@ -190,6 +190,7 @@ class FaultCode(StrEnum):
     """The closed list of what can be wrong with a unit."""
 
     SCREEN_LOST = "screen-lost"
+    SCREEN_MISFIT = "screen-misfit"
     SPEAKER_LOST = "speaker-lost"
     AMPLIFIER_LOST = "amplifier-lost"
     STUCK_ON = "stuck-on"

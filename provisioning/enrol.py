@@ -13,7 +13,8 @@ from bundle.base import UnitId
 from bundle.errors import Refused, refuse
 from device.durable import replace
 from device.paths import Paths
-from device.settings import ClockDriver, PinFactory, ScreenDriver, Settings, SoundDriver, load_settings
+from device.screen import ScreenDriver
+from device.settings import ClockDriver, PinFactory, Settings, SoundDriver, load_settings
 from device.unit import UnitRecord, read_unit, write_unit
 from evidence.report import Enrolled, Enrolment
 from evidence.signing import fingerprint, new_key, public_jwk, sign, thumbprint

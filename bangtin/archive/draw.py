@@ -31,8 +31,9 @@ from display.media.pictures import Pictures
 from display.pages.frame import Viewing
 from display.pages.lay_out import lay_out
 from display.paint.painter import Painter
+from display.showing.headless import HeadlessScreen
 from display.showing.presenter import Presenter
-from display.showing.screen import HeadlessScreen, save
+from display.showing.screen import save
 from display.text.pango import PangoMeasure
 from evidence.records import ClockState, Shown
 

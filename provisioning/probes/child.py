@@ -20,7 +20,7 @@ def screen(options: dict[str, Any]) -> dict[str, Any]:
     """Open the screen and say its size and driver."""
     pygame.display.init()
     flags = pygame.FULLSCREEN if options["fullscreen"] else pygame.HIDDEN
-    window = pygame.display.set_mode((0, 0) if options["fullscreen"] else tuple(options["size"]), flags)
+    window = pygame.display.set_mode(options["mode"] or (0, 0), flags)
     return {"driver": pygame.display.get_driver(), "size": list(window.get_size())}
 
 

@@ -1,8 +1,9 @@
-"""The screen: does it open, and is it as large as the settings say."""
+"""The screen: does it open in the mode that the settings name, and does the canvas lie inside it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from device.settings import Screen, ScreenDriver
+from device.screen import Canvas, Screen, ScreenDriver
 from provisioning.probe import Finding, Pair, Verdict
 from provisioning.probes.ask_child import NoAnswer, ask_child
 
@@ -16,19 +17,22 @@ class ScreenProbe:
     settings: Screen
 
     def look(self) -> tuple[Finding, ...]:
-        """Opened at the wanted size: good; simulated or another size: a warning; not opened: not ready."""
-        wanted = f"{self.settings.driver} {self.settings.width}×{self.settings.height}"
+        """Opened in the wanted mode with the canvas inside: good; simulated, another mode or outside: a warning; not opened: not ready."""
+        mode, canvas = self.settings.mode, self.settings.canvas
+        wanted = " ".join(
+            [self.settings.driver, *([_sides(mode)] if mode else []), *([f"canvas = {list(canvas)}"] if canvas else [])],
+        )
         headless = self.settings.driver is ScreenDriver.HEADLESS
-        options = {"size": [self.settings.width, self.settings.height], "fullscreen": self.settings.fullscreen and not headless}
+        options = {"mode": mode, "fullscreen": self.settings.fullscreen and not headless}
         try:
             found = ask_child("screen", options, {"SDL_VIDEODRIVER": "dummy"} if headless else {})
         except NoAnswer as problem:
             return (self._finding(Verdict.NOT_READY, (f"không mở được: {problem}", f"cannot be opened: {problem}"), wanted),)
-        observed = f"{found['driver']} {found['size'][0]}×{found['size'][1]}"
+        observed = f"{found['driver']} {_sides(found['size'])}"
         if headless or found["driver"] in ("dummy", "offscreen"):
             return (self._finding(Verdict.WARNING, (f"mô phỏng, {observed}", f"simulated, {observed}"), wanted),)
-        same = found["size"] == [self.settings.width, self.settings.height]
-        return (self._finding(Verdict.GOOD if same else Verdict.WARNING, (observed, observed), wanted),)
+        good = mode in (None, tuple(found["size"])) and _inside(canvas, *found["size"])
+        return (self._finding(Verdict.GOOD if good else Verdict.WARNING, (observed, observed), wanted),)
 
     def _finding(self, verdict: Verdict, observed: Pair, wanted: str) -> Finding:
         do = {
@@ -40,3 +44,11 @@ class ScreenProbe:
             ),
         }
         return Finding(verdict, SUBJECT, observed, (wanted, wanted), do[verdict])
+
+
+def _sides(size: Sequence[int]) -> str:
+    return f"{size[0]}×{size[1]}"
+
+
+def _inside(canvas: Canvas | None, width: int, height: int) -> bool:
+    return canvas is None or (canvas[0] + canvas[2] <= width and canvas[1] + canvas[3] <= height)

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bundle.errors import Refused
-from device.settings import PinFactory, ScreenDriver, Settings, load_settings
+from device.screen import ScreenDriver
+from device.settings import PinFactory, Settings, load_settings
 
 AMPLIFIER = '[[amplifier]]\nline = "horn-{0}"\npin = {1}\nactive_high = true\n'
 
@@ -75,6 +76,9 @@ def test_a_missing_polarity_is_asked_for_and_never_guessed(tmp_path: Path) -> No
         (AMPLIFIER.format(1, 17) + AMPLIFIER.format(1, 18), "horn-1"),
         ('[sound]\ndriver = "disk"\n', "tape"),
         ("[screen\n", "TOML"),
+        ("[screen]\nwidth = 1280\n", "height"),
+        ("[screen]\ncanvas = [0, 0, 192]\n", "screen.canvas.4"),
+        ("[screen]\ncanvas = [0, -1, 192, 96]\n", "screen.canvas.2"),
         ("[agent]\npoll_seconds = true\n", "poll_seconds"),
         ("[agent]\nxyz = 1\n", "poll_seconds"),
         ("[microphone.ear]\nheard_db = 14\n", "clear_db"),

@@ -23,8 +23,8 @@ from display.errors import PageUndrawable
 from display.ledger import Ledger
 from display.media.pictures import Pictures
 from display.paint.painter import Painter
+from display.showing.headless import HeadlessScreen
 from display.showing.presenter import Presenter
-from display.showing.screen import HeadlessScreen
 from display.text.pango import PangoMeasure
 from evidence.records import ClockState, Fault, FaultCode, Outcome, Shown
 from evidence.report import Sounding
@@ -271,7 +271,7 @@ def test_a_running_line_moves_without_a_new_page(tmp_path):
 
 def test_a_damaged_window_is_painted_again(village):
     village.run(2)
-    village.screen._surface.fill((0, 0, 0))
+    village.screen.surface.fill((0, 0, 0))
     village.board.again(village.clock.now())
     assert tuple(village.screen.seen().get_at((5, 100)))[:3] != (0, 0, 0)
 

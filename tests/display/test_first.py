@@ -14,7 +14,9 @@ from device.status import read_status
 from display.first import open_screen, show_builtin
 from display.page import Rect
 from display.paint.canvas import Canvas
-from display.showing.screen import HeadlessScreen, Patch, Pumped, Screen, SdlScreen, save
+from display.showing.headless import HeadlessScreen
+from display.showing.screen import Patch, Pumped, Screen, save
+from display.showing.sdl import SdlScreen
 from tests.audio.conftest import until
 
 FIRST = """

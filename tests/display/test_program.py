@@ -18,7 +18,8 @@ from device.status import BELIEVED, read_status, write_status
 from device.unit import UnitRecord, write_unit
 from director.moment import Moment
 from display.main import run
-from display.showing.screen import HeadlessScreen, Pumped
+from display.showing.headless import HeadlessScreen
+from display.showing.screen import Pumped
 from display.status import Listener
 from evidence.records import ClockState, Outcome, Shown
 from evidence.report import ProgramStatus, Sounding

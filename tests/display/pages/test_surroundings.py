@@ -11,8 +11,9 @@ from display.media.pictures import Pictures
 from display.page import Image, Line, text_of
 from display.pages.lay_out import lay_out
 from display.paint.painter import Painter
+from display.showing.headless import HeadlessScreen
 from display.showing.presenter import Presenter
-from display.showing.screen import HeadlessScreen, save
+from display.showing.screen import save
 from display.text.pango import PangoMeasure, ink
 from tests.display.reader import likeness, machine_reads
 from tests.display.samples import NOW, SHORT, SPONSOR, board, notice

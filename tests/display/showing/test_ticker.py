@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from display.media.pictures import Pictures
 from display.page import Face, Rect, TickerSlot
 from display.paint.painter import Painter
+from display.showing.headless import HeadlessScreen
 from display.showing.moving import Now
-from display.showing.screen import HeadlessScreen
 from display.showing.ticker import SPEED, Ticker
 from display.text.pango import PangoMeasure
 from tests.examples import share

@@ -1,0 +1,49 @@
+"""How the screen of a unit is wired: which driver, which video mode, and which part of it people see."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from bundle.base import Identifier, Model
+
+Corner = Annotated[int, Field(ge=0, le=8192)]
+Side = Annotated[int, Field(ge=16, le=8192)]
+Canvas = tuple[Corner, Corner, Side, Side]
+"""x, y, width and height of the rectangle of a video mode that people see, as an LED sender card takes it over; y downwards."""
+
+
+class ScreenDriver(StrEnum):
+    """A real screen, or a surface in memory."""
+
+    SDL = "sdl"
+    HEADLESS = "headless"
+
+
+class Screen(Model):
+    """*width* and *height* are the video mode, unset: the one that the screen itself prefers (a window or a surface in memory: 1920×1080).
+
+    *canvas*: the part of the mode that is a board, unset: all of it; the rest stays black. *pace* scales the dwell of pages except for
+    the notices *unpaced*; *frames_folder* keeps each presented page as PNG.
+    """
+
+    driver: ScreenDriver = ScreenDriver.SDL
+    width: Annotated[int, Field(ge=64, le=8192)] | None = None
+    height: Annotated[int, Field(ge=64, le=8192)] | None = None
+    canvas: Canvas | None = None
+    fullscreen: bool = True
+    frames_folder: Path | None = None
+    pace: Annotated[float, Field(gt=0, le=100)] = 1.0
+    unpaced: tuple[Identifier, ...] = ()
+
+    @property
+    def mode(self) -> tuple[int, int] | None:
+        """The video mode that is wanted in any case."""
+        return (self.width, self.height) if self.width is not None and self.height is not None else None
+
+    @model_validator(mode="after")
+    def _both_sides(self) -> Self:
+        if (self.width is None) is not (self.height is None):
+            raise ValueError("width và height phải đi cùng nhau / width and height belong together")
+        return self

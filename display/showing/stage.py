@@ -1,0 +1,54 @@
+"""The stage: the whole surface of a video mode, black but for its canvas, in which the picture may stand a few pixels aside."""
+
+from collections.abc import Sequence
+
+import pygame
+
+from display.page import Rect, Size
+from display.showing.place import place
+from display.showing.screen import Patch
+
+BLACK = (0, 0, 0)
+
+
+class Stage:
+    """Puts patches on *surface* inside the canvas that *wanted* places there; nothing of them ever stands outside it."""
+
+    def __init__(self, surface: pygame.Surface, wanted: Rect | None) -> None:
+        self.surface, self._shift = surface, (0, 0)
+        self._wanted, self._mode = wanted, (0, 0)
+        self.renew()
+
+    @property
+    def size(self) -> Size:
+        """Of the canvas."""
+        return self._box.width, self._box.height
+
+    def renew(self) -> None:
+        """What showed the surface lost it, or it has another size, and then is black: all of it changed."""
+        self._changed: list[pygame.Rect] = [self.surface.get_rect()]
+        if self._mode == self.surface.get_size():
+            return
+        self._mode = self.surface.get_size()
+        found = place(self._wanted, self._mode)
+        self._box, self.complaint = found.box, found.complaint
+        self.surface.set_clip(None)
+        self.surface.fill(BLACK)
+
+    def shift(self, by: tuple[int, int]) -> None:
+        """From now on all stands *by* that many pixels aside (right, down); what comes free is black until it is painted."""
+        self._shift = by
+        self.surface.fill(BLACK, self._box)
+        self._changed.append(pygame.Rect(self._box))
+
+    def put(self, patches: Sequence[Patch]) -> list[pygame.Rect]:
+        """Copy *patches*; the rectangles of the surface that changed since the last time."""
+        right, down = self._box.x + self._shift[0], self._box.y + self._shift[1]
+        changed, self._changed = self._changed, []
+        # No subsurface: SDL frees the memory of a window's surface when its size changes.
+        self.surface.set_clip(self._box)
+        return changed + [self.surface.blit(each.canvas.surface, (each.at[0] + right, each.at[1] + down), each.source) for each in patches]
+
+    def seen(self) -> pygame.Surface:
+        """A copy of the canvas as it stands on the surface."""
+        return self.surface.subsurface(self._box).copy()
