@@ -6,8 +6,8 @@ from director.decision import BuiltInPage, ScreenDecision, Why
 from display.media.pictures import Pictures
 from display.page import ClockSlot, Face, Fill, Page, Rect, TickerSlot
 from display.paint.painter import Painter
+from display.showing.headless import HeadlessScreen
 from display.showing.presenter import Presenter
-from display.showing.screen import HeadlessScreen
 from display.text.pango import PangoMeasure
 
 SIZE = (320, 180)
