@@ -53,7 +53,7 @@ def test_a_damaged_window_gets_everything_back():
     presenter = made()
     presenter.show(page(), DECISION, NINE, 3.0)
     whole = part(presenter, Rect(0, 0, *SIZE))
-    presenter.screen._surface.fill((0, 0, 0))
+    presenter.screen.surface.fill((0, 0, 0))
     presenter.again(NINE, 3.0)
     assert part(presenter, Rect(0, 0, *SIZE)) == whole
 
