@@ -10,6 +10,7 @@ from bundle.area import AreaCode
 from bundle.asset import Asset
 from bundle.base import BulletinClass, Identifier, Instant, Line, Model
 from bundle.items import Announcement, Item, LiveGrant, Notice, Phrase, Rebroadcast, Recorded, Session, SponsorMark, Ticker
+from bundle.layout import Layout
 
 MAX_ITEMS = 500
 MAX_PHRASES = 100
@@ -19,7 +20,7 @@ class Bundle(Model):
     """``<channel>/bundle.json``. *valid_until* is when its content becomes old, not when the board goes blank.
 
     *local_bulletin* names the announcements that the units of this very channel speak in the place of a rebroadcast that they
-    cannot receive, after its own fallback.
+    cannot receive, after its own fallback. Of *layouts* a board takes the first that is meant for its shape, if any.
     """
 
     format: Literal[1]
@@ -39,11 +40,17 @@ class Bundle(Model):
     live_grants: Annotated[tuple[LiveGrant, ...], Field(max_length=20)] = ()
     sponsors: Annotated[tuple[SponsorMark, ...], Field(max_length=50)] = ()
     local_bulletin: Annotated[tuple[Identifier, ...], Field(max_length=20)] = ()
+    layouts: Annotated[tuple[Layout, ...], Field(max_length=20)] = ()
 
     @model_validator(mode="after")
     def _names_hold_together(self) -> Self:
         problems = [
             f"the name {name!r} stands {count} times" for name, count in Counter(item.id for item in items(self)).items() if count > 1
+        ]
+        problems += [
+            f"the layout {name!r} stands {count} times"
+            for name, count in Counter(layout.name for layout in self.layouts).items()
+            if count > 1
         ]
         playable = {item.id for item in (*self.announcements, *self.rebroadcasts)}
         spoken = {item.id for item in self.announcements}

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from bundle.base import Identifier, Model
 
 Corner = Annotated[int, Field(ge=0, le=8192)]
-Side = Annotated[int, Field(ge=16, le=8192)]
+Side = Annotated[int, Field(ge=32, le=8192)]
 Canvas = tuple[Corner, Corner, Side, Side]
 """x, y, width and height of the rectangle of a video mode that people see, as an LED sender card takes it over; y downwards."""
 
@@ -26,6 +26,10 @@ class Screen(Model):
 
     *canvas*: the part of the mode that is a board, unset: all of it; the rest stays black. *pace* scales the dwell of pages except for
     the notices *unpaced*; *frames_folder* keeps each presented page as PNG.
+
+    *pitch_mm* from one pixel to the next and *distance_m* to the farthest readers give the smallest letters; unset they are those of a
+    55-inch panel of 1920×1080 beside a village road. *layout* names one of the bundle or of the built-in ones, unset: the first that is
+    meant for a board of this shape.
     """
 
     driver: ScreenDriver = ScreenDriver.SDL
@@ -36,6 +40,9 @@ class Screen(Model):
     frames_folder: Path | None = None
     pace: Annotated[float, Field(gt=0, le=100)] = 1.0
     unpaced: tuple[Identifier, ...] = ()
+    pitch_mm: Annotated[float, Field(ge=0.05, le=60)] = 0.63
+    distance_m: Annotated[float, Field(ge=0.5, le=200)] = 5.0
+    layout: Identifier | None = None
 
     @property
     def mode(self) -> tuple[int, int] | None:

@@ -9,6 +9,7 @@ from bundle.alert import Airings, CapName, RiskLevel, Status
 from bundle.area import AreaCode
 from bundle.base import BulletinClass, Identifier, Language, Line, UnitId
 from bundle.items import VIETNAMESE
+from bundle.layout import Layout
 from registry.making.sound.limits import SoundLimits
 
 # A title must stand in large type on a board and be read from the road.
@@ -163,6 +164,7 @@ class ProgrammeFile(Input):
     rebroadcast: list[RebroadcastEntry] = []
     local_bulletin: list[Identifier] = []
     live_grant: list[LiveGrantEntry] = []
+    layout: Annotated[list[Layout], Field(max_length=20)] = []
     sound: SoundLimits = SoundLimits()
 
 

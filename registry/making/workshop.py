@@ -81,6 +81,7 @@ class Workshop:
                 "made": self.made,
                 "valid_until": self.made + timedelta(days=programme.valid_days),
                 "local_bulletin": tuple(programme.local_bulletin),
+                "layouts": tuple(programme.layout),
                 **items,
             }
         )

@@ -3,6 +3,7 @@
 import pytest
 
 from bundle.items import Announcement, Item, LiveGrant, Notice, Phrase, Rebroadcast, Session, SponsorMark, Ticker
+from bundle.layout import Edge, ZoneKind
 from bundle.manifest import Bundle
 from registry.making.source import (
     AnnouncementHead,
@@ -26,6 +27,7 @@ OTHERWISE = {
     "versions": "title",
     "schedule": "start",
     "live_grants": "live_grant",
+    "layouts": "layout",
     "sessions": "session",
     "tickers": "ticker",
     "rebroadcasts": "rebroadcast",
@@ -90,3 +92,29 @@ def test_a_live_grant_a_foreign_programme_and_a_local_bulletin_reach_the_bundle(
 def test_a_local_bulletin_names_only_announcements(office: Office) -> None:
     office.write("programme.toml", PROGRAMME + 'local_bulletin = ["dai-tinh"]\n' + SESSION + LIVE)
     assert "there is no announcement “dai-tinh”" in office.complaints()["programme.toml: local_bulletin"]
+
+
+LAYOUT = """
+[[layout]]
+name = "bang-cho"
+aspect = { least = 1.5 }
+[[layout.zones]]
+kind = "header"
+edge = "top"
+lines = 2.0
+[[layout.zones]]
+kind = "sponsor"
+edge = "bottom"
+part = PART
+"""
+
+
+def test_a_layout_reaches_the_bundle(office: Office) -> None:
+    office.write("programme.toml", PROGRAMME + SESSION + LAYOUT.replace("PART", "0.15"))
+    (layout,) = office.draft().bundle.layouts
+    assert [(zone.kind, zone.edge) for zone in layout.zones] == [(ZoneKind.HEADER, Edge.TOP), (ZoneKind.SPONSOR, Edge.BOTTOM)]
+
+
+def test_a_layout_that_gives_a_sponsor_more_than_a_fifth_is_refused(office: Office) -> None:
+    office.write("programme.toml", PROGRAMME + SESSION + LAYOUT.replace("PART", "0.3"))
+    assert any("at most 0.2" in told for told in office.complaints().values())
