@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from bundle.area import AreaCode
-from bundle.asset import Clip, Picture
+from bundle.asset import Clip, Film, Picture
 from bundle.base import BulletinClass, Identifier, Instant, Language, Line, Model, Text, UnitId
 from bundle.schedule import Schedule
 
@@ -77,10 +77,11 @@ def _one_per_language(versions: tuple[Wording, ...]) -> None:
 
 
 class Notice(Item):
-    """Something for the board: text per language, pictures (or the pages of a PDF) after it, and where a QR code leads."""
+    """Something for the board: text per language, after it pictures (or the pages of a PDF), then a film; and where a QR code leads."""
 
     versions: Annotated[tuple[Wording, ...], Field(min_length=1, max_length=12)]
     pictures: Annotated[tuple[Picture, ...], Field(max_length=40)] = ()
+    film: Film | None = None
     link: Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=200)] | None = None
 
     @model_validator(mode="after")

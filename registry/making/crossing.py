@@ -110,9 +110,9 @@ def _classes(source: Source, findings: Findings) -> None:
 def _empty_notices(source: Source, findings: Findings) -> None:
     for notice in source.notices:
         head = notice.main.head
-        if not (notice.main.body or head.pictures or head.pdf):
+        if not (notice.main.body or head.pictures or head.pdf or head.film):
             what = "tin không có nội dung / the notice says nothing"
-            findings.add(notice.main.where, what, "viết nội dung, hoặc thêm pictures hay pdf / write it, or add pictures or a pdf")
+            findings.add(notice.main.where, what, "viết nội dung, hoặc thêm pictures, pdf, film / write it, or add one of these")
 
 
 def _alerts(source: Source, findings: Findings) -> None:

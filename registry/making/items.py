@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from bundle.asset import Picture
+from bundle.asset import Film, Picture
 from bundle.errors import refuse
 from bundle.items import Announcement, LiveGrant, Notice, Phrase, Rebroadcast, Session, Spoken, SponsorMark, Ticker, Wording
 from bundle.schedule import Schedule
 from registry.making.answers import common
 from registry.making.blobs import Blobs
+from registry.making.film.films import make_film
 from registry.making.names import inside
 from registry.making.pdf import make_pages
 from registry.making.pictures import make_picture
@@ -31,12 +32,19 @@ MAX_PICTURES = 40
 
 
 def make_notice(programme: ProgrammeFile, source: Written[NoticeHead, VersionHead], folder: Path, blobs: Blobs) -> Notice:
-    """A notice with its pictures, then the pages of its PDF."""
+    """A notice with its pictures, the pages of its PDF, and its film."""
     head, where = source.main.head, source.main.where
     versions = [Wording(language=source.main.language, title=head.title, body=source.main.body)]
     versions += [Wording(language=page.language, title=page.head.title, body=page.body) for page in source.others]
-    pictures = _pictures(head, folder, where, blobs)
-    return Notice(id=source.slug, versions=tuple(versions), pictures=pictures, link=head.link, **common(programme, head))
+    pictures, film = _pictures(head, folder, where, blobs), _film(programme, head, folder, where, blobs)
+    return Notice(id=source.slug, versions=tuple(versions), pictures=pictures, film=film, link=head.link, **common(programme, head))
+
+
+def _film(programme: ProgrammeFile, head: NoticeHead, folder: Path, where: str, blobs: Blobs) -> Film | None:
+    if head.film is None:
+        return None
+    place = f"{where}: film"
+    return make_film(inside(folder / "notices", head.film, place), place, blobs, programme.film)
 
 
 def _pictures(head: NoticeHead, folder: Path, where: str, blobs: Blobs) -> tuple[Picture, ...]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from bundle.errors import Refused, refuse
 from bundle.items import VIETNAMESE
+from registry.making.film.films import SUFFIXES as FILMS
 from registry.making.findings import Findings, did_you_mean
 from registry.making.lexicon import Lexicon
 from registry.making.names import files_in, is_versioned, slug_of, versioned
@@ -32,7 +33,7 @@ _RECORDINGS = {".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".aac", ".amr",
 WORDS = "words.toml"
 _MAIN = f".{VIETNAMESE}.md"
 _FRONT = re.compile(r"\+\+\+[ \t]*\n(?P<front>.*?)^\+\+\+[ \t]*(\n(?P<body>.*))?\Z", re.DOTALL | re.MULTILINE)
-_MEDIA = {"notices": {".pdf"}, "announcements": _RECORDINGS, "phrases": _RECORDINGS}
+_MEDIA = {"notices": {".pdf", *FILMS}, "announcements": _RECORDINGS, "phrases": _RECORDINGS}
 
 M = TypeVar("M", bound=BaseModel)
 Head = TypeVar("Head", bound=BaseModel)

@@ -10,6 +10,7 @@ from bundle.area import AreaCode
 from bundle.base import BulletinClass, Identifier, Language, Line, UnitId
 from bundle.items import VIETNAMESE
 from bundle.layout import Layout
+from registry.making.film.limits import FilmLimits
 from registry.making.sound.limits import SoundLimits
 
 # A title must stand in large type on a board and be read from the road.
@@ -57,6 +58,7 @@ class NoticeHead(ItemHead):
     order: int = 100
     pictures: list[FileName] = []
     pdf: FileName | None = None
+    film: FileName | None = None
     link: Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=200)] | None = None
 
 
@@ -166,6 +168,7 @@ class ProgrammeFile(Input):
     live_grant: list[LiveGrantEntry] = []
     layout: Annotated[list[Layout], Field(max_length=20)] = []
     sound: SoundLimits = SoundLimits()
+    film: FilmLimits = FilmLimits()
 
 
 class AlertVersion(Input):
