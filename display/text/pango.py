@@ -8,11 +8,11 @@ from typing import Any
 import pangocairocffi
 import pangocffi
 
+from bundle.fonts import NAMED
 from display.page import Face, Line, Run, Runs, text_of
 from display.paint.canvas import Canvas
 
-# The emoji font is not named: it has digits of its own, and once named it takes them over. Fallback still finds it for emoji.
-FAMILY = "Noto Sans, Noto Sans Khmer, Noto Sans Cham"
+FAMILY = ", ".join(NAMED)
 _UNIT = 1024  # Pango counts in 1024ths of a pixel
 
 

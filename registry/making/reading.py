@@ -167,8 +167,9 @@ def _page(path: Path, where: str, language: str, model: type[M], body: Any, find
         return None
     head = _toml(parts["front"], where, model, findings, 1, language)
     content = (parts["body"] or "").strip()
+    begins = 1 + text[: text.rindex(content)].count("\n") if content else 1
     try:
-        check_letters(content, language, f"{where}: nội dung / body")
+        check_letters(content, language, f"{where}: nội dung / body", begins)
     except Refused as refused:
         findings.take(refused)
     try:

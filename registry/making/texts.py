@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bundle.errors import Complaint, Refused, refuse
 from bundle.items import VIETNAMESE
-from registry.making.glyphs import undrawable
+from registry.making.letters.proof import proof
 
 MAX_TEXT_FILE = 1024 * 1024
 _UNICODE_ADVICE = (
@@ -41,19 +41,14 @@ def read_text(path: Path, where: str) -> str:
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def check_letters(text: str, language: str, where: str) -> None:
-    """Raise ``Refused`` for characters that a board cannot show, and for Vietnamese that only an old font can show."""
-    problems = []
-    odd = sorted({char for char in text if _is_odd(char)})
-    if odd:
-        what = f"có ký tự không hiển thị được / characters that cannot be shown: {_named(odd)}"
-        problems.append(Complaint(where, what, "xóa chúng đi / delete them"))
+def check_letters(text: str, language: str, where: str, first_line: int = 1) -> None:
+    """Raise ``Refused`` for what a board cannot show, and for Vietnamese that only an old font can show.
+
+    *where* names the file and the field; *first_line* is on which of its lines the text begins.
+    """
+    problems = [Complaint(where, what, do) for what, do in proof(text, first_line)]
     if not unicodedata.is_normalized("NFC", text):
         problems.append(Complaint(where, "chưa phải Unicode dựng sẵn / not Unicode NFC", _UNICODE_ADVICE))
-    drawless = undrawable("".join(char for char in text if char not in odd))
-    if drawless:
-        what = f"phông chữ của bảng không có / the board's fonts lack: {_named(drawless)}"
-        problems.append(Complaint(where, what, "thay bằng chữ khác, hoặc đưa thành ảnh / write it otherwise, or as a picture"))
     if language == VIETNAMESE and looks_legacy(text):
         problems.append(Complaint(where, "chữ theo mã cũ TCVN3 hoặc VNI / text in the old TCVN3 or VNI encoding", _UNICODE_ADVICE))
     if problems:
@@ -63,16 +58,6 @@ def check_letters(text: str, language: str, where: str) -> None:
 def looks_legacy(text: str) -> bool:
     """Whether several words carry letters that no Vietnamese word has: TCVN3 or VNI pasted as it was."""
     return len(set(_FOREIGN_WORD.findall(text))) >= _FEW
-
-
-def _named(chars: list[str]) -> str:
-    return ", ".join(f"“{char}” U+{ord(char):04X}" if char.isprintable() else f"U+{ord(char):04X}" for char in chars)
-
-
-def _is_odd(char: str) -> bool:
-    category = unicodedata.category(char)
-    # Zero-width space and joiners are proper letters' business in Khmer.
-    return category in ("Cc", "Co", "Cs", "Cn") and char not in "\n\t"
 
 
 def check_strings(value: object, where: str, language: str = VIETNAMESE) -> None:

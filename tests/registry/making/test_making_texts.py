@@ -4,8 +4,7 @@ import unicodedata
 
 import pytest
 
-from bundle.errors import Refused
-from registry.making.texts import check_letters, looks_legacy
+from registry.making.texts import looks_legacy
 from tests.registry.making.officework import NOTICE, PROGRAMME, SESSION, Office
 
 VIETNAMESE = "Ủy ban nhân dân xã thông báo: khoẻ mạnh, hoà thuận, quý, ngoằn ngoèo, thuở, giếng, Đắk Lắk, «xin chào», «bà con», «mời họp»."
@@ -49,21 +48,3 @@ def test_a_file_that_is_not_utf8_names_the_byte(office: Office) -> None:
 def test_the_mark_and_line_ends_of_windows_are_no_fault(office: Office) -> None:
     office.write("notices/hop-thon.vi.md", b"\xef\xbb\xbf" + NOTICE.replace("\n", "\r\n").encode())
     assert office.draft().bundle.notices[0].versions[0].body == "Mời bà con họp lúc 19 giờ."
-
-
-def test_characters_that_no_font_has_are_named_exactly(office: Office) -> None:
-    office.write("notices/hop-thon.vi.md", NOTICE + "漢 và \U00020000, \x0b")
-    office.write("programme.toml", PROGRAMME.replace("Trụ sở", "Trụ sở \\uE000") + SESSION)
-    told = office.complaints()
-    body = told["notices/hop-thon.vi.md: nội dung / body"]
-    assert "U+E000" in told["programme.toml: contact"]
-    with pytest.raises(Refused, match=r"U\+000B") as refused:
-        check_letters("漢 và \U00020000, \x0b", "vi", "x")
-    assert "U+6F22" in str(refused.value)
-    assert "U+20000" in str(refused.value)
-    assert "U+" in body
-
-
-@pytest.mark.parametrize("text", [VIETNAMESE, "សូមទូរសព្ទ\u200bលេខ", "Txhaj tshuaj tiv thaiv", "ꨆꨟꨓ", "⚠ 😀 → “…” • ° ²"])
-def test_what_the_units_fonts_have_passes(text: str) -> None:
-    check_letters(text, "vi", "x")
