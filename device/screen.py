@@ -1,5 +1,6 @@
 """How the screen of a unit is wired: which driver, which video mode, and which part of it people see."""
 
+from datetime import time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
@@ -7,6 +8,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from bundle.base import Identifier, Model
+from bundle.policy import LocalTime
 
 Corner = Annotated[int, Field(ge=0, le=8192)]
 Side = Annotated[int, Field(ge=32, le=8192)]
@@ -21,6 +23,27 @@ class ScreenDriver(StrEnum):
     HEADLESS = "headless"
 
 
+class ThemeChoice(StrEnum):
+    """The board's colours: by the hour, or always the same."""
+
+    AUTO = "auto"
+    DAY = "day"
+    NIGHT = "night"
+
+
+class Daylight(Model):
+    """From when until when, in local time, a board in the open stands in daylight."""
+
+    begins: LocalTime = time(6)
+    ends: LocalTime = time(18)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.begins >= self.ends:
+            raise ValueError("ends phải sau begins / ends must be later than begins")
+        return self
+
+
 class Screen(Model):
     """*width* and *height* are the video mode, unset: the one that the screen itself prefers (a window or a surface in memory: 1920×1080).
 
@@ -29,7 +52,8 @@ class Screen(Model):
 
     *pitch_mm* from one pixel to the next and *distance_m* to the farthest readers give the smallest letters; unset they are those of a
     55-inch panel of 1920×1080 beside a village road. *layout* names one of the bundle or of the built-in ones, unset: the first that is
-    meant for a board of this shape.
+    meant for a board of this shape. *theme* is that of the hour, which *daylight* parts; a pitch from 2 mm on is a wall of LEDs, whose
+    ground stays dark in any case.
     """
 
     driver: ScreenDriver = ScreenDriver.SDL
@@ -43,6 +67,8 @@ class Screen(Model):
     pitch_mm: Annotated[float, Field(ge=0.05, le=60)] = 0.63
     distance_m: Annotated[float, Field(ge=0.5, le=200)] = 5.0
     layout: Identifier | None = None
+    theme: ThemeChoice = ThemeChoice.AUTO
+    daylight: Daylight = Daylight()
 
     @property
     def mode(self) -> tuple[int, int] | None:

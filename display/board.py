@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bundle.asset import Picture
+from device.screen import Screen
 from device.shelf import Shelf
 from director.decision import AlertPage, BuiltInPage, Main, NoticePage, ScreenDecision, Why
 from director.gaps import on_board, sentence, strange_classes, unread
@@ -15,6 +17,8 @@ from director.programme import Programme, Site
 from director.screen import direct_screen
 from display.errors import PageUndrawable
 from display.ledger import Ledger
+from display.look.light import light_at
+from display.look.theme import Light
 from display.media.pictures import Pictures
 from display.page import Page
 from display.pages.frame import Viewing
@@ -30,16 +34,27 @@ ASK_AGAIN = 5.0
 """Seconds after which the director is asked again in any case."""
 
 Pace = Callable[[Main], float]
+Lighting = Callable[[datetime | None], Light]
+_by_the_hour: Lighting = partial(light_at, screen=Screen())
 
 
 class Board:
     """One board. Call `step` often; what it shows is a function of shelf, history and moment."""
 
     def __init__(
-        self, shelf: Shelf, site: Site, ledger: Ledger, presenter: Presenter, measure: Measure, pictures: Pictures, pace: Pace
+        self,
+        shelf: Shelf,
+        site: Site,
+        ledger: Ledger,
+        presenter: Presenter,
+        measure: Measure,
+        pictures: Pictures,
+        pace: Pace,
+        lighting: Lighting = _by_the_hour,
     ) -> None:
         self._shelf, self._site, self._ledger = shelf, site, ledger
         self._presenter, self._measure, self._pictures, self._pace = presenter, measure, pictures, pace
+        self._lighting, self._light = lighting, Light.NIGHT
         self._programme = Programme(site)
         self._decision: ScreenDecision | None = None
         self._scene: Scene | None = None
@@ -84,6 +99,7 @@ class Board:
         """
         self._hear(sounding, unreceived)
         self._say(said, moment)
+        self._relight(moment)
         here = (stopped_on_site, override)
         news = self._shelf.changed() or here != (self._programme.stopped_on_site, self._programme.override)
         if news:
@@ -126,6 +142,15 @@ class Board:
             return
         self._said = said
         if self._decision is not None and self._scene is not None and not isinstance(self._decision.main, AlertPage):
+            self._lay_out_anew(self._decision, self._scene, moment)
+
+    def _relight(self, moment: Moment) -> None:
+        """Morning and evening change the colours of the page that is on, and nothing else of it."""
+        light = self._lighting(self._local(moment))
+        if light is self._light:
+            return
+        self._light = light
+        if self._decision is not None and self._scene is not None:
             self._lay_out_anew(self._decision, self._scene, moment)
 
     def _stale(self, moment: Moment) -> bool:
@@ -216,7 +241,7 @@ class Board:
             self._ledger.shown(scene.receipt(Outcome.INTERRUPTED, moment), sync=scene.subject.urgent)
 
     def _pages(self, decision: ScreenDecision, moment: Moment) -> tuple[Page, ...]:
-        viewing = Viewing(self._site.timezone, self._pictures.lacking(_pictures_of(decision)), said=self._said)
+        viewing = Viewing(self._site.timezone, self._pictures.lacking(_pictures_of(decision)), said=self._said, light=self._light)
         return lay_out(decision, self._presenter.screen.size, self._measure, viewing, self._local(moment))
 
     def _show(self, page: Page, decision: ScreenDecision, moment: Moment) -> None:

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING
 
 from device.paths import Paths
@@ -75,6 +76,7 @@ def _play(paths: Paths, screen: Screen, stop: threading.Event, settings: "Settin
     from device.unit import site
     from display.board import Board
     from display.ledger import PROGRAM, Ledger
+    from display.look.light import light_at
     from display.media.pictures import Pictures
     from display.paint.painter import Painter
     from display.showing.presenter import Presenter
@@ -87,8 +89,9 @@ def _play(paths: Paths, screen: Screen, stop: threading.Event, settings: "Settin
     shelf = Shelf(paths, PROGRAM, paths.root_json.read_bytes())
     pictures, measure = Pictures(shelf.blob), PangoMeasure()
     with closing(Ledger(paths, clock, bool(simulated))) as ledger:
+        lighting = partial(light_at, screen=settings.screen)
         presenter = Presenter(screen, Painter(pictures), measure, settings.screen.frames_folder)
-        board = Board(shelf, site(record, settings), ledger, presenter, measure, pictures, paced(settings.screen))
+        board = Board(shelf, site(record, settings), ledger, presenter, measure, pictures, paced(settings.screen), lighting)
         listener, on_site, openings, status = Listener(paths), OnSite(paths), Openings(paths), StatusLine(paths, simulated)
         ledger.right(clock.now(), FaultCode.SCREEN_LOST)
         ledger.standing(clock.now(), FaultCode.SCREEN_MISFIT, screen.complaint)

@@ -19,6 +19,7 @@ from bundle.base import Model
 from bundle.items import Notice, Recorded, Wording
 from bundle.manifest import Bundle
 from bundle.trust import Target
+from device.screen import Screen
 from director.decision import AlertPage, CaptionPage, Main, NoticePage, ScreenDecision
 from director.explain import explain
 from director.happened import Happened, fold, shown_key
@@ -27,6 +28,7 @@ from director.moment import Moment
 from director.programme import Programme
 from director.screen import direct_screen
 from display.errors import PageUndrawable
+from display.look.light import light_at
 from display.media.pictures import Pictures
 from display.pages.frame import Viewing
 from display.pages.lay_out import lay_out
@@ -136,7 +138,7 @@ class _Artist:
     def _draw(self, decision: ScreenDecision, moment: Moment, unit: UnitSaid, name: str) -> tuple[str, ...]:
         zone = unit.site().timezone
         local = moment.local(zone)
-        viewing = Viewing(zone, self._pictures.lacking(_pictures(decision.main, decision)))
+        viewing = Viewing(zone, self._pictures.lacking(_pictures(decision.main, decision)), light=light_at(local, Screen()))
         size, files = (self._said.width, self._said.height), []
         try:
             for number, page in enumerate(lay_out(decision, size, self._measure, viewing, local), 1):

@@ -4,16 +4,6 @@ from dataclasses import dataclass
 
 from display.page import Colour, Face, Size
 
-NIGHT: Colour = (8, 30, 56)
-NIGHT_DEEP: Colour = (4, 18, 36)
-NIGHT_SOFT: Colour = (18, 48, 82)
-WHITE: Colour = (255, 255, 255)
-MIST: Colour = (206, 221, 237)
-RICE: Colour = (255, 217, 102)
-JADE: Colour = (92, 214, 180)
-AMBER: Colour = (255, 191, 71)
-INK: Colour = (16, 16, 20)
-
 SMALLEST = 16  # below this, Vietnamese tone marks cannot be told apart
 KHMER_LEADING = 1.8  # signs stand above and below the letters, sometimes twice
 

@@ -5,11 +5,12 @@ import textwrap
 from dataclasses import dataclass
 from datetime import datetime
 
-from display.look.style import INK, JADE, MIST, NIGHT, NIGHT_DEEP, NIGHT_SOFT, RICE, WHITE, Scale, mixed
-from display.page import Align, Element, Face, Fill, Line, Page, Rect, Size, plain
+from display.look.style import Scale
+from display.look.theme import NIGHT, Theme
+from display.page import Align, Colour, Element, Face, Fill, Line, Page, Rect, Size, plain
 from display.pages import words
 
-TERRACES = ((0.62, 0.10), (0.80, 0.22), (1.0, 0.36))  # widths and shades of three rice terraces at the foot
+TERRACES = (0.62, 0.80, 1.0)  # the widths of three rice terraces at the foot
 
 
 def builtin_page(
@@ -21,6 +22,7 @@ def builtin_page(
     sign: str = "",
     starting: bool = False,
     said: tuple[str, ...] = (),
+    theme: Theme = NIGHT,
 ) -> Page:
     """The page at *local* time (``None``: not known, so not shown) with *why* it stands there; *name*, *contact*, *sign* when known.
 
@@ -28,20 +30,23 @@ def builtin_page(
     """
     scale = Scale(size)
     width, height = size
-    helping = _help(size, scale, contact)
+    helping = _help(size, scale, contact, theme)
     head, foot = len(said) * scale.px(60), min(line.box.y for line in helping)
-    rows = _fitting(_rows(scale, local, why, name, sign, starting), foot - head)
+    rows = _fitting(_rows(scale, theme, local, why, name, sign, starting), foot - head)
     usual = round(height * (0.10 if not scale.portrait else 0.14))
     # The page stands where it always stands; only when something would lie over something else it moves up.
     y = max(head, min(usual, foot - sum(row.height for row in rows)))
-    elements: list[Element] = list(_terraces(size, scale))
+    elements: list[Element] = list(_terraces(size, scale, theme))
     for row in rows:
-        elements += row.elements(scale.px(80), y, width, scale)
+        elements += row.elements(scale.px(80), y, width, scale, theme.rule)
         y += row.height
     for n, text in enumerate(said):
         band = Rect(0, n * scale.px(60), width, scale.px(60))
-        elements += [Fill(band, JADE), Line(band.inset(scale.px(56)), plain(text), scale.face(40, INK, bold=True), Align.CENTRE)]
-    return Page("builtin", size, NIGHT, (*elements, *helping), dwell=10.0)
+        elements += [
+            Fill(band, theme.said.ground),
+            Line(band.inset(scale.px(56)), plain(text), scale.face(40, theme.said.ink, bold=True), Align.CENTRE),
+        ]
+    return Page("builtin", size, theme.page.ground, (*elements, *helping), dwell=10.0)
 
 
 @dataclass(frozen=True)
@@ -59,30 +64,31 @@ class _Row:
         """With its gap."""
         return self.gap + self.face.line
 
-    def elements(self, margin: int, y: int, width: int, scale: Scale) -> list[Element]:
+    def elements(self, margin: int, y: int, width: int, scale: Scale, rule: Colour) -> list[Element]:
         """The line on a board *width* pixels wide."""
         box = Rect(margin, y + self.gap, width - 2 * margin, self.face.line)
         found: list[Element] = [Line(box, plain(self.text), self.face, Align.CENTRE)]
         if self.underlined:
-            found.append(Fill(Rect(width // 2 - scale.px(90), box.bottom + scale.px(16), scale.px(180), scale.px(6)), JADE, scale.px(3)))
+            found.append(Fill(Rect(width // 2 - scale.px(90), box.bottom + scale.px(16), scale.px(180), scale.px(6)), rule, scale.px(3)))
         return found
 
 
-def _rows(scale: Scale, local: datetime | None, why: words.Told, name: str, sign: str, starting: bool) -> list[_Row]:
+def _rows(scale: Scale, theme: Theme, local: datetime | None, why: words.Told, name: str, sign: str, starting: bool) -> list[_Row]:
+    ink, soft = theme.page.ink, theme.page.soft
     rows = [
-        _Row(words.NAME, scale.face(150, RICE, bold=True), 2),
-        _Row(name or words.FULL_NAME, scale.face(54, WHITE), 5, underlined=True),
+        _Row(words.NAME, scale.face(150, theme.title, bold=True), 2),
+        _Row(name or words.FULL_NAME, scale.face(54, ink), 5, underlined=True),
     ]
     if local is not None:
-        rows.append(_Row(words.clock(local), scale.face(132, WHITE, bold=True), 4, scale.px(26)))
-        rows.append(_Row(words.long_date(local), scale.face(50, MIST), 1))
+        rows.append(_Row(words.clock(local), scale.face(132, ink, bold=True), 4, scale.px(26)))
+        rows.append(_Row(words.long_date(local), scale.face(50, soft), 1))
     elif not starting:
-        rows.append(_Row(words.CLOCK_UNKNOWN, scale.face(50, MIST), 4, scale.px(80)))
-    rows.append(_Row(why[0], scale.face(52, WHITE), 6, scale.px(34)))
-    rows.append(_Row(why[1], scale.face(52, WHITE), 3))
-    rows.append(_Row(why[2], scale.face(38, MIST), 0))
+        rows.append(_Row(words.CLOCK_UNKNOWN, scale.face(50, soft), 4, scale.px(80)))
+    rows.append(_Row(why[0], scale.face(52, ink), 6, scale.px(34)))
+    rows.append(_Row(why[1], scale.face(52, ink), 3))
+    rows.append(_Row(why[2], scale.face(38, soft), 0))
     if sign and local is not None:
-        rows.append(_Row(sign, scale.face(38, RICE), 3))
+        rows.append(_Row(sign, scale.face(38, theme.urgent), 3))
     return rows
 
 
@@ -93,22 +99,19 @@ def _fitting(rows: list[_Row], room: int) -> list[_Row]:
     return kept
 
 
-def _terraces(size: Size, scale: Scale) -> tuple[Fill, ...]:
+def _terraces(size: Size, scale: Scale, theme: Theme) -> tuple[Fill, ...]:
     width, height = size
     step = scale.px(58)
     return tuple(
-        Fill(
-            Rect(0, height - step * (3 - n), round(width * across), step * (3 - n)),
-            mixed(NIGHT, NIGHT_SOFT if n else NIGHT_DEEP, shade * 2),
-        )
-        for n, (across, shade) in enumerate(TERRACES)
+        Fill(Rect(0, height - step * (3 - n), round(width * across), step * (3 - n)), colour)
+        for n, (across, colour) in enumerate(zip(TERRACES, theme.terraces, strict=True))
     )
 
 
-def _help(size: Size, scale: Scale, contact: str) -> tuple[Line, ...]:
+def _help(size: Size, scale: Scale, contact: str, theme: Theme) -> tuple[Line, ...]:
     width, height = size
     room = width - 2 * scale.px(48)
-    first, second = scale.face(38, WHITE), scale.face(32, MIST)
+    first, second = scale.face(38, theme.page.ink), scale.face(32, theme.page.soft)
     lines = [(text, first) for text in _broken(f"{words.FEEDBACK}: {contact}" if contact else words.HELP, first, room)]
     lines += [(text, second) for text in _broken(words.HELP_EN, second, room)]
     y = height - scale.px(28) - sum(face.line for _, face in lines)

@@ -22,7 +22,8 @@ def lay_out(
     match decision.main:
         case BuiltInPage() as main:
             name, sign = decision.area_name, sign_text(decision, viewing)
-            return (builtin_page(size, local, _why(main.why), name, decision.contact, sign, said=said_lines(viewing)),)
+            said, theme = said_lines(viewing), viewing.theme
+            return (builtin_page(size, local, _why(main.why), name, decision.contact, sign, said=said, theme=theme),)
         case NoticePage() as main:
             return notice_pages(decision, main, size, measure, viewing)
         case CaptionPage() as main:

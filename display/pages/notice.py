@@ -6,7 +6,8 @@ from bundle.asset import Picture
 from bundle.base import BulletinClass
 from bundle.items import VIETNAMESE
 from director.decision import NoticePage, ScreenDecision
-from display.look.style import AMBER, INK, JADE, MIST, NIGHT, RICE, WHITE, Scale
+from display.look.style import Scale
+from display.look.theme import Theme
 from display.page import Align, Code, Element, Fill, Image, Line, Page, Rect, Size, moved, plain
 from display.pages import reading, words
 from display.pages.frame import Frame, Viewing, fitted, frame
@@ -25,6 +26,7 @@ class _Plan:
     """The zones of one notice's pages, the same on each of them."""
 
     scale: Scale
+    theme: Theme
     frame: Frame
     head: tuple[Element, ...]
     body: Rect
@@ -47,10 +49,10 @@ def notice_pages(decision: ScreenDecision, main: NoticePage, size: Size, measure
 
 def _plan(decision: ScreenDecision, main: NoticePage, size: Size, measure: Measure, viewing: Viewing, small: bool = False) -> _Plan:
     """The zones of a notice; *small* leaves a picture as much room as a title in one line allows."""
-    scale, around = Scale(size), frame(decision, size, viewing)
+    scale, theme, around = Scale(size), viewing.theme, frame(decision, size, viewing)
     margin, language = scale.px(56), main.wording.language
     zone = around.main.inset(margin)
-    accent = AMBER if main.notice.bulletin_class is not BulletinClass.ROUTINE else JADE
+    accent = theme.urgent if main.notice.bulletin_class is not BulletinClass.ROUTINE else theme.accent
     head: list[Element] = [Fill(Rect(0, zone.y, scale.px(20), zone.height), accent)]
     kicker = scale.face(38, accent, bold=True)
     label = words.NOTICE if main.notice.bulletin_class is BulletinClass.ROUTINE else words.PRIORITY
@@ -58,34 +60,34 @@ def _plan(decision: ScreenDecision, main: NoticePage, size: Size, measure: Measu
     head.append(Line(Rect(zone.x, y, zone.width, kicker.line), plain(label), kicker))
     if main.count > 1:
         place = plain(f"tin {main.position}/{main.count}")
-        head.append(Line(Rect(zone.x, y, zone.width, kicker.line), place, scale.face(38, MIST), Align.RIGHT))
+        head.append(Line(Rect(zone.x, y, zone.width, kicker.line), place, scale.face(38, theme.page.soft), Align.RIGHT))
     y += kicker.line
     if small:
-        face = scale.face(SMALL_TITLE, RICE, bold=True, language=language)
+        face = scale.face(SMALL_TITLE, theme.title, bold=True, language=language)
         title = [Row(face.line, (Line(Rect(0, 0, zone.width, face.line), plain(main.wording.title), face),))]
     else:
-        title = _title_rows(main.wording.title, language, zone.width, scale, measure)
+        title = _title_rows(main.wording.title, language, zone.width, scale, theme, measure)
     head += [moved(element, zone.x, y + n * row.height) for n, row in enumerate(title) for element in row.elements]
     y += sum(row.height for row in title) + scale.px(8)
     head.append(Fill(Rect(zone.x, y, zone.width, scale.px(3)), accent))
     y += scale.px(18)
-    foot, top, sign = _foot(decision, main, zone, scale)
-    return _Plan(scale, around, tuple(head), Rect(zone.x, y, zone.width, max(1, top - scale.px(10) - y)), foot, sign)
+    foot, top, sign = _foot(decision, main, zone, scale, theme)
+    return _Plan(scale, theme, around, tuple(head), Rect(zone.x, y, zone.width, max(1, top - scale.px(10) - y)), foot, sign)
 
 
-def _title_rows(title: str, language: str, width: int, scale: Scale, measure: Measure) -> list[Row]:
+def _title_rows(title: str, language: str, width: int, scale: Scale, theme: Theme, measure: Measure) -> list[Row]:
     rows: list[Row] = []
     for at_1080 in TITLE_SIZES:
-        face = scale.face(at_1080, RICE, bold=True, language=language)
+        face = scale.face(at_1080, theme.title, bold=True, language=language)
         rows = text_rows(plain(title), face, balanced(plain(title), face, width, measure), measure)
         if len(rows) == 1 or (at_1080 < TITLE_SIZES[0] and len(rows) <= 2):
             break
     return rows
 
 
-def _foot(decision: ScreenDecision, main: NoticePage, zone: Rect, scale: Scale) -> tuple[tuple[Element, ...], int, Rect]:
+def _foot(decision: ScreenDecision, main: NoticePage, zone: Rect, scale: Scale, theme: Theme) -> tuple[tuple[Element, ...], int, Rect]:
     """Who issued it, how to answer, the code; where the foot begins, and where the page sign stands."""
-    face = scale.face(36, MIST)
+    face = scale.face(36, theme.page.soft)
     provenance = main.notice.provenance
     origin = f"{provenance.issuing_body} · {provenance.document_number}" if provenance.document_number else provenance.issuing_body
     lines = [origin, f"{words.FEEDBACK}: {decision.contact}"] if decision.contact else [origin]
@@ -93,7 +95,7 @@ def _foot(decision: ScreenDecision, main: NoticePage, zone: Rect, scale: Scale) 
     side = code + scale.px(24) if code else 0
     high = max(face.line * 2, code) + scale.px(20)
     top = zone.bottom - high
-    found: list[Element] = [Fill(Rect(zone.x, top, zone.width - side, scale.px(2)), MIST)]
+    found: list[Element] = [Fill(Rect(zone.x, top, zone.width - side, scale.px(2)), theme.page.soft)]
     sign_width = scale.px(470)
     text_width = zone.width - side - (0 if scale.portrait else sign_width)
     under = zone.bottom - scale.px(10) - face.line * len(lines)
@@ -106,7 +108,7 @@ def _foot(decision: ScreenDecision, main: NoticePage, zone: Rect, scale: Scale) 
     if scale.portrait:
         top -= 0 if code else face.line + scale.px(16)
         sign_top = top + scale.px(8)
-        found[0] = Fill(Rect(zone.x, top, zone.width - side, scale.px(2)), MIST)
+        found[0] = Fill(Rect(zone.x, top, zone.width - side, scale.px(2)), theme.page.soft)
     sign = Rect(zone.right - side - sign_width, sign_top, sign_width, face.line * (1 if scale.portrait else 2))
     return tuple(found), top, sign
 
@@ -125,8 +127,9 @@ def _text_pages(blocks: tuple[document.Block, ...], language: str, plan: _Plan, 
         return []
 
     def at(size: int) -> tuple[tuple[Row, ...], ...]:
-        face, title = plan.scale.face(size, WHITE, language=language), plan.scale.face(size + 6, RICE, language=language)
-        return paginate(body_rows(blocks, face, plan.body.width, measure, title), plan.body.height)
+        face = plan.scale.face(size, plan.theme.page.ink, language=language)
+        title = plan.scale.face(size + 6, plan.theme.title, language=language)
+        return paginate(body_rows(blocks, face, plan.body.width, measure, plan.theme, title), plan.body.height)
 
     return [_placed(page, plan.body) for page in fewest(map(at, BODY_SIZES))] or [_Sheet(())]
 
@@ -165,7 +168,7 @@ def _finished(main: NoticePage, sheets: list[tuple[_Plan, _Sheet]], viewing: Vie
             Page(
                 what=f"notice-{name}-p{n}of{len(sheets)}",
                 size=plan.scale.size,
-                background=NIGHT,
+                background=plan.theme.page.ground,
                 elements=(*plan.frame.elements, *plan.head, *sheet.elements, *plan.foot, *_page_sign(n, len(sheets), plan)),
                 dwell=sheet.seconds or reading.dwell(letters, main.wording.language, viewing.reader),
                 clock=plan.frame.clock,
@@ -178,11 +181,10 @@ def _finished(main: NoticePage, sheets: list[tuple[_Plan, _Sheet]], viewing: Vie
 def _page_sign(n: int, count: int, plan: _Plan) -> tuple[Element, ...]:
     if count == 1:
         return ()
-    scale = plan.scale
-    face = scale.face(42, INK, bold=True)
+    scale, surface = plan.scale, plan.theme.more if n < count else plan.theme.end
+    face = scale.face(42, surface.ink, bold=True)
     pill = Rect(plan.sign.x, plan.sign.bottom - scale.px(62), plan.sign.width, scale.px(62))
     number = Rect(pill.x + scale.px(20), pill.y, scale.px(128), pill.height)
     rest = Rect(number.right, pill.y, pill.right - number.right - scale.px(20), pill.height)
     more = words.MORE if n < count else words.END
-    colour = RICE if n < count else MIST
-    return (Fill(pill, colour, scale.px(31)), Line(number, plain(f"{n}/{count}"), face), Line(rest, plain(more), face, Align.RIGHT))
+    return (Fill(pill, surface.ground, scale.px(31)), Line(number, plain(f"{n}/{count}"), face), Line(rest, plain(more), face, Align.RIGHT))

@@ -1,9 +1,10 @@
 """Blocks become rows: lines broken by measure, list items hung on their markers, tables with fitted columns. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
-from display.look.style import NIGHT_SOFT, mixed
+from display.look.theme import Theme
 from display.page import Align, Element, Face, Fill, Line, Rect, Run, Runs, plain
 from display.text.document import Block, Heading, Paragraph, Table
 from display.text.pagination import Row
@@ -41,8 +42,8 @@ def balanced(runs: Runs, face: Face, width: int, measure: Measure) -> int:
     return high
 
 
-def body_rows(blocks: Sequence[Block], face: Face, width: int, measure: Measure, title: Face | None = None) -> list[Row]:
-    """All rows of a text set in *face*; headings in *title*."""
+def body_rows(blocks: Sequence[Block], face: Face, width: int, measure: Measure, theme: Theme, title: Face | None = None) -> list[Row]:
+    """All rows of a text set in *face*; headings in *title*, tables in the colours of *theme*."""
     rows: list[Row] = []
     space = round(face.size * 0.55)
     for block in blocks:
@@ -54,7 +55,7 @@ def body_rows(blocks: Sequence[Block], face: Face, width: int, measure: Measure,
             case Heading():
                 rows += _heading_rows(block, title or face, width, measure, space)
             case Table():
-                rows += table_rows(block, face, width, measure, space)
+                rows += table_rows(block, face, width, measure, theme, space)
     return rows
 
 
@@ -74,7 +75,7 @@ def _item_rows(block: Paragraph, face: Face, width: int, measure: Measure) -> li
     return rows
 
 
-def table_rows(table: Table, face: Face, width: int, measure: Measure, gap: int) -> list[Row]:
+def table_rows(table: Table, face: Face, width: int, measure: Measure, theme: Theme, gap: int) -> list[Row]:
     """A table as rows; one that is too narrow for its columns is told row by row, "head: cell", so that nothing is lost."""
     widths = _columns(table, face, width, measure)
     pad = round(face.size * 0.35)
@@ -87,12 +88,13 @@ def table_rows(table: Table, face: Face, width: int, measure: Measure, gap: int)
     rows = []
     for n, broken in enumerate(cells):
         high = max((len(lines) for lines in broken), default=1) * face.line + pad
-        colour = _ground(n)
-        elements: list[Element] = [Fill(Rect(0, 0, width, high), colour)]
+        surface = theme.rows[n % 2] if n else theme.head
+        written = replace(face, colour=surface.ink)
+        elements: list[Element] = [Fill(Rect(0, 0, width, high), surface.ground)]
         x = 0
         for lines, across in zip(broken, widths, strict=False):
             elements += [
-                Line(Rect(x + pad, pad // 2 + k * face.line, across - 2 * pad, face.line), line, face) for k, line in enumerate(lines)
+                Line(Rect(x + pad, pad // 2 + k * face.line, across - 2 * pad, face.line), line, written) for k, line in enumerate(lines)
             ]
             x += across
         rows.append(Row(high, tuple(elements), gap if n == 0 else max(1, pad // 6), glue=n == 0))
@@ -128,10 +130,6 @@ def _told(table: Table, face: Face, width: int, measure: Measure, gap: int) -> l
             label: Runs = (*_bold(head[n]), Run(": ")) if n < len(head) and head[n] else ()
             rows += text_rows((*label, *cell), face, width, measure, gap if n == 0 else 0)
     return rows
-
-
-def _ground(n: int) -> tuple[int, int, int]:
-    return mixed(NIGHT_SOFT, (60, 110, 160), 0.45) if n == 0 else mixed(NIGHT_SOFT, (0, 0, 0), 0.25 * (n % 2))
 
 
 def _bold(runs: Runs) -> Runs:

@@ -21,6 +21,7 @@ from director.programme import Site
 from display.board import Board
 from display.errors import PageUndrawable
 from display.ledger import Ledger
+from display.look.theme import DAY, NIGHT
 from display.media.pictures import Pictures
 from display.paint.painter import Painter
 from display.showing.headless import HeadlessScreen
@@ -317,3 +318,15 @@ def test_a_caption_replaces_the_notice_and_is_not_paced(village):
     moment = village.clock.now()
     village.sounding = Sounding(occurrence="x", item="khong-co", channel=CHANNEL, language="vi", since=moment.stamp())
     assert village.run(3) == ["notice-mot-p1of1"], "nobody knows those words: the notice stays"
+
+
+def test_the_colours_change_with_the_hour_while_the_page_stays(tmp_path):
+    village = Village(tmp_path, [told("mot")])
+    village.clock.advance(7 * 3600 + 3599)
+    village.run(1)
+    day, before = village.presenter._page, village.board.showing
+    village.run(3)
+    night = village.presenter._page
+    assert (day.background, night.background) == (DAY.page.ground, NIGHT.page.ground)
+    assert (day.text(), before) == (night.text(), village.board.showing)
+    assert village.outcomes() == [], "it is the same presentation"

@@ -9,7 +9,7 @@ from device.paths import Paths
 from device.status import write_status
 from director.decision import BuiltInPage, Why
 from director.moment import Moment
-from display.look.style import JADE
+from display.look.theme import DAY
 from display.page import Line, text_of
 from display.pages.frame import Viewing
 from display.pages.lay_out import lay_out
@@ -38,7 +38,7 @@ def bands(village, tmp_path):
     save(village.screen.seen(), tmp_path / "seen.png")
     with Image.open(tmp_path / "seen.png") as picture:
         rgb = picture.convert("RGB")
-        return sum(rgb.getpixel((14, y)) == tuple(JADE) for y in range(rgb.height))
+        return sum(rgb.getpixel((14, y)) == DAY.said.ground for y in range(rgb.height))
 
 
 def test_it_stands_on_the_board_without_turning_the_page_and_goes_again(village, tmp_path):

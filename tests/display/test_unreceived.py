@@ -7,7 +7,8 @@ import pytest
 from device.paths import Paths
 from device.status import BELIEVED, write_status
 from director.moment import Moment
-from display.look.style import INK, Scale
+from display.look.style import Scale
+from display.look.theme import INK
 from display.page import plain
 from display.pages import words
 from display.status import Listener

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from bundle.alert import RiskLevel, Status
 from display.look.style import contrast, mixed
+from display.look.theme import NIGHT, Light
 from display.page import Fill, Hatch, Line, Page, Watermark, text_of
 from display.pages import reading
+from display.pages.frame import Viewing
 from display.pages.lay_out import lay_out
 from display.text.pango import PangoMeasure
 from tests.display.samples import LONG, alert, board, gallery, notice
@@ -105,13 +107,14 @@ def test_pages_stay_for_as_long_as_their_own_text_takes(name, size):
     for page in lay_out(GALLERY[name], size, MEASURE):
         assert page.dwell >= reading.SHORTEST
         if name == "long":
-            rows = [e for e in page.elements if isinstance(e, Line) and e.face.colour == (255, 255, 255)]
+            rows = [e for e in page.elements if isinstance(e, Line) and e.face.colour == NIGHT.page.ink]
             assert page.dwell >= reading.dwell(sum(len(text_of(e.runs)) for e in rows) - len("Xã Suối Trong"), language)
 
 
+@pytest.mark.parametrize("light", Light)
 @pytest.mark.parametrize(("name", "size"), EVERY)
-def test_every_letter_stands_out_by_7_to_1_also_over_a_watermark(name, size):
-    for page in lay_out(GALLERY[name], size, MEASURE):
+def test_every_letter_stands_out_by_7_to_1_also_over_a_watermark(name, size, light):
+    for page in lay_out(GALLERY[name], size, MEASURE, Viewing(light=light)):
         for n, line in enumerate(page.elements):
             if isinstance(line, Line):
                 for ground in _grounds(page, n, line):

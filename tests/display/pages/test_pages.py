@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bundle.alert import RiskLevel, Status
 from display.look.style import Scale, contrast
+from display.look.theme import NIGHT
 from display.page import Fill, Line, Watermark, plain, text_of
 from display.pages import reading
 from display.pages.lay_out import lay_out
@@ -37,7 +38,7 @@ def told(pages):
 @given(body, st.sampled_from((400, 900, 1800)), st.integers(80, 900), st.sampled_from((44, 60, 76)))
 def test_pagination_loses_and_repeats_no_word_and_every_page_fits(text, width, room, size):
     face = Scale((1920, 1080)).face(size, (255, 255, 255))
-    rows = body_rows(document.parse(text), face, width, MEASURE)
+    rows = body_rows(document.parse(text), face, width, MEASURE, NIGHT)
     pages = paginate(rows, room)
     whole = re.sub(r"^- ", "", text, flags=re.MULTILINE)
     # A word wider than the line is broken, so letters are compared and not words.
