@@ -103,6 +103,7 @@ debian: .debian-ready
 	python3 -m venv .venv
 	.venv/bin/pip install --disable-pip-version-check --progress-bar on --require-hashes -r requirements.lock
 	.venv/bin/pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
+	$(PY) -m display.libraries
 	@touch $@
 
 clean:

@@ -30,7 +30,7 @@ class Pictures:
 
     def surface(self, image: Image) -> Any | None:
         """A cairo surface of exactly the size of *image*'s box, or ``None``."""
-        import cairocffi
+        from display.libraries import cairocffi
 
         key = (image.sha256, image.box.width, image.box.height, image.top, image.bottom)
         if key not in self._scaled:

@@ -24,7 +24,7 @@ class Canvas:
 
     def drawing(self) -> Any:
         """A cairo context on the same memory (cairocffi is loaded here, after the first picture)."""
-        import cairocffi
+        from display.libraries import cairocffi
 
         surface = cairocffi.ImageSurface(cairocffi.FORMAT_RGB24, *self.size, data=self.memory, stride=self.size[0] * 4)
         return cairocffi.Context(surface)

@@ -4,10 +4,10 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-import cairocffi
 import segno
 
 from display.errors import PageUndrawable
+from display.libraries import cairocffi
 from display.media.pictures import Pictures
 from display.page import Code, Colour, Element, Face, Fill, Hatch, Image, Line, Page, Rect, Watermark, plain
 from display.paint.canvas import Canvas

@@ -5,10 +5,8 @@ from html import escape
 from itertools import pairwise
 from typing import Any
 
-import pangocairocffi
-import pangocffi
-
 from bundle.fonts import NAMED
+from display.libraries import pangocairocffi, pangocffi
 from display.page import Face, Line, Run, Runs, text_of
 from display.paint.canvas import Canvas
 
