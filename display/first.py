@@ -2,11 +2,10 @@
 
 import hashlib
 import tomllib
+import zlib
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-
-import pygame
 
 from display.page import Page, Rect, Size
 from display.pages.builtin import builtin_page
@@ -18,8 +17,8 @@ from display.showing.sdl import SdlScreen
 FULL_HD = (1920, 1080)
 FONTS = Path("/var/cache/fontconfig")
 """Written anew whenever fonts are added or removed."""
-KEPT_BITS = 32
-"""What we keep has that many bits per pixel; nothing else is ours."""
+KEPT = ".pixels"
+"""The picture that is kept: the canvas's memory, packed by zlib."""
 
 
 def open_screen(unit_toml: Path) -> Screen:
@@ -41,7 +40,7 @@ def show_builtin(screen: Screen, unit_toml: Path, kept: Path) -> None:
     Loading the text library takes as long as everything else together, so the page is drawn once and then found in *kept*.
     """
     page = builtin_page(screen.size, None, starting=True)
-    path = kept / f"{_look_of(page)}.png"
+    path = kept / f"{_look_of(page)}{KEPT}"
     found = _found(path, page)
     canvas = found or _drawn(page)
     screen.present([Patch(canvas, canvas.whole, (0, 0))])
@@ -66,14 +65,15 @@ def _changed(path: Path) -> int:
 
 def _found(path: Path, page: Page) -> Canvas | None:
     """The page as it was drawn before; ``None`` when it never was, or the card has damaged it."""
+    canvas, unpacker = Canvas(page.size), zlib.decompressobj()
     try:
-        picture = pygame.image.load(path)
-    except (OSError, pygame.error):
+        # Much quicker than a PNG of the same size; its sum tells damage. Never more is unpacked than a canvas holds.
+        unpacked = unpacker.decompress(path.read_bytes(), len(canvas.memory) + 1)
+    except (OSError, zlib.error):
         return None
-    if picture.get_size() != page.size or picture.get_bitsize() != KEPT_BITS:
+    if not unpacker.eof or len(unpacked) != len(canvas.memory):
         return None
-    canvas = Canvas(page.size)
-    canvas.surface.blit(picture, (0, 0))
+    canvas.memory[:] = unpacked
     return canvas
 
 
@@ -86,9 +86,12 @@ def _drawn(page: Page) -> Canvas:
 
 def _keep(canvas: Canvas, path: Path) -> None:
     """Keep this picture and no other; a card that takes nothing only makes the next start slower."""
-    with suppress(OSError, pygame.error):
-        save(canvas.surface, path)
-        for other in path.parent.glob("*.png"):
+    half = path.with_suffix(".half")
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        half.write_bytes(zlib.compress(canvas.memory, 9))
+        half.replace(path)
+        for other in path.parent.glob(f"*{KEPT}"):
             if other != path:
                 other.unlink()
 
