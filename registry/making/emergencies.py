@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from bundle.alert import Alert, AlertText, MessageType
 from bundle.items import VIETNAMESE
 from registry.making.answers import provenance
+from registry.making.breaks import with_breaks
 from registry.making.reading import AlertSource
 from registry.making.source import AlertVersion, ProgrammeFile
 from registry.making.spoken import Speaker, Words
@@ -41,10 +42,10 @@ def _text(source: AlertSource, language: str, words: AlertVersion, speaker: Spea
         clip, voice = speaker.clip(said), speaker.voice_of(said, words.voice)
     return AlertText(
         language=language,
-        headline=words.headline,
-        description=words.description.strip(),
-        instruction=words.instruction.strip(),
-        where=words.where,
+        headline=with_breaks(words.headline, f"{where}.headline"),
+        description=with_breaks(words.description.strip(), f"{where}.description"),
+        instruction=with_breaks(words.instruction.strip(), f"{where}.instruction"),
+        where=with_breaks(words.where, f"{where}.where"),
         clip=clip,
         voice=voice,
         reviewer=words.reviewer,

@@ -1,6 +1,7 @@
 """The items of a bundle out of their source: texts, pictures and speech, one function per kind."""
 
 from pathlib import Path
+from typing import Any
 
 from bundle.asset import Film, Picture
 from bundle.errors import refuse
@@ -8,6 +9,7 @@ from bundle.items import Announcement, LiveGrant, Notice, Phrase, Rebroadcast, S
 from bundle.schedule import Schedule
 from registry.making.answers import common
 from registry.making.blobs import Blobs
+from registry.making.breaks import with_breaks
 from registry.making.film.films import make_film
 from registry.making.names import inside
 from registry.making.pdf import make_pages
@@ -34,10 +36,13 @@ MAX_PICTURES = 40
 def make_notice(programme: ProgrammeFile, source: Written[NoticeHead, VersionHead], folder: Path, blobs: Blobs) -> Notice:
     """A notice with its pictures, the pages of its PDF, and its film."""
     head, where = source.main.head, source.main.where
-    versions = [Wording(language=source.main.language, title=head.title, body=source.main.body)]
-    versions += [Wording(language=page.language, title=page.head.title, body=page.body) for page in source.others]
+    versions = [_wording(source.main, head.title), *(_wording(page, page.head.title) for page in source.others)]
     pictures, film = _pictures(head, folder, where, blobs), _film(programme, head, folder, where, blobs)
     return Notice(id=source.slug, versions=tuple(versions), pictures=pictures, film=film, link=head.link, **common(programme, head))
+
+
+def _wording(page: Page[Any], title: str) -> Wording:
+    return Wording(language=page.language, title=with_breaks(title, f"{page.where}: title"), body=with_breaks(page.body, page.where))
 
 
 def _film(programme: ProgrammeFile, head: NoticeHead, folder: Path, where: str, blobs: Blobs) -> Film | None:
@@ -80,7 +85,9 @@ def _spoken(page: Page[AnnouncementHead] | Page[PhraseHead] | Page[SpokenHead], 
     head = page.head
     said = Words(kind, head.audio, page.body, page.language, f"{page.where}: audio", head.title, head.reviewer, music)
     clip, voice = speaker.clip(said), speaker.voice_of(said, head.voice)
-    return Spoken(language=page.language, title=head.title, body=page.body, clip=clip, voice=voice, reviewer=head.reviewer)
+    # The breaks are for what is read: the voice got the words as they were written.
+    shown = _wording(page, head.title)
+    return Spoken(language=page.language, title=shown.title, body=shown.body, clip=clip, voice=voice, reviewer=head.reviewer)
 
 
 def make_session(programme: ProgrammeFile, entry: SessionEntry) -> Session:
@@ -100,7 +107,9 @@ def make_session(programme: ProgrammeFile, entry: SessionEntry) -> Session:
 
 def make_ticker(programme: ProgrammeFile, entry: TickerEntry) -> Ticker:
     """A running line in all its languages."""
-    versions = tuple(Wording(language=language, title=text) for language, text in entry.text.items())
+    versions = tuple(
+        Wording(language=language, title=with_breaks(text, f"ticker {entry.id}: text.{language}")) for language, text in entry.text.items()
+    )
     return Ticker(id=entry.id, versions=versions, **common(programme, entry))
 
 
