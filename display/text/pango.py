@@ -1,5 +1,6 @@
 """Text by Pango: where lines break, how wide they are, and how they are drawn; every script the fonts have is shaped."""
 
+import re
 from functools import lru_cache
 from html import escape
 from itertools import pairwise
@@ -12,6 +13,8 @@ from display.paint.canvas import Canvas
 
 FAMILY = ", ".join(NAMED)
 _UNIT = 1024  # Pango counts in 1024ths of a pixel
+# A Khmer letter with those that stand below it: by Unicode's rules for any script, Pango would break a long word between them.
+_STACK = re.compile("[\u1780-\u17d1](?:\u17d2[\u1780-\u17b3])+")
 
 
 class PangoMeasure:
@@ -86,7 +89,7 @@ def _set(layout: Any, runs: Runs, face: Face, width: int | None) -> None:
 
 
 def _markup(run: Run) -> str:
-    text = escape(run.text, quote=False)
+    text = _STACK.sub(r'<span allow_breaks="false">\g<0></span>', escape(run.text, quote=False))
     text = f"<b>{text}</b>" if run.bold else text
     return f"<i>{text}</i>" if run.italic else text
 
@@ -96,8 +99,6 @@ def _stripped(runs: Runs) -> Runs:
 
 
 def _line_starts(layout: Any) -> list[int]:
-    found = layout.get_iter()
-    starts = [found.get_index()]
-    while found.next_line():
-        starts.append(found.get_index())
-    return starts
+    """In order of the text; what stands leftmost in a line of Arabic or Hebrew is its end."""
+    lines = (pangocffi.pango.pango_layout_get_line_readonly(layout.pointer, n) for n in range(layout.get_line_count()))
+    return [int(pangocffi.pango.pango_layout_line_get_start_index(line)) for line in lines]
