@@ -136,7 +136,7 @@ def _toml_file(path: Path, where: str, model: type[M], findings: Findings) -> M 
         return None
 
 
-def _toml(text: str, where: str, model: type[M], findings: Findings, before: int, language: str = VIETNAMESE) -> M | None:
+def _toml(text: str, where: str, model: type[M], findings: Findings, before: int) -> M | None:
     try:
         document: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
@@ -144,7 +144,7 @@ def _toml(text: str, where: str, model: type[M], findings: Findings, before: int
         findings.add(where, f"không đọc được TOML / not readable as TOML: {problem}", "kiểm tra dấu nháy và dấu = / check quotes and =")
         return None
     try:
-        check_strings(document, where, language)
+        check_strings(document, where)
     except Refused as refused:
         findings.take(refused)
     try:
@@ -165,11 +165,11 @@ def _page(path: Path, where: str, language: str, model: type[M], body: Any, find
         advice = 'mở đầu bằng / begin with:\n+++\ntitle = "…"\n+++'
         findings.add(where, "thiếu phần đầu giữa hai dòng +++ / no front matter between two +++ lines", advice)
         return None
-    head = _toml(parts["front"], where, model, findings, 1, language)
+    head = _toml(parts["front"], where, model, findings, 1)
     content = (parts["body"] or "").strip()
     begins = 1 + text[: text.rindex(content)].count("\n") if content else 1
     try:
-        check_letters(content, language, f"{where}: nội dung / body", begins)
+        check_letters(content, f"{where}: nội dung / body", begins)
     except Refused as refused:
         findings.take(refused)
     try:

@@ -1,30 +1,20 @@
-"""Text on its way in: UTF-8, one line ending, Unicode NFC; old Vietnamese encodings and odd characters are refused."""
+"""Text on its way in: UTF-8, one line ending, Unicode NFC; what a board cannot show and old Vietnamese encodings are refused."""
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
 from bundle.errors import Complaint, Refused, refuse
-from bundle.items import VIETNAMESE
+from registry.making.letters import legacy, mojibake
 from registry.making.letters.proof import proof
 
 MAX_TEXT_FILE = 1024 * 1024
 _UNICODE_ADVICE = (
-    "đổi sang Unicode dựng sẵn (UTF-8), ví dụ bằng công cụ chuyển mã của UniKey / "
-    "convert to Unicode UTF-8, for example with UniKey's converter"
+    "lưu lại thành Unicode UTF-8, ví dụ bằng công cụ chuyển mã của UniKey (Ctrl+Shift+F6) / "
+    "save it as Unicode UTF-8, for example with UniKey's converter (Ctrl+Shift+F6)"
 )
-# Letters of Latin-1 that Vietnamese never uses, but that TCVN3 and VNI fonts show as Vietnamese letters.
-_FOREIGN = "øûïäåëüöñçßæþðÆÇËÎÏÐÑØÛÜÞÖÄÅµ¶¸¹¼½¾¨©®·×÷"
-_LETTER = r"[^\W\d_]"
-_FOREIGN_WORD = re.compile(
-    rf"{_LETTER}*{_LETTER}[{_FOREIGN}]+{_LETTER}*|[{_FOREIGN}]+{_LETTER}+"
-    # Quotation marks are one only inside a word: «xã» is a quotation, th«n is "thôn" in TCVN3.
-    rf"|{_LETTER}+[«»]{_LETTER}+"
-    # VNI writes the mark as a letter of its own after the vowel, which gives pairs that no Vietnamese syllable has.
-    rf"|{_LETTER}*(?i:[aeo][âê]|a[êùõéáàû]){_LETTER}*"
-)
-_FEW = 3
+_C1 = dict.fromkeys(range(0x80, 0xA0), " ")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_text(path: Path, where: str) -> str:
@@ -37,48 +27,71 @@ def read_text(path: Path, where: str) -> str:
     except OSError as problem:
         raise refuse(where, f"không đọc được tệp / cannot be read: {problem.strerror}", "kiểm tra quyền / check its permissions") from None
     except UnicodeDecodeError as problem:
-        raise refuse(where, f"không phải UTF-8 / not UTF-8 (byte {problem.start})", _UNICODE_ADVICE) from None
+        what = f"không phải UTF-8 / not UTF-8 (byte {problem.start}){_guessed(problem.object)}"
+        raise refuse(where, what, _UNICODE_ADVICE) from None
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def check_letters(text: str, language: str, where: str, first_line: int = 1) -> None:
-    """Raise ``Refused`` for what a board cannot show, and for Vietnamese that only an old font can show.
+def check_letters(text: str, where: str, first_line: int = 1) -> None:
+    """Raise ``Refused`` for what a board cannot show, and for Vietnamese that is not written in Unicode.
 
     *where* names the file and the field; *first_line* is on which of its lines the text begins.
     """
-    problems = [Complaint(where, what, do) for what, do in proof(text, first_line)]
+    misread = [Complaint(where, what, do) for what, do in _misread(text, first_line)]
+    # Bytes that an old encoding left behind are its letters: converted they go, one by one they are no advice.
+    problems = [Complaint(where, what, do) for what, do in proof(text.translate(_C1) if misread else text, first_line)] + misread
     if not unicodedata.is_normalized("NFC", text):
         problems.append(Complaint(where, "chưa phải Unicode dựng sẵn / not Unicode NFC", _UNICODE_ADVICE))
-    if language == VIETNAMESE and looks_legacy(text):
-        problems.append(Complaint(where, "chữ theo mã cũ TCVN3 hoặc VNI / text in the old TCVN3 or VNI encoding", _UNICODE_ADVICE))
     if problems:
         raise Refused(*problems)
 
 
-def looks_legacy(text: str) -> bool:
-    """Whether several words carry letters that no Vietnamese word has: TCVN3 or VNI pasted as it was."""
-    return len(set(_FOREIGN_WORD.findall(text))) >= _FEW
+def _misread(text: str, first_line: int) -> Iterator[tuple[str, str]]:
+    """An old encoding, or UTF-8 that was taken for one: what it says, and how to convert it."""
+    if found := legacy.recognise(text):
+        name, says = found.encoding, legacy.first_words(found.says)
+        yield (
+            f"dòng / line {first_line + found.line}: chữ theo mã cũ {name}, có lẽ là / text in the old encoding {name}, probably “{says}”",
+            f"trong UniKey bấm Ctrl+Shift+F6, đổi từ {name} sang Unicode, rồi chọn một phông Unicode / "
+            f"in UniKey press Ctrl+Shift+F6, convert from {name} to Unicode, then choose a Unicode font",
+        )
+    lines = text.split("\n")
+    if read := mojibake.repaired(text):
+        line = next(n for n, (was, now) in enumerate(zip(lines, read.split("\n"), strict=True)) if was != now)
+        says = legacy.first_words(read.split("\n")[line])
+        yield (
+            f"dòng / line {first_line + line}: chữ bị đọc sai mã, có lẽ là / UTF-8 that was read wrongly, probably “{says}”",
+            "chép lại từ bản gốc; khi mở tệp chọn mã UTF-8 / copy it again from the original, opened as UTF-8",
+        )
 
 
-def check_strings(value: object, where: str, language: str = VIETNAMESE) -> None:
-    """`check_letters` for every string of a TOML document, each with its field; a key of ``text`` says its language."""
+def _guessed(data: bytes) -> str:
+    """What a file that is not UTF-8 probably is, and its first words."""
+    if data.startswith(_UTF16):
+        return ", có lẽ là / probably UTF-16"
+    if found := legacy.recognise(data.decode("latin-1")):
+        return f", có lẽ là / probably {found.encoding}: “{legacy.first_words(found.says)}”"
+    return ""
+
+
+def check_strings(value: object, where: str) -> None:
+    """`check_letters` for every string of a TOML document, each with its field."""
     problems: list[Complaint] = []
-    for place, text, spoken in _strings(value, f"{where}: ", language):
+    for place, text in _strings(value, f"{where}: "):
         try:
-            check_letters(text, spoken, place)
+            check_letters(text, place)
         except Refused as refused:
             problems.extend(refused.complaints)
     if problems:
         raise Refused(*problems)
 
 
-def _strings(value: object, place: str, language: str) -> Iterator[tuple[str, str, str]]:
+def _strings(value: object, place: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, str):
-        yield place, value, language
+        yield place, value
     elif isinstance(value, list):
         for number, inner in enumerate(value, 1):
-            yield from _strings(inner, f"{place}[{number}]", language)
+            yield from _strings(inner, f"{place}[{number}]")
     elif isinstance(value, dict):
         for key, inner in value.items():
-            spoken = key if place.endswith("text") else language
-            yield from _strings(inner, f"{place}{'' if place.endswith(': ') else '.'}{key}", spoken)
+            yield from _strings(inner, f"{place}{'' if place.endswith(': ') else '.'}{key}")
