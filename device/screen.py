@@ -54,6 +54,10 @@ class Screen(Model):
     55-inch panel of 1920×1080 beside a village road. *layout* names one of the bundle or of the built-in ones, unset: the first that is
     meant for a board of this shape. *theme* is that of the hour, which *daylight* parts; a pitch from 2 mm on is a wall of LEDs, whose
     ground stays dark in any case.
+
+    *ticker_speed* in ems per second: 2.6 are some 6 letters, slower than people read; the nearest speed without tremble is taken. Against
+    burn-in the whole picture wanders by up to *wander_px* pixels from its place, one of them every *wander_minutes*; unset it is 2 on a
+    panel and 0 on a wall of LEDs, which do not burn in.
     """
 
     driver: ScreenDriver = ScreenDriver.SDL
@@ -69,6 +73,9 @@ class Screen(Model):
     layout: Identifier | None = None
     theme: ThemeChoice = ThemeChoice.AUTO
     daylight: Daylight = Daylight()
+    ticker_speed: Annotated[float, Field(ge=0.5, le=10)] = 2.6
+    wander_px: Annotated[int, Field(ge=0, le=8)] | None = None
+    wander_minutes: Annotated[float, Field(ge=0.1, le=120)] = 3.0
 
     @property
     def mode(self) -> tuple[int, int] | None:
