@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bundle.asset import Picture
 from device.screen import Screen
 from device.shelf import Shelf
 from director.decision import AlertPage, BuiltInPage, Main, NoticePage, ScreenDecision, Why
@@ -16,13 +15,13 @@ from director.moment import Moment
 from director.programme import Programme, Site
 from director.screen import direct_screen
 from display.errors import PageUndrawable
+from display.foresight import foresee
+from display.layouts import Layouts, Look, around
 from display.ledger import Ledger
 from display.look.light import light_at
 from display.look.theme import Light
 from display.media.pictures import Pictures
 from display.page import Page
-from display.pages.frame import Viewing
-from display.pages.lay_out import lay_out
 from display.scene import Scene, Subject, Turn, subject_of
 from display.showing.presenter import Presenter
 from display.text.rows import Measure
@@ -53,7 +52,7 @@ class Board:
         lighting: Lighting = _by_the_hour,
     ) -> None:
         self._shelf, self._site, self._ledger = shelf, site, ledger
-        self._presenter, self._measure, self._pictures, self._pace = presenter, measure, pictures, pace
+        self._presenter, self._pace = presenter, pace
         self._lighting, self._light = lighting, Light.NIGHT
         self._programme = Programme(site)
         self._decision: ScreenDecision | None = None
@@ -65,6 +64,8 @@ class Board:
         self._undrawable: dict[Subject, str] = {}
         self._told: set[Subject] = set()
         self._frames_before = 0
+        self._layouts = Layouts(presenter.studio, site.timezone, measure, pictures)
+        self._foreseen: tuple[object, ScreenDecision | None] = None, None
 
     @property
     def showing(self) -> str | None:
@@ -116,6 +117,11 @@ class Board:
             self._ask(moment)
         if self._scene is not None:
             self._turn(self._scene, moment)
+            self._prepare(self._scene, moment)
+        self.move(moment)
+
+    def move(self, moment: Moment) -> None:
+        """Bring only what moves by itself up to *moment*: for the frames between two steps."""
         self._presenter.move(self._local(moment), moment.mono)
         if self._scene is not None:
             self._scene.frames = self._presenter.frames - self._frames_before
@@ -179,10 +185,10 @@ class Board:
         try:
             if scene is None or scene.subject.key != subject.key or self._over(scene):
                 self._open(decision, subject, moment)
-            elif before is None or _around(before) != _around(decision):
+            elif before is None or around(before) != around(decision):
                 # A sponsor's mark comes and goes between items, never under a reader's eyes: it would move the lines.
                 decision = replace(decision, sponsor=before.sponsor if before else None)
-                if before is None or _around(before) != _around(decision):
+                if before is None or around(before) != around(decision):
                     self._lay_out_anew(decision, scene, moment)
         except PageUndrawable as problem:
             self._undrawable[subject] = f"{subject.item}: không vẽ được / cannot be drawn: {problem}"
@@ -240,22 +246,26 @@ class Board:
             scene.frames = self._presenter.frames - self._frames_before
             self._ledger.shown(scene.receipt(Outcome.INTERRUPTED, moment), sync=scene.subject.urgent)
 
+    def _prepare(self, scene: Scene, moment: Moment) -> None:
+        """Have ready what comes next: the next page of this scene, and of the next decision, as far as it can be foreseen, the first."""
+        pages = [scene.after] if scene.after is not scene.page else []
+        seen = (scene.index, self._programme, self._ledger.happened, self._decision)
+        if self._decision is not None and seen != self._foreseen[0]:
+            self._foreseen = seen, foresee(self._programme, moment, self._ledger.happened, self._decision, scene)
+        if (decision := self._foreseen[1]) is not None and not isinstance(decision.main, BuiltInPage):
+            look = self._look(decision, moment)
+            self._layouts.want([look])
+            pages += (self._layouts.ready(look) or ())[:1]
+        self._presenter.prepare(pages)
+
     def _pages(self, decision: ScreenDecision, moment: Moment) -> tuple[Page, ...]:
-        viewing = Viewing(self._site.timezone, self._pictures.lacking(_pictures_of(decision)), said=self._said, light=self._light)
-        return lay_out(decision, self._presenter.screen.size, self._measure, viewing, self._local(moment))
+        return self._layouts.take(self._look(decision, moment))
+
+    def _look(self, decision: ScreenDecision, moment: Moment) -> Look:
+        return Look.of(decision, self._presenter.screen.size, self._said, self._light, self._local(moment))
 
     def _show(self, page: Page, decision: ScreenDecision, moment: Moment) -> None:
         self._presenter.show(page, decision, self._local(moment), moment.mono)
 
     def _local(self, moment: Moment) -> datetime | None:
         return None if moment.state is ClockState.UNKNOWN else moment.wall.astimezone(ZoneInfo(self._site.timezone))
-
-
-def _around(decision: ScreenDecision) -> ScreenDecision:
-    """What decides how pages look: everything but how long it holds and what is only to be written down."""
-    return replace(decision, until=None, missing_languages=(), unseen=())
-
-
-def _pictures_of(decision: ScreenDecision) -> tuple[Picture, ...]:
-    notice = decision.main.notice.pictures if isinstance(decision.main, NoticePage) else ()
-    return (*notice, *((decision.sponsor.picture,) if decision.sponsor else ()))

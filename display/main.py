@@ -80,6 +80,8 @@ def _play(paths: Paths, screen: Screen, stop: threading.Event, settings: "Settin
     from display.media.pictures import Pictures
     from display.paint.painter import Painter
     from display.showing.presenter import Presenter
+    from display.showing.studio import ThreadStudio
+    from display.showing.wander import Wander, wander_px
     from display.status import Listener, StatusLine, paced
     from display.text.pango import PangoMeasure
     from evidence.records import FaultCode
@@ -87,17 +89,25 @@ def _play(paths: Paths, screen: Screen, stop: threading.Event, settings: "Settin
     clock = make_clock(settings, paths)
     simulated = (*screen.simulated, *(("clock: shifted",) if clock.simulated else ()))
     shelf = Shelf(paths, PROGRAM, paths.root_json.read_bytes())
-    pictures, measure = Pictures(shelf.blob), PangoMeasure()
-    with closing(Ledger(paths, clock, bool(simulated))) as ledger:
+    pictures = Pictures(shelf.blob)
+    with closing(Ledger(paths, clock, bool(simulated))) as ledger, closing(ThreadStudio()) as studio:
+        measure = studio.now(PangoMeasure)
         lighting = partial(light_at, screen=settings.screen)
-        presenter = Presenter(screen, Painter(pictures), measure, settings.screen.frames_folder)
+        presenter = Presenter(screen, Painter(pictures), measure, settings.screen.frames_folder, studio, settings.screen.ticker_speed)
         board = Board(shelf, site(record, settings), ledger, presenter, measure, pictures, paced(settings.screen), lighting)
         listener, on_site, openings, status = Listener(paths), OnSite(paths), Openings(paths), StatusLine(paths, simulated)
         ledger.right(clock.now(), FaultCode.SCREEN_LOST)
         ledger.standing(clock.now(), FaultCode.SCREEN_MISFIT, screen.complaint)
+        wander = Wander(wander_px(settings.screen), settings.screen.wander_minutes * 60)
         try:
+            look_again = 0.0
             while not stop.is_set():
                 moment = clock.now()
+                if moment.mono < look_again:
+                    board.move(moment)
+                    _rest(stop, presenter.pulse.due() if presenter.running else look_again)
+                    continue
+                look_again = moment.mono + CALM
                 match screen.pump():
                     case Pumped.CLOSED:
                         stop.set()
@@ -105,22 +115,25 @@ def _play(paths: Paths, screen: Screen, stop: threading.Event, settings: "Settin
                         board.again(moment)
                     case Pumped.NOTHING:
                         pass
+                if (aside := wander.step(moment.mono)) is not None:
+                    screen.shift(aside)
+                    board.again(moment)
                 stopped = on_site.stopped(moment)
                 override, unreceived = openings.now(moment), listener.unreceived(moment)
                 board.step(moment, listener.hears(moment), stopped, listener.said(moment), override, unreceived)
                 status.say(moment, board, (SILENCED,) if stopped else ())
                 ledger.tidy(moment)
-                _rest(stop, moment.mono, screen.rate if presenter.running else 0)
+                _rest(stop, presenter.pulse.due() if presenter.running else look_again)
             board.stop(clock.now())
+            log.info("%s", presenter.pulse.intervals())
         except ScreenLost as problem:
             ledger.fault(clock.now(), FaultCode.SCREEN_LOST, str(problem))
             raise
 
 
-def _rest(stop: threading.Event, began: float, rate: int) -> None:
-    """Until the next frame of a running line, or a calm while."""
-    wanted = 1 / rate if rate else CALM
-    stop.wait(max(0.001, wanted - (time.clock_gettime(time.CLOCK_BOOTTIME) - began)))
+def _rest(stop: threading.Event, until: float) -> None:
+    """Until the next frame is due or the next look, in seconds since boot."""
+    stop.wait(max(0.0, until - time.clock_gettime(time.CLOCK_BOOTTIME)))
 
 
 def _wait(screen: Screen, stop: threading.Event, seconds: float) -> None:

@@ -64,9 +64,19 @@ class Scene:
         """The page that is on."""
         return self.pages[self.index]
 
+    @property
+    def after(self) -> Page:
+        """The page that comes next, should the scene go on."""
+        return self.pages[(self.index + 1) % len(self.pages)]
+
+    @property
+    def ends(self) -> float:
+        """When the page that is on has stayed its dwell, in seconds since boot."""
+        return self.turned + self.page.dwell / self.pace
+
     def turn(self, mono: float) -> Turn:
         """What is due at *mono*: a page that stayed its dwell gives way; after the last one everything has been seen."""
-        if mono < self.turned + self.page.dwell / self.pace:
+        if mono < self.ends:
             return Turn.STAY
         return Turn.NEXT_PAGE if self.index + 1 < len(self.pages) else Turn.SEEN_WHOLE
 

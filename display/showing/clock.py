@@ -1,13 +1,16 @@
 """Date and clock in their slot: painted anew when the minute changes."""
 
+from concurrent.futures import Future
 from dataclasses import replace
+from datetime import datetime
 
-from display.page import ClockSlot
+from display.page import ClockSlot, Rect
 from display.pages.frame import clock_elements
 from display.paint.canvas import Canvas
+from display.paint.painter import Painter
 from display.showing.moving import Now
 from display.showing.screen import Patch
-from display.showing.ticker import Draws
+from display.showing.studio import Studio
 
 
 class Clock:
@@ -15,27 +18,35 @@ class Clock:
 
     running = False
 
-    def __init__(self, slot: ClockSlot, painter: Draws) -> None:
+    def __init__(self, slot: ClockSlot, painter: Painter, studio: Studio) -> None:
         self.box = slot.box
-        self._painter = painter
-        self._canvas = Canvas((slot.box.width, slot.box.height))
-        self._slot = replace(slot, box=self._canvas.whole)
-        self._drawn: str | None = None
-        self._shown = False
+        self._painter, self._studio = painter, studio
+        self._slot = replace(slot, box=Rect(0, 0, slot.box.width, slot.box.height))
+        self._minute: str | None = None
+        self._canvas: Canvas | None = None
+        self._coming: Future[Canvas] | None = None
+        self._stale = True
 
     def patches(self, now: Now) -> list[Patch]:
-        """The whole slot once a minute."""
+        """The whole slot once a minute; a running line does not wait for it, so it may come a frame later."""
         minute = "" if now.local is None else f"{now.local:%Y%m%d%H%M}"
-        if self._shown and minute == self._drawn:
+        if minute != self._minute:
+            self._minute, self._coming = minute, self._studio.ahead(lambda: self._drawn(now.local))
+        if self._coming is not None and (self._canvas is None or self._coming.done()):
+            self._canvas, self._coming, self._stale = self._coming.result(), None, True
+        if self._canvas is None or not self._stale:
             return []
-        if minute != self._drawn:
-            self._painter.elements(self._canvas, clock_elements(self._slot, now.local))
-        self._drawn, self._shown = minute, True
+        self._stale = False
         return [Patch(self._canvas, self._canvas.whole, (self.box.x, self.box.y))]
 
     def refresh(self) -> None:
         """The board was painted over."""
-        self._shown = False
+        self._stale = True
 
     def close(self) -> None:
         """It holds nothing but memory."""
+
+    def _drawn(self, local: datetime | None) -> Canvas:
+        canvas = Canvas((self.box.width, self.box.height))
+        self._painter.elements(canvas, clock_elements(self._slot, local))
+        return canvas

@@ -1,39 +1,68 @@
 """The presenter: brings a page and what moves on it to the screen, only what changed, and keeps pictures if asked."""
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from director.decision import ScreenDecision
-from display.page import Page
+from display.page import Page, Rect, TickerSlot
 from display.paint.canvas import Canvas
+from display.paint.damage import damage, merged, without
 from display.paint.painter import Painter
 from display.showing.clock import Clock
 from display.showing.moving import Moving, Now
+from display.showing.pulse import Pulse, steady
 from display.showing.screen import Patch, Screen, save
+from display.showing.studio import Ahead, Studio
 from display.showing.ticker import Ticker
 from display.text.rows import Measure
 
+TICKER_SPEED = 2.6
+"""Ems per second where no setting says otherwise: about 6 letters, slower than reading."""
+
 
 class Presenter:
-    """One *screen*, and what is on it. *frames* counts what was handed to the display."""
+    """One *screen*, and what is on it. *frames* counts what was handed to the display. All painting is done in *studio*."""
 
-    def __init__(self, screen: Screen, painter: Painter, measure: Measure, folder: Path | None) -> None:
-        self.screen, self._painter, self._measure, self._folder = screen, painter, measure, folder
+    def __init__(
+        self,
+        screen: Screen,
+        painter: Painter,
+        measure: Measure,
+        folder: Path | None,
+        studio: Studio | None = None,
+        ticker_speed: float = TICKER_SPEED,
+    ) -> None:
+        self.screen, self._painter, self._measure, self._folder, self._ticker_speed = screen, painter, measure, folder, ticker_speed
+        self.studio = studio or Studio()
+        self.pulse = Pulse(screen.rate)
         self.frames = 0
+        self._painted: Ahead[Page, Canvas] = Ahead(self.studio, lambda page: self._painter.page(page))
         self._page: Page | None = None
         self._canvas: Canvas | None = None
         self._moving: dict[Hashable, Moving] = {}
         self._saved: set[str] = set()
 
+    def prepare(self, pages: Sequence[Page]) -> None:
+        """Paint *pages* before they are shown, the first ones first; call it again and again. All others are forgotten."""
+        self._painted.want(pages)
+
     def show(self, page: Page, decision: ScreenDecision, local: datetime | None, seconds: float) -> None:
-        """Present *page* whole with what moves on it; ``PageUndrawable`` before anything of it is on the screen."""
-        canvas = self._painter.page(page)
+        """Present *page* where it differs from the one before; ``PageUndrawable`` before anything of it is on the screen."""
+        canvas = self._painted.take(page)
         moving = {key: self._moving.get(key) or make() for key, make in self._wanted(page, decision)}
-        for key in self._moving.keys() - moving.keys():
-            self._moving[key].close()
-        self._page, self._canvas, self._moving = page, canvas, moving
-        self.again(local, seconds)
+        gone = [self._moving[key] for key in self._moving.keys() - moving.keys()]
+        before, self._page, self._canvas, self._moving = self._page, page, canvas, moving
+        for each in gone:
+            each.close()
+        changed = merged((*damage(before, page), *(each.box for each in gone))) if before else ()
+        for each in moving.values():
+            changed = without(changed, each.box)
+        if before is None or not changed:
+            # The same picture again, of which a presentation is counted: then it is also really presented.
+            self.again(local, seconds)
+        else:
+            self._present([*self._parts(canvas, changed), *self._patches(self._now(local, seconds))])
         self._keep(page)
 
     def again(self, local: datetime | None, seconds: float) -> None:
@@ -41,11 +70,11 @@ class Presenter:
         if self._canvas is not None:
             for each in self._moving.values():
                 each.refresh()
-            self._present([Patch(self._canvas, self._canvas.whole, (0, 0)), *self._patches(Now(local, seconds))])
+            self._present([*self._parts(self._canvas, [self._canvas.whole]), *self._patches(self._now(local, seconds))])
 
     def move(self, local: datetime | None, seconds: float) -> None:
         """Present what time alone changed: the minute, and the running line."""
-        if patches := self._patches(Now(local, seconds)):
+        if patches := self._patches(self._now(local, seconds)):
             self._present(patches)
 
     @property
@@ -53,9 +82,15 @@ class Presenter:
         """Whether something moves with every frame."""
         return any(each.running for each in self._moving.values())
 
+    def _now(self, local: datetime | None, seconds: float) -> Now:
+        return Now(local, self.pulse.beat(seconds, self.running))
+
     def _present(self, patches: list[Patch]) -> None:
         self.screen.present(patches)
         self.frames += 1
+
+    def _parts(self, canvas: Canvas, rects: Sequence[Rect]) -> Iterator[Patch]:
+        return (Patch(canvas, rect, (rect.x, rect.y)) for rect in rects)
 
     def _patches(self, now: Now) -> list[Patch]:
         return [patch for each in self._moving.values() for patch in each.patches(now)]
@@ -63,9 +98,13 @@ class Presenter:
     def _wanted(self, page: Page, decision: ScreenDecision) -> Iterator[tuple[Hashable, Callable[[], Moving]]]:
         """What moves on *page*: the key that tells one from another, and how to make it. What has the same key runs on."""
         if (clock := page.clock) is not None:
-            yield clock, lambda: Clock(clock, self._painter)
+            yield clock, lambda: Clock(clock, self._painter, self.studio)
         if (ticker := page.ticker) is not None and decision.ticker:
-            yield (ticker, decision.ticker), lambda: Ticker(decision.ticker, ticker, self._measure, self._painter)
+            yield (ticker, decision.ticker), lambda: self._ticker(decision.ticker, ticker)
+
+    def _ticker(self, texts: tuple[str, ...], slot: TickerSlot) -> Ticker:
+        speed = steady(self._ticker_speed * slot.face.size, self.screen.rate)
+        return Ticker(texts, slot, speed, self._measure, self._painter, self.studio)
 
     def _keep(self, page: Page) -> None:
         """One picture of each page, the first time it is presented."""

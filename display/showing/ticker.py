@@ -1,42 +1,59 @@
-"""The running line: each text a strip drawn once; a frame only copies the parts that are in view."""
+"""The running line: all texts one long strip, drawn once in pieces; a frame only copies the two or three pieces in view."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from concurrent.futures import Future
+from functools import partial
+from itertools import accumulate
 
-from display.page import Element, Fill, Line, Rect, TickerSlot, plain
+from display.page import Fill, Line, Rect, TickerSlot, plain
 from display.paint.canvas import Canvas
+from display.paint.painter import Painter
 from display.showing.moving import Now
 from display.showing.screen import Patch
+from display.showing.studio import Studio
 from display.text.rows import Measure
 
-SPEED = 2.6  # ems per second: about 6 letters, slower than reading
-LONGEST = 16_000  # pixels; SDL's surfaces end a little above
-
-
-class Draws(Protocol):
-    """What the ticker needs of a painter."""
-
-    def elements(self, canvas: Canvas, elements: Sequence[Element]) -> None:
-        """Draw on *canvas*."""
+PIECE = 1024
+"""Pixels of one piece: drawn in less time than it takes to come into view; SDL's surfaces end a little above 16,000."""
+AHEAD = 256
+"""Pixels to the right of the board within which a piece is drawn before it is seen."""
 
 
 class Ticker:
-    """*texts* one after another through *slot*, for ever, as a function of time."""
+    """*texts* one after another through *slot* at *speed* pixels a second, for ever, as a function of time."""
 
     running = True
 
-    def __init__(self, texts: Sequence[str], slot: TickerSlot, measure: Measure, painter: Draws) -> None:
+    def __init__(self, texts: Sequence[str], slot: TickerSlot, speed: float, measure: Measure, painter: Painter, studio: Studio) -> None:
         self.box = slot.box
-        self._slot, self._painter = slot, painter
-        self._gap = slot.face.size * 3
-        self._texts = tuple(texts)
-        self._widths = [min(LONGEST, measure.width(plain(text), slot.face)) for text in texts]
-        self._total = sum(self._widths) + self._gap * len(texts)
+        self._slot, self._painter, self._studio = slot, painter, studio
+        self._texts, self._speed = tuple(texts), speed
+        self._widths = studio.now(lambda: [measure.width(plain(text), slot.face) for text in texts])
+        gap = slot.face.size * 3
+        *self._starts, length = accumulate((width + gap for width in self._widths), initial=0)
         # At least a whole board of run-up: the same text never stands twice in view.
-        self._total = max(self._total, slot.box.width + max(self._widths, default=0))
-        self._strips: dict[int, Canvas] = {}
-        self._ground = self._canvas(slot.box.width, ())
+        self.length = max(length, slot.box.width + max(self._widths, default=0))
+        self._pieces: dict[int, Canvas | Future[Canvas]] = {}
         self._last: int | None = None
+
+    def patches(self, now: Now) -> list[Patch]:
+        """The line where it is at *now*; empty when nothing moved by a whole pixel."""
+        shift = round(now.seconds * self._speed) % self.length
+        if shift == self._last:
+            return []
+        self._last = shift
+        box = self.box
+        seen = self._cut(shift, box.width)
+        ahead = self._cut(shift + box.width, AHEAD)
+        self._pieces = {n: piece for n, piece in self._pieces.items() if any(n == each for each, _, _ in (*seen, *ahead))}
+        patches, x = [], box.x
+        for n, first, last in seen:
+            patches.append(Patch(self._piece(n), Rect(first, 0, last - first, box.height), (x, box.y)))
+            x += last - first
+        for n, _, _ in ahead:
+            if n not in self._pieces:
+                self._pieces[n] = self._studio.ahead(partial(self._draw, n))
+        return patches
 
     def refresh(self) -> None:
         """The board was painted over: the next patches are asked for even if nothing moved."""
@@ -45,33 +62,29 @@ class Ticker:
     def close(self) -> None:
         """It holds nothing but memory."""
 
-    def patches(self, now: Now) -> list[Patch]:
-        """The line where it is at *now*; empty when nothing moved by a whole pixel."""
-        shift = int(now.seconds * SPEED * self._slot.face.size) % self._total
-        if shift == self._last:
-            return []
-        self._last = shift
-        box = self._slot.box
-        found = [Patch(self._ground, self._ground.whole, (box.x, box.y))]
-        start = -shift
-        for n, width in enumerate(self._widths):
-            for x in (start, start + self._total):
-                found += self._visible(n, x, width)
-            start += width + self._gap
+    def _cut(self, start: int, width: int) -> list[tuple[int, int, int]]:
+        """What *width* pixels from *start* on show: piece, and its columns from first up to last."""
+        found = []
+        while width > 0:
+            n, first = divmod(start % self.length, PIECE)
+            last = min(first + width, PIECE, self.length - n * PIECE)
+            found.append((n, first, last))
+            start, width = start + last - first, width - (last - first)
         return found
 
-    def _visible(self, n: int, x: int, width: int) -> list[Patch]:
-        box = self._slot.box
-        first, last = max(0, -x), min(width, box.width - x)
-        if first >= last:
-            return []
-        if n not in self._strips:
-            face = self._slot.face
-            line = Line(Rect(0, 0, width, box.height), plain(self._texts[n]), face)
-            self._strips[n] = self._canvas(width, (line,))
-        return [Patch(self._strips[n], Rect(first, 0, last - first, box.height), (box.x + x + first, box.y))]
+    def _piece(self, n: int) -> Canvas:
+        piece = self._pieces.get(n)
+        made = piece.result() if isinstance(piece, Future) else piece or self._studio.now(lambda: self._draw(n))
+        self._pieces[n] = made
+        return made
 
-    def _canvas(self, width: int, elements: tuple[Element, ...]) -> Canvas:
-        canvas = Canvas((max(1, width), self._slot.box.height))
-        self._painter.elements(canvas, (Fill(canvas.whole, self._slot.background), *elements))
+    def _draw(self, n: int) -> Canvas:
+        left, height = n * PIECE, self.box.height
+        canvas = Canvas((min(PIECE, self.length - left), height))
+        lines = (
+            Line(Rect(start - left, 0, width, height), plain(text), self._slot.face)
+            for text, start, width in zip(self._texts, self._starts, self._widths, strict=True)
+            if start < left + PIECE and start + width > left
+        )
+        self._painter.elements(canvas, (Fill(canvas.whole, self._slot.background), *lines))
         return canvas

@@ -2,18 +2,23 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from director.decision import BuiltInPage, ScreenDecision, Why
+from display.errors import PageUndrawable
 from display.media.pictures import Pictures
 from display.page import ClockSlot, Face, Fill, Page, Rect, TickerSlot
 from display.paint.painter import Painter
 from display.showing.headless import HeadlessScreen
 from display.showing.presenter import Presenter
+from display.showing.studio import ThreadStudio
 from display.text.pango import PangoMeasure
 
 SIZE = (320, 180)
 CLOCK = ClockSlot(Rect(200, 4, 110, 30), (10, 20, 40), Face(16, (200, 200, 200)), Face(24, (255, 255, 255)))
 TICKER = TickerSlot(Rect(0, 150, 320, 30), (255, 217, 102), Face(18, (16, 16, 20)))
 DECISION = ScreenDecision(BuiltInPage(Why.NO_CONTENT), None, ticker=("Chiều nay có mưa dông.",))
+STUDIO = ThreadStudio()
 NINE = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
 
@@ -22,11 +27,18 @@ def page(colour=(0, 90, 0), clock=CLOCK, ticker=TICKER):
 
 
 def made():
-    return Presenter(HeadlessScreen(SIZE), Painter(Pictures(lambda _: None)), PangoMeasure(), None)
+    return Presenter(HeadlessScreen(SIZE), Painter(Pictures(lambda _: None)), PangoMeasure(), None, STUDIO)
 
 
 def part(presenter, box):
     return presenter.screen.seen().subsurface(box).copy().get_buffer().raw
+
+
+def later(presenter, local, seconds):
+    """Two frames, with time in between to paint what the first one asked for."""
+    presenter.move(local, seconds)
+    presenter.studio.now(lambda: None)
+    presenter.move(local, seconds)
 
 
 def test_the_clock_is_painted_when_the_minute_changes_and_only_then():
@@ -35,9 +47,9 @@ def test_the_clock_is_painted_when_the_minute_changes_and_only_then():
     nine, frames = part(presenter, CLOCK.box), presenter.frames
     presenter.move(NINE.replace(second=59), 59.0)
     assert presenter.frames == frames
-    presenter.move(NINE.replace(minute=1), 60.0)
+    later(presenter, NINE.replace(minute=1), 60.0)
     assert (part(presenter, CLOCK.box) != nine, presenter.frames) == (True, frames + 1)
-    presenter.move(NINE, 61.0)
+    later(presenter, NINE, 61.0)
     assert part(presenter, CLOCK.box) == nine
 
 
@@ -67,3 +79,49 @@ def test_nothing_runs_once_the_page_with_the_running_line_is_gone():
     frames = presenter.frames
     presenter.move(NINE, 2.0)
     assert presenter.frames == frames
+
+
+def test_a_turn_presents_only_where_the_pages_differ_and_neither_clock_nor_running_line():
+    presenter = made()
+    presenter.show(page(), DECISION, NINE, 3.0)
+    before = presenter.screen.changed_pixels
+    presenter.show(page((90, 0, 0)), DECISION, NINE, 3.0)
+    assert presenter.screen.changed_pixels - before == 100 * 40
+
+
+def test_the_place_of_a_running_line_that_is_gone_shows_the_page():
+    presenter, fresh = made(), made()
+    presenter.show(page(), DECISION, NINE, 3.0)
+    presenter.show(page(ticker=None, clock=None), DECISION, NINE, 3.0)
+    fresh.show(page(ticker=None, clock=None), DECISION, NINE, 3.0)
+    assert part(presenter, Rect(0, 0, *SIZE)) == part(fresh, Rect(0, 0, *SIZE))
+
+
+def test_a_page_that_was_prepared_is_not_painted_again_and_others_are_forgotten():
+    presenter, painted = made(), []
+    paint = presenter._painter.page
+    presenter._painter.page = lambda page: (painted.append(page), paint(page))[1]
+    first, second, third = page((1, 1, 1)), page((2, 2, 2)), page((3, 3, 3))
+    for _ in range(4):
+        presenter.prepare([first, second])
+        presenter.studio.now(lambda: None)
+    assert painted == [first, second]
+    presenter.show(second, DECISION, NINE, 3.0)
+    assert painted == [first, second]
+    presenter.prepare([third])
+    presenter.show(first, DECISION, NINE, 3.0)
+    assert painted.count(first) == 2
+
+
+def test_a_page_that_cannot_be_drawn_says_so_when_it_is_shown_and_not_while_it_is_prepared():
+    presenter = made()
+
+    def failing(page):
+        raise PageUndrawable("hỏng")
+
+    presenter._painter.page = failing
+    for _ in range(3):
+        presenter.prepare([page()])
+        presenter.studio.now(lambda: None)
+    with pytest.raises(PageUndrawable):
+        presenter.show(page(), DECISION, NINE, 3.0)

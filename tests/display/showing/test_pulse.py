@@ -1,0 +1,51 @@
+"""The pulse: even frames without drift, late ones counted, and a screen's own refresh followed."""
+
+from itertools import pairwise
+
+import pytest
+
+from display.showing.pulse import Pulse
+
+
+def test_frames_are_due_at_even_distances_for_hours_whatever_each_one_took():
+    pulse = Pulse(60.0)
+    moment = 5.0
+    for n in range(200_000):
+        pulse.beat(moment, running=True)
+        # Waking up takes up to a millisecond.
+        moment = pulse.due() + 0.0005 * (n % 3)
+    assert pulse.due() == pytest.approx(5.0 + 200_000 / 60, abs=1e-3)
+    assert pulse.intervals().missed == 0
+
+
+def test_a_late_frame_is_caught_up_without_a_burst_and_counted_once():
+    pulse, evens = Pulse(60.0), []
+    for moment in (1.0, 1 + 1 / 60, 1 + 2 / 60, 1 + 5.1 / 60, 1 + 6 / 60, 1 + 7 / 60):
+        evens.append(round(pulse.beat(moment, running=True) * 60))
+    assert [after - before for before, after in pairwise(evens)] == [1, 1, 3, 1, 1]
+    found = pulse.intervals()
+    assert (found.count, found.missed) == (5, 2)
+    assert found.longest == pytest.approx(3.1 / 60)
+    assert found.p50 == pytest.approx(1 / 60, abs=1e-3)
+
+
+def test_after_a_long_stop_nothing_is_made_up_for():
+    pulse = Pulse(60.0)
+    pulse.beat(1.0, running=True)
+    pulse.beat(1000.0, running=False)
+    assert 1000 < pulse.due() <= 1000 + 1.5 / 60
+    assert pulse.intervals().count == 0, "nothing ran"
+
+
+@pytest.mark.parametrize("real", [59.94, 60.06])
+def test_a_screen_that_makes_each_frame_wait_for_its_own_refresh_is_followed(real):
+    pulse = Pulse(60.0)
+    evens = [round(pulse.beat(n / real, running=True) * 60) for n in range(60, 20_000)]
+    assert {after - before for before, after in pairwise(evens)} == {1}
+
+
+def test_time_that_stands_still_or_goes_back_moves_nothing_back():
+    pulse = Pulse(60.0)
+    first = pulse.beat(10.0, running=True)
+    assert pulse.beat(10.0, running=True) == first
+    assert pulse.beat(9.9, running=True) == first
