@@ -9,6 +9,7 @@ from bundle.trust.persons import person_of
 from registry.making.findings import Findings, did_you_mean
 from registry.making.planning import check_plans
 from registry.making.reading import Source
+from registry.making.scripts import check_scripts
 from registry.making.source import Answerable, Entry, ItemHead, ProgrammeFile, SpokenHead
 
 # The first words of anything that is not real (CAP status), so that nobody runs from an exercise.
@@ -24,6 +25,7 @@ def cross_check(source: Source, findings: Findings) -> None:
     _empty_notices(source, findings)
     _alerts(source, findings)
     _voices(source, findings)
+    check_scripts(source, findings)
     check_plans(source, list(_heads(source)), findings)
 
 

@@ -13,6 +13,7 @@ from bundle.errors import Refused, refuse
 from bundle.items import VIETNAMESE
 from registry.making.film.films import SUFFIXES as FILMS
 from registry.making.findings import Findings, did_you_mean
+from registry.making.letters.spots import Within
 from registry.making.lexicon import Lexicon
 from registry.making.names import files_in, is_versioned, slug_of, versioned
 from registry.making.source import (
@@ -130,21 +131,23 @@ def _toml_file(path: Path, where: str, model: type[M], findings: Findings) -> M 
         findings.add(where, "thiếu tệp này / file missing", f"đổi tên “{near[0]}”? / rename “{near[0]}”?" if near else sample)
         return None
     try:
-        return _toml(read_text(path, where), where, model, findings, 0)
+        text = read_text(path, where)
+        return _toml(text, where, model, findings, text)
     except Refused as refused:
         findings.take(refused)
         return None
 
 
-def _toml(text: str, where: str, model: type[M], findings: Findings, before: int) -> M | None:
+def _toml(text: str, where: str, model: type[M], findings: Findings, file: str) -> M | None:
+    """*text*, which is all or the front matter of a *file*."""
     try:
         document: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
-        where = f"{where} (phần đầu, từ dòng / front matter from line {before + 1})" if before else where
+        where = f"{where} (phần đầu, từ dòng / front matter from line 2)" if text != file else where
         findings.add(where, f"không đọc được TOML / not readable as TOML: {problem}", "kiểm tra dấu nháy và dấu = / check quotes and =")
         return None
     try:
-        check_strings(document, where)
+        check_strings(document, where, file)
     except Refused as refused:
         findings.take(refused)
     try:
@@ -165,11 +168,10 @@ def _page(path: Path, where: str, language: str, model: type[M], body: Any, find
         advice = 'mở đầu bằng / begin with:\n+++\ntitle = "…"\n+++'
         findings.add(where, "thiếu phần đầu giữa hai dòng +++ / no front matter between two +++ lines", advice)
         return None
-    head = _toml(parts["front"], where, model, findings, 1)
+    head = _toml(parts["front"], where, model, findings, text)
     content = (parts["body"] or "").strip()
-    begins = 1 + text[: text.rindex(content)].count("\n") if content else 1
     try:
-        check_letters(content, f"{where}: nội dung / body", begins)
+        check_letters(content, f"{where}: nội dung / body", Within(text, text.rindex(content)))
     except Refused as refused:
         findings.take(refused)
     try:

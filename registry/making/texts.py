@@ -7,6 +7,7 @@ from pathlib import Path
 from bundle.errors import Complaint, Refused, refuse
 from registry.making.letters import legacy, mojibake
 from registry.making.letters.proof import proof
+from registry.making.letters.spots import Within, found_in
 
 MAX_TEXT_FILE = 1024 * 1024
 _UNICODE_ADVICE = (
@@ -32,35 +33,34 @@ def read_text(path: Path, where: str) -> str:
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def check_letters(text: str, where: str, first_line: int = 1) -> None:
+def check_letters(text: str, where: str, within: Within) -> None:
     """Raise ``Refused`` for what a board cannot show, and for Vietnamese that is not written in Unicode.
 
-    *where* names the file and the field; *first_line* is on which of its lines the text begins.
+    *where* names the file and the field, *within* is where the text stands in that file.
     """
-    misread = [Complaint(where, what, do) for what, do in _misread(text, first_line)]
+    misread = [Complaint(where, what, do) for what, do in _misread(text, within)]
     # Bytes that an old encoding left behind are its letters: converted they go, one by one they are no advice.
-    problems = [Complaint(where, what, do) for what, do in proof(text.translate(_C1) if misread else text, first_line)] + misread
+    problems = [Complaint(where, what, do) for what, do in proof(text.translate(_C1) if misread else text, within)] + misread
     if not unicodedata.is_normalized("NFC", text):
         problems.append(Complaint(where, "chưa phải Unicode dựng sẵn / not Unicode NFC", _UNICODE_ADVICE))
     if problems:
         raise Refused(*problems)
 
 
-def _misread(text: str, first_line: int) -> Iterator[tuple[str, str]]:
+def _misread(text: str, within: Within) -> Iterator[tuple[str, str]]:
     """An old encoding, or UTF-8 that was taken for one: what it says, and how to convert it."""
     if found := legacy.recognise(text):
         name, says = found.encoding, legacy.first_words(found.says)
         yield (
-            f"dòng / line {first_line + found.line}: chữ theo mã cũ {name}, có lẽ là / text in the old encoding {name}, probably “{says}”",
+            f"dòng / line {within.line(found.at)}: chữ theo mã cũ {name}, có lẽ là / text in the old encoding {name}, probably “{says}”",
             f"trong UniKey bấm Ctrl+Shift+F6, đổi từ {name} sang Unicode, rồi chọn một phông Unicode / "
             f"in UniKey press Ctrl+Shift+F6, convert from {name} to Unicode, then choose a Unicode font",
         )
-    lines = text.split("\n")
     if read := mojibake.repaired(text):
-        line = next(n for n, (was, now) in enumerate(zip(lines, read.split("\n"), strict=True)) if was != now)
-        says = legacy.first_words(read.split("\n")[line])
+        at = next(n for n, (was, now) in enumerate(zip(text, read, strict=False)) if was != now)
+        says = legacy.first_words(read[read.rfind("\n", 0, at) + 1 :].partition("\n")[0])
         yield (
-            f"dòng / line {first_line + line}: chữ bị đọc sai mã, có lẽ là / UTF-8 that was read wrongly, probably “{says}”",
+            f"dòng / line {within.line(at)}: chữ bị đọc sai mã, có lẽ là / UTF-8 that was read wrongly, probably “{says}”",
             "chép lại từ bản gốc; khi mở tệp chọn mã UTF-8 / copy it again from the original, opened as UTF-8",
         )
 
@@ -74,12 +74,12 @@ def _guessed(data: bytes) -> str:
     return ""
 
 
-def check_strings(value: object, where: str) -> None:
-    """`check_letters` for every string of a TOML document, each with its field."""
+def check_strings(value: object, where: str, file: str) -> None:
+    """`check_letters` for every string of a TOML document, each with its field and its place in the text of the *file*."""
     problems: list[Complaint] = []
     for place, text in _strings(value, f"{where}: "):
         try:
-            check_letters(text, place)
+            check_letters(text, place, found_in(file, text))
         except Refused as refused:
             problems.extend(refused.complaints)
     if problems:

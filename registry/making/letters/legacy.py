@@ -19,10 +19,10 @@ _C1 = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in r
 
 @dataclass(frozen=True)
 class Legacy:
-    """The *encoding*, the *line* (from 0) where it begins, and what that line says in Unicode."""
+    """The *encoding*, the index *at* which its first line begins, and what that line says in Unicode."""
 
     encoding: str
-    line: int
+    at: int
     says: str
 
 
@@ -37,10 +37,12 @@ def recognise(text: str) -> Legacy | None:
         return None
     lines = text.translate(_C1).split("\n")
     whole = _best(" ".join(lines))
-    for number, line in enumerate(lines):
+    at = 0
+    for line in lines:
         encoding = whole if whole and _weighed(line, whole)[0] else _best(line)
         if encoding:
-            return Legacy(encoding, number, read(line, encoding))
+            return Legacy(encoding, at, read(line, encoding))
+        at += len(line) + 1
     return None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from enum import Enum
 
 from registry.making.letters.shaping import Flaw, flaws
-from registry.making.letters.spots import Spelt, listed, spelt, spots
+from registry.making.letters.spots import Spelt, Within, listed, spelt
 
 _COENG = "\u17d2"  # the Khmer sign that puts the next letter below the one before
 
@@ -50,8 +50,8 @@ class Fault(Enum):
     APART = ("dấu không gắn được vào chữ / marks that cannot join their letter", "gõ lại chữ đó / type that letter again")
 
 
-def proof(written: str, first_line: int = 1) -> Iterator[tuple[str, str]]:
-    """What is wrong with *written*, which begins on *first_line*, and what to do: one pair for each kind of fault, or none."""
+def proof(written: str, within: Within | None = None) -> Iterator[tuple[str, str]]:
+    """What is wrong with *written*, which stands *within* a file, and what to do: one pair for each kind of fault, or none."""
     drawn = spelt(written)
     found: dict[Fault, list[tuple[int, str]]] = {}
     for index, fault in _faults(drawn):
@@ -59,7 +59,7 @@ def proof(written: str, first_line: int = 1) -> Iterator[tuple[str, str]]:
     for fault in Fault:
         if fault in found:
             what, do = fault.value
-            yield f"{what}: {listed(spots(written, found[fault], first_line))}", _advice(fault, do, found[fault])
+            yield f"{what}: {listed((within or Within(written)).spots(found[fault]))}", _advice(fault, do, found[fault])
 
 
 def _faults(drawn: Spelt) -> Iterator[tuple[int, Fault]]:

@@ -40,11 +40,28 @@ class Spot:
     column: int
 
 
-def spots(written: str, found: Iterable[tuple[int, str]], first_line: int) -> Iterator[Spot]:
-    """Each (index, character) of *found* at its place; *written* begins on *first_line*."""
-    for index, char in found:
-        before = written[:index]
-        yield Spot(char, first_line + before.count("\n"), index - (before.rfind("\n") + 1) + 1)
+@dataclass(frozen=True)
+class Within:
+    """The text of the *file* in which another text begins at index *start*."""
+
+    file: str
+    start: int = 0
+
+    def line(self, index: int) -> int:
+        """The line of the file, from 1, on which character *index* of that other text stands."""
+        return self.file.count("\n", 0, self.start + index) + 1
+
+    def spots(self, found: Iterable[tuple[int, str]]) -> Iterator[Spot]:
+        """Each (index, character) of *found* at its place in the file."""
+        for index, char in found:
+            column = self.start + index - self.file.rfind("\n", 0, self.start + index)
+            yield Spot(char, self.line(index), column)
+
+
+def found_in(file: str, text: str) -> Within:
+    """Where *text* stands in *file*; one that was written with escapes is counted by itself."""
+    start = file.find(text)
+    return Within(file, start) if start >= 0 else Within(text)
 
 
 def listed(spots: Iterable[Spot]) -> str:

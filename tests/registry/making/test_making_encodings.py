@@ -62,9 +62,10 @@ def test_well_known_phrases_are_read(text: str) -> None:
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("line", VIETNAMESE.splitlines(), ids=lambda line: line[:12])
 def test_every_vietnamese_sentence_in_an_old_encoding_is_recognised(line: str, encoding: str) -> None:
-    found = recognise(f"Unicode đúng ở dòng đầu.\n{seen(line, encoding)}\n")
+    first = "Unicode đúng ở dòng đầu.\n"
+    found = recognise(f"{first}{seen(line, encoding)}\n")
     assert found
-    assert (found.line, found.encoding) == (1, encoding)
+    assert (found.at, found.encoding) == (len(first), encoding)
 
 
 @given(st.lists(st.sampled_from(WORDS), min_size=4, max_size=12, unique=True), st.sampled_from(["TCVN3 (ABC)", "VNI Windows"]))
@@ -134,6 +135,7 @@ def test_an_officer_is_told_the_line_what_it_says_and_how_to_convert(office: Off
     assert "TCVN3 (ABC)" in body
     assert "VNI Windows" in told["notices/nua.vi.md: title"]
     assert "“Thông báo về việc họp thôn”" in told["notices/nua.vi.md: title"]
+    assert f"dòng / line {(PROGRAMME + SESSION).count(chr(10)) + 4}: " in told["programme.toml: ticker[1].text.vi"]
     assert "VISCII" in told["programme.toml: ticker[1].text.vi"]
     assert "“Xin chào bà con đến dự”" in told["announcements/loi-chao.vi.md: nội dung / body"]
     assert earlier.read_bytes() == before
@@ -150,3 +152,20 @@ def test_an_officer_is_told_the_line_what_it_says_and_how_to_convert(office: Off
 def test_a_file_that_is_not_utf8_is_told_what_it_probably_is(office: Office, data: bytes, told: str) -> None:
     office.write("notices/hop-thon.vi.md", data)
     assert told in office.complaints()["notices/hop-thon.vi.md"]
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("karRbkasGasnñ GñkTaMgGs;Kña RtUvTukRTBüsm,tþi", True),
+        ("Thông báo họp thôn", True),
+        ("ប្រជុំភូមិ នៅ An Phú ម៉ោង 19", False),
+        ("0200 000 114", False),
+    ],
+)
+def test_a_khmer_version_in_other_letters_is_an_old_font_or_another_language(office: Office, text: str, refused: bool) -> None:
+    office.write("programme.toml", PROGRAMME + SESSION + f'\n[[ticker]]\nid = "t"\ntext = {{ vi = "Tin", km = "{text}" }}\n')
+    if refused:
+        assert "Limon" in office.complaints()["programme.toml: ticker[1].text.km"]
+    else:
+        assert office.draft().bundle.tickers

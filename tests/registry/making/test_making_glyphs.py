@@ -63,9 +63,9 @@ def test_each_kind_of_fault_says_which_character_and_what_to_do(text: str, told:
 
 @pytest.mark.parametrize("broken", ["្រក", "ក្", "ក្ ខ", "ិក", "េក", "ៈក", "ꨩꨆ"])
 def test_clusters_that_a_board_would_draw_with_a_dotted_circle_are_refused_with_their_place(broken: str) -> None:
-    ((what, do),) = proof(f"{KHMER}\n{broken} ", 40)
+    ((what, do),) = proof(f"{KHMER}\n{broken} ")
     assert "◌" in what
-    assert "41:" in what
+    assert "line:column 2:" in what
     assert "phụ âm" in do
 
 
@@ -102,7 +102,7 @@ def test_any_text_is_told_without_a_crash_and_every_index_lies_in_it(text: str) 
 
 
 def test_faults_of_many_files_are_told_at_once_and_the_earlier_draft_stays(office: Office) -> None:
-    """A mark turned round in a title, a missing glyph in a table of the Khmer version, a private character in a ticker."""
+    """Words turned round in a title, no glyph in a table of the Khmer version, a private character in a ticker, TCVN3 beside them."""
     earlier = office.draft().folder / "bundle.json"
     before = earlier.read_bytes()
     office.write("notices/hop-thon.vi.md", NOTICE.replace("Họp thôn", "Họp \u202ethôn"))
@@ -110,12 +110,14 @@ def test_faults_of_many_files_are_told_at_once_and_the_earlier_draft_stays(offic
     office.write("notices/hop-thon.km.md", f'+++\ntitle = "ប្រជុំភូមិ"\n+++\n{KHMER}\n\n{table}')
     ticker = '\n[[ticker]]\nid = "t"\n[ticker.text]\nvi = "Gọi \\uE0FF 0200 000 114"\n'
     office.write("programme.toml", PROGRAMME + SESSION + ticker)
+    office.write("notices/nua.vi.md", NOTICE + "Kinh mêi bµ con vÒ häp th«n")
     told = office.complaints()
-    assert "U+202E" in told["notices/hop-thon.vi.md: title"]
+    assert "TCVN3 (ABC)" in told["notices/nua.vi.md: nội dung / body"]
+    assert "U+202E RIGHT-TO-LEFT OVERRIDE, 1 lần / times, dòng:cột / line:column 2:14" in told["notices/hop-thon.vi.md: title"]
     assert (
         "“漢” U+6F22 CJK UNIFIED IDEOGRAPH-6F22, 1 lần / times, dòng:cột / line:column 8:15"
         in told["notices/hop-thon.km.md: nội dung / body"]
     )
     assert "U+E0FF" in told["programme.toml: ticker[1].text.vi"]
-    assert len(told) == 3
+    assert len(told) == 4
     assert earlier.read_bytes() == before
