@@ -12,6 +12,7 @@ from bench.row import Row
 
 BENCHES = (
     "bench.board",
+    "bench.scene",
     "bench.unit",
     "bench.sound",
     "bench.starts",

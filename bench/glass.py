@@ -58,6 +58,11 @@ class Glass:
         """Every eighth pixel of what is on the screen now."""
         return self._memory[::EVERY, ::EVERY].copy()
 
+    def row(self, y: int) -> Sample:
+        """The pixels of the row *y*, always as they are now."""
+        line: Sample = self._memory[y]
+        return line
+
     def watch(self, settled: Callable[[], bool], quiet: float, limit: float) -> list[Seen]:
         """Every picture that differs from the one before, until *settled* and nothing has changed for *quiet* seconds; something must."""
         seen = [Seen(time.monotonic(), self.look())]
