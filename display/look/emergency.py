@@ -13,20 +13,24 @@ STANDING_OUT = 7.0
 
 @dataclass(frozen=True)
 class LevelColour:
-    """A level's colour as QĐ 18/2021/QĐ-TTg names it, with letters that stand out from it, and as letters that shine in the dark."""
+    """A level's colour as QĐ 18/2021/QĐ-TTg names it, with letters that stand out from it.
+
+    For the dark, *deep* is it as a ground and *shining* as letters.
+    """
 
     name: str
     colour: Colour
     ink: Colour
+    deep: Colour
     shining: Colour
 
 
 LEVELS: dict[RiskLevel, LevelColour] = {
-    RiskLevel.LIGHT_BLUE: LevelColour("XANH DƯƠNG NHẠT", (173, 216, 250), INK, (173, 216, 250)),
-    RiskLevel.LIGHT_YELLOW: LevelColour("VÀNG NHẠT", (255, 245, 157), INK, (255, 245, 157)),
-    RiskLevel.ORANGE: LevelColour("DA CAM", (255, 160, 50), INK, (255, 184, 96)),
-    RiskLevel.RED: LevelColour("ĐỎ", (166, 8, 24), WHITE, (255, 170, 163)),
-    RiskLevel.PURPLE: LevelColour("TÍM", (92, 24, 130), WHITE, (224, 184, 255)),
+    RiskLevel.LIGHT_BLUE: LevelColour("XANH DƯƠNG NHẠT", (173, 216, 250), INK, (8, 26, 44), (173, 216, 250)),
+    RiskLevel.LIGHT_YELLOW: LevelColour("VÀNG NHẠT", (255, 245, 157), INK, (34, 30, 4), (255, 245, 157)),
+    RiskLevel.ORANGE: LevelColour("DA CAM", (255, 160, 50), INK, (44, 22, 2), (255, 190, 110)),
+    RiskLevel.RED: LevelColour("ĐỎ", (166, 8, 24), WHITE, (56, 4, 12), (255, 182, 176)),
+    RiskLevel.PURPLE: LevelColour("TÍM", (92, 24, 130), WHITE, (38, 10, 58), (228, 194, 255)),
 }
 
 
@@ -45,7 +49,7 @@ def emergency_in(light: Light, level: RiskLevel) -> Theme:
         case Light.DAY:
             return _of(Surface(found.colour, found.ink, found.ink), Surface(found.ink, found.colour, found.colour), found.ink)
         case Light.NIGHT:
-            page = Surface(mixed(BLACK, found.shining, 0.1), (244, 242, 236), mixed(found.shining, WHITE, 0.3))
+            page = Surface(found.deep, (246, 244, 238), mixed(found.shining, WHITE, 0.3))
             return _of(page, Surface(found.colour, found.ink, found.ink), found.shining)
         case Light.WALL:
             return _of(Surface(BLACK, WHITE, WHITE), Surface(found.colour, found.ink, found.ink), found.shining)
