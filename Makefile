@@ -1,7 +1,7 @@
 # What a newcomer types: `make demo` shows it, `make test` checks it; each longer suite is a target of its own.
 SHELL := /bin/bash
 PY := .venv/bin/python
-DEBIAN := python3-venv chromium xvfb espeak-ng tesseract-ocr tesseract-ocr-vie libpango-1.0-0 libpangocairo-1.0-0 libcairo2 \
+DEBIAN := python3-venv chromium xvfb espeak-ng tesseract-ocr tesseract-ocr-vie zbar-tools libpango-1.0-0 libpangocairo-1.0-0 libcairo2 \
           libpangoft2-1.0-0 fontconfig fonts-noto-core fonts-noto-extra fonts-noto-color-emoji \
           ffmpeg icecast2
 
@@ -22,7 +22,7 @@ LONG := endtoend or powercuts or soak or guest or kills
 FUZZED := manifest pack journal delta letter stick
 RUNS ?= 1000000
 
-.PHONY: demo test check fast bench powercuts soak guest explore conformance fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean
+.PHONY: demo test check fast bench powercuts soak guest gallery explore conformance fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean
 
 demo: .venv/ready ## show the whole product on this machine: WINDOW=1 on a screen, KEEP=1 leaves it running
 	$(PY) -m bangtin demo --out demo-out $(if $(WINDOW),--window) $(if $(KEEP),--keep)
@@ -57,6 +57,9 @@ guest: .venv/ready ## boot an emulated Debian with real kernel GPIO, sound card 
 	$(call installed,$(GUEST))
 	$(PY) -m tests.guest.build
 	GUEST_KILLS=$(or $(KILLS),20) $(PY) -m pytest -s -m guest tests/guest
+
+gallery: .venv/ready ## paint, measure and read every page of every board: sheets in docs/board, single pages in build/gallery; BOARD=name
+	$(PY) -m tests.display.gallery $(BOARD)
 
 explore: .venv/ready ## every property with new examples, fifteen times as many as in the suite
 	$(PY) -m pytest -m "hypothesis and not ($(LONG))" --hypothesis-profile=explore
