@@ -135,6 +135,11 @@ class Paths:
         return self.state / "holders" / "reset.json"
 
     @cached_property
+    def connectors(self) -> Path:
+        """The display connectors, as the kernel lists them."""
+        return self.root / "sys/class/drm"
+
+    @cached_property
     def override(self) -> Path:
         """What a person opened at the unit itself, written by provisioning: in RAM, so that it ends with the boot."""
         return self.run / "override" / "override.json"

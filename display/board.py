@@ -78,6 +78,11 @@ class Board:
         return self._scene is not None and self._decision is not None and isinstance(self._decision.main, AlertPage)
 
     @property
+    def urgent(self) -> bool:
+        """Whether an emergency is due on the board, even if nobody can see it."""
+        return self._decision is not None and isinstance(self._decision.main, AlertPage)
+
+    @property
     def versions(self) -> dict[str, int]:
         """What is in force."""
         return self._shelf.versions
@@ -90,14 +95,19 @@ class Board:
         said: str = "",
         override: Override | None = None,
         unreceived: bool = False,
+        visible: bool = True,
     ) -> None:
         """Bring the board up to *moment*; *sounding* is what the loudspeaker says now, *said* what the unit says to those in front of it.
         *unreceived*: the loudspeaker lacks a live programme.
 
-        *override* is what a person opened at the unit itself.
+        *override* is what a person opened at the unit itself. While it is not *visible* nothing is presented and nothing counts as
+        shown: what was on was interrupted, and what is due is only looked at, so that alerts are held from their first moment on.
 
         ``ScreenLost`` passes through.
         """
+        if not visible and self._scene is not None:
+            self._conclude(moment)
+            self._presenter.leave()
         self._hear(sounding, unreceived)
         self._say(said, moment)
         self._relight(moment)
@@ -113,8 +123,11 @@ class Board:
             self._ledger.standing(moment, FaultCode.LANGUAGE_MISSING, sentence(unread(self._programme)))
             self._ledger.standing(moment, FaultCode.CLASS_UNKNOWN, strange_classes(self._programme, on_board))
             self._ledger.refusals(moment, self._shelf.new_refusals(), standing=bool(self._shelf.refusals))
-        if news or self._stale(moment):
+        due = news or self._stale(moment)
+        if visible and (due or self._scene is None):
             self._ask(moment)
+        elif due:
+            self._consider(moment)
         if self._scene is not None:
             self._turn(self._scene, moment)
             self._prepare(self._scene, moment)
@@ -174,6 +187,12 @@ class Board:
                 self._ledger.note(moment, decision)
                 return
         self._put_on(ScreenDecision(BuiltInPage(Why.NO_CONTENT), None), moment)
+
+    def _consider(self, moment: Moment) -> None:
+        """Ask without showing the answer."""
+        self._decision = direct_screen(self._programme, moment, self._ledger.happened)
+        self._asked_of, self._asked_at = self._ledger.happened, moment.mono
+        self._ledger.note(moment, self._decision)
 
     def _put_on(self, decision: ScreenDecision, moment: Moment) -> bool:
         """Make *decision* what the board shows; false when it cannot be drawn."""

@@ -21,8 +21,8 @@ KEPT = ".pixels"
 """The picture that is kept: the canvas's memory, packed by zlib."""
 
 
-def open_screen(unit_toml: Path) -> Screen:
-    """The screen that ``unit.toml`` names; ``ScreenLost`` when there is none.
+def open_screen(unit_toml: Path, way: str = "0", preferred: Size | None = None) -> Screen:
+    """The screen that ``unit.toml`` names, in SDL's *way*; ``ScreenLost`` when there is none. Without a mode there, it is *preferred*.
 
     The file is only glanced at: reading it properly loads half the program, and a board with a wrong setting must still
     show its built-in page. What is wrong is told by whoever reads it properly afterwards.
@@ -31,7 +31,7 @@ def open_screen(unit_toml: Path) -> Screen:
     mode, canvas, fullscreen = _mode(wanted), _canvas(wanted), wanted.get("fullscreen") is not False
     if wanted.get("driver") == "headless":
         return HeadlessScreen(mode or FULL_HD, canvas)
-    return SdlScreen(mode if mode or fullscreen else FULL_HD, fullscreen, canvas)
+    return SdlScreen(mode or (preferred if fullscreen else FULL_HD), fullscreen, canvas, way)
 
 
 def show_builtin(screen: Screen, unit_toml: Path, kept: Path) -> None:

@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,7 +12,11 @@ from device.paths import Paths
 from device.stopping import stop_signals
 from display.errors import ScreenLost
 from display.first import open_screen, show_builtin
+from display.page import Size
+from display.showing.connectors import Connectors
+from display.showing.lasting import LastingScreen, no_screen
 from display.showing.screen import Pumped, Screen
+from display.showing.sdl import ways
 
 if TYPE_CHECKING:
     from device.settings import Settings
@@ -25,36 +30,35 @@ log = logging.getLogger(__name__)
 
 def run(paths: Paths) -> int:
     """Show something from the first second until SIGTERM or SIGINT; a lost screen is opened again for as long as it takes."""
-    with stop_signals() as stop:
-        while not stop.is_set():
-            try:
-                with closing(open_screen(paths.unit_toml)) as screen:
-                    show_builtin(screen, paths.unit_toml, paths.first_picture)
-                    _show(paths, screen, stop)
-            except ScreenLost as problem:
-                log.warning("screen lost: %s", problem)
-                _not_ready(paths, (f"màn hình không dùng được / no screen: {problem}",))
-                stop.wait(RETRY)
+
+    def opened(way: str, preferred: Size | None) -> Screen:
+        screen = open_screen(paths.unit_toml, way, preferred)
+        show_builtin(screen, paths.unit_toml, paths.first_picture)
+        return screen
+
+    lasting = LastingScreen(opened, ways(), Connectors(paths.connectors))
+    with stop_signals() as stop, closing(lasting) as screen:
+        screen.look(_seconds())
+        _show(paths, screen, stop)
     return 0
 
 
 # Everything below imports the models, the trust library and the rest only when it is called: by then a picture is up.
 
 
-def _show(paths: Paths, screen: Screen, stop: threading.Event) -> None:
+def _show(paths: Paths, screen: LastingScreen, stop: threading.Event) -> None:
     """Wait for a usable wiring and an enrolment behind the built-in page, then run the board."""
     from bundle.errors import Refused
 
     while not stop.is_set():
         try:
             settings, record = _wiring(paths)
-            return _play(paths, screen, stop, settings, record)
+            _play(paths, screen, stop, settings, record)
         except Refused as refusal:
             reasons = tuple(str(complaint) for complaint in refusal.complaints)
             log.warning("%s", "; ".join(reasons))
-            _not_ready(paths, reasons)
-            _wait(screen, stop, RETRY)
-    return None
+            _not_ready(paths, reasons if screen.there else (*reasons, no_screen(screen.lost)))
+            _wait(paths, screen, stop, RETRY)
 
 
 def _wiring(paths: Paths) -> "tuple[Settings, UnitRecord]":
@@ -68,7 +72,8 @@ def _wiring(paths: Paths) -> "tuple[Settings, UnitRecord]":
     return settings, record
 
 
-def _play(paths: Paths, screen: Screen, stop: threading.Event, settings: "Settings", record: "UnitRecord") -> None:
+def _play(paths: Paths, screen: LastingScreen, stop: threading.Event, settings: "Settings", record: "UnitRecord") -> None:
+    """Run the board until *stop*, or until the screen is of another kind: a simulated one and a real one never share a journal's claims."""
     from device.clock import make_clock
     from device.inputs import SILENCED, OnSite
     from device.override import Openings
@@ -84,10 +89,10 @@ def _play(paths: Paths, screen: Screen, stop: threading.Event, settings: "Settin
     from display.showing.wander import Wander, wander_px
     from display.status import Listener, StatusLine, paced
     from display.text.pango import PangoMeasure
-    from evidence.records import FaultCode
+    from display.watch import Watch
 
-    clock = make_clock(settings, paths)
-    simulated = (*screen.simulated, *(("clock: shifted",) if clock.simulated else ()))
+    clock, kind = make_clock(settings, paths), screen.simulated
+    simulated = (*kind, *(("clock: shifted",) if clock.simulated else ()))
     shelf = Shelf(paths, PROGRAM, paths.root_json.read_bytes())
     pictures = Pictures(shelf.blob)
     with closing(Ledger(paths, clock, bool(simulated))) as ledger, closing(ThreadStudio()) as studio:
@@ -96,51 +101,64 @@ def _play(paths: Paths, screen: Screen, stop: threading.Event, settings: "Settin
         presenter = Presenter(screen, Painter(pictures), measure, settings.screen.frames_folder, studio, settings.screen.ticker_speed)
         board = Board(shelf, site(record, settings), ledger, presenter, measure, pictures, paced(settings.screen), lighting)
         listener, on_site, openings, status = Listener(paths), OnSite(paths), Openings(paths), StatusLine(paths, simulated)
-        ledger.right(clock.now(), FaultCode.SCREEN_LOST)
-        ledger.standing(clock.now(), FaultCode.SCREEN_MISFIT, screen.complaint)
-        wander = Wander(wander_px(settings.screen), settings.screen.wander_minutes * 60)
-        try:
-            look_again = 0.0
-            while not stop.is_set():
-                moment = clock.now()
+        watch, wander = Watch(screen, ledger), Wander(wander_px(settings.screen), settings.screen.wander_minutes * 60)
+        look_again = 0.0
+        while not stop.is_set() and screen.simulated in (kind, ()):
+            moment = clock.now()
+            try:
                 if moment.mono < look_again:
                     board.move(moment)
-                    _rest(stop, presenter.pulse.due() if presenter.running else look_again)
-                    continue
-                look_again = moment.mono + CALM
-                match screen.pump():
-                    case Pumped.CLOSED:
-                        stop.set()
-                    case Pumped.DAMAGED:
+                else:
+                    look_again = moment.mono + CALM
+                    visible = watch.look(moment)
+                    if visible:
+                        _pump(screen, stop, partial(board.again, moment))
+                    if (aside := wander.step(moment.mono)) is not None:
+                        screen.shift(aside)
                         board.again(moment)
-                    case Pumped.NOTHING:
-                        pass
-                if (aside := wander.step(moment.mono)) is not None:
-                    screen.shift(aside)
-                    board.again(moment)
-                stopped = on_site.stopped(moment)
-                override, unreceived = openings.now(moment), listener.unreceived(moment)
-                board.step(moment, listener.hears(moment), stopped, listener.said(moment), override, unreceived)
-                status.say(moment, board, (SILENCED,) if stopped else ())
-                ledger.tidy(moment)
-                _rest(stop, presenter.pulse.due() if presenter.running else look_again)
-            board.stop(clock.now())
-            log.info("%s", presenter.pulse.intervals())
-        except ScreenLost as problem:
-            ledger.fault(clock.now(), FaultCode.SCREEN_LOST, str(problem))
-            raise
+                    stopped = on_site.stopped(moment)
+                    override, unreceived = openings.now(moment), listener.unreceived(moment)
+                    board.step(moment, listener.hears(moment), stopped, listener.said(moment), override, unreceived, visible)
+                    status.say(moment, board, (*watch.reasons, *((SILENCED,) if stopped else ())), ready=screen.there)
+                    ledger.tidy(moment)
+            except ScreenLost as problem:
+                screen.lose(str(problem))
+                look_again = moment.mono
+            _rest(stop, presenter.pulse.due() if presenter.running else look_again)
+        board.stop(clock.now())
+        log.info("%s", presenter.pulse.intervals())
+
+
+def _pump(screen: Screen, stop: threading.Event, again: Callable[[], None]) -> None:
+    """Take the window system's events: a closed window ends the program, a damaged one is presented *again*."""
+    match screen.pump():
+        case Pumped.CLOSED:
+            stop.set()
+        case Pumped.DAMAGED:
+            again()
+        case Pumped.NOTHING:
+            pass
+
+
+def _seconds() -> float:
+    """Since boot, as moments count them."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 def _rest(stop: threading.Event, until: float) -> None:
     """Until the next frame is due or the next look, in seconds since boot."""
-    stop.wait(max(0.0, until - time.clock_gettime(time.CLOCK_BOOTTIME)))
+    stop.wait(max(0.0, until - _seconds()))
 
 
-def _wait(screen: Screen, stop: threading.Event, seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not stop.is_set() and time.monotonic() < end:
-        if screen.pump() is Pumped.CLOSED:
-            stop.set()
+def _wait(paths: Paths, screen: LastingScreen, stop: threading.Event, seconds: float) -> None:
+    end = _seconds() + seconds
+    while not stop.is_set() and _seconds() < end:
+        screen.look(_seconds())
+        try:
+            if screen.there:
+                _pump(screen, stop, partial(show_builtin, screen, paths.unit_toml, paths.first_picture))
+        except ScreenLost as problem:
+            screen.lose(str(problem))
         stop.wait(CALM)
 
 

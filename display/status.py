@@ -61,10 +61,10 @@ class StatusLine:
         self._said: tuple[object, ...] = ()
         self._at = -STATUS_EVERY
 
-    def say(self, moment: Moment, board: Board, reasons: tuple[str, ...] = ()) -> None:
-        """Tell what is on the *board*: what was presented, not what was meant; *reasons* are for what is not."""
+    def say(self, moment: Moment, board: Board, reasons: tuple[str, ...] = (), ready: bool = True) -> None:
+        """Tell what is on the *board*: what was presented, not what was meant; *reasons* are for what is not. *ready*: it has a screen."""
         showing, versions, emergency = board.showing, board.versions, board.emergency
-        state = (showing, versions, emergency, reasons)
+        state = (showing, versions, emergency, reasons, ready)
         if state == self._said and moment.mono < self._at + STATUS_EVERY:
             return
         self._said, self._at = state, moment.mono
@@ -74,7 +74,7 @@ class StatusLine:
             ProgramStatus(
                 program=PROGRAM,
                 at=at,
-                ready=True,
+                ready=ready,
                 reasons=reasons,
                 showing=showing,
                 emergency=emergency,

@@ -191,6 +191,7 @@ class FaultCode(StrEnum):
 
     SCREEN_LOST = "screen-lost"
     SCREEN_MISFIT = "screen-misfit"
+    PICTURE_MISSING = "picture-missing"
     SPEAKER_LOST = "speaker-lost"
     AMPLIFIER_LOST = "amplifier-lost"
     STUCK_ON = "stuck-on"

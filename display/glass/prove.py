@@ -22,7 +22,7 @@ class Proof:
 
 
 def prove(surface: pygame.Surface, box: Rect, driver: str) -> Proof:
-    """Whether the part *box* of *surface*, as SDL's *driver* was given it, is what leaves for the screen. Blocks for half a second at most."""
+    """Whether the part *box* of *surface*, as SDL's *driver* was given it, leaves for the screen; takes half a second at most."""
     points = grid(box)
     presented = [_colour(surface, point) for point in points]
     proof = Proof(Sight.UNKNOWN)

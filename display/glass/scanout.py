@@ -4,9 +4,10 @@ import mmap
 import os
 from collections.abc import Sequence
 from contextlib import closing, suppress
+from pathlib import Path
 
-from display.glass.kernel import Crtc, FrameBuffer, active_crtcs, exported, frame_buffer, let_go, map_offset
 from display.glass.judge import Point, Unreadable
+from display.glass.kernel import Crtc, FrameBuffer, active_crtcs, exported, frame_buffer, let_go, map_offset
 from display.page import Colour
 
 CARDS = "/dev/dri/card"
@@ -19,10 +20,10 @@ _32_BITS = {int.from_bytes(code, "little") for code in (b"XR24", b"AR24")}
 def _our_cards() -> list[int]:
     """The descriptors of display cards that this process holds open: SDL's is the card's master, and only a master may look."""
     found = []
-    for name in os.listdir("/proc/self/fd"):
+    for path in Path("/proc/self/fd").iterdir():
         with suppress(OSError):
-            if os.readlink(f"/proc/self/fd/{name}").startswith(CARDS):
-                found.append(int(name))
+            if str(path.readlink()).startswith(CARDS):
+                found.append(int(path.name))
     return found
 
 

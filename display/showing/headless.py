@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import pygame
 
+from display.glass.judge import Sight
+from display.glass.prove import Proof
 from display.page import Rect, Size
 from display.showing.screen import Patch, Pumped
 from display.showing.stage import Stage
@@ -52,6 +54,10 @@ class HeadlessScreen:
     def seen(self) -> pygame.Surface:
         """A copy of the canvas."""
         return self._stage.seen()
+
+    def proof(self) -> Proof:
+        """There is no glass."""
+        return Proof(Sight.UNKNOWN, self.simulated[0])
 
     def close(self) -> None:
         """Nothing to let go of."""

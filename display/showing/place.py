@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from display.page import Rect, Size
 
-NARROWEST = 16
+NARROWEST = 32
 """Pixels: what is left of a canvas must hold one line of the smallest letters, else the whole mode serves the people better."""
 
 

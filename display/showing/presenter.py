@@ -72,6 +72,12 @@ class Presenter:
                 each.refresh()
             self._present([*self._parts(self._canvas, [self._canvas.whole]), *self._patches(self._now(local, seconds))])
 
+    def leave(self) -> None:
+        """What is on is not seen any more: let go of it, and present nothing until the next page."""
+        for each in self._moving.values():
+            each.close()
+        self._page, self._canvas, self._moving = None, None, {}
+
     def move(self, local: datetime | None, seconds: float) -> None:
         """Present what time alone changed: the minute, and the running line."""
         if patches := self._patches(self._now(local, seconds)):

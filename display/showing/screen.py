@@ -8,6 +8,7 @@ from typing import Protocol
 
 import pygame
 
+from display.glass.prove import Proof
 from display.page import Rect, Size
 from display.paint.canvas import Canvas
 
@@ -35,8 +36,13 @@ class Screen(Protocol):
     Positions are those of the canvas, the part of a video mode that people see; the rest of the mode is black.
     """
 
-    rate: int
-    simulated: tuple[str, ...]
+    @property
+    def rate(self) -> int:
+        """How many frames a second it can show."""
+
+    @property
+    def simulated(self) -> tuple[str, ...]:
+        """What of it is no real screen; nothing that it shows is evidence then."""
 
     @property
     def size(self) -> Size:
@@ -56,7 +62,10 @@ class Screen(Protocol):
         """Take the window system's events; ``DAMAGED`` means present everything again, perhaps in another *size*."""
 
     def seen(self) -> pygame.Surface:
-        """A copy of what is on the screen, read back from it."""
+        """A copy of the surface that was presented; whether that reached the glass is for `proof` to say."""
+
+    def proof(self) -> Proof:
+        """Whether what was presented last is what the display hardware is given; takes half a second when it is not."""
 
     def close(self) -> None:
         """Let go of it."""

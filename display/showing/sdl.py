@@ -1,41 +1,46 @@
 """A real screen through SDL: KMSDRM on a bare Pi, X11 or Wayland elsewhere."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import pygame
 
 from display.errors import ScreenLost
+from display.glass.judge import Sight
+from display.glass.prove import Proof, prove
 from display.page import Rect, Size
 from display.showing.screen import Patch, Pumped
 from display.showing.stage import Stage
 
+_WAY = "SDL_FRAMEBUFFER_ACCELERATION"
 _DAMAGE = frozenset((pygame.VIDEORESIZE, pygame.VIDEOEXPOSE, pygame.WINDOWEXPOSED, pygame.WINDOWRESTORED, pygame.WINDOWDISPLAYCHANGED))
 
 
 class SdlScreen:
-    """*mode* in pixels, none: what the screen itself prefers; *canvas* is the part of it that people see, none: all."""
+    """*mode* in pixels, none: what the window system has; *canvas* is the part of it that people see, none: all; *way* is one of `ways`."""
 
     rate = 60
     simulated: tuple[str, ...] = ()
 
-    def __init__(self, mode: Size | None, fullscreen: bool, canvas: Rect | None = None) -> None:
+    def __init__(self, mode: Size | None, fullscreen: bool, canvas: Rect | None = None, way: str = "0") -> None:
         _prepare_sdl()
         flags = pygame.FULLSCREEN if fullscreen else pygame.RESIZABLE
         try:
             pygame.display.init()
-            surface = pygame.display.set_mode(mode or (0, 0), flags)
+            with _in_the_way(way):
+                surface = pygame.display.set_mode(mode or (0, 0), flags)
             pygame.display.set_caption("bảng tin")
             pygame.mouse.set_visible(False)
-            driver = pygame.display.get_driver()
+            self._driver = pygame.display.get_driver()
         except pygame.error as problem:
             pygame.display.quit()
             raise ScreenLost(str(problem)) from problem
         self._mode = mode if fullscreen else None
         self._stage = Stage(surface, canvas)
         # SDL's dummy and offscreen drivers show nobody anything, and must not look like evidence.
-        if driver in ("dummy", "offscreen"):
-            self.simulated = (f"SDL driver {driver}",)
+        if self._driver in ("dummy", "offscreen"):
+            self.simulated = (f"SDL driver {self._driver}",)
 
     @property
     def size(self) -> Size:
@@ -88,16 +93,45 @@ class SdlScreen:
         """A copy of the canvas on the window's surface."""
         return self._stage.seen()
 
+    def proof(self) -> Proof:
+        """Read the whole mode back; a window may have others before it, of that nobody can speak."""
+        if not pygame.display.is_fullscreen():
+            return Proof(Sight.UNKNOWN, "a window among others")
+        return prove(self._stage.surface, self._stage.box, self._driver)
+
     def close(self) -> None:
         """Close the window."""
         pygame.display.quit()
 
 
+def ways() -> tuple[str, ...]:
+    """The ways in which SDL can bring a picture to the screen, the best one first; one that the environment names is the only one.
+
+    Measured: on KMS, SDL left to itself picks desktop GL on a GLES context and the screen stays black without an error; under X11 its
+    texture path on software GL costs a whole core, plain surfaces 2.4 % of one.
+    """
+    named = os.environ.get(_WAY)
+    if named is not None:
+        return (named,)
+    desktop = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return ("0",) if desktop else ("opengles2", "opengl", "opengles")
+
+
+@contextmanager
+def _in_the_way(way: str) -> Iterator[None]:
+    """SDL reads its way from the environment when it makes a window's surface."""
+    before = os.environ.get(_WAY)
+    os.environ[_WAY] = way
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_WAY]
+        else:
+            os.environ[_WAY] = before
+
+
 def _prepare_sdl() -> None:
-    # Measured: on KMS, SDL left to itself picks desktop GL on a GLES context and the screen stays black without an
-    # error; under X11 its texture path on software GL costs a whole core, plain surfaces 2.4 % of one.
-    desktop = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0" if desktop else "opengles2")
     # SIGTERM and SIGINT belong to the program, which has receipts to write first.
     os.environ.setdefault("SDL_NO_SIGNAL_HANDLERS", "1")
     os.environ.setdefault("SDL_VIDEO_ALLOW_SCREENSAVER", "0")

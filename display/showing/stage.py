@@ -20,6 +20,11 @@ class Stage:
         self.renew()
 
     @property
+    def box(self) -> Rect:
+        """The canvas in pixels of the surface."""
+        return self._box
+
+    @property
     def size(self) -> Size:
         """Of the canvas."""
         return self._box.width, self._box.height

@@ -21,7 +21,7 @@ from display.main import run
 from display.showing.headless import HeadlessScreen
 from display.showing.screen import Pumped
 from display.status import Listener
-from evidence.records import ClockState, Outcome, Shown
+from evidence.records import ClockState, Fault, FaultCode, Outcome, Shown
 from evidence.report import ProgramStatus, Sounding
 from tests.audio.conftest import until
 from tests.simulators.content import CHANNEL, small_bundle
@@ -174,3 +174,39 @@ def test_the_loudspeaker_is_believed_only_for_a_few_seconds(tmp_path):
     write_status(paths, ProgramStatus(program="audio", at=MOMENT.stamp(), ready=True, sounding=sounding, versions={}))
     assert listener.hears(MOMENT.later(1)) == sounding
     assert listener.hears(MOMENT.later(BELIEVED + 1)) is None, "a loudspeaker that fell silent says nothing any more"
+
+
+def plug(paths, status):
+    """What the kernel would say of the one HDMI socket of this unit."""
+    socket = paths.connectors / "card0-HDMI-A-1"
+    socket.mkdir(parents=True, exist_ok=True)
+    (socket / "status").write_text(status)
+
+
+def test_a_screen_that_is_switched_off_and_on_is_told_counted_and_shown_again_by_the_same_program(unit):
+    enrol(unit)
+    plug(unit, "connected")
+
+    def journal(kind):
+        return [line for line in read(unit.journal("display")) if isinstance(line, kind)]
+
+    def lost():
+        return [fault.active for fault in journal(Fault) if fault.code is FaultCode.SCREEN_LOST]
+
+    def off_and_on():
+        until(lambda: showing(unit, "notice"), "the notice")
+        plug(unit, "disconnected")
+        off = until(lambda: (s := read_status(unit, "display")) and not s.ready and s, "the status without a screen")
+        until(lambda: lost() == [True], "the fault")
+        at_loss = journal(Shown)
+        plug(unit, "connected")
+        return off, at_loss, until(lambda: showing(unit, "notice"), "the notice again")
+
+    code, found = running(unit, off_and_on)
+    assert code == 0
+    off, at_loss, again = found[0]
+    assert (off.showing, off.emergency) == (None, False)
+    assert "không có màn hình nào được cắm" in off.reasons[0]
+    assert at_loss[-1].outcome in (Outcome.INTERRUPTED, Outcome.COMPLETE), "what was on when the screen went is not open any more"
+    assert (again.ready, again.reasons) == (True, ())
+    assert lost() == [True, False]

@@ -13,7 +13,7 @@ from display.showing.place import NARROWEST, Place, place
 from display.showing.screen import Patch
 
 MODE = (1280, 720)
-SIDES = st.integers(16, 8192)
+SIDES = st.integers(32, 8192)
 CORNERS = st.integers(0, 8192)
 GREY, RED, BLACK = (90, 90, 90), (200, 0, 0), (0, 0, 0)
 
