@@ -14,7 +14,7 @@ from display.showing.screen import Patch, Pumped, Screen
 
 LOOK_EVERY, TRY_EVERY = 1.0, 2.0
 """Seconds."""
-NOBODY_YET = (1920, 1080)
+NOBODY_YET, USUAL_RATE = (1920, 1080), 60
 NO_SCREEN = "không có màn hình nào được cắm / no screen is connected"
 ANOTHER = "màn hình khác hoặc chế độ hình khác / another screen or another video mode"
 log = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ class LastingScreen:
     @property
     def rate(self) -> int:
         """Frames a second."""
-        return self._screen.rate if self._screen else 1
+        return self._screen.rate if self._screen else USUAL_RATE
 
     @property
     def simulated(self) -> tuple[str, ...]:
