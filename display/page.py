@@ -76,6 +76,17 @@ def text_of(runs: Runs) -> str:
     return "".join(run.text for run in runs)
 
 
+def cut(runs: Runs, first: int, last: int) -> Runs:
+    """The characters from *first* up to *last*, with their emphasis."""
+    found, place = [], 0
+    for run in runs:
+        part = run.text[max(0, first - place) : max(0, last - place)]
+        place += len(run.text)
+        if part:
+            found.append(Run(part, run.bold, run.italic))
+    return tuple(found)
+
+
 @dataclass(frozen=True)
 class Fill:
     """A rectangle of one colour, its corners rounded by *radius* pixels."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from bundle.fonts import NAMED
 from display.libraries import pangocairocffi, pangocffi
-from display.page import Face, Line, Run, Runs, text_of
+from display.page import Face, Line, Run, Runs, cut, text_of
 from display.paint.canvas import Canvas
 
 FAMILY = ", ".join(NAMED)
@@ -38,17 +38,6 @@ class PangoMeasure:
         """How wide *runs* are on one line, in pixels."""
         _set(self._layout, runs, face, None)
         return -(-int(self._layout.get_size()[0]) // _UNIT)
-
-
-def cut(runs: Runs, first: int, last: int) -> Runs:
-    """The characters from *first* up to *last*, with their emphasis."""
-    found, place = [], 0
-    for run in runs:
-        part = run.text[max(0, first - place) : max(0, last - place)]
-        place += len(run.text)
-        if part:
-            found.append(Run(part, run.bold, run.italic))
-    return tuple(found)
 
 
 def draw_line(context: Any, line: Line) -> None:

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache, partial
 from typing import Protocol
 
 from display.look.theme import Theme
-from display.page import Align, Element, Face, Fill, Line, Rect, Run, Runs, plain
+from display.page import Align, Element, Face, Fill, Line, Rect, Run, Runs, cut, plain, text_of
 from display.text.document import Block, Heading, Paragraph, Table
-from display.text.pagination import Row
+from display.text.pagination import Ending, Row
+from display.text.sentences import sentence_ends
 
 NARROWEST = 4  # a column of fewer ems than this is not a column any more
+_BLANK = " \t\u200b"
 MOST_LINES = 6  # a cell of more lines than this makes a row that may not fit a page
 
 
@@ -25,12 +28,40 @@ class Measure(Protocol):
 
 def text_rows(runs: Runs, face: Face, width: int, measure: Measure, gap: int = 0, across: int = 0, align: Align = Align.LEFT) -> list[Row]:
     """*runs* as rows of one line each; the first two and the last two lines of a paragraph stay together."""
+    text, box = text_of(runs), Rect(across, 0, width, face.line)
+
+    def turn(first: int, end: int) -> tuple[Row, list[Row]]:
+        begin = len(text) - len(text[end:].lstrip(_BLANK))
+        anew = text_rows(cut(runs, begin, len(text)), face, width, measure, 0, across, align)
+        return Row(face.line, (Line(box, cut(runs, first, end), face, align),), ending=Ending.SENTENCE), anew
+
     lines = measure.break_lines(runs, face, width)
     together = {0, len(lines) - 2} if len(lines) > 1 else set()
-    return [
-        Row(face.line, (Line(Rect(across, 0, width, face.line), line, face, align),), gap if n == 0 else 0, n in together)
-        for n, line in enumerate(lines)
-    ]
+    rows: list[Row] = []
+    last = 0
+    for n, line in enumerate(lines):
+        first, last = last, last + len(text_of(line))
+        ending, end = _sentence(text, first, last)
+        final = n == len(lines) - 1
+        rows.append(
+            Row(
+                face.line,
+                (Line(box, line, face, align),),
+                gap if n == 0 else 0,
+                n in together,
+                Ending.PARAGRAPH if final else ending,
+                cache(partial(turn, first, end)) if end and n and not final else None,
+            )
+        )
+    return rows
+
+
+def _sentence(text: str, first: int, last: int) -> tuple[Ending, int | None]:
+    """Whether the line from *first* to *last* ends with a sentence, and where else one ends inside it."""
+    ends = [end for end in sentence_ends(text) if first < end <= last]
+    if ends and not text[ends[-1] : last].strip(_BLANK):
+        return Ending.SENTENCE, None
+    return Ending.LINE, ends[-1] if ends else None
 
 
 def balanced(runs: Runs, face: Face, width: int, measure: Measure) -> int:
@@ -62,7 +93,7 @@ def body_rows(blocks: Sequence[Block], face: Face, width: int, measure: Measure,
 def _heading_rows(block: Heading, face: Face, width: int, measure: Measure, space: int) -> list[Row]:
     runs = tuple(Run(run.text, True, run.italic) for run in block.runs)
     rows = text_rows(runs, face, width, measure, round(space * 1.4))
-    return [Row(row.height, row.elements, row.gap, glue=True) for row in rows]
+    return [replace(row, glue=True, turn=None) for row in rows]
 
 
 def _item_rows(block: Paragraph, face: Face, width: int, measure: Measure) -> list[Row]:
@@ -71,7 +102,7 @@ def _item_rows(block: Paragraph, face: Face, width: int, measure: Measure) -> li
     if block.marker and rows:
         box = Rect(max(0, indent - round(face.size * 1.5)), 0, round(face.size * 1.25), face.line)
         marker = Line(box, plain(block.marker), face)
-        rows[0] = Row(rows[0].height, (marker, *rows[0].elements), rows[0].gap, rows[0].glue)
+        rows[0] = replace(rows[0], elements=(marker, *rows[0].elements))
     return rows
 
 
