@@ -172,6 +172,14 @@ class TickerSlot:
 
 
 @dataclass(frozen=True)
+class FilmSlot:
+    """Where the film *sha256* runs; its poster is among the page's elements, for as long as it does not."""
+
+    box: Rect
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Page:
     """One picture of the board. *what* names it in files, *dwell* is how many seconds it takes to read."""
 
@@ -182,6 +190,7 @@ class Page:
     dwell: float
     clock: ClockSlot | None = None
     ticker: TickerSlot | None = None
+    film: FilmSlot | None = None
 
     def text(self) -> str:
         """Every word on the page, for tests and explanations."""

@@ -18,7 +18,7 @@ from audio.boottime import boottime
 from audio.driver.card import Card
 from audio.driver.lease_holder import LeaseHolder
 from audio.driver.ring import CHUNK, RATE, Ring
-from audio.mortal import be_mortal
+from device.mortal import be_mortal
 
 _SETTLING = 10
 _IDLE, _BUSY = 0.5, 0.05

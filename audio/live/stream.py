@@ -20,8 +20,8 @@ import numpy.typing as npt
 
 from audio.live.hls import MOST_TEXT, HlsBody
 from audio.live.wire import Meter, OverBudget, Unusable, get
-from audio.mortal import be_mortal
 from audio.source.decode import RATE, write_all
+from device.mortal import be_mortal
 
 MEMORY = 1024 * 1024 * 1024
 """Address space of the child: libraries take half of it, a stream that wants more is broken."""

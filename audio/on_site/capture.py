@@ -17,8 +17,8 @@ from threading import Event
 import numpy as np
 
 from audio.boottime import boottime
-from audio.mortal import be_mortal
 from audio.on_site.live_voice import BLOCK, RATE, LiveVoice
+from device.mortal import be_mortal
 
 LOOK_EVERY = 0.05
 """Seconds between looks at the file of the opening."""

@@ -13,7 +13,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 
-from audio.mortal import be_mortal
+from device.mortal import be_mortal
 
 RATE = 48_000
 LEAD = 0.5

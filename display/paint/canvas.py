@@ -10,9 +10,10 @@ from display.page import Rect, Size
 class Canvas:
     """A picture of *size* in memory, 4 bytes a pixel (blue, green, red, unused)."""
 
-    def __init__(self, size: Size) -> None:
+    def __init__(self, size: Size, memory: bytearray | memoryview | None = None) -> None:
+        """Fresh *memory*, or some that another one fills."""
         self.size = size
-        self.memory = bytearray(size[0] * size[1] * 4)
+        self.memory = bytearray(size[0] * size[1] * 4) if memory is None else memory
         self.surface = pygame.image.frombuffer(self.memory, size, "BGRA")
         # The fourth byte is not transparency here, and without it copying is a plain copy.
         self.surface.set_alpha(None)

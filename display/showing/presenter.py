@@ -5,11 +5,13 @@ from datetime import datetime
 from pathlib import Path
 
 from director.decision import ScreenDecision
+from display.media.films import Films
 from display.page import Page, Rect, TickerSlot
 from display.paint.canvas import Canvas
 from display.paint.damage import damage, merged, without
 from display.paint.painter import Painter
 from display.showing.clock import Clock
+from display.showing.film import MovingFilm
 from display.showing.moving import Moving, Now
 from display.showing.pulse import Pulse, steady
 from display.showing.screen import Patch, Screen, save
@@ -32,9 +34,11 @@ class Presenter:
         folder: Path | None,
         studio: Studio | None = None,
         ticker_speed: float = TICKER_SPEED,
+        films: Films | None = None,
     ) -> None:
+        """Without *films* their posters stand still."""
         self.screen, self._painter, self._measure, self._folder, self._ticker_speed = screen, painter, measure, folder, ticker_speed
-        self.studio = studio or Studio()
+        self.studio, self._films = studio or Studio(), films
         self.pulse = Pulse(screen.rate)
         self.frames = 0
         self._painted: Ahead[Page, Canvas] = Ahead(self.studio, lambda page: self._painter.page(page))
@@ -46,6 +50,8 @@ class Presenter:
     def prepare(self, pages: Sequence[Page]) -> None:
         """Paint *pages* before they are shown, the first ones first; call it again and again. All others are forgotten."""
         self._painted.want(pages)
+        if self._films is not None and pages and (film := pages[0].film) is not None:
+            self._films.prepare(film)
 
     def show(self, page: Page, decision: ScreenDecision, local: datetime | None, seconds: float) -> None:
         """Present *page* where it differs from the one before; ``PageUndrawable`` before anything of it is on the screen."""
@@ -107,6 +113,11 @@ class Presenter:
             yield clock, lambda: Clock(clock, self._painter, self.studio)
         if (ticker := page.ticker) is not None and decision.ticker:
             yield (ticker, decision.ticker), lambda: self._ticker(decision.ticker, ticker)
+        if (film := page.film) is not None and (films := self._films) is not None:
+            yield film, lambda: MovingFilm(film, films, self._beneath)
+
+    def _beneath(self, box: Rect) -> list[Patch]:
+        return list(self._parts(self._canvas, [box])) if self._canvas is not None else []
 
     def _ticker(self, texts: tuple[str, ...], slot: TickerSlot) -> Ticker:
         speed = steady(self._ticker_speed * slot.face.size, self.screen.rate)

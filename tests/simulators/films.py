@@ -10,7 +10,7 @@ LIGHTEST = 235
 
 
 def shade(n: int) -> int:
-    """The luma of the ground of frame *n*: it grows by 8 and begins again, and coding does not move it that far."""
+    """The grey of the ground of frame *n*: it grows by 8 and begins again, and coding does not move it that far."""
     return 24 + 8 * (n % 25)
 
 

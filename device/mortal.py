@@ -1,4 +1,4 @@
-"""A child of the voice ends when it is told to, and with the voice however that ends: no microphone stays open, no card stays taken.
+"""A child of a program ends when it is told to, and with that program however it ends: no microphone stays open, no card stays taken.
 
 Only the standard library: the sound process imports this file.
 """

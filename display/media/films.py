@@ -1,0 +1,184 @@
+"""The films of the board: which can be shown, the one that runs and the one that is made ready, and what went wrong."""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from display.media.decoding import Decoding, Patience
+from display.page import FilmSlot
+
+if TYPE_CHECKING:  # the built-in page is on the board before the models of bundles are loaded
+    from bundle.asset import Film
+
+RETRY = 600.0
+"""Seconds that the poster of a film stands alone after its decoder failed: it may have been the memory of that moment."""
+JOINED = 2.0
+"""Seconds within which a film that is wanted again, in another place, goes on where it was."""
+log = logging.getLogger(__name__)
+
+Find = Callable[["Film"], Path | None]
+
+
+class Showing:
+    """One run of a film. Its first picture comes as soon as there is one, and the others by the board's clock from then on.
+
+    *shown* pictures were given to the board, the newest of *second* of the film at moment *at*.
+    """
+
+    def __init__(self, film: "Film", decoding: Decoding | None, offset: float) -> None:
+        self.film, self.decoding, self.offset = film, decoding, offset
+        self.shown, self.second, self.at = 0, offset, 0.0
+        self._zero: float | None = None
+        self._named = False
+
+    def due(self, now: float) -> memoryview | None:
+        """The pixels of the newest picture that is due at *now*; ``None`` while the one that is on stays."""
+        if self.decoding is None:
+            return None
+        due = self.decoding.due(self.offset if self._zero is None else now - self._zero, now)
+        if self.decoding.decoder is not None and not self._named:
+            self._named = True
+            log.info("film %s: decoder %s", self.film.sha256[:12], self.decoding.decoder)
+        if due is None:
+            return None
+        if self._zero is None:
+            self._zero = now - due.second
+        self.shown, self.second, self.at = self.shown + 1, due.second, now
+        return due.pixels
+
+    @property
+    def over(self) -> bool:
+        """Whether no more pictures come."""
+        return self.decoding is None or self.decoding.over
+
+    @property
+    def failed(self) -> bool:
+        """Whether its decoder could not be started, or stopped before the end."""
+        return self.decoding is None or self.decoding.problem is not None
+
+    @property
+    def begun(self) -> bool:
+        """Whether a picture of it was on the board."""
+        return self._zero is not None
+
+
+@dataclass(frozen=True)
+class _Left:
+    """Where a film was when it left the board."""
+
+    sha256: str
+    second: float
+    at: float
+
+
+class Films:
+    """Where films come from (*find*: a file that has all bytes, its hash is compared by the decoder), and their decoders."""
+
+    def __init__(self, find: Find, patience: Patience | None = None) -> None:
+        self._find, self._patience = find, patience or Patience()
+        self._known: dict[str, tuple[Film, Path]] = {}
+        self._failed: dict[str, tuple[float | None, str]] = {}
+        self._ahead: tuple[FilmSlot, Decoding] | None = None
+        self._left: _Left | None = None
+        self._dying: list[Decoding] = []
+        self._news = False
+        self.showing: Showing | None = None
+
+    @property
+    def problems(self) -> dict[str, str]:
+        """Why a film was given up, by its SHA-256."""
+        return {sha256: why for sha256, (_, why) in self._failed.items()}
+
+    def lacking(self, films: "Iterable[Film]", now: float) -> frozenset[str]:
+        """The SHA-256 of those that cannot be shown now; their posters stand for them."""
+        return frozenset(film.sha256 for film in films if not self._showable(film, now))
+
+    def prepare(self, slot: FilmSlot) -> None:
+        """Its page comes next: start its decoder, which stops when the ring is full."""
+        if self._ahead is None or self._ahead[0] != slot:
+            self._drop_ahead()
+            decoding = self._decoding(slot, 0.0)
+            self._ahead = (slot, decoding) if decoding is not None else None
+
+    def begin(self, slot: FilmSlot, now: float) -> Showing:
+        """The film of *slot*, from its beginning, or from where it has just been elsewhere on the board."""
+        film, _ = self._known[slot.sha256]
+        left, self._left = self._left, None
+        joined = left is not None and left.sha256 == slot.sha256 and now - left.at < JOINED
+        offset = left.second if joined and left is not None else 0.0
+        if self._ahead is not None and self._ahead[0] == slot and not offset:
+            decoding: Decoding | None = self._ahead[1]
+            self._ahead = None
+        else:
+            decoding = self._decoding(slot, offset)
+        self.showing = Showing(film, decoding, offset)
+        return self.showing
+
+    def look(self, now: float) -> bool:
+        """Take note of what has happened to the decoders; whether a film that is on has just been given up."""
+        self._dying = [decoding for decoding in self._dying if not decoding.gone()]
+        if self._ahead is not None:
+            self._ahead[1].listen(now)
+        showing = self.showing
+        if showing is not None and showing.decoding is not None and showing.decoding.problem is not None:
+            self._give_up(showing.film, showing.decoding.problem)
+            self.end(showing)
+        news, self._news = self._news, False
+        return news
+
+    def end(self, showing: Showing) -> None:
+        """It has left the board."""
+        if showing.decoding is not None:
+            if not showing.over and showing.begun:
+                self._left = _Left(showing.film.sha256, showing.second, showing.at)
+            self._bury(showing.decoding)
+        if self.showing is showing:
+            self.showing = None
+
+    def close(self) -> None:
+        """End all decoders, and wait until they are gone."""
+        if self.showing is not None:
+            self.end(self.showing)
+        self._drop_ahead()
+        for decoding in self._dying:
+            decoding.gone(2.0)
+        self._dying.clear()
+
+    def _showable(self, film: "Film", now: float) -> bool:
+        path = self._find(film)
+        if film.sha256 in self._failed:
+            when, why = self._failed[film.sha256]
+            if when is not None and now - when >= RETRY:
+                del self._failed[film.sha256]
+            else:
+                self._failed[film.sha256] = (now if when is None else when, why)
+        if path is None or film.sha256 in self._failed:
+            return False
+        self._known[film.sha256] = (film, path)
+        return True
+
+    def _decoding(self, slot: FilmSlot, offset: float) -> Decoding | None:
+        film, path = self._known[slot.sha256]
+        try:
+            return Decoding(path, film, (slot.box.width, slot.box.height), offset, self._patience)
+        except OSError as problem:
+            self._give_up(film, f"không chạy được bộ giải mã / no decoder can be started: {problem.strerror}")
+            return None
+
+    def _give_up(self, film: "Film", why: str) -> None:
+        log.warning("film %s: %s", film.sha256[:12], why)
+        # It counts from when its pages are laid out without it.
+        self._failed[film.sha256] = (None, why)
+        self._news = True
+
+    def _drop_ahead(self) -> None:
+        if self._ahead is not None:
+            self._bury(self._ahead[1])
+            self._ahead = None
+
+    def _bury(self, decoding: Decoding) -> None:
+        decoding.close()
+        if not decoding.gone():
+            self._dying.append(decoding)
