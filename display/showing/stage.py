@@ -52,7 +52,14 @@ class Stage:
         changed, self._changed = self._changed, []
         # No subsurface: SDL frees the memory of a window's surface when its size changes.
         self.surface.set_clip(self._box)
-        return changed + [self.surface.blit(each.canvas.surface, (each.at[0] + right, each.at[1] + down), each.source) for each in patches]
+        for each in patches:
+            where = self.surface.blit(each.canvas.surface, (each.at[0] + right, each.at[1] + down), each.source)
+            # Side by side they become one: a window system copies rectangle after rectangle, and a line that runs would tear between.
+            if changed and (changed[-1].topright, changed[-1].height) == (where.topleft, where.height):
+                changed[-1].width += where.width
+            else:
+                changed.append(where)
+        return changed
 
     def seen(self) -> pygame.Surface:
         """A copy of the canvas as it stands on the surface."""
