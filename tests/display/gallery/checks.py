@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from display.look.eyes import CAP_HEIGHT, EYE
 from display.look.style import contrast
 from display.page import ClockSlot, Code, Colour, Face, Line, Page, Rect, TickerSlot, text_of
+from display.text.pango import cut
 from tests.display.gallery.painted import Pixels, drawn, measure
 from tests.display.gallery.scenes import Scene
 
@@ -87,7 +88,8 @@ def decoded(file: Path) -> list[str]:
 def _sizes(page: Page) -> Iterator[tuple[str, float]]:
     """Every text with the pixels an em in which it is really painted: a line too wide for its box is painted smaller."""
     for line in _lines(page):
-        wide = measure().width(line.runs, line.face)
+        # The space at which a line was broken is not painted.
+        wide = measure().width(cut(line.runs, 0, len(text_of(line.runs).rstrip())), line.face)
         yield text_of(line.runs), line.face.size * min(1.0, line.box.width / max(1, wide))
     for face in _slot_faces(page):
         yield "clock, running line", float(face.size)
@@ -95,7 +97,7 @@ def _sizes(page: Page) -> Iterator[tuple[str, float]]:
 
 def _slot_faces(page: Page) -> Iterator[Face]:
     if page.clock is not None:
-        yield from (page.clock.date, page.clock.clock)
+        yield from (face for face in (page.clock.date, page.clock.clock) if face is not None)
     if page.ticker is not None:
         yield page.ticker.face
 

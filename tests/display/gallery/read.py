@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from PIL import Image
+import numpy as np
+from PIL import Image, ImageOps
 
 from display.page import Line, Page, Rect, text_of
 from tests.display.gallery.painted import Pixels, measure
@@ -18,7 +19,7 @@ BESIDE = 0.5
 def letters_read(page: Page, picture: Pixels) -> list[tuple[str, str]]:
     """For each line of *page* its letters and digits, and what tesseract read where it stands in *picture*."""
     lines = [line for line in page.elements if isinstance(line, Line) and letters(text_of(line.runs))]
-    cuts = [Image.fromarray(picture[box.y : box.bottom, box.x : box.right]) for box in (_around(line, page) for line in lines)]
+    cuts = [_dark_on_light(picture[box.y : box.bottom, box.x : box.right]) for box in (_around(line, page) for line in lines)]
     return [(letters(text_of(line.runs)), seen) for line, seen in zip(lines, _tesseract(cuts), strict=True)]
 
 
@@ -41,6 +42,12 @@ def _tesseract(cuts: Sequence[Image.Image]) -> list[str]:
             ["tesseract", "-", "-", "-l", "vie", "--psm", "7"], input="\n".join(names), capture_output=True, text=True, check=True
         )
     return [letters(seen) for seen in ran.stdout.split("\f")[: len(cuts)]]
+
+
+def _dark_on_light(cut: Pixels) -> Image.Image:
+    """In greys, as tesseract wants its letters: it guesses wrongly which of two colours is the ground of a few large letters."""
+    grey = Image.fromarray(cut).convert("L")
+    return ImageOps.invert(grey) if np.median(np.asarray(grey)) < 128 else grey
 
 
 def _around(line: Line, page: Page) -> Rect:
