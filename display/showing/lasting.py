@@ -10,11 +10,11 @@ from display.glass.judge import Sight
 from display.glass.prove import Proof
 from display.page import Size
 from display.showing.connectors import Connector, Connectors, dark, in_use, preferred
-from display.showing.screen import Patch, Pumped, Screen
+from display.showing.screen import USUAL_RATE, Patch, Pumped, Screen
 
 LOOK_EVERY, TRY_EVERY = 1.0, 2.0
 """Seconds."""
-NOBODY_YET, USUAL_RATE = (1920, 1080), 60
+NOBODY_YET = (1920, 1080)
 NO_SCREEN = "không có màn hình nào được cắm / no screen is connected"
 ANOTHER = "màn hình khác hoặc chế độ hình khác / another screen or another video mode"
 log = logging.getLogger(__name__)

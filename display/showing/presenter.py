@@ -95,6 +95,9 @@ class Presenter:
         return any(each.running for each in self._moving.values())
 
     def _now(self, local: datetime | None, seconds: float) -> Now:
+        if self.pulse.rate != self.screen.rate:
+            # Another screen than before.
+            self.pulse = Pulse(self.screen.rate)
         return Now(local, self.pulse.beat(seconds, self.running))
 
     def _present(self, patches: list[Patch]) -> None:
@@ -112,7 +115,7 @@ class Presenter:
         if (clock := page.clock) is not None:
             yield clock, lambda: Clock(clock, self._painter, self.studio)
         if (ticker := page.ticker) is not None and decision.ticker:
-            yield (ticker, decision.ticker), lambda: self._ticker(decision.ticker, ticker)
+            yield (ticker, decision.ticker, self.screen.rate), lambda: self._ticker(decision.ticker, ticker)
         if (film := page.film) is not None and (films := self._films) is not None:
             yield film, lambda: MovingFilm(film, films, self._beneath)
 

@@ -12,6 +12,9 @@ from display.glass.prove import Proof
 from display.page import Rect, Size
 from display.paint.canvas import Canvas
 
+USUAL_RATE = 60
+"""Refreshes a second of a screen that does not say how many it has."""
+
 
 @dataclass(frozen=True)
 class Patch:

@@ -10,7 +10,7 @@ from display.errors import ScreenLost
 from display.glass.judge import Sight
 from display.glass.prove import Proof, prove
 from display.page import Rect, Size
-from display.showing.screen import Patch, Pumped
+from display.showing.screen import USUAL_RATE, Patch, Pumped
 from display.showing.stage import Stage
 
 _WAY = "SDL_FRAMEBUFFER_ACCELERATION"
@@ -20,7 +20,6 @@ _DAMAGE = frozenset((pygame.VIDEORESIZE, pygame.VIDEOEXPOSE, pygame.WINDOWEXPOSE
 class SdlScreen:
     """*mode* in pixels, none: what the window system has; *canvas* is the part of it that people see, none: all; *way* is one of `ways`."""
 
-    rate = 60
     simulated: tuple[str, ...] = ()
 
     def __init__(self, mode: Size | None, fullscreen: bool, canvas: Rect | None = None, way: str = "0") -> None:
@@ -33,6 +32,8 @@ class SdlScreen:
             pygame.display.set_caption("bảng tin")
             pygame.mouse.set_visible(False)
             self._driver = pygame.display.get_driver()
+            # A virtual screen and some drivers do not say.
+            self.rate = pygame.display.get_current_refresh_rate() or USUAL_RATE
         except pygame.error as problem:
             pygame.display.quit()
             raise ScreenLost(str(problem)) from problem
@@ -135,3 +136,5 @@ def _prepare_sdl() -> None:
     # SIGTERM and SIGINT belong to the program, which has receipts to write first.
     os.environ.setdefault("SDL_NO_SIGNAL_HANDLERS", "1")
     os.environ.setdefault("SDL_VIDEO_ALLOW_SCREENSAVER", "0")
+    # On KMS a picture waits for the refresh: otherwise SDL flips at once where the driver can, and what runs tears.
+    os.environ.setdefault("SDL_RENDER_VSYNC", "1")

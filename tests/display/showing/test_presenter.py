@@ -125,3 +125,18 @@ def test_a_page_that_cannot_be_drawn_says_so_when_it_is_shown_and_not_while_it_i
         presenter.studio.now(lambda: None)
     with pytest.raises(PageUndrawable):
         presenter.show(page(), DECISION, NINE, 3.0)
+
+
+def test_on_a_screen_with_another_refresh_the_line_runs_evenly_again():
+    presenter = made()
+    presenter.screen.rate = 60
+    presenter.show(page(), DECISION, NINE, 100.0)
+    presenter.screen.rate = 50
+    presenter.leave()
+    presenter.show(page(), DECISION, NINE, 200.0)
+    steps = []
+    for n in range(1, 50):
+        frames = presenter.frames
+        presenter.move(NINE, 200.0 + n / 50)
+        steps.append(presenter.frames - frames)
+    assert set(steps) == {1}, "47 pixels a second wanted: one with each of 50 refreshes"
