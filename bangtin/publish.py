@@ -2,12 +2,13 @@
 
 import click
 
+from bangtin.preview.command import preview
 from registry.making.commands import draft
 from registry.making.policy import policy
 from registry.trust.commands import COMMANDS
 
 TASKS: dict[str, tuple[str, ...]] = {
-    "Hằng ngày · every day": ("draft", "sign", "release", "renew", "stick"),
+    "Hằng ngày · every day": ("draft", "preview", "sign", "release", "renew", "stick"),
     "Quy định âm thanh · rules of sound": ("policy",),
     "Không chờ được · what cannot wait": ("alert", "stop", "order"),
     "Lễ tạo khóa và bản giấy · founding, and paper copies": ("key", "keys", "backup", "restore"),
@@ -29,8 +30,8 @@ class _ByTask(click.Group):
 
 @click.group(cls=_ByTask)
 def publish() -> None:
-    """Soạn (draft) → tác giả ký (sign) → người duyệt ký (sign) → phát hành (release)."""
+    """Soạn (draft) → xem trước (preview) → tác giả ký (sign) → người duyệt ký (sign) → phát hành (release)."""
 
 
-for _command in (draft, policy, *COMMANDS):
+for _command in (draft, preview, policy, *COMMANDS):
     publish.add_command(_command)

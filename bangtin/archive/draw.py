@@ -14,6 +14,7 @@ from audio.source.decode import RATE, amplified, pcm
 from bangtin.archive.facts import Facts, ItemFact, Proven, Receipt, Said, UnitSaid
 from bangtin.archive.releases import Release, alert_named, item_named, programme
 from bangtin.archive.told import Testimony
+from bangtin.drawing import Artist, Find
 from bundle.asset import Asset, Picture
 from bundle.base import Model
 from bundle.items import Notice, Recorded, Wording
@@ -29,17 +30,9 @@ from director.programme import Programme
 from director.screen import direct_screen
 from display.errors import PageUndrawable
 from display.look.light import light_at
-from display.media.pictures import Pictures
-from display.pages.frame import Viewing
-from display.pages.lay_out import lay_out
-from display.paint.painter import Painter
-from display.showing.headless import HeadlessScreen
-from display.showing.presenter import Presenter
 from display.showing.screen import save
-from display.text.pango import PangoMeasure
 from evidence.records import ClockState, Shown
 
-Find = Callable[[str], Path | None]
 Tick = Callable[[], None]
 
 
@@ -109,10 +102,8 @@ class _Artist:
 
     def __init__(self, said: Said, proven: Proven, found: Facts, find: Find, folder: Path) -> None:
         self._said, self._proven, self._found, self._folder = said, proven, found, folder
-        self._pictures = Pictures(lambda picture: find(picture.sha256))
-        self._painter, self._measure = Painter(self._pictures), PangoMeasure()
+        self._artist = Artist(find)
         self.undrawable: list[str] = []
-        self._count = 0
 
     def receipt(self, unit: UnitSaid, receipt: Receipt) -> tuple[str, ...]:
         """The pages of one receipt of a board, as they stood when the window began or when the page came on."""
@@ -136,16 +127,12 @@ class _Artist:
         )
 
     def _draw(self, decision: ScreenDecision, moment: Moment, unit: UnitSaid, name: str) -> tuple[str, ...]:
-        zone = unit.site().timezone
+        zone, size, files = unit.site().timezone, (self._said.width, self._said.height), []
         local = moment.local(zone)
-        viewing = Viewing(zone, self._pictures.lacking(_pictures(decision.main, decision)), light=light_at(local, Screen()))
-        size, files = (self._said.width, self._said.height), []
         try:
-            for number, page in enumerate(lay_out(decision, size, self._measure, viewing, local), 1):
-                screen = HeadlessScreen(size)
-                Presenter(screen, self._painter, self._measure, None).show(page, decision, local, 0.0)
+            for number, (_, picture) in enumerate(self._artist.pages(decision, size, local, light_at(local, Screen()), zone), 1):
                 files.append(f"pages/{name}-p{number}.png")
-                save(screen.seen(), self._folder / files[-1])
+                save(picture, self._folder / files[-1])
         except PageUndrawable as problem:
             self.undrawable.append(f"{name}: {problem}")
         return tuple(files)
@@ -206,9 +193,8 @@ def _assets(release: Release, name: str) -> Iterator[Asset]:
     yield from (version.clip for version in versions if version.clip)
 
 
-def _pictures(main: Main, decision: ScreenDecision | None = None) -> tuple[Picture, ...]:
-    mark = decision.sponsor if decision else None
-    return (*(main.notice.pictures if isinstance(main, NoticePage) else ()), *((mark.picture,) if mark else ()))
+def _pictures(main: Main) -> tuple[Picture, ...]:
+    return main.notice.pictures if isinstance(main, NoticePage) else ()
 
 
 def _sounds(found: Facts, find: Find, folder: Path, tick: Tick) -> Iterator[tuple[str, str]]:

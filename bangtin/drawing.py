@@ -1,0 +1,53 @@
+"""Pages drawn by the display's own layout and painter, one picture each: to be looked at, and no proof of anything."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pygame
+
+from bundle.asset import Picture
+from bundle.schedule import VIETNAM
+from director.decision import NoticePage, ScreenDecision
+from display.look.theme import Light
+from display.media.pictures import Pictures
+from display.page import Page, Size
+from display.pages.frame import Viewing
+from display.pages.lay_out import lay_out
+from display.paint.painter import Painter
+from display.showing.headless import HeadlessScreen
+from display.showing.presenter import Presenter
+from display.text.pango import PangoMeasure
+
+Find = Callable[[str], Path | None]
+"""A blob by its SHA-256."""
+
+
+class Artist:
+    """Draws decisions; *find* gives the pictures that are at hand."""
+
+    def __init__(self, find: Find) -> None:
+        self._pictures = Pictures(lambda picture: find(picture.sha256))
+        self._painter, self._measure = Painter(self._pictures), PangoMeasure()
+
+    def pages(
+        self, decision: ScreenDecision, size: Size, local: datetime, light: Light, timezone: str = VIETNAM, seconds: float = 0.0
+    ) -> Iterator[tuple[Page, pygame.Surface]]:
+        """Each page of *decision* with its picture at *local* time; its running line has run for *seconds*.
+
+        ``PageUndrawable`` at the page that cannot be drawn.
+        """
+        viewing = Viewing(timezone, self.lacking(decision), light=light)
+        for page in lay_out(decision, size, self._measure, viewing, local):
+            screen = HeadlessScreen(size)
+            Presenter(screen, self._painter, self._measure, None).show(page, decision, local, seconds)
+            yield page, screen.seen()
+
+    def lacking(self, decision: ScreenDecision) -> frozenset[str]:
+        """The SHA-256 of the pictures of *decision* that are missing or cannot be decoded."""
+        return self._pictures.lacking(_pictures(decision))
+
+
+def _pictures(decision: ScreenDecision) -> tuple[Picture, ...]:
+    notice = decision.main.notice.pictures if isinstance(decision.main, NoticePage) else ()
+    return (*notice, *((decision.sponsor.picture,) if decision.sponsor else ()))

@@ -1,0 +1,78 @@
+"""The boards on which a draft is looked at: one for each built-in layout, and one for each layout of the draft itself. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bundle.errors import refuse
+from bundle.layout import Layout
+from display.look.eyes import Eyes
+from display.look.layouts import BUILT_IN, shape_of
+from display.look.light import WALL_PITCH_MM
+from display.look.scale import Scale
+from display.look.theme import Light
+from display.page import Size
+
+
+@dataclass(frozen=True)
+class Board:
+    """A board that goes by the layout *name*: its pixels, and the eyes before it."""
+
+    name: str
+    size: Size
+    eyes: Eyes
+
+    @property
+    def led(self) -> bool:
+        """Whether it shines by itself, so that its colours are the same by day and by night."""
+        return self.eyes.pitch_mm >= WALL_PITCH_MM
+
+    @property
+    def lights(self) -> tuple[Light, ...]:
+        """What its colours have to stand against."""
+        return (Light.WALL,) if self.led else (Light.DAY, Light.NIGHT)
+
+    def __str__(self) -> str:
+        vietnamese = _VIETNAMESE.get(self.name)
+        return f"{f'{vietnamese} · ' if vietnamese else ''}{self.name} {self.size[0]}×{self.size[1]}"
+
+
+_VIETNAMESE = {"landscape": "bảng ngang", "portrait": "bảng đứng", "wall": "màn LED", "strip": "dải LED", "line": "một dòng LED"}
+
+
+_SHAPES: tuple[tuple[Size, Eyes], ...] = (
+    ((1920, 1080), Eyes()),
+    ((1080, 1920), Eyes()),
+    ((512, 256), Eyes(5.0, 15.0)),
+    ((960, 540), Eyes(2.5, 10.0)),
+    ((256, 64), Eyes(10.0, 25.0)),
+    ((256, 32), Eyes(10.0, 25.0)),
+)
+"""Boards as they are sold: a panel of 55 inches lying and standing, walls of LEDs, a strip and a line."""
+
+
+def boards(offered: Sequence[Layout], wanted: Iterable[str]) -> tuple[Board, ...]:
+    """The boards of the layouts *wanted*, all when none is; ``Refused`` for a name that nothing has.
+
+    *offered* are the draft's own. One that is meant for a shape that no board here has is ``None`` among `unseen`.
+    """
+    known = {board.name: board for board in _fitting((*BUILT_IN, *offered))}
+    names = list(dict.fromkeys(wanted)) or list(known)
+    for name in names:
+        if name not in known:
+            raise refuse(f"--board {name}", "không có bố cục này / no such layout", f"chọn / choose: {', '.join(known)}")
+    return tuple(known[name] for name in names)
+
+
+def unseen(offered: Iterable[Layout]) -> tuple[str, ...]:
+    """The draft's layouts that are meant for none of the boards here."""
+    offered = tuple(offered)
+    found = {board.name for board in _fitting(offered)}
+    return tuple(layout.name for layout in offered if layout.name not in found)
+
+
+def _fitting(layouts: Iterable[Layout]) -> Iterator[Board]:
+    for layout in layouts:
+        for size, eyes in _SHAPES:
+            if layout.fits(shape_of(Scale(size, eyes))):
+                yield Board(layout.name, size, eyes)
+                break
