@@ -13,6 +13,7 @@ from bench.row import Row
 BENCHES = (
     "bench.board",
     "bench.scene",
+    "bench.overlay",
     "bench.unit",
     "bench.sound",
     "bench.starts",

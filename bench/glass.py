@@ -63,6 +63,27 @@ class Glass:
         line: Sample = self._memory[y]
         return line
 
+    def until(self, wanted: Callable[[Sample], bool], limit: float) -> float:
+        """When the screen first was as *wanted*, in seconds of the wall clock."""
+        end = time.monotonic() + limit
+        with selectors.DefaultSelector() as nothing:
+            while not wanted(self.look()):
+                if time.monotonic() > end:
+                    raise TimeoutError(f"the wanted picture did not come within {limit:.0f} s")
+                nothing.select(LOOK)
+        return time.time()
+
+    def rest(self, settled: Callable[[], bool], quiet: float, limit: float) -> None:
+        """Wait until *settled*, and nothing has changed for *quiet* seconds."""
+        last, since, end = self.look(), time.monotonic(), time.monotonic() + limit
+        with selectors.DefaultSelector() as nothing:
+            while not (settled() and time.monotonic() - since > quiet):
+                if time.monotonic() > end:
+                    raise TimeoutError(f"no rest within {limit:.0f} s")
+                nothing.select(10 * LOOK)
+                if differ(sample := self.look(), last):
+                    last, since = sample, time.monotonic()
+
     def watch(self, settled: Callable[[], bool], quiet: float, limit: float) -> list[Seen]:
         """Every picture that differs from the one before, until *settled* and nothing has changed for *quiet* seconds; something must."""
         seen = [Seen(time.monotonic(), self.look())]

@@ -1,5 +1,6 @@
 """The board: asks the director, turns pages, presents what changed, and writes down what was really shown."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -138,6 +139,13 @@ class Board:
         self._presenter.move(self._local(moment), moment.mono)
         if self._scene is not None:
             self._scene.frames = self._presenter.frames - self._frames_before
+
+    def due(self, moment: Moment) -> float:
+        """When the next change is due that only time brings, in seconds since boot: a page's end, the end of a decision."""
+        ends = [self._scene.ends] if self._scene is not None else []
+        if self._decision is not None and self._decision.until is not None:
+            ends.append(moment.mono + (self._decision.until - moment.wall).total_seconds())
+        return min((end for end in ends if end > moment.mono), default=math.inf)
 
     def again(self, moment: Moment) -> None:
         """The window was damaged or has another size: everything once more."""

@@ -121,6 +121,7 @@ def _play(paths: Paths, screen: LastingScreen, stop: threading.Event, settings: 
                     board.step(moment, listener.hears(moment), stopped, listener.said(moment), override, unreceived, visible)
                     status.say(moment, board, (*watch.reasons, *((SILENCED,) if stopped else ())), ready=screen.there)
                     ledger.tidy(moment)
+                    look_again = min(look_again, board.due(moment))
             except ScreenLost as problem:
                 screen.lose(str(problem))
                 look_again = moment.mono

@@ -270,6 +270,22 @@ def test_a_running_line_moves_without_a_new_page(tmp_path):
     assert len(list(village.frames.glob("*.png"))) == pages
 
 
+def test_the_program_is_awake_at_the_very_moment_of_a_turn_and_at_an_alerts_end(village):
+    village.run(0.5)
+    turn = village.board.due(village.clock.now())
+    village.clock.advance(turn - village.clock.now().mono)
+    before = village.board.showing
+    village.board.step(village.clock.now(), None)
+    assert (before, village.board.showing) == ("notice-mot-p1of1", "notice-hai-p1of1")
+    ends = village.clock.now().wall + timedelta(seconds=3)
+    (alert,) = flood_alert(village.clock.now().wall).alerts
+    village.alert(AlertSet(format=1, channel=CHANNEL, alerts=(alert.model_copy(update={"expires": ends}),)))
+    village.board.step(village.clock.now(), None)
+    now = village.clock.now()
+    assert village.board.emergency
+    assert village.board.due(now) - now.mono == pytest.approx((ends - now.wall).total_seconds())
+
+
 def test_a_damaged_window_is_painted_again(village):
     village.run(2)
     village.screen.surface.fill((0, 0, 0))
