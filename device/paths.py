@@ -140,6 +140,11 @@ class Paths:
         return self.root / "sys/class/drm"
 
     @cached_property
+    def backlights(self) -> Path:
+        """The lamps of panels without a cable, as the kernel lists them."""
+        return self.root / "sys/class/backlight"
+
+    @cached_property
     def override(self) -> Path:
         """What a person opened at the unit itself, written by provisioning: in RAM, so that it ends with the boot."""
         return self.run / "override" / "override.json"

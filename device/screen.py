@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from bundle.base import Identifier, Model
-from bundle.policy import LocalTime
+from bundle.policy import Hours, LocalTime
 
 Corner = Annotated[int, Field(ge=0, le=8192)]
 Side = Annotated[int, Field(ge=32, le=8192)]
@@ -44,6 +44,12 @@ class Daylight(Model):
         return self
 
 
+class Dimmed(Hours):
+    """In these hours the lamp behind the board shines with *percent* of its full brightness, where it can be told so."""
+
+    percent: Annotated[int, Field(ge=5, le=100)]
+
+
 class Screen(Model):
     """*width* and *height* are the video mode, unset: the one that the screen itself prefers (a window or a surface in memory: 1920×1080).
 
@@ -58,6 +64,9 @@ class Screen(Model):
     *ticker_speed* in ems per second: 2.6 are some 6 letters, slower than people read; the nearest speed without tremble is taken. Against
     burn-in the whole picture wanders by up to *wander_px* pixels from its place, one of them every *wander_minutes*; unset it is 2 on a
     panel and 0 on a wall of LEDs, which do not burn in.
+
+    In the hours *dark* the board is black and its screen sleeps where it can be told so; *brightness* is that of the lamp by the hour,
+    and full in all others. An emergency passes both, and so does a clock that nobody vouches for.
     """
 
     driver: ScreenDriver = ScreenDriver.SDL
@@ -76,6 +85,8 @@ class Screen(Model):
     ticker_speed: Annotated[float, Field(ge=0.5, le=10)] = 2.6
     wander_px: Annotated[int, Field(ge=0, le=8)] | None = None
     wander_minutes: Annotated[float, Field(ge=0.1, le=120)] = 3.0
+    dark: Annotated[tuple[Hours, ...], Field(max_length=20)] = ()
+    brightness: Annotated[tuple[Dimmed, ...], Field(max_length=20)] = ()
 
     @property
     def mode(self) -> tuple[int, int] | None:

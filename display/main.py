@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from device.paths import Paths
 from device.stopping import stop_signals
+from device.watchdog import Watchdog
 from display.errors import ScreenLost
 from display.first import open_screen, show_builtin
 from display.page import Size
@@ -50,15 +51,16 @@ def _show(paths: Paths, screen: LastingScreen, stop: threading.Event) -> None:
     """Wait for a usable wiring and an enrolment behind the built-in page, then run the board."""
     from bundle.errors import Refused
 
+    watchdog = Watchdog.from_environment()
     while not stop.is_set():
         try:
             settings, record = _wiring(paths)
-            _play(paths, screen, stop, settings, record)
+            _play(paths, screen, stop, watchdog, settings, record)
         except Refused as refusal:
             reasons = tuple(str(complaint) for complaint in refusal.complaints)
             log.warning("%s", "; ".join(reasons))
             _not_ready(paths, reasons if screen.there else (*reasons, no_screen(screen.lost)))
-            _wait(paths, screen, stop, RETRY)
+            _wait(paths, screen, stop, watchdog)
 
 
 def _wiring(paths: Paths) -> "tuple[Settings, UnitRecord]":
@@ -72,7 +74,9 @@ def _wiring(paths: Paths) -> "tuple[Settings, UnitRecord]":
     return settings, record
 
 
-def _play(paths: Paths, screen: LastingScreen, stop: threading.Event, settings: "Settings", record: "UnitRecord") -> None:
+def _play(
+    paths: Paths, screen: LastingScreen, stop: threading.Event, watchdog: Watchdog, settings: "Settings", record: "UnitRecord"
+) -> None:
     """Run the board until *stop*, or until the screen is of another kind: a simulated one and a real one never share a journal's claims."""
     from device.clock import make_clock
     from device.inputs import SILENCED, OnSite
@@ -81,6 +85,8 @@ def _play(paths: Paths, screen: LastingScreen, stop: threading.Event, settings: 
     from device.unit import site
     from display.board import Board
     from display.ledger import PROGRAM, Ledger
+    from display.light.lamp import Lamp
+    from display.light.lamp import ways as lamp_ways
     from display.look.light import light_at
     from display.media.pictures import Pictures
     from display.paint.painter import Painter
@@ -95,13 +101,16 @@ def _play(paths: Paths, screen: LastingScreen, stop: threading.Event, settings: 
     simulated = (*kind, *(("clock: shifted",) if clock.simulated else ()))
     shelf = Shelf(paths, PROGRAM, paths.root_json.read_bytes())
     pictures = Pictures(shelf.blob)
-    with closing(Ledger(paths, clock, bool(simulated))) as ledger, closing(ThreadStudio()) as studio:
+    where = site(record, settings)
+    ledger_of, lamp_of = Ledger(paths, clock, bool(simulated)), Lamp(lamp_ways(paths.backlights))
+    with closing(ledger_of) as ledger, closing(lamp_of) as lamp, closing(ThreadStudio()) as studio:
         measure = studio.now(PangoMeasure)
         lighting = partial(light_at, screen=settings.screen)
         presenter = Presenter(screen, Painter(pictures), measure, settings.screen.frames_folder, studio, settings.screen.ticker_speed)
-        board = Board(shelf, site(record, settings), ledger, presenter, measure, pictures, paced(settings.screen), lighting)
+        board = Board(shelf, where, ledger, presenter, measure, pictures, paced(settings.screen), lighting)
         listener, on_site, openings, status = Listener(paths), OnSite(paths), Openings(paths), StatusLine(paths, simulated)
-        watch, wander = Watch(screen, ledger), Wander(wander_px(settings.screen), settings.screen.wander_minutes * 60)
+        watch = Watch(screen, presenter, ledger, lamp, settings.screen, where.timezone)
+        wander = Wander(wander_px(settings.screen), settings.screen.wander_minutes * 60)
         look_again = 0.0
         while not stop.is_set() and screen.simulated in (kind, ()):
             moment = clock.now()
@@ -110,7 +119,7 @@ def _play(paths: Paths, screen: LastingScreen, stop: threading.Event, settings: 
                     board.move(moment)
                 else:
                     look_again = moment.mono + CALM
-                    visible = watch.look(moment)
+                    visible = watch.look(moment, board.urgent)
                     if visible:
                         _pump(screen, stop, partial(board.again, moment))
                     if (aside := wander.step(moment.mono)) is not None:
@@ -119,9 +128,11 @@ def _play(paths: Paths, screen: LastingScreen, stop: threading.Event, settings: 
                     stopped = on_site.stopped(moment)
                     override, unreceived = openings.now(moment), listener.unreceived(moment)
                     board.step(moment, listener.hears(moment), stopped, listener.said(moment), override, unreceived, visible)
-                    status.say(moment, board, (*watch.reasons, *((SILENCED,) if stopped else ())), ready=screen.there)
+                    status.say(moment, board, (*watch.reasons, *((SILENCED,) if stopped else ())), ready=watch.ready)
                     ledger.tidy(moment)
                     look_again = min(look_again, board.due(moment))
+                    if watch.judge(moment):
+                        watchdog.fed()
             except ScreenLost as problem:
                 screen.lose(str(problem))
                 look_again = moment.mono
@@ -151,8 +162,8 @@ def _rest(stop: threading.Event, until: float) -> None:
     stop.wait(max(0.0, until - _seconds()))
 
 
-def _wait(paths: Paths, screen: LastingScreen, stop: threading.Event, seconds: float) -> None:
-    end = _seconds() + seconds
+def _wait(paths: Paths, screen: LastingScreen, stop: threading.Event, watchdog: Watchdog) -> None:
+    end = _seconds() + RETRY
     while not stop.is_set() and _seconds() < end:
         screen.look(_seconds())
         try:
@@ -160,6 +171,7 @@ def _wait(paths: Paths, screen: LastingScreen, stop: threading.Event, seconds: f
                 _pump(screen, stop, partial(show_builtin, screen, paths.unit_toml, paths.first_picture))
         except ScreenLost as problem:
             screen.lose(str(problem))
+        watchdog.fed()
         stop.wait(CALM)
 
 

@@ -1,29 +1,114 @@
-"""The watch over the screen: whether anybody can see the board now, and what is wrong with what it shows."""
+"""The watch over the screen: can anybody see the board now, does its picture still move, and what is wrong with it."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from device.screen import Screen
 from director.moment import Moment
+from display.glass.judge import Sight
 from display.ledger import Ledger
+from display.light.calendar import Lighting, lighting
+from display.light.lamp import Lamp
+from display.paint.canvas import Canvas
+from display.showing.frozen import Presented, Stillness
 from display.showing.lasting import LastingScreen, no_screen
-from evidence.records import FaultCode
+from display.showing.presenter import Presenter
+from display.showing.screen import Patch
+from evidence.records import ClockState, FaultCode
+
+PROVE_EVERY, PROVE_AT_LAST = 60.0, 600.0
+"""Seconds between looks at what the display hardware is given: while nothing moves, and in any case. A look may cost a frame."""
+FORGIVEN = 600.0
+"""Seconds after which a picture that froze and was helped by opening the screen anew may freeze again."""
+BETTER = 60.0
+ASLEEP = "màn hình tối theo giờ / the board is dark by its hours"
+
+
+class StillFrozen(RuntimeError):
+    """Opening the screen anew did not help: only a new process can."""
 
 
 class Watch:
-    """Looks at *screen* before each round of the board and keeps its faults in the *ledger*."""
+    """Looks at *screen* before each round of the board, at *presenter* after it, and keeps their faults in the *ledger*."""
 
-    def __init__(self, screen: LastingScreen, ledger: Ledger) -> None:
-        self._screen, self._ledger = screen, ledger
-        self._number = screen.number
+    def __init__(self, screen: LastingScreen, presenter: Presenter, ledger: Ledger, lamp: Lamp, settings: Screen, timezone: str) -> None:
+        self._screen, self._presenter, self._ledger, self._lamp, self._settings = screen, presenter, ledger, lamp, settings
+        self._zone, self._number, self._blackened = ZoneInfo(timezone), screen.number, 0
+        self._lighting = Lighting(False, None)
+        self._stillness, self._proven = Stillness(), 0.0
+        self._frozen: tuple[float, str] | None = None
+        self.visible = False
 
-    def look(self, moment: Moment) -> bool:
-        """Whether what is presented at *moment* can be seen."""
+    def look(self, moment: Moment, urgent: bool) -> bool:
+        """Whether what is presented at *moment* can be seen; *urgent*: an emergency is due, before which no hour is dark."""
         self._screen.look(moment.mono)
-        self._ledger.standing(moment, FaultCode.SCREEN_LOST, self._screen.lost)
-        self._ledger.standing(moment, FaultCode.SCREEN_MISFIT, self._screen.complaint)
-        self._ledger.standing(moment, FaultCode.PICTURE_MISSING, self._screen.unseen)
+        self._lighting = lighting(self._settings, self._local(moment), urgent)
+        self._lamp.want(self._lighting)
+        self._tell(moment)
         number, self._number = self._number, self._screen.number
         # On another screen nothing is on yet, even when nobody noticed that there was none.
-        return self._screen.there and number == self._number
+        self.visible = self._screen.there and number == self._number and not self._lighting.dark
+        if not self.visible:
+            self._stillness.forget()
+        if self._lighting.dark:
+            self._blacken()
+        else:
+            self._blackened = 0
+        return self.visible
+
+    def judge(self, moment: Moment) -> bool:
+        """Whether all that was due by *moment* was presented; one that stands still opens the screen anew, then ends us."""
+        if not self.visible:
+            return True
+        minute = moment.wall.minute if self._presenter.clocked and moment.state is not ClockState.UNKNOWN else None
+        still = self._stillness.look(Presented(moment.mono, self._presenter.frames, self._presenter.running, minute))
+        if still or self._missing(moment):
+            self._thaw(
+                moment, f"hình đứng yên / the picture stands still: {still or 'màn hình hiện hình khác / another picture is scanned out'}"
+            )
+        return not self._stillness.waiting
 
     @property
     def reasons(self) -> tuple[str, ...]:
         """Why the board is not seen."""
+        if self._lighting.dark:
+            return (ASLEEP,)
         return () if self._screen.there else (no_screen(self._screen.lost),)
+
+    @property
+    def ready(self) -> bool:
+        """Whether the board could show something if it had to."""
+        return self._screen.there or self._lighting.dark
+
+    def _tell(self, moment: Moment) -> None:
+        if not self._lighting.dark:
+            # A screen that sleeps often looks unplugged.
+            self._ledger.standing(moment, FaultCode.SCREEN_LOST, self._screen.lost)
+        self._ledger.standing(moment, FaultCode.SCREEN_MISFIT, self._screen.complaint)
+        self._ledger.standing(moment, FaultCode.PICTURE_MISSING, self._screen.unseen)
+        frozen = self._frozen[1] if self._frozen and moment.mono < self._frozen[0] + BETTER else ""
+        self._ledger.standing(moment, FaultCode.PICTURE_FROZEN, frozen)
+
+    def _blacken(self) -> None:
+        if self._screen.there and self._blackened != self._screen.number:
+            self._blackened = self._screen.number
+            black = Canvas(self._screen.size)
+            self._screen.present([Patch(black, black.whole, (0, 0))])
+
+    def _missing(self, moment: Moment) -> bool:
+        """Whether the display hardware is given another picture than was presented; that none ever arrived was told when it was opened."""
+        if moment.mono < self._proven + (PROVE_AT_LAST if self._presenter.running else PROVE_EVERY):
+            return False
+        self._proven = moment.mono
+        arrived = not self._screen.unseen
+        return self._screen.proof().sight is Sight.MISSING and arrived
+
+    def _thaw(self, moment: Moment, why: str) -> None:
+        before, self._frozen = self._frozen, (moment.mono, why)
+        self._ledger.fault(moment, FaultCode.PICTURE_FROZEN, why)
+        if before and moment.mono < before[0] + FORGIVEN:
+            raise StillFrozen(why)
+        self._screen.lose(why)
+
+    def _local(self, moment: Moment) -> datetime | None:
+        return None if moment.state is ClockState.UNKNOWN else moment.wall.astimezone(self._zone)

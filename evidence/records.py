@@ -192,6 +192,7 @@ class FaultCode(StrEnum):
     SCREEN_LOST = "screen-lost"
     SCREEN_MISFIT = "screen-misfit"
     PICTURE_MISSING = "picture-missing"
+    PICTURE_FROZEN = "picture-frozen"
     SPEAKER_LOST = "speaker-lost"
     AMPLIFIER_LOST = "amplifier-lost"
     STUCK_ON = "stuck-on"

@@ -111,8 +111,11 @@ class LastingScreen:
         return self._there().seen()
 
     def proof(self) -> Proof:
-        """Whether what is on it reaches the display hardware."""
-        return self._there().proof()
+        """Whether what is on it reaches the display hardware; one that arrives after all is no longer *unseen*."""
+        proof = self._there().proof()
+        if proof.sight is Sight.THERE:
+            self.unseen = ""
+        return proof
 
     def close(self) -> None:
         """Let go of it; `look` opens it again."""

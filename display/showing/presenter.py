@@ -90,6 +90,11 @@ class Presenter:
             self._present(patches)
 
     @property
+    def clocked(self) -> bool:
+        """Whether a clock is on, which changes every minute."""
+        return self._page is not None and self._page.clock is not None
+
+    @property
     def running(self) -> bool:
         """Whether something moves with every frame."""
         return any(each.running for each in self._moving.values())

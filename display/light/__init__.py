@@ -1,0 +1,1 @@
+"""How bright the screen is by the hour, and whether it is on at all."""
