@@ -150,6 +150,23 @@ def test_an_alert_joins_those_in_force(office: Office) -> None:
     assert [alert.identifier for alert in alerts.alerts] == ["lu-1", "lu-2"]
 
 
+def test_an_alert_in_an_old_encoding_is_told_before_a_key_is_unlocked_and_sent_if_it_cannot_wait(office: Office) -> None:
+    (alert,) = flood_alert(NOW).alerts
+    (text,) = alert.versions
+    file = office.draft / "alerts" / "lu-1.json"
+    typed = text.model_copy(update={"headline": "Lò ®ang lªn rÊt nhanh, ch¹y ngay", "where": "Xã Mẫu 漢"})
+    file.write_text(alert.model_copy(update={"versions": (typed,)}).model_dump_json(), encoding="utf-8")
+    refused = office.alert(file)
+    assert refused.exit_code == 2
+    assert "TCVN3 (ABC)" in refused.output
+    assert "“Lũ đang lên rất nhanh, chạy ngay”" in refused.output
+    assert "U+6F22" in refused.output
+    assert "--as-it-is" in refused.output
+    assert office.released(Target.ALERTS) is None
+    assert office.alert(file, "--as-it-is").exit_code == 0
+    assert office.released(Target.ALERTS) is not None
+
+
 def test_an_alert_may_be_typed_as_toml(office: Office) -> None:
     file = office.draft / "lu.toml"
     file.write_text(

@@ -6,8 +6,10 @@ from pathlib import Path
 import click
 
 from bundle.alert import AlertSet
+from bundle.errors import Complaint, Refused
 from bundle.policy import StopList
 from bundle.trust import Target
+from registry.making.texts import check_strings
 from registry.trust.commands.shared import CHANNEL, FILE, FOLDER, ONLINE, PASSPHRASES, SITE, clock, refusing, tell
 from registry.trust.keys import load_key
 from registry.trust.lock import publishing
@@ -36,6 +38,7 @@ from registry.trust.urgent import (
 @ONLINE
 @click.option("--blobs", type=FOLDER, help="Bản thảo có lời đọc, chứa blobs/ · the draft with the speech, which holds blobs/")
 @click.option("--now", "as_now", is_flag=True, help="Tin soạn sẵn: đóng dấu giờ gửi bây giờ · a prepared alert: stamp it as sent now")
+@click.option("--as-it-is", is_flag=True, help="Chữ hỏng vẫn gửi · send it also with letters that a board cannot show")
 @PASSPHRASES
 def alert(
     file: Path,
@@ -46,10 +49,13 @@ def alert(
     online_key: Path,
     blobs: Path | None,
     as_now: bool,
+    as_it_is: bool,
     ask: Ask,
 ) -> None:
     """Phát tin khẩn cấp trong FILE, bên cạnh tin đang có hiệu lực · release the alert(s) in FILE (JSON or TOML) beside those in force."""
     with refusing():
+        if not as_it_is:
+            _readable(file, channel)
         tree, signers, online = Site(site), [load_key(author_key, ask), load_key(approver_key, ask)], load_key(online_key, ask)
         # Two alerts at once must both arrive: the list they are added to is read and released under one lock.
         with publishing(tree, channel):
@@ -111,6 +117,16 @@ def stop(
             else:
                 wanted = without_kills(present, channel)
             tell(release_at_once(tree, wanted, [key], online, now))
+
+
+def _readable(file: Path, channel: str) -> None:
+    """``Refused`` for letters that no board can show: told before any key is unlocked, and never the last word in an emergency."""
+    written = [each.model_dump(mode="json") for each in read_alerts(file, channel)]
+    try:
+        check_strings(written, file.name, file.read_text(encoding="utf-8"))
+    except Refused as refused:
+        advice = "sửa rồi gửi lại; không chờ được thì thêm --as-it-is / correct it and send again; if it cannot wait, add --as-it-is"
+        raise Refused(*refused.complaints, Complaint(file.name, "chưa gửi / not sent", advice)) from None
 
 
 def _alerts(tree: Site, channel: str, file: Path, now: datetime, as_now: bool) -> AlertSet:
