@@ -136,19 +136,18 @@ def _columns(table: Table, face: Face, width: int, measure: Measure) -> list[int
     """Widths that fill *width*: what each column wants, shared out when it is too much."""
     count = max(len(row) for row in table.rows)
     pad = round(face.size * 0.35)
-    wants = [max((measure.width(_bold(row[n]), face) for row in table.rows if n < len(row)), default=0) + 2 * pad + 2 for n in range(count)]
+    rows = [[_bold(cell) for cell in table.rows[0]], *table.rows[1:]]
+    wants = [max((measure.width(row[n], face) for row in rows if n < len(row)), default=0) + 2 * pad + 2 for n in range(count)]
     spare = width - sum(wants)
     if spare >= 0:
         return [want + spare // count for want in wants]
-    # Narrow columns keep what they want; the wide ones share the rest.
-    fair, left, result = width // count, width, list(wants)
-    narrow = [n for n, want in enumerate(wants) if want <= fair]
-    left -= sum(wants[n] for n in narrow)
-    wide = [n for n in range(count) if n not in narrow]
+    # Whoever wants no more than an equal part keeps that, which leaves the others more; those that are still too wide share the rest.
+    left, wide = width, set(range(count))
+    while narrow := {n for n in wide if wants[n] <= left // len(wide)}:
+        left -= sum(wants[n] for n in narrow)
+        wide -= narrow
     total = sum(wants[n] for n in wide)
-    for n in wide:
-        result[n] = max(1, left * wants[n] // total)
-    return result
+    return [max(1, left * wants[n] // total) if n in wide else wants[n] for n in range(count)]
 
 
 def _told(table: Table, face: Face, width: int, measure: Measure, gap: int) -> list[Row]:
