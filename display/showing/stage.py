@@ -37,30 +37,42 @@ class Stage:
         self._mode = self.surface.get_size()
         found = place(self._wanted, self._mode)
         self._box, self.complaint = found.box, found.complaint
+        self._parts = parted(self._box, self._shift)
         self.surface.set_clip(None)
         self.surface.fill(BLACK)
 
     def shift(self, by: tuple[int, int]) -> None:
-        """From now on all stands *by* that many pixels aside (right, down); what comes free is black until it is painted."""
+        """From now on all stands *by* that many pixels aside (right, down); what comes free shows what would stand there otherwise."""
         self._shift = by
-        self.surface.fill(BLACK, self._box)
-        self._changed.append(pygame.Rect(self._box))
+        self._parts = parted(self._box, by)
 
     def put(self, patches: Sequence[Patch]) -> list[pygame.Rect]:
         """Copy *patches*; the rectangles of the surface that changed since the last time."""
-        right, down = self._box.x + self._shift[0], self._box.y + self._shift[1]
         changed, self._changed = self._changed, []
-        # No subsurface: SDL frees the memory of a window's surface when its size changes.
-        self.surface.set_clip(self._box)
         for each in patches:
-            where = self.surface.blit(each.canvas.surface, (each.at[0] + right, each.at[1] + down), each.source)
-            # Side by side they become one: a window system copies rectangle after rectangle, and a line that runs would tear between.
-            if changed and (changed[-1].topright, changed[-1].height) == (where.topleft, where.height):
-                changed[-1].width += where.width
-            else:
-                changed.append(where)
+            for part, (x, y) in self._parts:
+                # No subsurface: SDL frees the memory of a window's surface when its size changes.
+                self.surface.set_clip(part)
+                where = self.surface.blit(each.canvas.surface, (each.at[0] + x, each.at[1] + y), each.source)
+                # Side by side they become one: a window system copies one after the other, and a line that runs would tear between.
+                if changed and (changed[-1].topright, changed[-1].height) == (where.topleft, where.height):
+                    changed[-1].width += where.width
+                elif where:
+                    changed.append(where)
         return changed
 
     def seen(self) -> pygame.Surface:
         """A copy of the canvas as it stands on the surface."""
         return self.surface.subsurface(self._box).copy()
+
+
+def parted(box: Rect, shift: tuple[int, int]) -> tuple[tuple[Rect, tuple[int, int]], ...]:
+    """The parts of a canvas in *box*, each with where its picture begins: the shifted one, and the edges that the shift leaves free."""
+    right, down = shift
+    x, y = box.x + max(0, right), box.y + max(0, down)
+    across, high = box.width - abs(right), box.height - abs(down)
+    moved = Rect(x, y, across, high)
+    beside = Rect(box.x if right > 0 else moved.right, y, abs(right), high)
+    over = Rect(box.x, box.y if down > 0 else moved.bottom, box.width, abs(down))
+    found = ((beside, (box.x, box.y + down)), (moved, (box.x + right, box.y + down)), (over, (box.x, box.y)))
+    return tuple(part for part in found if part[0].width and part[0].height)

@@ -77,16 +77,18 @@ def test_all_that_is_presented_stands_in_the_canvas_and_the_rest_is_black():
     assert screen.seen().get_size() == (60, 40)
 
 
-@pytest.mark.parametrize(
-    ("by", "inside"), [((2, 1), Rect(32, 21, 58, 39)), ((-3, 0), Rect(30, 20, 57, 40)), ((0, 0), Rect(30, 20, 60, 40))]
-)
-def test_a_shifted_picture_never_leaves_its_canvas(by, inside):
+@pytest.mark.parametrize("by", [(2, 1), (-3, 0), (0, 0), (-1, -2), (0, 8)])
+def test_a_shifted_picture_never_leaves_its_canvas_and_what_comes_free_shows_its_edge(by):
     screen = HeadlessScreen((120, 80), Rect(30, 20, 60, 40))
-    grey = painted((60, 40), GREY)
+    grey, red = painted((60, 40), GREY), painted((10, 6), RED)
     for shift in ((1, 1), by):
         screen.shift(shift)
-        screen.present([Patch(grey, grey.whole, (0, 0))])
-    assert colours(screen.surface)[GREY] == inside
+        screen.present([Patch(grey, grey.whole, (0, 0)), Patch(red, red.whole, (20, 15))])
+    found = colours(screen.surface)
+    assert found == {BLACK: Rect(0, 0, 120, 80), GREY: Rect(30, 20, 60, 40), RED: Rect(50 + by[0], 35 + by[1], 10, 6)}
+    # A line along the whole edge still reaches both sides.
+    screen.present([Patch(painted((60, 2), RED), Rect(0, 0, 60, 2), (0, 20))])
+    assert {tuple(screen.surface.get_at((x, 40 + by[1])))[:3] for x in range(30, 90)} == {RED}
 
 
 def test_the_built_in_page_is_laid_out_for_the_canvas(tmp_path):
