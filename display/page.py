@@ -76,6 +76,14 @@ def text_of(runs: Runs) -> str:
     return "".join(run.text for run in runs)
 
 
+_STEERING = str.maketrans({"\u00a0": " ", "\u200b": None, "\u2060": None})
+
+
+def read_of(runs: Runs) -> str:
+    """The text as it is read: without the signs that only say where a line may or may not end."""
+    return text_of(runs).translate(_STEERING)
+
+
 def cut(runs: Runs, first: int, last: int) -> Runs:
     """The characters from *first* up to *last*, with their emphasis."""
     found, place = [], 0
@@ -194,4 +202,4 @@ class Page:
 
     def text(self) -> str:
         """Every word on the page, for tests and explanations."""
-        return "\n".join(text_of(element.runs) for element in self.elements if isinstance(element, Line))
+        return "\n".join(read_of(element.runs) for element in self.elements if isinstance(element, Line))

@@ -1,6 +1,5 @@
 """An announcement's body, plain Markdown, as the few kinds of blocks that a board can show. Pure."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -132,6 +131,5 @@ def _runs(tokens: Sequence[Token]) -> Runs:
             case "image":
                 found.append(Run(token.content))
             case _:
-                # A telephone number or a large figure is read in one piece: no line ends inside it.
-                found.append(Run(re.sub(r"(?<=\d) (?=\d)", "\u00a0", token.content), bold > 0, italic > 0))
+                found.append(Run(token.content, bold > 0, italic > 0))
     return tuple(run for run in found if run.text)

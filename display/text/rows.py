@@ -7,12 +7,14 @@ from typing import Protocol
 
 from display.look.theme import Theme
 from display.page import Align, Element, Face, Fill, Line, Rect, Run, Runs, cut, plain, text_of
+from display.text.binding import bound
 from display.text.document import Block, Heading, Paragraph, Table
 from display.text.pagination import Ending, Row
 from display.text.sentences import sentence_ends
 
 NARROWEST = 4  # a column of fewer ems than this is not a column any more
 _BLANK = " \t\u200b"
+BOUND = 8  # ems of a line in which figures and names stay whole
 MOST_LINES = 6  # a cell of more lines than this makes a row that may not fit a page
 
 
@@ -28,6 +30,7 @@ class Measure(Protocol):
 
 def text_rows(runs: Runs, face: Face, width: int, measure: Measure, gap: int = 0, across: int = 0, align: Align = Align.LEFT) -> list[Row]:
     """*runs* as rows of one line each; the first two and the last two lines of a paragraph stay together."""
+    runs = _bound(runs, face, width)
     text, box = text_of(runs), Rect(across, 0, width, face.line)
 
     def turn(first: int, end: int) -> tuple[Row, list[Row]]:
@@ -56,6 +59,11 @@ def text_rows(runs: Runs, face: Face, width: int, measure: Measure, gap: int = 0
     return rows
 
 
+def _bound(runs: Runs, face: Face, width: int) -> Runs:
+    """In a narrow column what is bound would only be torn apart at any letter."""
+    return bound(runs) if width >= face.size * BOUND else runs
+
+
 def _sentence(text: str, first: int, last: int) -> tuple[Ending, int | None]:
     """Whether the line from *first* to *last* ends with a sentence, and where else one ends inside it."""
     ends = [end for end in sentence_ends(text) if first < end <= last]
@@ -66,6 +74,7 @@ def _sentence(text: str, first: int, last: int) -> tuple[Ending, int | None]:
 
 def balanced(runs: Runs, face: Face, width: int, measure: Measure) -> int:
     """The smallest width in which *runs* need no more lines than in *width*: no single word is left for the last line."""
+    runs = _bound(runs, face, width)
     lines, low, high = len(measure.break_lines(runs, face, width)), width // 3, width
     while lines > 1 and high - low > face.size // 4:
         middle = (low + high) // 2
@@ -112,7 +121,11 @@ def table_rows(table: Table, face: Face, width: int, measure: Measure, theme: Th
     pad = round(face.size * 0.35)
     texts = [[_bold(cell) for cell in table.rows[0]], *table.rows[1:]]
     cells = [
-        [measure.break_lines(cell, face, max(1, across - 2 * pad)) for cell, across in zip(row, widths, strict=False)] for row in texts
+        [
+            measure.break_lines(_bound(cell, face, across - 2 * pad), face, max(1, across - 2 * pad))
+            for cell, across in zip(row, widths, strict=False)
+        ]
+        for row in texts
     ]
     if min(widths) < face.size * NARROWEST or any(len(lines) > MOST_LINES for row in cells for lines in row):
         return _told(table, face, width, measure, gap)

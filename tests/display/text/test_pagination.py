@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from display.look.theme import NIGHT
-from display.page import Face, Line, text_of
+from display.page import Face, Line, read_of
 from display.text import document
 from display.text.pagination import Ending, Row, height, paginate
 from display.text.pango import PangoMeasure
@@ -29,7 +29,7 @@ body = st.lists(paragraph | paragraph.map(lambda text: f"- {text}"), min_size=1,
 
 def said(pages: tuple[tuple[Row, ...], ...]) -> list[str]:
     """What each page says, without the markers of lists."""
-    lines = ([text_of(e.runs) for row in page for e in row.elements if isinstance(e, Line)] for page in pages)
+    lines = ([read_of(e.runs) for row in page for e in row.elements if isinstance(e, Line)] for page in pages)
     return ["".join(line for line in page if line != "•") for page in lines]
 
 
