@@ -55,6 +55,22 @@ audio = _program("audio", "audio.main", "Tiếng nói · the voice.")
 amplifier = _program("amplifier", "audio.amplifier.main", "Công tắc tăng âm · the amplifier switch.")
 
 
+@display.command()
+@root_option
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Tệp hình WebP · where the picture (WebP) goes")
+def screenshot(root: Path, out: Path) -> None:
+    """Chụp hình bảng tin đang hiện, không quá 20 KB · a picture of what the board presents now, 20 KB at most."""
+    from device.paths import Paths
+    from display.screenshot import ask, sentence
+
+    answer = ask(Paths(root))
+    click.echo(sentence(answer))
+    if answer.picture is None:
+        sys.exit(1)
+    out.write_bytes(answer.picture)
+    click.echo(f"{out}: {len(answer.picture)} B")
+
+
 @amplifier.command()
 @root_option
 def safe(root: Path) -> None:

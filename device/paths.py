@@ -140,6 +140,16 @@ class Paths:
         return self.root / "sys/class/drm"
 
     @cached_property
+    def screenshot_request(self) -> Path:
+        """Somebody wants to see the board, written by whoever asks."""
+        return self.run / "screenshot" / "request.json"
+
+    @cached_property
+    def screenshot(self) -> Path:
+        """What the board showed when it was last asked, written by the display."""
+        return self.run / "screenshot" / "answer.json"
+
+    @cached_property
     def backlights(self) -> Path:
         """The lamps of panels without a cable, as the kernel lists them."""
         return self.root / "sys/class/backlight"

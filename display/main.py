@@ -90,6 +90,7 @@ def _play(
     from display.look.light import light_at
     from display.media.pictures import Pictures
     from display.paint.painter import Painter
+    from display.screenshot import Screenshots
     from display.showing.presenter import Presenter
     from display.showing.studio import ThreadStudio
     from display.showing.wander import Wander, wander_px
@@ -111,6 +112,7 @@ def _play(
         listener, on_site, openings, status = Listener(paths), OnSite(paths), Openings(paths), StatusLine(paths, simulated)
         watch = Watch(screen, presenter, ledger, lamp, settings.screen, where.timezone)
         wander = Wander(wander_px(settings.screen), settings.screen.wander_minutes * 60)
+        screenshots = Screenshots(paths, screen, simulated)
         look_again = 0.0
         while not stop.is_set() and screen.simulated in (kind, ()):
             moment = clock.now()
@@ -131,6 +133,7 @@ def _play(
                     status.say(moment, board, (*watch.reasons, *((SILENCED,) if stopped else ())), ready=watch.ready)
                     ledger.tidy(moment)
                     look_again = min(look_again, board.due(moment))
+                    screenshots.look(moment, board.showing, visible, "; ".join(watch.reasons))
                     if watch.judge(moment):
                         watchdog.fed()
             except ScreenLost as problem:

@@ -2,13 +2,15 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Base64UrlBytes, Field
 
 from bundle.area import AreaCode
 from bundle.base import Identifier, Language, Line, Model, Sentence, UnitId
 from evidence.records import JournalLine, OccurrenceKey, Stamp, TimeSource
 
 MAX_BATCH = 500
+MOST_SCREENSHOT = 20 * 1024
+"""Bytes."""
 
 
 class ProgramStatus(Model):
@@ -51,6 +53,29 @@ class Sounding(Model):
     channel: AreaCode
     language: Language
     since: Stamp
+
+
+class ScreenshotRequest(Model):
+    """``/run/bangtin/screenshot/request.json``: somebody wants to see the board; *request* names the answer."""
+
+    format: Literal[1] = 1
+    request: Identifier
+
+
+class Screenshot(Model):
+    """The answer: what the board had presented *at* that moment, read back from the surface that it presented, as WebP of few bytes.
+
+    *glass* says whether the display hardware was given the same picture, which is not yet a lit panel. Without a *picture*, *why* says why.
+    """
+
+    format: Literal[1] = 1
+    request: Identifier
+    at: Stamp
+    showing: Line | None = None
+    glass: Literal["there", "missing", "unknown"] = "unknown"
+    why: Sentence | None = None
+    picture: Annotated[Base64UrlBytes, Field(max_length=MOST_SCREENSHOT)] | None = None
+    simulated: tuple[Line, ...] = ()
 
 
 class Journalled(Model):

@@ -78,7 +78,7 @@ class LastingScreen:
         if mono >= self._looked + LOOK_EVERY:
             self._looked = mono
             plugged = self._connectors.look()
-            if self._screen is not None and in_use(plugged) != self._plugged:
+            if self._screen is not None and (dark(plugged) or in_use(plugged) != self._plugged):
                 self.lose(NO_SCREEN if dark(plugged) else ANOTHER)
             elif self._screen is None and dark(plugged):
                 self.lost = NO_SCREEN

@@ -6,7 +6,10 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from click.testing import CliRunner
+from PIL import Image
 
+from bangtin.main import main
 from bundle.trust import Target
 from device.clock import make_clock
 from device.durable import replace
@@ -210,3 +213,40 @@ def test_a_screen_that_is_switched_off_and_on_is_told_counted_and_shown_again_by
     assert at_loss[-1].outcome in (Outcome.INTERRUPTED, Outcome.COMPLETE), "what was on when the screen went is not open any more"
     assert (again.ready, again.reasons) == (True, ())
     assert lost() == [True, False]
+
+
+def test_a_picture_of_the_board_comes_on_request_and_says_what_it_proves(unit, tmp_path):
+    enrol(unit)
+    out = tmp_path / "board.webp"
+
+    def asked():
+        return CliRunner().invoke(main, ["display", "screenshot", "--root", str(unit.root), "--out", str(out)])
+
+    def shot():
+        status = until(lambda: showing(unit, "notice"), "the notice")
+        first, again = asked(), asked()
+        plug(unit, "disconnected")
+        until(lambda: (s := read_status(unit, "display")) and not s.ready, "the loss of the screen")
+        return status, first, again, asked()
+
+    code, found = running(unit, shot)
+    assert code == 0
+    _, first, again, without = found[0]
+    assert (first.exit_code, again.exit_code) == (0, 0), first.output
+    assert "notice-tiem-chung" in first.output
+    assert "mô phỏng / simulated: headless screen" in first.output
+    assert "không đọc lại được từ phần cứng" in first.output
+    assert 1000 < out.stat().st_size <= 20 * 1024
+    with Image.open(out) as picture:
+        assert picture.size == (640, 360)
+        assert len(picture.convert("RGB").getcolors(1 << 20)) > 20
+    assert without.exit_code == 1
+    assert "không có màn hình nào được cắm" in without.output
+
+
+def test_nobody_answers_for_a_program_that_does_not_run(unit, tmp_path, monkeypatch):
+    monkeypatch.setattr("display.screenshot.PATIENCE", 0.2)
+    done = CliRunner().invoke(main, ["display", "screenshot", "--root", str(unit.root), "--out", str(tmp_path / "x.webp")])
+    assert done.exit_code != 0
+    assert "không trả lời" in done.output
+    assert not (tmp_path / "x.webp").exists()
