@@ -202,6 +202,7 @@ class FaultCode(StrEnum):
     SOURCE_LOST = "source-lost"
     CLIP_UNPLAYABLE = "clip-unplayable"
     PAGE_UNDRAWABLE = "page-undrawable"
+    MEDIA_UNREADABLE = "media-unreadable"
     CONTENT_REFUSED = "content-refused"
     UNREACHABLE = "unreachable"
     DATA_BUDGET = "data-budget"

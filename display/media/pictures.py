@@ -1,4 +1,4 @@
-"""Pictures from the shelf, decoded once and scaled to where they stand; one that is missing or corrupt is left out."""
+"""Pictures from the shelf, decoded no larger than they stand, and those that cannot be, with the reason: they are left out."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -11,7 +11,6 @@ if TYPE_CHECKING:  # the built-in page is on the board before the models of bund
     from bundle.asset import Picture
 
 MOST_BYTES = 48 * 1024 * 1024
-MOST_PIXELS = 40_000_000
 
 Find = Callable[["Picture"], Path | None]
 
@@ -21,8 +20,10 @@ class Pictures:
 
     def __init__(self, find: Find) -> None:
         self._find = find
-        self._paths: dict[str, Path] = {}
+        self._known: dict[str, tuple[Path, Picture]] = {}
         self._scaled: OrderedDict[tuple[str, int, int, float, float], Any] = OrderedDict()
+        self.problems: dict[str, str] = {}
+        """Why pictures were left out when they were looked at last, by SHA-256."""
 
     def lacking(self, pictures: "Iterable[Picture]") -> frozenset[str]:
         """The SHA-256 of those that cannot be drawn now; they are looked for again next time."""
@@ -30,7 +31,7 @@ class Pictures:
 
     def surface(self, image: Image) -> Any | None:
         """A cairo surface of exactly the size of *image*'s box, or ``None``."""
-        from display.libraries import cairocffi
+        import cairocffi
 
         key = (image.sha256, image.box.width, image.box.height, image.top, image.bottom)
         if key not in self._scaled:
@@ -45,39 +46,35 @@ class Pictures:
         return self._scaled[key]
 
     def _readable(self, picture: "Picture") -> bool:
-        from PIL import Image as Pillow
-        from PIL import UnidentifiedImageError
+        """Whether it is what was signed and can be decoded: found out by decoding it once, as small as its format can."""
+        from display.media.decoded import LEAST, Unreadable, decoded
 
         path = self._find(picture)
-        if path is not None and self._paths.get(picture.sha256) == path:
+        if path is not None and self._known.get(picture.sha256, (None, None))[0] == path:
             return True
-        self._paths.pop(picture.sha256, None)
-        if path is None or picture.width * picture.height > MOST_PIXELS:
-            return False
+        self._known.pop(picture.sha256, None)
         try:
-            with Pillow.open(path) as opened:
-                opened.draft("RGB", (1920, 1920))
-                opened.load()
-        except (OSError, SyntaxError, UnidentifiedImageError, ValueError, Pillow.DecompressionBombError):
+            if path is None:
+                raise Unreadable("thiếu hoặc không đúng / missing, or not what was signed")
+            decoded(path, picture, LEAST)
+        except Unreadable as problem:
+            self.problems = {**self.problems, picture.sha256: str(problem)}
             return False
-        self._paths[picture.sha256] = path
+        self.problems = {sha256: why for sha256, why in self.problems.items() if sha256 != picture.sha256}
+        self._known[picture.sha256] = (path, picture)
         return True
 
     def _decoded(self, image: Image) -> bytearray | None:
         from PIL import Image as Pillow
-        from PIL import UnidentifiedImageError
 
-        path = self._paths.get(image.sha256)
-        if path is None:
+        from display.media.decoded import Unreadable, decoded
+
+        if image.sha256 not in self._known:
             return None
+        size = image.box.width, image.box.height
         try:
-            with Pillow.open(path) as opened:
-                whole = opened.convert("RGBA")
-        except (OSError, SyntaxError, UnidentifiedImageError, ValueError):
+            whole = decoded(*self._known[image.sha256], (size[0], round(size[1] / (image.bottom - image.top))))
+        except Unreadable:
             return None
-        ground = Pillow.new("RGBA", whole.size, "white")
-        ground.alpha_composite(whole)
         box = (0, round(whole.height * image.top), whole.width, max(1, round(whole.height * image.bottom)))
-        scaled = ground.resize((image.box.width, image.box.height), Pillow.Resampling.LANCZOS, box)
-        red, green, blue, alpha = scaled.split()
-        return bytearray(Pillow.merge("RGBA", (blue, green, red, alpha)).tobytes())
+        return bytearray(whole.resize(size, Pillow.Resampling.LANCZOS, box).tobytes("raw", "BGRX"))

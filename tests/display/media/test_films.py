@@ -112,13 +112,15 @@ def test_a_film_that_moves_to_another_place_goes_on_where_it_was(films, film):
 
 
 def test_a_page_that_is_presented_again_after_the_end_begins_the_film_again(films, film):
+    films._patience = Patience(1e6, 1e6)  # the clock of this test jumps
     films.lacking([film], 0.0)
     moving = MovingFilm(FilmSlot(BOX, film.sha256), films, beneath)
     first(moving, 100.0)
     until(lambda: (shown(moving, 200.0), films.showing.over)[1], "its end")
+    assert films.showing.decoding.problem is None
     assert shown(moving, 200.0) is None, "the last picture stays"
     moving.refresh()
-    assert shown(moving, 300.0) is not None, "the last picture, which was painted over"
+    assert shown(moving, 300.0) is not None, films.problems or "the last picture, which was painted over"
     until(lambda: shown(moving, 300.0) == 0, "the first picture")
     moving.close()
 

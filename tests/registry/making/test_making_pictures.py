@@ -1,20 +1,34 @@
 """Pictures and PDF pages for the board: upright, small enough, stripped of what nobody should know, or refused with a way out."""
 
 import io
+import shlex
 import struct
+import subprocess
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
-from bundle.asset import MediaType
+from bundle.asset import MediaType, blob_path
 from bundle.errors import Refused
 from registry.making.blobs import Blobs
+from registry.making.film.films import make_film
+from registry.making.film.limits import FilmLimits
 from registry.making.pdf import make_pages
 from registry.making.pictures import make_picture
 from tests.registry.making.officework import NOTICE, Office, pdf
+
+# An empty document under the standard security handler (ISO 32000-1, 7.6.3) whose password nobody knows.
+LOCKED = b"""%%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj
+4 0 obj<</Filter/Standard/V 1/R 2/P -4/O<%s>/U<%s>>>endobj
+trailer<</Root 1 0 R/Size 5/Encrypt 4 0 R/ID[<00112233445566778899aabbccddeeff><00112233445566778899aabbccddeeff>]>>
+%%%%EOF""" % (b"ab" * 32, b"cd" * 32)
 
 Opened = Callable[[str], Image.Image]
 
@@ -90,6 +104,58 @@ def test_damaged_pictures_are_refused_with_a_recipe(tmp_path: Path, blobs: Blobs
     assert not (blobs.root / "blobs").exists()
 
 
+def test_the_place_where_a_telephone_took_a_photograph_never_leaves_the_office(tmp_path: Path, blobs: Blobs) -> None:
+    exif = Image.Exif()
+    exif.get_ifd(0x8825).update({1: "N", 2: (21.0, 1.0, 42.6), 3: "E", 4: (105.0, 51.0, 15.1)})
+    xmp = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>nha ong Mau</x:xmpmeta>"
+    for name, options in (("a.jpg", {"exif": exif, "xmp": xmp}), ("a.webp", {"exif": exif, "xmp": xmp}), ("a.png", {"exif": exif})):
+        photo = Image.effect_noise((300, 200), 90).convert("RGB")
+        made = make_picture(saved(photo, tmp_path / name, **options), "x", blobs)
+        data = (blobs.root / blob_path(made.sha256)).read_bytes()
+        assert b"Exif" not in data
+        assert b"nha ong Mau" not in data
+        assert b"eXIf" not in data
+
+
+def test_a_photograph_in_other_colours_comes_out_in_those_of_a_board(tmp_path: Path, blobs: Blobs, opened: Opened) -> None:
+    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    same = make_picture(saved(halves(40, 20), tmp_path / "srgb.png", icc_profile=lab), "x", blobs)
+    assert opened(same.sha256).getpixel((5, 5)) == pytest.approx((255, 0, 0), abs=2)
+    swapped = lab.replace(b"rXYZ", b"tmpX").replace(b"gXYZ", b"rXYZ").replace(b"tmpX", b"gXYZ")
+    other = make_picture(saved(halves(40, 20), tmp_path / "other.png", icc_profile=swapped), "x", blobs)
+    assert opened(other.sha256).convert("RGB").getpixel((5, 5))[1] > 150, "its red is another one's green"
+    broken = make_picture(saved(halves(40, 20), tmp_path / "broken.png", icc_profile=b"no profile"), "x", blobs)
+    assert opened(broken.sha256).getpixel((5, 5)) == (255, 0, 0)
+    assert all("icc_profile" not in opened(made.sha256).info for made in (same, other, broken))
+
+
+def test_a_photograph_of_a_print_shop_and_one_of_sixteen_bits_keep_their_looks(tmp_path: Path, blobs: Blobs, opened: Opened) -> None:
+    print_shop = make_picture(saved(halves(64, 64).convert("CMYK"), tmp_path / "a.jpg"), "x", blobs)
+    assert opened(print_shop.sha256).convert("RGB").getpixel((5, 5)) == pytest.approx((255, 0, 0), abs=12)
+    grey = Image.fromarray(np.full((20, 20), 32_768, np.uint16))
+    deep = make_picture(saved(grey, tmp_path / "deep.png"), "x", blobs)
+    assert opened(deep.sha256).convert("RGB").getpixel((5, 5)) == pytest.approx((128, 128, 128), abs=1)
+
+
+@pytest.mark.parametrize("form", ["gif", "webp", "png"])
+def test_a_moving_picture_is_refused_and_told_what_to_do(tmp_path: Path, blobs: Blobs, form: str) -> None:
+    frames = [Image.new("RGB", (61, 41), (n * 20, 0, 0)) for n in range(10)]
+    saved(frames[0], tmp_path / f"a.{form}", save_all=True, append_images=frames[1:], duration=100)
+    with pytest.raises(Refused, match=r"moves.*save one picture of it as PNG") as refused:
+        make_picture(tmp_path / f"a.{form}", "x", blobs)
+    if form == "gif":
+        command = str(refused.value)[str(refused.value).index("ffmpeg") :]
+        subprocess.run([*shlex.split(command), "-v", "error"], cwd=tmp_path, check=True, stdin=subprocess.DEVNULL)
+        assert make_film(tmp_path / "a.mp4", "x", blobs, FilmLimits()).width == 60
+
+
+def test_a_photograph_of_an_iphone_is_refused_with_the_setting_that_helps(tmp_path: Path, blobs: Blobs) -> None:
+    for brand in (b"heic", b"mif1", b"avif"):
+        (tmp_path / "IMG 1.HEIC").write_bytes(b"\0\0\0\x18ftyp" + brand + b"\0" * 200)
+        with pytest.raises(Refused, match=r"HEIC.*Most Compatible.*heif-convert './IMG 1.HEIC' './IMG 1.jpg'"):
+            make_picture(tmp_path / "IMG 1.HEIC", "x", blobs)
+
+
 def test_a_pdf_becomes_one_picture_per_page_in_order(office: Office) -> None:
     pdf(office.folder / "notices" / "hai-trang.pdf", 2)
     office.write("notices/hop-thon.vi.md", NOTICE.replace("title", 'pdf = "hai-trang.pdf"\ntitle'))
@@ -102,8 +168,23 @@ def test_a_pdf_becomes_one_picture_per_page_in_order(office: Office) -> None:
 
 def test_a_pdf_that_cannot_be_shown_is_refused(tmp_path: Path, blobs: Blobs) -> None:
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 nothing")
-    with pytest.raises(Refused, match="without a password"):
+    with pytest.raises(Refused, match=r"cannot be opened.*print it to PDF again"):
         make_pages(tmp_path / "a.pdf", "x", blobs)
-    pdf(tmp_path / "long.pdf", 31)
-    with pytest.raises(Refused, match="has 31 pages"):
+    pdf(tmp_path / "long.pdf", 1000)
+    with pytest.raises(Refused, match=r"has 1000 pages.*qpdf ./long.pdf --pages . 1-30 -- ./long-bang.pdf"):
         make_pages(tmp_path / "long.pdf", "x", blobs)
+    (tmp_path / "locked.pdf").write_bytes(LOCKED)
+    with pytest.raises(Refused, match=r"locked by a password.*qpdf"):
+        make_pages(tmp_path / "locked.pdf", "x", blobs)
+    pdf(tmp_path / "cut.pdf", 3)
+    (tmp_path / "cut.pdf").write_bytes((tmp_path / "cut.pdf").read_bytes()[:400])
+    with pytest.raises(Refused):
+        make_pages(tmp_path / "cut.pdf", "x", blobs)
+
+
+@pytest.mark.parametrize("size", [(14_400, 14_400), (14_400, 20), (20, 14_400)])
+def test_a_page_of_any_size_is_drawn_no_larger_than_a_board(tmp_path: Path, blobs: Blobs, size: tuple[int, int]) -> None:
+    """A plan of two hundred inches, the largest that PDF knows, costs no more than any other page."""
+    pdf(tmp_path / "a.pdf", 1, size)
+    (page,) = make_pages(tmp_path / "a.pdf", "x", blobs)
+    assert max(page.width, page.height) <= 1920
