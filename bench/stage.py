@@ -15,6 +15,7 @@ from threading import Event
 import pygame
 
 from bundle.asset import MediaType, Picture
+from device.memory import give_back_large_blocks
 from director.decision import BuiltInPage, ScreenDecision, Why
 from display.look.theme import NIGHT
 from display.media.pictures import Pictures
@@ -162,6 +163,7 @@ def described(path: Path, sha256: str) -> Picture:
 
 
 if __name__ == "__main__":
+    give_back_large_blocks()  # as the product's program does
     player: dict[str, Callable[[], None]] = {
         "ours": lambda: ours(described(Path(sys.argv[2]), "a" * 64), Path(sys.argv[2])),
         "floor": floor,

@@ -8,6 +8,7 @@ from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
+from device.memory import give_back_large_blocks
 from device.paths import Paths
 from device.stopping import stop_signals
 from device.watchdog import Watchdog
@@ -37,6 +38,7 @@ def run(paths: Paths) -> int:
         show_builtin(screen, paths.unit_toml, paths.first_picture)
         return screen
 
+    give_back_large_blocks()
     lasting = LastingScreen(opened, ways(), Connectors(paths.connectors))
     with stop_signals() as stop, closing(lasting) as screen:
         screen.look(_seconds())
