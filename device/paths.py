@@ -150,6 +150,11 @@ class Paths:
         return self.run / "screenshot" / "answer.json"
 
     @cached_property
+    def kernel_line(self) -> Path:
+        """What the kernel was started with."""
+        return self.root / "proc/cmdline"
+
+    @cached_property
     def backlights(self) -> Path:
         """The lamps of panels without a cable, as the kernel lists them."""
         return self.root / "sys/class/backlight"

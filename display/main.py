@@ -8,6 +8,7 @@ from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
+from device.connectors import Connectors
 from device.memory import give_back_large_blocks
 from device.paths import Paths
 from device.stopping import stop_signals
@@ -15,7 +16,6 @@ from device.watchdog import Watchdog
 from display.errors import ScreenLost
 from display.first import open_screen, show_builtin
 from display.page import Size
-from display.showing.connectors import Connectors
 from display.showing.lasting import LastingScreen, no_screen
 from display.showing.screen import Pumped, Screen
 from display.showing.sdl import ways

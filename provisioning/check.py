@@ -15,6 +15,7 @@ from provisioning.probes.clock import ClockProbe
 from provisioning.probes.identity import IdentityProbe
 from provisioning.probes.maximum_on import MaximumOnProbe
 from provisioning.probes.microphone import MicrophoneProbe
+from provisioning.probes.monitor import MonitorProbe
 from provisioning.probes.network import NetworkProbe
 from provisioning.probes.pins import PinsProbe
 from provisioning.probes.screen import ScreenProbe
@@ -55,6 +56,7 @@ def probes(paths: Paths, ask: Ask | None = None) -> tuple[Probe, ...]:
     else:
         found += [
             ScreenProbe(settings.screen),
+            MonitorProbe(paths, settings.screen),
             SoundProbe(settings.sound, needed=bool(settings.amplifier)),
             MicrophoneProbe(settings.microphone),
             PinsProbe(paths, settings),

@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 
 import pygame
 
+from device.connectors import Connector, Connectors, dark, in_use, preferred
 from display.errors import ScreenLost
 from display.glass.judge import Sight
 from display.glass.prove import Proof
 from display.page import Size
-from display.showing.connectors import Connector, Connectors, dark, in_use, preferred
 from display.showing.screen import USUAL_RATE, Patch, Pumped, Screen
 
 LOOK_EVERY, TRY_EVERY = 1.0, 2.0

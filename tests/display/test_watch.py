@@ -7,11 +7,11 @@ import pytest
 
 from bundle.items import Ticker, Wording
 from bundle.policy import Hours
+from device.connectors import Connectors
 from device.screen import Screen
 from display.glass.judge import Sight
 from display.glass.prove import Proof
 from display.light.lamp import Lamp
-from display.showing.connectors import Connectors
 from display.showing.headless import HeadlessScreen
 from display.showing.lasting import LastingScreen
 from display.watch import ASLEEP, FORGIVEN, PROVE_AT_LAST, StillFrozen, Watch

@@ -2,11 +2,11 @@
 
 import pytest
 
+from device.connectors import Connectors, dark, preferred
 from display.errors import ScreenLost
 from display.glass.judge import Sight
 from display.glass.prove import Proof
 from display.paint.canvas import Canvas
-from display.showing.connectors import Connectors, dark, preferred
 from display.showing.headless import HeadlessScreen
 from display.showing.lasting import LOOK_EVERY, TRY_EVERY, LastingScreen
 from display.showing.screen import Patch

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from display.page import Size
+Size = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -64,5 +64,5 @@ def _size(line: str) -> Size | None:
 
 def _digest(path: Path) -> str:
     with suppress(OSError):
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(data).hexdigest() if (data := path.read_bytes()) else ""
     return ""
