@@ -83,7 +83,7 @@ class Watch:
     def _tell(self, moment: Moment) -> None:
         if not self._lighting.dark:
             # A screen that sleeps often looks unplugged.
-            self._ledger.standing(moment, FaultCode.SCREEN_LOST, self._screen.lost)
+            self._ledger.standing(moment, FaultCode.SCREEN_LOST, no_screen(self._screen.lost) if self._screen.lost else "")
         self._ledger.standing(moment, FaultCode.SCREEN_MISFIT, self._screen.complaint)
         self._ledger.standing(moment, FaultCode.PICTURE_MISSING, self._screen.unseen)
         frozen = self._frozen[1] if self._frozen and moment.mono < self._frozen[0] + BETTER else ""

@@ -12,8 +12,9 @@ from display.glass.prove import Proof
 from display.page import Size
 from display.showing.screen import USUAL_RATE, Patch, Pumped, Screen
 
-LOOK_EVERY, TRY_EVERY = 1.0, 2.0
-"""Seconds."""
+LOOK_EVERY, TRY_EVERY, TRY_AT_LEAST = 1.0, 2.0, 16.0
+"""Seconds; each try soon after another one doubles the pause: a cable with a loose contact must not fill the journal."""
+STEADY = 60.0
 NOBODY_YET = (1920, 1080)
 NO_SCREEN = "không có màn hình nào được cắm / no screen is connected"
 ANOTHER = "màn hình khác hoặc chế độ hình khác / another screen or another video mode"
@@ -40,7 +41,8 @@ class LastingScreen:
         self._open, self._ways, self._connectors = open_, tuple(ways), connectors
         self._screen: Screen | None = None
         self._plugged: tuple[Connector, ...] = ()
-        self._looked = self._tried = -TRY_EVERY
+        self._looked = self._tried = -STEADY
+        self._pause = TRY_EVERY
         self._size: Size = NOBODY_YET
         self._shift = (0, 0)
         self._by_way = ""
@@ -82,7 +84,8 @@ class LastingScreen:
                 self.lose(NO_SCREEN if dark(plugged) else ANOTHER)
             elif self._screen is None and dark(plugged):
                 self.lost = NO_SCREEN
-            elif self._screen is None and mono >= self._tried + TRY_EVERY:
+            elif self._screen is None and mono >= self._tried + self._pause:
+                self._pause = min(2 * self._pause, TRY_AT_LEAST) if mono < self._tried + STEADY else TRY_EVERY
                 self._tried = mono
                 self._find(plugged)
 

@@ -8,7 +8,7 @@ from display.glass.judge import Sight
 from display.glass.prove import Proof
 from display.paint.canvas import Canvas
 from display.showing.headless import HeadlessScreen
-from display.showing.lasting import LOOK_EVERY, TRY_EVERY, LastingScreen
+from display.showing.lasting import LOOK_EVERY, TRY_AT_LEAST, TRY_EVERY, LastingScreen
 from display.showing.screen import Patch
 
 
@@ -123,8 +123,24 @@ def test_a_screen_that_cannot_be_opened_is_tried_again_and_says_why(sysfs):
         screen.look(at)
         assert (screen.there, screen.lost) == (False, opener.failing)
     opener.failing = ""
-    screen.look(3 * TRY_EVERY)
+    screen.look(2 * TRY_EVERY + TRY_AT_LEAST)
     assert (screen.there, screen.lost) == (True, "")
+
+
+def test_a_loose_contact_is_not_followed_at_every_flicker_and_a_steady_screen_again_at_once(sysfs):
+    screen = lasting(Opener(), sysfs)
+    for second in range(600):
+        (sysfs.unplug if second % 2 else lambda: sysfs.plug("1920x1080"))()
+        screen.look(float(second))
+    assert screen.number <= 600 / TRY_AT_LEAST + 4
+    sysfs.plug("1920x1080")
+    for second in range(600, 700):
+        screen.look(float(second))
+    sysfs.unplug()
+    screen.look(700.0)
+    sysfs.plug("1920x1080")
+    screen.look(700.0 + TRY_EVERY)
+    assert screen.there
 
 
 def test_a_way_whose_picture_is_missing_gives_way_to_the_next_and_is_told(sysfs):
