@@ -80,8 +80,8 @@ def plugged(connectors: tuple[Connector, ...], command_line: str) -> Finding:
 def silent(connectors: tuple[Connector, ...]) -> list[Finding]:
     """Screens that are plugged in and do not say which modes they have: the kernel guesses 1024x768 for them."""
     do = (
-        "đặt [screen] width, height; dùng drm.edid_firmware nếu dây hoặc bộ chia làm mất EDID (docs/board/screen.md)",
-        "set [screen] width, height; use drm.edid_firmware where cable or splitter lose it (docs/board/screen.md)",
+        "đặt [screen] width, height; dùng drm.edid_firmware nếu dây hoặc bộ chia làm mất EDID (docs/screen.md)",
+        "set [screen] width, height; use drm.edid_firmware where cable or splitter lose it (docs/screen.md)",
     )
     return [
         Finding(Verdict.WARNING, (f"EDID {each.name}", f"EDID of {each.name}"), ("không có", "none"), ("đọc được", "readable"), do)
