@@ -25,7 +25,7 @@ from display.paint.painter import Painter
 from display.showing.presenter import Presenter
 from display.showing.screen import Patch
 from display.showing.sdl import SdlScreen
-from display.showing.studio import Studio
+from display.showing.studio import ThreadStudio
 from display.text.pango import PangoMeasure
 
 SIZE = (1920, 1080)
@@ -122,9 +122,9 @@ def _until(due: float) -> None:
 
 def ours(picture: Picture, path: Path) -> None:
     """Play it for ever."""
-    screen, studio, pictures = SdlScreen(SIZE, fullscreen=False), Studio(), Pictures(lambda _: path)
+    screen, studio, pictures = SdlScreen(SIZE, fullscreen=False), ThreadStudio(), Pictures(lambda _: path)
     assert not pictures.lacking([picture])
-    presenter = Presenter(screen, Painter(pictures), studio.now(PangoMeasure), None, studio, SPEED)
+    presenter = Presenter(screen, Painter(pictures), studio.now(PangoMeasure), None, studio, SPEED / STRIP.face.size)
     decision = ScreenDecision(BuiltInPage(Why.NO_CONTENT), None, ticker=RUNNING)
     scene, began, shown = pages(picture), _now(), -1
     while True:

@@ -91,7 +91,6 @@ def _play(
     from display.light.lamp import ways as lamp_ways
     from display.look.light import light_at
     from display.media.pictures import Pictures
-    from display.memory import hand_back
     from display.paint.painter import Painter
     from display.screenshot import Screenshots
     from display.showing.presenter import Presenter
@@ -101,7 +100,6 @@ def _play(
     from display.text.pango import PangoMeasure
     from display.watch import Watch
 
-    hand_back()
     clock, kind = make_clock(settings, paths), screen.simulated
     simulated = (*kind, *(("clock: shifted",) if clock.simulated else ()))
     shelf = Shelf(paths, PROGRAM, paths.root_json.read_bytes())
