@@ -11,6 +11,7 @@ from display.libraries import cairocffi
 from display.media.pictures import Pictures
 from display.page import Code, Colour, Element, Face, Fill, Hatch, Image, Line, Page, Rect, Watermark, plain
 from display.paint.canvas import Canvas
+from display.text.fonts import look_after
 from display.text.pango import draw_line
 
 
@@ -22,6 +23,7 @@ class Painter:
 
     def page(self, page: Page) -> Canvas:
         """*page* without its clock and ticker, on a canvas of its size; ``PageUndrawable`` says what is wrong with it."""
+        look_after()
         canvas = Canvas(page.size)
         self.elements(canvas, (Fill(canvas.whole, page.background), *page.elements))
         return canvas

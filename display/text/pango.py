@@ -10,9 +10,13 @@ from bundle.fonts import NAMED
 from display.libraries import pangocairocffi, pangocffi
 from display.page import Face, Line, Run, Runs, cut, text_of
 from display.paint.canvas import Canvas
+from display.text.fonts import fonts, look_after
 
 FAMILY = ", ".join(NAMED)
 _UNIT = 1024  # Pango counts in 1024ths of a pixel
+# Scripts whose faces have no italic: what is to stand out is bold, not slanted by force.
+_UPRIGHT = re.compile("[\u0590-\u1cff\u2d30-\u2ddf\u3040-\ud7ff]+")
+_INSTEAD = r'<span style="normal" weight="bold">\g<0></span>'
 # A Khmer letter with those that stand below it: by Unicode's rules for any script, Pango would break a long word between them.
 _STACK = re.compile("[\u1780-\u17d1](?:\u17d2[\u1780-\u17b3])+")
 
@@ -21,23 +25,38 @@ class PangoMeasure:
     """Measures text as it will be drawn; remembers what it measured, because a page is laid out in several sizes."""
 
     def __init__(self) -> None:
-        self._layout = pangocairocffi.create_layout(Canvas((8, 8)).drawing())
-        self._layout.wrap = pangocffi.WrapMode.WORD_CHAR
-        self.break_lines = lru_cache(4096)(self._break_lines)
-        self.width = lru_cache(4096)(self._width)
+        look_after()
+        self._layout: Any = None
+        self._edition = 0
+        self._breaks = lru_cache(4096)(self._broken)
+        self._widths = lru_cache(4096)(self._measured)
 
-    def _break_lines(self, runs: Runs, face: Face, width: int) -> tuple[Runs, ...]:
+    def break_lines(self, runs: Runs, face: Face, width: int) -> tuple[Runs, ...]:
         """*runs* as lines at most *width* pixels wide; joined again they are the same text."""
-        _set(self._layout, runs, face, width)
-        starts = _line_starts(self._layout)
-        raw = text_of(runs).encode()
-        edges = [len(raw[:start].decode()) for start in starts] + [len(raw.decode())]
+        return self._breaks(runs, face, width, fonts().edition)
+
+    def width(self, runs: Runs, face: Face) -> int:
+        """How wide *runs* are on one line, in pixels."""
+        return self._widths(runs, face, fonts().edition)
+
+    def _broken(self, runs: Runs, face: Face, width: int, edition: int) -> tuple[Runs, ...]:
+        layout = self._with(edition)
+        _set(layout, runs, face, width)
+        raw = fonts().drawable(text_of(runs)).encode()
+        edges = [len(raw[:start].decode()) for start in _line_starts(layout)] + [len(raw.decode())]
         return tuple(cut(runs, first, last) for first, last in pairwise(edges))
 
-    def _width(self, runs: Runs, face: Face) -> int:
-        """How wide *runs* are on one line, in pixels."""
-        _set(self._layout, runs, face, None)
-        return -(-int(self._layout.get_size()[0]) // _UNIT)
+    def _measured(self, runs: Runs, face: Face, edition: int) -> int:
+        layout = self._with(edition)
+        _set(layout, runs, face, None)
+        return -(-int(layout.get_size()[0]) // _UNIT)
+
+    def _with(self, edition: int) -> Any:
+        if self._edition != edition:
+            self._layout = pangocairocffi.create_layout(Canvas((8, 8)).drawing())
+            self._layout.wrap = pangocffi.WrapMode.WORD_CHAR
+            self._edition = edition
+        return self._layout
 
 
 def draw_line(context: Any, line: Line) -> None:
@@ -78,7 +97,9 @@ def _set(layout: Any, runs: Runs, face: Face, width: int | None) -> None:
 
 
 def _markup(run: Run) -> str:
-    text = _STACK.sub(r'<span allow_breaks="false">\g<0></span>', escape(run.text, quote=False))
+    text = escape(fonts().drawable(run.text), quote=False)
+    text = _UPRIGHT.sub(_INSTEAD, text) if run.italic else text
+    text = _STACK.sub(r'<span allow_breaks="false">\g<0></span>', text)
     text = f"<b>{text}</b>" if run.bold else text
     return f"<i>{text}</i>" if run.italic else text
 

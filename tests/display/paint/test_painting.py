@@ -11,7 +11,7 @@ from bundle.alert import RiskLevel, Status
 from display.errors import PageUndrawable
 from display.look.style import Scale
 from display.media.pictures import Pictures
-from display.page import Code, Hatch, Image, Line, Page, Rect, plain, text_of
+from display.page import Code, Hatch, Image, Line, Page, Rect, Run, plain, text_of
 from display.pages.lay_out import lay_out
 from display.paint.canvas import Canvas
 from display.paint.painter import Painter
@@ -58,6 +58,24 @@ def _unknown(text: str) -> int:
     layout = MEASURE._layout
     _set(layout, plain(text), Scale(SIZE).face(60, (0, 0, 0)), None)
     return pango.pango_layout_get_unknown_glyphs_count(layout.pointer)
+
+
+def _drawn(runs) -> bytes:
+    canvas = Canvas((700, 120))
+    PAINTER.elements(canvas, (Line(Rect(0, 0, 700, 120), runs, Scale(SIZE).face(110, (255, 255, 255), language="km")),))
+    return bytes(canvas.memory)
+
+
+def test_what_is_emphasised_is_italic_where_the_face_has_it_and_bold_where_it_has_not():
+    for text, bold in (("Lưu ý", False), ("ស្ត្រី", True), ("ꨆꨯꨮ", True)):
+        assert _drawn((Run(text, italic=True),)) != _drawn(plain(text))
+        assert (_drawn((Run(text, italic=True),)) == _drawn((Run(text, bold=True),))) is bold
+
+
+def test_emoji_are_drawn_in_colour_and_digits_are_not():
+    for text, coloured in (("💧🔥", True), ("2026", False), ("1\u20e3", False)):
+        drawn = _drawn(plain(text))
+        assert any(max(drawn[n : n + 3]) - min(drawn[n : n + 3]) > 100 for n in range(0, len(drawn), 4)) is coloured, text
 
 
 @pytest.mark.parametrize("status", [Status.EXERCISE, Status.TEST])

@@ -1,0 +1,77 @@
+"""Whatever fonts a machine has, or loses while the board runs, its board can be read and nothing dies."""
+
+import os
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from tests.display.reader import likeness, machine_reads
+
+CONF = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>{0}/fonts</dir><cachedir>{0}/cache</cachedir></fontconfig>"""
+
+CHILD = """
+import sys
+from pathlib import Path
+from display.media.pictures import Pictures
+from display.page import Fill, Line, Page, Rect, plain
+from display.page import Face
+from display.paint.painter import Painter
+from display.text.pango import PangoMeasure
+from display.text.rows import text_rows
+from display.showing.screen import save
+
+folder, painter, measure = Path(sys.argv[1]), Painter(Pictures(lambda _: None)), PangoMeasure()
+
+def show(text, size, name):
+    face = Face(size, (0, 0, 0))
+    rows = text_rows(plain(text), face, 1160, measure)
+    lines = tuple(Line(Rect(20, 20 + n * face.line, 1160, face.line), e.runs, face) for n, row in enumerate(rows) for e in row.elements)
+    save(painter.page(Page(name, (1200, 400), (255, 255, 255), lines, 6.0)).surface, folder / f"{name}.png")
+
+show("Mời bà con dự họp thôn", 64, "before")
+for font in (folder / "fonts").glob(sys.argv[2]):
+    font.unlink()
+show("Tối thứ Bảy tại nhà văn hóa", 80, "after")
+show("Tối thứ Bảy ភូមិ ⚠ 👍", 48, "mixed")
+"""
+
+
+def board(folder: Path, fonts: list[str], vanishing: str) -> str:
+    """What is on the standard error of a board that has only *fonts*, and loses some of them."""
+    (folder / "fonts").mkdir()
+    for font in fonts:
+        path = subprocess.run(["fc-match", "-f", "%{file}", font], capture_output=True, text=True, check=True).stdout
+        (folder / "fonts" / Path(path).name).write_bytes(Path(path).read_bytes())
+    (folder / "fonts.conf").write_text(CONF.format(folder))
+    environment = os.environ | {"FONTCONFIG_FILE": str(folder / "fonts.conf")}
+    done = subprocess.run(
+        [sys.executable, "-c", CHILD, str(folder), vanishing], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+@pytest.mark.parametrize(
+    ("fonts", "vanishing"),
+    [(["Noto Sans"], "none"), (["DejaVu Sans"], "none"), (["Noto Sans", "DejaVu Sans"], "NotoSans-*")],
+    ids=["as-meant", "only-another", "one-vanishes"],
+)
+def test_a_board_is_readable_with_whatever_fonts_are_left(tmp_path, fonts, vanishing):
+    board(tmp_path, fonts, vanishing)
+    assert likeness("Mời bà con dự họp thôn", machine_reads(tmp_path / "before.png")) >= 0.9
+    assert likeness("Tối thứ Bảy tại nhà văn hóa", machine_reads(tmp_path / "after.png")) >= 0.9
+
+
+@pytest.mark.parametrize("fonts", [[], ["Noto Sans"]], ids=["none-at-all", "all-vanish"])
+def test_a_board_without_any_font_says_it_without_tone_marks(tmp_path, fonts):
+    board(tmp_path, fonts, "*")
+    assert likeness("Toi thu Bay tai nha van hoa", _unmarked(machine_reads(tmp_path / "after.png"))) >= 0.9
+
+
+def _unmarked(text: str) -> str:
+    """The reader looks for Vietnamese and puts marks onto what has none."""
+    return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
