@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from device.screen import Screen
 from device.shelf import Shelf
-from director.decision import AlertPage, BuiltInPage, Main, NoticePage, ScreenDecision, Why
+from director.decision import AlertPage, BuiltInPage, CaptionPage, Main, NoticePage, ScreenDecision, Why
 from director.gaps import on_board, sentence, strange_classes, unread
 from director.happened import Happened
 from director.moment import Moment
@@ -79,9 +79,9 @@ class Board:
         return self._scene is not None and self._decision is not None and isinstance(self._decision.main, AlertPage)
 
     @property
-    def urgent(self) -> bool:
-        """Whether an emergency is due on the board, even if nobody can see it."""
-        return self._decision is not None and isinstance(self._decision.main, AlertPage)
+    def wakes(self) -> bool:
+        """Whether what is due, even if nobody can see it, passes every dark hour: an emergency, and the words of what sounds."""
+        return self._decision is not None and isinstance(self._decision.main, AlertPage | CaptionPage)
 
     @property
     def versions(self) -> dict[str, int]:

@@ -105,7 +105,7 @@ def _play(
     shelf = Shelf(paths, PROGRAM, paths.root_json.read_bytes())
     pictures = Pictures(shelf.blob)
     where = site(record, settings)
-    ledger_of, lamp_of = Ledger(paths, clock, bool(simulated)), Lamp(lamp_ways(paths.backlights))
+    ledger_of, lamp_of = Ledger(paths, clock, bool(simulated)), Lamp(lamp_ways(paths.backlights, settings.screen))
     with closing(ledger_of) as ledger, closing(lamp_of) as lamp, closing(ThreadStudio()) as studio:
         measure = studio.now(PangoMeasure)
         lighting = partial(light_at, screen=settings.screen)
@@ -123,7 +123,7 @@ def _play(
                     board.move(moment)
                 else:
                     look_again = moment.mono + CALM
-                    visible = watch.look(moment, board.urgent)
+                    visible = watch.look(moment, board.wakes)
                     if visible:
                         _pump(screen, stop, partial(board.again, moment))
                     if (aside := wander.step(moment.mono)) is not None:

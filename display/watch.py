@@ -18,6 +18,8 @@ from evidence.records import ClockState, FaultCode
 
 PROVE_EVERY, PROVE_AT_LAST = 60.0, 600.0
 """Seconds between looks at what the display hardware is given: while nothing moves, and in any case. A look may cost a frame."""
+WAKING = 60.0
+"""Seconds that a screen may take to come back after its dark hours before it counts as lost."""
 FORGIVEN = 600.0
 """Seconds after which a picture that froze and was helped by opening the screen anew may freeze again."""
 BETTER = 60.0
@@ -37,12 +39,13 @@ class Watch:
         self._lighting = Lighting(False, None)
         self._stillness, self._proven = Stillness(), 0.0
         self._frozen: tuple[float, str] | None = None
+        self._asleep_until = 0.0
         self.visible = False
 
-    def look(self, moment: Moment, urgent: bool) -> bool:
-        """Whether what is presented at *moment* can be seen; *urgent*: an emergency is due, before which no hour is dark."""
+    def look(self, moment: Moment, wakes: bool) -> bool:
+        """Whether what is presented at *moment* can be seen; *wakes*: what is due passes every dark hour."""
         self._screen.look(moment.mono)
-        self._lighting = lighting(self._settings, self._local(moment), urgent)
+        self._lighting = lighting(self._settings, self._local(moment), wakes)
         self._lamp.want(self._lighting)
         self._tell(moment)
         number, self._number = self._number, self._screen.number
@@ -61,7 +64,7 @@ class Watch:
         if not self.visible:
             return True
         minute = moment.wall.minute if self._presenter.clocked and moment.state is not ClockState.UNKNOWN else None
-        still = self._stillness.look(Presented(moment.mono, self._presenter.frames, self._presenter.running, minute))
+        still = self._stillness.look(Presented(moment.mono, self._presenter.frames, self._presenter.steady, minute))
         if still or self._missing(moment):
             self._thaw(
                 moment, f"hình đứng yên / the picture stands still: {still or 'màn hình hiện hình khác / another picture is scanned out'}"
@@ -73,16 +76,20 @@ class Watch:
         """Why the board is not seen."""
         if self._lighting.dark:
             return (ASLEEP,)
-        return () if self._screen.there else (no_screen(self._screen.lost),)
+        if not self._screen.there:
+            return (no_screen(self._screen.lost),)
+        return (self._screen.unseen,) if self._screen.unseen else ()
 
     @property
     def ready(self) -> bool:
-        """Whether the board could show something if it had to."""
-        return self._screen.there or self._lighting.dark
+        """Whether the board could show something if it had to, as far as anybody knows."""
+        return (self._screen.there and not self._screen.unseen) or self._lighting.dark
 
     def _tell(self, moment: Moment) -> None:
-        if not self._lighting.dark:
+        if self._lighting.dark:
             # A screen that sleeps often looks unplugged.
+            self._asleep_until = moment.mono + WAKING
+        if moment.mono >= self._asleep_until or self._screen.there:
             self._ledger.standing(moment, FaultCode.SCREEN_LOST, no_screen(self._screen.lost) if self._screen.lost else "")
         self._ledger.standing(moment, FaultCode.SCREEN_MISFIT, self._screen.complaint)
         self._ledger.standing(moment, FaultCode.PICTURE_MISSING, self._screen.unseen)

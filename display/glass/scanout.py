@@ -30,9 +30,13 @@ def _our_cards() -> list[int]:
 def scanned_out(points: Sequence[Point]) -> list[list[Colour]]:
     """The colours at *points* of each picture that a card of this process scans out; ``Unreadable`` when there is none to be read."""
     found, reasons = [], []
+    read: set[int] = set()
     for card in _our_cards():
+        if (device := os.fstat(card).st_rdev) in read:
+            continue  # the renderer holds copies of the same descriptor
         try:
             found += [sampled(card, crtc, points) for crtc in active_crtcs(card)]
+            read.add(device)
         except (OSError, Unreadable) as problem:
             reasons.append(str(problem))
     if not found:

@@ -18,10 +18,10 @@ class Lighting:
     percent: int | None
 
 
-def lighting(screen: Screen, local: datetime | None, emergency: bool) -> Lighting:
-    """What holds at *local* time; nobody's clock (none) darkens nothing, and an emergency is seen at once at full brightness."""
+def lighting(screen: Screen, local: datetime | None, wakes: bool) -> Lighting:
+    """What holds at *local* time; nobody's clock (none) darkens nothing, nor does any hour when something *wakes* the board."""
     usual = BRIGHTEST if screen.brightness else None
-    if emergency or local is None:
+    if wakes or local is None:
         return Lighting(False, usual)
     percent = next((hours.percent for hours in screen.brightness if _inside(hours, local)), usual)
     return Lighting(any(_inside(hours, local) for hours in screen.dark), percent)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from device.screen import Screen
 from display.light.calendar import BRIGHTEST, Lighting
 
 PATIENCE = 2.0
@@ -26,8 +27,10 @@ class Way:
     apply: Callable[[Lighting], bool]
 
 
-def ways(backlights: Path) -> tuple[Way, ...]:
-    """The ways that this machine has; *backlights* is the kernel's folder of them, of panels without a cable."""
+def ways(backlights: Path, screen: Screen) -> tuple[Way, ...]:
+    """The ways that this machine has, none when *screen* wants nothing told; *backlights* is the kernel's folder of them."""
+    if not (screen.dark or screen.brightness):
+        return ()
     found = [Way("backlight", partial(_backlight, path)) for path in sorted(backlights.glob("*"))]
     if shutil.which("ddcutil"):
         found.append(Way("DDC/CI", _ddc))

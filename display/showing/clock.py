@@ -17,6 +17,7 @@ class Clock:
     """The clock of *slot*; where no time is known its slot stays empty."""
 
     running = False
+    steady = False
 
     def __init__(self, slot: ClockSlot, painter: Painter, studio: Studio) -> None:
         self.box = slot.box

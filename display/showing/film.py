@@ -16,6 +16,7 @@ class MovingFilm:
     """
 
     running = True
+    steady = False
 
     def __init__(self, slot: FilmSlot, films: Films, beneath: Callable[[Rect], list[Patch]]) -> None:
         self.box = slot.box

@@ -8,7 +8,7 @@ PATIENCE = 5.0
 
 @dataclass(frozen=True)
 class Presented:
-    """At *seconds* since boot *frames* pictures had been presented; *running*: something on the board should move with each of them.
+    """At *seconds* since boot *frames* pictures had been presented; *running*: each second should bring another one.
 
     *minute* of the day that a clock on the board shows or should show, none without one.
     """

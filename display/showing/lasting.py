@@ -135,27 +135,40 @@ class LastingScreen:
     def _find(self, plugged: tuple[Connector, ...]) -> None:
         """Open it in the first way that is not seen to fail, and go on with that way first."""
         mode = preferred(plugged)
-        missing: list[str] = []
-        try:
-            for way in self._ways:
+        missing: dict[str, str] = {}
+        refused: dict[str, str] = {}
+        for way in self._ways:
+            try:
                 screen = self._open(way, mode)
                 proof = screen.proof()
                 if proof.sight is not Sight.MISSING:
-                    return self._found(screen, plugged, way, missing)
-                missing.append(f"{way}: {proof.why}")
+                    return self._found(screen, plugged, way, {**refused, **missing})
+                missing[way] = proof.why
                 screen.close()
-            # A picture that nobody can find is still more than none.
-            self._found(self._open(self._ways[0], mode), plugged, self._ways[0], [])
-            self.unseen = f"hình không tới được màn hình / the picture does not reach the screen: {'; '.join(missing)}"
+            except ScreenLost as problem:
+                refused[way] = str(problem)
+        if not missing:
+            self.lost = "; ".join(dict.fromkeys(refused.values()))
+            return None
+        return self._unfound(next(iter(missing)), mode, plugged, missing)
+
+    def _unfound(self, way: str, mode: Size | None, plugged: tuple[Connector, ...], missing: dict[str, str]) -> None:
+        """A picture that nobody can find is still more than none."""
+        try:
+            self._found(self._open(way, mode), plugged, way, {})
+            self.unseen = f"hình không tới được màn hình / the picture does not reach the screen: {_told(missing)}"
         except ScreenLost as problem:
             self.lost = str(problem)
-        return None
 
-    def _found(self, screen: Screen, plugged: tuple[Connector, ...], way: str, missing: list[str]) -> None:
+    def _found(self, screen: Screen, plugged: tuple[Connector, ...], way: str, failing: dict[str, str]) -> None:
         self._screen, self._plugged, self.lost, self.unseen = screen, in_use(plugged), "", ""
         self.number += 1
         if self._shift != (0, 0):
             screen.shift(self._shift)
-        if missing:
-            self._by_way = f"chỉ hiện được bằng {way} / it shows only by {way}: {'; '.join(missing)}"
+        if failing:
+            self._by_way = f"chỉ hiện được bằng {way} / it shows only by {way}: {_told(failing)}"
             self._ways = (way, *(other for other in self._ways if other != way))
+
+
+def _told(failing: dict[str, str]) -> str:
+    return "; ".join(f"{way}: {why}" for way, why in failing.items())

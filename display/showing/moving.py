@@ -24,6 +24,8 @@ class Moving(Protocol):
     """
 
     box: Rect
+    steady: bool
+    """Whether each second brings another picture, so that one which stands still is frozen; a film may rest, and is watched elsewhere."""
     running: bool
     """Whether it may change with every frame of the screen; otherwise it is asked only a few times a second."""
 

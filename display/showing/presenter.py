@@ -95,6 +95,11 @@ class Presenter:
         return self._page is not None and self._page.clock is not None
 
     @property
+    def steady(self) -> bool:
+        """Whether each second must bring another picture."""
+        return any(each.steady for each in self._moving.values())
+
+    @property
     def running(self) -> bool:
         """Whether something moves with every frame."""
         return any(each.running for each in self._moving.values())

@@ -115,7 +115,7 @@ def ways() -> tuple[str, ...]:
     if named is not None:
         return (named,)
     desktop = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    return ("0",) if desktop else ("opengles2", "opengl", "opengles")
+    return ("0",) if desktop else ("opengles2", "opengl")
 
 
 @contextmanager

@@ -23,6 +23,7 @@ class Ticker:
     """*texts* one after another through *slot* at *speed* pixels a second, for ever, as a function of time."""
 
     running = True
+    steady = True
 
     def __init__(self, texts: Sequence[str], slot: TickerSlot, speed: float, measure: Measure, painter: Painter, studio: Studio) -> None:
         self.box = slot.box

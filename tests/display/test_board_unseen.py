@@ -39,7 +39,7 @@ def test_an_alert_is_held_from_its_first_moment_but_shown_only_to_somebody(villa
     unseen(village, 1)
     village.alert(flood_alert(village.clock.now().wall))
     unseen(village, 10)
-    assert village.board.urgent
+    assert village.board.wakes
     assert not village.board.emergency
     assert len(village.lines(AlertSeen)) == 1
     assert [line.item for line in village.lines(Shown) if line.outcome is Outcome.STARTED] == []

@@ -5,7 +5,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from bundle.items import Ticker, Wording
+from bundle.items import Announcement, Spoken, Ticker, Wording
 from bundle.policy import Hours
 from device.connectors import Connectors
 from device.screen import Screen
@@ -16,8 +16,9 @@ from display.showing.headless import HeadlessScreen
 from display.showing.lasting import LastingScreen
 from display.watch import ASLEEP, FORGIVEN, PROVE_AT_LAST, StillFrozen, Watch
 from evidence.records import ClockState, Fault, FaultCode, Outcome, Shown
+from evidence.report import Sounding
 from tests.display.test_board import SITE, Village, told
-from tests.simulators.content import PROVENANCE, flood_alert
+from tests.simulators.content import CHANNEL, PROVENANCE, clip_of, flood_alert
 
 
 class Stuck(HeadlessScreen):
@@ -57,8 +58,8 @@ class Watched:
         village, fed = self.village, []
         for _ in range(round(seconds / step)):
             moment = village.clock.now()
-            visible = self.watch.look(moment, village.board.urgent)
-            village.board.step(moment, None, visible=visible)
+            visible = self.watch.look(moment, village.board.wakes)
+            village.board.step(moment, village.sounding, visible=visible)
             fed.append(self.watch.judge(moment))
             village.clock.advance(step)
         return fed
@@ -171,6 +172,26 @@ def test_another_picture_on_the_glass_than_was_presented_is_a_frozen_one(watched
     board.run(PROVE_AT_LAST + 10, step=2.0)
     assert board.faults(FaultCode.PICTURE_FROZEN)[0] is True
     assert board.faults(FaultCode.PICTURE_MISSING) == [True], "opened anew it is missing from the start"
+    assert not board.watch.ready
+    assert "không tới được màn hình" in board.watch.reasons[0]
     Stuck.stuck = False
     board.run(PROVE_AT_LAST + 10, step=2.0)
     assert board.faults(FaultCode.PICTURE_MISSING) == [True, False]
+
+
+def test_what_sounds_in_a_dark_hour_is_also_shown(watched):
+    night = watched(NIGHT)
+    words = Spoken(language="vi", title="Lời chào", body="Kính chào bà con.", clip=clip_of(b"speech"), voice="may", reviewer="Lò Thị Mây")
+    announcement = Announcement(id="loi-chao", provenance=PROVENANCE, versions=(words,))
+    night.village.publish([told("mot")], blobs=[b"speech"], announcements=(announcement,))
+    night.until(22)
+    night.run(20)
+    assert night.brightest() == 0
+    since = night.village.clock.now().stamp()
+    night.village.sounding = Sounding(occurrence="loi-chao@1", item="loi-chao", channel=CHANNEL, language="vi", since=since)
+    night.run(2)
+    assert (night.village.board.showing or "").startswith("caption")
+    assert night.brightest() > 100
+    night.village.sounding = None
+    night.run(120)
+    assert night.brightest() == 0

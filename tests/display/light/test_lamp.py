@@ -2,15 +2,19 @@
 
 import os
 import stat
+from datetime import time
 
 import pytest
 
+from bundle.policy import Hours
+from device.screen import Screen
 from display.light import lamp as lamps
 from display.light.calendar import Lighting
 from display.light.lamp import Lamp, ways
 from tests.audio.conftest import until
 
 SIMULATED = '#!/bin/sh\necho "$@" >> {log}\n{then}\n'
+HOURS = Screen(dark=(Hours(start=time(22), end=time(5)),))
 ON, DIM, OFF = Lighting(False, 100), Lighting(False, 40), Lighting(True, None)
 
 
@@ -54,7 +58,7 @@ def lit(cabinet):
     made = []
 
     def make():
-        made.append(Lamp(ways(cabinet.backlights)))
+        made.append(Lamp(ways(cabinet.backlights, HOURS)))
         return made[-1]
 
     yield make
@@ -118,6 +122,12 @@ def test_a_screen_that_did_not_answer_is_asked_again_after_a_while(cabinet, lit,
     until(lambda: len(cabinet.asked("ddcutil")) > before, "the question that is answered")
 
 
+def test_a_screen_of_which_no_hours_are_wanted_is_left_alone(cabinet):
+    cabinet.put("ddcutil")
+    cabinet.panel()
+    assert ways(cabinet.backlights, Screen()) == ()
+
+
 def test_a_machine_without_any_way_has_a_lamp_that_nobody_can_tell_anything(cabinet, lit):
-    assert ways(cabinet.backlights) == ()
+    assert ways(cabinet.backlights, HOURS) == ()
     lit().want(OFF)

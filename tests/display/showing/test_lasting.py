@@ -35,14 +35,14 @@ class Sysfs:
 
 
 class Opener:
-    """Opens doubles of a screen; those of the ways *missing* show nobody anything."""
+    """Opens doubles of a screen; those of the ways *missing* show nobody anything, those *refused* do not open."""
 
-    def __init__(self, missing=()):
-        self.missing, self.opened, self.failing = missing, [], ""
+    def __init__(self, missing=(), refused=()):
+        self.missing, self.refused, self.opened, self.failing = missing, refused, [], ""
 
     def __call__(self, way, mode):
-        if self.failing:
-            raise ScreenLost(self.failing)
+        if self.failing or way in self.refused:
+            raise ScreenLost(self.failing or f"{way} is not supported")
         screen = HeadlessScreen(mode or (640, 480))
         screen.proof = lambda: Proof(Sight.MISSING if way in self.missing else Sight.THERE, "black")
         self.opened.append((way, mode))
@@ -161,6 +161,17 @@ def test_a_picture_that_is_missing_in_every_way_is_presented_all_the_same_and_to
     assert screen.there
     assert "không tới được màn hình" in screen.unseen
     screen.present(patch(screen))
+
+
+def test_a_way_that_cannot_be_opened_is_passed_over(sysfs):
+    screen = lasting(Opener(refused=("opengles2",)), sysfs, ("opengles2", "opengl"))
+    screen.look(0.0)
+    assert screen.there
+    assert "opengles2 is not supported" in screen.complaint
+    both = lasting(Opener(missing=("opengl",), refused=("opengles2",)), sysfs, ("opengles2", "opengl"))
+    both.look(0.0)
+    assert both.there
+    assert both.unseen
 
 
 def test_a_machine_whose_kernel_drives_no_display_has_a_screen_all_the_same(tmp_path):
