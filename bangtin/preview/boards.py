@@ -1,10 +1,15 @@
 """The boards on which a draft is looked at: one for each built-in layout, and one for each layout of the draft itself. Pure."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bundle.errors import refuse
+from pydantic import ValidationError
+
+from bundle.errors import Refused, refuse
 from bundle.layout import Layout
+from bundle.parse import complaints
+from device.screen import Screen
 from display.look.eyes import Eyes
 from display.look.layouts import BUILT_IN, shape_of
 from display.look.light import WALL_PITCH_MM
@@ -39,6 +44,7 @@ class Board:
 _VIETNAMESE = {"landscape": "bảng ngang", "portrait": "bảng đứng", "wall": "màn LED", "strip": "dải LED", "line": "một dòng LED"}
 
 
+_DESCRIBED = re.compile(r"(?P<width>\d+)x(?P<height>\d+)(?:@(?P<pitch_mm>[\d.]+)(?:/(?P<distance_m>[\d.]+))?)?")
 _SHAPES: tuple[tuple[Size, Eyes], ...] = (
     ((1920, 1080), Eyes()),
     ((1080, 1920), Eyes()),
@@ -51,16 +57,27 @@ _SHAPES: tuple[tuple[Size, Eyes], ...] = (
 
 
 def boards(offered: Sequence[Layout], wanted: Iterable[str]) -> tuple[Board, ...]:
-    """The boards of the layouts *wanted*, all when none is; ``Refused`` for a name that nothing has.
+    """The boards *wanted*, by the names of layouts or by their sizes; one for each layout when none is.
 
-    *offered* are the draft's own. One that is meant for a shape that no board here has is ``None`` among `unseen`.
+    *offered* are the draft's own layouts; those that are meant for none of the boards here are told by `unseen`.
     """
     known = {board.name: board for board in _fitting((*BUILT_IN, *offered))}
     names = list(dict.fromkeys(wanted)) or list(known)
-    for name in names:
-        if name not in known:
-            raise refuse(f"--board {name}", "không có bố cục này / no such layout", f"chọn / choose: {', '.join(known)}")
-    return tuple(known[name] for name in names)
+    return tuple(known.get(name) or _described(name, list(known)) for name in names)
+
+
+def _described(name: str, known: list[str]) -> Board:
+    """A board that somebody has: "384x192@5/12" is 384 × 192 pixels, 5 mm apart, read from 12 m away."""
+    found = _DESCRIBED.fullmatch(name)
+    if found is None:
+        advice = f"chọn / choose: {', '.join(known)}; hoặc cỡ bảng / or a size: 384x192@5/12 (mm/m)"
+        raise refuse(f"--board {name}", "không có bố cục này / no such layout", advice)
+    given = {key: float(value) for key, value in found.groupdict().items() if value}
+    try:
+        screen = Screen.model_validate({**given, "width": int(given["width"]), "height": int(given["height"])})
+    except ValidationError as problem:
+        raise Refused(*complaints(problem, f"--board {name}")) from None
+    return Board(name.partition("@")[0], (int(given["width"]), int(given["height"])), Eyes(screen.pitch_mm, screen.distance_m))
 
 
 def unseen(offered: Iterable[Layout]) -> tuple[str, ...]:

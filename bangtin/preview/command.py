@@ -11,7 +11,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 @click.command()
 @click.argument("draft", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Thư mục xem trước · where the pictures go.")
-@click.option("--board", "names", multiple=True, metavar="NAME[,NAME…]", help="Bố cục nào, không nêu thì tất cả · which layouts, else all.")
+@click.option(
+    "--board",
+    "names",
+    multiple=True,
+    metavar="NAME[,NAME…]",
+    help="Bố cục nào, hoặc cỡ bảng 384x192@mm/m; không nêu thì mọi bố cục · layouts, or a board's size; else every layout.",
+)
 @click.option("--processes", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="Vẽ song song · in parallel.")
 def preview(draft: Path, out: Path, names: tuple[str, ...], processes: int) -> None:
     """Xem trước mọi trang của bản thảo · draw every page of a draft as boards will show it.

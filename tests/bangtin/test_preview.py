@@ -194,6 +194,7 @@ def test_a_second_preview_replaces_the_first_and_nothing_else(desk: Desk) -> Non
     ("words", "told"),
     [
         (("--board", "lanscape"), "no such layout"),
+        (("--board", "10x10"), "--board 10x10"),
         (("--out", "{draft}/inside"), "lies in the draft"),
         (("--out", "{foreign}"), "not an earlier preview"),
     ],
@@ -219,6 +220,14 @@ def test_the_drafts_own_layouts_have_boards_of_their_shape() -> None:
     assert unseen((wide, odd)) == ("cot",)
     with pytest.raises(Refused, match="man-cong-xa"):
         boards((wide,), ("cot",))
+
+
+def test_a_board_that_somebody_has_is_described_by_its_pixels_their_pitch_and_the_distance() -> None:
+    (own,) = boards((), ("384x192@5/12",))
+    assert (own.name, own.size, own.eyes, own.led) == ("384x192", (384, 192), Eyes(5.0, 12.0), True)
+    assert boards((), ("1280x720",))[0].eyes == Eyes()
+    with pytest.raises(Refused, match="99999"):
+        boards((), ("99999x10",))
 
 
 def test_signing_does_not_wait_for_the_renderer() -> None:

@@ -8,7 +8,7 @@ from functools import cache
 from registry.making.letters.syllables import is_syllable
 from registry.making.letters.tables import ENCODINGS
 
-# Two words are no accident when at most one in three of the marked words speaks against them.
+# Two words are no accident when at most one in three of the marked words speaks against them, and one in three of all is foreign.
 ENOUGH, FOR_EACH_AGAINST = 2, 2
 FIRST_WORDS = 8
 _WORD = re.compile(r"[^\s\d!-/:-@\[-`{-~“”‘’–—…•]+")
@@ -31,7 +31,7 @@ def recognise(text: str) -> Legacy | None:
 
     A word speaks for an encoding when it is no Vietnamese syllable as it stands and becomes one when it is read by that table;
     against it when it does not become one. A correct text has hardly any of the former: its marked words are syllables already,
-    or are those of another language and remain so.
+    or are those of another language and remain so. Words without a mark tell whether the text is Vietnamese at all.
     """
     if text.isascii():
         return None
@@ -62,21 +62,27 @@ def _best(text: str) -> str | None:
     weighed = {encoding: _weighed(text, encoding) for encoding in ENCODINGS}
     encoding = max(ENCODINGS, key=lambda name: (weighed[name][0] - weighed[name][1], weighed[name][0]))
     speaking_for, against = weighed[encoding]
-    return encoding if speaking_for >= ENOUGH and speaking_for >= FOR_EACH_AGAINST * against else None
+    if speaking_for < ENOUGH or speaking_for < FOR_EACH_AGAINST * against:
+        return None
+    plain = [is_syllable(word) for word in set(_words(text)) if word.isascii() and len(word) > 1 and not word.isupper()]
+    # What a text of another language has is words that no Vietnamese mouth says, marked or not.
+    return encoding if speaking_for + plain.count(True) >= FOR_EACH_AGAINST * (against + plain.count(False)) else None
 
 
 def _weighed(text: str, encoding: str) -> tuple[int, int]:
     """How many different words speak for *encoding*, and how many against it."""
-    votes = [_vote(word, encoding) for word in set(_marked(text))]
+    votes = [_vote(word, encoding) for word in set(_words(text)) if not word.isascii()]
     return votes.count(True), votes.count(False)
 
 
-def _marked(text: str) -> Iterator[str]:
-    """The words with a sign beyond ASCII; alone, signs such as « or × are no words."""
+def _words(text: str) -> Iterator[str]:
+    """The words of *text*; alone, signs such as « or × are none."""
     for word in _WORD.findall(text):
+        # A quotation mark is a letter only on one side: «xã» and »xã« are quotations, th«n is "thôn" in TCVN3.
+        quoted = len(word) > 2 and word[0] + word[-1] in ("«»", "»«")
         # These end no syllable in any table: they close a quotation or mark a name.
-        word = word.rstrip("»®™")
-        if not word.isascii() and _LETTER.search(word):
+        word = word[1:-1] if quoted else word.rstrip("»®™")
+        if _LETTER.search(word):
             yield word
 
 

@@ -5,6 +5,8 @@ import re
 # What stands for each byte from 0x80: Windows-1252, and Ă for Ã where the code page was the Vietnamese one.
 _BYTES = {bytes([code]).decode("cp1252", "ignore"): chr(code) for code in range(0x80, 0xA0)}
 _AS_BYTES = str.maketrans({sign: byte for sign, byte in _BYTES.items() if sign} | {"Ă": "\xc3"})
+# Longer sequences count when they are Vietnamese, Khmer, Cham or punctuation: é before a quotation mark would give a Chinese letter.
+_LIKELY = re.compile("[\u0080-\u052f\u1780-\u17ff\u1e00-\u2bff\uaa00-\uaa5f\U0001f000-\U0001faff]")
 _SEQUENCE = re.compile("[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 ENOUGH = 2
 
@@ -20,7 +22,7 @@ def repaired(text: str) -> str | None:
             said = found[0].encode("latin-1").decode()
         except UnicodeDecodeError:
             return text[found.start() : found.end()]
-        if not said.isprintable():
+        if not said.isprintable() or not _LIKELY.fullmatch(said):
             return text[found.start() : found.end()]
         read += ENOUGH if len(found[0]) > 2 else 1
         return said

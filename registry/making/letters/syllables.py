@@ -4,8 +4,8 @@ import re
 import unicodedata
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
-_ONSET = "b|ch?|d|đ|gh?|gi|h|kh?|l|m|n(?:gh?|h)?|ph?|qu?|r|s|t[hr]?|v|x"
-# Every rhyme without its tone, by its vowels; "quốc" is q + uốc, "giếng" is g + iếng.
+_ONSET = "b|ch?|d|đ|gh?|gi|h|kh?|l|m|n(?:gh?|h)?|ph?|qu|r|s|t[hr]?|v|x"
+# Every rhyme without its tone, by its vowels; "quốc" is qu + ốc, "giếng" is g + iếng.
 _RHYMES = (
     "a(?:ch?|[imoptuy]|n[gh]?)?",
     "ă(?:[cmpt]|ng?)",

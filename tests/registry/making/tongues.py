@@ -30,6 +30,12 @@ Où est le café de la gare? Là où Noël Lefèvre a mangé une crêpe, garçon
 Jürgen Müller und Käthe Groß fahren über Köln nach Österreich; für fünf Mädchen gibt es süße Äpfel.
 O João e a Conceição não vão à praça; amanhã há reunião às três, são só corações e pães de mel.
 El niño pequeño comió piñas; mañana señala la montaña, ¿dónde está el corazón de Muñoz?
+Anna går på ön en gång, må vi gå på fjällen så går det; Flaggan är given mer än en gång.
+Et vindu som är lukket på den andre siden; ikke gå ut på isen, og man må gå på land.
+Më së shumti do të thotë se kjo është një fjalë e re.
+Ciò può essere, così è perché più su giù là.
+»Das« und »An« steht auf »Be«, »Länge« für »Zeichen«; «u» и «D», см. «U».
+L'état « indéterminé » et « né », un côté « fermé ».
 Dvořák, Škoda, Václav Havel, Łódź, Gdańsk, Björk Guðmundsdóttir, Øresund, Åse, Çelik, Işık, Szőlő.
 The village shop sells 5 µm filters at 25.000 ₫ each, 3 × 4 m², ± 2 °C, ½ price, © 2026 Lúa Xanh™, “naïve” résumé.
 «Bonjour», « là », «xin chào», «bà con», "thôn" 'xã' - 30 °C; 1/2; №; §5; ¶; a·b; x×y; 10÷2; 50 ¢; £3; ¥4; ®.
