@@ -50,7 +50,7 @@ powercuts: .venv/ready ## cut a loop-mounted ext4 and a store double again and a
 kills: .venv/ready ## SIGKILL and SIGSTOP of voice, sound process, decoder and amplifier at random moments; KILLS=n of each, SEED=n
 	KILLS=$(or $(KILLS),100) SEED=$(or $(SEED),0) $(PY) -m pytest -s -m kills tests/kills
 
-soak: .venv/ready ## a day of programme by driven clock, then an hour in real time; HOURS=n MINUTES=n
+soak: .venv/ready ## a day of programme by driven clock, an hour in real time, and 100,000 turns of a board; HOURS=n MINUTES=n TURNS=n
 	HOURS=$(or $(HOURS),24) MINUTES=$(or $(MINUTES),60) $(PY) -m pytest -s -m soak tests/soak
 
 guest: .venv/ready ## boot an emulated Debian with real kernel GPIO, sound card and systemd; needs root; KILLS=n
