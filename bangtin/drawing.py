@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pygame
 
-from bundle.asset import Picture
 from bundle.schedule import VIETNAM
-from director.decision import NoticePage, ScreenDecision
+from director.decision import ScreenDecision
 from display.look.theme import Light
+from display.material import Material
 from display.media.pictures import Pictures
 from display.page import Page, Size
 from display.pages.frame import Viewing
@@ -24,11 +24,11 @@ Find = Callable[[str], Path | None]
 
 
 class Artist:
-    """Draws decisions; *find* gives the pictures that are at hand."""
+    """Draws decisions; *find* gives the pictures that are at hand; a film stands still as its poster."""
 
     def __init__(self, find: Find) -> None:
-        self._pictures = Pictures(lambda picture: find(picture.sha256))
-        self._painter, self._measure = Painter(self._pictures), PangoMeasure()
+        pictures = Pictures(lambda picture: find(picture.sha256))
+        self._material, self._painter, self._measure = Material(pictures, None), Painter(pictures), PangoMeasure()
 
     def pages(
         self, decision: ScreenDecision, size: Size, local: datetime, light: Light, timezone: str = VIETNAM, seconds: float = 0.0
@@ -45,9 +45,4 @@ class Artist:
 
     def lacking(self, decision: ScreenDecision) -> frozenset[str]:
         """The SHA-256 of the pictures of *decision* that are missing or cannot be decoded."""
-        return self._pictures.lacking(_pictures(decision))
-
-
-def _pictures(decision: ScreenDecision) -> tuple[Picture, ...]:
-    notice = decision.main.notice.pictures if isinstance(decision.main, NoticePage) else ()
-    return (*notice, *((decision.sponsor.picture,) if decision.sponsor else ()))
+        return self._material.lacking(decision)

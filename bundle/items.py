@@ -84,6 +84,11 @@ class Notice(Item):
     film: Film | None = None
     link: Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=200)] | None = None
 
+    @property
+    def media(self) -> tuple[Picture | Film, ...]:
+        """Every blob that it needs: its pictures, its film and the film's poster."""
+        return (*self.pictures, *((self.film, self.film.poster) if self.film else ()))
+
     @model_validator(mode="after")
     def _languages(self) -> Self:
         _one_per_language(self.versions)

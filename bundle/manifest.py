@@ -99,7 +99,7 @@ def assets_by_class(bundle: Bundle) -> dict[BulletinClass, dict[str, Asset]]:
 def _assets_of(item: Item) -> tuple[Asset, ...]:
     match item:
         case Notice():
-            return (*item.pictures, *((item.film, item.film.poster) if item.film else ()))
+            return item.media
         case Recorded():
             return tuple(version.clip for version in item.versions)
         case SponsorMark():

@@ -21,6 +21,7 @@ from display.layouts import Layouts, Look, around
 from display.ledger import Ledger
 from display.look.light import light_at
 from display.look.theme import Light
+from display.material import Material
 from display.media.pictures import Pictures
 from display.page import Page
 from display.scene import Scene, Subject, Turn, subject_of
@@ -65,7 +66,8 @@ class Board:
         self._undrawable: dict[Subject, str] = {}
         self._told: set[Subject] = set()
         self._frames_before = 0
-        self._layouts = Layouts(presenter.studio, site.timezone, measure, pictures)
+        self._material = Material(pictures, presenter.films)
+        self._layouts = Layouts(presenter.studio, site.timezone, measure, self._material)
         self._foreseen: tuple[object, ScreenDecision | None] = None, None
 
     @property
@@ -112,6 +114,7 @@ class Board:
         self._hear(sounding, unreceived)
         self._say(said, moment)
         self._relight(moment)
+        self._look_at_films(moment)
         here = (stopped_on_site, override)
         news = self._shelf.changed() or here != (self._programme.stopped_on_site, self._programme.override)
         if news:
@@ -121,6 +124,7 @@ class Board:
                 # What could not be drawn is tried again: the page may have failed for want of something that has come since.
                 self._undrawable.clear()
                 self._ledger.right(moment, FaultCode.PAGE_UNDRAWABLE)
+                self._material.forget()
             self._ledger.standing(moment, FaultCode.LANGUAGE_MISSING, sentence(unread(self._programme)))
             self._ledger.standing(moment, FaultCode.CLASS_UNKNOWN, strange_classes(self._programme, on_board))
             self._ledger.refusals(moment, self._shelf.new_refusals(), standing=bool(self._shelf.refusals))
@@ -132,6 +136,7 @@ class Board:
         if self._scene is not None:
             self._turn(self._scene, moment)
             self._prepare(self._scene, moment)
+        self._ledger.standing(moment, FaultCode.MEDIA_UNREADABLE, "; ".join(self._material.unreadable.values())[:2000])
         self.move(moment)
 
     def move(self, moment: Moment) -> None:
@@ -178,6 +183,13 @@ class Board:
             return
         self._light = light
         if self._decision is not None and self._scene is not None:
+            self._lay_out_anew(self._decision, self._scene, moment)
+
+    def _look_at_films(self, moment: Moment) -> None:
+        """One that failed gives way to its poster at once."""
+        if self._presenter.films is None or not self._presenter.films.look(moment.mono):
+            return
+        if self._decision is not None and self._scene is not None and self._scene.page.film is not None:
             self._lay_out_anew(self._decision, self._scene, moment)
 
     def _stale(self, moment: Moment) -> bool:
@@ -289,7 +301,7 @@ class Board:
         return self._layouts.take(self._look(decision, moment))
 
     def _look(self, decision: ScreenDecision, moment: Moment) -> Look:
-        return Look.of(decision, self._presenter.screen.size, self._said, self._light, self._local(moment))
+        return Look.of(decision, self._presenter.screen.size, self._said, self._light, self._local(moment), self._presenter.films)
 
     def _show(self, page: Page, decision: ScreenDecision, moment: Moment) -> None:
         self._presenter.show(page, decision, self._local(moment), moment.mono)

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
-from bundle.asset import Picture
-from director.decision import BuiltInPage, NoticePage, ScreenDecision
+from director.decision import BuiltInPage, ScreenDecision
 from display.look.theme import Light
-from display.media.pictures import Pictures
+from display.material import Material
+from display.media.films import Films
 from display.page import Page, Size
 from display.pages.frame import Viewing
 from display.pages.lay_out import lay_out
@@ -24,22 +24,25 @@ class Look:
     said: str
     light: Light
     local: datetime | None
+    given_up: frozenset[str] = frozenset()
+    """Films that failed."""
 
     @classmethod
-    def of(cls, decision: ScreenDecision, size: Size, said: str, light: Light, local: datetime | None) -> Self:
+    def of(cls, decision: ScreenDecision, size: Size, said: str, light: Light, local: datetime | None, films: Films | None) -> Self:
         """The look of *decision* at *local* time."""
-        return cls(around(decision), size, said, light, local if isinstance(decision.main, BuiltInPage) else None)
+        shown = local if isinstance(decision.main, BuiltInPage) else None
+        return cls(around(decision), size, said, light, shown, films.given_up if films else frozenset())
 
 
 class Layouts(Ahead[Look, tuple[Page, ...]]):
-    """Lays out in *studio*, because both *measure* and *pictures* belong to it."""
+    """Lays out in *studio*, because both *measure* and the pictures of *material* belong to it."""
 
-    def __init__(self, studio: Studio, timezone: str, measure: Measure, pictures: Pictures) -> None:
+    def __init__(self, studio: Studio, timezone: str, measure: Measure, material: Material) -> None:
         super().__init__(studio, self._lay_out)
-        self._timezone, self._measure, self._pictures = timezone, measure, pictures
+        self._timezone, self._measure, self._material = timezone, measure, material
 
     def _lay_out(self, look: Look) -> tuple[Page, ...]:
-        lacking = self._pictures.lacking(_pictures_of(look.decision))
+        lacking = self._material.lacking(look.decision)
         viewing = Viewing(self._timezone, lacking, said=look.said, light=look.light)
         return lay_out(look.decision, look.size, self._measure, viewing, look.local)
 
@@ -47,8 +50,3 @@ class Layouts(Ahead[Look, tuple[Page, ...]]):
 def around(decision: ScreenDecision) -> ScreenDecision:
     """What decides how pages look: everything but how long it holds and what is only to be written down."""
     return replace(decision, until=None, missing_languages=(), unseen=())
-
-
-def _pictures_of(decision: ScreenDecision) -> tuple[Picture, ...]:
-    notice = decision.main.notice.pictures if isinstance(decision.main, NoticePage) else ()
-    return (*notice, *((decision.sponsor.picture,) if decision.sponsor else ()))

@@ -94,6 +94,7 @@ def _play(
     from display.light.lamp import Lamp
     from display.light.lamp import ways as lamp_ways
     from display.look.light import light_at
+    from display.media.films import Films
     from display.media.pictures import Pictures
     from display.paint.painter import Painter
     from display.screenshot import Screenshots
@@ -108,13 +109,14 @@ def _play(
     clock, kind = make_clock(settings, paths), screen.simulated
     simulated = (*kind, *(("clock: shifted",) if clock.simulated else ()))
     shelf = Shelf(paths, PROGRAM, paths.root_json.read_bytes())
-    pictures = Pictures(shelf.blob)
+    pictures, films = Pictures(shelf.blob), Films(shelf.unproven)
     where = site(record, settings)
     ledger_of, lamp_of = Ledger(paths, clock, bool(simulated)), Lamp(lamp_ways(paths.backlights, settings.screen))
-    with closing(ledger_of) as ledger, closing(lamp_of) as lamp, closing(ThreadStudio()) as studio:
+    with closing(ledger_of) as ledger, closing(lamp_of) as lamp, closing(ThreadStudio()) as studio, closing(films):
         measure = studio.now(PangoMeasure)
         lighting = partial(light_at, screen=settings.screen)
-        presenter = Presenter(screen, Painter(pictures), measure, settings.screen.frames_folder, studio, settings.screen.ticker_speed)
+        folder, speed = settings.screen.frames_folder, settings.screen.ticker_speed
+        presenter = Presenter(screen, Painter(pictures), measure, folder, studio, speed, films)
         board = Board(shelf, where, ledger, presenter, measure, pictures, paced(settings.screen), lighting)
         listener, on_site, openings, status = Listener(paths), OnSite(paths), Openings(paths), StatusLine(paths, simulated)
         watch = Watch(screen, presenter, ledger, lamp, settings.screen, where.timezone)

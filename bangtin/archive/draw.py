@@ -15,13 +15,13 @@ from bangtin.archive.facts import Facts, ItemFact, Proven, Receipt, Said, UnitSa
 from bangtin.archive.releases import Release, alert_named, item_named, programme
 from bangtin.archive.told import Testimony
 from bangtin.drawing import Artist, Find
-from bundle.asset import Asset, Picture
+from bundle.asset import Asset
 from bundle.base import Model
 from bundle.items import Notice, Recorded, Wording
 from bundle.manifest import Bundle
 from bundle.trust import Target
 from device.screen import Screen
-from director.decision import AlertPage, CaptionPage, Main, NoticePage, ScreenDecision
+from director.decision import AlertPage, CaptionPage, NoticePage, ScreenDecision
 from director.explain import explain
 from director.happened import Happened, fold, shown_key
 from director.languages import village_versions
@@ -30,6 +30,7 @@ from director.programme import Programme
 from director.screen import direct_screen
 from display.errors import PageUndrawable
 from display.look.light import light_at
+from display.material import needs
 from display.showing.screen import save
 from evidence.records import ClockState, Shown
 
@@ -75,8 +76,7 @@ def needed(found: Facts, proven: Proven, said: Said) -> dict[str, Asset]:
             wanted |= {mark.picture.sha256: mark.picture for mark in bundle.sponsors}
     for unit, facts in zip(said.units, found.units, strict=True):
         if not _boards(facts.receipts):
-            page = _plan(said, proven, unit)[1].main
-            wanted |= {picture.sha256: picture for picture in _pictures(page)}
+            wanted |= {asset.sha256: asset for asset, _ in needs(_plan(said, proven, unit)[1])}
     return wanted
 
 
@@ -188,13 +188,9 @@ def _release(proven: Proven, fact: ItemFact) -> Release:
 def _assets(release: Release, name: str) -> Iterator[Asset]:
     alert, item = alert_named(release.document, name), item_named(release.document, name)
     if isinstance(item, Notice):
-        yield from item.pictures
+        yield from item.media
     versions = alert.versions if alert else (item.versions if isinstance(item, Recorded) else ())
     yield from (version.clip for version in versions if version.clip)
-
-
-def _pictures(main: Main) -> tuple[Picture, ...]:
-    return main.notice.pictures if isinstance(main, NoticePage) else ()
 
 
 def _sounds(found: Facts, find: Find, folder: Path, tick: Tick) -> Iterator[tuple[str, str]]:

@@ -272,7 +272,7 @@ class _Items:
                 return None
             case Notice() | Ticker() | Recorded() as found:
                 words = tuple(_words(version) for version in found.versions)
-                pictures = tuple(picture.sha256 for picture in found.pictures) if isinstance(found, Notice) else ()
+                pictures = tuple(asset.sha256 for asset in found.media) if isinstance(found, Notice) else ()
             case found:
                 words = tuple(_words(version) for version in alert.versions) if alert else ()
         return ItemFact(

@@ -82,6 +82,11 @@ class Decoding:
         return self._told > 0
 
     @property
+    def upcoming(self) -> float | None:
+        """The second of the next picture that waits."""
+        return self._waiting[0][1] if self._waiting else None
+
+    @property
     def over(self) -> bool:
         """Whether everything that came was shown and no more comes."""
         return self.ended and not self._waiting

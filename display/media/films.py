@@ -14,8 +14,11 @@ if TYPE_CHECKING:  # the built-in page is on the board before the models of bund
 
 RETRY = 600.0
 """Seconds that the poster of a film stands alone after its decoder failed: it may have been the memory of that moment."""
+SOON = 0.3
+"""Seconds before a picture from which the board asks for it with every frame of the screen, else a few times a second."""
 JOINED = 2.0
 """Seconds within which a film that is wanted again, in another place, goes on where it was."""
+MISSING = "thiếu hoặc không đủ / missing or incomplete"
 log = logging.getLogger(__name__)
 
 Find = Callable[["Film"], Path | None]
@@ -58,6 +61,13 @@ class Showing:
         """Whether its decoder could not be started, or stopped before the end."""
         return self.decoding is None or self.decoding.problem is not None
 
+    def moves(self, now: float) -> bool:
+        """Whether a picture is due within SOON: a film may stand still for as long as it likes."""
+        if self.failed or self.over or self._zero is None or self.decoding is None:
+            return False
+        upcoming = self.decoding.upcoming
+        return upcoming is None or upcoming - (now - self._zero) < SOON
+
     @property
     def begun(self) -> bool:
         """Whether a picture of it was on the board."""
@@ -87,13 +97,18 @@ class Films:
         self.showing: Showing | None = None
 
     @property
+    def given_up(self) -> frozenset[str]:
+        """The films that are not shown now, whatever was prepared for them."""
+        return frozenset(self._failed)
+
+    @property
     def problems(self) -> dict[str, str]:
         """Why a film was given up, by its SHA-256."""
         return {sha256: why for sha256, (_, why) in self._failed.items()}
 
-    def lacking(self, films: "Iterable[Film]", now: float) -> frozenset[str]:
+    def lacking(self, films: "Iterable[Film]") -> frozenset[str]:
         """The SHA-256 of those that cannot be shown now; their posters stand for them."""
-        return frozenset(film.sha256 for film in films if not self._showable(film, now))
+        return frozenset(film.sha256 for film in films if not self._showable(film))
 
     def prepare(self, slot: FilmSlot) -> None:
         """Its page comes next: start its decoder, which stops when the ring is full."""
@@ -125,6 +140,11 @@ class Films:
         if showing is not None and showing.decoding is not None and showing.decoding.problem is not None:
             self._give_up(showing.film, showing.decoding.problem)
             self.end(showing)
+        for sha256, (when, why) in list(self._failed.items()):
+            if when is None:
+                self._failed[sha256] = (now, why)
+            elif now - when >= RETRY:
+                del self._failed[sha256]
         news, self._news = self._news, False
         return news
 
@@ -146,15 +166,14 @@ class Films:
             decoding.gone(2.0)
         self._dying.clear()
 
-    def _showable(self, film: "Film", now: float) -> bool:
+    def _showable(self, film: "Film") -> bool:
         path = self._find(film)
+        if path is None:
+            self._failed.setdefault(film.sha256, (None, MISSING))
+            return False
+        if self._failed.get(film.sha256, (None, ""))[1] == MISSING:
+            del self._failed[film.sha256]
         if film.sha256 in self._failed:
-            when, why = self._failed[film.sha256]
-            if when is not None and now - when >= RETRY:
-                del self._failed[film.sha256]
-            else:
-                self._failed[film.sha256] = (now if when is None else when, why)
-        if path is None or film.sha256 in self._failed:
             return False
         self._known[film.sha256] = (film, path)
         return True
@@ -169,7 +188,6 @@ class Films:
 
     def _give_up(self, film: "Film", why: str) -> None:
         log.warning("film %s: %s", film.sha256[:12], why)
-        # It counts from when its pages are laid out without it.
         self._failed[film.sha256] = (None, why)
         self._news = True
 

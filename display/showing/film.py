@@ -15,11 +15,11 @@ class MovingFilm:
     Its last picture stays. When its page is presented once more after that, it begins again.
     """
 
-    running = True
     steady = False
 
     def __init__(self, slot: FilmSlot, films: Films, beneath: Callable[[Rect], list[Patch]]) -> None:
         self.box = slot.box
+        self.running = False
         self._slot, self._films, self._beneath = slot, films, beneath
         self._showing: Showing | None = None
         self._canvas: Canvas | None = None
@@ -33,6 +33,7 @@ class MovingFilm:
             self._canvas, self._fresh = Canvas((self.box.width, self.box.height), pixels), True
         if self._showing.failed and self._canvas is not None:
             self._canvas, self._fresh = None, True
+        self.running = self._showing.moves(now.seconds)
         if not self._fresh:
             return []
         self._fresh = False

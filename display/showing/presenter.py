@@ -38,7 +38,7 @@ class Presenter:
     ) -> None:
         """Without *films* their posters stand still."""
         self.screen, self._painter, self._measure, self._folder, self._ticker_speed = screen, painter, measure, folder, ticker_speed
-        self.studio, self._films = studio or Studio(), films
+        self.studio, self.films = studio or Studio(), films
         self.pulse = Pulse(screen.rate)
         self.frames = 0
         self._painted: Ahead[Page, Canvas] = Ahead(self.studio, lambda page: self._painter.page(page))
@@ -50,8 +50,8 @@ class Presenter:
     def prepare(self, pages: Sequence[Page]) -> None:
         """Paint *pages* before they are shown, the first ones first; call it again and again. All others are forgotten."""
         self._painted.want(pages)
-        if self._films is not None and pages and (film := pages[0].film) is not None:
-            self._films.prepare(film)
+        if self.films is not None and pages and (film := pages[0].film) is not None:
+            self.films.prepare(film)
 
     def show(self, page: Page, decision: ScreenDecision, local: datetime | None, seconds: float) -> None:
         """Present *page* where it differs from the one before; ``PageUndrawable`` before anything of it is on the screen."""
@@ -126,7 +126,7 @@ class Presenter:
             yield clock, lambda: Clock(clock, self._painter, self.studio)
         if (ticker := page.ticker) is not None and decision.ticker:
             yield (ticker, decision.ticker, self.screen.rate), lambda: self._ticker(decision.ticker, ticker)
-        if (film := page.film) is not None and (films := self._films) is not None:
+        if (film := page.film) is not None and (films := self.films) is not None:
             yield film, lambda: MovingFilm(film, films, self._beneath)
 
     def _beneath(self, box: Rect) -> list[Patch]:

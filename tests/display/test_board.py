@@ -189,6 +189,18 @@ def test_a_picture_that_cannot_be_read_leaves_the_text(tmp_path):
     assert village.run(10)[-1] == "notice-anh-p1of1"
 
 
+def test_a_picture_that_was_left_out_is_reported_until_other_content_comes(tmp_path):
+    village = Village(tmp_path, [told("mot")])
+    village.publish([told("anh", pictures=(picture_of(b"no picture"),)), told("hai")], blobs=[b"no picture"])
+    village.run(40)
+    (fault,) = [fault for fault in village.lines(Fault) if fault.code is FaultCode.MEDIA_UNREADABLE]
+    assert fault.active
+    assert fault.detail.startswith("anh: ảnh / picture 1: hỏng / damaged"), "once, however often it comes round"
+    village.publish([told("hai")])
+    village.run(10)
+    assert [fault.active for fault in village.lines(Fault) if fault.code is FaultCode.MEDIA_UNREADABLE] == [True, False]
+
+
 def test_a_good_picture_has_a_page_of_its_own(tmp_path):
     file = io.BytesIO()
     Image.new("RGB", (8, 8), (250, 0, 0)).save(file, "PNG")

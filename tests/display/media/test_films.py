@@ -65,7 +65,7 @@ def later(films, moving, number, seconds):
 
 
 def test_a_film_keeps_the_time_of_the_board_from_its_first_picture_on(films, film):
-    assert films.lacking([film], 0.0) == frozenset()
+    assert films.lacking([film]) == frozenset()
     moving = MovingFilm(FilmSlot(BOX, film.sha256), films, beneath)
     assert first(moving, 100.0) == 0
     assert shown(moving, 100.02) is None, "the picture that is on stays"
@@ -77,12 +77,12 @@ def test_a_film_keeps_the_time_of_the_board_from_its_first_picture_on(films, fil
 
 
 def test_what_is_made_ready_begins_at_once(films, film):
-    films.lacking([film], 0.0)
+    films.lacking([film])
     slot = FilmSlot(BOX, film.sha256)
     films.prepare(slot)
     films.prepare(slot)
     ahead = films._ahead[1]
-    until(lambda: films.look(0.0) or ahead.ready, "its first picture")
+    until(lambda: films.look(0.0) or ahead.second > 0.11, "a full ring")
     moving = MovingFilm(slot, films, beneath)
     assert shown(moving, 50.0) == 0, "without a moment's wait, however long ago it was made ready"
     assert films.showing.decoding is ahead
@@ -90,7 +90,7 @@ def test_what_is_made_ready_begins_at_once(films, film):
 
 
 def test_another_page_that_comes_next_ends_what_was_made_ready(films, film):
-    films.lacking([film], 0.0)
+    films.lacking([film])
     films.prepare(FilmSlot(BOX, film.sha256))
     ahead = films._ahead[1]
     films.prepare(FilmSlot(Rect(0, 0, 80, 45), film.sha256))
@@ -99,7 +99,7 @@ def test_another_page_that_comes_next_ends_what_was_made_ready(films, film):
 
 
 def test_a_film_that_moves_to_another_place_goes_on_where_it_was(films, film):
-    films.lacking([film], 0.0)
+    films.lacking([film])
     before = MovingFilm(FilmSlot(BOX, film.sha256), films, beneath)
     first(before, 100.0)
     for n in range(1, 40):
@@ -113,7 +113,7 @@ def test_a_film_that_moves_to_another_place_goes_on_where_it_was(films, film):
 
 def test_a_page_that_is_presented_again_after_the_end_begins_the_film_again(films, film):
     films._patience = Patience(1e6, 1e6)  # the clock of this test jumps
-    films.lacking([film], 0.0)
+    films.lacking([film])
     moving = MovingFilm(FilmSlot(BOX, film.sha256), films, beneath)
     first(moving, 100.0)
     until(lambda: (shown(moving, 200.0), films.showing.over)[1], "its end")
@@ -127,7 +127,7 @@ def test_a_page_that_is_presented_again_after_the_end_begins_the_film_again(film
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
 def test_a_decoder_that_dies_or_hangs_leaves_the_poster_for_a_while(films, film, how):
-    films.lacking([film], 0.0)
+    films.lacking([film])
     moving = MovingFilm(FilmSlot(BOX, film.sha256), films, beneath)
     first(moving, 100.0)
     decoding = films.showing.decoding
@@ -136,21 +136,22 @@ def test_a_decoder_that_dies_or_hangs_leaves_the_poster_for_a_while(films, film,
     times = iter(range(101, 10_000))
     until(lambda: (poster.append(moving.patches(Now(None, now := float(next(times))))), films.look(now))[1], "its being given up")
     assert poster[-1] == beneath(BOX), "at once, not the picture at which it stopped"
-    assert films.lacking([film], 200.0) == {film.sha256}
+    assert films.lacking([film]) == {film.sha256}
     assert film.sha256 in films.problems
     assert decoding.gone(5.0)
     moving.close()
-    assert films.lacking([film], 20_000.0 + RETRY) == frozenset(), "it is tried again"
+    films.look(20_000.0 + RETRY)
+    assert films.lacking([film]) == frozenset(), "it is tried again"
     assert films.problems == {}
 
 
 def test_a_film_that_is_not_on_the_shelf_is_lacking(films, film, tmp_path):
     (tmp_path / film.sha256).unlink()
-    assert films.lacking([film], 0.0) == {film.sha256}
+    assert films.lacking([film]) == {film.sha256}
 
 
 def test_without_memory_or_files_for_a_decoder_the_poster_stands(films, film, monkeypatch):
-    films.lacking([film], 0.0)
+    films.lacking([film])
     monkeypatch.setattr("display.media.decoding.make_ring", lambda _: (_ for _ in ()).throw(OSError(24, "Too many open files")))
     moving = MovingFilm(FilmSlot(BOX, film.sha256), films, beneath)
     assert moving.patches(Now(None, 1.0)) == beneath(BOX)
