@@ -5,7 +5,7 @@ from director.happened import Happened, fold
 from director.moment import Moment
 from director.programme import Programme
 from director.screen import direct_screen
-from display.scene import Scene
+from display.scene import Scene, subject_of
 from evidence.records import Outcome
 
 
@@ -16,7 +16,10 @@ def foresee(programme: Programme, moment: Moment, happened: Happened, decision: 
     """
     end = moment.later(max(0.0, scene.ends - moment.mono))
     if decision.until is not None and decision.until <= end.wall:
-        return direct_screen(programme, moment.later((decision.until - moment.wall).total_seconds()), happened)
+        found = direct_screen(programme, moment.later((decision.until - moment.wall).total_seconds()), happened)
+        # A sponsor's mark that changes meanwhile waits for the end of the item.
+        if subject_of(found.main).key != scene.subject.key:
+            return found
     if isinstance(decision.main, NoticePage) and scene.index + 1 == len(scene.pages) and not scene.whole_rounds:
         return direct_screen(programme, end, fold(happened, [scene.receipt(Outcome.COMPLETE, end)]))
     return None
