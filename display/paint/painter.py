@@ -97,7 +97,7 @@ def _code(context: Any, code: Code) -> None:
 
 def _watermark(context: Any, mark: Watermark) -> None:
     box = mark.box
-    size = min(box.width, box.height) // 6
+    size = min(box.width, box.height) // 8
     # Drawn aside and laid on with one transparency: letters drawn transparent would show their overlaps.
     context.save()
     context.rectangle(*box)
@@ -105,10 +105,11 @@ def _watermark(context: Any, mark: Watermark) -> None:
     context.push_group()
     context.translate(box.x + box.width / 2, box.y + box.height / 2)
     context.rotate(-math.pi / 9)
-    across = size * len(mark.text)
-    for row in range(-4, 5):
+    # So close that no part of a page as large as a hand lies between two of them.
+    across = round(size * len(mark.text) * 0.7)
+    for row in range(-6, 7):
         for column in range(-3, 4):
-            where = Rect(round(column * across + (row % 2) * across / 2 - across / 2), round(row * size * 1.7), across, size * 2)
+            where = Rect(round(column * across + (row % 2) * across / 2 - across / 2), round((row - 0.5) * size * 2), across, size * 2)
             draw_line(context, Line(where, plain(mark.text), Face(size, mark.colour, bold=True)))
     context.pop_group_to_source()
     context.paint_with_alpha(mark.alpha)

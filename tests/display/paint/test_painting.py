@@ -11,7 +11,7 @@ from bundle.alert import RiskLevel, Status
 from display.errors import PageUndrawable
 from display.look.style import Scale
 from display.media.pictures import Pictures
-from display.page import Code, Hatch, Image, Line, Page, Rect, Run, plain, text_of
+from display.page import Code, Hatch, Image, Line, Page, Rect, Run, Watermark, plain, text_of
 from display.pages.lay_out import lay_out
 from display.paint.canvas import Canvas
 from display.paint.painter import Painter
@@ -90,6 +90,13 @@ def test_a_drill_is_hatched_at_both_edges_and_marked_where_nothing_else_stands(s
         )
     changed = sum(drill.memory[n] != real.memory[n] for n in range(0, len(real.memory), 4))
     assert changed > SIZE[0] * SIZE[1] // 8, "the watermark reaches over the page"
+
+
+@pytest.mark.parametrize("size", [(960, 540), (540, 960)])
+def test_the_writing_across_a_page_reaches_every_part_of_it(size):
+    canvas, parts = Canvas(size), [Rect(x * size[0] // 4, y * size[1] // 4, size[0] // 4, size[1] // 4) for x in range(4) for y in range(4)]
+    PAINTER.elements(canvas, (Watermark(canvas.whole, "DIỄN TẬP", (255, 255, 255), 0.2),))
+    assert [part for part in parts if len(pixels(canvas, part)) < 2] == []
 
 
 def test_a_code_has_its_quiet_zone_and_whole_modules():
