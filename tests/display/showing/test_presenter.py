@@ -1,18 +1,23 @@
 """The presenter: what moves runs on through a change of pages, is shown again where it was painted over, and ends with its last page."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from director.decision import BuiltInPage, ScreenDecision, Why
 from display.errors import PageUndrawable
 from display.media.pictures import Pictures
 from display.page import ClockSlot, Face, Fill, Page, Rect, TickerSlot
+from display.pages.lay_out import lay_out
 from display.paint.painter import Painter
 from display.showing.headless import HeadlessScreen
 from display.showing.presenter import Presenter
 from display.showing.studio import ThreadStudio
 from display.text.pango import PangoMeasure
+from tests.display.samples import gallery
+from tests.examples import share
 
 SIZE = (320, 180)
 CLOCK = ClockSlot(Rect(200, 4, 110, 30), (10, 20, 40), Face(16, (200, 200, 200)), Face(24, (255, 255, 255)))
@@ -92,8 +97,8 @@ def test_a_turn_presents_only_where_the_pages_differ_and_neither_clock_nor_runni
 def test_the_place_of_a_running_line_that_is_gone_shows_the_page():
     presenter, fresh = made(), made()
     presenter.show(page(), DECISION, NINE, 3.0)
-    presenter.show(page(ticker=None, clock=None), DECISION, NINE, 3.0)
-    fresh.show(page(ticker=None, clock=None), DECISION, NINE, 3.0)
+    presenter.show(page((90, 0, 0), ticker=None, clock=None), DECISION, NINE, 3.0)
+    fresh.show(page((90, 0, 0), ticker=None, clock=None), DECISION, NINE, 3.0)
     assert part(presenter, Rect(0, 0, *SIZE)) == part(fresh, Rect(0, 0, *SIZE))
 
 
@@ -140,3 +145,22 @@ def test_on_a_screen_with_another_refresh_the_line_runs_evenly_again():
         presenter.move(NINE, 200.0 + n / 50)
         steps.append(presenter.frames - frames)
     assert set(steps) == {1}, "47 pixels a second wanted: one with each of 50 refreshes"
+
+
+REAL = [(decision, page) for decision in gallery().values() for page in lay_out(decision, (480, 270), PangoMeasure())]
+
+
+@share(0.3)
+@given(st.lists(st.tuples(st.sampled_from(REAL), st.integers(0, 40)), min_size=2, max_size=6))
+def test_whatever_was_on_before_a_page_looks_as_if_it_had_been_the_first(turns):
+    pictures = Pictures(lambda _: None)
+    worn, tenths = Presenter(HeadlessScreen((480, 270)), Painter(pictures), PangoMeasure(), None), 0
+    for (decision, shown), more in turns:
+        tenths += more
+        worn.show(shown, decision, NINE + timedelta(seconds=tenths * 7), tenths / 10)
+        worn.move(NINE + timedelta(seconds=tenths * 7 + 5), (tenths + 1) / 10)
+        tenths += 1
+    fresh = Presenter(HeadlessScreen((480, 270)), Painter(pictures), PangoMeasure(), None)
+    (decision, shown), _ = turns[-1]
+    fresh.show(shown, decision, NINE + timedelta(seconds=tenths * 7 - 2), tenths / 10)
+    assert worn.screen.seen().get_buffer().raw == fresh.screen.seen().get_buffer().raw
