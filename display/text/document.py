@@ -8,7 +8,7 @@ from typing import TypeAlias
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from display.page import Run, Runs
+from display.page import Align, Run, Runs
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,13 @@ class Heading:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells; the first row is the head."""
+    """Rows of cells; the first row is the head. *aligned* is what its writer asked for each column, if anything."""
 
     rows: tuple[tuple[Runs, ...], ...]
+    aligned: tuple[Align | None, ...] = ()
 
+
+_ALIGNED = {f"text-align:{align.name.lower().replace('centre', 'center')}": align for align in Align}
 
 Block: TypeAlias = Paragraph | Heading | Table
 
@@ -64,6 +67,7 @@ class _List:
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:  # noqa: C901 - one flat table of token kinds reads better whole
     lists: list[_List] = []
     rows: list[list[Runs]] = []
+    aligned: list[Align | None] = []
     heading = table = False
     for token in tokens:
         match token.type:
@@ -78,12 +82,14 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:  # noqa: C901 - one fla
             case "heading_open" | "heading_close":
                 heading = not heading
             case "table_open":
-                table, rows = True, []
+                table, rows, aligned = True, [], []
+            case "th_open":
+                aligned.append(_ALIGNED.get(str(token.attrGet("style"))))
             case "tr_open":
                 rows.append([])
             case "table_close":
                 table = False
-                yield Table(tuple(tuple(row) for row in rows))
+                yield Table(tuple(tuple(row) for row in rows), tuple(aligned))
             case "inline" if table:
                 rows[-1].append(_runs(token.children or []))
             case "inline" if heading:

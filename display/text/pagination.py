@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from itertools import islice
+from itertools import chain, islice
 from typing import TypeAlias
 
 from display.page import Element
@@ -27,6 +27,7 @@ class Row:
 
     *elements* count from the row's own top. *glue* asks to stand on the same page as the next row.
     *turn* is there when a sentence ends inside the row and the page may be turned there.
+    *head* is what to say again above this row when it begins a page: the head of its table.
     """
 
     height: int
@@ -35,6 +36,7 @@ class Row:
     glue: bool = False
     ending: Ending = Ending.PARAGRAPH
     turn: "Turn | None" = field(default=None, compare=False, repr=False)
+    head: "Row | None" = None
 
 
 Rows: TypeAlias = tuple[Row, ...]
@@ -68,7 +70,7 @@ def height(rows: Sequence[Row]) -> int:
 
 @dataclass(frozen=True)
 class _Rest:
-    """What is not on a page yet: the end of a paragraph that was set *anew*, and all rows from the *index*-th."""
+    """What is not on a page yet: a head said again or the end of a paragraph that was set *anew*, and all rows from the *index*-th."""
 
     anew: Rows
     index: int
@@ -151,7 +153,8 @@ class _Dealing:
             yield self._rows[n]
 
     def _after(self, rest: _Rest, taken: int) -> _Rest:
-        return _Rest(rest.anew[taken:], rest.index + max(0, taken - len(rest.anew)))
+        index = rest.index + max(0, taken - len(rest.anew))
+        return _Rest(rest.anew[taken:] or _head(self._rows, index, self._room), index)
 
     def _paragraph_end(self, rest: _Rest, place: int) -> int:
         return rest.index if place < len(rest.anew) else self._next[rest.index + place - len(rest.anew)]
@@ -170,9 +173,16 @@ def _counts(rows: Rows, room: int) -> list[int]:
     """How many pages what begins with each row needs when they are filled one after the other."""
     counts = [0] * (len(rows) + 1)
     for n in range(len(rows) - 1, -1, -1):
-        first = _filling((rows[k] for k in range(n, len(rows))), room)
-        counts[n] = 1 + counts[n + first]
+        head = _head(rows, n, room)
+        taken = _filling(chain(head, (rows[k] for k in range(n, len(rows)))), room)
+        counts[n] = 1 + counts[n + taken - len(head)]
     return counts
+
+
+def _head(rows: Rows, index: int, room: int) -> Rows:
+    """What a page that begins with the *index*-th row says again above it, if there is room for both."""
+    head = rows[index].head if index < len(rows) else None
+    return (head,) if head and height((head, rows[index])) <= room else ()
 
 
 def _filling(rows: Iterable[Row], room: int) -> int:

@@ -1,5 +1,6 @@
 """Blocks become rows: lines broken by measure, list items hung on their markers, tables with fitted columns. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, partial
@@ -13,6 +14,8 @@ from display.text.pagination import Ending, Row
 from display.text.sentences import sentence_ends
 
 NARROWEST = 4  # a column of fewer ems than this is not a column any more
+# An amount, with or without its unit; not a telephone number, an hour or a date.
+_FIGURE = re.compile(r"[-+–]?(?!0\d)\d[\d.,]*(?:[\s\u00a0]\d{3})*[\s\u00a0]?(?:%|đ|₫|đồng|triệu|tỷ|kg|tạ|tấn|ha|m²|m2|m|km|l|lít|°C)?")
 _BLANK = " \t\u200b"
 BOUND = 8  # ems of a line in which figures and names stay whole
 MOST_LINES = 6  # a cell of more lines than this makes a row that may not fit a page
@@ -129,20 +132,27 @@ def table_rows(table: Table, face: Face, width: int, measure: Measure, theme: Th
     ]
     if min(widths) < face.size * NARROWEST or any(len(lines) > MOST_LINES for row in cells for lines in row):
         return _told(table, face, width, measure, gap)
-    rows = []
+    rows: list[Row] = []
+    aligns = [_align(table, n) for n in range(len(widths))]
     for n, broken in enumerate(cells):
         high = max((len(lines) for lines in broken), default=1) * face.line + pad
         surface = theme.rows[n % 2] if n else theme.head
         written = replace(face, colour=surface.ink)
         elements: list[Element] = [Fill(Rect(0, 0, width, high), surface.ground)]
         x = 0
-        for lines, across in zip(broken, widths, strict=False):
-            elements += [
-                Line(Rect(x + pad, pad // 2 + k * face.line, across - 2 * pad, face.line), line, written) for k, line in enumerate(lines)
-            ]
+        for lines, across, align in zip(broken, widths, aligns, strict=False):
+            boxes = (Rect(x + pad, pad // 2 + k * face.line, across - 2 * pad, face.line) for k in range(len(lines)))
+            elements += [Line(box, line, written, align) for box, line in zip(boxes, lines, strict=True)]
             x += across
-        rows.append(Row(high, tuple(elements), gap if n == 0 else max(1, pad // 6), glue=n == 0))
+        rows.append(Row(high, tuple(elements), gap if n == 0 else max(1, pad // 6), glue=n == 0, head=rows[0] if n else None))
     return rows
+
+
+def _align(table: Table, column: int) -> Align:
+    """As its writer asked; else figures that are compared stand below each other, digit below digit."""
+    asked = table.aligned[column] if column < len(table.aligned) else None
+    cells = [text for row in table.rows[1:] if column < len(row) and (text := text_of(row[column]).strip())]
+    return asked or (Align.RIGHT if cells and all(map(_FIGURE.fullmatch, cells)) else Align.LEFT)
 
 
 def _columns(table: Table, face: Face, width: int, measure: Measure) -> list[int]:
