@@ -36,9 +36,14 @@ class Board:
         """What its colours have to stand against."""
         return (Light.WALL,) if self.led else (Light.DAY, Light.NIGHT)
 
+    @property
+    def called(self) -> str:
+        """What it is, in Vietnamese; the name of a layout that only this draft has."""
+        return _VIETNAMESE.get(self.name, self.name)
+
     def __str__(self) -> str:
-        vietnamese = _VIETNAMESE.get(self.name)
-        return f"{f'{vietnamese} · ' if vietnamese else ''}{self.name} {self.size[0]}×{self.size[1]}"
+        names = dict.fromkeys((self.called, self.name))
+        return f"{' · '.join(names)}, {self.size[0]}×{self.size[1]}"
 
 
 _VIETNAMESE = {"landscape": "bảng ngang", "portrait": "bảng đứng", "wall": "màn LED", "strip": "dải LED", "line": "một dòng LED"}
