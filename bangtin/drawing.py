@@ -9,7 +9,7 @@ import pygame
 from bundle.schedule import VIETNAM
 from director.decision import ScreenDecision
 from display.look.theme import Light
-from display.material import Material
+from display.material import Material, needs
 from display.media.pictures import Pictures
 from display.page import Page, Size
 from display.pages.frame import Viewing
@@ -37,12 +37,13 @@ class Artist:
 
         ``PageUndrawable`` at the page that cannot be drawn.
         """
-        viewing = Viewing(timezone, self.lacking(decision), light=light)
+        viewing = Viewing(timezone, self._material.lacking(decision), light=light)
         for page in lay_out(decision, size, self._measure, viewing, local):
             screen = HeadlessScreen(size)
             Presenter(screen, self._painter, self._measure, None).show(page, decision, local, seconds)
             yield page, screen.seen()
 
-    def lacking(self, decision: ScreenDecision) -> frozenset[str]:
-        """The SHA-256 of the pictures of *decision* that are missing or cannot be decoded."""
-        return self._material.lacking(decision)
+    def unreadable(self, decision: ScreenDecision) -> tuple[str, ...]:
+        """Which pictures of *decision* are missing or cannot be decoded, and why; its page is drawn without them."""
+        self._material.lacking(decision)
+        return tuple(dict.fromkeys(why for asset, _ in needs(decision) if (why := self._material.unreadable.get(asset.sha256))))

@@ -66,9 +66,7 @@ def paint(task: Task) -> Result:
             drawn.append(Drawn(f"pages/{name}", _small(picture, task.out, name), page.dwell))
     except PageUndrawable as problem:
         return Result(tuple(drawn), f"trang {len(drawn) + 1} không vẽ được / page {len(drawn) + 1} cannot be drawn: {problem}")
-    lacking = artist.lacking(scene.decision)
-    told = f"thiếu hoặc hỏng ảnh / pictures are missing or broken: {', '.join(sorted(lacking))}" if lacking else ""
-    return Result(tuple(drawn), told)
+    return Result(tuple(drawn), "; ".join(artist.unreadable(scene.decision)))
 
 
 def _small(picture: pygame.Surface, out: Path, name: str) -> str:
