@@ -12,6 +12,7 @@ from device.unit import UnitRecord, read_unit
 from provisioning.person import Ask, questions
 from provisioning.probe import Finding, Pair, Probe, Verdict
 from provisioning.probes.clock import ClockProbe
+from provisioning.probes.fonts import FontsProbe
 from provisioning.probes.identity import IdentityProbe
 from provisioning.probes.maximum_on import MaximumOnProbe
 from provisioning.probes.microphone import MicrophoneProbe
@@ -57,6 +58,7 @@ def probes(paths: Paths, ask: Ask | None = None) -> tuple[Probe, ...]:
         found += [
             ScreenProbe(settings.screen),
             MonitorProbe(paths, settings.screen),
+            FontsProbe(),
             SoundProbe(settings.sound, needed=bool(settings.amplifier)),
             MicrophoneProbe(settings.microphone),
             PinsProbe(paths, settings),
