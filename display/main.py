@@ -122,7 +122,7 @@ def _play(
         watch = Watch(screen, presenter, ledger, lamp, settings.screen, where.timezone)
         wander = Wander(wander_px(settings.screen), settings.screen.wander_minutes * 60)
         screenshots = Screenshots(paths, screen, simulated)
-        look_again = 0.0
+        look_again, frames = 0.0, 0
         while not stop.is_set() and screen.simulated in (kind, ()):
             moment = clock.now()
             try:
@@ -148,6 +148,9 @@ def _play(
             except ScreenLost as problem:
                 screen.lose(str(problem))
                 look_again = moment.mono
+            if screen.waits and presenter.frames != frames:
+                presenter.pulse.held(_seconds())
+            frames = presenter.frames
             _rest(stop, presenter.pulse.due() if presenter.running else look_again)
         board.stop(clock.now())
         log.info("%s", presenter.pulse.intervals())

@@ -15,6 +15,7 @@ class HeadlessScreen:
     """A surface as large as a video *mode*, with its *canvas*; counts what it was given."""
 
     rate = 10
+    waits = False
     simulated: tuple[str, ...] = ("headless screen",)
 
     def __init__(self, mode: Size, canvas: Rect | None = None) -> None:

@@ -66,6 +66,11 @@ class LastingScreen:
         return self._screen.rate if self._screen else USUAL_RATE
 
     @property
+    def waits(self) -> bool:
+        """Whether presenting waits for the refresh of the screen that is there."""
+        return self._screen is not None and self._screen.waits
+
+    @property
     def simulated(self) -> tuple[str, ...]:
         """What of it is no real screen."""
         return self._screen.simulated if self._screen else ()

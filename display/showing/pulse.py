@@ -5,7 +5,7 @@ from dataclasses import dataclass
 SLACK = 0.002
 """Seconds that a frame may be early or late before the pulse follows it: waking up takes a moment, and must not make it drift."""
 FOLLOW = 0.1
-"""The share of what exceeds the slack by which it follows: a screen that waits for its own refresh is caught up with in a second."""
+"""The share of what exceeds the slack, and of what a refresh is away from its place, by which it follows: within a second."""
 FINE = 10_000
 """Parts of a second in which intervals are told apart."""
 LONGEST = 5000
@@ -29,8 +29,8 @@ class Intervals:
 class Pulse:
     """A phase-locked loop at *rate* refreshes a second.
 
-    Frames are due at even distances without drift; when the screen makes them wait for a refresh of its own, the pulse follows it, so
-    that each frame counts as exactly one refresh however its moment jitters, and a line that moves by whole pixels a refresh is steady.
+    Frames are due at even distances without drift; when the screen makes them wait for a refresh of its own (`held`), the pulse follows
+    it, so that each frame counts as exactly one refresh however its moment jitters, and a line that moves by whole pixels is steady.
     """
 
     def __init__(self, rate: float) -> None:
@@ -54,6 +54,12 @@ class Pulse:
         off = seconds - self._at
         self._at += FOLLOW * (off - max(-SLACK, min(SLACK, off)))
         return self._beat / self.rate
+
+    def held(self, seconds: float) -> None:
+        """The frame of the last beat was made to wait for a refresh, which came at *seconds*: frames shall be made half way between two."""
+        if self._at is not None:
+            off = (seconds - self._at) * self.rate - 0.5
+            self._at += FOLLOW * (off - round(off)) / self.rate
 
     def due(self) -> float:
         """When the next frame is to be made, in seconds since boot."""

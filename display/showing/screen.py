@@ -44,6 +44,10 @@ class Screen(Protocol):
         """How many frames a second it can show."""
 
     @property
+    def waits(self) -> bool:
+        """Whether `present` returns only when its frame is being scanned out."""
+
+    @property
     def simulated(self) -> tuple[str, ...]:
         """What of it is no real screen; nothing that it shows is evidence then."""
 

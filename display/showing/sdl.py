@@ -32,6 +32,7 @@ class SdlScreen:
             pygame.display.set_caption("bảng tin")
             pygame.mouse.set_visible(False)
             self._driver = pygame.display.get_driver()
+            self.waits = self._driver == "KMSDRM"
             # A virtual screen and some drivers do not say.
             self.rate = pygame.display.get_current_refresh_rate() or USUAL_RATE
         except pygame.error as problem:

@@ -1,6 +1,8 @@
 """The pulse: even frames without drift, late ones counted, and a screen's own refresh followed."""
 
 from itertools import pairwise
+from math import floor
+from random import Random
 
 import pytest
 
@@ -49,3 +51,44 @@ def test_time_that_stands_still_or_goes_back_moves_nothing_back():
     first = pulse.beat(10.0, running=True)
     assert pulse.beat(10.0, running=True) == first
     assert pulse.beat(9.9, running=True) == first
+
+
+def on_the_glass(real, phase, held, ahead):
+    """From one frame to the next: how many refreshes of a screen that runs at *real*, how many of the pulse; frames begin up to 2 ms late.
+
+    A frame waits for the refresh that shows it, or, where another buffer is free (*ahead*), for the one that shows the frame before.
+    """
+    pulse, dice, shown = Pulse(60.0), Random(3), {}
+    moment, before = 1.0 + phase / real, 0
+    while moment < 60:
+        even = pulse.beat(moment, running=True)
+        drawn = moment + 0.0005
+        refresh = floor(max(drawn, before / real) * real + 1e-9) + 1
+        shown[refresh] = round(even * 60)
+        back = max(drawn, before / real) if ahead else refresh / real
+        if held:
+            pulse.held(back)
+        moment, before = max(back, pulse.due()) + abs(dice.gauss(0, 0.0007)), refresh
+    settled = sorted(refresh for refresh in shown if refresh > 4 * real)
+    return {(after - before, shown[after] - shown[before]) for before, after in pairwise(settled)}
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+@pytest.mark.parametrize("real", [59.94, 59.999, 60.0, 60.001, 60.06])
+@pytest.mark.parametrize("phase", [0.0, 0.02, 0.5, 0.97])
+def test_a_screen_that_makes_frames_wait_gets_one_with_every_refresh_and_each_moves_alike(real, phase, ahead):
+    assert on_the_glass(real, phase, True, ahead) == {(1, 1)}
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+def test_without_knowing_when_a_refresh_came_some_are_missed(ahead):
+    assert on_the_glass(60.06, 0.5, False, ahead) != {(1, 1)}
+
+
+def test_a_screen_that_says_it_waits_and_does_not_is_only_a_little_too_fast():
+    pulse, moment = Pulse(60.0), 1.0
+    for _ in range(600):
+        pulse.beat(moment, running=True)
+        pulse.held(moment + 0.0005)
+        moment = pulse.due()
+    assert 600 / 66 < moment - 1.0 < 600 / 60
