@@ -106,12 +106,16 @@ class Fill:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of text, already broken; painted smaller rather than cut if it is wider than its box."""
+    """One line of text, already broken; painted smaller rather than cut if it is wider than its box.
+
+    *stretched* makes its spaces wider until it fills its box.
+    """
 
     box: Rect
     runs: Runs
     face: Face
     align: Align = Align.LEFT
+    stretched: bool = False
 
 
 @dataclass(frozen=True)

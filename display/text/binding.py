@@ -25,8 +25,8 @@ _SPACES = re.compile(
     "| (?=[–—])"
 )
 _WORD = re.compile(r"[^\W\d_]+")
-# Hyphens and strokes in a word or a document number; an address of the web may break at its strokes.
-_INNER = re.compile(r"(?<![\w/:.@-])(?=\S{3,20}(?:\s|$))\w+(?:[-/]\w+)+(?![\w/:@-])")
+# Hyphens and strokes in a date or a document number; an address of the web may break at its strokes.
+_INNER = re.compile(r"(?<![\w/:.@-])(?=\S{3,20}(?:\s|$))(?=\S*\d|\S*[A-ZĐ]\S*[A-ZĐ])\w+(?:[-/]\w+)+(?![\w/:@-])")
 
 
 @lru_cache(1024)

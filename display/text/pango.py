@@ -70,11 +70,21 @@ def draw_line(context: Any, line: Line) -> None:
         face = Face(max(1, int(face.size * line.box.width / width)), face.colour, face.bold, face.leading)
         _set(layout, runs, face, None)
         width = layout.get_size()[0] / _UNIT
+    elif line.stretched:
+        _stretch(layout, line.box.width)
+        width = line.box.width
     context.set_source_rgb(*(part / 255 for part in face.colour))
     x = line.box.x + (line.box.width - width) * line.align.value
     y = line.box.y + line.box.height / 2 + face.size * 0.36 - layout.get_baseline() / _UNIT
     context.move_to(round(x), round(y))
     pangocairocffi.show_layout(context, layout)
+
+
+def _stretch(layout: Any, width: int) -> None:
+    layout.width = width * _UNIT
+    pangocffi.pango.pango_layout_set_justify(layout.pointer, True)
+    # The layout holds one line, which is always its last.
+    pangocffi.pango.pango_layout_set_justify_last_line(layout.pointer, True)
 
 
 def ink(line: Line) -> tuple[int, int]:

@@ -17,6 +17,8 @@ NARROWEST = 4  # a column of fewer ems than this is not a column any more
 # An amount, with or without its unit; not a telephone number, an hour or a date.
 _FIGURE = re.compile(r"[-+–]?(?!0\d)\d[\d.,]*(?:[\s\u00a0]\d{3})*[\s\u00a0]?(?:%|đ|₫|đồng|triệu|tỷ|kg|tạ|tấn|ha|m²|m2|m|km|l|lít|°C)?")
 _BLANK = " \t\u200b"
+WIDE = 40  # ems of a column that has enough words a line to be justified; measured on official notices
+LOOSEST = 0.5  # of a space's own width
 BOUND = 8  # ems of a line in which figures and names stay whole
 MOST_LINES = 6  # a cell of more lines than this makes a row that may not fit a page
 
@@ -31,17 +33,23 @@ class Measure(Protocol):
         """How wide *runs* are on one line, in pixels."""
 
 
-def text_rows(runs: Runs, face: Face, width: int, measure: Measure, gap: int = 0, across: int = 0, align: Align = Align.LEFT) -> list[Row]:
-    """*runs* as rows of one line each; the first two and the last two lines of a paragraph stay together."""
+def text_rows(
+    runs: Runs, face: Face, width: int, measure: Measure, gap: int = 0, across: int = 0, align: Align = Align.LEFT, justified: bool = False
+) -> list[Row]:
+    """*runs* as rows of one line each; the first two and the last two lines of a paragraph stay together.
+
+    *justified* fills all lines but the last, where that leaves no holes.
+    """
     runs = _bound(runs, face, width)
     text, box = text_of(runs), Rect(across, 0, width, face.line)
 
     def turn(first: int, end: int) -> tuple[Row, list[Row]]:
         begin = len(text) - len(text[end:].lstrip(_BLANK))
-        anew = text_rows(cut(runs, begin, len(text)), face, width, measure, 0, across, align)
+        anew = text_rows(cut(runs, begin, len(text)), face, width, measure, 0, across, align, justified)
         return Row(face.line, (Line(box, cut(runs, first, end), face, align),), ending=Ending.SENTENCE), anew
 
     lines = measure.break_lines(runs, face, width)
+    justified = justified and _even(lines, face, width, measure)
     together = {0, len(lines) - 2} if len(lines) > 1 else set()
     rows: list[Row] = []
     last = 0
@@ -52,7 +60,7 @@ def text_rows(runs: Runs, face: Face, width: int, measure: Measure, gap: int = 0
         rows.append(
             Row(
                 face.line,
-                (Line(box, line, face, align),),
+                (Line(box, line, face, align, justified and not final),),
                 gap if n == 0 else 0,
                 n in together,
                 Ending.PARAGRAPH if final else ending,
@@ -60,6 +68,17 @@ def text_rows(runs: Runs, face: Face, width: int, measure: Measure, gap: int = 0
             )
         )
     return rows
+
+
+def _even(lines: Sequence[Runs], face: Face, width: int, measure: Measure) -> bool:
+    """Whether all lines but the last fill *width* when no space grows by more than ``LOOSEST``: rivers of white are worse than a rag."""
+    space = measure.width(plain("n n"), face) - measure.width(plain("nn"), face)
+    for line in lines[:-1]:
+        text = text_of(line).rstrip()
+        spaces = len(re.findall("[ \u00a0]", text))
+        if width - measure.width(cut(line, 0, len(text)), face) > spaces * space * LOOSEST:
+            return False
+    return True
 
 
 def _bound(runs: Runs, face: Face, width: int) -> Runs:
@@ -89,17 +108,26 @@ def body_rows(blocks: Sequence[Block], face: Face, width: int, measure: Measure,
     """All rows of a text set in *face*; headings in *title*, tables in the colours of *theme*."""
     rows: list[Row] = []
     space = round(face.size * 0.55)
+    justified = _justified(blocks, face, width, measure)
     for block in blocks:
         match block:
             case Paragraph() if block.depth:
                 rows += _item_rows(block, face, width, measure)
             case Paragraph():
-                rows += text_rows(block.runs, face, width, measure, space)
+                rows += text_rows(block.runs, face, width, measure, space, justified=justified)
             case Heading():
                 rows += _heading_rows(block, title or face, width, measure, space)
             case Table():
                 rows += table_rows(block, face, width, measure, theme, space)
     return rows
+
+
+def _justified(blocks: Sequence[Block], face: Face, width: int, measure: Measure) -> bool:
+    """One text has one look: a single paragraph that would get holes leaves all of them ragged."""
+    if width < face.size * WIDE:
+        return False
+    texts = [_bound(block.runs, face, width) for block in blocks if isinstance(block, Paragraph) and not block.depth]
+    return all(_even(measure.break_lines(text, face, width), face, width, measure) for text in texts)
 
 
 def _heading_rows(block: Heading, face: Face, width: int, measure: Measure, space: int) -> list[Row]:

@@ -19,7 +19,7 @@ FACE = Face(50, (255, 255, 255))
     [
         "Họp lúc_7_giờ_30 ngày_5 tháng_12 năm_2026, từ 7_giờ_30 đến 11_giờ_45",
         "Số_12/|TB-|UBND ngày_05/|12/|2026; ĐT_0912_345_678",
-        "rét 12_độ_C, 30_ngày, 3 xăng-|ti-|mét, 1.500.000_đồng, điều_5 khoản_2",
+        "rét 12_độ_C, 30_ngày, 3 xăng-ti-mét, 2-|3_giờ, 1.500.000_đồng, điều_5 khoản_2",
         "ở thôn Bản_Lầu và Suối_Trong, TP._Lào_Cai_– hết",
         "xem https://suoitrong.example/tin-tuc/12 hoặc a@b-c.vn",
         "Nyob Zoo Cov Kwv Tij THÔNG BÁO VỀ VIỆC HỌP; hội nghị. Các hộ",
