@@ -126,9 +126,9 @@ def _play(
         while not stop.is_set() and screen.simulated in (kind, ()):
             moment = clock.now()
             try:
-                if moment.mono < look_again:
-                    board.move(moment)
-                else:
+                # The frame first: it has a moment, a look has not.
+                board.move(moment)
+                if moment.mono >= look_again:
                     look_again = moment.mono + CALM
                     visible = watch.look(moment, board.wakes)
                     if visible:

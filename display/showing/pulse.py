@@ -46,9 +46,13 @@ class Pulse:
         if self._at is None:
             self._at, self._beat = seconds, round(seconds * self.rate)
         refreshes = max(0, round((seconds - self._at) * self.rate))
-        if self._before is not None and running:
-            self._count(seconds - self._before, refreshes)
-        self._before = seconds if running else None
+        if not running:
+            self._before = None
+        elif self._before is None or refreshes:
+            # Two frames for one refresh are one.
+            if self._before is not None:
+                self._count(seconds - self._before, refreshes)
+            self._before = seconds
         self._beat += refreshes
         self._at += refreshes / self.rate
         off = seconds - self._at

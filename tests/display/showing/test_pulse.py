@@ -31,6 +31,15 @@ def test_a_late_frame_is_caught_up_without_a_burst_and_counted_once():
     assert found.p50 == pytest.approx(1 / 60, abs=1e-3)
 
 
+def test_two_frames_for_one_refresh_are_counted_as_one():
+    pulse = Pulse(60.0)
+    for n in range(1, 11):
+        assert pulse.beat(n / 60, running=True) == pulse.beat(n / 60 + 0.004, running=True)
+    found = pulse.intervals()
+    assert (found.count, found.missed) == (9, 0)
+    assert found.p50 == pytest.approx(1 / 60, abs=1e-3)
+
+
 def test_after_a_long_stop_nothing_is_made_up_for():
     pulse = Pulse(60.0)
     pulse.beat(1.0, running=True)
