@@ -54,7 +54,7 @@ def sheet(cells: Sequence[Cell], heading: str, file: Path) -> None:
     for picture, place in zip(pictures, places, strict=True):
         made.paste(picture, place)
     file.parent.mkdir(parents=True, exist_ok=True)
-    made.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(file, optimize=True)
+    made.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(file)
 
 
 def _small(file: Path) -> Image.Image:

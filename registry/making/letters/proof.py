@@ -59,7 +59,7 @@ def proof(written: str, within: Within | None = None) -> Iterator[tuple[str, str
     for fault in Fault:
         if fault in found:
             what, do = fault.value
-            yield f"{what}: {listed((within or Within(written)).spots(found[fault]))}", _advice(fault, do, found[fault])
+            yield f"{what}: {listed(found[fault], within or Within(written))}", _advice(fault, do, found[fault])
 
 
 def _faults(drawn: Spelt) -> Iterator[tuple[int, Fault]]:

@@ -3,7 +3,7 @@
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -32,15 +32,6 @@ def spelt(written: str) -> Spelt:
 
 
 @dataclass(frozen=True)
-class Spot:
-    """One character at *line* and *column*, both from 1."""
-
-    char: str
-    line: int
-    column: int
-
-
-@dataclass(frozen=True)
 class Within:
     """The text of the *file* in which another text begins at index *start*."""
 
@@ -51,11 +42,10 @@ class Within:
         """The line of the file, from 1, on which character *index* of that other text stands."""
         return self.file.count("\n", 0, self.start + index) + 1
 
-    def spots(self, found: Iterable[tuple[int, str]]) -> Iterator[Spot]:
-        """Each (index, character) of *found* at its place in the file."""
-        for index, char in found:
-            column = self.start + index - self.file.rfind("\n", 0, self.start + index)
-            yield Spot(char, self.line(index), column)
+    def place(self, index: int) -> str:
+        """``line:column`` of that character in the file, both from 1."""
+        column = self.start + index - self.file.rfind("\n", 0, self.start + index)
+        return f"{self.line(index)}:{column}"
 
 
 def found_in(file: str, text: str) -> Within:
@@ -64,19 +54,20 @@ def found_in(file: str, text: str) -> Within:
     return Within(file, start) if start >= 0 else Within(text)
 
 
-def listed(spots: Iterable[Spot]) -> str:
-    """Every character once, with code point, name, how often and where: what an officer needs to find it."""
-    places: dict[str, list[Spot]] = {}
-    for spot in spots:
-        places.setdefault(spot.char, []).append(spot)
-    told = [f"{_named(char)}, {len(found)} lần / times, {_placed(found)}" for char, found in list(places.items())[:MOST_CHARACTERS]]
+def listed(found: Iterable[tuple[int, str]], within: Within) -> str:
+    """Every character of *found* (index, character) once, with code point, name, how often and where: what an officer needs to find it."""
+    places: dict[str, list[int]] = {}
+    for index, char in found:
+        places.setdefault(char, []).append(index)
+    shown = list(places.items())[:MOST_CHARACTERS]
+    told = [f"{_named(char)}, {len(indexes)} lần / times, {_placed(indexes, within)}" for char, indexes in shown]
     rest = len(places) - len(told)
     return "; ".join([*told, *([f"và {rest} ký tự khác / and {rest} more characters"] if rest else [])])
 
 
-def _placed(found: list[Spot]) -> str:
-    where = ", ".join(f"{spot.line}:{spot.column}" for spot in found[:MOST_PLACES])
-    return f"dòng:cột / line:column {where}{', …' if len(found) > MOST_PLACES else ''}"
+def _placed(indexes: list[int], within: Within) -> str:
+    where = ", ".join(within.place(index) for index in indexes[:MOST_PLACES])
+    return f"dòng:cột / line:column {where}{', …' if len(indexes) > MOST_PLACES else ''}"
 
 
 def _named(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _ONSET = "b|ch?|d|đ|gh?|gi|h|kh?|l|m|n(?:gh?|h)?|ph?|qu|r|s|t[hr]?|v|x"
@@ -37,6 +38,7 @@ _SYLLABLE = re.compile(f"(?:{_ONSET})?(?:{'|'.join(_RHYMES)})")
 _STOPPED = re.compile("(?:c|ch|p|t)$")
 
 
+@lru_cache(8192)
 def is_syllable(word: str) -> bool:
     """Onset, rhyme and tone as Vietnamese combines them, in any case of letters; what only other languages write is none."""
     toneless, tones = "", ""
