@@ -10,9 +10,10 @@ from typing import Any
 from display.page import Page, Rect, Size
 from display.pages.builtin import builtin_page
 from display.paint.canvas import Canvas
+from display.showing.dumb import DumbScreen
 from display.showing.headless import HeadlessScreen
 from display.showing.screen import Patch, Screen, save
-from display.showing.sdl import SdlScreen
+from display.showing.sdl import PLAIN, SdlScreen
 
 FULL_HD = (1920, 1080)
 FONTS = Path("/var/cache/fontconfig")
@@ -22,7 +23,7 @@ KEPT = ".pixels"
 
 
 def open_screen(unit_toml: Path, way: str = "0", preferred: Size | None = None) -> Screen:
-    """The screen that ``unit.toml`` names, in SDL's *way*; ``ScreenLost`` when there is none. Without a mode there, it is *preferred*.
+    """The screen that ``unit.toml`` names, in one of the `ways`; ``ScreenLost`` when there is none; *preferred* is its mode.
 
     The file is only glanced at: reading it properly loads half the program, and a board with a wrong setting must still
     show its built-in page. What is wrong is told by whoever reads it properly afterwards.
@@ -31,6 +32,8 @@ def open_screen(unit_toml: Path, way: str = "0", preferred: Size | None = None) 
     mode, canvas, fullscreen = _mode(wanted), _canvas(wanted), wanted.get("fullscreen") is not False
     if wanted.get("driver") == "headless":
         return HeadlessScreen(mode or FULL_HD, canvas)
+    if way == PLAIN:
+        return DumbScreen(mode or preferred, canvas)
     return SdlScreen(mode or (preferred if fullscreen else FULL_HD), fullscreen, canvas, way)
 
 

@@ -7,8 +7,10 @@ import click
 from bundle.errors import Complaint, Refused
 from device.clock import make_clock
 from device.paths import Paths
-from device.settings import load_settings
+from device.settings import Settings, load_settings
+from device.status import fresh, read_status
 from device.unit import UnitRecord, read_unit
+from evidence.report import ProgramStatus
 from provisioning.person import Ask, questions
 from provisioning.probe import Finding, Pair, Probe, Verdict
 from provisioning.probes.clock import ClockProbe
@@ -24,6 +26,8 @@ from provisioning.probes.sound import SoundProbe
 from provisioning.probes.stop_switch import StopSwitchProbe
 from provisioning.probes.storage import StorageProbe
 
+SAID_LATELY = 15.0
+"""Seconds: the board repeats itself every five."""
 _COLOURS = {Verdict.GOOD: "green", Verdict.WARNING: "yellow", Verdict.NOT_READY: "red"}
 _MARKS = {Verdict.GOOD: "✓", Verdict.WARNING: "!", Verdict.NOT_READY: "✗"}
 _WORDS: dict[Verdict, Pair] = {
@@ -56,7 +60,7 @@ def probes(paths: Paths, ask: Ask | None = None) -> tuple[Probe, ...]:
         found.append(SettingsProbe(refused.complaints))
     else:
         found += [
-            ScreenProbe(settings.screen),
+            ScreenProbe(settings.screen, _running(paths, settings)),
             MonitorProbe(paths, settings.screen),
             FontsProbe(),
             SoundProbe(settings.sound, needed=bool(settings.amplifier)),
@@ -100,6 +104,12 @@ def _record(paths: Paths) -> UnitRecord | None:
         return read_unit(paths)
     except Refused:
         return None  # the identity probe has said so already
+
+
+def _running(paths: Paths, settings: Settings) -> ProgramStatus | None:
+    """What the board's program says of itself, if it runs."""
+    status = read_status(paths, "display")
+    return status if fresh(status, make_clock(settings, paths).now(), SAID_LATELY) else None
 
 
 def _halves(text: str) -> Pair:

@@ -70,12 +70,13 @@ class Close(ctypes.Structure):
 _READ_WRITE, _WRITE = 3, 1
 
 
-def _number(number: int, kind: type[ctypes.Structure], way: int = _READ_WRITE) -> int:
-    return way << 30 | ctypes.sizeof(kind) << 16 | ord("d") << 8 | number
+def number(order: int, kind: type[ctypes.Structure], way: int = _READ_WRITE) -> int:
+    """The ``ioctl`` number of DRM's *order* that takes a *kind*."""
+    return way << 30 | ctypes.sizeof(kind) << 16 | ord("d") << 8 | order
 
 
-_GET_RESOURCES, _GET_CRTC, _GET_FB2 = _number(0xA0, Resources), _number(0xA1, Crtc), _number(0xCE, FrameBuffer)
-_MAP_DUMB, _HANDLE_TO_FD, _GEM_CLOSE = _number(0xB3, MapDumb), _number(0x2D, Prime), _number(0x09, Close, _WRITE)
+_GET_RESOURCES, _GET_CRTC, _GET_FB2 = number(0xA0, Resources), number(0xA1, Crtc), number(0xCE, FrameBuffer)
+_MAP_DUMB, _HANDLE_TO_FD, _GEM_CLOSE = number(0xB3, MapDumb), number(0x2D, Prime), number(0x09, Close, _WRITE)
 
 
 def active_crtcs(card: int) -> list[Crtc]:

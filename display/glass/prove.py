@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import pygame
 
@@ -11,6 +12,13 @@ from display.page import Colour, Rect
 
 TRIES, PAUSE = 10, 0.05
 """A page flip and a GPU that still draws take a few frames, no more than half a second."""
+
+
+class Driver(StrEnum):
+    """The drivers, as SDL names them, of which somebody can be asked what they show."""
+
+    KERNEL = "KMSDRM"
+    X11 = "x11"
 
 
 @dataclass(frozen=True)
@@ -39,11 +47,11 @@ def prove(surface: pygame.Surface, box: Rect, driver: str) -> Proof:
 
 def _read(driver: str, points: Sequence[Point]) -> list[list[Colour]]:
     match driver:
-        case "KMSDRM":
+        case Driver.KERNEL:
             from display.glass.scanout import scanned_out
 
             return scanned_out(points)
-        case "x11":
+        case Driver.X11:
             from display.glass.x11 import shown
 
             return shown(points)

@@ -13,6 +13,7 @@ from display.page import Rect, Size
 from display.showing.screen import USUAL_RATE, Patch, Pumped
 from display.showing.stage import Stage
 
+PLAIN = "plain"
 _WAY = "SDL_FRAMEBUFFER_ACCELERATION"
 _DAMAGE = frozenset((pygame.VIDEORESIZE, pygame.VIDEOEXPOSE, pygame.WINDOWEXPOSED, pygame.WINDOWRESTORED, pygame.WINDOWDISPLAYCHANGED))
 
@@ -52,15 +53,7 @@ class SdlScreen:
     @property
     def complaint(self) -> str:
         """The video mode or the canvas that is not as the settings want it."""
-        found = self._stage.surface.get_size()
-        if self._mode is None or found == self._mode:
-            return self._stage.complaint
-        wanted, had = "{}×{}".format(*self._mode), "{}×{}".format(*found)
-        told = (
-            f"màn hình không có chế độ {wanted}, đang dùng {had}; sửa [screen] width, height trong unit.toml"
-            f" / the screen has no mode {wanted}, {had} is used; correct [screen] width, height in unit.toml"
-        )
-        return "; ".join(filter(None, (told, self._stage.complaint)))
+        return self._stage.misfit(self._mode)
 
     def present(self, patches: Sequence[Patch]) -> None:
         """Copy the patches and hand their rectangles to the display."""
@@ -107,7 +100,7 @@ class SdlScreen:
 
 
 def ways() -> tuple[str, ...]:
-    """The ways in which SDL can bring a picture to the screen, the best one first; one that the environment names is the only one.
+    """The ways to bring a picture to the screen, the best first (`PLAIN` is none of SDL's); one named by the environment is the only one.
 
     Measured: on KMS, SDL left to itself picks desktop GL on a GLES context and the screen stays black without an error; under X11 its
     texture path on software GL costs a whole core, plain surfaces 2.4 % of one.
@@ -116,7 +109,7 @@ def ways() -> tuple[str, ...]:
     if named is not None:
         return (named,)
     desktop = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    return ("0",) if desktop else ("opengles2", "opengl")
+    return ("0",) if desktop else ("opengles2", "opengl", PLAIN)
 
 
 @contextmanager

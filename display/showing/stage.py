@@ -41,6 +41,17 @@ class Stage:
         self.surface.set_clip(None)
         self.surface.fill(BLACK)
 
+    def misfit(self, mode: Size | None) -> str:
+        """What is not as wanted: the canvas, or a *mode* that is another one; one sentence each, else empty."""
+        if mode is None or mode == self._mode:
+            return self.complaint
+        wanted, had = "{}×{}".format(*mode), "{}×{}".format(*self._mode)
+        told = (
+            f"màn hình không có chế độ {wanted}, đang dùng {had}; sửa [screen] width, height trong unit.toml"
+            f" / the screen has no mode {wanted}, {had} is used; correct [screen] width, height in unit.toml"
+        )
+        return "; ".join(filter(None, (told, self.complaint)))
+
     def shift(self, by: tuple[int, int]) -> None:
         """From now on all stands *by* that many pixels aside (right, down); what comes free shows what would stand there otherwise."""
         self._shift = by

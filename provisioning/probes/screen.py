@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from device.screen import Canvas, Screen, ScreenDriver
+from evidence.report import ProgramStatus
 from provisioning.probe import Finding, Pair, Verdict
 from provisioning.probes.ask_child import NoAnswer, ask_child
 
@@ -12,11 +13,19 @@ SUBJECT = ("Màn hình", "screen")
 
 @dataclass(frozen=True)
 class ScreenProbe:
-    """Opens the screen that the settings name, in a child process, and closes it again."""
+    """Opens the screen that the settings name, in a child process, and closes it again; or believes the board that holds it already.
+
+    *running* is what the board's program said within the last seconds: only one can hold a screen of the kernel.
+    """
 
     settings: Screen
+    running: ProgramStatus | None = None
 
     def look(self) -> tuple[Finding, ...]:
+        """What the running board says of it, or what opening it came to."""
+        return (_told(self.running),) if self.running is not None else self._opened()
+
+    def _opened(self) -> tuple[Finding, ...]:
         """Opened in the wanted mode with the canvas inside: good; simulated, another mode or outside: a warning; not opened: not ready."""
         mode, canvas = self.settings.mode, self.settings.canvas
         wanted = " ".join(
@@ -44,6 +53,19 @@ class ScreenProbe:
             ),
         }
         return Finding(verdict, SUBJECT, observed, (wanted, wanted), do[verdict])
+
+
+def _told(running: ProgramStatus) -> Finding:
+    wanted = ("bảng tin đang hiện", "the board is showing")
+    if not running.ready:
+        told = "; ".join(running.reasons) or "?"
+        return Finding(Verdict.NOT_READY, SUBJECT, (told, told), wanted, ("xem / see: bangtin status", "see: bangtin status"))
+    if running.simulated:
+        simulated = ", ".join(running.simulated)
+        do = ("không ai nhìn thấy gì", "nobody sees anything")
+        return Finding(Verdict.WARNING, SUBJECT, (f"mô phỏng: {simulated}", f"simulated: {simulated}"), wanted, do)
+    showing = running.showing or "; ".join(running.reasons) or "?"
+    return Finding(Verdict.GOOD, SUBJECT, (f"đang hiện {showing}", f"it shows {showing}"), wanted)
 
 
 def _sides(size: Sequence[int]) -> str:

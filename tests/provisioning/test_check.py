@@ -9,7 +9,8 @@ from click.testing import CliRunner
 from device.clock import ManualClock
 from device.errors import TechnicianDeclined
 from device.settings import Settings
-from evidence.records import ClockState
+from evidence.records import ClockState, Stamp
+from evidence.report import ProgramStatus
 from provisioning.check import probes, sentences
 from provisioning.commands import provision
 from provisioning.person import questions
@@ -200,3 +201,24 @@ def test_every_finding_that_is_not_good_says_what_was_wanted_and_what_to_do(wire
 def test_the_worst_finding_decides():
     good, bad = (Finding(verdict, ("a", "a"), ("b", "b"), ("c", "c")) for verdict in (Verdict.GOOD, Verdict.NOT_READY))
     assert (overall([good, bad, good]), overall([])) == (Verdict.NOT_READY, Verdict.GOOD)
+
+
+@pytest.mark.parametrize(
+    ("ready", "simulated", "verdict", "word"),
+    [
+        (True, (), Verdict.GOOD, "notice-mot"),
+        (True, ("headless screen",), Verdict.WARNING, "mô phỏng"),
+        (False, (), Verdict.NOT_READY, "không có màn hình"),
+    ],
+)
+def test_a_screen_that_the_running_board_holds_is_not_opened_a_second_time(monkeypatch, ready, simulated, verdict, word):
+    # Nothing could be opened here: what is told can only come from the board.
+    monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
+    monkeypatch.setenv("DISPLAY", ":4711")
+    at = Stamp(wall=NOW, state=ClockState.TRUSTED, boot="b", mono=1.0)
+    reasons = () if ready else ("không có màn hình nào được cắm / no screen is connected",)
+    showing = "notice-mot" if ready else None
+    running = ProgramStatus(program="display", at=at, ready=ready, reasons=reasons, showing=showing, simulated=simulated, versions={})
+    (found,) = ScreenProbe(settings(screen={"driver": "sdl"}).screen, running).look()
+    assert found.verdict is verdict
+    assert word in found.observed[0]
