@@ -39,7 +39,11 @@ def run(paths: Paths) -> int:
 
     def opened(way: str, preferred: Size | None) -> Screen:
         screen = open_screen(paths.unit_toml, way, preferred)
-        show_builtin(screen, paths.unit_toml, paths.first_picture)
+        try:
+            show_builtin(screen, paths.unit_toml, paths.first_picture)
+        except ScreenLost:
+            screen.close()
+            raise
         return screen
 
     give_back_large_blocks()
