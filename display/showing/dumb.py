@@ -28,6 +28,7 @@ class DumbScreen:
     """
 
     rate = 60
+    waits = False
     simulated: tuple[str, ...] = ()
 
     def __init__(self, wanted: Size | None, canvas: Rect | None = None, cards: Path = CARDS) -> None:
