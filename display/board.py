@@ -288,7 +288,7 @@ class Board:
     def _prepare(self, scene: Scene, moment: Moment) -> None:
         """Have ready what comes next: the next page of this scene, and of the next decision, as far as it can be foreseen, the first."""
         pages = [scene.after] if scene.after is not scene.page else []
-        seen = (scene.index, self._programme, self._ledger.happened, self._decision)
+        seen = (scene.turned, self._programme, self._ledger.happened, self._decision)
         if self._decision is not None and seen != self._foreseen[0]:
             self._foreseen = seen, foresee(self._programme, moment, self._ledger.happened, self._decision, scene)
         if (decision := self._foreseen[1]) is not None and not isinstance(decision.main, BuiltInPage):

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from bundle.alert import AlertSet
 from bundle.items import Ticker, Wording
 from tests.display.test_board import Village, told
-from tests.simulators.content import PROVENANCE, flood_alert
+from tests.simulators.content import CHANNEL, PROVENANCE, flood_alert
 
 LONG = "Bà con chú ý giữ gìn vệ sinh chung. " * 30
 
@@ -47,6 +48,15 @@ def test_a_notice_whose_time_comes_was_painted_before_it(watched):
     watched.publish([told("mot"), later])
     watched.run(40)
     assert ("notice-moi-p1of1", True) in watched.shown
+
+
+def test_two_emergencies_take_turns_without_being_painted_at_the_turn(watched):
+    now = watched.clock.now().wall
+    watched.alert(AlertSet(format=1, channel=CHANNEL, alerts=(*flood_alert(now).alerts, *flood_alert(now, identifier="lu-2").alerts)))
+    watched.run(130)
+    shown = [what for what, _ in watched.shown if what.startswith("alert")]
+    assert {what[:12] for what in shown} == {"alert-lu-1-v", "alert-lu-2-v"}
+    assert [painted for what, painted in watched.shown if what.startswith("alert")][1:] == [True] * (len(shown) - 1)
 
 
 def test_what_nobody_could_foresee_is_painted_when_it_comes(watched):
