@@ -46,7 +46,7 @@ def _in_language(main: AlertPage, text: AlertText, size: Size, measure: Measure,
     pages = []
     for n, rows in enumerate(sheets, 1):
         elements = _placed(rows, rest)
-        letters = sum(len(run.text) for e in (*elements, *head, *panel) if isinstance(e, Line) for run in e.runs)
+        letters = reading.characters((*elements, *head, *panel))
         part = f"-p{n}of{len(sheets)}" if len(sheets) > 1 else ""
         what = f"alert-{main.alert.identifier}-{text.language}{part}"
         shown = (*around, *elements, *_page_sign(n, len(sheets), look))

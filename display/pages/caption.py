@@ -28,9 +28,7 @@ def caption_pages(decision: ScreenDecision, main: CaptionPage, size: Size, measu
             size=size,
             background=theme.page.ground,
             elements=(*around.elements, *head, *_placed(rows, room), *_sign(n, len(sheets), zone, scale, theme)),
-            dwell=reading.dwell(
-                sum(len(run.text) for row in rows for e in row.elements if isinstance(e, Line) for run in e.runs), language
-            ),
+            dwell=reading.dwell(reading.characters(e for row in rows for e in row.elements), language),
             clock=around.clock,
             ticker=around.ticker,
         )

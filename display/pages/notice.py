@@ -8,7 +8,7 @@ from bundle.items import VIETNAMESE
 from director.decision import NoticePage, ScreenDecision
 from display.look.style import Scale
 from display.look.theme import Theme
-from display.page import Align, Code, Element, Fill, Image, Line, Page, Rect, Size, moved, plain
+from display.page import Align, Code, Element, Fill, Image, Line, Page, Rect, Size, moved, plain, read_of
 from display.pages import reading, words
 from display.pages.frame import Frame, Viewing, fitted, frame
 from display.text import document
@@ -142,8 +142,7 @@ def _placed(rows: tuple[Row, ...], body: Rect) -> _Sheet:
         y += row.gap if n else 0
         found += [moved(element, body.x, y) for element in row.elements]
         y += row.height
-    letters = sum(len(run.text) for element in found if isinstance(element, Line) for run in element.runs)
-    return _Sheet(tuple(found), letters)
+    return _Sheet(tuple(found), reading.characters(found))
 
 
 def _views(picture: Picture, plan: _Plan) -> list[_Sheet]:
@@ -163,7 +162,7 @@ def _finished(main: NoticePage, sheets: list[tuple[_Plan, _Sheet]], viewing: Vie
     pages, language = [], main.wording.language
     name = main.notice.id if language == VIETNAMESE else f"{main.notice.id}-{language}"
     for n, (plan, sheet) in enumerate(sheets, 1):
-        letters = sheet.characters + len(main.wording.title)
+        letters = sheet.characters + len(read_of(plain(main.wording.title)))
         pages.append(
             Page(
                 what=f"notice-{name}-p{n}of{len(sheets)}",

@@ -1,6 +1,9 @@
 """How long a page stays: by characters and the language's reading speed. Pure."""
 
+from collections.abc import Iterable
 from enum import IntEnum
+
+from display.page import Element, Line, read_of
 
 SHORTEST = 6.0  # seconds; nobody finds and reads anything in less
 PICTURE = 15.0  # seconds for a picture or a view of a document page
@@ -12,6 +15,11 @@ class Reader(IntEnum):
 
     EVERYONE = 900
     ELDERS = 600
+
+
+def characters(elements: Iterable[Element]) -> int:
+    """How many there are to read on *elements*; what only steers line breaks is none, and Khmer is full of it."""
+    return sum(len(read_of(element.runs)) for element in elements if isinstance(element, Line))
 
 
 def dwell(characters: int, language: str, reader: Reader = Reader.EVERYONE) -> float:

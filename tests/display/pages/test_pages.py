@@ -152,3 +152,9 @@ def test_digits_are_letters_and_not_emoji():
 def test_languages_of_one_notice_have_names_of_their_own():
     names = {lay_out(board(notice("hop", "Họp", "Lời", language)), SIZES[0], MEASURE)[0].what for language in ("vi", "km")}
     assert names == {"notice-hop-p1of1", "notice-hop-km-p1of1"}
+
+
+def test_breaks_that_nobody_sees_take_no_time_to_read():
+    words = ["អញ្ជើញ", "បងប្អូន", "ទាំងអស់", "ចូលរួម", "ប្រជុំ", "ភូមិ"] * 12
+    bare, broken = (lay_out(board(notice("km", f"ប្រជុំ{sign}ភូមិ", sign.join(words), "km")), SIZES[0], MEASURE) for sign in ("", "\u200b"))
+    assert sum(page.dwell for page in broken) == pytest.approx(sum(page.dwell for page in bare))
