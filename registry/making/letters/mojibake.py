@@ -8,6 +8,8 @@ _AS_BYTES = str.maketrans({sign: byte for sign, byte in _BYTES.items() if sign} 
 # Longer sequences count when they are Vietnamese, Khmer, Cham or punctuation: é before a quotation mark would give a Chinese letter.
 _LIKELY = re.compile("[\u0080-\u052f\u1780-\u17ff\u1e00-\u2bff\uaa00-\uaa5f\U0001f000-\U0001faff]")
 _SEQUENCE = re.compile("[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+# “XÃ”, «CÓ», À…: a capital before what may close a word proves nothing.
+_CLOSING = frozenset("“”‘’–—…•‹›«»·°©®™\u00a0".translate(_AS_BYTES))
 ENOUGH = 2
 
 
@@ -24,7 +26,8 @@ def repaired(text: str) -> str | None:
             return text[found.start() : found.end()]
         if not said.isprintable() or not _LIKELY.fullmatch(said):
             return text[found.start() : found.end()]
-        read += ENOUGH if len(found[0]) > 2 else 1
+        if not _CLOSING.issuperset(found[0][1:]):
+            read += ENOUGH if len(found[0]) > 2 else 1
         return said
 
     parts, end = [], 0

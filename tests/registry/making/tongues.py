@@ -37,6 +37,7 @@ Ciò può essere, così è perché più su giù là.
 »Das« und »An« steht auf »Be«, »Länge« für »Zeichen«; «u» и «D», см. «U».
 L'état « indéterminé » et « né », un côté « fermé ».
 Dvořák, Škoda, Václav Havel, Łódź, Gdańsk, Björk Guðmundsdóttir, Øresund, Åse, Çelik, Işık, Szőlő.
+TIN CŨ “LÀNG XÃ”, “CÓ”, “VÀ…”, «MÃ», «ĐÃ», XÃ\u00a0AN, ĐÓ…, NHÀ – TRƯỜNG, LÀ — ĐÀ… CÓ·KHÔNG; Ở ĐÂU “Ồ”, ‘À’.
 The village shop sells 5 µm filters at 25.000 ₫ each, 3 × 4 m², ± 2 °C, ½ price, © 2026 Lúa Xanh™, “naïve” résumé.
 «Bonjour», « là », «xin chào», «bà con», "thôn" 'xã' - 30 °C; 1/2; №; §5; ¶; a·b; x×y; 10÷2; 50 ¢; £3; ¥4; ®.
 Facebook, Zalo, YouTube, COVID-19, H5N1, ASEAN, UBND, HĐND, MTTQ, TDP, GD&ĐT, BHXH, VNeID, https://anphu.example/a?b=c&d=e
