@@ -20,6 +20,7 @@ from display.page import Size
 from display.showing.lasting import LastingScreen, no_screen
 from display.showing.screen import Pumped, Screen
 from display.showing.sdl import ways
+from display.showing.underneath import lay_under
 
 if TYPE_CHECKING:
     from device.settings import Settings
@@ -44,6 +45,7 @@ def run(paths: Paths) -> int:
         except ScreenLost:
             screen.close()
             raise
+        lay_under()
         return screen
 
     give_back_large_blocks()
