@@ -22,15 +22,19 @@ PR_SET_PDEATHSIG = 1
 KERNEL_LINE = "root=/dev/vda console=ttyS0 quiet loglevel=4 mitigations=off audit=0 systemd.show_status=0 net.ifnames=0"
 HDA = ("-device", "intel-hda", "-device", "hda-output,audiodev=card")
 USB_CARD = ("-device", "usb-audio,id=usbcard,bus=xhci.0,audiodev=card")
+VIEW = "view"
+"""The socket at which somebody may look at the screen, and be a monitor of another size (RFB)."""
+SCREEN = (1280, 720)
+"""What the machine's own screen prefers; smaller than a unit's, because emulation composes every pixel."""
 
 
 class Machine:
     """*folder* keeps its disk layer, what it said and what it played; the same folder again is the same machine after a power cut.
 
-    *clock* is what its battery clock shows at the start.
+    *clock* is what its battery clock shows at the start; *screen*: it has a graphics card with a screen.
     """
 
-    def __init__(self, image: Image, product: Path, folder: Path, clock: datetime, card: Sequence[str] = HDA) -> None:
+    def __init__(self, image: Image, product: Path, folder: Path, clock: datetime, card: Sequence[str] = HDA, screen: bool = False) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.wav = folder, folder / "card.wav"
         layer = folder / "layer.qcow2"
@@ -40,7 +44,11 @@ class Machine:
         self._began = time.monotonic()
         with (folder / "qemu.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*_command(image, product, folder, clock), *card], stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=_end_with_us
+                [*_command(image, product, folder, clock), *card, *(_screen(folder) if screen else ())],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                preexec_fn=_end_with_us,
             )
         try:
             self.monitor = Monitor(self._connect("monitor"))
@@ -102,7 +110,7 @@ def _command(image: Image, product: Path, folder: Path, clock: datetime) -> list
         socket_ = f"socket,path={folder / name},server=on,wait=off,id={name}"
         return ["-chardev", socket_, "-device", f"virtserialport,chardev={name},name={name}"]
 
-    for name in ("monitor", "commands", "pins"):
+    for name in ("monitor", "commands", "pins", VIEW):
         (folder / name).unlink(missing_ok=True)
     # One instruction is one nanosecond of the guest's clock, about one core of a Pi 3, however busy this machine is: what happens in the
     # guest does not depend on us, and waiting in the guest still takes real time.
@@ -117,3 +125,9 @@ def _command(image: Image, product: Path, folder: Path, clock: datetime) -> list
         *("-audiodev", f"wav,id=card,path={folder / 'card.wav'},out.frequency=48000"),
         *("-device", "virtio-serial-pci", *port("commands"), *port("pins")),
     ]
+
+
+def _screen(folder: Path) -> list[str]:
+    # Without a screen of our own (-display none) the viewer is the only one who may tell the card what monitor it has.
+    width, height = SCREEN
+    return ["-device", f"virtio-gpu-pci,id=screen,xres={width},yres={height}", "-vnc", f"unix:{folder / VIEW}"]

@@ -4,6 +4,7 @@ import shutil
 import tomllib
 from pathlib import Path
 
+from display.libraries import parse_once
 from tests.guest import root
 from tests.guest.recipe import HOUSE
 
@@ -19,6 +20,8 @@ def product_disk(folder: Path) -> Path:
     for pattern in settings["tool"]["setuptools"]["packages"]["find"]["include"]:
         name = pattern.rstrip("*")
         shutil.copytree(HOUSE / name, packages / name, ignore=shutil.ignore_patterns("__pycache__"))
+    declarations = parse_once()
+    shutil.copytree(declarations, packages / declarations.name, ignore=shutil.ignore_patterns("__pycache__"))
     root.compile_all(packages)
     shutil.copytree(HOUSE / "deploy", work / "deploy")
     (work / "pyvenv.cfg").write_text(ENVIRONMENT, encoding="ascii")

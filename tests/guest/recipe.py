@@ -17,10 +17,18 @@ PACKAGES = (
     "python3",
     "libasound2",
     "libasound2-plugins",
+    "libegl1",
+    "libgles2",
+    "libgbm1",
+    "libgl1-mesa-dri",
+    "libpangocairo-1.0-0",
+    "fontconfig",
+    "fonts-noto-core",
+    "fonts-noto-color-emoji",
     "alsa-utils",
     "gpiod",
 )
-"""What a unit has of Debian, and `alsa-utils` and `gpiod` to look at it by hand."""
+"""What a unit has of Debian, and `alsa-utils` and `gpiod` to look at it by hand. The screen is composed by mesa, here without a GPU."""
 
 START_MODULES = ("virtio_pci", "virtio_blk", "ext4", "crc32c_generic")
 """What the first disk needs, loaded before there is one."""
@@ -36,6 +44,7 @@ MODULES = (
     "snd_usb_audio",
     "snd_aloop",
     "xhci_pci",
+    "virtio_gpu",
     "autofs4",
 )
 
@@ -43,7 +52,7 @@ LIBRARY = "bangtin"
 EXTRA = "pi"
 """The Python libraries are those of this distribution with this extra, as they stand in the lock file."""
 
-IMAGE_MB = 1200
+IMAGE_MB = 1400
 
 
 def digest(kernel: str) -> str:

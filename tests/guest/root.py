@@ -2,6 +2,7 @@
 
 import compileall
 import importlib.metadata
+import os
 import py_compile
 import shutil
 import subprocess
@@ -80,6 +81,7 @@ def settle(folder: Path) -> None:
         (units / masked).unlink(missing_ok=True)
         (units / masked).symlink_to("/dev/null")
     subprocess.run(["chroot", folder, "groupadd", "--system", "gpio"], check=True)
+    _find_fonts(folder)
     (folder / "opt/bangtin").mkdir(parents=True)
     for name, text in FILES.items():
         (folder / "etc" / name).write_text(text, encoding="ascii")
@@ -90,6 +92,14 @@ def image(folder: Path, file: Path, megabytes: int = IMAGE_MB, label: str = "roo
     file.unlink(missing_ok=True)
     command = ["mke2fs", "-q", "-t", "ext4", "-L", label, "-E", "root_owner=0:0,lazy_itable_init=0", "-d", folder, file, f"{megabytes}M"]
     subprocess.run(command, check=True)
+
+
+def _find_fonts(folder: Path) -> None:
+    """Have fontconfig list them now, with times that the disk image keeps: whole seconds."""
+    for fonts in [folder / "usr/share/fonts", *(path for path in (folder / "usr/share/fonts").rglob("*") if path.is_dir())]:
+        second = int(fonts.stat().st_mtime)
+        os.utime(fonts, (second, second))
+    subprocess.run(["chroot", folder, "fc-cache", "--force"], check=True)
 
 
 def _needed(name: str, extra: str, seen: frozenset[str] = frozenset()) -> frozenset[str]:

@@ -1,6 +1,5 @@
 """The loudspeaker in the guest: a village of the audio tests whose unit is emulated, with a trusted clock, real pins and a sound card."""
 
-import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +9,6 @@ from tests.guest.commands import PATIENCE
 from tests.guest.machine import Machine
 from tests.guest.unit import AMPLIFIER, AUDIO, GuestUnit
 
-CARRIED = Path(__file__).parent / "carried"
 WARM_UP, TAIL, HOLD = 1.0, 1.0, 2.0
 ACTIVE_HIGH, ACTIVE_LOW = 17, 22
 
@@ -46,20 +44,13 @@ class SpeakingUnit(GuestUnit):
         self.village = Village(Bench(self.paths.root, runs_here=False), folder / "publisher")
         self.paths.unit_toml.write_text(wiring, encoding="utf-8")
         self.install()
-        machine.commands.put("/root/in_step.py", (CARRIED / "in_step.py").read_bytes())
-        machine.commands.run("python3 -S -E /root/in_step.py")
+        self.trust_clock()
         self.bring(self.paths.root)
         self.start(AMPLIFIER, AUDIO)
 
     def ready(self, patience: float = PATIENCE) -> None:
         """Wait until the voice says that it could speak now."""
         self.machine.commands.run("until grep -q '\"ready\":true' /run/bangtin/status/audio.json; do sleep 0.2; done", patience)
-
-    def wall_and_boottime(self) -> tuple[datetime, float]:
-        """The guest's two clocks at one moment."""
-        said = self.machine.commands.run("python3 -S -E -c 'import time; print(time.time(), time.clock_gettime(time.CLOCK_BOOTTIME))'")
-        wall, boottime = map(float, said.split())
-        return datetime.fromtimestamp(wall, UTC), boottime
 
     def tell_time(self) -> tuple[datetime, float]:
         """The publisher's clock is the guest's from now on; its two clocks at that moment."""
@@ -75,8 +66,3 @@ class SpeakingUnit(GuestUnit):
         self.bring(self.paths.shelf)
         assert self.village.due is not None
         return boottime + (self.village.due - wall) / timedelta(seconds=1)
-
-    def status(self, program: str) -> dict[str, object]:
-        """What the program last said of itself."""
-        told: dict[str, object] = json.loads(self.machine.commands.get(f"/run/bangtin/status/{program}.json"))
-        return told

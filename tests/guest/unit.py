@@ -1,18 +1,21 @@
 """One unit in the guest: the services of deploy/ with their users, its wiring, and its journals fetched to be read out here."""
 
 import io
+import json
 import tarfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
-from device.journal import JournalLine, read
+from device.journal import RAM, JournalLine, read
 from device.paths import Paths
 from tests.guest.machine import Machine
 
+CARRIED = Path(__file__).parent / "carried"
 DEPLOY = "/opt/bangtin/deploy"
-AMPLIFIER, AUDIO = "bangtin-amplifier", "bangtin-audio"
+AMPLIFIER, AUDIO, DISPLAY = "bangtin-amplifier", "bangtin-audio", "bangtin-display"
 CPUINFO = "/run/cpuinfo"
-USERS = {AMPLIFIER: "gpio", AUDIO: "audio"}
+USERS = {AMPLIFIER: "gpio", AUDIO: "audio", DISPLAY: "video,render"}
 
 
 class GuestUnit:
@@ -29,6 +32,7 @@ class GuestUnit:
         lines += [
             f"cp {DEPLOY}/systemd/bangtin-*.service /etc/systemd/system/",
             f"cp {DEPLOY}/tmpfiles.d/*.conf /etc/tmpfiles.d/",
+            f"cp {DEPLOY}/udev/*.rules /etc/udev/rules.d/",
             "systemd-tmpfiles --create",
             f"mkdir -p /etc/systemd/system/{AMPLIFIER}.service.d",
             # Its sandbox lays a /proc of its own over the one in which the guest is called a Pi.
@@ -36,6 +40,22 @@ class GuestUnit:
             "systemctl daemon-reload",
         ]
         self.machine.commands.run("\n".join(lines))
+
+    def trust_clock(self) -> None:
+        """The kernel is told that its clock is kept in step."""
+        self.machine.commands.put("/root/in_step.py", (CARRIED / "in_step.py").read_bytes())
+        self.machine.commands.run("python3 -S -E /root/in_step.py")
+
+    def wall_and_boottime(self) -> tuple[datetime, float]:
+        """The guest's two clocks at one moment."""
+        said = self.machine.commands.run("python3 -S -E -c 'import time; print(time.time(), time.clock_gettime(time.CLOCK_BOOTTIME))'")
+        wall, boottime = map(float, said.split())
+        return datetime.fromtimestamp(wall, UTC), boottime
+
+    def status(self, program: str) -> dict[str, object]:
+        """What the program last said of itself."""
+        told: dict[str, object] = json.loads(self.machine.commands.get(self.paths_there.status(program)))
+        return told
 
     def wire(self, toml: str) -> None:
         """The technician's settings."""
@@ -76,9 +96,14 @@ class GuestUnit:
         """The program's journal as it lies in the guest now."""
         there, here = self.paths_there, Paths(self._fetched)
         folders = [str(folder) for folder in (there.journal(program), there.journal_ram(program))]
-        self.machine.commands.run(f"tar -c -f /root/journal.tar -C / --ignore-failed-read {' '.join(folders)} 2>/dev/null || true")
+        # The link from the one to the other names a place in the guest.
+        options = f"--exclude={RAM} --ignore-failed-read"
+        self.machine.commands.run(f"tar -c -f /root/journal.tar -C / {options} {' '.join(folders)} 2>/dev/null || true")
         with tarfile.open(fileobj=io.BytesIO(self.machine.commands.get("/root/journal.tar"))) as archive:
             archive.extractall(self._fetched, filter="data")
+        link = here.journal(program) / RAM
+        if here.journal_ram(program).exists() and not link.exists():
+            link.symlink_to(here.journal_ram(program))
         return read(here.journal(program))
 
 
