@@ -13,6 +13,7 @@ from display.paint.canvas import Canvas
 from display.text.fonts import fonts, look_after
 
 FAMILY = ", ".join(NAMED)
+REMEMBERED = 1024  # paragraphs in one size: a long notice needs about 80 of them; together at most about 5 MB
 _UNIT = 1024  # Pango counts in 1024ths of a pixel
 # Scripts whose faces have no italic: what is to stand out is bold, not slanted by force.
 _UPRIGHT = re.compile("[\u0590-\u1cff\u2d30-\u2ddf\u3040-\ud7ff]+")
@@ -28,8 +29,8 @@ class PangoMeasure:
         look_after()
         self._layout: Any = None
         self._edition = 0
-        self._breaks = lru_cache(4096)(self._broken)
-        self._widths = lru_cache(4096)(self._measured)
+        self._breaks = lru_cache(REMEMBERED)(self._broken)
+        self._widths = lru_cache(REMEMBERED)(self._measured)
 
     def break_lines(self, runs: Runs, face: Face, width: int) -> tuple[Runs, ...]:
         """*runs* as lines at most *width* pixels wide; joined again they are the same text."""
