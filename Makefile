@@ -1,6 +1,7 @@
 # What a newcomer types: `make demo` shows it, `make test` checks it; each longer suite is a target of its own.
 SHELL := /bin/bash
 PY := .venv/bin/python
+# Tesseract also brings libicu, which divides Khmer into words and is named otherwise in every release.
 DEBIAN := python3-venv chromium xvfb espeak-ng tesseract-ocr tesseract-ocr-vie zbar-tools libpango-1.0-0 libpangocairo-1.0-0 libcairo2 \
           libpangoft2-1.0-0 fontconfig fonts-noto-core fonts-noto-extra fonts-noto-color-emoji \
           ffmpeg icecast2

@@ -39,5 +39,5 @@ def _divided(stretch: str, where: str) -> str:
 
 
 def _between_letters(before: str, after: str) -> bool:
-    """Beside digits and stops a board breaks lines by itself, where it may."""
-    return unicodedata.category(before)[0] in "LM" and unicodedata.category(after)[0] == "L"
+    """Beside digits and stops a board breaks lines by itself, where it may; and no line begins with a sign that repeats a word (ៗ)."""
+    return unicodedata.category(before)[0] in "LM" and unicodedata.category(after) == "Lo"

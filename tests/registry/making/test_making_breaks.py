@@ -36,6 +36,13 @@ def test_other_scripts_and_what_its_writer_divided_stay_as_they_are(text: str) -
     assert divided(text) == text
 
 
+@pytest.mark.parametrize("text", ["គ្រួសារនីមួយៗត្រូវធ្វើ", "ประชุมบ่อยๆทุกบ้าน", "ປະຊຸມເລື້ອຍໆທຸກບ້ານ"])
+def test_the_sign_that_repeats_a_word_stays_with_it(text: str) -> None:
+    found = divided(text)
+    assert "\u200b" in found
+    assert not any(f"\u200b{sign}" in found for sign in "ៗๆໆ")
+
+
 def test_a_name_joined_by_hand_is_not_divided_inside() -> None:
     assert "ភូមិ\u2060នៅ" in divided("ចូលរួមប្រជុំភូមិ\u2060នៅម៉ោង")
 
