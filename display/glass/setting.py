@@ -2,6 +2,8 @@
 
 import ctypes
 import fcntl
+import os
+import select
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -52,8 +54,15 @@ class Clip(ctypes.Structure):
     _fields_ = tuple((name, U16) for name in ("left", "top", "right", "bottom"))
 
 
+class Flip(ctypes.Structure):
+    """``struct drm_mode_crtc_page_flip``."""
+
+    _fields_ = (*((name, U32) for name in ("crtc", "fb", "flags", "reserved")), ("user", U64))
+
+
 _GET_RESOURCES, _SET_CRTC = number(0xA0, Resources), number(0xA2, Crtc)
 _GET_CONNECTOR, _GET_ENCODER = number(0xA7, GetConnector), number(0xA6, GetEncoder)
+_PAGE_FLIP, _WITH_EVENT, _EVENTS = number(0xB0, Flip), 1, 4096
 _CREATE_DUMB, _ADD_FB, _DIRTY_FB = number(0xB2, CreateDumb), number(0xAE, AddFrame), number(0xB1, Dirty)
 
 
@@ -129,3 +138,12 @@ def dirty(card: int, frame: int, boxes: Sequence[Rect]) -> None:
     """*boxes* of *frame* have changed: for drivers that do not look at it by themselves; others have no such order."""
     clips = (Clip * len(boxes))(*(Clip(box.x, box.y, box.right, box.bottom) for box in boxes))
     fcntl.ioctl(card, _DIRTY_FB, Dirty(fb=frame, clips=ctypes.addressof(clips), count=len(boxes)))
+
+
+def flip(card: int, output: Output, frame: int, seconds: float) -> bool:
+    """Show *frame* from the next refresh on; whether that came within *seconds*."""
+    fcntl.ioctl(card, _PAGE_FLIP, Flip(crtc=output.crtc, fb=frame, flags=_WITH_EVENT))
+    if not select.select([card], [], [], seconds)[0]:
+        return False
+    os.read(card, _EVENTS)
+    return True

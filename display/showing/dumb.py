@@ -11,7 +11,7 @@ import pygame
 from display.errors import ScreenLost
 from display.glass.kernel import map_offset
 from display.glass.prove import Driver, Proof, prove
-from display.glass.setting import Output, add_frame, create_dumb, dirty, outputs, set_crtc
+from display.glass.setting import Output, add_frame, create_dumb, dirty, flip, outputs, set_crtc
 from display.page import Rect, Size
 from display.paint.canvas import Canvas
 from display.showing.screen import Patch, Pumped
@@ -19,32 +19,52 @@ from display.showing.stage import Stage
 
 CARDS = Path("/dev/dri")
 PIXEL = 4
+LONGEST = 1.0
+"""Seconds: a screen that was not refreshed for so long is none."""
+
+
+class _Buffer:
+    """One picture in memory that the kernel can scan out, and where it is behind what was presented since."""
+
+    def __init__(self, card: int, size: Size) -> None:
+        made = create_dumb(card, size)
+        self.frame, self.pitch = add_frame(card, made), int(made.pitch)
+        self.memory = mmap.mmap(card, made.size, mmap.MAP_SHARED, offset=map_offset(card, made.handle))
+        self.behind: list[Rect] = [Rect(0, 0, *size)]
+
+    def take(self, canvas: Canvas, boxes: Sequence[Rect]) -> list[Rect]:
+        """Copy *boxes* of *canvas*, and what it is behind; returns all that changed."""
+        changed, self.behind = [*self.behind, *boxes], []
+        pixels, stride = canvas.memory, canvas.size[0] * PIXEL
+        for box in changed:
+            for y in range(box.y, box.bottom):
+                start, to, wide = y * stride + box.x * PIXEL, y * self.pitch + box.x * PIXEL, box.width * PIXEL
+                self.memory[to : to + wide] = pixels[start : start + wide]
+        return changed
 
 
 class DumbScreen:
     """The first screen that is connected to any card, in the mode *wanted* or the one it prefers; *canvas* is the part that people see.
 
-    It shows changes as they are written, without waiting for the screen's refresh: a running line may tear.
+    Two buffers take turns, so that nothing tears; where the driver cannot do that, there is one, and changes are seen as they are written.
     """
 
     rate = 60
-    waits = False
     simulated: tuple[str, ...] = ()
 
     def __init__(self, wanted: Size | None, canvas: Rect | None = None, cards: Path = CARDS) -> None:
         self._wanted = wanted
-        self._card, output = _first(cards)
+        self._card, self._output = _first(cards)
         try:
-            mode = output.mode(wanted)
-            self._buffer = create_dumb(self._card, (mode.width, mode.height))
-            self._frame = add_frame(self._card, self._buffer)
-            offset = map_offset(self._card, self._buffer.handle)
-            self._memory = mmap.mmap(self._card, self._buffer.size, mmap.MAP_SHARED, offset=offset)
-            set_crtc(self._card, output, mode, self._frame)
+            mode = self._output.mode(wanted)
+            size = (mode.width, mode.height)
+            self._front, self._back = _Buffer(self._card, size), _Buffer(self._card, size)
+            set_crtc(self._card, self._output, mode, self._front.frame)
+            self.waits = self._flips()
         except OSError as problem:
             os.close(self._card)
             raise ScreenLost(f"/dev/dri: {problem.strerror}") from problem
-        self._canvas = Canvas((mode.width, mode.height))
+        self._canvas = Canvas(size)
         self._stage = Stage(self._canvas.surface, canvas)
 
     @property
@@ -58,15 +78,14 @@ class DumbScreen:
         return self._stage.misfit(self._wanted)
 
     def present(self, patches: Sequence[Patch]) -> None:
-        """Write what changed into the buffer that is scanned out."""
+        """Write what changed into the buffer that is not scanned out, and show that from the next refresh on."""
         boxes = [Rect(*box) for box in self._stage.put(patches) if box.width and box.height]
-        pixels, pitch, stride = self._canvas.memory, self._buffer.pitch, self._canvas.size[0] * PIXEL
-        for box in boxes:
-            for y in range(box.y, box.bottom):
-                start, to, wide = y * stride + box.x * PIXEL, y * pitch + box.x * PIXEL, box.width * PIXEL
-                self._memory[to : to + wide] = pixels[start : start + wide]
+        into = self._back if self.waits else self._front
+        changed = into.take(self._canvas, boxes)
         with suppress(OSError):  # a driver that scans memory out by itself knows no such order
-            dirty(self._card, self._frame, boxes)
+            dirty(self._card, into.frame, changed)
+        if self.waits:
+            self._turn(boxes)
 
     def shift(self, by: tuple[int, int]) -> None:
         """Move the picture within the canvas."""
@@ -85,9 +104,26 @@ class DumbScreen:
         return prove(self._stage.surface, self._stage.box, Driver.KERNEL)
 
     def close(self) -> None:
-        """Let go of the card, which frees the buffer."""
-        self._memory.close()
+        """Let go of the card, which frees the buffers."""
+        for buffer in (self._front, self._back):
+            buffer.memory.close()
         os.close(self._card)
+
+    def _flips(self) -> bool:
+        try:
+            return flip(self._card, self._output, self._front.frame, LONGEST)
+        except OSError:
+            return False
+
+    def _turn(self, boxes: Sequence[Rect]) -> None:
+        try:
+            shown = flip(self._card, self._output, self._back.frame, LONGEST)
+        except OSError as problem:
+            raise ScreenLost(f"/dev/dri: {problem.strerror}") from problem
+        if not shown:
+            raise ScreenLost(f"/dev/dri: no refresh within {LONGEST:g} s")
+        self._front, self._back = self._back, self._front
+        self._back.behind += boxes
 
 
 def _first(cards: Path) -> tuple[int, Output]:

@@ -18,6 +18,7 @@ ORDERS = {
     "DRM_IOCTL_MODE_GETENCODER": (0xC01464A6, kernel.number(0xA6, setting.GetEncoder)),
     "DRM_IOCTL_MODE_GETCONNECTOR": (0xC05064A7, kernel.number(0xA7, setting.GetConnector)),
     "DRM_IOCTL_MODE_ADDFB": (0xC01C64AE, kernel.number(0xAE, setting.AddFrame)),
+    "DRM_IOCTL_MODE_PAGE_FLIP": (0xC01864B0, kernel.number(0xB0, setting.Flip)),
     "DRM_IOCTL_MODE_DIRTYFB": (0xC01864B1, kernel.number(0xB1, setting.Dirty)),
     "DRM_IOCTL_MODE_CREATE_DUMB": (0xC02064B2, kernel.number(0xB2, setting.CreateDumb)),
     "DRM_IOCTL_MODE_MAP_DUMB": (0xC01064B3, kernel.number(0xB3, kernel.MapDumb)),
