@@ -30,11 +30,11 @@ class _Buffer:
         made = create_dumb(card, size)
         self.frame, self.pitch = add_frame(card, made), int(made.pitch)
         self.memory = mmap.mmap(card, made.size, mmap.MAP_SHARED, offset=map_offset(card, made.handle))
-        self.behind: list[Rect] = [Rect(0, 0, *size)]
+        self.behind: Sequence[Rect] = ()
 
     def take(self, canvas: Canvas, boxes: Sequence[Rect]) -> list[Rect]:
         """Copy *boxes* of *canvas*, and what it is behind; returns all that changed."""
-        changed, self.behind = [*self.behind, *boxes], []
+        changed, self.behind = [*self.behind, *boxes], ()
         pixels, stride = canvas.memory, canvas.size[0] * PIXEL
         for box in changed:
             for y in range(box.y, box.bottom):
@@ -123,7 +123,7 @@ class DumbScreen:
         if not shown:
             raise ScreenLost(f"/dev/dri: no refresh within {LONGEST:g} s")
         self._front, self._back = self._back, self._front
-        self._back.behind += boxes
+        self._back.behind = boxes
 
 
 def _first(cards: Path) -> tuple[int, Output]:
