@@ -119,6 +119,8 @@ def body_rows(blocks: Sequence[Block], face: Face, width: int, measure: Measure,
                 rows += _heading_rows(block, title or face, width, measure, space)
             case Table():
                 rows += table_rows(block, face, width, measure, theme, space)
+        if isinstance(block, Paragraph) and text_of(block.runs).rstrip().endswith(":"):
+            rows[-1] = replace(rows[-1], glue=True)
     return rows
 
 
@@ -209,7 +211,9 @@ def _told(table: Table, face: Face, width: int, measure: Measure, gap: int) -> l
     for cells in rest:
         for n, cell in enumerate(cells):
             label: Runs = (*_bold(head[n]), Run(": ")) if n < len(head) and head[n] else ()
-            rows += text_rows((*label, *cell), face, width, measure, gap if n == 0 else 0)
+            told = text_rows((*label, *cell), face, width, measure, gap if n == 0 else 0)
+            # What belongs to one row of the table is read on one page.
+            rows += [replace(row, glue=True) for row in told] if n < len(cells) - 1 else told
     return rows
 
 

@@ -92,6 +92,13 @@ def test_no_page_ends_with_a_heading_or_begins_with_the_last_line_of_a_paragraph
             assert not said(((page[0],),))[0].startswith("ngày!")
 
 
+def test_a_line_that_announces_a_list_stays_with_it():
+    text = "\n\n".join(f"{SENTENCES[0]}\n\nMang theo:\n\n- căn cước\n- sổ hộ" for _ in range(8))
+    for lines in range(5, 14):
+        for page in said(paginate(rows_of(text), lines * FACE.line)):
+            assert not page.endswith(":")
+
+
 def test_many_pages_of_monotonous_rows_are_filled():
     rows = [Row(10, gap=2) for _ in range(400)]
     pages = paginate(rows, 100)

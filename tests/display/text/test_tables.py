@@ -98,3 +98,11 @@ def test_a_writer_may_say_how_a_column_stands(rule, align):
 def test_a_table_without_room_for_its_columns_is_told_row_by_row():
     (first, *_) = rows_of(table([["Ngày", "Thôn", "Giờ"], ["23/11", "Bản Lầu", "7 giờ"]]), 300)
     assert said(first) == ["Ngày: 23/11"]
+
+
+def test_what_is_told_of_one_row_stands_on_one_page():
+    rows = rows_of(table([["Ngày", "Thôn", "Giờ"], *([f"{n}/11", "Bản Lầu", "7 giờ"] for n in range(1, 15))]), 300)
+    for lines in range(4, 12):
+        for page in paginate(rows, lines * FACE.line):
+            assert said(page[0])[0].startswith("Ngày")
+            assert said(page[-1])[0].startswith("Giờ")
