@@ -45,7 +45,8 @@ def run(paths: Paths) -> int:
         except ScreenLost:
             screen.close()
             raise
-        lay_under()
+        if (whole := screen.whole) is not None:
+            lay_under(whole)
         return screen
 
     give_back_large_blocks()

@@ -73,6 +73,11 @@ class DumbScreen:
         return self._stage.size
 
     @property
+    def whole(self) -> pygame.Surface | None:
+        """Always: the kernel shows it."""
+        return self._canvas.surface
+
+    @property
     def complaint(self) -> str:
         """A mode that the screen does not have, or a canvas outside it."""
         return self._stage.misfit(self._wanted)

@@ -29,6 +29,11 @@ class HeadlessScreen:
         return self._stage.size
 
     @property
+    def whole(self) -> pygame.Surface | None:
+        """Nobody shows it."""
+        return None
+
+    @property
     def complaint(self) -> str:
         """A canvas outside the mode."""
         return self._stage.complaint

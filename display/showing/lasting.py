@@ -76,6 +76,11 @@ class LastingScreen:
         return self._screen.simulated if self._screen else ()
 
     @property
+    def whole(self) -> pygame.Surface | None:
+        """That of the screen that is there."""
+        return self._screen.whole if self._screen else None
+
+    @property
     def complaint(self) -> str:
         """What is not as the settings or the picture want it."""
         return "; ".join(filter(None, (self._screen.complaint if self._screen else "", self._by_way)))

@@ -56,6 +56,10 @@ class Screen(Protocol):
         """Of the canvas in pixels; what is painted for it is as large."""
 
     @property
+    def whole(self) -> pygame.Surface | None:
+        """The surface of the whole mode where the kernel itself shows it; none with a window system between, or for nobody."""
+
+    @property
     def complaint(self) -> str:
         """In which way it is not as the settings want it, though it shows; one sentence, else empty."""
 

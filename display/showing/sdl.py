@@ -8,7 +8,7 @@ import pygame
 
 from display.errors import ScreenLost
 from display.glass.judge import Sight
-from display.glass.prove import Proof, prove
+from display.glass.prove import Driver, Proof, prove
 from display.page import Rect, Size
 from display.showing.screen import USUAL_RATE, Patch, Pumped
 from display.showing.stage import Stage
@@ -49,6 +49,11 @@ class SdlScreen:
     def size(self) -> Size:
         """Of the canvas."""
         return self._stage.size
+
+    @property
+    def whole(self) -> pygame.Surface | None:
+        """The window, on KMS."""
+        return self._stage.surface if self._driver == Driver.KERNEL else None
 
     @property
     def complaint(self) -> str:

@@ -17,7 +17,6 @@ from display.page import Size
 
 _GET_VARIABLE, _VARIABLE = 0x4600, struct.Struct("=40I")
 """``FBIOGET_VSCREENINFO`` and ``struct fb_var_screeninfo`` (``include/uapi/linux/fb.h``): 40 numbers, of which the first 17 are used."""
-_KERNEL = "KMSDRM"
 _BUFFERS, _ABOUT = Path("/dev"), Path("/sys/class/graphics")
 log = logging.getLogger(__name__)
 
@@ -32,11 +31,8 @@ class Pixels:
     masks: tuple[int, int, int]
 
 
-def lay_under() -> None:
-    """Copy what SDL shows now into the kernel's frame buffers; none or a strange one is no fault, only a dark moment when we die."""
-    surface = pygame.display.get_surface() if pygame.display.get_init() else None
-    if surface is None or pygame.display.get_driver() != _KERNEL:
-        return
+def lay_under(surface: pygame.Surface) -> None:
+    """Copy a whole mode into the kernel's frame buffers; none or a strange one is no fault, only a dark moment when we die."""
     for buffer in _BUFFERS.glob("fb[0-9]*"):
         try:
             with buffer.open("r+b", buffering=0) as file:
