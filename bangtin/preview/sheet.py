@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from PIL import Image
 
 from display.media.pictures import Pictures
-from display.page import Colour, Face, Fill, Line, Rect, plain
+from display.page import Colour, Face, Fill, Line, Rect, Runs, plain, text_of
 from display.paint.canvas import Canvas
 from display.paint.painter import Painter
+from display.text.pango import PangoMeasure
 
-COLUMNS, ACROSS, GAP = 5, 400, 20
-"""At most so many pictures beside each other, none wider than *ACROSS* pixels."""
+WIDTH, ACROSS, NARROW, GAP = 2120, 400, 300, 20
+"""Pixels: a sheet and a picture are at most so wide, and a cell is at least so wide that a title can be read above it."""
 GROUND: Colour = (236, 235, 230)
 INK: Colour = (32, 38, 46)
 SOFT: Colour = (96, 103, 112)
@@ -32,7 +34,8 @@ class Cell:
 def sheet(cells: Sequence[Cell], heading: str, file: Path) -> None:
     """Write *cells* in rows below *heading* to *file*."""
     pictures = [_small(cell.picture) for cell in cells]
-    across, columns = max((picture.width for picture in pictures), default=1), min(COLUMNS, max(1, len(cells)))
+    across = max(NARROW, *(picture.width for picture in pictures)) if pictures else NARROW
+    columns = max(1, min(len(cells), (WIDTH - GAP) // (across + GAP)))
     rows = [range(start, min(start + columns, len(cells))) for start in range(0, len(cells), columns)]
     head = TITLE.line + NOTE.line
     top = GAP + TITLE.line + GAP
@@ -45,8 +48,8 @@ def sheet(cells: Sequence[Cell], heading: str, file: Path) -> None:
     for row, high in zip(rows, heights, strict=True):
         for column, n in enumerate(row):
             x = GAP + column * (across + GAP)
-            elements.append(Line(Rect(x, y, across, TITLE.line), plain(cells[n].title), TITLE))
-            elements.append(Line(Rect(x, y + TITLE.line, across, NOTE.line), plain(cells[n].note), NOTE))
+            elements.append(Line(Rect(x, y, across, TITLE.line), _first_line(cells[n].title, TITLE, across), TITLE))
+            elements.append(Line(Rect(x, y + TITLE.line, across, NOTE.line), _first_line(cells[n].note, NOTE, across), NOTE))
             places.append((x, y + head))
         y += high
     Painter(Pictures(lambda _: None)).elements(canvas, elements)
@@ -57,9 +60,24 @@ def sheet(cells: Sequence[Cell], heading: str, file: Path) -> None:
     made.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(file)
 
 
+def _first_line(text: str, face: Face, across: int) -> Runs:
+    lines = _measure().break_lines(plain(text), face, across)
+    if len(lines) < 2:
+        return plain(text)
+    (first, *_) = _measure().break_lines(plain(text), face, across - 2 * face.size)
+    return plain(f"{text_of(first).rstrip()}…")
+
+
+@cache
+def _measure() -> PangoMeasure:
+    return PangoMeasure()
+
+
 def _small(file: Path) -> Image.Image:
+    """The picture in *file* fitted to a cell; the pixels of a small board stay whole."""
     with Image.open(file) as opened:
         picture = opened.convert("RGB")
     if picture.width > ACROSS:
-        picture = picture.resize((ACROSS, round(picture.height * ACROSS / picture.width)), Image.Resampling.LANCZOS)
-    return picture
+        return picture.resize((ACROSS, round(picture.height * ACROSS / picture.width)), Image.Resampling.LANCZOS)
+    times = ACROSS // picture.width
+    return picture.resize((picture.width * times, picture.height * times), Image.Resampling.NEAREST)
