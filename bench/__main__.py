@@ -12,6 +12,7 @@ from bench.row import Row
 
 BENCHES = (
     "bench.board",
+    "bench.film",
     "bench.scene",
     "bench.overlay",
     "bench.unit",
