@@ -16,6 +16,8 @@ RETRY = 600.0
 """Seconds that the poster of a film stands alone after its decoder failed: it may have been the memory of that moment."""
 SOON = 0.3
 """Seconds before a picture from which the board asks for it with every frame of the screen, else a few times a second."""
+EARLY = 3.0
+"""Seconds before its end from which a film is made ready to run once more."""
 JOINED = 2.0
 """Seconds within which a film that is wanted again, in another place, goes on where it was."""
 MISSING = "thiếu hoặc không đủ / missing or incomplete"
@@ -30,7 +32,8 @@ class Showing:
     *shown* pictures were given to the board, the newest of *second* of the film at moment *at*.
     """
 
-    def __init__(self, film: "Film", decoding: Decoding | None, offset: float) -> None:
+    def __init__(self, slot: FilmSlot, film: "Film", decoding: Decoding | None, offset: float) -> None:
+        self.slot = slot
         self.film, self.decoding, self.offset = film, decoding, offset
         self.shown, self.second, self.at = 0, offset, 0.0
         self._zero: float | None = None
@@ -55,6 +58,11 @@ class Showing:
     def over(self) -> bool:
         """Whether no more pictures come."""
         return self.decoding is None or self.decoding.over
+
+    @property
+    def left(self) -> float:
+        """Seconds of the film that were not shown yet."""
+        return self.film.duration - self.second
 
     @property
     def failed(self) -> bool:
@@ -110,10 +118,16 @@ class Films:
         """The SHA-256 of those that cannot be shown now; their posters stand for them."""
         return frozenset(film.sha256 for film in films if not self._showable(film))
 
-    def prepare(self, slot: FilmSlot) -> None:
-        """Its page comes next: start its decoder, which stops when the ring is full."""
-        if self._ahead is None or self._ahead[0] != slot:
+    def prepare(self, slot: FilmSlot | None) -> None:
+        """The page that comes next has this film, or none: its decoder is started, and stops when the ring is full.
+
+        One that runs just now is made ready again only when it is about to end: two decoders of it would take memory all the time.
+        """
+        if slot is not None and self.showing is not None and self.showing.slot == slot and self.showing.left > EARLY:
+            slot = None
+        if self._ahead is not None and self._ahead[0] != slot:
             self._drop_ahead()
+        if self._ahead is None and slot is not None and slot.sha256 not in self._failed:
             decoding = self._decoding(slot, 0.0)
             self._ahead = (slot, decoding) if decoding is not None else None
 
@@ -128,7 +142,7 @@ class Films:
             self._ahead = None
         else:
             decoding = self._decoding(slot, offset)
-        self.showing = Showing(film, decoding, offset)
+        self.showing = Showing(slot, film, decoding, offset)
         return self.showing
 
     def look(self, now: float) -> bool:

@@ -50,8 +50,8 @@ class Presenter:
     def prepare(self, pages: Sequence[Page]) -> None:
         """Paint *pages* before they are shown, the first ones first; call it again and again. All others are forgotten."""
         self._painted.want(pages)
-        if self.films is not None and pages and (film := pages[0].film) is not None:
-            self.films.prepare(film)
+        if self.films is not None:
+            self.films.prepare(pages[0].film if pages else None)
 
     def show(self, page: Page, decision: ScreenDecision, local: datetime | None, seconds: float) -> None:
         """Present *page* where it differs from the one before; ``PageUndrawable`` before anything of it is on the screen."""

@@ -5,10 +5,12 @@ import os
 import random
 import signal
 import subprocess
+import sys
 
 import psutil
 import pytest
 
+from display.media.decode import MEMORY
 from display.media.decoding import Patience
 from display.media.ring import SLOTS, TOLD
 from tests.audio.conftest import until
@@ -225,3 +227,27 @@ def test_nothing_is_left_over_after_many_films(film, decoder):
     gc.collect()
     assert (here.num_fds(), len(here.children())) == (before[0], before[2])
     assert len([each for each in here.memory_maps(grouped=False) if "bangtin-film" in each.path]) <= 11
+
+
+def test_a_decoder_is_gone_when_its_board_was_killed(film):
+    path, wanted = film(200)
+    code = (
+        "import sys; from pathlib import Path; from bundle.asset import Film; from display.media.decoding import Decoding\n"
+        "decoding = Decoding(Path(sys.argv[1]), Film.model_validate_json(sys.argv[2]), (160, 90))\n"
+        "print(decoding.pid, flush=True); sys.stdin.read()"
+    )
+    line = [sys.executable, "-c", code, str(path), wanted.model_dump_json()]
+    with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
+        child = psutil.Process(int(parent.stdout.readline()))
+        until(lambda: "display.media.decode" in child.cmdline(), "the child's beginning")
+        parent.kill()
+    assert psutil.wait_procs([child], timeout=20)[1] == []
+
+
+def test_a_full_hd_film_needs_far_less_than_the_child_may_take(film, decoder):
+    decoding = decoder(*film(30, size=(1920, 1080)), box=(1920, 1080))
+    until(lambda: decoding.due(0.0, 0.0), "the first picture")
+    child = psutil.Process(decoding.pid)
+    assert child.memory_info().vms < 0.7 * MEMORY
+    assert child.rlimit(psutil.RLIMIT_AS) == (MEMORY, MEMORY)
+    assert child.nice() > psutil.Process().nice()

@@ -89,6 +89,19 @@ def test_what_is_made_ready_begins_at_once(films, film):
     moving.close()
 
 
+def test_a_film_that_runs_is_made_ready_again_only_when_it_is_about_to_end(films, film):
+    films.lacking([film])
+    slot = FilmSlot(BOX, film.sha256)
+    moving = MovingFilm(slot, films, beneath)
+    first(moving, 100.0)
+    films.prepare(slot)
+    assert films._ahead is None
+    until(lambda: (shown(moving, 102.0), films.showing.second > 1.1)[1], "its last seconds")
+    films.prepare(slot)
+    assert films._ahead is not None
+    moving.close()
+
+
 def test_another_page_that_comes_next_ends_what_was_made_ready(films, film):
     films.lacking([film])
     films.prepare(FilmSlot(BOX, film.sha256))
@@ -96,6 +109,9 @@ def test_another_page_that_comes_next_ends_what_was_made_ready(films, film):
     films.prepare(FilmSlot(Rect(0, 0, 80, 45), film.sha256))
     assert ahead.ended
     assert ahead.gone(5.0)
+    other = films._ahead[1]
+    films.prepare(None)
+    assert other.gone(5.0), "an emergency came instead"
 
 
 def test_a_film_that_moves_to_another_place_goes_on_where_it_was(films, film):
