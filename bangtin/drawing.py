@@ -8,12 +8,13 @@ import pygame
 
 from bundle.schedule import VIETNAM
 from director.decision import ScreenDecision
+from display.look.glass import Glass
 from display.look.theme import Light
 from display.material import Material, needs
 from display.media.pictures import Pictures
-from display.page import Page, Size
-from display.pages.frame import Viewing
+from display.page import Page
 from display.pages.lay_out import lay_out
+from display.pages.viewing import Viewing
 from display.paint.painter import Painter
 from display.showing.headless import HeadlessScreen
 from display.showing.presenter import Presenter
@@ -31,16 +32,18 @@ class Artist:
         self._material, self._painter, self._measure = Material(pictures, None), Painter(pictures), PangoMeasure()
 
     def pages(
-        self, decision: ScreenDecision, size: Size, local: datetime, light: Light, timezone: str = VIETNAM, seconds: float = 0.0
+        self, decision: ScreenDecision, glass: Glass, local: datetime, light: Light, timezone: str = VIETNAM, seconds: float = 0.0
     ) -> Iterator[tuple[Page, pygame.Surface]]:
-        """Each page of *decision* with its picture at *local* time; its running line has run for *seconds*.
+        """Each page of *decision* on *glass* with its picture at *local* time; its running line has run for *seconds*.
 
         ``PageUndrawable`` at the page that cannot be drawn.
         """
         viewing = Viewing(timezone, self._material.lacking(decision), light=light)
-        for page in lay_out(decision, size, self._measure, viewing, local):
-            screen = HeadlessScreen(size)
-            Presenter(screen, self._painter, self._measure, None).show(page, decision, local, seconds)
+        for page in lay_out(decision, glass, self._measure, viewing, local):
+            screen = HeadlessScreen(page.size)
+            presenter = Presenter(screen, self._painter, self._measure, None)
+            presenter.show(page, local, 0.0)
+            presenter.move(local, seconds)
             yield page, screen.seen()
 
     def unreadable(self, decision: ScreenDecision) -> tuple[str, ...]:

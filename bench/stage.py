@@ -16,7 +16,6 @@ import pygame
 
 from bundle.asset import MediaType, Picture
 from device.memory import give_back_large_blocks
-from director.decision import BuiltInPage, ScreenDecision, Why
 from display.look.theme import NIGHT
 from display.media.pictures import Pictures
 from display.page import Align, ClockSlot, Face, Fill, Image, Line, Page, Rect, TickerSlot, plain
@@ -33,12 +32,12 @@ SPEED, DWELL = 180, 10
 """Pixels a second of the running line, seconds of a page."""
 ZONE = Rect(80, 180, 1120, 740)
 CLOCK = ClockSlot(Rect(1240, 24, 620, 90), NIGHT.header.ground, Face(40, NIGHT.header.soft), Face(64, NIGHT.header.ink, bold=True))
-STRIP = TickerSlot(Rect(0, 980, 1920, 100), NIGHT.ticker.ground, Face(52, NIGHT.ticker.ink, bold=True))
 TITLE, BODY = Face(64, NIGHT.title, bold=True), Face(46, NIGHT.page.ink)
 RUNNING = (
     "Mùa mưa lũ: không lội qua ngầm, suối khi nước chảy xiết. Cần giúp đỡ, gọi 0200 000 114.",
     "Sáng thứ Hai thu gom rác thải nhựa tại đầu thôn. Bộ phận Một cửa làm việc từ 7 giờ 30.",
 )
+STRIP = TickerSlot(Rect(0, 980, 1920, 100), NIGHT.ticker.ground, Face(52, NIGHT.ticker.ink, bold=True), RUNNING)
 PAGES = tuple(
     (
         f"Lịch cấp nước thôn {place}",
@@ -125,14 +124,13 @@ def ours(picture: Picture, path: Path) -> None:
     screen, studio, pictures = SdlScreen(SIZE, fullscreen=False), ThreadStudio(), Pictures(lambda _: path)
     assert not pictures.lacking([picture])
     presenter = Presenter(screen, Painter(pictures), studio.now(PangoMeasure), None, studio, SPEED / STRIP.face.size)
-    decision = ScreenDecision(BuiltInPage(Why.NO_CONTENT), None, ticker=RUNNING)
     scene, began, shown = pages(picture), _now(), -1
     while True:
         seconds, local = _now(), datetime.now(UTC)
         n = int((seconds - began) / DWELL)
         if n != shown:
             screen.pump()
-            presenter.show(scene[n % len(scene)], decision, local, seconds)
+            presenter.show(scene[n % len(scene)], local, seconds)
             presenter.prepare([scene[(n + 1) % len(scene)]])
             shown = n
         presenter.move(local, seconds)

@@ -92,7 +92,7 @@ class Airings(Model):
 
 
 class Alert(Reference):
-    """One message. *wake* (đánh thức) lets an update of the same or a lower level sound at night."""
+    """One message. *wake* (đánh thức) lets an update of the same or a lower level sound at night. *link* leads to more (CAP's ``web``)."""
 
     status: Status
     message_type: MessageType
@@ -106,6 +106,7 @@ class Alert(Reference):
     versions: Annotated[tuple[AlertText, ...], Field(max_length=12)] = ()
     airings: Airings = Airings()
     wake: bool = False
+    link: Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=200)] | None = None
     provenance: Provenance
 
     @model_validator(mode="after")

@@ -1,12 +1,13 @@
 """The board: asks the director, turns pages, presents what changed, and writes down what was really shown."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from bundle.layout import Layout
 from device.screen import Screen
 from device.shelf import Shelf
 from director.decision import AlertPage, BuiltInPage, CaptionPage, Main, NoticePage, ScreenDecision, Why
@@ -19,11 +20,12 @@ from display.errors import PageUndrawable
 from display.foresight import foresee
 from display.layouts import Layouts, Look, around
 from display.ledger import Ledger
+from display.look.glass import Glass, glass
 from display.look.light import light_at
 from display.look.theme import Light
 from display.material import Material
 from display.media.pictures import Pictures
-from display.page import Page
+from display.page import Page, Size
 from display.scene import Scene, Subject, Turn, subject_of
 from display.showing.presenter import Presenter
 from display.text.rows import Measure
@@ -37,6 +39,7 @@ ASK_AGAIN = 5.0
 Pace = Callable[[Main], float]
 Lighting = Callable[[datetime | None], Light]
 _by_the_hour: Lighting = partial(light_at, screen=Screen())
+Shaping = Callable[[Size, Iterable[Layout]], Glass]
 
 
 class Board:
@@ -52,10 +55,11 @@ class Board:
         pictures: Pictures,
         pace: Pace,
         lighting: Lighting = _by_the_hour,
+        shaping: Shaping = glass,
     ) -> None:
         self._shelf, self._site, self._ledger = shelf, site, ledger
         self._presenter, self._pace = presenter, pace
-        self._lighting, self._light = lighting, Light.NIGHT
+        self._lighting, self._light, self._shaping = lighting, Light.NIGHT, shaping
         self._programme = Programme(site)
         self._decision: ScreenDecision | None = None
         self._scene: Scene | None = None
@@ -243,7 +247,7 @@ class Board:
 
     def _open(self, decision: ScreenDecision, subject: Subject, moment: Moment) -> None:
         pages = self._pages(decision, moment)
-        self._show(pages[0], decision, moment)
+        self._show(pages[0], moment)
         self._conclude(moment)
         self._frames_before = self._presenter.frames - 1
         self._scene = Scene(subject, pages, moment, self._pace(decision.main), turned=moment.mono)
@@ -254,7 +258,7 @@ class Board:
 
     def _lay_out_anew(self, decision: ScreenDecision, scene: Scene, moment: Moment) -> None:
         pages = self._pages(decision, moment)
-        self._show(pages[min(scene.index, len(pages) - 1)], decision, moment)
+        self._show(pages[min(scene.index, len(pages) - 1)], moment)
         scene.replaced(pages)
 
     def _turn(self, scene: Scene, moment: Moment) -> None:
@@ -274,7 +278,7 @@ class Board:
             if isinstance(self._decision.main, BuiltInPage):
                 self._lay_out_anew(self._decision, scene, moment)
             elif len(scene.pages) > 1:
-                self._show(scene.page, self._decision, moment)
+                self._show(scene.page, moment)
             scene.turned = moment.mono
         return None
 
@@ -301,10 +305,13 @@ class Board:
         return self._layouts.take(self._look(decision, moment))
 
     def _look(self, decision: ScreenDecision, moment: Moment) -> Look:
-        return Look.of(decision, self._presenter.screen.size, self._said, self._light, self._local(moment), self._presenter.films)
+        # The village's own layouts before those of the channels above it.
+        offered = [layout for bundle in reversed(tuple(self._programme.bundles())) for layout in bundle.layouts]
+        board = self._shaping(self._presenter.screen.size, offered)
+        return Look.of(decision, board, self._said, self._light, self._local(moment), self._presenter.films)
 
-    def _show(self, page: Page, decision: ScreenDecision, moment: Moment) -> None:
-        self._presenter.show(page, decision, self._local(moment), moment.mono)
+    def _show(self, page: Page, moment: Moment) -> None:
+        self._presenter.show(page, self._local(moment), moment.mono)
 
     def _local(self, moment: Moment) -> datetime | None:
         return None if moment.state is ClockState.UNKNOWN else moment.wall.astimezone(ZoneInfo(self._site.timezone))

@@ -7,6 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from display.look.eyes import Eyes
+from display.look.scale import Scale
 from display.page import Page, Rect, Size
 from display.pages.builtin import builtin_page
 from display.paint.canvas import Canvas
@@ -42,7 +44,7 @@ def show_builtin(screen: Screen, unit_toml: Path, kept: Path) -> None:
 
     Loading the text library takes as long as everything else together, so the page is drawn once and then found in *kept*.
     """
-    page = builtin_page(screen.size, None, starting=True)
+    page = builtin_page(Scale(screen.size, _eyes(_glance(unit_toml))), None, starting=True)
     path = kept / f"{_look_of(page)}{KEPT}"
     found = _found(path, page)
     canvas = found or _drawn(page)
@@ -120,3 +122,11 @@ def _canvas(wanted: dict[str, Any]) -> Rect | None:
             return Rect(x, y, width, height)
         case _:
             return None
+
+
+def _eyes(wanted: dict[str, Any]) -> Eyes:
+    usual = Eyes()
+    pitch, distance = wanted.get("pitch_mm"), wanted.get("distance_m")
+    sound = isinstance(pitch, int | float) and 0.05 <= pitch <= 60
+    far = isinstance(distance, int | float) and 0.5 <= distance <= 200
+    return Eyes(float(pitch) if sound else usual.pitch_mm, float(distance) if far else usual.distance_m)  # type: ignore[arg-type]

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Self
 
 from director.decision import BuiltInPage, ScreenDecision
+from display.look.glass import Glass
 from display.look.theme import Light
 from display.material import Material
 from display.media.films import Films
-from display.page import Page, Size
-from display.pages.frame import Viewing
+from display.page import Page
 from display.pages.lay_out import lay_out
+from display.pages.viewing import Viewing
 from display.showing.studio import Ahead, Studio
 from display.text.rows import Measure
 
@@ -20,7 +21,7 @@ class Look:
     """All that decides how the pages of a decision are laid out; *local* only where they show the time themselves."""
 
     decision: ScreenDecision
-    size: Size
+    glass: Glass
     said: str
     light: Light
     local: datetime | None
@@ -28,10 +29,10 @@ class Look:
     """Films that failed."""
 
     @classmethod
-    def of(cls, decision: ScreenDecision, size: Size, said: str, light: Light, local: datetime | None, films: Films | None) -> Self:
-        """The look of *decision* at *local* time."""
+    def of(cls, decision: ScreenDecision, glass: Glass, said: str, light: Light, local: datetime | None, films: Films | None) -> Self:
+        """The look of *decision* on *glass* at *local* time."""
         shown = local if isinstance(decision.main, BuiltInPage) else None
-        return cls(around(decision), size, said, light, shown, films.given_up if films else frozenset())
+        return cls(around(decision), glass, said, light, shown, films.given_up if films else frozenset())
 
 
 class Layouts(Ahead[Look, tuple[Page, ...]]):
@@ -44,7 +45,7 @@ class Layouts(Ahead[Look, tuple[Page, ...]]):
     def _lay_out(self, look: Look) -> tuple[Page, ...]:
         lacking = self._material.lacking(look.decision)
         viewing = Viewing(self._timezone, lacking, said=look.said, light=look.light)
-        return lay_out(look.decision, look.size, self._measure, viewing, look.local)
+        return lay_out(look.decision, look.glass, self._measure, viewing, look.local)
 
 
 def around(decision: ScreenDecision) -> ScreenDecision:

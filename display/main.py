@@ -100,6 +100,8 @@ def _play(
     from display.ledger import PROGRAM, Ledger
     from display.light.lamp import Lamp
     from display.light.lamp import ways as lamp_ways
+    from display.look.eyes import Eyes
+    from display.look.glass import glass
     from display.look.light import light_at
     from display.media.films import Films
     from display.media.pictures import Pictures
@@ -121,10 +123,11 @@ def _play(
     ledger_of, lamp_of = Ledger(paths, clock, bool(simulated)), Lamp(lamp_ways(paths.backlights, settings.screen))
     with closing(ledger_of) as ledger, closing(lamp_of) as lamp, closing(ThreadStudio()) as studio, closing(films):
         measure = studio.now(PangoMeasure)
-        lighting = partial(light_at, screen=settings.screen)
+        lighting, eyes = partial(light_at, screen=settings.screen), Eyes(settings.screen.pitch_mm, settings.screen.distance_m)
         folder, speed = settings.screen.frames_folder, settings.screen.ticker_speed
+        shaping = partial(glass, eyes=eyes, layout=settings.screen.layout, ems_a_second=speed)
         presenter = Presenter(screen, Painter(pictures), measure, folder, studio, speed, films)
-        board = Board(shelf, where, ledger, presenter, measure, pictures, paced(settings.screen), lighting)
+        board = Board(shelf, where, ledger, presenter, measure, pictures, paced(settings.screen), lighting, shaping)
         listener, on_site, openings, status = Listener(paths), OnSite(paths), Openings(paths), StatusLine(paths, simulated)
         watch = Watch(screen, presenter, ledger, lamp, settings.screen, where.timezone)
         wander = Wander(wander_px(settings.screen), settings.screen.wander_minutes * 60)

@@ -106,7 +106,7 @@ class Fill:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of text, already broken; painted smaller rather than cut if it is wider than its box.
+    """One line of text, already broken so that it fits its box.
 
     *stretched* makes its spaces wider until it fills its box.
     """
@@ -166,21 +166,35 @@ def moved(element: Element, across: int, down: int) -> Element:
 
 @dataclass(frozen=True)
 class ClockSlot:
-    """Where date and clock stand, and how they look; they change every minute without a new page."""
+    """Where date and clock stand, and how they look; they change every minute without a new page.
+
+    A board without room for the date (``None``) has only the clock. *align* is where the date stands (the clock, when it is alone).
+    """
 
     box: Rect
     background: Colour
-    date: Face
+    date: Face | None
     clock: Face
+    align: Align = Align.RIGHT
 
 
 @dataclass(frozen=True)
 class TickerSlot:
-    """Where the running line runs."""
+    """Where the running line runs, and its *texts*, one after another with *gap* pixels between them.
+
+    One that is the page itself begins *anew* when it comes on; any other runs on from page to page.
+    """
 
     box: Rect
     background: Colour
     face: Face
+    texts: tuple[str, ...] = ()
+    anew: bool = False
+
+    @property
+    def gap(self) -> int:
+        """Three ems: a pause for the eye."""
+        return 3 * self.face.size
 
 
 @dataclass(frozen=True)
@@ -205,5 +219,6 @@ class Page:
     film: FilmSlot | None = None
 
     def text(self) -> str:
-        """Every word on the page, for tests and explanations."""
-        return "\n".join(read_of(element.runs) for element in self.elements if isinstance(element, Line))
+        """Every word on the page, for tests and explanations; what runs along it comes last."""
+        lines = [read_of(element.runs) for element in self.elements if isinstance(element, Line)]
+        return "\n".join([*lines, *(self.ticker.texts if self.ticker else ())])

@@ -29,6 +29,7 @@ from director.moment import Moment
 from director.programme import Programme
 from director.screen import direct_screen
 from display.errors import PageUndrawable
+from display.look.glass import glass
 from display.look.light import light_at
 from display.material import needs
 from display.showing.screen import save
@@ -130,7 +131,7 @@ class _Artist:
         zone, size, files = unit.site().timezone, (self._said.width, self._said.height), []
         local = moment.local(zone)
         try:
-            for number, (_, picture) in enumerate(self._artist.pages(decision, size, local, light_at(local, Screen()), zone), 1):
+            for number, (_, picture) in enumerate(self._artist.pages(decision, glass(size), local, light_at(local, Screen()), zone), 1):
                 files.append(f"pages/{name}-p{number}.png")
                 save(picture, self._folder / files[-1])
         except PageUndrawable as problem:

@@ -46,7 +46,14 @@ class Board:
         return f"{' · '.join(names)}, {self.size[0]}×{self.size[1]}"
 
 
-_VIETNAMESE = {"landscape": "bảng ngang", "portrait": "bảng đứng", "wall": "màn LED", "strip": "dải LED", "line": "một dòng LED"}
+_VIETNAMESE = {
+    "landscape": "bảng ngang",
+    "portrait": "bảng đứng",
+    "wall": "màn LED",
+    "low-wall": "màn LED thấp",
+    "strip": "dải LED",
+    "line": "một dòng LED",
+}
 
 
 _DESCRIBED = re.compile(r"(?P<width>\d+)x(?P<height>\d+)(?:@(?P<pitch_mm>[\d.]+)(?:/(?P<distance_m>[\d.]+))?)?")
@@ -55,6 +62,7 @@ _SHAPES: tuple[tuple[Size, Eyes], ...] = (
     ((1080, 1920), Eyes()),
     ((512, 256), Eyes(5.0, 15.0)),
     ((960, 540), Eyes(2.5, 10.0)),
+    ((192, 96), Eyes(10.0, 25.0)),
     ((256, 64), Eyes(10.0, 25.0)),
     ((256, 32), Eyes(10.0, 25.0)),
 )

@@ -30,7 +30,9 @@ def make_preview(draft: Path, out: Path, names: list[str], processes: int, tick:
     bundle, alerts = _bundle(draft), dict(_alerts(draft))
     shapes, every = boards(bundle.layouts, names), scenes(bundle, alerts)
     _cleared(draft, out)
-    tasks = [Task(draft, out, board, light, scene, bundle.made) for board in shapes for scene, light in _lit(every, board.lights)]
+    tasks = [
+        Task(draft, out, board, light, scene, bundle.made, bundle.layouts) for board in shapes for scene, light in _lit(every, board.lights)
+    ]
     results: dict[tuple[str, str, Light], Result] = {}
     for task, result in each(paint, tasks, processes):
         results[task.board.name, task.scene.name, task.light] = result or Result((), DIED)

@@ -13,8 +13,10 @@ from bangtin.drawing import Artist
 from bangtin.preview.boards import Board
 from bangtin.preview.scenes import Scene, moment_of
 from bundle.asset import blob_path
+from bundle.layout import Layout
 from bundle.schedule import VIETNAM
 from display.errors import PageUndrawable
+from display.look.glass import glass
 from display.look.theme import Light
 from display.showing.screen import save
 
@@ -27,7 +29,7 @@ RUNNING_FOR = 5.0
 
 @dataclass(frozen=True)
 class Task:
-    """*scene* on *board* in *light*, from the blobs of *draft*, into *out*."""
+    """*scene* on *board* in *light*, from the blobs of *draft*, into *out*; *layouts* are the draft's own."""
 
     draft: Path
     out: Path
@@ -35,6 +37,7 @@ class Task:
     light: Light
     scene: Scene
     made: datetime
+    layouts: tuple[Layout, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,10 @@ def paint(task: Task) -> Result:
     """Every page of *task*; what cannot be drawn is told, and what could be drawn before stays."""
     artist, scene = _artist(task.draft), task.scene
     local = moment_of(scene, task.made).astimezone(ZoneInfo(VIETNAM))
+    board = glass(task.board.size, task.layouts, task.board.eyes, task.board.name)
     drawn: list[Drawn] = []
     try:
-        for number, (page, picture) in enumerate(artist.pages(scene.decision, task.board.size, local, task.light, VIETNAM, RUNNING_FOR), 1):
+        for number, (page, picture) in enumerate(artist.pages(scene.decision, board, local, task.light, VIETNAM, RUNNING_FOR), 1):
             name = f"{task.board.name}/{scene.name}-{task.light.name.lower()}-p{number}.png"
             save(picture, task.out / "pages" / name)
             drawn.append(Drawn(f"pages/{name}", _small(picture, task.out, name), page.dwell))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bundle.alert import RiskLevel
-from display.look.style import contrast, mixed
+from display.look.colours import contrast, mixed
 from display.look.theme import BLACK, INK, WHITE, Light, Surface, Theme
 from display.page import Colour
 

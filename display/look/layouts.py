@@ -20,8 +20,8 @@ LANDSCAPE = Layout(
         Zone(kind=ZoneKind.TICKER, edge=Edge.BOTTOM, lines=1.35, need=4),
         Zone(kind=ZoneKind.FOOT, edge=Edge.BOTTOM, lines=4.6, need=6),
         Zone(kind=ZoneKind.SIDE, edge=Edge.RIGHT, part=0.34, least=5.0, need=5),
-        Zone(kind=ZoneKind.QR, edge=Edge.BOTTOM, lines=4.2, least=2.0, need=3, inside=ZoneKind.SIDE),
-        Zone(kind=ZoneKind.QR, edge=Edge.RIGHT, lines=4.2, least=2.0, need=3, inside=ZoneKind.FOOT),
+        Zone(kind=ZoneKind.QR, edge=Edge.BOTTOM, lines=5.0, least=2.5, need=3, inside=ZoneKind.SIDE),
+        Zone(kind=ZoneKind.QR, edge=Edge.RIGHT, lines=4.4, least=2.5, need=3),
     ),
     main_lines=4.0,
     main_across=8.0,
@@ -35,16 +35,16 @@ PORTRAIT = Layout(
         Zone(kind=ZoneKind.SIGNS, edge=Edge.TOP, lines=4.4, need=8),
         Zone(kind=ZoneKind.SPONSOR, edge=Edge.BOTTOM, part=0.12, least=2.5, need=2),
         Zone(kind=ZoneKind.TICKER, edge=Edge.BOTTOM, lines=1.35, need=4),
-        Zone(kind=ZoneKind.FOOT, edge=Edge.BOTTOM, lines=5.6, need=6),
+        Zone(kind=ZoneKind.FOOT, edge=Edge.BOTTOM, lines=7.0, need=6),
         Zone(kind=ZoneKind.SIDE, edge=Edge.BOTTOM, part=0.4, least=3.0, need=5),
-        Zone(kind=ZoneKind.QR, edge=Edge.RIGHT, lines=4.2, least=2.0, need=3, inside=ZoneKind.FOOT),
+        Zone(kind=ZoneKind.QR, edge=Edge.RIGHT, lines=4.0, least=2.0, need=3, inside=ZoneKind.FOOT),
     ),
     main_lines=5.0,
     main_across=5.0,
 )
 WALL = Layout(
     name="wall",
-    lines=Span(least=4.0, most=12.0),
+    lines=Span(least=6.5, most=12.0),
     zones=(
         Zone(kind=ZoneKind.HEADER, edge=Edge.TOP, lines=1.3, need=6),
         Zone(kind=ZoneKind.SIGNS, edge=Edge.TOP, lines=2.2, need=7),
@@ -53,8 +53,18 @@ WALL = Layout(
         Zone(kind=ZoneKind.FOOT, edge=Edge.BOTTOM, lines=2.2, need=3),
         Zone(kind=ZoneKind.SIDE, edge=Edge.RIGHT, part=0.34, least=6.0, need=2),
     ),
-    main_lines=1.9,
+    main_lines=2.9,
     main_across=8.0,
+)
+LOW_WALL = Layout(
+    name="low-wall",
+    lines=Span(least=4.0, most=6.5),
+    zones=(
+        Zone(kind=ZoneKind.HEADER, edge=Edge.TOP, lines=1.0, need=6),
+        Zone(kind=ZoneKind.SIGNS, edge=Edge.TOP, lines=2.0, need=7),
+    ),
+    main_lines=1.9,
+    main_across=5.0,
 )
 STRIP = Layout(
     name="strip",
@@ -71,7 +81,7 @@ LINE = Layout(
     main_across=5.0,
     running=True,
 )
-BUILT_IN = (LANDSCAPE, PORTRAIT, WALL, STRIP, LINE)
+BUILT_IN = (LANDSCAPE, PORTRAIT, WALL, LOW_WALL, STRIP, LINE)
 
 
 def chosen(name: str | None, offered: Iterable[Layout], scale: Scale) -> Layout:

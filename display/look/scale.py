@@ -69,6 +69,11 @@ class Scale:
         """Letters *times* as large as the smallest, never smaller than those, with the leading that the language's script needs."""
         return Face(max(self.smallest, round(self.smallest * times)), colour, bold, leading(language))
 
+    def filling(self, height: int, most: float, colour: Colour, language: str = "vi") -> Face:
+        """Bold letters whose line is as high as *height* pixels allow, at most *most* times the smallest."""
+        size = min(round(self.smallest * most), int(height / leading(language)))
+        return Face(max(self.smallest, size), colour, True, leading(language))
+
 
 def leading(language: str) -> float:
     """Line height in ems for *language*."""

@@ -1,20 +1,22 @@
 """The built-in page: name, what the board waits for, date and clock, how to get help. No bundle, no network, no file."""
 
-import re
-import textwrap
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from display.look.style import Scale
-from display.look.theme import NIGHT, Theme
-from display.page import Align, Colour, Element, Face, Fill, Line, Page, Rect, Size, plain
+from display.look.scale import Scale
+from display.look.theme import NIGHT, Surface, Theme
+from display.page import Align, Colour, Element, Face, Fill, Line, Page, Rect, plain
 from display.pages import words
+from display.pages.guessing import broken
 
 TERRACES = (0.62, 0.80, 1.0)  # the widths of three rice terraces at the foot
+AIRY, CLOSE = 3.3, 1.5
+"""How many times the smallest letters name and clock are on a board with room for everything, and on any other."""
 
 
 def builtin_page(
-    size: Size,
+    scale: Scale,
     local: datetime | None,
     why: words.Told = words.WAITING,
     name: str = "",
@@ -28,102 +30,127 @@ def builtin_page(
 
     *said* stands at its head for a while: what the unit says to those in front of it.
     """
-    scale = Scale(size)
-    width, height = size
-    helping = _help(size, scale, contact, theme)
-    head, foot = len(said) * scale.px(60), min(line.box.y for line in helping)
-    rows = _fitting(_rows(scale, theme, local, why, name, sign, starting), foot - head)
-    usual = round(height * (0.10 if not scale.portrait else 0.14))
+    told = _Told(scale, theme, local, why, name, contact, sign, starting, said)
+    kept = _kept(told, scale)
+    above, below = [row for row in kept if not row.foot], [row for row in kept if row.foot]
+    high = scale.size[1] - _height(below) - (scale.px(28) if below else 0)
     # The page stands where it always stands; only when something would lie over something else it moves up.
-    y = max(head, min(usual, foot - sum(row.height for row in rows)))
-    elements: list[Element] = list(_terraces(size, scale, theme))
-    for row in rows:
-        elements += row.elements(scale.px(80), y, width, scale, theme.rule)
-        y += row.height
-    for n, text in enumerate(said):
-        band = Rect(0, n * scale.px(60), width, scale.px(60))
-        elements += [
-            Fill(band, theme.said.ground),
-            Line(band.inset(scale.px(56)), plain(text), scale.face(40, theme.said.ink, bold=True), Align.CENTRE),
-        ]
-    return Page("builtin", size, theme.page.ground, (*elements, *helping), dwell=10.0)
+    y = max(0, min(round(high * 0.10), high - _height(above)))
+    if above and above[0].band:
+        y = 0
+    elements: list[Element] = [*_terraces(scale, theme), *_placed(above, y, scale, theme.rule), *_placed(below, high, scale, theme.rule)]
+    return Page("builtin", scale.size, theme.page.ground, tuple(elements), dwell=10.0)
 
 
 @dataclass(frozen=True)
 class _Row:
-    """One centred line, *gap* below the one before it; a board without room leaves out the least *needed* first."""
+    """*lines* of one text, *gap* below the one before it; a board without room leaves out the least *needed* first.
 
-    text: str
+    *band* is the ground of a row that has its own; *foot* rows stand at the bottom of the board.
+    """
+
+    lines: tuple[str, ...]
     face: Face
     needed: int
     gap: int = 0
     underlined: bool = False
+    band: Colour | None = None
+    foot: bool = False
 
     @property
     def height(self) -> int:
         """With its gap."""
-        return self.gap + self.face.line
-
-    def elements(self, margin: int, y: int, width: int, scale: Scale, rule: Colour) -> list[Element]:
-        """The line on a board *width* pixels wide."""
-        box = Rect(margin, y + self.gap, width - 2 * margin, self.face.line)
-        found: list[Element] = [Line(box, plain(self.text), self.face, Align.CENTRE)]
-        if self.underlined:
-            found.append(Fill(Rect(width // 2 - scale.px(90), box.bottom + scale.px(16), scale.px(180), scale.px(6)), rule, scale.px(3)))
-        return found
+        return self.gap + len(self.lines) * self.face.line
 
 
-def _rows(scale: Scale, theme: Theme, local: datetime | None, why: words.Told, name: str, sign: str, starting: bool) -> list[_Row]:
-    ink, soft = theme.page.ink, theme.page.soft
-    rows = [
-        _Row(words.NAME, scale.face(150, theme.title, bold=True), 2),
-        _Row(name or words.FULL_NAME, scale.face(54, ink), 5, underlined=True),
-    ]
-    if local is not None:
-        rows.append(_Row(words.clock(local), scale.face(132, ink, bold=True), 4, scale.px(26)))
-        rows.append(_Row(words.long_date(local), scale.face(50, soft), 1))
-    elif not starting:
-        rows.append(_Row(words.CLOCK_UNKNOWN, scale.face(50, soft), 4, scale.px(80)))
-    rows.append(_Row(why[0], scale.face(52, ink), 6, scale.px(34)))
-    rows.append(_Row(why[1], scale.face(52, ink), 3))
-    rows.append(_Row(why[2], scale.face(38, soft), 0))
-    if sign and local is not None:
-        rows.append(_Row(sign, scale.face(38, theme.urgent), 3))
+@dataclass(frozen=True)
+class _Told:
+    """What there is to say."""
+
+    scale: Scale
+    theme: Theme
+    local: datetime | None
+    why: words.Told
+    name: str
+    contact: str
+    sign: str
+    starting: bool
+    said: tuple[str, ...]
+
+    def rows(self, large: float) -> Iterator[_Row | None]:
+        """From top to bottom, name and clock *large*; ``None`` for what cannot stand on so narrow a board at all."""
+        page, airy = self.theme.page, large == AIRY
+        for text in self.said:
+            yield self._row(text, 1.0, 7, ink=self.theme.said, bold=True, band=self.theme.said.ground)
+        yield self._row(words.NAME, large, 2, colour=self.theme.title, bold=True)
+        yield self._row(self.name or words.FULL_NAME, 1.2, 5, underlined=airy)
+        if self.local is not None:
+            yield self._row(words.clock(self.local), large * 0.88, 4, gap=26 if airy else 0, bold=True)
+            yield self._row(words.long_date(self.local), 1.1, 1, colour=page.soft)
+        elif not self.starting:
+            yield self._row(words.CLOCK_UNKNOWN, 1.1, 4, gap=80 if airy else 0, colour=page.soft)
+        yield self._row(self.why[0], 1.15, 6, gap=34 if airy else 0)
+        yield self._row(self.why[1], 1.15, 3)
+        yield self._row(self.why[2], 1.0, 0, colour=page.soft)
+        if self.sign and self.local is not None:
+            yield self._row(self.sign, 1.0, 3, colour=self.theme.title)
+        yield self._row(f"{words.FEEDBACK}: {self.contact}" if self.contact else words.HELP, 1.0, 4, foot=True)
+        yield self._row(words.HELP_EN, 1.0, 0, colour=page.soft, foot=True)
+
+    def _row(
+        self,
+        text: str,
+        times: float,
+        needed: int,
+        gap: int = 0,
+        ink: Surface | None = None,
+        colour: Colour | None = None,
+        bold: bool = False,
+        underlined: bool = False,
+        band: Colour | None = None,
+        foot: bool = False,
+    ) -> _Row | None:
+        face = self.scale.face(times, colour or (ink or self.theme.page).ink, bold)
+        lines = broken(text, face, self.scale.size[0] - 2 * self.scale.margin)
+        return _Row(lines, face, needed, self.scale.px(gap) if gap else 0, underlined, band, foot) if lines else None
+
+
+def _kept(told: _Told, scale: Scale) -> list[_Row]:
+    """Everything in large letters if it fits, else what is needed most."""
+    room = scale.size[1] - (scale.px(28) if scale.size[1] >= 4 * scale.line else 0)
+    rows: list[_Row] = []
+    for large in (AIRY, CLOSE):
+        found = list(told.rows(large))
+        rows = [row for row in found if row is not None]
+        if len(rows) == len(found) and _height(rows) <= room:
+            return rows
+    rows = [row for row in rows if row.height <= room]
+    while len(rows) > 1 and _height(rows) > room:
+        rows.remove(min(rows, key=lambda row: row.needed))
     return rows
 
 
-def _fitting(rows: list[_Row], room: int) -> list[_Row]:
-    kept = list(rows)
-    while len(kept) > 1 and sum(row.height for row in kept) > room:
-        kept.remove(min(kept, key=lambda row: row.needed))
-    return kept
+def _height(rows: list[_Row]) -> int:
+    return sum(row.height for row in rows)
 
 
-def _terraces(size: Size, scale: Scale, theme: Theme) -> tuple[Fill, ...]:
-    width, height = size
+def _placed(rows: list[_Row], y: int, scale: Scale, rule: Colour) -> Iterator[Element]:
+    width, margin = scale.size[0], scale.margin
+    for row in rows:
+        y += row.gap
+        if row.band:
+            yield Fill(Rect(0, y, width, len(row.lines) * row.face.line), row.band)
+        for text in row.lines:
+            yield Line(Rect(margin, y, width - 2 * margin, row.face.line), plain(text), row.face, Align.CENTRE)
+            y += row.face.line
+        if row.underlined:
+            yield Fill(Rect(width // 2 - scale.px(90), y + scale.px(10), scale.px(180), scale.px(6)), rule, scale.px(3))
+
+
+def _terraces(scale: Scale, theme: Theme) -> tuple[Fill, ...]:
+    width, height = scale.size
     step = scale.px(58)
     return tuple(
-        Fill(Rect(0, height - step * (3 - n), round(width * across), step * (3 - n)), colour)
-        for n, (across, colour) in enumerate(zip(TERRACES, theme.terraces, strict=True))
+        Fill(Rect(0, height - step * (3 - n), round(width * across), step * (3 - n)), shade)
+        for n, (across, shade) in enumerate(zip(TERRACES, theme.terraces, strict=True))
     )
-
-
-def _help(size: Size, scale: Scale, contact: str, theme: Theme) -> tuple[Line, ...]:
-    width, height = size
-    room = width - 2 * scale.px(48)
-    first, second = scale.face(38, theme.page.ink), scale.face(32, theme.page.soft)
-    lines = [(text, first) for text in _broken(f"{words.FEEDBACK}: {contact}" if contact else words.HELP, first, room)]
-    lines += [(text, second) for text in _broken(words.HELP_EN, second, room)]
-    y = height - scale.px(28) - sum(face.line for _, face in lines)
-    placed = []
-    for text, face in lines:
-        placed.append(Line(Rect(scale.px(48), y, room, face.line), plain(text), face, Align.CENTRE))
-        y += face.line
-    return tuple(placed)
-
-
-def _broken(text: str, face: Face, room: int) -> list[str]:
-    # Measured by the average letter: this page must not wait for a text library to be loaded.
-    # A telephone number is read in one piece.
-    text = re.sub(r"(?<=\d) (?=\d)", "\u00a0", text)
-    return textwrap.wrap(text, max(8, int(room / (face.size * 0.52))))

@@ -46,16 +46,31 @@ def _placed(layout: Layout, board: Rect, line: int, parts: Mapping[ZoneKind, Par
             continue
         room = left[zone.inside]
         most = _most(zone, board, room, line)
-        if most is None:
+        thickness = None if most is None else _thickness(zone, layout, cut(room, zone.edge, most)[0], line, parts)
+        if most is None or thickness is None:
             continue
-        thickness = parts[zone.kind].wants(cut(room, zone.edge, most)[0], zone.edge)
-        if thickness is None:
-            continue
-        box, left[zone.inside] = cut(room, zone.edge, min(thickness, most))
-        zones[zone.kind], left[zone.kind] = (box, zone.edge), box
+        box, rest = cut(room, zone.edge, min(thickness, most))
         if zone.inside is not None:
-            zones[zone.inside] = (left[zone.inside], zones[zone.inside][1])
+            outer = zones[zone.inside][1]
+            if parts[zone.inside].wants(rest, outer) is None:
+                continue
+            zones[zone.inside] = (rest, outer)
+        left[zone.inside] = rest
+        zones[zone.kind], left[zone.kind] = (box, zone.edge), box
     return Docked(left[None], zones)
+
+
+def _thickness(zone: Zone, layout: Layout, room: Rect, line: int, parts: Mapping[ZoneKind, Part]) -> int | None:
+    """What *zone* takes of *room*: with what will be docked inside it if that leaves its words their place, else without."""
+    alone = parts[zone.kind].wants(room, zone.edge)
+    for inner in layout.zones:
+        if inner.inside is not zone.kind or inner.kind not in parts:
+            continue
+        most = _most(inner, room, room, line)
+        side = None if most is None else parts[inner.kind].wants(cut(room, inner.edge, most)[0], inner.edge)
+        if side is not None:
+            return parts[zone.kind].wants(cut(room, inner.edge, side)[1], zone.edge) or alone
+    return alone
 
 
 def _most(zone: Zone, board: Rect, room: Rect, line: int) -> int | None:
@@ -65,7 +80,7 @@ def _most(zone: Zone, board: Rect, room: Rect, line: int) -> int | None:
     least = round(min(zone.least, zone.lines or zone.least) * line)
     allowed = room.width if across else room.height
     if zone.kind is ZoneKind.SPONSOR:
-        allowed = min(allowed, int(SPONSOR_MOST * board.width * board.height / room.width))
+        allowed = min(allowed, int(SPONSOR_MOST * board.width * board.height / max(1, room.width)))
     most = min(max(wanted, least), allowed)
     return most if most >= max(1, least) else None
 

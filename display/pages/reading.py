@@ -6,6 +6,7 @@ from enum import IntEnum
 from display.page import Element, Line, read_of
 
 SHORTEST = 6.0  # seconds; nobody finds and reads anything in less
+FOLLOWING = 3.0  # seconds of a page with nothing but new words on a small board, where the eye already rests
 PICTURE = 15.0  # seconds for a picture or a view of a document page
 SLOWER = 0.72  # other languages than Vietnamese are read more slowly on a public board
 
@@ -22,7 +23,7 @@ def characters(elements: Iterable[Element]) -> int:
     return sum(len(read_of(element.runs)) for element in elements if isinstance(element, Line))
 
 
-def dwell(characters: int, language: str, reader: Reader = Reader.EVERYONE) -> float:
-    """Seconds for *characters* in *language*, at least ``SHORTEST``."""
+def dwell(characters: int, language: str, reader: Reader = Reader.EVERYONE, shortest: float = SHORTEST) -> float:
+    """Seconds for *characters* in *language*, at least *shortest*."""
     speed = reader * (1.0 if language.split("-")[0] == "vi" else SLOWER)
-    return max(SHORTEST, characters / speed * 60.0)
+    return max(shortest, characters / speed * 60.0)

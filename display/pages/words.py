@@ -1,7 +1,7 @@
 """The board's own words, Vietnamese first, English second; everything else on it is somebody's content."""
 
 from datetime import datetime
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 NAME = "bảng tin"
 FULL_NAME = "Bảng tin điện tử công cộng"
@@ -10,8 +10,8 @@ WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "T
 
 NOTICE = "THÔNG BÁO"
 PRIORITY = "THÔNG BÁO ƯU TIÊN"
-MORE = "còn tiếp · more ▸"
-END = "hết · end ■"
+MORE, MORE_SHORT = "còn tiếp · more ▸", "còn tiếp ▸"
+END, END_SHORT = "hết · end ■", "hết ■"
 FEEDBACK = "Góp ý, phản ánh"
 PICTURE = "Hình ảnh kèm theo"
 NO_PICTURE = "Hình ảnh của tin này chưa tải được."
@@ -23,19 +23,32 @@ NOT_RECEIVED = "Không thu được chương trình đài cấp trên"
 SPONSOR = "Đơn vị tài trợ"
 SPEAKING = "LOA ĐANG PHÁT · ON AIR"
 
-EMERGENCY = "TIN KHẨN CẤP"
+EMERGENCY, EMERGENCY_SHORT = "TIN KHẨN CẤP", "KHẨN CẤP"
+SENT = "phát"
+CONTACT = "Liên hệ"
+LINK = "Xem thêm"
+SCAN = "Quét mã"
 LEVEL = "CẤP ĐỘ"
 EXERCISE = "DIỄN TẬP"
 EXERCISE_BAND = "DIỄN TẬP – KHÔNG PHẢI THẬT – EXERCISE"
 TEST = "THỬ NGHIỆM"
 TEST_BAND = "THỬ NGHIỆM – KHÔNG PHẢI THẬT – TEST"
 
-# One row per language of the labels of an emergency: what to do, where, until when, until further notice.
+
+class Labels(NamedTuple):
+    """What stands over the parts of an emergency, in one language."""
+
+    what_to_do: str
+    where: str
+    until: str
+    open_end: str
+
+
 ALERT_LABELS = {
-    "vi": ("CẦN LÀM NGAY", "Ở ĐÂU", "ĐẾN KHI NÀO", "cho đến khi có tin mới"),
-    "km": ("ត្រូវធ្វើភ្លាម", "ទីកន្លែង", "រហូតដល់", "រហូតដល់មានដំណឹងថ្មី"),
-    "hmn": ("YUAV TSUM UA TAM SIM NO", "QHOV TWG", "TXOG THAUM TWG", "mus txog thaum muaj xov tshiab"),
-    "en": ("WHAT TO DO", "WHERE", "UNTIL", "until further notice"),
+    "vi": Labels("CẦN LÀM NGAY", "Ở ĐÂU", "ĐẾN KHI NÀO", "cho đến khi có tin mới"),
+    "km": Labels("ត្រូវធ្វើភ្លាម", "ទីកន្លែង", "រហូតដល់", "រហូតដល់មានដំណឹងថ្មី"),
+    "hmn": Labels("YUAV TSUM UA TAM SIM NO", "QHOV TWG", "TXOG THAUM TWG", "mus txog thaum muaj xov tshiab"),
+    "en": Labels("WHAT TO DO", "WHERE", "UNTIL", "until further notice"),
 }
 
 Told: TypeAlias = tuple[str, str, str]
@@ -60,6 +73,16 @@ HELP = "Cần giúp đỡ hoặc muốn góp ý: gặp Ủy ban nhân dân xã h
 HELP_EN = "Help and feedback: commune office or the community digital team."
 
 
+CLOCK_EMS = 2.9
+"""How wide a clock of bold figures is, in ems."""
+WIDEST_DATES = ("Chủ Nhật, 30/12/2026", "30/12 nhuận âm lịch")
+
+
+def dates(day: datetime) -> tuple[str, ...]:
+    """The date by the sun, and below it by the moon where that is known."""
+    return (date(day),)
+
+
 def date(day: datetime) -> str:
     """Thứ Bảy, 21/11/2026."""
     return f"{WEEKDAYS[day.weekday()]}, {short_date(day)}"
@@ -81,8 +104,8 @@ def clock(time: datetime) -> str:
 
 
 def hour_and_date(time: datetime) -> str:
-    """07:05 · 21/11/2026, in every language alike."""
-    return f"{clock(time)} · {short_date(time)}"
+    """07:05, 21/11/2026: in every language alike."""
+    return f"{clock(time)}, {short_date(time)}"
 
 
 def hour_and_day(time: datetime) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from display.page import ClockSlot, Rect
-from display.pages.frame import clock_elements
+from display.pages.clock import clock_elements
 from display.paint.canvas import Canvas
 from display.paint.painter import Painter
 from display.showing.moving import Now

@@ -4,7 +4,6 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from director.decision import ScreenDecision
 from display.media.films import Films
 from display.page import Page, Rect, TickerSlot
 from display.paint.canvas import Canvas
@@ -53,10 +52,10 @@ class Presenter:
         if self.films is not None:
             self.films.prepare(pages[0].film if pages else None)
 
-    def show(self, page: Page, decision: ScreenDecision, local: datetime | None, seconds: float) -> None:
+    def show(self, page: Page, local: datetime | None, seconds: float) -> None:
         """Present *page* where it differs from the one before; ``PageUndrawable`` before anything of it is on the screen."""
         canvas = self._painted.take(page)
-        moving = {key: self._moving.get(key) or make() for key, make in self._wanted(page, decision)}
+        moving = {key: self._moving.get(key) or make() for key, make in self._wanted(page)}
         gone = [self._moving[key] for key in self._moving.keys() - moving.keys()]
         before, self._page, self._canvas, self._moving = self._page, page, canvas, moving
         for each in gone:
@@ -120,21 +119,21 @@ class Presenter:
     def _patches(self, now: Now) -> list[Patch]:
         return [patch for each in self._moving.values() for patch in each.patches(now)]
 
-    def _wanted(self, page: Page, decision: ScreenDecision) -> Iterator[tuple[Hashable, Callable[[], Moving]]]:
+    def _wanted(self, page: Page) -> Iterator[tuple[Hashable, Callable[[], Moving]]]:
         """What moves on *page*: the key that tells one from another, and how to make it. What has the same key runs on."""
         if (clock := page.clock) is not None:
             yield clock, lambda: Clock(clock, self._painter, self.studio)
-        if (ticker := page.ticker) is not None and decision.ticker:
-            yield (ticker, decision.ticker, self.screen.rate), lambda: self._ticker(decision.ticker, ticker)
+        if (ticker := page.ticker) is not None:
+            yield (ticker, self.screen.rate), lambda: self._ticker(ticker)
         if (film := page.film) is not None and (films := self.films) is not None:
             yield film, lambda: MovingFilm(film, films, self._beneath)
 
     def _beneath(self, box: Rect) -> list[Patch]:
         return list(self._parts(self._canvas, [box])) if self._canvas is not None else []
 
-    def _ticker(self, texts: tuple[str, ...], slot: TickerSlot) -> Ticker:
+    def _ticker(self, slot: TickerSlot) -> Ticker:
         speed = steady(self._ticker_speed * slot.face.size, self.screen.rate)
-        return Ticker(texts, slot, speed, self._measure, self._painter, self.studio)
+        return Ticker(slot, speed, self._measure, self._painter, self.studio)
 
     def _keep(self, page: Page) -> None:
         """One picture of each page, the first time it is presented."""

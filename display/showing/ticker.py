@@ -1,6 +1,5 @@
 """The running line: all texts one long strip, drawn once in pieces; a frame only copies the two or three pieces in view."""
 
-from collections.abc import Sequence
 from concurrent.futures import Future
 from functools import partial
 from itertools import accumulate
@@ -20,18 +19,18 @@ AHEAD = 256
 
 
 class Ticker:
-    """*texts* one after another through *slot* at *speed* pixels a second, for ever, as a function of time."""
+    """The texts of *slot* one after another through it at *speed* pixels a second, for ever, as a function of time."""
 
     running = True
     steady = True
 
-    def __init__(self, texts: Sequence[str], slot: TickerSlot, speed: float, measure: Measure, painter: Painter, studio: Studio) -> None:
+    def __init__(self, slot: TickerSlot, speed: float, measure: Measure, painter: Painter, studio: Studio) -> None:
         self.box = slot.box
         self._slot, self._painter, self._studio = slot, painter, studio
-        self._texts, self._speed = tuple(texts), speed
-        self._widths = studio.now(lambda: [measure.width(plain(text), slot.face) for text in texts])
-        gap = slot.face.size * 3
-        *self._starts, length = accumulate((width + gap for width in self._widths), initial=0)
+        self._speed = speed
+        self._began: float | None = None
+        self._widths = studio.now(lambda: [measure.width(plain(text), slot.face) for text in slot.texts])
+        *self._starts, length = accumulate((width + slot.gap for width in self._widths), initial=0)
         # At least a whole board of run-up: the same text never stands twice in view.
         self.length = max(length, slot.box.width + max(self._widths, default=0))
         self._pieces: dict[int, Canvas | Future[Canvas]] = {}
@@ -39,7 +38,9 @@ class Ticker:
 
     def patches(self, now: Now) -> list[Patch]:
         """The line where it is at *now*; empty when nothing moved by a whole pixel."""
-        shift = round(now.seconds * self._speed) % self.length
+        if self._began is None:
+            self._began = now.seconds if self._slot.anew else 0.0
+        shift = round((now.seconds - self._began) * self._speed) % self.length
         if shift == self._last:
             return []
         self._last = shift
@@ -84,7 +85,7 @@ class Ticker:
         canvas = Canvas((min(PIECE, self.length - left), height))
         lines = (
             Line(Rect(start - left, 0, width, height), plain(text), self._slot.face)
-            for text, start, width in zip(self._texts, self._starts, self._widths, strict=True)
+            for text, start, width in zip(self._slot.texts, self._starts, self._widths, strict=True)
             if start < left + PIECE and start + width > left
         )
         self._painter.elements(canvas, (Fill(canvas.whole, self._slot.background), *lines))

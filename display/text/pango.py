@@ -66,19 +66,19 @@ def draw_line(context: Any, line: Line) -> None:
     layout = pangocairocffi.create_layout(context)
     _set(layout, runs, face, None)
     width = layout.get_size()[0] / _UNIT
-    if width > line.box.width > 0:
-        # Smaller is better than cut: an area's name or a sponsor's may be longer than anyone planned.
-        face = Face(max(1, int(face.size * line.box.width / width)), face.colour, face.bold, face.leading)
-        _set(layout, runs, face, None)
-        width = layout.get_size()[0] / _UNIT
-    elif line.stretched:
+    if line.stretched:
         _stretch(layout, line.box.width)
         width = line.box.width
     context.set_source_rgb(*(part / 255 for part in face.colour))
     x = line.box.x + (line.box.width - width) * line.align.value
     y = line.box.y + line.box.height / 2 + face.size * 0.36 - layout.get_baseline() / _UNIT
+    # Pages are laid out so that everything fits; what did not would be cut before it is written over its neighbour.
+    context.save()
+    context.rectangle(line.box.x - face.size // 4, line.box.y - face.size, line.box.width + face.size // 2, line.box.height + 2 * face.size)
+    context.clip()
     context.move_to(round(x), round(y))
     pangocairocffi.show_layout(context, layout)
+    context.restore()
 
 
 def _stretch(layout: Any, width: int) -> None:

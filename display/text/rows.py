@@ -20,6 +20,7 @@ _BLANK = " \t\u200b"
 WIDE = 40  # ems of a column that has enough words a line to be justified; measured on official notices
 LOOSEST = 0.5  # of a space's own width
 BOUND = 8  # ems of a line in which figures and names stay whole
+HANG = 1.5  # ems that an item of a list stands in for each step
 MOST_LINES = 6  # a cell of more lines than this makes a row that may not fit a page
 
 
@@ -104,8 +105,10 @@ def balanced(runs: Runs, face: Face, width: int, measure: Measure) -> int:
     return high
 
 
-def body_rows(blocks: Sequence[Block], face: Face, width: int, measure: Measure, theme: Theme, title: Face | None = None) -> list[Row]:
-    """All rows of a text set in *face*; headings in *title*, tables in the colours of *theme*."""
+def body_rows(
+    blocks: Sequence[Block], face: Face, width: int, measure: Measure, theme: Theme, title: Face | None = None, tallest: int | None = None
+) -> list[Row]:
+    """All rows of a text set in *face*; headings in *title*, tables in the colours of *theme*, of which no row is higher than *tallest*."""
     rows: list[Row] = []
     space = round(face.size * 0.55)
     justified = _justified(blocks, face, width, measure)
@@ -118,7 +121,7 @@ def body_rows(blocks: Sequence[Block], face: Face, width: int, measure: Measure,
             case Heading():
                 rows += _heading_rows(block, title or face, width, measure, space)
             case Table():
-                rows += table_rows(block, face, width, measure, theme, space)
+                rows += table_rows(block, face, width, measure, theme, space, tallest)
         if isinstance(block, Paragraph) and text_of(block.runs).rstrip().endswith(":"):
             rows[-1] = replace(rows[-1], glue=True)
     return rows
@@ -139,16 +142,19 @@ def _heading_rows(block: Heading, face: Face, width: int, measure: Measure, spac
 
 
 def _item_rows(block: Paragraph, face: Face, width: int, measure: Measure) -> list[Row]:
-    indent = min(round(face.size * 1.5 * block.depth), width // 3)
+    hang = round(face.size * HANG)
+    marked = measure.width(plain(block.marker), face) + round(face.size * 0.2) if block.marker else 0
+    # A long marker ("100.") pushes its item in: it is never written over it.
+    indent = max(min(hang * block.depth, width // 3) + max(0, marked - hang), marked)
     rows = text_rows(block.runs, face, width - indent, measure, round(face.size * 0.25), indent)
     if block.marker and rows:
-        box = Rect(max(0, indent - round(face.size * 1.5)), 0, round(face.size * 1.25), face.line)
+        box = Rect(max(0, indent - max(hang, marked)), 0, marked, face.line)
         marker = Line(box, plain(block.marker), face)
         rows[0] = replace(rows[0], elements=(marker, *rows[0].elements))
     return rows
 
 
-def table_rows(table: Table, face: Face, width: int, measure: Measure, theme: Theme, gap: int) -> list[Row]:
+def table_rows(table: Table, face: Face, width: int, measure: Measure, theme: Theme, gap: int, tallest: int | None = None) -> list[Row]:
     """A table as rows; one that is too narrow for its columns is told row by row, "head: cell", so that nothing is lost."""
     widths = _columns(table, face, width, measure)
     pad = round(face.size * 0.35)
@@ -160,7 +166,8 @@ def table_rows(table: Table, face: Face, width: int, measure: Measure, theme: Th
         ]
         for row in texts
     ]
-    if min(widths) < face.size * NARROWEST or any(len(lines) > MOST_LINES for row in cells for lines in row):
+    most = MOST_LINES if tallest is None else min(MOST_LINES, (tallest - pad) // face.line)
+    if min(widths) < face.size * NARROWEST or any(len(lines) > most for row in cells for lines in row):
         return _told(table, face, width, measure, gap)
     rows: list[Row] = []
     aligns = [_align(table, n) for n in range(len(widths))]

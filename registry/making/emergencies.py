@@ -29,6 +29,7 @@ def make_alert(programme: ProgrammeFile, source: AlertSource, made: datetime, sp
         versions=tuple(_text(source, language, file.text[language], speaker) for language in languages),
         airings=file.airings,
         wake=file.wake,
+        link=file.link,
         provenance=provenance(programme, file),
     )
 

@@ -198,4 +198,5 @@ class AlertFile(Answerable):
     units: list[UnitId] = []
     wake: bool = False
     airings: Airings = Airings()
+    link: Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=200)] | None = None
     text: dict[Language, AlertVersion]

@@ -7,6 +7,8 @@ from bundle.asset import MediaType, Picture
 from bundle.base import BulletinClass
 from bundle.items import Notice, Provenance, SponsorMark, Wording
 from director.decision import AlertPage, BuiltInPage, CaptionPage, NoticePage, ScreenDecision, Sign, Why
+from display.look.eyes import Eyes
+from display.look.glass import Glass, glass
 
 NOW = datetime(2026, 11, 21, 0, 45, tzinfo=UTC)
 CHANNEL = "vn.20.06001"
@@ -96,6 +98,13 @@ def picture(sha256: str, width: int, height: int) -> Picture:
 SPONSOR = SponsorMark(
     id="tai-tro", provenance=WHO, sponsor="Hợp tác xã Chè Suối Trong", contract="HĐ 03/2026", picture=picture("5" * 64, 600, 200), share=0.1
 )
+
+
+def panel(size: tuple[int, int]) -> Glass:
+    """A 55-inch panel that has *size* pixels, seen from 5 metres."""
+    return glass(size, eyes=Eyes(0.63 * 1080 / min(size), 5.0))
+
+
 LINK = "https://suoitrong.example/tin/12"
 
 

@@ -29,6 +29,7 @@ from display.showing.presenter import Presenter
 from display.text.pango import PangoMeasure
 from evidence.records import ClockState, Fault, FaultCode, Outcome, Shown
 from evidence.report import Sounding
+from tests.display.samples import panel
 from tests.simulators.content import CHANNEL, PROVENANCE, clip_of, flood_alert, picture_of, small_bundle
 from tests.simulators.publisher import START, Publisher
 
@@ -61,7 +62,7 @@ class Village:
         shelf = Shelf(self.paths, "display", self.publisher.root_bytes)
         pictures = Pictures(shelf.blob)
         self.presenter = Presenter(self.screen, Painter(pictures), MEASURE, self.frames)
-        self.board = Board(shelf, SITE, self.ledger, self.presenter, MEASURE, pictures, self.pace)
+        self.board = Board(shelf, SITE, self.ledger, self.presenter, MEASURE, pictures, self.pace, shaping=lambda size, _: panel(size))
 
     def publish(self, notices, blobs=(), **more):
         self.version += 1

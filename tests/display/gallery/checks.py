@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from display.look.colours import contrast
 from display.look.eyes import CAP_HEIGHT, EYE
-from display.look.style import contrast
 from display.page import ClockSlot, Code, Colour, Face, Line, Page, Rect, TickerSlot, text_of
 from display.text.pango import cut
 from tests.display.gallery.painted import Pixels, drawn, measure

@@ -8,10 +8,11 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
+from display.look.glass import glass
 from display.media.pictures import Pictures
 from display.page import Fill, Line, Page
-from display.pages.frame import Viewing
 from display.pages.lay_out import lay_out
+from display.pages.viewing import Viewing
 from display.paint.canvas import Canvas
 from display.paint.painter import Painter
 from display.showing.headless import HeadlessScreen
@@ -40,13 +41,13 @@ def painter() -> Painter:
 
 def pages(scene: Scene, local: datetime = LOCAL) -> tuple[Page, ...]:
     """The pages of *scene*."""
-    return lay_out(scene.decision, scene.board.size, measure(), Viewing(light=scene.light), local)
+    return lay_out(scene.decision, glass(scene.board.size, eyes=scene.board.eyes), measure(), Viewing(light=scene.light), local)
 
 
 def shown(page: Page, scene: Scene) -> Pixels:
     """*page* as the screen shows it."""
     screen = HeadlessScreen(page.size)
-    Presenter(screen, painter(), measure(), None).show(page, scene.decision, LOCAL, RUNNING_SINCE)
+    Presenter(screen, painter(), measure(), None).show(page, LOCAL, RUNNING_SINCE)
     return _array(screen.seen())
 
 

@@ -19,7 +19,7 @@ from display.look.scale import Scale
         ((960, 540), 2.5, "landscape"),
         ((960, 540), 0.63, "wall"),
         ((512, 256), 5, "wall"),
-        ((192, 96), 10, "wall"),
+        ((192, 96), 10, "low-wall"),
         ((256, 64), 10, "strip"),
         ((512, 64), 10, "strip"),
         ((256, 32), 10, "line"),

@@ -10,9 +10,9 @@ from pydantic import ValidationError
 
 from bundle.alert import RiskLevel
 from device.screen import Daylight, Screen, ThemeChoice
+from display.look.colours import contrast, mixed
 from display.look.emergency import LEVELS, emergency_in, mark_across
 from display.look.light import light_at
-from display.look.style import contrast, mixed
 from display.look.theme import DRILL, Light, theme_in
 
 EMERGENCIES = {(light, level): emergency_in(light, level) for light in Light for level in RiskLevel}

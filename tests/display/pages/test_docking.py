@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bundle.layout import SPONSOR_MOST, Edge, Layout, Zone, ZoneKind
-from display.look.layouts import BUILT_IN, LANDSCAPE
+from display.look.layouts import BUILT_IN, LANDSCAPE, PORTRAIT
 from display.page import Rect
 from display.pages.docking import dock
 
@@ -78,11 +78,24 @@ def test_words_that_do_not_fit_leave_their_room_to_the_others():
     assert docked.main == Rect(0, 0, 1920, 1000)
 
 
-def test_a_code_stands_inside_the_first_zone_that_has_room_for_it():
-    code = {ZoneKind.QR: Wish(200), ZoneKind.FOOT: Wish(220)}
-    inside_foot = dock(LANDSCAPE, BOARD, 64, (640, 300), code)
-    box, edge = inside_foot.zones[ZoneKind.QR]
-    assert (box, edge) == (Rect(1720, 860, 200, 220), Edge.RIGHT)
-    assert inside_foot.zones[ZoneKind.FOOT][0] == Rect(0, 860, 1720, 220)
-    inside_side = dock(LANDSCAPE, BOARD, 64, (640, 300), code | {ZoneKind.SIDE: Wish(600)})
-    assert inside_side.zones[ZoneKind.QR][1] is Edge.BOTTOM
+def test_a_code_stands_inside_the_foot_and_takes_its_width_from_the_words():
+    board = Rect(0, 0, 1080, 1920)
+    docked = dock(PORTRAIT, board, 64, (320, 300), {ZoneKind.QR: Wish(200), ZoneKind.FOOT: Wish(220)})
+    assert docked.zones[ZoneKind.QR] == (Rect(880, 1700, 200, 220), Edge.RIGHT)
+    assert docked.zones[ZoneKind.FOOT] == (Rect(0, 1700, 880, 220), Edge.BOTTOM)
+
+
+@dataclass(frozen=True)
+class Wordy:
+    """Words that need a width."""
+
+    least: int
+
+    def wants(self, room: Rect, edge: Edge) -> int | None:
+        return 220 if room.width >= self.least else None
+
+
+def test_a_code_never_takes_the_room_of_the_words_beside_it():
+    board = Rect(0, 0, 1080, 1920)
+    docked = dock(PORTRAIT, board, 64, (320, 300), {ZoneKind.QR: Wish(200), ZoneKind.FOOT: Wordy(1000)})
+    assert set(docked.zones) == {ZoneKind.FOOT}

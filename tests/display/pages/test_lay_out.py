@@ -1,22 +1,18 @@
 """Layout as a whole, over every sample and size: all on the board, nothing over anything else, legible, and the same every time."""
 
 import itertools
-from collections import Counter
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bundle.alert import RiskLevel, Status
-from display.look.style import contrast, mixed
+from display.look.colours import contrast, mixed
 from display.look.theme import NIGHT, Light
 from display.page import Fill, Hatch, Line, Page, Watermark, text_of
 from display.pages import reading
-from display.pages.frame import Viewing
 from display.pages.lay_out import lay_out
+from display.pages.viewing import Viewing
 from display.text.pango import PangoMeasure
-from tests.display.samples import LONG, alert, board, gallery, notice
-from tests.examples import share
+from tests.display.samples import LONG, alert, board, gallery, notice, panel
 
 MEASURE = PangoMeasure()
 SIZES = ((1920, 1080), (1080, 1920), (960, 540), (1280, 720))
@@ -26,56 +22,6 @@ GALLERY = gallery() | {
     for status in (Status.EXERCISE, Status.TEST)
 }
 EVERY = list(itertools.product(GALLERY, SIZES))
-
-word = st.text("abcdeghiklmnopqrstuvxyăâđêôơưấẫộựỹ", min_size=1, max_size=9)
-sentence = st.lists(word, min_size=1, max_size=40).map(" ".join)
-heading = st.lists(word, min_size=1, max_size=8).map(lambda words: "## " + " ".join(words))
-points = st.lists(sentence, min_size=1, max_size=6).map(lambda lines: "\n".join(f"- {line}" for line in lines))
-cell = st.lists(word, min_size=1, max_size=7).map(" ".join)
-
-
-@st.composite
-def tables(draw):
-    columns = draw(st.integers(1, 5))
-    rows = draw(st.lists(st.lists(cell, min_size=columns, max_size=columns), min_size=2, max_size=7))
-    lines = ["| " + " | ".join(row) + " |" for row in rows]
-    return "\n".join([lines[0], "|" + "---|" * columns, *lines[1:]])
-
-
-def content(pages: tuple[Page, ...]) -> str:
-    """All that is written on *pages*."""
-    return "".join(text_of(line.runs) for page in pages for line in page.elements if isinstance(line, Line))
-
-
-@share(0.4)
-@given(st.lists(sentence | heading | points | tables(), min_size=1, max_size=6), st.sampled_from(SIZES))
-def test_every_word_of_any_text_is_on_the_board_and_inside_it(parts, size):
-    pages = lay_out(board(notice("tin", "Tin", "\n\n".join(parts))), size, MEASURE)
-    wanted = Counter(_letters("".join(parts)))
-    around = Counter(_letters(content(lay_out(board(notice("tin", "Tin", "·")), size, MEASURE))))
-    for _ in pages:
-        wanted += around
-    # A table that is too narrow is told with its heads repeated, hence at least.
-    assert Counter(_letters(content(pages))) >= wanted
-    assert _inside(pages)
-
-
-@share(0.3)
-@given(st.lists(sentence | heading | points, min_size=1, max_size=6), st.sampled_from(SIZES))
-def test_without_tables_no_letter_is_repeated(parts, size):
-    pages = lay_out(board(notice("tin", "Tin", "\n\n".join(parts))), size, MEASURE)
-    around = len(_letters(content(lay_out(board(notice("tin", "Tin", "·")), size, MEASURE))))
-    signs = len(_letters("".join(_signs(pages))))
-    assert len(_letters(content(pages))) == len(_letters("".join(parts))) + around * len(pages) + signs
-
-
-def _letters(text: str) -> list[str]:
-    return [letter for letter in text if letter.isalpha()]
-
-
-def _signs(pages):
-    lines = [text_of(element.runs) for page in pages for element in page.elements if isinstance(element, Line)]
-    return [line for line in lines if "more ▸" in line or "end ■" in line]
 
 
 def _inside(pages) -> bool:
@@ -88,7 +34,7 @@ def _inside(pages) -> bool:
 
 @pytest.mark.parametrize(("name", "size"), EVERY)
 def test_every_element_of_every_kind_lies_inside_the_board(name, size):
-    pages = lay_out(GALLERY[name], size, MEASURE)
+    pages = lay_out(GALLERY[name], panel(size), MEASURE)
     assert pages
     assert _inside(pages)
     for page in pages:
@@ -98,13 +44,13 @@ def test_every_element_of_every_kind_lies_inside_the_board(name, size):
 
 @pytest.mark.parametrize(("name", "size"), EVERY)
 def test_pages_are_a_function_of_what_they_show(name, size):
-    assert lay_out(GALLERY[name], size, MEASURE) == lay_out(GALLERY[name], size, PangoMeasure())
+    assert lay_out(GALLERY[name], panel(size), MEASURE) == lay_out(GALLERY[name], panel(size), PangoMeasure())
 
 
 @pytest.mark.parametrize(("name", "size"), EVERY)
 def test_pages_stay_for_as_long_as_their_own_text_takes(name, size):
     language = {"khmer": "km", "hmong": "hmn"}.get(name, "vi")
-    for page in lay_out(GALLERY[name], size, MEASURE):
+    for page in lay_out(GALLERY[name], panel(size), MEASURE):
         assert page.dwell >= reading.SHORTEST
         if name == "long":
             rows = [e for e in page.elements if isinstance(e, Line) and e.face.colour == NIGHT.page.ink]
@@ -114,7 +60,7 @@ def test_pages_stay_for_as_long_as_their_own_text_takes(name, size):
 @pytest.mark.parametrize("light", Light)
 @pytest.mark.parametrize(("name", "size"), EVERY)
 def test_every_letter_stands_out_by_7_to_1_also_over_a_watermark(name, size, light):
-    for page in lay_out(GALLERY[name], size, MEASURE, Viewing(light=light)):
+    for page in lay_out(GALLERY[name], panel(size), MEASURE, Viewing(light=light)):
         for n, line in enumerate(page.elements):
             if isinstance(line, Line):
                 for ground in _grounds(page, n, line):
@@ -146,7 +92,7 @@ def _grounds(page: Page, n: int, line: Line):
 
 @pytest.mark.parametrize(("name", "size"), EVERY)
 def test_no_line_is_written_over_another(name, size):
-    for page in lay_out(GALLERY[name], size, MEASURE):
+    for page in lay_out(GALLERY[name], panel(size), MEASURE):
         spans = [_span(line) for line in page.elements if isinstance(line, Line) and text_of(line.runs).strip()]
         for one, other in itertools.combinations(spans, 2):
             across = min(one[2], other[2]) - max(one[0], other[0])
@@ -165,6 +111,6 @@ def _span(line: Line):
 @pytest.mark.parametrize("size", SIZES)
 def test_the_page_sign_counts_the_pages_of_any_long_text(size):
     for decision in (board(notice("dai", "Dài", LONG * 2)), GALLERY["caption"]):
-        pages = lay_out(decision, size, MEASURE)
+        pages = lay_out(decision, panel(size), MEASURE)
         for n, page in enumerate(pages, 1):
             assert ("còn tiếp" in page.text()) == (n < len(pages))

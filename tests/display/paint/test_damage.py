@@ -14,7 +14,7 @@ from display.paint.canvas import Canvas
 from display.paint.damage import common, damage, extent, merged, without
 from display.paint.painter import Painter
 from display.text.pango import PangoMeasure
-from tests.display.samples import gallery
+from tests.display.samples import gallery, panel
 from tests.examples import share
 
 SIZE = (320, 200)
@@ -93,7 +93,7 @@ def test_without_a_hole_everything_else_is_left(rects, hole):
 
 @pytest.mark.parametrize("name", gallery())
 def test_real_pages_turn_exactly_and_their_frame_is_not_presented_again(name):
-    pages = lay_out(gallery()[name], (960, 540), MEASURE)
+    pages = lay_out(gallery()[name], panel((960, 540)), MEASURE)
     for before, after in pairwise(pages):
         assert turned(before, after) == shown(after)
         if after.ticker and after.clock:
@@ -101,6 +101,6 @@ def test_real_pages_turn_exactly_and_their_frame_is_not_presented_again(name):
 
 
 def test_equal_pages_have_no_damage_and_another_ground_is_all_damage():
-    page = lay_out(gallery()["short"], SIZE, MEASURE)[0]
+    page = lay_out(gallery()["short"], panel(SIZE), MEASURE)[0]
     assert damage(page, page) == ()
     assert damage(page, replace(page, background=(1, 2, 3))) == (Rect(0, 0, *SIZE),)

@@ -9,14 +9,13 @@ from PIL import Image as Pillow
 
 from bundle.alert import RiskLevel, Status
 from display.errors import PageUndrawable
-from display.look.style import Scale
 from display.media.pictures import Pictures
-from display.page import Code, Hatch, Image, Line, Page, Rect, Run, Watermark, plain, text_of
+from display.page import Code, Face, Hatch, Image, Line, Page, Rect, Run, Watermark, plain, text_of
 from display.pages.lay_out import lay_out
 from display.paint.canvas import Canvas
 from display.paint.painter import Painter
 from display.text.pango import PangoMeasure, _set
-from tests.display.samples import HMONG, KHMER, LINK, alert, board, gallery, picture
+from tests.display.samples import HMONG, KHMER, LINK, alert, board, gallery, panel, picture
 
 MEASURE, SIZE = PangoMeasure(), (960, 540)
 PAINTER = Painter(Pictures(lambda _: None))
@@ -35,7 +34,7 @@ def pixels(canvas: Canvas, box: Rect) -> set[bytes]:
 
 @pytest.mark.parametrize("name", GALLERY)
 def test_every_line_of_a_page_leaves_ink_in_its_own_colour(name):
-    for page in lay_out(GALLERY[name], SIZE if "portrait" not in name else SIZE[::-1], MEASURE):
+    for page in lay_out(GALLERY[name], panel(SIZE if "portrait" not in name else SIZE[::-1]), MEASURE):
         canvas = PAINTER.page(page)
         for line in page.elements:
             if isinstance(line, Line) and text_of(line.runs).strip():
@@ -56,13 +55,13 @@ def test_a_letter_without_a_glyph_would_be_counted():
 
 def _unknown(text: str) -> int:
     layout = MEASURE._layout
-    _set(layout, plain(text), Scale(SIZE).face(60, (0, 0, 0)), None)
+    _set(layout, plain(text), Face(60, (0, 0, 0)), None)
     return pango.pango_layout_get_unknown_glyphs_count(layout.pointer)
 
 
 def _drawn(runs) -> bytes:
     canvas = Canvas((700, 120))
-    PAINTER.elements(canvas, (Line(Rect(0, 0, 700, 120), runs, Scale(SIZE).face(110, (255, 255, 255), language="km")),))
+    PAINTER.elements(canvas, (Line(Rect(0, 0, 700, 120), runs, Face(110, (255, 255, 255), leading=1.8)),))
     return bytes(canvas.memory)
 
 
@@ -80,8 +79,10 @@ def test_emoji_are_drawn_in_colour_and_digits_are_not():
 
 @pytest.mark.parametrize("status", [Status.EXERCISE, Status.TEST])
 def test_a_drill_is_hatched_at_both_edges_and_marked_where_nothing_else_stands(status):
-    drill, real = (PAINTER.page(lay_out(board(alert(RiskLevel.PURPLE, state)), SIZE, MEASURE)[0]) for state in (status, Status.ACTUAL))
-    page = lay_out(board(alert(RiskLevel.PURPLE, status)), SIZE, MEASURE)[0]
+    drill, real = (
+        PAINTER.page(lay_out(board(alert(RiskLevel.PURPLE, state)), panel(SIZE), MEASURE)[0]) for state in (status, Status.ACTUAL)
+    )
+    page = lay_out(board(alert(RiskLevel.PURPLE, status)), panel(SIZE), MEASURE)[0]
     hatches = [element for element in page.elements if isinstance(element, Hatch)]
     assert [hatch.box.y for hatch in hatches] == [0, SIZE[1] - hatches[0].box.height]
     for hatch in hatches:

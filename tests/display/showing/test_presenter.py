@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from director.decision import BuiltInPage, ScreenDecision, Why
 from display.errors import PageUndrawable
 from display.media.pictures import Pictures
 from display.page import ClockSlot, Face, Fill, Page, Rect, TickerSlot
@@ -16,13 +15,12 @@ from display.showing.headless import HeadlessScreen
 from display.showing.presenter import Presenter
 from display.showing.studio import ThreadStudio
 from display.text.pango import PangoMeasure
-from tests.display.samples import gallery
+from tests.display.samples import gallery, panel
 from tests.examples import share
 
 SIZE = (320, 180)
 CLOCK = ClockSlot(Rect(200, 4, 110, 30), (10, 20, 40), Face(16, (200, 200, 200)), Face(24, (255, 255, 255)))
-TICKER = TickerSlot(Rect(0, 150, 320, 30), (255, 217, 102), Face(18, (16, 16, 20)))
-DECISION = ScreenDecision(BuiltInPage(Why.NO_CONTENT), None, ticker=("Chiều nay có mưa dông.",))
+TICKER = TickerSlot(Rect(0, 150, 320, 30), (255, 217, 102), Face(18, (16, 16, 20)), ("Chiều nay có mưa dông.",))
 STUDIO = ThreadStudio()
 NINE = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
@@ -48,7 +46,7 @@ def later(presenter, local, seconds):
 
 def test_the_clock_is_painted_when_the_minute_changes_and_only_then():
     presenter = made()
-    presenter.show(page(ticker=None), DECISION, NINE, 0.0)
+    presenter.show(page(ticker=None), NINE, 0.0)
     nine, frames = part(presenter, CLOCK.box), presenter.frames
     presenter.move(NINE.replace(second=59), 59.0)
     assert presenter.frames == frames
@@ -60,15 +58,15 @@ def test_the_clock_is_painted_when_the_minute_changes_and_only_then():
 
 def test_what_moves_is_complete_after_every_change_of_pages():
     presenter, fresh = made(), made()
-    presenter.show(page(), DECISION, NINE, 3.0)
-    presenter.show(page((90, 0, 0)), DECISION, NINE, 3.0)
-    fresh.show(page((90, 0, 0)), DECISION, NINE, 3.0)
+    presenter.show(page(), NINE, 3.0)
+    presenter.show(page((90, 0, 0)), NINE, 3.0)
+    fresh.show(page((90, 0, 0)), NINE, 3.0)
     assert part(presenter, Rect(0, 0, *SIZE)) == part(fresh, Rect(0, 0, *SIZE))
 
 
 def test_a_damaged_window_gets_everything_back():
     presenter = made()
-    presenter.show(page(), DECISION, NINE, 3.0)
+    presenter.show(page(), NINE, 3.0)
     whole = part(presenter, Rect(0, 0, *SIZE))
     presenter.screen.surface.fill((0, 0, 0))
     presenter.again(NINE, 3.0)
@@ -77,9 +75,9 @@ def test_a_damaged_window_gets_everything_back():
 
 def test_nothing_runs_once_the_page_with_the_running_line_is_gone():
     presenter = made()
-    presenter.show(page(), DECISION, NINE, 0.0)
+    presenter.show(page(), NINE, 0.0)
     assert presenter.running
-    presenter.show(page(ticker=None), DECISION, NINE, 1.0)
+    presenter.show(page(ticker=None), NINE, 1.0)
     assert not presenter.running
     frames = presenter.frames
     presenter.move(NINE, 2.0)
@@ -88,17 +86,17 @@ def test_nothing_runs_once_the_page_with_the_running_line_is_gone():
 
 def test_a_turn_presents_only_where_the_pages_differ_and_neither_clock_nor_running_line():
     presenter = made()
-    presenter.show(page(), DECISION, NINE, 3.0)
+    presenter.show(page(), NINE, 3.0)
     before = presenter.screen.changed_pixels
-    presenter.show(page((90, 0, 0)), DECISION, NINE, 3.0)
+    presenter.show(page((90, 0, 0)), NINE, 3.0)
     assert presenter.screen.changed_pixels - before == 100 * 40
 
 
 def test_the_place_of_a_running_line_that_is_gone_shows_the_page():
     presenter, fresh = made(), made()
-    presenter.show(page(), DECISION, NINE, 3.0)
-    presenter.show(page((90, 0, 0), ticker=None, clock=None), DECISION, NINE, 3.0)
-    fresh.show(page((90, 0, 0), ticker=None, clock=None), DECISION, NINE, 3.0)
+    presenter.show(page(), NINE, 3.0)
+    presenter.show(page((90, 0, 0), ticker=None, clock=None), NINE, 3.0)
+    fresh.show(page((90, 0, 0), ticker=None, clock=None), NINE, 3.0)
     assert part(presenter, Rect(0, 0, *SIZE)) == part(fresh, Rect(0, 0, *SIZE))
 
 
@@ -111,10 +109,10 @@ def test_a_page_that_was_prepared_is_not_painted_again_and_others_are_forgotten(
         presenter.prepare([first, second])
         presenter.studio.now(lambda: None)
     assert painted == [first, second]
-    presenter.show(second, DECISION, NINE, 3.0)
+    presenter.show(second, NINE, 3.0)
     assert painted == [first, second]
     presenter.prepare([third])
-    presenter.show(first, DECISION, NINE, 3.0)
+    presenter.show(first, NINE, 3.0)
     assert painted.count(first) == 2
 
 
@@ -129,16 +127,16 @@ def test_a_page_that_cannot_be_drawn_says_so_when_it_is_shown_and_not_while_it_i
         presenter.prepare([page()])
         presenter.studio.now(lambda: None)
     with pytest.raises(PageUndrawable):
-        presenter.show(page(), DECISION, NINE, 3.0)
+        presenter.show(page(), NINE, 3.0)
 
 
 def test_on_a_screen_with_another_refresh_the_line_runs_evenly_again():
     presenter = made()
     presenter.screen.rate = 60
-    presenter.show(page(), DECISION, NINE, 100.0)
+    presenter.show(page(), NINE, 100.0)
     presenter.screen.rate = 50
     presenter.leave()
-    presenter.show(page(), DECISION, NINE, 200.0)
+    presenter.show(page(), NINE, 200.0)
     steps = []
     for n in range(1, 50):
         frames = presenter.frames
@@ -147,7 +145,7 @@ def test_on_a_screen_with_another_refresh_the_line_runs_evenly_again():
     assert set(steps) == {1}, "47 pixels a second wanted: one with each of 50 refreshes"
 
 
-REAL = [(decision, page) for decision in gallery().values() for page in lay_out(decision, (480, 270), PangoMeasure())]
+REAL = [page for decision in gallery().values() for page in lay_out(decision, panel((480, 270)), PangoMeasure())]
 
 
 @share(0.3)
@@ -155,12 +153,12 @@ REAL = [(decision, page) for decision in gallery().values() for page in lay_out(
 def test_whatever_was_on_before_a_page_looks_as_if_it_had_been_the_first(turns):
     pictures = Pictures(lambda _: None)
     worn, tenths = Presenter(HeadlessScreen((480, 270)), Painter(pictures), PangoMeasure(), None), 0
-    for (decision, shown), more in turns:
+    for shown, more in turns:
         tenths += more
-        worn.show(shown, decision, NINE + timedelta(seconds=tenths * 7), tenths / 10)
+        worn.show(shown, NINE + timedelta(seconds=tenths * 7), tenths / 10)
         worn.move(NINE + timedelta(seconds=tenths * 7 + 5), (tenths + 1) / 10)
         tenths += 1
     fresh = Presenter(HeadlessScreen((480, 270)), Painter(pictures), PangoMeasure(), None)
-    (decision, shown), _ = turns[-1]
-    fresh.show(shown, decision, NINE + timedelta(seconds=tenths * 7 - 2), tenths / 10)
+    shown, _ = turns[-1]
+    fresh.show(shown, NINE + timedelta(seconds=tenths * 7 - 2), tenths / 10)
     assert worn.screen.seen().get_buffer().raw == fresh.screen.seen().get_buffer().raw

@@ -1,5 +1,6 @@
 """The running line: without a gap in time or place, and nothing to present while nothing moved."""
 
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
@@ -27,7 +28,7 @@ PIXEL = 1 / RATE  # 60 pixels a second: one with each refresh
 
 
 def made(texts=TEXTS):
-    return Ticker(texts, SLOT, RATE, MEASURE, PAINTER, STUDIO)
+    return Ticker(replace(SLOT, texts=tuple(texts)), RATE, MEASURE, PAINTER, STUDIO)
 
 
 def columns(ticker, seconds):

@@ -1,0 +1,157 @@
+"""What a page has to say, whatever it is: a notice, the text of what sounds, or an emergency in one language. Pure."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from bundle.alert import Alert, AlertText, RiskLevel, Status
+from bundle.asset import Picture
+from bundle.base import BulletinClass
+from bundle.items import VIETNAMESE, Provenance
+from director.decision import AlertPage, CaptionPage, NoticePage
+from display.look.emergency import LEVELS
+from display.page import Run, plain
+from display.pages import words
+from display.pages.viewing import Viewing
+from display.text import document
+from display.text.document import Block, Heading, Paragraph
+
+
+class Tone(Enum):
+    """How loudly a page speaks: it gives the accent its colour and the kicker its place."""
+
+    ROUTINE = auto()
+    PRIORITY = auto()
+    SPOKEN = auto()
+    EMERGENCY = auto()
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something that must be found at a glance: where, until when."""
+
+    label: str
+    value: str
+
+    @property
+    def told(self) -> Paragraph:
+        """The same in the course of a text."""
+        return Paragraph((Run(f"{self.label}: ", bold=True), Run(self.value)))
+
+
+@dataclass(frozen=True)
+class Drill:
+    """The words by which what is not real is known: *word*, and a *sentence* where there is room."""
+
+    word: str
+    sentence: str
+
+
+EXERCISE, TEST = Drill(words.EXERCISE, words.EXERCISE_BAND), Drill(words.TEST, words.TEST_BAND)
+
+
+@dataclass(frozen=True)
+class Content:
+    """*what* names it in files; *kicker* stands above the *title*, *place* beside it ("tin 2/9").
+
+    *origin* is who issued it, *contact* how to answer; *link* leads to more. *pictures* come after the text, each as one or more views.
+    An emergency has its *level*; what is not real its *drill*.
+    """
+
+    what: str
+    language: str
+    tone: Tone
+    kicker: str
+    title: str
+    blocks: tuple[Block, ...]
+    place: str = ""
+    facts: tuple[Fact, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    origin: str = ""
+    contact: str = ""
+    link: str | None = None
+    level: RiskLevel | None = None
+    drill: Drill | None = None
+
+    @property
+    def kind(self) -> str:
+        """The shortest word for what kind of page this is."""
+        if self.level is None:
+            return self.kicker
+        return self.drill.word if self.drill else words.EMERGENCY_SHORT
+
+    @property
+    def level_name(self) -> str:
+        """CẤP ĐỘ 4 · ĐỎ."""
+        return "" if self.level is None else f"{words.LEVEL} {int(self.level)} · {LEVELS[self.level].name}"
+
+
+def of_notice(main: NoticePage, contact: str, viewing: Viewing) -> Content:
+    """A notice in the one language that is shown; pictures that are missing are left out, and said to be when nothing else is there."""
+    notice, wording = main.notice, main.wording
+    routine = notice.bulletin_class is BulletinClass.ROUTINE
+    pictures = tuple(picture for picture in notice.pictures if picture.sha256 not in viewing.lacking)
+    body = wording.body.strip()
+    if not body and not pictures and notice.pictures:
+        body = words.NO_PICTURE
+    return Content(
+        what=f"notice-{notice.id}" if wording.language == VIETNAMESE else f"notice-{notice.id}-{wording.language}",
+        language=wording.language,
+        tone=Tone.ROUTINE if routine else Tone.PRIORITY,
+        kicker=words.NOTICE if routine else words.PRIORITY,
+        title=wording.title,
+        blocks=document.parse(body),
+        place=f"tin {main.position}/{main.count}" if main.count > 1 else "",
+        pictures=pictures,
+        origin=_origin(notice.provenance),
+        contact=f"{words.FEEDBACK}: {contact}" if contact else "",
+        link=notice.link,
+    )
+
+
+def of_caption(main: CaptionPage, contact: str) -> Content:
+    """The text of what sounds, for those who cannot hear it."""
+    return Content(
+        what=f"caption-{main.item}",
+        language=main.wording.language,
+        tone=Tone.SPOKEN,
+        kicker=words.SPEAKING,
+        title=main.wording.title,
+        blocks=document.parse(main.wording.body),
+        contact=f"{words.FEEDBACK}: {contact}" if contact else "",
+    )
+
+
+def of_alert(main: AlertPage, text: AlertText, contact: str, viewing: Viewing) -> Content:
+    """An emergency in one of its languages: what to do first, then what happens."""
+    alert = main.alert
+    labels = words.ALERT_LABELS.get(text.language.split("-")[0], words.ALERT_LABELS[VIETNAMESE])
+    drill = _drill(alert)
+    until = words.hour_and_date(viewing.local(alert.expires)) if alert.expires else labels.open_end
+    return Content(
+        what=f"alert-{alert.identifier}-{text.language}",
+        language=text.language,
+        tone=Tone.EMERGENCY,
+        kicker=f"⚠ {drill.word if drill else words.EMERGENCY}",
+        title=text.headline,
+        blocks=(Heading(plain(labels.what_to_do)), *document.parse(text.instruction), *document.parse(text.description)),
+        facts=(Fact(labels.where, text.where), Fact(labels.until, until)),
+        origin=f"{_origin(alert.provenance)} · {words.SENT} {words.hour_and_date(viewing.local(alert.sent))}",
+        contact=f"{words.CONTACT}: {contact}" if contact else "",
+        link=alert.link,
+        level=alert.level,
+        drill=drill,
+    )
+
+
+def _drill(alert: Alert) -> Drill | None:
+    match alert.status:
+        case Status.ACTUAL:
+            return None
+        case Status.EXERCISE:
+            return EXERCISE
+        case Status.TEST | Status.SYSTEM | Status.DRAFT:
+            return TEST
+
+
+def _origin(provenance: Provenance) -> str:
+    return f"{provenance.issuing_body} · {provenance.document_number}" if provenance.document_number else provenance.issuing_body

@@ -1,0 +1,37 @@
+"""What comes after the words: a picture whole, or a page of a document in views that can be read. Pure."""
+
+from dataclasses import dataclass
+
+from bundle.asset import Picture
+from display.page import Element, Image, Rect
+from display.pages import reading
+from display.pages.zones.sponsor import fitted
+
+MOST_VIEWS = 3
+OVERLAP = 0.12
+"""The part of a view that the next one shows again, so that no line is cut in two."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What differs from page to page: elements, and how many characters there are to read (or a fixed dwell in *seconds*).
+
+    *following*: it has nothing but words that follow those of the page before.
+    """
+
+    elements: tuple[Element, ...]
+    characters: int = 0
+    seconds: float = 0.0
+    following: bool = False
+
+
+def views(picture: Picture, body: Rect) -> list[Sheet]:
+    """A picture whole; a page of a document in two or three overlapping views, because whole it is too small to read."""
+    full = body.width * picture.height / picture.width
+    if full <= body.height * 1.3 or picture.width > picture.height:
+        return [Sheet((Image(fitted(body, picture.width, picture.height), picture.sha256),), seconds=reading.PICTURE)]
+    count = max(2, min(MOST_VIEWS, int(picture.height * 2 / body.height), -(-int(full) // body.height)))
+    part = 1 / (count - OVERLAP * (count - 1))
+    room = fitted(body, picture.width, max(1, round(picture.height * part)))
+    step = (1 - part) / (count - 1)
+    return [Sheet((Image(room, picture.sha256, n * step, min(1.0, n * step + part)),), seconds=reading.PICTURE) for n in range(count)]
