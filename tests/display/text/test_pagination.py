@@ -92,6 +92,13 @@ def test_no_page_ends_with_a_heading_or_begins_with_the_last_line_of_a_paragraph
             assert not said(((page[0],),))[0].startswith("ngày!")
 
 
+def test_no_page_begins_with_a_last_short_sentence_alone():
+    text = "\n\n".join([" ".join([*SENTENCES, "Xin cảm ơn."])] * 5)
+    for lines, width in itertools.product(range(4, 10), range(900, 1300, 25)):
+        for first, *_ in paginate(rows_of(text, width), lines * FACE.line):
+            assert said(((first,),)) != ["Xin cảm ơn."]
+
+
 def test_a_line_that_announces_a_list_stays_with_it():
     text = "\n\n".join(f"{SENTENCES[0]}\n\nMang theo:\n\n- căn cước\n- sổ hộ" for _ in range(8))
     for lines in range(5, 14):
