@@ -6,6 +6,7 @@ from functools import lru_cache
 import segno
 
 from bundle.layout import Edge
+from display.errors import PageUndrawable
 from display.page import Align, Code, Element, Face, Line, Rect, plain
 from display.pages import words
 from display.pages.style import Style
@@ -70,5 +71,8 @@ class Coded:
 
 @lru_cache(64)
 def modules(link: str) -> int:
-    """How many modules a side of the code of *link* has, its quiet zone included."""
-    return int(segno.make(link, error="m", micro=False).symbol_size(border=QUIET)[0])
+    """How many modules a side of the code of *link* has, its quiet zone included; ``PageUndrawable`` for one that no code holds."""
+    try:
+        return int(segno.make(link, error="m", micro=False).symbol_size(border=QUIET)[0])
+    except segno.DataOverflowError as problem:
+        raise PageUndrawable(str(problem)) from problem
