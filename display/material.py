@@ -16,11 +16,10 @@ class Material:
         self.unreadable: dict[str, str] = {}
 
     def lacking(self, decision: ScreenDecision) -> frozenset[str]:
-        """The SHA-256 of what cannot be drawn now; a film without a player stands still as its poster, and nobody is to blame."""
+        """The SHA-256 of what cannot be drawn now. Where no films run they have their pages all the same, on which posters stand still."""
         needed = dict(needs(decision))
-        films = [asset for asset in needed if isinstance(asset, Film)]
         lacking = self._pictures.lacking(asset for asset in needed if isinstance(asset, Picture))
-        lacking |= self._films.lacking(films) if self._films else {film.sha256 for film in films}
+        lacking |= self._films.lacking(asset for asset in needed if isinstance(asset, Film)) if self._films else frozenset()
         problems = self._pictures.problems | (self._films.problems if self._films else {})
         names = {asset.sha256: name for asset, name in needed.items()}
         found = {sha256: f"{names[sha256]}: {problems[sha256]}" for sha256 in names if sha256 in lacking and sha256 in problems}
@@ -44,7 +43,3 @@ def needs(decision: ScreenDecision) -> Iterator[tuple[Asset, str]]:
             yield notice.film.poster, f"{notice.id}: hình thay phim / poster"
     if decision.sponsor is not None:
         yield decision.sponsor.picture, f"{decision.sponsor.id}: ảnh / picture"
-
-
-def _films(needed: dict[Asset, str]) -> Iterator[Film]:
-    return (asset for asset in needed if isinstance(asset, Film))

@@ -54,6 +54,7 @@ class Composer:
                 dwell=sheet.seconds or self._dwell(sheet.characters + beside, sheet.following),
                 clock=self._clock(),
                 ticker=self._ticker(),
+                film=sheet.film,
             )
             for n, sheet in enumerate(sheets, 1)
         )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from bundle.alert import Alert, AlertText, RiskLevel, Status
-from bundle.asset import Picture
+from bundle.asset import Film, Picture
 from bundle.base import BulletinClass
 from bundle.items import VIETNAMESE, Provenance
 from director.decision import AlertPage, CaptionPage, NoticePage
@@ -53,7 +53,7 @@ EXERCISE, TEST = Drill(words.EXERCISE, words.EXERCISE_BAND), Drill(words.TEST, w
 class Content:
     """*what* names it in files; *kicker* stands above the *title*, *place* beside it ("tin 2/9").
 
-    *origin* is who issued it, *contact* how to answer; *link* leads to more. *pictures* come after the text, each as one or more views.
+    *origin* is who issued it, *contact* how to answer; *link* leads to more. *pictures* come after the text, the *film* last.
     An emergency has its *level*; what is not real its *drill*.
     """
 
@@ -66,6 +66,7 @@ class Content:
     place: str = ""
     facts: tuple[Fact, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    film: Film | None = None
     origin: str = ""
     contact: str = ""
     link: str | None = None
@@ -90,8 +91,13 @@ def of_notice(main: NoticePage, contact: str, viewing: Viewing) -> Content:
     notice, wording = main.notice, main.wording
     routine = notice.bulletin_class is BulletinClass.ROUTINE
     pictures = tuple(picture for picture in notice.pictures if picture.sha256 not in viewing.lacking)
+    film = notice.film
+    if film is not None and film.sha256 in viewing.lacking:
+        # It cannot run: its poster stands for it, as one more picture.
+        pictures += tuple(poster for poster in (film.poster,) if poster.sha256 not in viewing.lacking)
+        film = None
     body = wording.body.strip()
-    if not body and not pictures and notice.pictures:
+    if not body and not pictures and film is None and notice.media:
         body = words.NO_PICTURE
     return Content(
         what=f"notice-{notice.id}" if wording.language == VIETNAMESE else f"notice-{notice.id}-{wording.language}",
@@ -102,6 +108,7 @@ def of_notice(main: NoticePage, contact: str, viewing: Viewing) -> Content:
         blocks=document.parse(body),
         place=f"tin {main.position}/{main.count}" if main.count > 1 else "",
         pictures=pictures,
+        film=film,
         origin=_origin(notice.provenance),
         contact=f"{words.FEEDBACK}: {contact}" if contact else "",
         link=notice.link,

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from bundle.asset import Film
 from display.look.scale import LEADING
 from display.page import Align, Colour, Element, Fill, Line, Rect, moved, plain, read_of, text_of
 from display.pages import reading
 from display.pages.content import Content, Tone
 from display.pages.style import Style, stacked, words_of
-from display.pages.views import Sheet, views
+from display.pages.views import Sheet, film_view, views
 from display.text.document import Block, Heading, Paragraph, Table
 from display.text.pagination import Row, fewest, height, paginate
 from display.text.rows import balanced, body_rows, text_rows
@@ -72,12 +73,19 @@ class MainZone:
         return box.inset(scale.margin, (box.height % self._line) // 2 if box.height > self._line else 0)
 
     def sheets(self) -> list[Sheet]:
-        """The pages' texts below their heads; then its pictures."""
+        """The pages' texts below their heads; then its pictures, and its film."""
         small = next(iter(self._heads((SMALL_TITLE,))), Head())
         shown = [view for picture in self.content.pictures for view in views(picture, self._below(small))]
         pictures = [Sheet((*small.elements, *view.elements), seconds=view.seconds) for view in shown]
-        wordless = bool(shown) and small.titled and not (self.content.blocks or self.first or self.last)
+        film = self.content.film
+        wordless = bool(shown or film) and small.titled and not (self.content.blocks or self.first or self.last)
+        pictures += [self._film(film, small, first=wordless and not shown)] if film else []
         return pictures if wordless else [*self._worded(), *pictures]
+
+    def _film(self, film: Film, small: Head, first: bool) -> Sheet:
+        """Unless it is the *first* page its title is known by then, and gives way where it would cost the film room."""
+        under, bare = film_view(film, self._below(small)), film_view(film, self._below(Head()))
+        return replace(under, elements=(*small.elements, *under.elements)) if first or under.covers >= bare.covers else bare
 
     def _worded(self) -> list[Sheet]:
         """Of the heads that there is room for, the largest with which the text takes the fewest pages."""

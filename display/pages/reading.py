@@ -8,6 +8,7 @@ from display.page import Element, Line, read_of
 SHORTEST = 6.0  # seconds; nobody finds and reads anything in less
 FOLLOWING = 3.0  # seconds of a page with nothing but new words on a small board, where the eye already rests
 PICTURE = 15.0  # seconds for a picture or a view of a document page
+CURTAIN = 1.0  # seconds that a film may take to begin: its page stays so much longer than it lasts
 SLOWER = 0.72  # other languages than Vietnamese are read more slowly on a public board
 
 

@@ -1,9 +1,9 @@
-"""What comes after the words: a picture whole, or a page of a document in views that can be read. Pure."""
+"""What comes after the words: a picture whole, a page of a document in views that can be read, a film. Pure."""
 
 from dataclasses import dataclass
 
-from bundle.asset import Picture
-from display.page import Element, Image, Rect
+from bundle.asset import Film, Picture
+from display.page import Element, FilmSlot, Image, Rect
 from display.pages import reading
 from display.pages.zones.sponsor import fitted
 
@@ -23,6 +23,12 @@ class Sheet:
     characters: int = 0
     seconds: float = 0.0
     following: bool = False
+    film: FilmSlot | None = None
+
+    @property
+    def covers(self) -> int:
+        """The pixels of its film."""
+        return self.film.box.width * self.film.box.height if self.film else 0
 
 
 def views(picture: Picture, body: Rect) -> list[Sheet]:
@@ -35,3 +41,9 @@ def views(picture: Picture, body: Rect) -> list[Sheet]:
     room = fitted(body, picture.width, max(1, round(picture.height * part)))
     step = (1 - part) / (count - 1)
     return [Sheet((Image(room, picture.sha256, n * step, min(1.0, n * step + part)),), seconds=reading.PICTURE) for n in range(count)]
+
+
+def film_view(film: Film, body: Rect) -> Sheet:
+    """Its poster, over which it runs once for as long as it lasts."""
+    box = fitted(body, film.width, film.height)
+    return Sheet((Image(box, film.poster.sha256),), seconds=film.duration + reading.CURTAIN, film=FilmSlot(box, film.sha256))
