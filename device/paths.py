@@ -100,6 +100,11 @@ class Paths:
         """Fresh packs on their way to the shelf: in RAM, so that an alert waits for no card."""
         return self.run / "fast"
 
+    @cached_property
+    def drawing(self) -> Path:
+        """What the display is drawing now, so that its next start knows at what it died."""
+        return self.run / "display"
+
     def status(self, program: str) -> Path:
         """What one program is doing now."""
         return self.run / "status" / f"{program}.json"

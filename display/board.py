@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -26,9 +27,11 @@ from display.look.theme import Light
 from display.material import Material
 from display.media.pictures import Pictures
 from display.page import Page, Size
+from display.paint.painter import Drawing
 from display.scene import Scene, Subject, Turn, subject_of
 from display.showing.presenter import Presenter
 from display.text.rows import Measure
+from display.undrawable import Undrawable
 from evidence.override import Override
 from evidence.records import ClockState, FaultCode, Outcome
 from evidence.report import Sounding
@@ -56,6 +59,7 @@ class Board:
         pace: Pace,
         lighting: Lighting = _by_the_hour,
         shaping: Shaping = glass,
+        drawing: Drawing = nullcontext,
     ) -> None:
         self._shelf, self._site, self._ledger = shelf, site, ledger
         self._presenter, self._pace = presenter, pace
@@ -67,11 +71,11 @@ class Board:
         self._said = ""
         self._asked_of: Happened | None = None
         self._asked_at = 0.0
-        self._undrawable: dict[Subject, str] = {}
-        self._told: set[Subject] = set()
-        self._frames_before = 0
+        self._undrawable = Undrawable(ledger)
+        self._told: set[tuple[Subject, str]] = set()
+        self._counted = 0
         self._material = Material(pictures, presenter.films)
-        self._layouts = Layouts(presenter.studio, site.timezone, measure, self._material)
+        self._layouts = Layouts(presenter.studio, site.timezone, measure, self._material, drawing)
         self._foreseen: tuple[object, ScreenDecision | None] = None, None
 
     @property
@@ -126,8 +130,7 @@ class Board:
             before, self._programme = self._programme, replace(verified, stopped_on_site=stopped_on_site, override=override)
             if before.content != self._programme.content:
                 # What could not be drawn is tried again: the page may have failed for want of something that has come since.
-                self._undrawable.clear()
-                self._ledger.right(moment, FaultCode.PAGE_UNDRAWABLE)
+                self._undrawable.clear(moment)
                 self._material.forget()
             self._ledger.standing(moment, FaultCode.LANGUAGE_MISSING, sentence(unread(self._programme)))
             self._ledger.standing(moment, FaultCode.CLASS_UNKNOWN, strange_classes(self._programme, on_board))
@@ -138,7 +141,13 @@ class Board:
         elif due:
             self._consider(moment)
         if self._scene is not None:
-            self._turn(self._scene, moment)
+            try:
+                self._turn(self._scene, moment)
+            except PageUndrawable as problem:
+                # A later page of it: the pages before it were seen, and it gives way to the next candidate.
+                self._undrawable.add(self._scene.subject, problem, moment)
+                self._ask(moment)
+        if self._scene is not None:
             self._prepare(self._scene, moment)
         self._ledger.standing(moment, FaultCode.MEDIA_UNREADABLE, "; ".join(self._material.unreadable.values())[:2000])
         self.move(moment)
@@ -147,7 +156,7 @@ class Board:
         """Bring only what moves by itself up to *moment*: for the frames between two steps."""
         self._presenter.move(self._local(moment), moment.mono)
         if self._scene is not None:
-            self._scene.frames = self._presenter.frames - self._frames_before
+            self._count(self._scene)
 
     def due(self, moment: Moment) -> float:
         """When the next change is due that only time brings, in seconds since boot: a page's end, the end of a decision."""
@@ -204,7 +213,7 @@ class Board:
     def _ask(self, moment: Moment) -> None:
         """Ask until the answer can be drawn; a board on which nothing can be drawn shows the built-in page."""
         for _ in range(1 + sum(len(bundle.notices) for bundle in self._programme.bundles()) * max(1, len(self._site.languages))):
-            decision = direct_screen(self._programme, moment, self._ledger.happened)
+            decision = self._undrawable.instead(direct_screen(self._programme, moment, self._ledger.happened))
             self._asked_of, self._asked_at = self._ledger.happened, moment.mono
             # First the picture: no record is worth an alert that waits for it.
             if self._put_on(decision, moment):
@@ -234,9 +243,7 @@ class Board:
                 if before is None or around(before) != around(decision):
                     self._lay_out_anew(decision, scene, moment)
         except PageUndrawable as problem:
-            self._undrawable[subject] = f"{subject.item}: không vẽ được / cannot be drawn: {problem}"
-            self._ledger.fault(moment, FaultCode.PAGE_UNDRAWABLE, "; ".join(self._undrawable.values()))
-            self._ledger.pass_over(subject, moment)
+            self._undrawable.add(subject, problem, moment)
             return False
         self._decision = decision
         return True
@@ -249,45 +256,52 @@ class Board:
         pages = self._pages(decision, moment)
         self._show(pages[0], moment)
         self._conclude(moment)
-        self._frames_before = self._presenter.frames - 1
-        self._scene = Scene(subject, pages, moment, self._pace(decision.main), turned=moment.mono)
-        if subject.urgent and subject not in self._told:
-            # At once and on the card: when an alert was first on the board must never be in doubt.
-            self._told.add(subject)
-            self._ledger.shown(self._scene.receipt(Outcome.STARTED, moment), sync=True)
+        self._counted = self._presenter.frames - 1
+        sponsor = decision.sponsor.id if decision.sponsor else None
+        self._scene = Scene(subject, pages, moment, self._pace(decision.main), turned=moment.mono, sponsor=sponsor)
+        self._tell_first(self._scene, moment)
+
+    def _tell_first(self, scene: Scene, moment: Moment) -> None:
+        """At once and on the card: when an alert was first on the board, in each language, must never be in doubt."""
+        who = (scene.subject, scene.page.language)
+        if scene.subject.urgent and who not in self._told:
+            self._told.add(who)
+            self._count(scene)
+            self._ledger.shown(scene.receipt(scene.page.language, Outcome.STARTED, moment), sync=True)
+
+    def _count(self, scene: Scene) -> None:
+        """What was presented since the last time was of the page that is on."""
+        scene.presented(self._presenter.frames - self._counted)
+        self._counted = self._presenter.frames
 
     def _lay_out_anew(self, decision: ScreenDecision, scene: Scene, moment: Moment) -> None:
         pages = self._pages(decision, moment)
         self._show(pages[min(scene.index, len(pages) - 1)], moment)
-        scene.replaced(pages)
+        scene.replaced(pages, moment)
 
     def _turn(self, scene: Scene, moment: Moment) -> None:
-        match scene.turn(moment.mono):
-            case Turn.STAY:
-                return None
-            case Turn.NEXT_PAGE:
-                scene.go_on()
-            case Turn.SEEN_WHOLE:
-                scene.go_on()
-                if scene.whole_rounds == 1:
-                    scene.frames = self._presenter.frames - self._frames_before
-                    self._ledger.shown(scene.receipt(Outcome.COMPLETE, moment), sync=scene.subject.urgent)
-                    if self._decision is not None and isinstance(self._decision.main, NoticePage):
-                        return self._ask(moment)
-        if self._decision is not None:
-            if isinstance(self._decision.main, BuiltInPage):
-                self._lay_out_anew(self._decision, scene, moment)
-            elif len(scene.pages) > 1:
-                self._show(scene.page, moment)
-            scene.turned = moment.mono
+        turn = scene.turn(moment.mono)
+        if turn is Turn.STAY or self._decision is None:
+            return None
+        self._count(scene)
+        if (language := scene.go_on(moment)) is not None:
+            self._ledger.shown(scene.receipt(language, Outcome.COMPLETE, moment), sync=scene.subject.urgent)
+        if turn is Turn.SEEN_WHOLE and scene.whole_rounds == 1 and isinstance(self._decision.main, NoticePage):
+            return self._ask(moment)
+        if isinstance(self._decision.main, BuiltInPage):
+            self._lay_out_anew(self._decision, scene, moment)
+        elif len(scene.pages) > 1:
+            self._show(scene.page, moment)
+            self._tell_first(scene, moment)
+        scene.turned = moment.mono
         return None
 
     def _conclude(self, moment: Moment) -> None:
         """What leaves the board before it was seen whole was interrupted."""
         scene, self._scene = self._scene, None
-        if scene is not None and not scene.whole_rounds and scene.subject.channel is not None:
-            scene.frames = self._presenter.frames - self._frames_before
-            self._ledger.shown(scene.receipt(Outcome.INTERRUPTED, moment), sync=scene.subject.urgent)
+        if scene is not None and scene.unfinished is not None and scene.subject.channel is not None:
+            self._count(scene)
+            self._ledger.shown(scene.receipt(scene.unfinished, Outcome.INTERRUPTED, moment), sync=scene.subject.urgent)
 
     def _prepare(self, scene: Scene, moment: Moment) -> None:
         """Have ready what comes next: the next page of this scene, and of the next decision, as far as it can be foreseen, the first."""

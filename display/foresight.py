@@ -25,4 +25,4 @@ def foresee(programme: Programme, moment: Moment, happened: Happened, decision: 
         # A sponsor's mark that changes meanwhile waits for the end of the item.
         if subject_of(found.main).key != scene.subject.key:
             return found
-    return direct_screen(programme, end, fold(happened, [scene.receipt(Outcome.COMPLETE, end)])) if last else None
+    return direct_screen(programme, end, fold(happened, [scene.receipt(scene.page.language, Outcome.COMPLETE, end)])) if last else None

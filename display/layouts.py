@@ -12,6 +12,8 @@ from display.media.films import Films
 from display.page import Page
 from display.pages.lay_out import lay_out
 from display.pages.viewing import Viewing
+from display.paint.painter import Drawing
+from display.scene import subject_of
 from display.showing.studio import Ahead, Studio
 from display.text.rows import Measure
 
@@ -38,14 +40,17 @@ class Look:
 class Layouts(Ahead[Look, tuple[Page, ...]]):
     """Lays out in *studio*, because both *measure* and the pictures of *material* belong to it."""
 
-    def __init__(self, studio: Studio, timezone: str, measure: Measure, material: Material) -> None:
+    def __init__(self, studio: Studio, timezone: str, measure: Measure, material: Material, drawing: Drawing) -> None:
         super().__init__(studio, self._lay_out)
-        self._timezone, self._measure, self._material = timezone, measure, material
+        self._timezone, self._measure, self._material, self._drawing = timezone, measure, material, drawing
 
     def _lay_out(self, look: Look) -> tuple[Page, ...]:
-        lacking = self._material.lacking(look.decision)
-        viewing = Viewing(self._timezone, lacking, said=look.said, light=look.light)
-        return lay_out(look.decision, look.glass, self._measure, viewing, look.local)
+        subject = subject_of(look.decision.main).name
+        with self._drawing(subject):
+            lacking = self._material.lacking(look.decision)
+            viewing = Viewing(self._timezone, lacking, said=look.said, light=look.light)
+            pages = lay_out(look.decision, look.glass, self._measure, viewing, look.local)
+        return tuple(replace(page, subject=subject) for page in pages)
 
 
 def around(decision: ScreenDecision) -> ScreenDecision:

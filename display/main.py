@@ -106,6 +106,7 @@ def _play(
     from display.media.films import Films
     from display.media.pictures import Pictures
     from display.paint.painter import Painter
+    from display.quarantine import Quarantine
     from display.screenshot import Screenshots
     from display.showing.presenter import Presenter
     from display.showing.studio import ThreadStudio
@@ -113,12 +114,13 @@ def _play(
     from display.status import Listener, StatusLine, paced
     from display.text.pango import PangoMeasure
     from display.watch import Watch
+    from evidence.records import FaultCode
 
     sys.setswitchinterval(SWITCH)
     clock, kind = make_clock(settings, paths), screen.simulated
     simulated = (*kind, *(("clock: shifted",) if clock.simulated else ()))
     shelf = Shelf(paths, PROGRAM, paths.root_json.read_bytes())
-    pictures, films = Pictures(shelf.blob), Films(shelf.unproven)
+    pictures, films, quarantine = Pictures(shelf.blob), Films(shelf.unproven), Quarantine(paths.drawing)
     where = site(record, settings)
     ledger_of, lamp_of = Ledger(paths, clock, bool(simulated)), Lamp(lamp_ways(paths.backlights, settings.screen))
     with closing(ledger_of) as ledger, closing(lamp_of) as lamp, closing(ThreadStudio()) as studio, closing(films):
@@ -126,12 +128,13 @@ def _play(
         lighting, eyes = partial(light_at, screen=settings.screen), Eyes(settings.screen.pitch_mm, settings.screen.distance_m)
         folder, speed = settings.screen.frames_folder, settings.screen.ticker_speed
         shaping = partial(glass, eyes=eyes, layout=settings.screen.layout, ems_a_second=speed)
-        presenter = Presenter(screen, Painter(pictures), measure, folder, studio, speed, films)
-        board = Board(shelf, where, ledger, presenter, measure, pictures, paced(settings.screen), lighting, shaping)
+        presenter = Presenter(screen, Painter(pictures, quarantine.drawing), measure, folder, studio, speed, films)
+        board = Board(shelf, where, ledger, presenter, measure, pictures, paced(settings.screen), lighting, shaping, quarantine.drawing)
         listener, on_site, openings, status = Listener(paths), OnSite(paths), Openings(paths), StatusLine(paths, simulated)
         watch = Watch(screen, presenter, ledger, lamp, settings.screen, where.timezone)
         wander = Wander(wander_px(settings.screen), settings.screen.wander_minutes * 60)
         screenshots = Screenshots(paths, screen, simulated)
+        ledger.standing(clock.now(), FaultCode.QUARANTINED, quarantine.told)
         look_again, frames = 0.0, 0
         while not stop.is_set() and screen.simulated in (kind, ()):
             moment = clock.now()

@@ -207,7 +207,10 @@ class FilmSlot:
 
 @dataclass(frozen=True)
 class Page:
-    """One picture of the board. *what* names it in files, *dwell* is how many seconds it takes to read."""
+    """One picture of the board. *what* names it in files, *dwell* is how many seconds it takes to read, *language* is whose words it has.
+
+    *subject* is what a crash while it is painted is held against; a sponsor's zone takes *sponsor_area* of the board (a part of 1).
+    """
 
     what: str
     size: Size
@@ -217,6 +220,9 @@ class Page:
     clock: ClockSlot | None = None
     ticker: TickerSlot | None = None
     film: FilmSlot | None = None
+    language: str = "vi"
+    subject: str = ""
+    sponsor_area: float = 0.0
 
     def text(self) -> str:
         """Every word on the page, for tests and explanations; what runs along it comes last."""

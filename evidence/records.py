@@ -67,7 +67,10 @@ class Record(Model):
 
 
 class Shown(Record):
-    """One presentation of an item: *pages* of *of* pages stayed their dwell; *frames* were really presented."""
+    """One presentation of an item in one language: *pages* of *of* pages stayed their dwell; *frames* were really presented.
+
+    All the while the mark of *sponsor* stood at the foot, on *sponsor_area* of the board (a part from 0 to 1).
+    """
 
     kind: Literal["shown"] = "shown"
     item: Line
@@ -79,6 +82,8 @@ class Shown(Record):
     of: int
     frames: int
     outcome: Outcome
+    sponsor: Identifier | None = None
+    sponsor_area: Annotated[float, Field(ge=0, le=1)] = 0.0
 
 
 class Sounded(Record):

@@ -55,6 +55,8 @@ class Composer:
                 clock=self._clock(),
                 ticker=self._ticker(),
                 film=sheet.film,
+                language=self.content.language,
+                sponsor_area=self._sponsor_area(),
             )
             for n, sheet in enumerate(sheets, 1)
         )
@@ -74,7 +76,9 @@ class Composer:
         slot = TickerSlot(box, surface.ground, face, texts, anew=True)
         dwell = max(reading.SHORTEST, self._length(slot) / (self.glass.ems_a_second * slot.face.size))
         shown = (*self.frame, *self.zones.elements(self.docked))
-        return Page(self._name(1, 1), self.glass.scale.size, surface.ground, shown, dwell, self._clock(), slot)
+        return Page(
+            self._name(1, 1), self.glass.scale.size, surface.ground, shown, dwell, self._clock(), slot, language=self.content.language
+        )
 
     def _length(self, slot: TickerSlot) -> int:
         """Pixels from the beginning of what runs until it begins again."""
@@ -98,6 +102,11 @@ class Composer:
     def _ticker(self) -> TickerSlot | None:
         found = self.docked.zones.get(ZoneKind.TICKER)
         return self.zones.running.slot(found[0]) if found else None
+
+    def _sponsor_area(self) -> float:
+        found = self.docked.zones.get(ZoneKind.SPONSOR)
+        width, height = self.glass.scale.size
+        return found[0].width * found[0].height / (width * height) if found else 0.0
 
     def _accent(self) -> tuple[Element, ...]:
         """A bar along the left edge in the colour of what is said; an emergency is one colour as a whole."""

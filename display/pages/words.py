@@ -34,6 +34,16 @@ EXERCISE_BAND = "DIỄN TẬP – KHÔNG PHẢI THẬT – EXERCISE"
 TEST = "THỬ NGHIỆM"
 TEST_BAND = "THỬ NGHIỆM – KHÔNG PHẢI THẬT – TEST"
 
+# In place of an emergency whose own words cannot be drawn: headline, what to do, where.
+OWN_WORDS = {
+    "vi": ("Có tin khẩn cấp", "Nghe loa và hỏi ngay Trưởng thôn: bảng không hiện được lời của tin này.", "Nơi đặt bảng này"),
+    "en": (
+        "There is an emergency",
+        "Listen to the loudspeaker and ask the village head: the board cannot show its words.",
+        "Around this board",
+    ),
+}
+
 
 class Labels(NamedTuple):
     """What stands over the parts of an emergency, in one language."""

@@ -1,7 +1,8 @@
 """Pages become pictures: cairo and Pango draw the elements of a page into a canvas."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import segno
@@ -14,18 +15,22 @@ from display.paint.canvas import Canvas
 from display.text.fonts import look_after
 from display.text.pango import draw_line
 
+Drawing = Callable[[str], AbstractContextManager[object]]
+"""Within it something is drawn on behalf of the subject of that name."""
+
 
 class Painter:
     """Draws whole pages, and single elements for the parts that change alone."""
 
-    def __init__(self, pictures: Pictures) -> None:
-        self._pictures = pictures
+    def __init__(self, pictures: Pictures, drawing: Drawing = nullcontext) -> None:
+        self._pictures, self._drawing = pictures, drawing
 
     def page(self, page: Page) -> Canvas:
         """*page* without its clock and ticker, on a canvas of its size; ``PageUndrawable`` says what is wrong with it."""
         look_after()
         canvas = Canvas(page.size)
-        self.elements(canvas, (Fill(canvas.whole, page.background), *page.elements))
+        with self._drawing(page.subject):
+            self.elements(canvas, (Fill(canvas.whole, page.background), *page.elements))
         return canvas
 
     def elements(self, canvas: Canvas, elements: Iterable[Element]) -> None:

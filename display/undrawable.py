@@ -1,0 +1,39 @@
+"""What cannot be drawn: told, passed over until other content comes; an emergency is then said in the board's own words."""
+
+from dataclasses import replace
+
+from director.decision import AlertPage, ScreenDecision
+from director.moment import Moment
+from display.errors import PageUndrawable
+from display.ledger import Ledger
+from display.pages.own_words import in_own_words
+from display.scene import Subject, subject_of
+from evidence.records import FaultCode
+
+
+class Undrawable:
+    """The subjects that failed, each with a sentence that says why."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._why: dict[Subject, str] = {}
+
+    def __contains__(self, subject: Subject) -> bool:
+        return subject in self._why
+
+    def add(self, subject: Subject, problem: PageUndrawable, moment: Moment) -> None:
+        """*subject* failed at *moment*: a fault, and the round goes on after it."""
+        self._why[subject] = f"{subject.item}: không vẽ được / cannot be drawn: {problem}"
+        self._ledger.fault(moment, FaultCode.PAGE_UNDRAWABLE, "; ".join(self._why.values()))
+        self._ledger.pass_over(subject, moment)
+
+    def clear(self, moment: Moment) -> None:
+        """Other content is there: what failed may have failed for want of something that has come since."""
+        self._why.clear()
+        self._ledger.right(moment, FaultCode.PAGE_UNDRAWABLE)
+
+    def instead(self, decision: ScreenDecision) -> ScreenDecision:
+        """*decision*, or where an emergency's words cannot be drawn, that there is one."""
+        if isinstance(decision.main, AlertPage) and subject_of(decision.main) in self:
+            return replace(decision, main=in_own_words(decision.main))
+        return decision
