@@ -22,7 +22,7 @@ from display.pages.zones.side import Side
 from display.pages.zones.sponsor import Sponsor
 from display.text.document import Block, Paragraph
 
-AREA, KIND, LEVEL = 1.1, 1.35, 1.0
+AREA, KIND, LEVEL = 1.3, 1.35, 1.0
 """How many times the smallest letters an area's name, the word for an emergency and its level are."""
 
 
@@ -74,7 +74,7 @@ class Zones:
         theme, content = self.style.theme, self.content
         if content.tone is not Tone.EMERGENCY:
             return Header(self.style, (Name(self.around.area or words.FULL_NAME, AREA),), theme.header)
-        names = (Name(content.kicker, KIND, content.kind), Name(content.level_name, LEVEL))
+        names = (Name(content.kicker, KIND, content.kind), Name(content.level_name, LEVEL, content.level_number))
         if content.drill and not framed(self.style.scale):
             surface = DRILL
         else:

@@ -81,6 +81,11 @@ class Content:
         return self.drill.word if self.drill else words.EMERGENCY_SHORT
 
     @property
+    def level_number(self) -> str:
+        """CẤP 4, where there is no room for more."""
+        return "" if self.level is None else f"{words.LEVEL_SHORT} {int(self.level)}"
+
+    @property
     def level_name(self) -> str:
         """CẤP ĐỘ 4 · ĐỎ."""
         return "" if self.level is None else f"{words.LEVEL} {int(self.level)} · {LEVELS[self.level].name}"

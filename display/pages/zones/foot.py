@@ -9,6 +9,7 @@ from display.pages.style import Style
 from display.text.document import Paragraph
 
 WIDEST = 99  # pages
+DOT = " · "
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,21 @@ class Foot:
     def _beside(self, box: Rect, variant: int) -> tuple[str, ...] | None:
         """The words beside the sign in that wording."""
         across = self._inner(box).width - (self._width_of(variant) + self.style.scale.em(0.5) if self.signed else 0)
-        broken = [self.style.lines(text, self._face, across) for text in self.texts]
+        broken = [self._broken(text, across) for text in self.texts]
         return None if None in broken else tuple(line for lines in broken if lines for line in lines)
+
+    def _broken(self, text: str, across: int) -> tuple[str, ...] | None:
+        """At its dots, where that takes no more lines: not inside a number or a name."""
+        whole = self.style.lines(text, self._face, across)
+        parts: list[str] = []
+        for piece in text.split(DOT):
+            longer = DOT.join([*parts[-1:], piece])
+            if parts and self.style.width(longer, self._face) <= across:
+                parts[-1] = longer
+            else:
+                parts.append(piece)
+        fit = all(self.style.width(part, self._face) <= across for part in parts)
+        return tuple(parts) if whole and fit and len(parts) <= len(whole) else whole
 
     def _signs(self, n: int, count: int) -> tuple[str, str, str]:
         more, short = (words.MORE, words.MORE_SHORT) if n < count else (words.END, words.END_SHORT)

@@ -34,11 +34,11 @@ class Header:
                 return self._column(room)
 
     def shown(self, box: Rect, edge: Edge) -> int:
-        """How many of its names stand in *box*."""
+        """How many of its names stand in *box* in full."""
         match edge:
             case Edge.TOP | Edge.BOTTOM:
                 heading = self._heading(box)
-                return len(heading.names) if heading else 0
+                return min(heading.whole, len(heading.names)) if heading else 0
             case Edge.LEFT | Edge.RIGHT:
                 return len(self._stacked(box)) and 1
 

@@ -27,7 +27,7 @@ class Name:
 
 @dataclass(frozen=True)
 class Heading:
-    """What is shown: *names* as lines with their faces, date and clock or not, in one or two *rows*."""
+    """What is shown: *names* as lines with their faces, date and clock or not, in one or two *rows*; the first *whole* names in full."""
 
     style: Style
     surface: Surface
@@ -35,6 +35,7 @@ class Heading:
     date: bool = False
     clock: bool = True
     rows: int = 1
+    whole: int = 2
 
     def fits(self, width: int, height: int) -> bool:
         """Whether it stands in a room of that size without its margins."""
@@ -121,16 +122,23 @@ def headings(style: Style, names: tuple[Name, ...], surface: Surface, urgent: bo
     broken = tuple((_in_two(style, lines[0], face), face) for lines, face in whole) if len(whole) == 1 else whole
     for shown in (whole, broken):
         yield from (Heading(style, surface, shown, date=True), Heading(style, surface, shown, date=True, rows=2))
-    yield from (Heading(style, surface, shown) for shown in (whole, broken, whole[:1]))
-    short = (one(names[0], short=True),) if names else ()
+    yield from (Heading(style, surface, shown) for shown in (whole, broken))
+    first, others = names[:1], names[1:]
+    short, numbers = (tuple(one(name, short=True) for name in some) for some in (first, others))
+    if others:
+        numbered = (*whole[:1], *numbers)
+        yield from (Heading(style, surface, numbered, date=True, rows=2, whole=1), Heading(style, surface, numbered, whole=1))
     if urgent:
         yield from (
+            Heading(style, surface, (*short, *numbers), whole=1),
+            Heading(style, surface, (*short, *numbers), clock=False, whole=1),
+            Heading(style, surface, whole[:1]),
             Heading(style, surface, short),
             Heading(style, surface, whole[:1], clock=False),
             Heading(style, surface, short, clock=False),
         )
     else:
-        yield Heading(style, surface)
+        yield from (Heading(style, surface, whole[:1]), Heading(style, surface))
 
 
 def _in_two(style: Style, text: str, face: Face) -> tuple[str, ...]:
