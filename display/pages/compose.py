@@ -121,9 +121,8 @@ class Composer:
             return ()
         if foot := self.docked.zones.get(ZoneKind.FOOT):
             return self.zones.foot.sign(foot[0], n, count)
-        surface = self.style.theme.header
         if mark := self._mark():
-            face = self.style.scale.face(1, surface.ink, bold=True)
+            face = self.style.scale.face(1, self.zones.header.surface.ink, bold=True)
             return (Line(mark, plain(f"{n}/{count}"), face, Align.RIGHT),)
         return self._steps(n, count)
 

@@ -77,6 +77,23 @@ def test_a_machine_reads_what_is_written_and_not_what_is_not():
     assert right("ẤẪỘỰ", "AAOU") == 0
 
 
+FEW = ("vi-day", "km-level-4", "mixed-level-5", "vi-exercise", "hmn-test")
+
+
+@pytest.mark.parametrize("board", [board.name for board in BOARDS])
+@pytest.mark.parametrize("few", FEW)
+def test_a_few_pages_of_every_board_pass(board, few, tmp_path):
+    scene = SCENES[f"{board}-{few}"]
+    every = pages(scene)
+    pictures = [shown(page, scene) for page in every]
+    files = [tmp_path / f"{n}.png" for n in range(len(every))]
+    for picture, file in zip(pictures, files, strict=True):
+        Image.fromarray(picture).save(file, compress_level=1)
+    for page, picture in zip(every, pictures, strict=True):
+        assert measured(scene, page, picture).faults == []
+    assert codes(scene, every, pictures, files).faults == []
+
+
 def test_a_machine_reads_99_of_100_letters_of_vietnamese_pages():
     read = [
         pair

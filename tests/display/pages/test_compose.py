@@ -145,7 +145,11 @@ def test_an_emergency_says_what_to_do_where_until_when_who_and_whom_to_call_on_e
     main = replace(main, alert=main.alert.model_copy(update={"link": link}))
     pages = lay_out(board(main), glass(size, eyes=Eyes(pitch, 5.0)), MEASURE)
     for language in ("vi", "en"):
-        told = "".join("".join(page.text() for page in pages if f"-{language}" in page.what).split()).replace("KHẨNCẤP", "").replace("CẤP4", "")
+        told = (
+            "".join("".join(page.text() for page in pages if f"-{language}" in page.what).split())
+            .replace("KHẨNCẤP", "")
+            .replace("CẤP4", "")
+        )
         for text in ("Lũ", "nhà", "Xen,", "18:45", "UBND", "0200 000 000") if language == "vi" else ("village", "Xen,", "18:45"):
             assert "".join(text.split()) in told, (text, told)
         coded = any(isinstance(element, Code) for page in pages for element in page.elements)
