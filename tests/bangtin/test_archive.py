@@ -43,9 +43,10 @@ async def test_a_page_is_pixel_for_pixel_the_one_that_the_unit_presented(past, w
     assert {line.version for line in shown} == {1 if which == "first" else 2}
     presented = [pixels for name, pixels in past.seen.items() if name.endswith(f"@{at:%H:%M}")]
     for line in shown[:2]:
-        (page,) = drawn["pages"][f"{UNIT}/display/{line.n}"]
-        picture = pygame.image.load(past.folder / "out" / page)
-        assert pygame.image.tobytes(picture, "RGB") in presented
+        pages = drawn["pages"][f"{UNIT}/display/{line.n}"]
+        assert len(pages) == line.of
+        for page in pages:
+            assert pygame.image.tobytes(pygame.image.load(past.folder / "out" / page), "RGB") in presented
 
 
 async def test_sound_is_the_very_blob_with_its_receipts_and_their_rung(past):
