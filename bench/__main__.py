@@ -15,6 +15,7 @@ BENCHES = (
     "bench.film",
     "bench.scene",
     "bench.overlay",
+    "bench.turns",
     "bench.unit",
     "bench.sound",
     "bench.starts",

@@ -29,7 +29,7 @@ from tests.simulators.publisher import Publisher
 ROUNDS = 3
 QUIET, LIMIT = 2.5, 40.0
 WARM_UP, IDLE = 5.0, 20.0
-WIRING = '[screen]\ndriver = "sdl"\nfullscreen = true\n[clock]\ndriver = "shifted"\n'
+WIRING = '[screen]\ndriver = "sdl"\nfullscreen = false\nwidth = 1920\nheight = 1080\n[clock]\ndriver = "shifted"\n'
 KIOSK = (
     *("chromium", "--kiosk", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--disable-quic", "--window-position=0,0", "--window-size=1920,1080"),
@@ -75,11 +75,16 @@ def _board(folder: Path) -> Contender:
     publisher = Publisher(folder / "publisher", [CHANNEL], now=NOW)
     publisher.release_bundle(CHANNEL, bundle(notice(1)))
     paths = enrolled(folder / "unit", publisher, WIRING)
+    pulled(paths, publisher)
+    line = (sys.executable, "-m", "bangtin", "display", "run", "--root", str(paths.root))
+    return Contender(line, lambda: _shows(paths, notice(1).id), paths.run)
+
+
+def pulled(paths: Paths, publisher: Publisher) -> None:
+    """One look of the agent: what was published lies on the unit's shelf."""
     moment = Moment(NOW, ClockState.TRUSTED, "bench", 1.0)
     found = asyncio.run(check_channel(DirectorySource(publisher.site), paths, CHANNEL, publisher.root_bytes, moment))
     assert not found.refusals, found
-    line = (sys.executable, "-m", "bangtin", "display", "run", "--root", str(paths.root))
-    return Contender(line, lambda: _shows(paths, notice(1).id), paths.run)
 
 
 def _shows(paths: Paths, item: str) -> bool:
