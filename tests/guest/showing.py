@@ -46,7 +46,6 @@ class ShowingUnit(GuestUnit):
         self.bring(self.paths.root)
         self.wire(WIRING)
         machine.commands.run(f"install -d -o {DISPLAY} -g bangtin {FRAMES}")
-        self.trust_clock()
 
     def publish(self) -> None:
         """One notice, on the shelf."""
