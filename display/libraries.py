@@ -59,7 +59,8 @@ def _take_parsed() -> None:
                 sys.modules[_INCLUDED] = found
 
 
-if "cairocffi" not in sys.modules and __name__ != "__main__":
+# All of them or none: two sets of declarations do not know each other's types.
+if not {"cairocffi", "pangocffi", "pangocairocffi"} & sys.modules.keys() and __name__ != "__main__":
     _take_parsed()
 
 import cairocffi  # noqa: E402 - now that their declarations are at hand
