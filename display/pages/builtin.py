@@ -116,15 +116,16 @@ class _Told:
 
 
 def _kept(told: _Told, scale: Scale) -> list[_Row]:
-    """Everything in large letters if it fits, else what is needed most."""
+    """Everything in large letters if it fits, else what is needed most; on the lowest board one line of the smallest letters."""
     room = scale.size[1] - (scale.px(28) if scale.size[1] >= 4 * scale.line else 0)
     rows: list[_Row] = []
-    for large in (AIRY, CLOSE):
+    for large in (AIRY, CLOSE, 1.0):
         found = list(told.rows(large))
-        rows = [row for row in found if row is not None]
+        rows = [row for row in found if row is not None and row.height <= room]
         if len(rows) == len(found) and _height(rows) <= room:
             return rows
-    rows = [row for row in rows if row.height <= room]
+        if large < AIRY and rows:
+            break
     while len(rows) > 1 and _height(rows) > room:
         rows.remove(min(rows, key=lambda row: row.needed))
     return rows

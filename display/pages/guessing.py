@@ -8,6 +8,7 @@ from display.page import Face
 _WIDE, _NARROW = frozenset("mwMWƯƠ%@—"), frozenset("iljtfrI.,:;·'!| ()-")
 WIDE, UPPER, NARROW, LOWER = 0.96, 0.78, 0.42, 0.63
 """Ems; of letters that are none of Latin, too few to say."""
+HORN = 0.1  # of ơ and ư
 BOLD = 1.07
 
 
@@ -36,9 +37,11 @@ def guessed(text: str, face: Face) -> int:
 def _ems(sign: str) -> float:
     if unicodedata.combining(sign):
         return 0.0
-    base = unicodedata.normalize("NFD", sign)[0]
+    letters = unicodedata.normalize("NFD", sign)
+    base, marks = letters[0], letters[1:]
+    horn = HORN if "\u031b" in marks else 0.0
     if base in _WIDE or sign in _WIDE or not (base.isascii() or base in "đĐ·"):
         return WIDE
     if base in _NARROW:
         return NARROW
-    return UPPER if base.isupper() else LOWER
+    return (UPPER if base.isupper() else LOWER) + horn
