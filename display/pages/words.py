@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
+from display.pages.lunar import lunar_date
+
 NAME = "bảng tin"
 FULL_NAME = "Bảng tin điện tử công cộng"
 
@@ -89,8 +91,8 @@ WIDEST_DATES = ("Chủ Nhật, 30/12/2026", "30/12 nhuận âm lịch")
 
 
 def dates(day: datetime) -> tuple[str, ...]:
-    """The date by the sun, and below it by the moon where that is known."""
-    return (date(day),)
+    """The date by the sun, and below it by the moon."""
+    return date(day), str(lunar_date(day.date()))
 
 
 def date(day: datetime) -> str:
