@@ -117,3 +117,14 @@ def test_no_port_is_open_unless_somebody_says_where(tmp_path: Path) -> None:
 
 def test_a_misspelt_mirror_is_told_what_was_meant(tmp_path: Path) -> None:
     assert any("'listen'" in told for told in refusal(tmp_path, '[agent.mirror]\nlissten = "192.168.7.2:8480"\n'))
+
+
+def test_distance_pitch_and_layout_are_told_when_they_cannot_be(tmp_path):
+    path = tmp_path / "unit.toml"
+    path.write_text("[screen]\npitch_mm = 10.0\ndistance_m = 25\nlayout = 'low-wall'\n", encoding="utf-8")
+    assert (load_settings(path).screen.pitch_mm, load_settings(path).screen.distance_m) == (10.0, 25.0)
+    path.write_text("[screen]\npitch_mm = 0\ndistance_m = 900\nlayout = 'Bảng chợ'\n", encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        load_settings(path)
+    told = " ".join(str(complaint) for complaint in refused.value.complaints)
+    assert all(name in told for name in ("pitch_mm", "distance_m", "layout"))

@@ -10,6 +10,7 @@ from PIL import Image
 from bundle.alert import AlertSet, Reference
 from bundle.asset import blob_path
 from bundle.items import Announcement, Notice, Spoken, Ticker, Wording
+from bundle.layout import Layout
 from bundle.policy import Kill, StopList, Withdrawal
 from bundle.trust import Target
 from device.clock import ManualClock
@@ -21,6 +22,7 @@ from director.programme import Site
 from display.board import Board
 from display.errors import PageUndrawable
 from display.ledger import Ledger
+from display.look.glass import glass
 from display.look.theme import DAY, NIGHT
 from display.media.pictures import Pictures
 from display.paint.painter import Painter
@@ -55,6 +57,7 @@ class Village:
         self.version, self.frames = 0, folder / "frames"
         self.publish(notices)
         self.ledger, self.pace, self.sounding = Ledger(self.paths, self.clock, simulated=True), pace, None
+        self.shaping = lambda size, offered: glass(size, offered, panel(size).scale.eyes)
         self.restart()
 
     def restart(self):
@@ -62,7 +65,7 @@ class Village:
         shelf = Shelf(self.paths, "display", self.publisher.root_bytes)
         pictures = Pictures(shelf.blob)
         self.presenter = Presenter(self.screen, Painter(pictures), MEASURE, self.frames)
-        self.board = Board(shelf, SITE, self.ledger, self.presenter, MEASURE, pictures, self.pace, shaping=lambda size, _: panel(size))
+        self.board = Board(shelf, SITE, self.ledger, self.presenter, MEASURE, pictures, self.pace, shaping=self.shaping)
 
     def publish(self, notices, blobs=(), **more):
         self.version += 1
@@ -97,6 +100,9 @@ class Village:
                 seen.append(self.board.showing)
             self.clock.advance(step)
         return seen
+
+    def page(self):
+        return self.board._scene.page
 
     def lines(self, kind=Shown):
         return [line for line in read(self.paths.journal("display")) if isinstance(line, kind)]
@@ -359,3 +365,15 @@ def test_the_colours_change_with_the_hour_while_the_page_stays(tmp_path):
     assert (day.background, night.background) == (DAY.page.ground, NIGHT.page.ground)
     assert (day.text(), before) == (night.text(), village.board.showing)
     assert village.outcomes() == [], "it is the same presentation"
+
+
+def test_a_layout_of_the_bundle_shares_the_board_out_and_the_units_own_choice_wins(village):
+    bare = Layout(name="khong-dau", main_lines=1.0)
+    village.publish([told("mot")], layouts=(bare,))
+    village.restart()
+    village.run(1)
+    assert village.page().clock is None, "a layout without a header has no clock"
+    village.shaping = lambda size, offered: glass(size, offered, panel(size).scale.eyes, "landscape")
+    village.restart()
+    village.run(1)
+    assert village.page().clock is not None
