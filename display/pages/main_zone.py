@@ -126,10 +126,16 @@ class MainZone:
         return self.bare and (not lines or self.inner.height < len(lines) * self._kicker_line + self._line)
 
     def _kinds(self) -> tuple[str, ...]:
-        """The kicker in as few lines as it takes."""
+        """The kicker in as few lines as it takes, with the level's number where that takes no more or there is room for more."""
+        content, tall = self.content, self.inner.height >= TALL * self._kicker_line
+        texts = (content.kicker, content.kind)
+        numbered = self._broken(*(f"{text} · {content.level_number}" for text in texts if content.level_number))
+        return min(numbered if numbered and tall else (*numbered, *self._broken(*texts)), key=len, default=())
+
+    def _broken(self, *texts: str) -> tuple[tuple[str, ...], ...]:
+        """Those of *texts* that need no word broken, as lines of the kicker."""
         face = self.style.scale.face(1, self.accent, bold=True)
-        options = (self.style.lines(text, face, self.inner.width) for text in (self.content.kicker, self.content.kind))
-        return min((lines for lines in options if lines), key=len, default=())
+        return tuple(lines for text in texts if (lines := self.style.lines(text, face, self.inner.width)))
 
     @property
     def accent(self) -> Colour:

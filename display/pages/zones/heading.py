@@ -132,6 +132,7 @@ def headings(style: Style, names: tuple[Name, ...], surface: Surface, urgent: bo
         yield from (
             Heading(style, surface, (*short, *numbers), whole=1),
             Heading(style, surface, (*short, *numbers), clock=False, whole=1),
+            Heading(style, surface, tuple(one(replace(name, times=1.0), short=True) for name in names), clock=False, whole=1),
             Heading(style, surface, whole[:1]),
             Heading(style, surface, short),
             Heading(style, surface, whole[:1], clock=False),

@@ -1,6 +1,7 @@
 """The panel of what must be found at a glance: where, and until when. Pure."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from bundle.layout import Edge
 from display.page import Element, Fill, Rect, moved, plain
@@ -9,6 +10,8 @@ from display.pages.style import Style
 from display.text.pagination import Row, height
 from display.text.rows import text_rows
 
+_INSIDE = re.compile(r"(?<![,;]) ")
+"""The spaces within a name, not those between two of them."""
 VALUES = (1.6, 1.45, 1.3, 1.15, 1.0)
 """How many times the smallest letters its words are: as large as they fit."""
 
@@ -55,12 +58,17 @@ class Side:
         return Rect(box.x + margin, box.y + self._gap, max(1, box.width - 2 * margin), max(1, box.height - 2 * self._gap))
 
     def _rows(self, box: Rect) -> list[Row] | None:
+        """With each name of a list in one piece, where that is possible in any size."""
+        whole = tuple(replace(fact, value=_INSIDE.sub("\u00a0", fact.value)) for fact in self.facts)
+        return self._set(box, whole) or self._set(box, self.facts)
+
+    def _set(self, box: Rect, facts: tuple[Fact, ...]) -> list[Row] | None:
         surface, panel = self.style.theme.panel, self._panel(box)
         across = panel.width - 2 * self._pad
         for times in VALUES:
             small, large = self.style.face(1, surface.soft, bold=True), self.style.face(times, surface.ink, bold=True)
             rows: list[Row] = []
-            for fact in self.facts:
+            for fact in facts:
                 if self.style.lines(fact.label, small, across) is None or self.style.lines(fact.value, large, across) is None:
                     break
                 rows += text_rows(plain(fact.label), small, across, self.style.measure, round(small.size * 0.7))
