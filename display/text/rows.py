@@ -18,6 +18,7 @@ NARROWEST = 4  # a column of fewer ems than this is not a column any more
 _FIGURE = re.compile(r"[-+–]?(?!0\d)\d[\d.,]*(?:[\s\u00a0]\d{3})*[\s\u00a0]?(?:%|đ|₫|đồng|triệu|tỷ|kg|tạ|tấn|ha|m²|m2|m|km|l|lít|°C)?")
 _BLANK = " \t\u200b"
 WIDE = 40  # ems of a column that has enough words a line to be justified; measured on official notices
+COLUMN = 4  # lines of a paragraph from which on its right edge is seen as an edge
 LOOSEST = 0.5  # of a space's own width
 BOUND = 8  # ems of a line in which figures and names stay whole
 HANG = 1.5  # ems that an item of a list stands in for each step
@@ -128,11 +129,12 @@ def body_rows(
 
 
 def _justified(blocks: Sequence[Block], face: Face, width: int, measure: Measure) -> bool:
-    """One text has one look: a single paragraph that would get holes leaves all of them ragged."""
+    """One text has one look: a single paragraph that would get holes leaves all of them ragged, and short ones form no column."""
     if width < face.size * WIDE:
         return False
     texts = [_bound(block.runs, face, width) for block in blocks if isinstance(block, Paragraph) and not block.depth]
-    return all(_even(measure.break_lines(text, face, width), face, width, measure) for text in texts)
+    broken = [measure.break_lines(text, face, width) for text in texts]
+    return any(len(lines) >= COLUMN for lines in broken) and all(_even(lines, face, width, measure) for lines in broken)
 
 
 def _heading_rows(block: Heading, face: Face, width: int, measure: Measure, space: int) -> list[Row]:

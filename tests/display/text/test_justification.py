@@ -43,6 +43,13 @@ def test_one_paragraph_that_would_get_holes_leaves_the_whole_text_ragged():
     assert any(line.stretched for line in lines_of(f"{PARAGRAPH}\n\nMời bà con đến dự.", 40))
 
 
+def test_a_text_of_two_or_three_lines_stays_ragged():
+    short = PARAGRAPH[: PARAGRAPH.index(".", 150) + 1]
+    lines = lines_of(short, 44)
+    assert 2 <= len(lines) <= 3
+    assert not any(line.stretched for line in lines)
+
+
 def test_lists_and_khmer_stay_ragged():
     khmer = "\u200b".join(["អញ្ជើញ", "បងប្អូន", "ទាំងអស់", "ចូលរួម", "ប្រជុំ", "ភូមិ"] * 20)
     assert not any(line.stretched for line in lines_of(f"- {PARAGRAPH}", 40))
