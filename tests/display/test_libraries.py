@@ -1,5 +1,6 @@
 """cairo and Pango with declarations that were parsed beforehand draw what they draw without; the parser is not even loaded."""
 
+import os
 import subprocess
 import sys
 
@@ -36,3 +37,11 @@ def test_what_was_parsed_at_installation_is_not_parsed_again_and_draws_the_same(
     assert not parser
     assert parsed, "without a folder of just these versions the libraries must parse for themselves"
     assert quick == slow
+
+
+@pytest.mark.parametrize("before", [PARSED, NOBODY_PARSED])
+def test_a_thread_of_pango_that_still_runs_when_the_program_ends_keeps_its_code(before: str) -> None:
+    line = [sys.executable, "-W", "ignore", "-c", PICTURE.format(before=before)]
+    done = subprocess.run(line, env={**os.environ, "LD_DEBUG": "files"}, capture_output=True, text=True, check=True, timeout=60)
+    assert "libpangoft2-1.0.so.0" in done.stderr, "the linker tells what it loads and unmaps"
+    assert [line for line in done.stderr.splitlines() if "destroying link map" in line and "pango" in line] == []
