@@ -64,7 +64,9 @@ def decisions(draw):
         main = notice("tin", title, text, language, link=draw(st.sampled_from((None, LINK))), bulletin_class=bulletin_class)
     else:
         usual = alert(draw(st.sampled_from(RiskLevel)), draw(st.sampled_from((Status.ACTUAL, Status.EXERCISE, Status.TEST))), ("vi",))
-        told = usual.texts[0].model_copy(update={"headline": title, "instruction": text, "description": "", "language": language})
+        where = draw(st.sampled_from(("Bản Lầu", "Bản Lầu, Bản Xen, Suối Trong Hạ, Nà Khương, Mường Hum, " * 4)))
+        words = {"headline": title, "instruction": text, "description": "", "language": language, "where": where.strip(" ,")}
+        told = usual.texts[0].model_copy(update=words)
         main = replace(usual, texts=(told,), alert=usual.alert.model_copy(update={"link": draw(st.sampled_from((None, LINK)))}))
     return board(main, as_of=NOW, **draw(around)), title, text
 
@@ -202,3 +204,13 @@ def test_pages_are_values_that_can_be_compared_and_hashed():
     one, other = (lay_out(board(alert(RiskLevel.RED)), glass((256, 64)), PangoMeasure(), Viewing()) for _ in range(2))
     assert one == other
     assert len({*one, *other}) == len(one)
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920), (512, 256)])
+def test_an_emergency_for_many_places_never_leaves_its_panel(size):
+    main = alert(RiskLevel.RED)
+    where = "Bản Lầu, Bản Xen, Suối Trong Hạ, Nà Khương, Mường Hum, " * 5
+    main = replace(main, texts=(main.texts[0].model_copy(update={"where": where.strip(" ,")}),))
+    on = glass(size, eyes=Eyes(0.63 * 1080 / min(size), 5.0))
+    for page in lay_out(board(main), on, MEASURE):
+        check(page, on.scale.smallest)
