@@ -79,7 +79,7 @@ class Zones:
             surface = DRILL
         else:
             surface = Surface(theme.page.ground, theme.title, theme.title) if self.layout.running else theme.header
-        return Header(self.style, names, surface, urgent=True)
+        return Header(self.style, names, surface, urgent=True, number="" if content.level is None else str(int(content.level)))
 
     @property
     def bands(self) -> Bands:

@@ -17,12 +17,16 @@ PAD = 0.35  # ems beside what stands in a column
 
 @dataclass(frozen=True)
 class Header:
-    """*names* with the most needed first, on *surface*; the words of an *urgent* page are needed more than its clock."""
+    """*names* with the most needed first, on *surface*; the words of an *urgent* page are needed more than its clock.
+
+    In a column the *number* of its level stands behind them: KHẨN CẤP 4.
+    """
 
     style: Style
     names: tuple[Name, ...]
     surface: Surface
     urgent: bool = False
+    number: str = ""
 
     def wants(self, room: Rect, edge: Edge) -> int | None:
         """Its height at the top or bottom, its width at a side."""
@@ -101,7 +105,10 @@ class Header:
         if not self.urgent:
             return ()
         name, inner = self.names[0], box.width - 2 * self.style.scale.em(PAD)
-        for text in (name.short or name.text, name.text):
+        short = name.short or name.text
+        # On a single line the number would take the room of what runs, which tells the level itself.
+        numbered = (f"{short} {self.number}",) if self.number and box.height >= 2 * self._face.line else ()
+        for text in (*numbered, short, name.text):
             lines = self.style.lines(text, self._face, inner)
             if lines and len(lines) * self._face.line <= box.height:
                 return lines

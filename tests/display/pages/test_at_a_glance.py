@@ -11,7 +11,7 @@ from display.text.pango import PangoMeasure
 from tests.display.samples import alert, board, notice
 
 MEASURE = PangoMeasure()
-BOARDS = [((1920, 1080), 0.63), ((1080, 1920), 0.63), ((960, 540), 2.5), ((512, 256), 5.0), ((192, 96), 10.0)]
+BOARDS = [((1920, 1080), 0.63), ((1080, 1920), 0.63), ((960, 540), 2.5), ((512, 256), 5.0), ((192, 96), 10.0), ((256, 64), 10.0)]
 
 
 def lines(page):
