@@ -147,6 +147,7 @@ class Zones:
         last: list[Block] = [Paragraph(plain(content.level_name))] if content.level_name and shown < 2 else []
         last += [] if ZoneKind.SIDE in zones else [fact.told for fact in content.facts]
         last += [] if ZoneKind.FOOT in zones else self.foot.told()
-        last += [] if ZoneKind.TICKER in zones else [Paragraph(plain(text)) for text in self.around.ticker]
-        last += [Paragraph(plain(self.around.area))] if self.around.area and not shown else []
+        last += [Paragraph(plain(text)) for text in self.around.ticker] if content.opens and ZoneKind.TICKER not in zones else []
+        named = self.around.area.casefold() in content.origin.casefold()
+        last += [Paragraph(plain(self.around.area))] if self.around.area and not shown and not named else []
         return first, tuple(last)

@@ -54,7 +54,8 @@ class Content:
     """*what* names it in files; *kicker* stands above the *title*, *place* beside it ("tin 2/9").
 
     *origin* is who issued it, *contact* how to answer; *link* leads to more. *pictures* come after the text, the *film* last.
-    An emergency has its *level*; what is not real its *drill*.
+    An emergency has its *level*; what is not real its *drill*. What *opens* the round of notices also bears the running line's words
+    where no zone does: once in a round is often enough.
     """
 
     what: str
@@ -72,6 +73,7 @@ class Content:
     link: str | None = None
     level: RiskLevel | None = None
     drill: Drill | None = None
+    opens: bool = False
 
     @property
     def kind(self) -> str:
@@ -117,6 +119,7 @@ def of_notice(main: NoticePage, contact: str, viewing: Viewing) -> Content:
         origin=_origin(notice.provenance),
         contact=f"{words.FEEDBACK}: {contact}" if contact else "",
         link=notice.link,
+        opens=main.position == 1,
     )
 
 
