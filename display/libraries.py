@@ -5,8 +5,7 @@ is on the board (measured on two cores of a server: 200 ms of 700), and keeps th
 beforehand they do so as ever.
 """
 
-import ctypes
-import os
+import ctypes.util
 import shutil
 import sys
 from contextlib import suppress
@@ -21,13 +20,14 @@ _INCLUDED = "pangocffi._generated.ffi"
 """By this name the declarations of pangocairo ask for those of Pango."""
 _HELD = "libpangocairo-1.0.so.0"
 """Needs all the others, so none of them is unmapped while this one is not."""
-# Without a hint the libraries look for each name by running the linker's tools.
 _FILES = {
-    "PANGO": "libpango-1.0.so.0",
-    "GOBJECT": "libgobject-2.0.so.0",
-    "GLIB": "libglib-2.0.so.0",
-    "PANGOCAIRO": _HELD,
+    "cairo-2": "libcairo.so.2",
+    "pango": "libpango-1.0.so.0",
+    "gobject-2.0": "libgobject-2.0.so.0",
+    "glib-2.0": "libglib-2.0.so.0",
+    "pangocairo-1.0": _HELD,
 }
+"""By the names that the libraries ask for; left to themselves they run the linker's tools, and a compiler, for each."""
 
 
 def _name() -> str:
@@ -52,8 +52,6 @@ def parse_once() -> Path:
 
 
 def _take_parsed() -> None:
-    for name, file in _FILES.items():
-        os.environ.setdefault(f"{name}_LOCATION", file)
     with suppress(ImportError):
         for name, module in _MODULES.items():
             found: ModuleType = import_module(f"{_name()}.{name}")
@@ -71,9 +69,15 @@ with suppress(OSError):
 if not {"cairocffi", "pangocffi", "pangocairocffi"} & sys.modules.keys() and __name__ != "__main__":
     _take_parsed()
 
-import cairocffi  # noqa: E402 - now that their declarations are at hand
-import pangocairocffi  # noqa: E402
-import pangocffi  # noqa: E402
+_find = ctypes.util.find_library
+ctypes.util.find_library = lambda name: _FILES.get(name)
+try:
+    # Now that their declarations are at hand.
+    import cairocffi
+    import pangocairocffi
+    import pangocffi
+finally:
+    ctypes.util.find_library = _find
 
 __all__ = ["cairocffi", "pangocairocffi", "pangocffi"]
 
