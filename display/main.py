@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from device.connectors import Connectors
-from device.memory import give_back_large_blocks
+from device.memory import begin, begun, give_back_large_blocks
 from device.paths import Paths
 from device.stopping import stop_signals
 from device.watchdog import Watchdog
@@ -50,6 +50,7 @@ def run(paths: Paths) -> int:
         return screen
 
     give_back_large_blocks()
+    begin()
     lasting = LastingScreen(opened, ways(), Connectors(paths.connectors))
     with stop_signals() as stop, closing(lasting) as screen:
         screen.look(_seconds())
@@ -138,6 +139,7 @@ def _play(
         screenshots = Screenshots(paths, screen, simulated)
         ledger.standing(clock.now(), FaultCode.QUARANTINED, quarantine.told)
         look_again, frames = 0.0, 0
+        begun(for_good=True)
         while not stop.is_set() and screen.simulated in (kind, ()):
             moment = clock.now()
             try:
@@ -193,6 +195,7 @@ def _rest(stop: threading.Event, until: float) -> None:
 
 
 def _wait(paths: Paths, screen: LastingScreen, stop: threading.Event, watchdog: Watchdog) -> None:
+    begun(for_good=False)
     end = _seconds() + RETRY
     while not stop.is_set() and _seconds() < end:
         screen.look(_seconds())

@@ -1,5 +1,6 @@
 """The program as a process sees it: from the built-in page to content, with its status, until it is told to stop."""
 
+import gc
 import os
 import signal
 import threading
@@ -100,6 +101,7 @@ def test_an_enrolled_board_shows_its_notice_proves_it_and_ends_cleanly(unit):
 
     code, found = running(unit, lambda: (until(lambda: showing(unit, "notice"), "the notice"), until(shown_whole, "a receipt")))
     assert code == 0
+    assert gc.isenabled(), "only while it loads nobody looks for garbage"
     assert len(found) == 1, "the notice never came"
     status, receipts = found[0]
     assert status.versions == {f"{CHANNEL}/bundle.json": 1}
@@ -133,6 +135,7 @@ def test_power_comes_back_on_a_unit_that_was_stopped_on_site_and_its_notice_wait
 def test_a_board_that_is_enrolled_while_it_waits_goes_on_by_itself(unit):
     def enrolled_later():
         status = until(lambda: read_status(unit, "display"), "the status")
+        until(gc.isenabled, "looking for garbage: it may wait for years")
         enrol(unit)
         return status, until(lambda: showing(unit, "notice"), "the notice")
 
