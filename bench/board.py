@@ -104,7 +104,8 @@ def _in_turn(ours: Contender, theirs: Contender) -> tuple[Start, Start]:
 
 def _run(contender: Contender, glass: Glass) -> subprocess.Popen[bytes]:
     shutil.rmtree(contender.forget, ignore_errors=True)
-    environment: Mapping[str, str] = {**os.environ, "DISPLAY": glass.display}
+    # As on a unit the program's bytecode is there, if only from the first start: empty means that it is written.
+    environment: Mapping[str, str] = {**os.environ, "DISPLAY": glass.display, "PYTHONDONTWRITEBYTECODE": ""}
     return subprocess.Popen(contender.line, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
