@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tuf.api.metadata import Root, Snapshot, Timestamp
-from tuf.ngclient._internal.trusted_metadata_set import TrustedMetadataSet
-from tuf.ngclient.config import EnvelopeType
+
+from bundle.trust.rules import EnvelopeType, TrustedMetadataSet
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,6 @@ from typing import Any
 
 from tuf.api.exceptions import RepositoryError, UnsignedMetadataError
 from tuf.api.metadata import DelegatedRole, Key, Metadata, Signed, Targets, Timestamp
-from tuf.ngclient._internal.trusted_metadata_set import TrustedMetadataSet
-from tuf.ngclient.config import EnvelopeType
 
 from bundle.base import in_our_time
 from bundle.errors import refuse
@@ -20,6 +18,7 @@ from bundle.trust.epochs import follow
 from bundle.trust.marks import ChannelMarks, older_than
 from bundle.trust.pack import Pack, unpack
 from bundle.trust.persons import persons
+from bundle.trust.rules import EnvelopeType, TrustedMetadataSet
 from bundle.trust.targets import Target, path_for, role_for
 
 CHANNEL = "x-channel"

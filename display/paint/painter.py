@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-import segno
-
 from display.errors import PageUndrawable
 from display.libraries import cairocffi
 from display.media.pictures import Pictures
@@ -39,7 +37,7 @@ class Painter:
         try:
             for element in elements:
                 self._element(context, element)
-        except (cairocffi.CairoError, segno.DataOverflowError) as problem:
+        except cairocffi.CairoError as problem:
             raise PageUndrawable(str(problem)) from problem
 
     def _element(self, context: Any, element: Element) -> None:
@@ -84,7 +82,13 @@ def _rounded(context: Any, box: Rect, radius: int) -> None:
 
 
 def _code(context: Any, code: Code) -> None:
-    rows = [bytes(row) for row in segno.make(code.link, error="m", micro=False).matrix_iter(border=4)]
+    import segno  # not before the first content, which mostly has no code
+
+    try:
+        made = segno.make(code.link, error="m", micro=False)
+    except segno.DataOverflowError as problem:
+        raise PageUndrawable(str(problem)) from problem
+    rows = [bytes(row) for row in made.matrix_iter(border=4)]
     # Whole pixels per module: a scanner reads edges, not averages.
     module = max(1, min(code.box.width, code.box.height) // len(rows))
     side = module * len(rows)

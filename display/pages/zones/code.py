@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-import segno
-
 from bundle.layout import Edge
 from display.errors import PageUndrawable
 from display.page import Align, Code, Element, Face, Line, Rect, plain
@@ -72,6 +70,9 @@ class Coded:
 @lru_cache(64)
 def modules(link: str) -> int:
     """How many modules a side of the code of *link* has, its quiet zone included; ``PageUndrawable`` for one that no code holds."""
+    # Most boards have no code at first, and with it come HTTP and TLS from the standard library.
+    import segno
+
     try:
         return int(segno.make(link, error="m", micro=False).symbol_size(border=QUIET)[0])
     except segno.DataOverflowError as problem:
