@@ -207,7 +207,7 @@ class Decoding:
     def _told_in_words(self, line: bytes) -> None:
         try:
             said = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):  # it has read a stranger's file, and is not believed
             return
         if isinstance(said, dict):
             self.decoder = str(said.get("decoder", self.decoder))[:40]

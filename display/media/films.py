@@ -1,9 +1,10 @@
 """The films of the board: which can be shown, the one that runs and the one that is made ready, and what went wrong."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from display.media.decoding import Decoding, Patience
@@ -97,7 +98,9 @@ class Films:
     def __init__(self, find: Find, patience: Patience | None = None) -> None:
         self._find, self._patience = find, patience or Patience()
         self._known: dict[str, tuple[Film, Path]] = {}
-        self._failed: dict[str, tuple[float | None, str]] = {}
+        # Both the thread that lays out and the one that presents learn what failed; the dict itself is never changed, only replaced.
+        self._lock = Lock()
+        self._failed: Mapping[str, tuple[float | None, str]] = {}
         self._ahead: tuple[FilmSlot, Decoding] | None = None
         self._left: _Left | None = None
         self._dying: list[Decoding] = []
@@ -154,11 +157,9 @@ class Films:
         if showing is not None and showing.decoding is not None and showing.decoding.problem is not None:
             self._give_up(showing.film, showing.decoding.problem)
             self.end(showing)
-        for sha256, (when, why) in list(self._failed.items()):
-            if when is None:
-                self._failed[sha256] = (now, why)
-            elif now - when >= RETRY:
-                del self._failed[sha256]
+        with self._lock:
+            dated = {sha256: (now if when is None else when, why) for sha256, (when, why) in self._failed.items()}
+            self._failed = {sha256: (when, why) for sha256, (when, why) in dated.items() if now - when < RETRY}
         news, self._news = self._news, False
         return news
 
@@ -182,15 +183,16 @@ class Films:
 
     def _showable(self, film: "Film") -> bool:
         path = self._find(film)
-        if path is None:
-            self._failed.setdefault(film.sha256, (None, MISSING))
-            return False
-        if self._failed.get(film.sha256, (None, ""))[1] == MISSING:
-            del self._failed[film.sha256]
-        if film.sha256 in self._failed:
-            return False
-        self._known[film.sha256] = (film, path)
-        return True
+        with self._lock:
+            if path is None:
+                self._failed = {film.sha256: (None, MISSING), **self._failed}
+                return False
+            if self._failed.get(film.sha256, (None, ""))[1] == MISSING:
+                self._failed = {sha256: failed for sha256, failed in self._failed.items() if sha256 != film.sha256}
+            if film.sha256 in self._failed:
+                return False
+            self._known[film.sha256] = (film, path)
+            return True
 
     def _decoding(self, slot: FilmSlot, offset: float) -> Decoding | None:
         film, path = self._known[slot.sha256]
@@ -202,7 +204,8 @@ class Films:
 
     def _give_up(self, film: "Film", why: str) -> None:
         log.warning("film %s: %s", film.sha256[:12], why)
-        self._failed[film.sha256] = (None, why)
+        with self._lock:
+            self._failed = {**self._failed, film.sha256: (None, why)}
         self._news = True
 
     def _drop_ahead(self) -> None:

@@ -35,6 +35,8 @@ class Table:
     aligned: tuple[Align | None, ...] = ()
 
 
+NESTING = 400
+"""Levels of the parser; a list takes two of them. No text of 60,000 characters that anybody means goes deeper."""
 _ALIGNED = {f"text-align:{align.name.lower().replace('centre', 'center')}": align for align in Align}
 
 Block: TypeAlias = Paragraph | Heading | Table
@@ -47,7 +49,8 @@ def parse(body: str) -> tuple[Block, ...]:
 
 @cache
 def _markdown() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable("table")
+    # Beyond its nesting the parser drops words without a sound.
+    return MarkdownIt("commonmark", {"html": False, "maxNesting": NESTING}).enable("table")
 
 
 @dataclass

@@ -211,6 +211,15 @@ def test_a_decoder_that_tells_what_cannot_be_is_ended(film, decoder, lie, monkey
     assert "cannot be" in ended(decoding)
 
 
+def test_no_words_of_a_decoder_end_the_board(film, decoder, monkeypatch):
+    import display.media.decoding as module
+
+    said = b"[" * 1990 + b"\n" + b"\xff{}\n" + b'{"problem": [1]}\n'
+    raver = f"import os; os.write(2, {said!r})"
+    monkeypatch.setattr(module, "command", lambda *_: ("python3", "-c", raver))
+    assert ended(decoder(*film(2))) == "[1]"
+
+
 def test_nothing_is_left_over_after_many_films(film, decoder):
     path, wanted = film(5)
     for _ in range(3):
