@@ -214,10 +214,10 @@ def test_a_decoder_that_tells_what_cannot_be_is_ended(film, decoder, lie, monkey
 def test_no_words_of_a_decoder_end_the_board(film, decoder, monkeypatch):
     import display.media.decoding as module
 
-    said = b"[" * 1990 + b"\n" + b"\xff{}\n" + b'{"problem": [1]}\n'
+    said = b'{"problem": ["x"]}\n\xff{}\n' + b"[" * 1900 + b"\n"
     raver = f"import os; os.write(2, {said!r})"
     monkeypatch.setattr(module, "command", lambda *_: ("python3", "-c", raver))
-    assert ended(decoder(*film(2))) == "[1]"
+    assert ended(decoder(*film(2))) == "['x']"
 
 
 def test_nothing_is_left_over_after_many_films(film, decoder):
