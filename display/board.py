@@ -220,6 +220,7 @@ class Board:
                 self._ledger.note(moment, decision)
                 return
         self._put_on(ScreenDecision(BuiltInPage(Why.NO_CONTENT), None), moment)
+        self._asked_of = self._ledger.happened
 
     def _consider(self, moment: Moment) -> None:
         """Ask without showing the answer."""
@@ -232,7 +233,7 @@ class Board:
         before, scene = self._decision, self._scene
         subject = subject_of(decision.main)
         if subject in self._undrawable:
-            self._ledger.pass_over(subject, moment)
+            self._ledger.pass_over(subject, moment, again=True)
             return False
         try:
             if scene is None or scene.subject.key != subject.key or self._over(scene):

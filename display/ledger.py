@@ -67,12 +67,16 @@ class Ledger:
         """It is right again."""
         self._faults.cleared(moment, code)
 
-    def pass_over(self, subject: Subject, moment: Moment) -> None:
-        """Something that cannot be drawn: it failed, and the round goes on after it."""
+    def pass_over(self, subject: Subject, moment: Moment, again: bool = False) -> None:
+        """Something that cannot be drawn: it failed, and the round goes on after it. *Again* is not written again."""
         stamp = moment.stamp()
         failed = {"version": subject.version, "language": subject.language, "began": stamp, "pages": 0, "of": 0, "frames": 0}
         line = {"n": 0, "at": stamp, "item": subject.item[:300], "channel": subject.channel, "outcome": Outcome.FAILED, **failed}
-        self._write(Shown.model_validate(line), sync=False)
+        record = Shown.model_validate(line)
+        if again:
+            self.happened = fold(self.happened, [record])
+        else:
+            self._write(record, sync=False)
 
     def tidy(self, moment: Moment) -> None:
         """Sync and delete now and then, as often as a card can bear."""

@@ -96,6 +96,21 @@ def test_an_emergency_whose_words_cannot_be_drawn_is_still_an_emergency(tmp_path
     assert receipts(village) == [("vi", Outcome.FAILED)], "told once, and nobody claims that it was shown"
 
 
+def test_what_fails_again_and_again_is_written_down_once(tmp_path: Path) -> None:
+    village = Village(tmp_path, [told("hong")])
+    page = village.presenter._painter.page
+
+    def failing(wanted):  # type: ignore[no-untyped-def] # stands in for the painter's method
+        if "hong" in wanted.what:
+            raise PageUndrawable("hỏng")
+        return page(wanted)
+
+    village.presenter._painter.page = failing  # type: ignore[method-assign]
+    village.run(60, step=0.1)
+    assert village.board.showing == "builtin"
+    assert [outcome for item, outcome in village.outcomes() if item == "hong"] == [Outcome.FAILED]
+
+
 DIES = """
 import ctypes, sys
 from pathlib import Path
