@@ -12,7 +12,6 @@ from display.look.scale import Scale
 from display.page import Page, Rect, Size
 from display.pages.builtin import builtin_page
 from display.paint.canvas import Canvas
-from display.showing.dumb import DumbScreen
 from display.showing.headless import HeadlessScreen
 from display.showing.screen import Patch, Screen, save
 from display.showing.sdl import PLAIN, SdlScreen
@@ -35,6 +34,8 @@ def open_screen(unit_toml: Path, way: str = "0", preferred: Size | None = None) 
     if wanted.get("driver") == "headless":
         return HeadlessScreen(mode or FULL_HD, canvas)
     if way == PLAIN:
+        from display.showing.dumb import DumbScreen
+
         return DumbScreen(mode or preferred, canvas)
     return SdlScreen(mode or (preferred if fullscreen else FULL_HD), fullscreen, canvas, way)
 
@@ -70,16 +71,13 @@ def _changed(path: Path) -> int:
 
 def _found(path: Path, page: Page) -> Canvas | None:
     """The page as it was drawn before; ``None`` when it never was, or the card has damaged it."""
-    canvas, unpacker = Canvas(page.size), zlib.decompressobj()
+    size, unpacker = page.size[0] * page.size[1] * 4, zlib.decompressobj()
     try:
         # Much quicker than a PNG of the same size; its sum tells damage. Never more is unpacked than a canvas holds.
-        unpacked = unpacker.decompress(path.read_bytes(), len(canvas.memory) + 1)
+        unpacked = unpacker.decompress(path.read_bytes(), size + 1)
     except (OSError, zlib.error):
         return None
-    if not unpacker.eof or len(unpacked) != len(canvas.memory):
-        return None
-    canvas.memory[:] = unpacked
-    return canvas
+    return Canvas(page.size, memoryview(unpacked)) if unpacker.eof and len(unpacked) == size else None
 
 
 def _drawn(page: Page) -> Canvas:

@@ -135,5 +135,7 @@ def _prepare_sdl() -> None:
     # SIGTERM and SIGINT belong to the program, which has receipts to write first.
     os.environ.setdefault("SDL_NO_SIGNAL_HANDLERS", "1")
     os.environ.setdefault("SDL_VIDEO_ALLOW_SCREENSAVER", "0")
+    # Without a desktop's bus SDL would look for a program that starts one, and wait for it.
+    os.environ.setdefault("DBUS_SESSION_BUS_ADDRESS", "disabled:")
     # On KMS a picture waits for the refresh: otherwise SDL flips at once where the driver can, and what runs tears.
     os.environ.setdefault("SDL_RENDER_VSYNC", "1")
