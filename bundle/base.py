@@ -13,7 +13,8 @@ FORMAT = 1
 class Model(BaseModel):
     """Frozen and strict: an unknown field, a wrong type or a changed value is an error, never a guess."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", serialize_by_alias=True)
+    # A validator is built when it is first needed: most of them no program ever needs at its start, and many never.
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", serialize_by_alias=True, defer_build=True)
 
 
 class BulletinClass(StrEnum):
