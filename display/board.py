@@ -120,9 +120,9 @@ class Board:
             self._conclude(moment)
             self._presenter.leave()
         self._hear(sounding, unreceived)
-        self._say(said, moment)
-        self._relight(moment)
-        self._look_at_films(moment)
+        self._or_next(partial(self._say, said), moment)
+        self._or_next(self._relight, moment)
+        self._or_next(self._look_at_films, moment)
         here = (stopped_on_site, override)
         news = self._shelf.changed() or here != (self._programme.stopped_on_site, self._programme.override)
         if news:
@@ -140,13 +140,7 @@ class Board:
             self._ask(moment)
         elif due:
             self._consider(moment)
-        if self._scene is not None:
-            try:
-                self._turn(self._scene, moment)
-            except PageUndrawable as problem:
-                # A later page of it: the pages before it were seen, and it gives way to the next candidate.
-                self._undrawable.add(self._scene.subject, problem, moment)
-                self._ask(moment)
+        self._or_next(self._turn, moment)
         if self._scene is not None:
             self._prepare(self._scene, moment)
         self._ledger.standing(moment, FaultCode.MEDIA_UNREADABLE, "; ".join(self._material.unreadable.values())[:2000])
@@ -154,7 +148,7 @@ class Board:
 
     def move(self, moment: Moment) -> None:
         """Bring only what moves by itself up to *moment*: for the frames between two steps."""
-        self._presenter.move(self._local(moment), moment.mono)
+        self._or_next(lambda at: self._presenter.move(self._local(at), at.mono), moment)
         if self._scene is not None:
             self._count(self._scene)
 
@@ -167,14 +161,27 @@ class Board:
 
     def again(self, moment: Moment) -> None:
         """The window was damaged or has another size: everything once more."""
-        if self._decision is not None and self._scene is not None and self._presenter.screen.size != self._scene.page.size:
-            self._lay_out_anew(self._decision, self._scene, moment)
-        else:
-            self._presenter.again(self._local(moment), moment.mono)
+        self._or_next(self._again, moment)
 
     def stop(self, moment: Moment) -> None:
         """The program ends: what is on was interrupted."""
         self._conclude(moment)
+
+    def _or_next(self, change: Callable[[Moment], object], moment: Moment) -> None:
+        """*change* what is on; if that cannot be drawn, the pages before it were seen, and it gives way to the next candidate."""
+        try:
+            change(moment)
+        except PageUndrawable as problem:
+            if self._scene is None:
+                raise
+            self._undrawable.add(self._scene.subject, problem, moment)
+            self._ask(moment)
+
+    def _again(self, moment: Moment) -> None:
+        if self._decision is not None and self._scene is not None and self._presenter.screen.size != self._scene.page.size:
+            self._lay_out_anew(self._decision, self._scene, moment)
+        else:
+            self._presenter.again(self._local(moment), moment.mono)
 
     def _hear(self, sounding: Sounding | None, unreceived: bool) -> None:
         if (sounding, unreceived) != self._heard:
@@ -254,7 +261,9 @@ class Board:
         return scene.whole_rounds > 0 and isinstance(self._decision and self._decision.main, NoticePage)
 
     def _open(self, decision: ScreenDecision, subject: Subject, moment: Moment) -> None:
-        pages = self._pages(decision, moment)
+        self._begin(self._pages(decision, moment), decision, subject, moment)
+
+    def _begin(self, pages: tuple[Page, ...], decision: ScreenDecision, subject: Subject, moment: Moment) -> None:
         self._show(pages[0], moment)
         self._conclude(moment)
         self._counted = self._presenter.frames - 1
@@ -277,12 +286,15 @@ class Board:
 
     def _lay_out_anew(self, decision: ScreenDecision, scene: Scene, moment: Moment) -> None:
         pages = self._pages(decision, moment)
-        self._show(pages[min(scene.index, len(pages) - 1)], moment)
-        scene.replaced(pages, moment)
+        if scene.goes_on_with(pages):
+            self._show(pages[scene.index], moment)
+            scene.pages = pages
+        else:
+            self._begin(pages, decision, scene.subject, moment)
 
-    def _turn(self, scene: Scene, moment: Moment) -> None:
-        turn = scene.turn(moment.mono)
-        if turn is Turn.STAY or self._decision is None:
+    def _turn(self, moment: Moment) -> None:
+        scene = self._scene
+        if scene is None or self._decision is None or (turn := scene.turn(moment.mono)) is Turn.STAY:
             return None
         self._count(scene)
         if (language := scene.go_on(moment)) is not None:

@@ -209,6 +209,7 @@ class FilmSlot:
 class Page:
     """One picture of the board. *what* names it in files, *dwell* is how many seconds it takes to read, *language* is whose words it has.
 
+    *part* is the part of the content that stands on it, not what surrounds it.
     *subject* is what a crash while it is painted is held against; a sponsor's zone takes *sponsor_area* of the board (a part of 1).
     """
 
@@ -223,6 +224,12 @@ class Page:
     language: str = "vi"
     subject: str = ""
     sponsor_area: float = 0.0
+    part: str = ""
+
+    @property
+    def says(self) -> tuple[object, ...]:
+        """By what two layouts of the same content differ for whoever counts what was read of it; what runs begins anew in another slot."""
+        return self.part, self.language, self.ticker if self.ticker and self.ticker.anew else None
 
     def text(self) -> str:
         """Every word on the page, for tests and explanations; what runs along it comes last."""

@@ -125,12 +125,12 @@ class Scene:
         self._complete.add(left)
         return left
 
-    def replaced(self, pages: tuple[Page, ...], at: Moment) -> None:
-        """The same subject laid out anew (another ticker, another size): stay at the page that was being read."""
-        self.pages = pages
-        self.index = min(self.index, len(pages) - 1)
-        self._seen = {page for page in self._seen if page < len(pages)}
-        self._began.setdefault(self.page.language, at)
+    def goes_on_with(self, pages: tuple[Page, ...]) -> bool:
+        """Whether *pages*, the same subject laid out anew (another light, another size), each say what the present ones do.
+
+        Otherwise nobody could tell which words had stayed on the board, and the presentation begins anew.
+        """
+        return [page.says for page in pages] == [page.says for page in self.pages]
 
     def receipt(self, language: str, outcome: Outcome, at: Moment) -> Shown:
         """What can be proven of this scene in *language* at *at*."""

@@ -57,6 +57,7 @@ class Composer:
                 film=sheet.film,
                 language=self.content.language,
                 sponsor_area=self._sponsor_area(),
+                part=sheet.part,
             )
             for n, sheet in enumerate(sheets, 1)
         )

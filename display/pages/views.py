@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bundle.asset import Film, Picture
-from display.page import Element, FilmSlot, Image, Rect
+from display.page import Element, FilmSlot, Image, Line, Rect, read_of
 from display.pages import reading
 from display.pages.zones.sponsor import fitted
 
@@ -26,6 +26,11 @@ class Sheet:
     film: FilmSlot | None = None
 
     @property
+    def part(self) -> str:
+        """Its words and pictures, wherever they stand and however their lines break."""
+        return "".join(filter(None, map(_part, self.elements)))
+
+    @property
     def covers(self) -> int:
         """The pixels of its film."""
         return self.film.box.width * self.film.box.height if self.film else 0
@@ -41,6 +46,16 @@ def views(picture: Picture, body: Rect) -> list[Sheet]:
     room = fitted(body, picture.width, max(1, round(picture.height * part)))
     step = (1 - part) / (count - 1)
     return [Sheet((Image(room, picture.sha256, n * step, min(1.0, n * step + part)),), seconds=reading.PICTURE) for n in range(count)]
+
+
+def _part(element: Element) -> str:
+    match element:
+        case Line():
+            return "".join(read_of(element.runs).split())
+        case Image():
+            return f"[{element.sha256} {element.top:.3f} {element.bottom:.3f}]"
+        case _:
+            return ""
 
 
 def film_view(film: Film, body: Rect) -> Sheet:
