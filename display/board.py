@@ -288,7 +288,7 @@ class Board:
         pages = self._pages(decision, moment)
         if scene.goes_on_with(pages):
             self._show(pages[scene.index], moment)
-            scene.pages = pages
+            scene.replaced(pages, moment.mono)
         else:
             self._begin(pages, decision, scene.subject, moment)
 

@@ -126,11 +126,18 @@ class Scene:
         return left
 
     def goes_on_with(self, pages: tuple[Page, ...]) -> bool:
-        """Whether *pages*, the same subject laid out anew (another light, another size), each say what the present ones do.
+        """Whether *pages*, the same subject laid out anew (another light, another size), say what those said that were left behind.
 
         Otherwise nobody could tell which words had stayed on the board, and the presentation begins anew.
         """
-        return [page.says for page in pages] == [page.says for page in self.pages]
+        left = len(self.pages) if self.whole_rounds else self.index
+        return len(pages) > self.index and [page.says for page in pages[:left]] == [page.says for page in self.pages[:left]]
+
+    def replaced(self, pages: tuple[Page, ...], mono: float) -> None:
+        """Go on with *pages* from *mono*: if the page that is on says anything else now, its dwell begins again."""
+        if pages[self.index].says != self.page.says:
+            self.turned = mono
+        self.pages = pages
 
     def receipt(self, language: str, outcome: Outcome, at: Moment) -> Shown:
         """What can be proven of this scene in *language* at *at*."""

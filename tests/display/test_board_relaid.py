@@ -105,13 +105,21 @@ def test_what_can_be_drawn_no_longer_gives_way_whatever_asked_for_it_anew(villag
     assert ("dai", Outcome.FAILED) in village.outcomes()
 
 
-def test_a_running_board_begins_anew_when_its_line_does(village: Village) -> None:
+def test_the_words_of_a_running_board_run_once_more_from_their_beginning_when_their_line_does(village: Village) -> None:
     village.screen.__init__((640, 40))  # type: ignore[misc] # the same screen in another mode
     village.restart()
     go_on(village, 20)
     scene = village.board._scene
     assert scene.page.ticker.anew
     village.board._lighting = lambda local: Light.NIGHT
+    changed = village.clock.now().mono
     go_on(village, 0.5)
-    assert village.board._scene is not scene
-    assert ("dai", Outcome.INTERRUPTED) in village.outcomes()
+    assert village.board._scene.ends == changed + village.page().dwell
+
+
+def test_a_page_that_says_more_than_before_stays_its_dwell_from_then_on(village: Village) -> None:
+    go_on(village, 20)
+    changed = village.clock.now().mono
+    go_on(village, 0.5, BAND)
+    assert village.board._scene.ends == changed + village.page().dwell
+    assert village.lines() == []
