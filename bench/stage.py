@@ -123,7 +123,7 @@ def ours(picture: Picture, path: Path) -> None:
     """Play it for ever."""
     screen, studio, pictures = SdlScreen(SIZE, fullscreen=False), ThreadStudio(), Pictures(lambda _: path)
     assert not pictures.lacking([picture])
-    presenter = Presenter(screen, Painter(pictures), studio.now(PangoMeasure), None, studio, SPEED / STRIP.face.size)
+    presenter = Presenter(screen, Painter(pictures), PangoMeasure(), None, studio, SPEED / STRIP.face.size)
     scene, began, shown = pages(picture), _now(), -1
     while True:
         seconds, local = _now(), datetime.now(UTC)

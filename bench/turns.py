@@ -14,6 +14,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 from bench.board import pulled
 from bench.commune import NOW, bundle, enrolled, notice
@@ -101,15 +102,17 @@ def _running(size: tuple[int, int]) -> Cost:
 
 def _play(size: tuple[int, int]) -> dict[str, float]:
     screen, studio, painter = SdlScreen(size, fullscreen=False), ThreadStudio(), Painter(Pictures(lambda _: None))
-    measure = studio.now(PangoMeasure)
+    measure = PangoMeasure()
     presenter = Presenter(screen, painter, measure, None, studio)
-    pages = studio.now(lambda: [_page(n, size, measure) for n in (1, 2)])
+    pages = [_page(n, size, measure) for n in (1, 2)]
     took: dict[str, list[float]] = {"prepared": [], "new": [], "floor": []}
     for n in range(TURNS + 1):
         page = pages[n % 2]
         for how in ("new", "prepared"):
             presenter.prepare([page] if how == "prepared" else [])
-            studio.now(lambda: None)  # what was begun before is done
+            rested = Event()
+            studio.ahead(rested.set)
+            rested.wait()
             took[how].append(_timed(partial(presenter.show, page, None, 0.0)))
             presenter.show(pages[(n + 1) % 2], None, 0.0)
         canvas, rects = painter.page(page), damage(pages[(n + 1) % 2], page)

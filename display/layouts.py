@@ -38,7 +38,7 @@ class Look:
 
 
 class Layouts(Ahead[Look, tuple[Page, ...]]):
-    """Lays out in *studio*, because both *measure* and the pictures of *material* belong to it."""
+    """Lays out ahead in *studio*, or where a layout is needed: *measure* and *material* serve several threads."""
 
     def __init__(self, studio: Studio, timezone: str, measure: Measure, material: Material, drawing: Drawing) -> None:
         super().__init__(studio, self._lay_out)

@@ -125,7 +125,7 @@ def _play(
     where = site(record, settings)
     ledger_of, lamp_of = Ledger(paths, clock, bool(simulated)), Lamp(lamp_ways(paths.backlights, settings.screen))
     with closing(ledger_of) as ledger, closing(lamp_of) as lamp, closing(ThreadStudio()) as studio, closing(films):
-        measure = studio.now(PangoMeasure)
+        measure = PangoMeasure()
         lighting, eyes = partial(light_at, screen=settings.screen), Eyes(settings.screen.pitch_mm, settings.screen.distance_m)
         folder, speed = settings.screen.frames_folder, settings.screen.ticker_speed
         shaping = partial(glass, eyes=eyes, layout=settings.screen.layout, ems_a_second=speed)

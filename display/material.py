@@ -1,6 +1,7 @@
 """What a decision needs besides words: its pictures and its film by name, and which of it could not be read, with the reason."""
 
 from collections.abc import Iterator
+from threading import Lock
 
 from bundle.asset import Asset, Film, Picture
 from director.decision import NoticePage, ScreenDecision
@@ -13,6 +14,7 @@ class Material:
 
     def __init__(self, pictures: Pictures, films: Films | None) -> None:
         self._pictures, self._films = pictures, films
+        self._lock = Lock()
         self.unreadable: dict[str, str] = {}
 
     def lacking(self, decision: ScreenDecision) -> frozenset[str]:
@@ -23,8 +25,9 @@ class Material:
         problems = self._pictures.problems | (self._films.problems if self._films else {})
         names = {asset.sha256: name for asset, name in needed.items()}
         found = {sha256: f"{names[sha256]}: {problems[sha256]}" for sha256 in names if sha256 in lacking and sha256 in problems}
-        # Replaced and not changed: the board reads it while the studio works.
-        self.unreadable = {sha256: why for sha256, why in self.unreadable.items() if sha256 not in names} | found
+        # Replaced and not changed: the board reads it while others write.
+        with self._lock:
+            self.unreadable = {sha256: why for sha256, why in self.unreadable.items() if sha256 not in names} | found
         return lacking
 
     def forget(self) -> None:

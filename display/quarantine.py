@@ -1,8 +1,9 @@
 """Quarantine: an item that was being drawn at two deaths of this program is left out; another version of it may try again."""
 
 import json
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from display.errors import PageUndrawable
@@ -11,21 +12,25 @@ DEATHS = 2
 """One death may have another reason, and the item its one right to be shown; a second is no accident."""
 
 
+_DRAWING = "drawing-"
+
+
 class Quarantine:
     """Remembers in the *folder*, which lies in RAM, what is being drawn: a crash in a library leaves no time to say so.
 
     Only what is being laid out or painted counts, not what merely stands on the board when somebody ends the program.
+    Of what two threads draw at the same time nobody knows which was the killer: both are counted.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._drawing, self._counted = folder / "drawing", folder / "deaths.json"
+        self._folder, self._counted = folder, folder / "deaths.json"
         folder.mkdir(parents=True, exist_ok=True)
         self._deaths: dict[str, int] = _read(self._counted)
-        with suppress(FileNotFoundError):
-            name = self._drawing.read_text(encoding="utf-8")
+        for drawing in folder.glob(f"{_DRAWING}*"):
+            name = drawing.read_text(encoding="utf-8")
             self._deaths[name] = self._deaths.get(name, 0) + 1
             self._keep()
-            self._drawing.unlink()
+            drawing.unlink()
 
     @property
     def held(self) -> tuple[str, ...]:
@@ -48,13 +53,14 @@ class Quarantine:
             return
         if self._deaths.get(name, 0) >= DEATHS:
             raise PageUndrawable(f"chương trình đã {DEATHS} lần chết khi vẽ tin này / the program died {DEATHS} times while drawing it")
-        self._drawing.write_text(name, encoding="utf-8")
+        drawing = self._folder / f"{_DRAWING}{threading.get_ident()}"
+        drawing.write_text(name, encoding="utf-8")
         try:
             yield
         except PageUndrawable:
-            self._drawing.unlink()
+            drawing.unlink()
             raise
-        self._drawing.unlink()
+        drawing.unlink()
 
     def _keep(self) -> None:
         half = self._counted.with_suffix(".half")

@@ -1,5 +1,6 @@
 """Pictures from the shelf, decoded no larger than they stand, and those that cannot be, with the reason: they are left out."""
 
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -15,13 +16,21 @@ MOST_BYTES = 48 * 1024 * 1024
 Find = Callable[["Picture"], Path | None]
 
 
+class _Own(threading.local):
+    """Cairo's surfaces belong to the thread that made them; those in memory, newest last."""
+
+    def __init__(self) -> None:
+        self.scaled: OrderedDict[tuple[str, int, int, float, float], Any] = OrderedDict()
+
+
 class Pictures:
-    """Where pictures come from (*find*) and those in memory, newest last."""
+    """Where pictures come from (*find*) and those in memory. For any thread: each decodes for itself what it paints."""
 
     def __init__(self, find: Find) -> None:
         self._find = find
         self._known: dict[str, tuple[Path, Picture]] = {}
-        self._scaled: OrderedDict[tuple[str, int, int, float, float], Any] = OrderedDict()
+        self._own = _Own()
+        self._lock = threading.Lock()
         self.problems: dict[str, str] = {}
         """Why pictures were left out when they were looked at last, by SHA-256."""
 
@@ -34,16 +43,17 @@ class Pictures:
         import cairocffi
 
         key = (image.sha256, image.box.width, image.box.height, image.top, image.bottom)
-        if key not in self._scaled:
+        scaled = self._own.scaled
+        if key not in scaled:
             raw = self._decoded(image)
             if raw is None:
                 return None
             width, height = image.box.width, image.box.height
-            self._scaled[key] = cairocffi.ImageSurface(cairocffi.FORMAT_RGB24, width, height, data=raw, stride=width * 4)
-            while sum(size[1] * size[2] * 4 for size in self._scaled) > MOST_BYTES and len(self._scaled) > 1:
-                self._scaled.popitem(last=False)
-        self._scaled.move_to_end(key)
-        return self._scaled[key]
+            scaled[key] = cairocffi.ImageSurface(cairocffi.FORMAT_RGB24, width, height, data=raw, stride=width * 4)
+            while sum(size[1] * size[2] * 4 for size in scaled) > MOST_BYTES and len(scaled) > 1:
+                scaled.popitem(last=False)
+        scaled.move_to_end(key)
+        return scaled[key]
 
     def _readable(self, picture: "Picture") -> bool:
         """Whether it is what was signed and can be decoded: found out by decoding it once, as small as its format can."""
@@ -58,9 +68,11 @@ class Pictures:
                 raise Unreadable("thiếu hoặc không đúng / missing, or not what was signed")
             decoded(path, picture, LEAST)
         except Unreadable as problem:
-            self.problems = {**self.problems, picture.sha256: str(problem)}
+            with self._lock:
+                self.problems = {**self.problems, picture.sha256: str(problem)}
             return False
-        self.problems = {sha256: why for sha256, why in self.problems.items() if sha256 != picture.sha256}
+        with self._lock:
+            self.problems = {sha256: why for sha256, why in self.problems.items() if sha256 != picture.sha256}
         self._known[picture.sha256] = (path, picture)
         return True
 

@@ -1,6 +1,5 @@
 """Date and clock in their slot: painted anew when the minute changes."""
 
-from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,7 +9,7 @@ from display.paint.canvas import Canvas
 from display.paint.painter import Painter
 from display.showing.moving import Now
 from display.showing.screen import Patch
-from display.showing.studio import Studio
+from display.showing.studio import Coming, Studio
 
 
 class Clock:
@@ -25,7 +24,7 @@ class Clock:
         self._slot = replace(slot, box=Rect(0, 0, slot.box.width, slot.box.height))
         self._minute: str | None = None
         self._canvas: Canvas | None = None
-        self._coming: Future[Canvas] | None = None
+        self._coming: Coming[Canvas] | None = None
         self._stale = True
 
     def patches(self, now: Now) -> list[Patch]:
@@ -33,7 +32,7 @@ class Clock:
         minute = "" if now.local is None else f"{now.local:%Y%m%d%H%M}"
         if minute != self._minute:
             self._minute, self._coming = minute, self._studio.ahead(lambda: self._drawn(now.local))
-        if self._coming is not None and (self._canvas is None or self._coming.done()):
+        if self._coming is not None and (self._canvas is None or self._coming.done):
             self._canvas, self._coming, self._stale = self._coming.result(), None, True
         if self._canvas is None or not self._stale:
             return []

@@ -23,7 +23,7 @@ TICKER_SPEED = 2.6
 
 
 class Presenter:
-    """One *screen*, and what is on it. *frames* counts what was handed to the display. All painting is done in *studio*."""
+    """One *screen*, and what is on it. *frames* counts what was handed to the display. What can wait is painted in *studio*."""
 
     def __init__(
         self,

@@ -1,8 +1,8 @@
-"""The studio: where pages are laid out and painted, ahead of their moment, so that what runs on the board never waits for them."""
+"""The studio: where pages are laid out and painted ahead of their moment; what is needed now is made by whoever needs it."""
 
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 from display.errors import PageUndrawable
@@ -11,64 +11,78 @@ Key = TypeVar("Key")
 Made = TypeVar("Made")
 
 
+class Coming(Generic[Made]):
+    """What was ordered ahead: *work* done in its turn, or at once by whoever needs it before its turn has come."""
+
+    def __init__(self, work: Callable[[], Made], future: "Future[Made]") -> None:
+        self._work, self._future = work, future
+
+    @property
+    def done(self) -> bool:
+        """Whether its result is there, or the error that its making raised."""
+        return self._future.done()
+
+    def result(self) -> Made:
+        """What was made, waited for only if it is just being made; what its making raised is raised here."""
+        return self._work() if self._future.cancel() else self._future.result()
+
+    def given_up(self) -> bool:
+        """Nobody needs it any more: true if it was not begun, and then never will be."""
+        return self._future.cancel()
+
+
 class Studio:
-    """Does one thing after the other, at once and where it is asked: for whoever only wants a picture and has nothing to keep running."""
+    """Makes at once what is ordered ahead: for whoever only wants a picture and has nothing to keep running."""
 
-    def now(self, work: Callable[[], Made]) -> Made:
-        """Do *work* next and wait for what it makes; its errors are raised here."""
-        return work()
-
-    def ahead(self, work: Callable[[], Made]) -> "Future[Made]":
-        """Begin *work* as soon as there is time; its errors are those of the future."""
+    def ahead(self, work: Callable[[], Made]) -> Coming[Made]:
+        """Begin *work* as soon as there is time; its errors are those of its result."""
         done: Future[Made] = Future()
         try:
             done.set_result(work())
         except Exception as problem:
             done.set_exception(problem)
-        return done
+        return Coming(work, done)
 
     def close(self) -> None:
         """End when what was begun is done."""
 
 
 class ThreadStudio(Studio):
-    """The same in a thread of its own. Whatever uses Pango or the pictures is done here and nowhere else: neither may be shared."""
+    """The same in a thread of its own, one thing after the other.
+
+    Whoever needs something now makes it in his own thread beside it, so whatever uses Pango, cairo or the pictures must keep
+    their objects apart for each thread.
+    """
 
     def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(1, "studio", initializer=self._here)
-        self._thread: int | None = None
+        self._pool = ThreadPoolExecutor(1, "studio")
 
-    def now(self, work: Callable[[], Made]) -> Made:
-        """Do *work* after what was begun already."""
-        return work() if threading.get_ident() == self._thread else self._pool.submit(work).result()
-
-    def ahead(self, work: Callable[[], Made]) -> "Future[Made]":
+    def ahead(self, work: Callable[[], Made]) -> Coming[Made]:
         """Begin it when everything before it is done."""
-        return self._pool.submit(work)
+        return Coming(work, self._pool.submit(work))
 
     def close(self) -> None:
         """Wait for what is being done, and leave undone what was not begun."""
         self._pool.shutdown(cancel_futures=True)
 
-    def _here(self) -> None:
-        self._thread = threading.get_ident()
-
 
 class Ahead(Generic[Key, Made]):
-    """What will be needed next, made before its moment; and everything else made when it is needed.
+    """What will be needed next, made before its moment; and everything else made when it is needed, by whoever needs it.
 
-    At most one thing is being made at any time, so that what is needed now never waits for more than one.
+    At most one thing is ordered at any time, and only who needs just that thing waits for it.
     """
 
     def __init__(self, studio: Studio, make: Callable[[Key], Made]) -> None:
         self._studio, self._make = studio, make
         self._ready: list[tuple[Key, Made]] = []
-        self._making: tuple[Key, Future[Made]] | None = None
+        self._making: tuple[Key, Coming[Made]] | None = None
 
     def want(self, keys: Sequence[Key]) -> None:
         """Make these, the first ones first, and forget all others; call it again and again."""
         self._collect()
         self._ready = [(key, made) for key, made in self._ready if key in keys]
+        if self._making is not None and self._making[0] not in keys and self._making[1].given_up():
+            self._making = None
         if self._making is None and (missing := [key for key in keys if self.ready(key) is None]):
             key = missing[0]
             self._making = (key, self._studio.ahead(lambda: self._make(key)))
@@ -80,17 +94,17 @@ class Ahead(Generic[Key, Made]):
 
     def take(self, key: Key) -> Made:
         """What was made for *key*, or is made now; what its making raises is raised here."""
-        made = self.ready(key)
-        if made is None and self._making is not None and self._making[0] == key:
-            made = self._making[1].result()
-        return self._studio.now(lambda: self._make(key)) if made is None else made
+        if (made := self.ready(key)) is not None:
+            return made
+        if self._making is None or self._making[0] != key:
+            return self._make(key)
+        (_, coming), self._making = self._making, None
+        return coming.result()
 
     def _collect(self) -> None:
-        if self._making is None or not self._making[1].done():
+        if self._making is None or not self._making[1].done:
             return
-        (key, future), self._making = self._making, None
+        (key, coming), self._making = self._making, None
         # What cannot be drawn is found out when it is needed, and told then.
-        if not isinstance(problem := future.exception(), PageUndrawable):
-            if problem is not None:
-                raise problem
-            self._ready.append((key, future.result()))
+        with suppress(PageUndrawable):
+            self._ready.append((key, coming.result()))

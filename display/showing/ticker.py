@@ -1,6 +1,5 @@
 """The running line: all texts one long strip, drawn once in pieces; a frame only copies the two or three pieces in view."""
 
-from concurrent.futures import Future
 from functools import partial
 from itertools import accumulate
 
@@ -9,7 +8,7 @@ from display.paint.canvas import Canvas
 from display.paint.painter import Painter
 from display.showing.moving import Now
 from display.showing.screen import Patch
-from display.showing.studio import Studio
+from display.showing.studio import Coming, Studio
 from display.text.rows import Measure
 
 PIECE = 1024
@@ -29,11 +28,11 @@ class Ticker:
         self._slot, self._painter, self._studio = slot, painter, studio
         self._speed = speed
         self._began: float | None = None
-        self._widths = studio.now(lambda: [measure.width(plain(text), slot.face) for text in slot.texts])
+        self._widths = [measure.width(plain(text), slot.face) for text in slot.texts]
         *self._starts, length = accumulate((width + slot.gap for width in self._widths), initial=0)
         # At least a whole board of run-up: the same text never stands twice in view.
         self.length = max(length, slot.box.width + max(self._widths, default=0))
-        self._pieces: dict[int, Canvas | Future[Canvas]] = {}
+        self._pieces: dict[int, Canvas | Coming[Canvas]] = {}
         self._last: int | None = None
 
     def patches(self, now: Now) -> list[Patch]:
@@ -76,7 +75,7 @@ class Ticker:
 
     def _piece(self, n: int) -> Canvas:
         piece = self._pieces.get(n)
-        made = piece.result() if isinstance(piece, Future) else piece or self._studio.now(lambda: self._draw(n))
+        made = piece.result() if isinstance(piece, Coming) else piece or self._draw(n)
         self._pieces[n] = made
         return made
 

@@ -50,7 +50,10 @@ def parse(body: str) -> tuple[Block, ...]:
 @cache
 def _markdown() -> MarkdownIt:
     # Beyond its nesting the parser drops words without a sound.
-    return MarkdownIt("commonmark", {"html": False, "maxNesting": NESTING}).enable("table")
+    made = MarkdownIt("commonmark", {"html": False, "maxNesting": NESTING}).enable("table")
+    # It puts its rules together at its first text: before a second thread could find half of them.
+    made.parse("")
+    return made
 
 
 @dataclass

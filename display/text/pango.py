@@ -1,6 +1,7 @@
 """Text by Pango: where lines break, how wide they are, and how they are drawn; every script the fonts have is shaped."""
 
 import re
+import threading
 from functools import lru_cache
 from html import escape
 from itertools import pairwise
@@ -22,13 +23,19 @@ _INSTEAD = r'<span style="normal" weight="bold">\g<0></span>'
 _STACK = re.compile("[\u1780-\u17d1](?:\u17d2[\u1780-\u17b3])+")
 
 
+class _Own(threading.local):
+    """Pango's objects belong to the thread that made them."""
+
+    layout: Any = None
+    edition = 0
+
+
 class PangoMeasure:
-    """Measures text as it will be drawn; remembers what it measured, because a page is laid out in several sizes."""
+    """Measures text as it will be drawn; remembers what it measured, because a page is laid out in several sizes. For any thread."""
 
     def __init__(self) -> None:
         look_after()
-        self._layout: Any = None
-        self._edition = 0
+        self._own = _Own()
         self._breaks = lru_cache(REMEMBERED)(self._broken)
         self._widths = lru_cache(REMEMBERED)(self._measured)
 
@@ -53,11 +60,13 @@ class PangoMeasure:
         return -(-int(layout.get_size()[0]) // _UNIT)
 
     def _with(self, edition: int) -> Any:
-        if self._edition != edition:
-            self._layout = pangocairocffi.create_layout(Canvas((8, 8)).drawing())
-            self._layout.wrap = pangocffi.WrapMode.WORD_CHAR
-            self._edition = edition
-        return self._layout
+        own = self._own
+        if own.edition != edition:
+            look_after()
+            own.layout = pangocairocffi.create_layout(Canvas((8, 8)).drawing())
+            own.layout.wrap = pangocffi.WrapMode.WORD_CHAR
+            own.edition = edition
+        return own.layout
 
 
 def draw_line(context: Any, line: Line) -> None:

@@ -138,6 +138,6 @@ def test_pictures_in_memory_stay_within_their_bound(shelf):
     pictures = [shelf.put(Image.new("RGB", (50, 50), (n, 0, 0)), "PNG") for n in range(30)]
     for picture in pictures:
         shelf.pixels(picture, (1920, 1080))
-    held = sum(surface.get_stride() * surface.get_height() for surface in shelf.pictures._scaled.values())
+    held = sum(surface.get_stride() * surface.get_height() for surface in shelf.pictures._own.scaled.values())
     assert held <= MOST_BYTES
     assert shelf.pixels(pictures[0], (1920, 1080))[0, 0, 2] == 0, "what was given up is decoded again"

@@ -16,6 +16,7 @@ from display.showing.presenter import Presenter
 from display.showing.studio import ThreadStudio
 from display.text.pango import PangoMeasure
 from tests.display.samples import gallery, panel
+from tests.display.showing.rested import rested
 from tests.examples import share
 
 SIZE = (320, 180)
@@ -40,7 +41,7 @@ def part(presenter, box):
 def later(presenter, local, seconds):
     """Two frames, with time in between to paint what the first one asked for."""
     presenter.move(local, seconds)
-    presenter.studio.now(lambda: None)
+    rested(presenter.studio)
     presenter.move(local, seconds)
 
 
@@ -107,7 +108,7 @@ def test_a_page_that_was_prepared_is_not_painted_again_and_others_are_forgotten(
     first, second, third = page((1, 1, 1)), page((2, 2, 2)), page((3, 3, 3))
     for _ in range(4):
         presenter.prepare([first, second])
-        presenter.studio.now(lambda: None)
+        rested(presenter.studio)
     assert painted == [first, second]
     presenter.show(second, NINE, 3.0)
     assert painted == [first, second]
@@ -125,7 +126,7 @@ def test_a_page_that_cannot_be_drawn_says_so_when_it_is_shown_and_not_while_it_i
     presenter._painter.page = failing
     for _ in range(3):
         presenter.prepare([page()])
-        presenter.studio.now(lambda: None)
+        rested(presenter.studio)
     with pytest.raises(PageUndrawable):
         presenter.show(page(), NINE, 3.0)
 

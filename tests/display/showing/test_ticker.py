@@ -17,6 +17,7 @@ from display.showing.pulse import Pulse, steady
 from display.showing.studio import ThreadStudio
 from display.showing.ticker import AHEAD, PIECE, Ticker
 from display.text.pango import PangoMeasure
+from tests.display.showing.rested import rested
 from tests.examples import share
 
 MEASURE, PAINTER, STUDIO = PangoMeasure(), Painter(Pictures(lambda _: None)), ThreadStudio()
@@ -103,7 +104,7 @@ def test_a_piece_is_drawn_before_it_comes_into_view():
         late = seen - set(drawn)
         assert not late or shift == 0, f"piece {late} was not even begun at {shift}"
         ticker.patches(Now(None, shift * PIXEL))
-        STUDIO.now(lambda: None)
+        rested(STUDIO)
     assert drawn == [0, 1, 2]
 
 
