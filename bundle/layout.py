@@ -11,6 +11,9 @@ from bundle.base import Identifier, Model
 SPONSOR_MOST = 0.2
 """A sponsor's mark takes at most this part of the board's area (Luật Quảng cáo 2012 as boards apply it)."""
 
+RUNNING_MOST = 4.0
+"""Lines: on a board as high as this words stand, and none has to wait for them."""
+
 Lines = Annotated[float, Field(gt=0, le=40)]
 Part = Annotated[float, Field(gt=0, lt=1)]
 
@@ -109,6 +112,15 @@ class Layout(Model):
             if zone.inside is not None and not before[zone.inside]:
                 raise ValueError(f"zone {zone.kind}: inside {zone.inside} phải đứng trước / must be listed before it")
             before[zone.kind] += 1
+        return self
+
+    @model_validator(mode="after")
+    def _runs_where_nothing_can_stand(self) -> Self:
+        if self.running and (self.lines.most is None or self.lines.most > RUNNING_MOST):
+            raise ValueError(
+                f"bố cục {self.name}: running chỉ dành cho bảng thấp, cần lines.most, nhiều nhất {RUNNING_MOST} / "
+                f"running is for low boards only: lines.most is expected, at most {RUNNING_MOST}"
+            )
         return self
 
     def fits(self, shape: Shape) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bundle.alert import RiskLevel
 from display.look.colours import contrast, mixed
-from display.look.theme import BLACK, INK, WHITE, Light, Surface, Theme
+from display.look.theme import BLACK, DRILL, INK, WHITE, Light, Surface, Theme
 from display.page import Colour
 
 STANDING_OUT = 7.0
@@ -53,6 +53,11 @@ def emergency_in(light: Light, level: RiskLevel) -> Theme:
             return _of(page, Surface(found.colour, found.ink, found.ink), found.shining)
         case Light.WALL:
             return _of(Surface(BLACK, WHITE, WHITE), Surface(found.colour, found.ink, found.ink), found.shining)
+
+
+def drilling() -> Theme:
+    """Where the words that it is a drill only come and go: nothing in the colour of a level, so that no glance takes it for real."""
+    return _of(DRILL, DRILL, DRILL.ink)
 
 
 def _of(page: Surface, band: Surface, title: Colour) -> Theme:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, replace
 
 from bundle.layout import ZoneKind
-from display.look.emergency import emergency_in
+from display.look.emergency import drilling, emergency_in
 from display.look.glass import Glass
+from display.look.layouts import chosen
+from display.look.theme import Theme
 from display.page import Align, ClockSlot, Element, Fill, Line, Page, Rect, TickerSlot, plain
 from display.pages import reading
 from display.pages.around import Around, Zones
@@ -38,7 +40,12 @@ class Composer:
 
     def pages(self) -> tuple[Page, ...]:
         """At least one. What could not say on every page that it is an emergency, or none, runs and says it between its sentences."""
-        return (self._running(),) if self.glass.layout.running or self._main().cramped else self._turning()
+        return (self._running(),) if self.runs else self._turning()
+
+    @property
+    def runs(self) -> bool:
+        """Whether its words come and go, so that not all of what a page must say is in view at any time."""
+        return self.glass.layout.running or self._main().cramped
 
     def _turning(self) -> tuple[Page, ...]:
         main = self._main()
@@ -152,19 +159,29 @@ class Composer:
 
 
 def compose(content: Content, around: Around, glass: Glass, measure: Measure, viewing: Viewing) -> tuple[Page, ...]:
-    """The pages of *content*, at least one. Room for a page sign is kept only where there are several."""
+    """The pages of *content*, at least one. Room for a page sign is kept only where there are several.
+
+    An emergency that could only run in the layout of somebody's choice stands in the built-in one for the board.
+    """
     theme = viewing.theme if content.level is None else emergency_in(viewing.light, content.level)
-    style = Style(glass.scale, theme, measure, content.language)
-    frame, board = drill_frame(content.drill, style) if content.drill else ((), glass.scale.board)
-    alone, signed = (_composer(content, around, glass, style, viewing, frame, board, signed) for signed in (False, True))
+    alone = _composer(content, around, glass, theme, measure, viewing, signed=False)
+    if content.level is not None and alone.runs:
+        own = replace(glass, layout=chosen(None, (), glass.scale))
+        if own.layout != glass.layout:
+            return compose(content, around, own, measure, viewing)
+        if content.drill:
+            theme = drilling()
+            alone = _composer(content, around, glass, theme, measure, viewing, signed=False)
     pages = alone.pages()
-    return pages if len(pages) == 1 else signed.pages()
+    return pages if len(pages) == 1 else _composer(content, around, glass, theme, measure, viewing, signed=True).pages()
 
 
 def _composer(
-    content: Content, around: Around, glass: Glass, style: Style, viewing: Viewing, frame: tuple[Element, ...], board: Rect, signed: bool
+    content: Content, around: Around, glass: Glass, theme: Theme, measure: Measure, viewing: Viewing, signed: bool
 ) -> Composer:
     """A code that cannot stand gives way to its link in letters."""
+    style = Style(glass.scale, theme, measure, content.language)
+    frame, board = drill_frame(content.drill, style) if content.drill else ((), glass.scale.board)
     zones = Zones(style, content, around, glass.layout, coded=True, signed=signed)
     docked = _docked(zones, glass, style, board)
     if content.link and ZoneKind.QR not in docked.zones:

@@ -44,3 +44,10 @@ def test_a_layout_knows_the_boards_it_is_meant_for():
     assert layout.fits(Shape(1.9, 400.0))
     assert not layout.fits(Shape(2.0, 4.0))
     assert not layout.fits(Shape(1.5, 3.9))
+
+
+@pytest.mark.parametrize("lines", [{}, {"least": 1.0}, {"most": 40.0}])
+def test_words_run_only_through_boards_on_which_they_could_not_stand(lines):
+    with pytest.raises(ValidationError, match=r"bảng thấp.*low boards"):
+        Layout(name="chay", lines=Span(**lines), running=True)
+    assert Layout(name="chay", lines=Span(most=3.0), running=True).running
