@@ -143,9 +143,9 @@ class Zones:
         """Words whose zone does not stand: those that go before the text, and those that go after it. A sponsor's just go."""
         zones, content = docked.zones, self.content
         first = () if ZoneKind.SIGNS in zones else self.bands.told()
-        shown = self.header.shown(*zones[ZoneKind.HEADER]) if ZoneKind.HEADER in zones else 0
-        last: list[Block] = [Paragraph(plain(content.level_name))] if content.level_name and shown < 2 else []
-        last += [] if ZoneKind.SIDE in zones else [fact.told for fact in content.facts]
+        shown = self.header.shown(*zones[ZoneKind.HEADER]) if ZoneKind.HEADER in zones else False
+        last: list[Block] = [] if ZoneKind.SIDE in zones else [fact.told for fact in content.facts]
+        last += content.details
         last += [] if ZoneKind.FOOT in zones else self.foot.told()
         last += [Paragraph(plain(text)) for text in self.around.ticker] if content.opens and ZoneKind.TICKER not in zones else []
         named = self.around.area.casefold() in content.origin.casefold()

@@ -7,17 +7,17 @@ from display.look.emergency import drilling, emergency_in
 from display.look.glass import Glass
 from display.look.layouts import chosen
 from display.look.theme import Theme
-from display.page import Align, ClockSlot, Element, Fill, Line, Page, Rect, TickerSlot, plain
+from display.page import Align, ClockSlot, Element, Fill, Line, Page, Rect, TickerSlot, plain, text_of
 from display.pages import reading
 from display.pages.around import Around, Zones
 from display.pages.content import Content, Tone
 from display.pages.docking import Docked, dock
 from display.pages.drill import drill_frame
 from display.pages.main_zone import MainZone
-from display.pages.running_pages import between, mark_of, sentences
+from display.pages.running_pages import between, sentences
 from display.pages.style import Style
 from display.pages.viewing import Viewing
-from display.text.document import Heading
+from display.text.document import Paragraph
 from display.text.rows import Measure
 
 MOST_STEPS = 12
@@ -45,7 +45,7 @@ class Composer:
     @property
     def runs(self) -> bool:
         """Whether its words come and go, so that not all of what a page must say is in view at any time."""
-        return self.glass.layout.running or self._main().cramped
+        return self.glass.layout.running or self._main().heads.cramped
 
     def _turning(self) -> tuple[Page, ...]:
         main = self._main()
@@ -76,8 +76,8 @@ class Composer:
     def _running(self) -> Page:
         """Every word in one line that runs through the main zone."""
         first, last = self.zones.homeless(self.docked)
-        blocks = (*first, Heading(plain(self.content.title)), *self.content.blocks, *last)
-        texts = between(mark_of(self.content), sentences(blocks))
+        told = (*sentences(first), text_of(self.content.opening.runs), *sentences((*self.content.blocks, *last)))
+        texts = between(self.content, told)
         box, theme = self.docked.main, self.style.theme
         surface = theme.ticker if self.content.tone is Tone.EMERGENCY else theme.page
         face = self.style.scale.filling(box.height, LARGEST_RUNNING, surface.ink, self.content.language)
@@ -97,7 +97,9 @@ class Composer:
         header = self.docked.zones.get(ZoneKind.HEADER)
         bare = self.content.tone is Tone.EMERGENCY and not (header and self.zones.header.shown(*header))
         first, last = self.zones.homeless(self.docked)
-        return MainZone(self.style, self.content, self.docked.main, first, last, bare, self._steps_height())
+        main = MainZone(self.style, self.content, self.docked.main, first, last, bare, self._steps_height())
+        numbered = not self.content.level_name or main.heads.numbered or (header and self.zones.header.numbered(*header))
+        return main if numbered else replace(main, first=(Paragraph(plain(self.content.level_name)), *first))
 
     def _name(self, n: int, count: int) -> str:
         always = self.content.tone in (Tone.ROUTINE, Tone.PRIORITY)
@@ -121,7 +123,7 @@ class Composer:
         main = self.docked.main
         if self.content.tone is Tone.EMERGENCY:
             return ()
-        return (Fill(main._replace(width=self.style.scale.px(16)), self._main().accent),)
+        return (Fill(main._replace(width=self.style.scale.px(16)), self._main().heads.accent),)
 
     def _sign(self, n: int, count: int) -> tuple[Element, ...]:
         """Which page of how many: in the foot, else in the header, else as steps along the bottom of the main zone."""
@@ -176,9 +178,7 @@ def compose(content: Content, around: Around, glass: Glass, measure: Measure, vi
     return pages if len(pages) == 1 else _composer(content, around, glass, theme, measure, viewing, signed=True).pages()
 
 
-def _composer(
-    content: Content, around: Around, glass: Glass, theme: Theme, measure: Measure, viewing: Viewing, signed: bool
-) -> Composer:
+def _composer(content: Content, around: Around, glass: Glass, theme: Theme, measure: Measure, viewing: Viewing, signed: bool) -> Composer:
     """A code that cannot stand gives way to its link in letters."""
     style = Style(glass.scale, theme, measure, content.language)
     frame, board = drill_frame(content.drill, style) if content.drill else ((), glass.scale.board)

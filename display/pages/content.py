@@ -51,11 +51,11 @@ EXERCISE, TEST = Drill(words.EXERCISE, words.EXERCISE_BAND), Drill(words.TEST, w
 
 @dataclass(frozen=True)
 class Content:
-    """*what* names it in files; *kicker* stands above the *title*, *place* beside it ("tin 2/9").
+    """*what* names it in files; *kicker* (in *short* where there is no room) stands above the *title*, *place* beside it ("tin 2/9").
 
     *origin* is who issued it, *contact* how to answer; *link* leads to more. *pictures* come after the text, the *film* last.
-    An emergency has its *level*; what is not real its *drill*. What *opens* the round of notices also bears the running line's words
-    where no zone does: once in a round is often enough.
+    *details* can wait until where and until when are told. An emergency has its *level*; what is not real its *drill*.
+    What *opens* the round of notices also bears the running line's words where no zone does: once in a round is often enough.
     """
 
     what: str
@@ -64,6 +64,8 @@ class Content:
     kicker: str
     title: str
     blocks: tuple[Block, ...]
+    short: str = ""
+    details: tuple[Block, ...] = ()
     place: str = ""
     facts: tuple[Fact, ...] = ()
     pictures: tuple[Picture, ...] = ()
@@ -78,9 +80,13 @@ class Content:
     @property
     def kind(self) -> str:
         """The shortest word for what kind of page this is."""
-        if self.level is None:
-            return self.kicker
-        return self.drill.word if self.drill else words.EMERGENCY_SHORT
+        return self.short or self.kicker
+
+    @property
+    def opening(self) -> Heading:
+        """The title where nothing stands over it: behind the word for what is no ordinary notice."""
+        marked = self.short and self.level is None
+        return Heading(plain(f"{self.short} · {self.title}" if marked else self.title))
 
     @property
     def level_number(self) -> str:
@@ -111,6 +117,7 @@ def of_notice(main: NoticePage, contact: str, viewing: Viewing) -> Content:
         language=wording.language,
         tone=Tone.ROUTINE if routine else Tone.PRIORITY,
         kicker=words.NOTICE if routine else words.PRIORITY,
+        short="" if routine else words.PRIORITY_SHORT,
         title=wording.title,
         blocks=document.parse(body),
         place=f"tin {main.position}/{main.count}" if main.count > 1 else "",
@@ -130,6 +137,7 @@ def of_caption(main: CaptionPage, contact: str) -> Content:
         language=main.wording.language,
         tone=Tone.SPOKEN,
         kicker=words.SPEAKING,
+        short=words.SPEAKING_SHORT,
         title=main.wording.title,
         blocks=document.parse(main.wording.body),
         contact=f"{words.FEEDBACK}: {contact}" if contact else "",
@@ -147,8 +155,10 @@ def of_alert(main: AlertPage, text: AlertText, contact: str, viewing: Viewing) -
         language=text.language,
         tone=Tone.EMERGENCY,
         kicker=f"⚠ {drill.word if drill else words.EMERGENCY}",
+        short=drill.word if drill else words.EMERGENCY_SHORT,
         title=text.headline,
-        blocks=(Heading(plain(labels.what_to_do)), *document.parse(text.instruction), *document.parse(text.description)),
+        blocks=(Heading(plain(labels.what_to_do)), *document.parse(text.instruction)),
+        details=document.parse(text.description),
         facts=(Fact(labels.where, text.where), Fact(labels.until, until)),
         origin=f"{_origin(alert.provenance)} · {words.SENT} {words.hour_and_date(viewing.local(alert.sent))}",
         contact=f"{words.CONTACT}: {contact}" if contact else "",

@@ -13,26 +13,32 @@ LONGEST = 160
 
 
 def sentences(blocks: Iterable[Block]) -> Iterator[str]:
-    """The text of *blocks* in pieces, each word once; a table row by row with its heads."""
+    """The text of *blocks* in pieces, each word once; a heading with what follows it, a table row by row with its heads."""
+    heading = ""
     for block in blocks:
         match block:
             case Heading():
-                yield text_of(block.runs)
+                heading += f"{text_of(block.runs)}: "
             case Paragraph():
                 marker = f"{block.marker} " if block.marker else ""
-                yield from _parted(marker + text_of(block.runs))
+                yield from _parted(heading + marker + text_of(block.runs))
+                heading = ""
             case Table():
+                if heading:
+                    yield heading.strip()
+                    heading = ""
                 yield from _told(block)
+    if heading:
+        yield heading.strip()
 
 
-def between(mark: str, pieces: Iterable[str]) -> tuple[str, ...]:
-    """*mark* before every one of *pieces*: whenever somebody looks, it is in view or just was."""
-    return tuple(part for piece in pieces for part in ((mark, piece) if mark else (piece,)))
-
-
-def mark_of(content: Content) -> str:
-    """What stands between the sentences of an emergency; nothing for anything else."""
-    return content.kicker if content.level is not None else ""
+def between(content: Content, pieces: Iterable[str]) -> tuple[str, ...]:
+    """That it is an emergency before every one of *pieces*: whenever somebody looks, it is in view or just was; its level comes first."""
+    if content.level is None:
+        return tuple(pieces)
+    mark = f"⚠ {content.kind}"
+    first, *others = (part for piece in pieces for part in (mark, piece))
+    return (f"{first} · {content.level_number}", *others)
 
 
 def _parted(text: str) -> Iterator[str]:

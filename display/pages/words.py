@@ -11,7 +11,7 @@ FULL_NAME = "Bảng tin điện tử công cộng"
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
 
 NOTICE = "THÔNG BÁO"
-PRIORITY = "THÔNG BÁO ƯU TIÊN"
+PRIORITY, PRIORITY_SHORT = "THÔNG BÁO ƯU TIÊN", "ƯU TIÊN"
 MORE, MORE_SHORT = "còn tiếp · more ▸", "còn tiếp ▸"
 END, END_SHORT = "hết · end ■", "hết ■"
 FEEDBACK = "Góp ý, phản ánh"
@@ -23,7 +23,7 @@ CLOCK_UNKNOWN = "Giờ trên bảng chưa được kiểm chứng"
 MUTED = "Loa tạm im tiếng, tin vẫn hiện trên bảng"
 NOT_RECEIVED = "Không thu được chương trình đài cấp trên"
 SPONSOR = "Đơn vị tài trợ"
-SPEAKING = "LOA ĐANG PHÁT · ON AIR"
+SPEAKING, SPEAKING_SHORT = "LOA ĐANG PHÁT · ON AIR", "LOA ĐANG PHÁT"
 
 EMERGENCY, EMERGENCY_SHORT = "TIN KHẨN CẤP", "KHẨN CẤP"
 SENT = "phát"

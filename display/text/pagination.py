@@ -208,8 +208,15 @@ def _groups(rows: Iterable[Row], room: int) -> Iterator[list[Row]]:
 
 
 def _fitting(group: list[Row], room: int) -> Iterator[list[Row]]:
-    """Glue is a wish: a chain that is too long for any page is dealt out row by row."""
+    """Glue is a wish: a chain that is too long for any page is parted between paragraphs, and one paragraph of it row by row."""
     if height(group) <= room:
         yield group
+        return
+    end = next((n for n, row in enumerate(group, 1) if row.ending is Ending.PARAGRAPH), len(group))
+    first, rest = group[:end], group[end:]
+    if height(first) <= room and rest:
+        yield first
     else:
-        yield from ([row] for row in group)
+        yield from ([row] for row in first)
+    if rest:
+        yield from _fitting(rest, room)

@@ -21,7 +21,7 @@ WIDE = 40  # ems of a column that has enough words a line to be justified; measu
 COLUMN = 4  # lines of a paragraph from which on its right edge is seen as an edge
 LOOSEST = 0.5  # of a space's own width
 BOUND = 8  # ems of a line in which figures and names stay whole
-HANG = 1.5  # ems that an item of a list stands in for each step
+HANG = 1.5  # ems that an item of a list stands in for each step where there is room
 MOST_LINES = 6  # a cell of more lines than this makes a row that may not fit a page
 
 
@@ -107,16 +107,26 @@ def balanced(runs: Runs, face: Face, width: int, measure: Measure) -> int:
 
 
 def body_rows(
-    blocks: Sequence[Block], face: Face, width: int, measure: Measure, theme: Theme, title: Face | None = None, tallest: int | None = None
+    blocks: Sequence[Block],
+    face: Face,
+    width: int,
+    measure: Measure,
+    theme: Theme,
+    title: Face | None = None,
+    tallest: int | None = None,
+    hang: float = HANG,
 ) -> list[Row]:
-    """All rows of a text set in *face*; headings in *title*, tables in the colours of *theme*, of which no row is higher than *tallest*."""
+    """All rows of a text set in *face*; headings in *title*, tables in the colours of *theme*, of which no row is higher than *tallest*.
+
+    Items of lists hang by *hang* ems.
+    """
     rows: list[Row] = []
     space = round(face.size * 0.55)
     justified = _justified(blocks, face, width, measure)
     for block in blocks:
         match block:
             case Paragraph() if block.depth:
-                rows += _item_rows(block, face, width, measure)
+                rows += _item_rows(block, face, width, measure, round(face.size * hang))
             case Paragraph():
                 rows += text_rows(block.runs, face, width, measure, space, justified=justified)
             case Heading():
@@ -143,8 +153,7 @@ def _heading_rows(block: Heading, face: Face, width: int, measure: Measure, spac
     return [replace(row, glue=True, turn=None) for row in rows]
 
 
-def _item_rows(block: Paragraph, face: Face, width: int, measure: Measure) -> list[Row]:
-    hang = round(face.size * HANG)
+def _item_rows(block: Paragraph, face: Face, width: int, measure: Measure, hang: int) -> list[Row]:
     marked = measure.width(plain(block.marker), face) + round(face.size * 0.2) if block.marker else 0
     # A long marker ("100.") pushes its item in: it is never written over it.
     indent = max(min(hang * block.depth, width // 3) + max(0, marked - hang), marked)

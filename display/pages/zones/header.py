@@ -37,14 +37,23 @@ class Header:
             case Edge.LEFT | Edge.RIGHT:
                 return self._column(room)
 
-    def shown(self, box: Rect, edge: Edge) -> int:
-        """How many of its names stand in *box* in full."""
+    def shown(self, box: Rect, edge: Edge) -> bool:
+        """Whether its first name, be it in short, stands in *box*."""
         match edge:
             case Edge.TOP | Edge.BOTTOM:
                 heading = self._heading(box)
-                return min(heading.whole, len(heading.names)) if heading else 0
+                return bool(heading and heading.names)
             case Edge.LEFT | Edge.RIGHT:
-                return len(self._stacked(box)) and 1
+                return bool(self._stacked(box))
+
+    def numbered(self, box: Rect, edge: Edge) -> bool:
+        """Whether the number of its level stands in *box*."""
+        match edge:
+            case Edge.TOP | Edge.BOTTOM:
+                heading = self._heading(box)
+                return bool(heading and len(heading.names) > 1)
+            case Edge.LEFT | Edge.RIGHT:
+                return bool(self.number) and " ".join(self._stacked(box)).endswith(f" {self.number}")
 
     def elements(self, box: Rect, edge: Edge) -> tuple[Element, ...]:
         """Everything but date and clock."""

@@ -27,7 +27,7 @@ class Name:
 
 @dataclass(frozen=True)
 class Heading:
-    """What is shown: *names* as lines with their faces, date and clock or not, in one or two *rows*; the first *whole* names in full."""
+    """What is shown: *names* as lines with their faces, date and clock or not, in one or two *rows*."""
 
     style: Style
     surface: Surface
@@ -35,7 +35,6 @@ class Heading:
     date: bool = False
     clock: bool = True
     rows: int = 1
-    whole: int = 2
 
     def fits(self, width: int, height: int) -> bool:
         """Whether it stands in a room of that size without its margins."""
@@ -127,12 +126,12 @@ def headings(style: Style, names: tuple[Name, ...], surface: Surface, urgent: bo
     short, numbers = (tuple(one(name, short=True) for name in some) for some in (first, others))
     if others:
         numbered = (*whole[:1], *numbers)
-        yield from (Heading(style, surface, numbered, date=True, rows=2, whole=1), Heading(style, surface, numbered, whole=1))
+        yield from (Heading(style, surface, numbered, date=True, rows=2), Heading(style, surface, numbered))
     if urgent:
         yield from (
-            Heading(style, surface, (*short, *numbers), whole=1),
-            Heading(style, surface, (*short, *numbers), clock=False, whole=1),
-            Heading(style, surface, tuple(one(replace(name, times=1.0), short=True) for name in names), clock=False, whole=1),
+            Heading(style, surface, (*short, *numbers)),
+            Heading(style, surface, (*short, *numbers), clock=False),
+            Heading(style, surface, tuple(one(replace(name, times=1.0), short=True) for name in names), clock=False),
             Heading(style, surface, whole[:1]),
             Heading(style, surface, short),
             Heading(style, surface, whole[:1], clock=False),

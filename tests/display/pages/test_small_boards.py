@@ -1,6 +1,7 @@
 """Boards with little room: a drill is never taken for real there, and an emergency says first what is needed first."""
 
 import itertools
+import re
 
 import pytest
 
@@ -10,11 +11,11 @@ from display.look.emergency import LEVELS
 from display.look.eyes import Eyes
 from display.look.glass import glass
 from display.look.theme import DRILL, INK, Light
-from display.page import Fill, Hatch, Line
+from display.page import Fill, Hatch, Line, text_of
 from display.pages.lay_out import lay_out
 from display.pages.viewing import Viewing
 from display.text.pango import PangoMeasure
-from tests.display.samples import alert, board
+from tests.display.samples import alert, board, gallery
 
 MEASURE = PangoMeasure()
 TINY = [((128, 32), 10.0), ((256, 32), 10.0), ((64, 64), 10.0), ((384, 32), 10.0), ((1920, 80), 0.63)]
@@ -60,3 +61,69 @@ def test_where_an_emergency_can_stand_it_does_not_run_whatever_layout_is_asked_f
         built_in = glass(size, eyes=Eyes(0.63 if size[1] > 600 else 10, 10))
         asked = glass(size, (ours,), built_in.scale.eyes, named)
         assert lay_out(board(alert(RiskLevel.RED)), asked, MEASURE) == lay_out(board(alert(RiskLevel.RED)), built_in, MEASURE)
+
+
+SMALL = [
+    ((128, 32), 10.0),
+    ((128, 64), 10.0),
+    ((256, 64), 10.0),
+    ((192, 96), 10.0),
+    ((96, 192), 10.0),
+    ((64, 256), 10.0),
+    ((1920, 360), 0.63),
+]
+ORDER = (
+    "Lũ quét trên suối Trong",
+    "CẦN LÀM NGAY",
+    "Đi ngay lên nhà văn hóa",
+    "Ở ĐÂU",
+    "ĐẾN KHI NÀO",
+    "Mưa rất to",
+    "UBND xã Suối Trong",
+    "Liên hệ",
+)
+
+
+def read(pages):
+    return " ".join(" ".join(page.text().split()) for page in pages)
+
+
+@pytest.mark.parametrize(("size", "pitch"), SMALL)
+@pytest.mark.parametrize("status", [Status.ACTUAL, Status.EXERCISE])
+def test_an_emergency_says_what_to_do_then_where_and_until_when_then_the_rest(size, pitch, status):
+    pages = lay_out(board(alert(RiskLevel.RED, status, ("vi",))), glass(size, eyes=Eyes(pitch, 15)), MEASURE)
+    text = "".join(re.sub(r"(DIỄN TẬP|KHẨN CẤP)( 4| · CẤP 4| CẤP 4)?|⚠", "", read(pages)).split())
+    places = [text.find("".join(words.split())) for words in ORDER]
+    assert -1 not in places, (ORDER[places.index(-1)], text)
+    assert places == sorted(places), text
+
+
+@pytest.mark.parametrize(("size", "pitch"), SMALL)
+def test_the_level_is_told_with_the_first_words_and_not_again(size, pitch):
+    pages = lay_out(board(alert(RiskLevel.RED, languages=("vi",))), glass(size, eyes=Eyes(pitch, 15)), MEASURE)
+    first = pages[0].ticker.texts[0] if pages[0].ticker else read(pages[:1])
+    assert re.search(r"CẤP( ĐỘ)? 4", first), first
+    assert len(re.findall("CẤP ĐỘ 4", read(pages))) <= (0 if "CẤP 4" in first else 1 if len(pages) > 1 else 99)
+
+
+@pytest.mark.parametrize(("size", "pitch"), SMALL[2:])
+def test_a_heading_stands_in_one_piece_over_the_text_it_is_for(size, pitch):
+    for page in lay_out(board(alert(RiskLevel.RED, languages=("vi",))), glass(size, eyes=Eyes(pitch, 10)), MEASURE):
+        assert "CẦN LÀM" not in read([page]) or "CẦN LÀM NGAY Đi" in read([page])
+
+
+@pytest.mark.parametrize(("size", "pitch"), SMALL[:4])
+@pytest.mark.parametrize("kind", ["caption", "long"])
+def test_a_small_board_says_that_the_loudspeaker_speaks_and_that_a_notice_has_priority(size, pitch, kind):
+    (first, *_) = lay_out(gallery()[kind], glass(size, eyes=Eyes(pitch, 15)), MEASURE)
+    assert {"caption": "LOA ĐANG PHÁT", "long": "ƯU TIÊN"}[kind] in read([first])
+
+
+@pytest.mark.parametrize(("size", "pitch"), SMALL[3:5])
+def test_items_of_a_list_waste_little_width_on_a_small_board(size, pitch):
+    for page in lay_out(board(alert(RiskLevel.RED)), glass(size, eyes=Eyes(pitch, 15)), MEASURE):
+        lines = [element for element in page.elements if isinstance(element, Line)]
+        marked = [line for line in lines if text_of(line.runs) == "•"]
+        hung = [line.box.x - mark.box.x for mark in marked for line in lines if line.box.y == mark.box.y and line.box.x > mark.box.x]
+        assert len(hung) == len(marked)
+        assert all(width <= line.face.size for width, line in zip(hung, marked, strict=True))
