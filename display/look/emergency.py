@@ -18,7 +18,6 @@ class LevelColour:
     For the dark, *deep* is it as a ground and *shining* as letters.
     """
 
-    name: str
     colour: Colour
     ink: Colour
     deep: Colour
@@ -26,11 +25,11 @@ class LevelColour:
 
 
 LEVELS: dict[RiskLevel, LevelColour] = {
-    RiskLevel.LIGHT_BLUE: LevelColour("XANH DƯƠNG NHẠT", (173, 216, 250), INK, (8, 26, 44), (173, 216, 250)),
-    RiskLevel.LIGHT_YELLOW: LevelColour("VÀNG NHẠT", (255, 245, 157), INK, (34, 30, 4), (255, 245, 157)),
-    RiskLevel.ORANGE: LevelColour("DA CAM", (255, 160, 50), INK, (44, 22, 2), (255, 190, 110)),
-    RiskLevel.RED: LevelColour("ĐỎ", (166, 8, 24), WHITE, (56, 4, 12), (255, 182, 176)),
-    RiskLevel.PURPLE: LevelColour("TÍM", (92, 24, 130), WHITE, (38, 10, 58), (228, 194, 255)),
+    RiskLevel.LIGHT_BLUE: LevelColour((173, 216, 250), INK, (8, 26, 44), (173, 216, 250)),
+    RiskLevel.LIGHT_YELLOW: LevelColour((255, 245, 157), INK, (34, 30, 4), (255, 245, 157)),
+    RiskLevel.ORANGE: LevelColour((255, 160, 50), INK, (44, 22, 2), (255, 190, 110)),
+    RiskLevel.RED: LevelColour((166, 8, 24), WHITE, (56, 4, 12), (255, 182, 176)),
+    RiskLevel.PURPLE: LevelColour((92, 24, 130), WHITE, (38, 10, 58), (228, 194, 255)),
 }
 
 

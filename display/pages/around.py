@@ -20,7 +20,7 @@ from display.pages.zones.heading import Name
 from display.pages.zones.running import RunningLine
 from display.pages.zones.side import Side
 from display.pages.zones.sponsor import Sponsor
-from display.text.document import Block, Paragraph
+from display.text.document import Block, Heading, Paragraph
 
 AREA, KIND, LEVEL = 1.3, 1.35, 1.0
 """How many times the smallest letters an area's name, the word for an emergency and its level are."""
@@ -97,7 +97,7 @@ class Zones:
     def foot(self) -> Foot:
         """Who issued it and how to answer; where no code can stand also where the link leads, in letters."""
         content = self.content
-        link = f"{words.LINK}: {content.link.split('://')[-1].rstrip('/')}" if content.link and not self.coded else ""
+        link = f"{content.labels.link}: {content.link.split('://')[-1].rstrip('/')}" if content.link and not self.coded else ""
         return Foot(self.style, tuple(text for text in (content.origin, content.contact, link) if text), self.signed)
 
     @property
@@ -142,7 +142,9 @@ class Zones:
     def homeless(self, docked: Docked) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
         """Words whose zone does not stand: those that go before the text, and those that go after it. A sponsor's just go."""
         zones, content = docked.zones, self.content
-        first = () if ZoneKind.SIGNS in zones else self.bands.told()
+        first: tuple[Block, ...] = () if ZoneKind.SIGNS in zones else self.bands.told()
+        if content.drill and not framed(self.style.scale):
+            first = (*first, Heading(plain(content.labels.not_real)))
         shown = self.header.shown(*zones[ZoneKind.HEADER]) if ZoneKind.HEADER in zones else False
         last: list[Block] = [] if ZoneKind.SIDE in zones else [fact.told for fact in content.facts]
         last += content.details

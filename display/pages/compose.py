@@ -7,7 +7,7 @@ from display.look.emergency import drilling, emergency_in
 from display.look.glass import Glass
 from display.look.layouts import chosen
 from display.look.theme import Theme
-from display.page import Align, ClockSlot, Element, Fill, Line, Page, Rect, TickerSlot, plain, text_of
+from display.page import Align, ClockSlot, Element, Fill, Line, Page, Rect, TickerSlot, plain
 from display.pages import reading
 from display.pages.around import Around, Zones
 from display.pages.content import Content, Tone
@@ -76,7 +76,8 @@ class Composer:
     def _running(self) -> Page:
         """Every word in one line that runs through the main zone."""
         first, last = self.zones.homeless(self.docked)
-        told = (*sentences(first), text_of(self.content.opening.runs), *sentences((*self.content.blocks, *last)))
+        opening = Paragraph(self.content.opening.runs)
+        told = (*sentences((*first, opening)), *sentences((*self.content.blocks, *last)))
         texts = between(self.content, told)
         box, theme = self.docked.main, self.style.theme
         surface = theme.ticker if self.content.tone is Tone.EMERGENCY else theme.page

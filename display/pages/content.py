@@ -8,7 +8,6 @@ from bundle.asset import Film, Picture
 from bundle.base import BulletinClass
 from bundle.items import VIETNAMESE, Provenance
 from director.decision import AlertPage, CaptionPage, NoticePage
-from display.look.emergency import LEVELS
 from display.page import Run, plain
 from display.pages import words
 from display.pages.viewing import Viewing
@@ -89,14 +88,19 @@ class Content:
         return Heading(plain(f"{self.short} · {self.title}" if marked else self.title))
 
     @property
+    def labels(self) -> words.Labels:
+        """The board's own words beside it."""
+        return words.labels(self.language)
+
+    @property
     def level_number(self) -> str:
         """CẤP 4, where there is no room for more."""
-        return "" if self.level is None else f"{words.LEVEL_SHORT} {int(self.level)}"
+        return "" if self.level is None else f"{self.labels.level_short} {int(self.level)}"
 
     @property
     def level_name(self) -> str:
         """CẤP ĐỘ 4 · ĐỎ."""
-        return "" if self.level is None else f"{words.LEVEL} {int(self.level)} · {LEVELS[self.level].name}"
+        return "" if self.level is None else f"{self.labels.level} {int(self.level)} · {self.labels.colours[self.level - 1]}"
 
 
 def of_notice(main: NoticePage, contact: str, viewing: Viewing) -> Content:
@@ -147,7 +151,7 @@ def of_caption(main: CaptionPage, contact: str) -> Content:
 def of_alert(main: AlertPage, text: AlertText, contact: str, viewing: Viewing) -> Content:
     """An emergency in one of its languages: what to do first, then what happens."""
     alert = main.alert
-    labels = words.ALERT_LABELS.get(text.language.split("-")[0], words.ALERT_LABELS[VIETNAMESE])
+    labels = words.labels(text.language)
     drill = _drill(alert)
     until = words.hour_and_date(viewing.local(alert.expires)) if alert.expires else labels.open_end
     return Content(
@@ -160,8 +164,8 @@ def of_alert(main: AlertPage, text: AlertText, contact: str, viewing: Viewing) -
         blocks=(Heading(plain(labels.what_to_do)), *document.parse(text.instruction)),
         details=document.parse(text.description),
         facts=(Fact(labels.where, text.where), Fact(labels.until, until)),
-        origin=f"{_origin(alert.provenance)} · {words.SENT} {words.hour_and_date(viewing.local(alert.sent))}",
-        contact=f"{words.CONTACT}: {contact}" if contact else "",
+        origin=f"{_origin(alert.provenance)} · {labels.sent} {words.hour_and_date(viewing.local(alert.sent))}",
+        contact=f"{labels.contact}: {contact}" if contact else "",
         link=alert.link,
         level=alert.level,
         drill=drill,

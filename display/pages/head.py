@@ -22,6 +22,8 @@ TEXT_LEAST = 2.9
 """Lines of text that must be left below them."""
 TALL = 8
 """Lines: a main zone as high as this has margins above and below."""
+NUMBERED = 6
+"""Lines: in a zone as high as this the number of a level is worth a line of its own on every page."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class Heads:
 
     def _kinds(self) -> tuple[str, ...]:
         """The kicker in as few lines as it takes, with the level's number where that takes no more or there is room for more."""
-        content, tall = self.content, self.inner.height >= TALL * self.style.scale.line
+        content, tall = self.content, self.inner.height >= NUMBERED * self.style.scale.line
         numbered = self._broken(*(f"{text} · {content.level_number}" for text in self._kickers if content.level_number))
         return min(numbered if numbered and tall else (*numbered, *self._broken(*self._kickers)), key=len, default=())
 

@@ -26,11 +26,6 @@ SPONSOR = "Đơn vị tài trợ"
 SPEAKING, SPEAKING_SHORT = "LOA ĐANG PHÁT · ON AIR", "LOA ĐANG PHÁT"
 
 EMERGENCY, EMERGENCY_SHORT = "TIN KHẨN CẤP", "KHẨN CẤP"
-SENT = "phát"
-CONTACT = "Liên hệ"
-LINK = "Xem thêm"
-SCAN = "Quét mã"
-LEVEL, LEVEL_SHORT = "CẤP ĐỘ", "CẤP"
 EXERCISE = "DIỄN TẬP"
 EXERCISE_BAND = "DIỄN TẬP – KHÔNG PHẢI THẬT – EXERCISE"
 TEST = "THỬ NGHIỆM"
@@ -48,20 +43,88 @@ OWN_WORDS = {
 
 
 class Labels(NamedTuple):
-    """What stands over the parts of an emergency, in one language."""
+    """What stands beside somebody's words, in their language; *colours* are those of the levels from 1 to 5."""
 
     what_to_do: str
     where: str
     until: str
     open_end: str
+    sent: str
+    contact: str
+    link: str
+    scan: str
+    level: str
+    level_short: str
+    colours: tuple[str, str, str, str, str]
+    not_real: str
 
 
-ALERT_LABELS = {
-    "vi": Labels("CẦN LÀM NGAY", "Ở ĐÂU", "ĐẾN KHI NÀO", "cho đến khi có tin mới"),
-    "km": Labels("ត្រូវធ្វើភ្លាម", "ទីកន្លែង", "រហូតដល់", "រហូតដល់មានដំណឹងថ្មី"),
-    "hmn": Labels("YUAV TSUM UA TAM SIM NO", "QHOV TWG", "TXOG THAUM TWG", "mus txog thaum muaj xov tshiab"),
-    "en": Labels("WHAT TO DO", "WHERE", "UNTIL", "until further notice"),
+VIETNAMESE_LABELS = Labels(
+    "CẦN LÀM NGAY",
+    "Ở ĐÂU",
+    "ĐẾN KHI NÀO",
+    "cho đến khi có tin mới",
+    "phát",
+    "Liên hệ",
+    "Xem thêm",
+    "Quét mã",
+    "CẤP ĐỘ",
+    "CẤP",
+    ("XANH DƯƠNG NHẠT", "VÀNG NHẠT", "DA CAM", "ĐỎ", "TÍM"),
+    "KHÔNG PHẢI THẬT",
+)
+# Khmer and Hmong are for natives to check before a unit goes to a village that reads them.
+LABELS = {
+    "vi": VIETNAMESE_LABELS,
+    "km": Labels(
+        "ត្រូវធ្វើភ្លាម",
+        "ទីកន្លែង",
+        "រហូតដល់",
+        "រហូតដល់មានដំណឹងថ្មី",
+        "ផ្សាយ",
+        "ទំនាក់ទំនង",
+        "មើលបន្ថែម",
+        "ស្កេនកូដ",
+        "កម្រិត",
+        "កម្រិត",
+        ("ខៀវខ្ចី", "លឿងខ្ចី", "ទឹកក្រូច", "ក្រហម", "ស្វាយ"),
+        "មិនមែនជាការពិត",
+    ),
+    "hmn": Labels(
+        "YUAV TSUM UA TAM SIM NO",
+        "QHOV TWG",
+        "TXOG THAUM TWG",
+        "mus txog thaum muaj xov tshiab",
+        "xa tawm",
+        "Hu rau",
+        "Saib ntxiv",
+        "Scan",
+        "QIB",
+        "QIB",
+        ("XIAV KAJ", "DAJ KAJ", "TXIV KAB NTXWV", "LIAB", "TSAM XEM"),
+        "TSIS YOG TIAG",
+    ),
+    "en": Labels(
+        "WHAT TO DO",
+        "WHERE",
+        "UNTIL",
+        "until further notice",
+        "sent",
+        "Contact",
+        "More",
+        "Scan",
+        "LEVEL",
+        "LEVEL",
+        ("LIGHT BLUE", "LIGHT YELLOW", "ORANGE", "RED", "PURPLE"),
+        "NOT REAL",
+    ),
 }
+
+
+def labels(language: str) -> Labels:
+    """Those of *language*; of one that has none the Vietnamese, which stand all around it."""
+    return LABELS.get(language.split("-")[0], VIETNAMESE_LABELS)
+
 
 Told: TypeAlias = tuple[str, str, str]
 """Why the built-in page stands there: two lines in Vietnamese, one in English."""

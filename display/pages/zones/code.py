@@ -44,18 +44,22 @@ class Coded:
             case Edge.TOP | Edge.BOTTOM:
                 x, bottom = box.x + (box.width - side) // 2, box.bottom - self._air
         code = Code(Rect(x, bottom - under - side, side, side), self.link)
-        return (code, Line(Rect(x, bottom - under, side, under), plain(words.SCAN), self._face, Align.CENTRE)) if under else (code,)
+        return (code, Line(Rect(x, bottom - under, side, under), plain(self._words), self._face, Align.CENTRE)) if under else (code,)
 
     @property
     def _air(self) -> int:
         return self.style.scale.px(18)
 
     @property
+    def _words(self) -> str:
+        return words.labels(self.style.language).scan
+
+    @property
     def _face(self) -> Face:
         return self.style.scale.face(1, self.style.theme.page.soft)
 
     def _under(self, side: int) -> int:
-        return self._face.line if self.style.width(words.SCAN, self._face) <= side else 0
+        return self._face.line if self.style.width(self._words, self._face) <= side else 0
 
     def _side(self, room: Rect, edge: Edge) -> int | None:
         scale, count = self.style.scale, modules(self.link)

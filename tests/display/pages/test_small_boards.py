@@ -11,9 +11,10 @@ from display.look.emergency import LEVELS
 from display.look.eyes import Eyes
 from display.look.glass import glass
 from display.look.theme import DRILL, INK, Light
-from display.page import Fill, Hatch, Line, text_of
+from display.page import Fill, Hatch, Line, Watermark, text_of
 from display.pages.lay_out import lay_out
 from display.pages.viewing import Viewing
+from display.pages.words import LABELS, labels
 from display.text.pango import PangoMeasure
 from tests.display.samples import alert, board, gallery
 
@@ -127,3 +128,27 @@ def test_items_of_a_list_waste_little_width_on_a_small_board(size, pitch):
         hung = [line.box.x - mark.box.x for mark in marked for line in lines if line.box.y == mark.box.y and line.box.x > mark.box.x]
         assert len(hung) == len(marked)
         assert all(width <= line.face.size for width, line in zip(hung, marked, strict=True))
+
+
+@pytest.mark.parametrize(("size", "pitch"), [*SMALL, ((1920, 1080), 0.63)])
+@pytest.mark.parametrize("metres", [5, 10, 20])
+def test_a_drill_says_on_every_board_that_it_is_not_real_and_across_every_panel_what_it_is(size, pitch, metres):
+    for language, denied in (("vi", "KHÔNG PHẢI THẬT"), ("en", "NOT REAL")):
+        drill = board(alert(RiskLevel.RED, Status.EXERCISE, (language,)))
+        pages = lay_out(drill, glass(size, eyes=Eyes(pitch, metres)), MEASURE)
+        text = re.sub(r"DIỄN TẬP( · (CẤP|LEVEL) 4)?|⚠", " ", read(pages))
+        # On the narrowest a word is broken.
+        assert denied.replace(" ", "") in "".join(text.split()) or "KHÔNG PHẢI THẬT" in text
+        crossed = [any(isinstance(element, Watermark) for element in page.elements) for page in pages]
+        assert set(crossed) == {min(size) >= 360}
+
+
+def test_the_boards_own_words_speak_the_language_of_the_text_they_stand_beside():
+    (page,) = lay_out(board(alert(RiskLevel.RED, languages=("en",))), glass((1920, 1080)), MEASURE)
+    assert "LEVEL 4 · RED" in page.text()
+    assert "Contact: " in page.text()
+    assert not re.search("CẤP ĐỘ|Liên hệ|phát|ĐỎ", page.text())
+    for language, found in LABELS.items():
+        assert labels(f"{language}-VN") == found
+        assert len({*found.colours}) == len(RiskLevel)
+    assert labels("cjm") == labels("vi")
