@@ -11,6 +11,10 @@ from display.pages import words
 from display.pages.guessing import broken
 
 TERRACES = (0.62, 0.80, 1.0)  # the widths of three rice terraces at the foot
+REASON = 6
+"""How needed it is why this page stands here: more than whose board it is, and only less than what the unit itself has to say."""
+SHORT = (3, 4)
+"""Where a reason has its shorter wordings."""
 AIRY, CLOSE = 3.3, 1.5
 """How many times the smallest letters name and clock are on a board with room for everything, and on any other."""
 
@@ -77,8 +81,8 @@ class _Told:
     starting: bool
     said: tuple[str, ...]
 
-    def rows(self, large: float) -> Iterator[_Row | None]:
-        """From top to bottom, name and clock *large*; ``None`` for what cannot stand on so narrow a board at all."""
+    def rows(self, large: float, reason: int = 0) -> Iterator[_Row | None]:
+        """From top to bottom, name and clock *large*, the *reason* in that wording; ``None`` for what is too wide for this board."""
         page, airy = self.theme.page, large == AIRY
         for text in self.said:
             yield self._row(text, 1.0, 7, ink=self.theme.said, bold=True, band=self.theme.said.ground)
@@ -89,7 +93,7 @@ class _Told:
             yield self._row(words.long_date(self.local), 1.1, 1, colour=page.soft)
         elif not self.starting:
             yield self._row(words.CLOCK_UNKNOWN, 1.1, 4, gap=80 if airy else 0, colour=page.soft)
-        yield self._row(self.why[0], 1.15, 6, gap=34 if airy else 0)
+        yield self._row(self.why[reason], 1.0 if reason else 1.15, REASON, gap=34 if airy else 0)
         yield self._row(self.why[1], 1.15, 3)
         yield self._row(self.why[2], 1.0, 0, colour=page.soft)
         if self.sign and self.local is not None:
@@ -126,6 +130,9 @@ def _kept(told: _Told, scale: Scale) -> list[_Row]:
             return rows
         if large < AIRY and rows:
             break
+    for reason in SHORT:
+        if not any(row.needed == REASON for row in rows):
+            rows = [row for row in told.rows(1.0, reason) if row is not None and row.height <= room]
     while len(rows) > 1 and _height(rows) > room:
         rows.remove(min(rows, key=lambda row: row.needed))
     return rows

@@ -126,23 +126,29 @@ def labels(language: str) -> Labels:
     return LABELS.get(language.split("-")[0], VIETNAMESE_LABELS)
 
 
-Told: TypeAlias = tuple[str, str, str]
-"""Why the built-in page stands there: two lines in Vietnamese, one in English."""
+Told: TypeAlias = tuple[str, str, str, str, str]
+"""Why the built-in page stands there: two lines in Vietnamese, one in English, and the first in short and as short as can be."""
 
 WAITING: Told = (
     "Đang chờ nội dung của xã.",
     "Tin sẽ tự hiện khi bảng nhận được.",
     "Waiting for content. Notices appear here by themselves.",
+    "Chờ nội dung",
+    "Chờ tin",
 )
 STOPPED: Told = (
     "Bảng tạm dừng theo lệnh của người có thẩm quyền.",
     "Tin sẽ trở lại khi lệnh được gỡ.",
     "Paused by the authority in charge.",
+    "Tạm dừng",
+    "Tạm dừng",
 )
 STOPPED_ON_SITE: Told = (
     "Thiết bị đã được dừng tại chỗ.",
     "Người phụ trách thiết bị sẽ mở lại.",
     "Stopped on site. The unit's duty holder will restart it.",
+    "Dừng tại chỗ",
+    "Đã dừng",
 )
 HELP = "Cần giúp đỡ hoặc muốn góp ý: gặp Ủy ban nhân dân xã hoặc Tổ công nghệ số cộng đồng."
 HELP_EN = "Help and feedback: commune office or the community digital team."

@@ -66,3 +66,11 @@ def test_a_telephone_number_stays_on_one_line():
 def test_it_waits_for_no_library(library):
     code = f"import sys; from display.pages.builtin import builtin_page; sys.exit({library!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("size", [(128, 32), (256, 32), (64, 64), (128, 64), (256, 64), (192, 96), (96, 192)])
+@pytest.mark.parametrize("why", [words.WAITING, words.STOPPED, words.STOPPED_ON_SITE])
+def test_the_smallest_board_says_why_it_shows_nothing_before_it_says_anything_else(size, why):
+    page = builtin_page(Scale(size, Eyes(10, 10)), NOW, why, "Xã Suối Trong", CONTACT)
+    text = " ".join(page.text().split())
+    assert any(reason in text for reason in (why[0], *why[3:])), text
