@@ -11,6 +11,8 @@ from bundle.base import Identifier, Model
 SPONSOR_MOST = 0.2
 """A sponsor's mark takes at most this part of the board's area (Luật Quảng cáo 2012 as boards apply it)."""
 
+BANNER = 3.0
+"""Width by height: a board as long as this has a sponsor's mark at its right."""
 RUNNING_MOST = 4.0
 """Lines: on a board as high as this words stand, and none has to wait for them."""
 
@@ -65,8 +67,8 @@ class Zone(Model):
     def _sponsor_as_the_law_allows(self) -> Self:
         if self.kind is not ZoneKind.SPONSOR:
             return self
-        if self.edge is not Edge.BOTTOM or self.inside is not None:
-            raise ValueError("nhà tài trợ chỉ ở cạnh dưới / a sponsor stands at the bottom of the board only")
+        if self.edge not in (Edge.BOTTOM, Edge.RIGHT) or self.inside is not None:
+            raise ValueError("nhà tài trợ chỉ ở cạnh dưới hoặc phải / a sponsor stands at the bottom or the right of the board only")
         if self.part is None or self.part > SPONSOR_MOST:
             raise ValueError(f"nhà tài trợ: part, nhiều nhất {SPONSOR_MOST} / a sponsor takes a part, at most {SPONSOR_MOST}")
         return self
@@ -112,6 +114,16 @@ class Layout(Model):
             if zone.inside is not None and not before[zone.inside]:
                 raise ValueError(f"zone {zone.kind}: inside {zone.inside} phải đứng trước / must be listed before it")
             before[zone.kind] += 1
+        return self
+
+    @model_validator(mode="after")
+    def _sponsor_at_the_right_of_banners_only(self) -> Self:
+        right = [zone for zone in self.zones if zone.kind is ZoneKind.SPONSOR and zone.edge is Edge.RIGHT]
+        if right and self.aspect.least < BANNER:
+            raise ValueError(
+                f"nhà tài trợ ở cạnh phải: chỉ trên bảng ngang dài, aspect.least từ {BANNER} / "
+                f"a sponsor stands at the right of a banner only: aspect.least of {BANNER} or more"
+            )
         return self
 
     @model_validator(mode="after")

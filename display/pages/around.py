@@ -135,7 +135,7 @@ class Zones:
             case ZoneKind.QR:
                 return self.code.elements(box, edge) if self.code else ()
             case ZoneKind.SPONSOR:
-                return self.sponsor.elements(box) if self.sponsor else ()
+                return self.sponsor.elements(box, edge) if self.sponsor else ()
             case ZoneKind.TICKER:
                 return ()
 

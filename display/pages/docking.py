@@ -80,7 +80,8 @@ def _most(zone: Zone, board: Rect, room: Rect, line: int) -> int | None:
     least = round(min(zone.least, zone.lines or zone.least) * line)
     allowed = room.width if across else room.height
     if zone.kind is ZoneKind.SPONSOR:
-        allowed = min(allowed, int(SPONSOR_MOST * board.width * board.height / max(1, room.width)))
+        along = room.height if across else room.width
+        allowed = min(allowed, int(SPONSOR_MOST * board.width * board.height / max(1, along)))
     most = min(max(wanted, least), allowed)
     return most if most >= max(1, least) else None
 

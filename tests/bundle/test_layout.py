@@ -12,9 +12,24 @@ def sponsored(**zone):
     return Layout.model_validate_json(json.dumps({"name": "cho", "zones": [{"kind": "sponsor", "edge": "bottom", **zone}]}))
 
 
-def test_a_sponsor_stands_at_the_bottom_with_at_most_a_fifth_of_the_board():
+def banner(least, part):
+    return Layout(name="bang-ngang", aspect=Span(least=least), zones=(Zone(kind=ZoneKind.SPONSOR, edge=Edge.RIGHT, part=part),))
+
+
+def test_a_sponsor_stands_at_the_bottom_or_the_right_of_a_banner_with_at_most_a_fifth_of_the_board():
     assert sponsored(part=0.2).zones[0].part == 0.2
-    for wrong in ({"part": 0.21}, {"lines": 3}, {"part": 0.1, "edge": "top"}, {"part": 0.1, "edge": "right"}):
+    assert banner(3.0, part=0.2).zones[0].edge is Edge.RIGHT
+    with pytest.raises(ValidationError, match=r"bảng ngang dài.*banner only"):
+        banner(2.9, part=0.1)
+    with pytest.raises(ValidationError, match="sponsor"):
+        banner(3.0, part=0.21)
+    for wrong in (
+        {"part": 0.21},
+        {"lines": 3},
+        {"part": 0.1, "edge": "top"},
+        {"part": 0.1, "edge": "right"},
+        {"part": 0.1, "edge": "left"},
+    ):
         with pytest.raises(ValidationError, match="sponsor"):
             sponsored(**wrong)
 

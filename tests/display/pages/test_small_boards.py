@@ -6,17 +6,17 @@ import re
 import pytest
 
 from bundle.alert import RiskLevel, Status
-from bundle.layout import Layout, Span
+from bundle.layout import Edge, Layout, Span, Zone, ZoneKind
 from display.look.emergency import LEVELS
 from display.look.eyes import Eyes
 from display.look.glass import glass
 from display.look.theme import DRILL, INK, Light
-from display.page import Fill, Hatch, Line, Watermark, text_of
+from display.page import Fill, Hatch, Image, Line, Watermark, text_of
 from display.pages.lay_out import lay_out
 from display.pages.viewing import Viewing
 from display.pages.words import LABELS, labels
 from display.text.pango import PangoMeasure
-from tests.display.samples import alert, board, gallery
+from tests.display.samples import SPONSOR, alert, board, gallery
 
 MEASURE = PangoMeasure()
 TINY = [((128, 32), 10.0), ((256, 32), 10.0), ((64, 64), 10.0), ((384, 32), 10.0), ((1920, 80), 0.63)]
@@ -152,3 +152,22 @@ def test_the_boards_own_words_speak_the_language_of_the_text_they_stand_beside()
         assert labels(f"{language}-VN") == found
         assert len({*found.colours}) == len(RiskLevel)
     assert labels("cjm") == labels("vi")
+
+
+@pytest.mark.parametrize(("size", "pitch"), [((1920, 360), 0.63), ((1920, 540), 0.63), ((512, 128), 10.0), ((1600, 400), 0.63)])
+def test_a_sponsor_at_the_right_of_a_banner_takes_at_most_a_fifth_and_covers_nothing(size, pitch):
+    ours = Layout(
+        name="bang-ngang",
+        aspect=Span(least=3.0),
+        zones=(
+            Zone(kind=ZoneKind.SPONSOR, edge=Edge.RIGHT, part=0.2, need=1),
+            Zone(kind=ZoneKind.HEADER, edge=Edge.TOP, lines=1.3, need=6),
+        ),
+        main_lines=2.0,
+    )
+    for page in lay_out(board(gallery()["short"].main, sponsor=SPONSOR), glass(size, (ours,), eyes=Eyes(pitch, 5)), MEASURE):
+        assert 0 < page.sponsor_area <= 0.2
+        edge = size[0] * 0.8 - 1
+        assert "Hợp tác xã Chè Suối Trong" in " ".join(page.text().split())
+        assert all(element.box.right <= edge + 1 or element.box.x >= edge for element in page.elements if isinstance(element, Line))
+        assert [element for element in page.elements if isinstance(element, Image) and element.box.x >= edge]
