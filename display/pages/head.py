@@ -114,7 +114,7 @@ class Heads:
     def _kicker(self) -> tuple[list[Element], int]:
         """What kind of page this is, and beside it which of how many; and how high that is."""
         inner, scale, face = self.inner, self.style.scale, self._face
-        lines = self._kinds() if self.bare else next(((text,) for text in self._kickers if self.style.width(text, face) <= inner.width), ())
+        lines = self._kinds() if self.bare else self._words()
         row = Rect(inner.x, inner.y, inner.width, max(1, len(lines)) * face.line)
         found = [*self._plate(row), *stacked(lines, face, row)]
         across = max((self.style.width(line, face) for line in lines), default=0)
@@ -123,6 +123,12 @@ class Heads:
         if place and across + place + scale.em(1) <= inner.width:
             found.append(Line(row._replace(x=row.right - place - 1, width=place + 1), plain(self.content.place), soft, Align.RIGHT))
         return found, row.height
+
+    def _words(self) -> tuple[str, ...]:
+        """The kicker in one line; only what has a short word for it is worth more of them."""
+        broken = self._broken(*self._kickers)
+        least = min(broken, key=len, default=())
+        return least if len(least) == 1 or self.content.short else ()
 
     @property
     def _kickers(self) -> tuple[str, str]:
