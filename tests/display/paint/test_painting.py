@@ -14,6 +14,7 @@ from display.page import Code, Face, Hatch, Image, Line, Page, Rect, Run, Waterm
 from display.pages.lay_out import lay_out
 from display.paint.canvas import Canvas
 from display.paint.painter import Painter
+from display.text.fonts import fonts
 from display.text.pango import PangoMeasure, _set
 from tests.display.samples import HMONG, KHMER, LINK, alert, board, gallery, panel, picture
 
@@ -54,7 +55,7 @@ def test_a_letter_without_a_glyph_would_be_counted():
 
 
 def _unknown(text: str) -> int:
-    layout = MEASURE._layout
+    layout = MEASURE._with(fonts().edition)
     _set(layout, plain(text), Face(60, (0, 0, 0)), None)
     return pango.pango_layout_get_unknown_glyphs_count(layout.pointer)
 
