@@ -71,6 +71,17 @@ class CaptionPage:
     occurrence: str
 
 
+@dataclass(frozen=True)
+class TickerLine:
+    """A running line: the *text* of *item* in one language."""
+
+    channel: str
+    version: int
+    item: str
+    language: str
+    text: str
+
+
 Main = BuiltInPage | NoticePage | AlertPage | CaptionPage
 
 
@@ -85,7 +96,7 @@ class ScreenDecision:
 
     main: Main
     until: datetime | None
-    ticker: tuple[str, ...] = ()
+    ticker: tuple[TickerLine, ...] = ()
     sponsor: SponsorMark | None = None
     signs: tuple[Sign, ...] = ()
     area_name: str = ""

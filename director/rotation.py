@@ -6,7 +6,7 @@ from datetime import datetime
 from bundle.base import BulletinClass
 from bundle.items import Item, Notice, SponsorMark, Wording
 from bundle.manifest import Bundle
-from director.decision import NoticePage
+from director.decision import NoticePage, TickerLine
 from director.happened import Happened, shown_key
 from director.languages import lacking, village_versions
 from director.moment import Moment
@@ -41,14 +41,15 @@ def next_notice(programme: Programme, at: datetime, happened: Happened) -> Chose
     return Chosen(page, bundle, lacking(notice.versions, programme.site.languages))
 
 
-def ticker_lines(programme: Programme, at: datetime) -> tuple[str, ...]:
+def ticker_lines(programme: Programme, at: datetime) -> tuple[TickerLine, ...]:
     """The running lines in force, nearest channel first, each as one line in every language of the village."""
-    lines = []
+    lines: list[TickerLine] = []
     for bundle in reversed(tuple(programme.bundles())):
         for ticker in bundle.tickers:
             if shows(programme, bundle, ticker, at):
                 versions = village_versions(ticker.versions, programme.site.languages)
-                lines += [" ".join(f"{wording.title} {wording.body}".split()) for wording in versions]
+                who = (bundle.channel, bundle.version, ticker.id)
+                lines += [TickerLine(*who, each.language, " ".join(f"{each.title} {each.body}".split())) for each in versions]
     return tuple(lines)
 
 

@@ -132,6 +132,8 @@ class Board:
                 # What could not be drawn is tried again: the page may have failed for want of something that has come since.
                 self._undrawable.clear(moment)
                 self._material.forget()
+                self._layouts.forget()
+                self._presenter.forget()
             self._ledger.standing(moment, FaultCode.LANGUAGE_MISSING, sentence(unread(self._programme)))
             self._ledger.standing(moment, FaultCode.CLASS_UNKNOWN, strange_classes(self._programme, on_board))
             self._ledger.refusals(moment, self._shelf.new_refusals(), standing=bool(self._shelf.refusals))
@@ -143,6 +145,7 @@ class Board:
         self._or_next(self._turn, moment)
         if self._scene is not None:
             self._prepare(self._scene, moment)
+        self._undrawable.lines(self._layouts.failed, self._presenter.left_off, moment)
         self._ledger.standing(moment, FaultCode.MEDIA_UNREADABLE, "; ".join(self._material.unreadable.values())[:2000])
         self.move(moment)
 

@@ -182,6 +182,7 @@ class ClockSlot:
 class TickerSlot:
     """Where the running line runs, and its *texts*, one after another with *gap* pixels between them.
 
+    *subjects* are what a crash is held against while each text is drawn; none, where nobody keeps account.
     One that is the page itself begins *anew* when it comes on; any other runs on from page to page.
     """
 
@@ -190,6 +191,7 @@ class TickerSlot:
     face: Face
     texts: tuple[str, ...] = ()
     anew: bool = False
+    subjects: tuple[str, ...] = ()
 
     @property
     def gap(self) -> int:

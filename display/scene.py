@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import InitVar, dataclass, field
 from enum import Enum, auto
 
-from director.decision import AlertPage, BuiltInPage, CaptionPage, Main, NoticePage
+from director.decision import AlertPage, BuiltInPage, CaptionPage, Main, NoticePage, TickerLine
 from director.moment import Moment
 from display.page import Page
 from display.pages.own_words import OWN_WORDS
@@ -45,6 +45,13 @@ def subject_of(main: Main) -> Subject:
         case AlertPage():
             name = str(main.alert.identity())
             return Subject(("alert", name), name, main.channel, 0, main.texts[0].language, urgent=True)
+
+
+def subject_of_line(line: TickerLine) -> Subject:
+    """Who runs along the board with *line*."""
+    return Subject(
+        ("ticker", line.channel, str(line.version), line.item, line.language), line.item, line.channel, line.version, line.language
+    )
 
 
 class Turn(Enum):

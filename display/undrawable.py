@@ -1,5 +1,6 @@
 """What cannot be drawn: told, passed over until other content comes; an emergency is then said in the board's own words."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from director.decision import AlertPage, ScreenDecision
@@ -17,6 +18,7 @@ class Undrawable:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._why: dict[Subject, str] = {}
+        self._left_off: tuple[str, ...] = ()
 
     def __contains__(self, subject: Subject) -> bool:
         return subject in self._why
@@ -24,8 +26,19 @@ class Undrawable:
     def add(self, subject: Subject, problem: PageUndrawable, moment: Moment) -> None:
         """*subject* failed at *moment*: a fault, and the round goes on after it."""
         self._why[subject] = f"{subject.item}: không vẽ được / cannot be drawn: {problem}"
-        self._ledger.fault(moment, FaultCode.PAGE_UNDRAWABLE, "; ".join(self._why.values()))
+        self._tell(moment)
         self._ledger.pass_over(subject, moment)
+
+    def lines(self, failed: Mapping[Subject, PageUndrawable], left_off: tuple[str, ...], moment: Moment) -> None:
+        """Running lines that *failed*, and what moves by itself and was *left_off*: told like pages, which go on without them."""
+        for subject in failed.keys() - self._why.keys():
+            self.add(subject, failed[subject], moment)
+        if left_off != self._left_off:
+            self._left_off = left_off
+            self._tell(moment)
+
+    def _tell(self, moment: Moment) -> None:
+        self._ledger.standing(moment, FaultCode.PAGE_UNDRAWABLE, "; ".join([*self._why.values(), *self._left_off]))
 
     def clear(self, moment: Moment) -> None:
         """Other content is there: what failed may have failed for want of something that has come since."""

@@ -61,7 +61,7 @@ def _around(decision: ScreenDecision, viewing: Viewing) -> Around:
     mark = decision.sponsor
     drawn = mark is not None and mark.picture.sha256 not in viewing.lacking
     signs = sign_texts(decision, viewing)
-    return Around(decision.area_name, decision.ticker, mark, drawn, signs, viewing.said_lines)
+    return Around(decision.area_name, tuple(line.text for line in decision.ticker), mark, drawn, signs, viewing.said_lines)
 
 
 def _why(why: Why) -> words.Told:

@@ -21,13 +21,13 @@ class Painter:
     """Draws whole pages, and single elements for the parts that change alone."""
 
     def __init__(self, pictures: Pictures, drawing: Drawing = nullcontext) -> None:
-        self._pictures, self._drawing = pictures, drawing
+        self._pictures, self.drawing = pictures, drawing
 
     def page(self, page: Page) -> Canvas:
         """*page* without its clock and ticker, on a canvas of its size; ``PageUndrawable`` says what is wrong with it."""
         look_after()
         canvas = Canvas(page.size)
-        with self._drawing(page.subject):
+        with self.drawing(page.subject):
             self.elements(canvas, (Fill(canvas.whole, page.background), *page.elements))
         return canvas
 

@@ -17,6 +17,7 @@ class Clock:
 
     running = False
     steady = False
+    vital = False
 
     def __init__(self, slot: ClockSlot, painter: Painter, studio: Studio) -> None:
         self.box = slot.box

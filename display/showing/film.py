@@ -16,6 +16,7 @@ class MovingFilm:
     """
 
     steady = False
+    vital = False
 
     def __init__(self, slot: FilmSlot, films: Films, beneath: Callable[[Rect], list[Patch]]) -> None:
         self.box = slot.box

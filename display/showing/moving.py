@@ -29,6 +29,9 @@ class Moving(Protocol):
     running: bool
     """Whether it may change with every frame of the screen; otherwise it is asked only a few times a second."""
 
+    vital: bool
+    """Whether the page says nothing without it; anything else that cannot be drawn is left off."""
+
     def patches(self, now: Now) -> list[Patch]:
         """What to present at *now*, a function of it alone; empty while nothing has changed since the last time."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from display.errors import PageUndrawable
 from display.media.films import Films
 from display.page import Page, Rect, TickerSlot
 from display.paint.canvas import Canvas
@@ -45,6 +46,7 @@ class Presenter:
         self._canvas: Canvas | None = None
         self._moving: dict[Hashable, Moving] = {}
         self._saved: set[str] = set()
+        self._left_off: dict[Hashable, str] = {}
 
     def prepare(self, pages: Sequence[Page]) -> None:
         """Paint *pages* before they are shown, the first ones first; call it again and again. All others are forgotten."""
@@ -55,7 +57,7 @@ class Presenter:
     def show(self, page: Page, local: datetime | None, seconds: float) -> None:
         """Present *page* where it differs from the one before; ``PageUndrawable`` before anything of it is on the screen."""
         canvas = self._painted.take(page)
-        moving = {key: self._moving.get(key) or make() for key, make in self._wanted(page)}
+        moving = {key: self._moving.get(key) or make() for key, make in self._wanted(page) if key not in self._left_off}
         gone = [self._moving[key] for key in self._moving.keys() - moving.keys()]
         before, self._page, self._canvas, self._moving = self._page, page, canvas, moving
         for each in gone:
@@ -63,11 +65,16 @@ class Presenter:
         changed = merged((*damage(before, page), *(each.box for each in gone))) if before else ()
         for each in moving.values():
             changed = without(changed, each.box)
-        if before is None or not changed:
-            # The same picture again, of which a presentation is counted: then it is also really presented.
-            self.again(local, seconds)
-        else:
-            self._present([*self._parts(canvas, changed), *self._patches(self._now(local, seconds))])
+        try:
+            if before is None or not changed:
+                # The same picture again, of which a presentation is counted: then it is also really presented.
+                self.again(local, seconds)
+            else:
+                self._present([*self._parts(canvas, changed), *self._patches(self._now(local, seconds))])
+        except PageUndrawable:
+            # Nothing of it is on, and what is on is not known here any more: the next page is presented whole.
+            self.leave()
+            raise
         self._keep(page)
 
     def again(self, local: datetime | None, seconds: float) -> None:
@@ -87,6 +94,15 @@ class Presenter:
         """Present what time alone changed: the minute, and the running line."""
         if patches := self._patches(self._now(local, seconds)):
             self._present(patches)
+
+    @property
+    def left_off(self) -> tuple[str, ...]:
+        """Why something that should move is not there."""
+        return tuple(self._left_off.values())
+
+    def forget(self) -> None:
+        """Other content is in force: what was left off is tried again with the next page."""
+        self._left_off = {}
 
     @property
     def clocked(self) -> bool:
@@ -117,7 +133,18 @@ class Presenter:
         return (Patch(canvas, rect, (rect.x, rect.y)) for rect in rects)
 
     def _patches(self, now: Now) -> list[Patch]:
-        return [patch for each in self._moving.values() for patch in each.patches(now)]
+        return [patch for key, each in list(self._moving.items()) for patch in self._careful(key, each, now)]
+
+    def _careful(self, key: Hashable, each: Moving, now: Now) -> list[Patch]:
+        try:
+            return each.patches(now)
+        except PageUndrawable as problem:
+            if each.vital:
+                raise
+            self._left_off[key] = f"{type(each).__name__}: không vẽ được / cannot be drawn: {problem}"
+            del self._moving[key]
+            each.close()
+            return self._beneath(each.box)
 
     def _wanted(self, page: Page) -> Iterator[tuple[Hashable, Callable[[], Moving]]]:
         """What moves on *page*: the key that tells one from another, and how to make it. What has the same key runs on."""

@@ -1,6 +1,6 @@
 """The running line: all texts one long strip, drawn once in pieces; a frame only copies the two or three pieces in view."""
 
-from functools import partial
+from functools import cached_property, partial
 from itertools import accumulate
 
 from display.page import Fill, Line, Rect, TickerSlot, plain
@@ -24,16 +24,30 @@ class Ticker:
     steady = True
 
     def __init__(self, slot: TickerSlot, speed: float, measure: Measure, painter: Painter, studio: Studio) -> None:
-        self.box = slot.box
-        self._slot, self._painter, self._studio = slot, painter, studio
+        self.box, self.vital = slot.box, slot.anew
+        self._slot, self._measure, self._painter, self._studio = slot, measure, painter, studio
+        self._subjects = slot.subjects or ("",) * len(slot.texts)
         self._speed = speed
         self._began: float | None = None
-        self._widths = [measure.width(plain(text), slot.face) for text in slot.texts]
-        *self._starts, length = accumulate((width + slot.gap for width in self._widths), initial=0)
-        # At least a whole board of run-up: the same text never stands twice in view.
-        self.length = max(length, slot.box.width + max(self._widths, default=0))
         self._pieces: dict[int, Canvas | Coming[Canvas]] = {}
         self._last: int | None = None
+
+    @cached_property
+    def length(self) -> int:
+        """Pixels until it begins again; at least a whole board of run-up: the same text never stands twice in view."""
+        return max(self._starts[-1], self.box.width + max(self._widths, default=0))
+
+    @cached_property
+    def _widths(self) -> list[int]:
+        return [self._width(text, subject) for text, subject in zip(self._slot.texts, self._subjects, strict=True)]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return list(accumulate((width + self._slot.gap for width in self._widths), initial=0))
+
+    def _width(self, text: str, subject: str) -> int:
+        with self._painter.drawing(subject):
+            return self._measure.width(plain(text), self._slot.face)
 
     def patches(self, now: Now) -> list[Patch]:
         """The line where it is at *now*; empty when nothing moved by a whole pixel."""
@@ -82,10 +96,9 @@ class Ticker:
     def _draw(self, n: int) -> Canvas:
         left, height = n * PIECE, self.box.height
         canvas = Canvas((min(PIECE, self.length - left), height))
-        lines = (
-            Line(Rect(start - left, 0, width, height), plain(text), self._slot.face)
-            for text, start, width in zip(self._slot.texts, self._starts, self._widths, strict=True)
-            if start < left + PIECE and start + width > left
-        )
-        self._painter.elements(canvas, (Fill(canvas.whole, self._slot.background), *lines))
+        self._painter.elements(canvas, (Fill(canvas.whole, self._slot.background),))
+        for text, subject, start, width in zip(self._slot.texts, self._subjects, self._starts, self._widths, strict=False):
+            if start < left + PIECE and start + width > left:
+                with self._painter.drawing(subject):
+                    self._painter.elements(canvas, (Line(Rect(start - left, 0, width, height), plain(text), self._slot.face),))
         return canvas

@@ -6,7 +6,7 @@ from bundle.alert import Alert, AlertText, MessageType, RiskLevel, Status
 from bundle.asset import MediaType, Picture
 from bundle.base import BulletinClass
 from bundle.items import Notice, Provenance, SponsorMark, Wording
-from director.decision import AlertPage, BuiltInPage, CaptionPage, NoticePage, ScreenDecision, Sign, Why
+from director.decision import AlertPage, BuiltInPage, CaptionPage, NoticePage, ScreenDecision, Sign, TickerLine, Why
 from display.look.eyes import Eyes
 from display.look.glass import Glass, glass
 
@@ -47,11 +47,18 @@ def notice(name: str, title: str, body: str, language: str = "vi", **more: objec
     return NoticePage(CHANNEL, 3, Notice(id=name, provenance=WHO, versions=versions, **more), wording, 2, 9)  # type: ignore[arg-type] # samples
 
 
+def running_lines(*texts: str) -> tuple[TickerLine, ...]:
+    """Running lines with these *texts*."""
+    return tuple(TickerLine("vn.20", 1, f"chay-{n}", "vi", text) for n, text in enumerate(texts, 1))
+
+
 def board(main: object, **more: object) -> ScreenDecision:
     """A decision around *main* with ticker and contact."""
     fields: dict[str, object] = {
         "until": None,
-        "ticker": ("Chiều nay có mưa dông, bà con thu lúa phơi ngoài sân.", "Sáng thứ Hai thu gom rác thải nhựa tại đầu thôn."),
+        "ticker": running_lines(
+            "Chiều nay có mưa dông, bà con thu lúa phơi ngoài sân.", "Sáng thứ Hai thu gom rác thải nhựa tại đầu thôn."
+        ),
         "area_name": "Xã Suối Trong",
         "contact": CONTACT,
     }

@@ -44,7 +44,7 @@ class Scenario:
             "attention": sound.what.queue[0].attention.value if isinstance(sound.what, Speak) else None,
             "zones": list(sound.what.queue[0].zones) if isinstance(sound.what, Speak) else None,
             "gain": sound.what.queue[0].gain if isinstance(sound.what, Speak) else None,
-            "ticker": list(screen.ticker),
+            "ticker": [line.text for line in screen.ticker],
             "sponsor": screen.sponsor.id if screen.sponsor else "",
             "listens": [each.title for each in sound.listen],
         }

@@ -10,6 +10,7 @@ from director.decision import AlertPage, NoticePage, ScreenDecision
 from display.look.theme import Light
 from tests.display.gallery.boards import Board
 from tests.display.gallery.words import ALERTS, NOTICES
+from tests.display.samples import running_lines
 
 NOW = datetime(2026, 11, 21, 0, 45, tzinfo=UTC)
 CHANNEL = "vn.20.06001"
@@ -78,4 +79,4 @@ def alert(tongue: str, level: RiskLevel, status: Status = Status.ACTUAL) -> Scre
 
 
 def _decision(main: NoticePage | AlertPage, ticker: tuple[str, ...]) -> ScreenDecision:
-    return ScreenDecision(main=main, until=None, ticker=ticker, area_name="Xã Suối Trong", contact=CONTACT)
+    return ScreenDecision(main=main, until=None, ticker=running_lines(*ticker), area_name="Xã Suối Trong", contact=CONTACT)

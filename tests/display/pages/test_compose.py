@@ -21,7 +21,7 @@ from display.pages.lay_out import lay_out
 from display.pages.viewing import Viewing
 from display.pages.zones.code import modules
 from display.text.pango import PangoMeasure
-from tests.display.samples import CHANNEL, LINK, NOW, SPONSOR, alert, board, notice
+from tests.display.samples import CHANNEL, LINK, NOW, SPONSOR, alert, board, notice, running_lines
 from tests.examples import share
 
 MEASURE = PangoMeasure()
@@ -43,7 +43,13 @@ boards = st.builds(
 )
 around = st.fixed_dictionaries(
     {
-        "ticker": st.sampled_from(((), ("Chiều nay có mưa dông.",), ("Mưa dông.", "Sáng thứ Hai thu gom rác thải nhựa tại đầu thôn."))),
+        "ticker": st.sampled_from(
+            (
+                (),
+                running_lines("Chiều nay có mưa dông."),
+                running_lines("Mưa dông.", "Sáng thứ Hai thu gom rác thải nhựa tại đầu thôn."),
+            )
+        ),
         "sponsor": st.sampled_from((None, SPONSOR)),
         "signs": st.lists(st.sampled_from(Sign), unique=True, max_size=4).map(tuple),
         "area_name": st.sampled_from(("", "Xã Suối Trong", "Thôn Suối Trong Thượng, xã Suối Trong, tỉnh Thái Sơn")),

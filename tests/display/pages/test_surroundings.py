@@ -17,7 +17,7 @@ from display.showing.presenter import Presenter
 from display.showing.screen import save
 from display.text.pango import PangoMeasure
 from tests.display.reader import likeness, machine_reads
-from tests.display.samples import NOW, SHORT, SPONSOR, board, notice, panel
+from tests.display.samples import NOW, SHORT, SPONSOR, board, notice, panel, running_lines
 
 TITLE = "Họp thôn tối thứ Bảy"
 RUNNING = ("Chiều nay có mưa dông, bà con thu lúa phơi ngoài sân.",)
@@ -39,7 +39,7 @@ def test_a_machine_reads_the_title_whatever_stands_around_it(size, sponsored, ru
     decision = board(
         notice("hop", TITLE, SHORT),
         sponsor=SPONSOR.model_copy(update={"picture": picture}) if sponsored else None,
-        ticker=RUNNING if running else (),
+        ticker=running_lines(*RUNNING) if running else (),
         signs=(Sign.OLD_CONTENT, Sign.CLOCK_UNKNOWN) if signed else (),
         as_of=NOW,
     )
