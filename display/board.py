@@ -30,7 +30,7 @@ from display.page import Page, Size
 from display.paint.painter import Drawing
 from display.scene import Scene, Subject, Turn, subject_of
 from display.showing.presenter import Presenter
-from display.text.rows import Measure
+from display.text.measure import Measure
 from display.undrawable import Undrawable
 from evidence.override import Override
 from evidence.records import ClockState, FaultCode, Outcome

@@ -18,7 +18,7 @@ from display.paint.painter import Drawing
 from display.rehearsal import Rehearsal
 from display.scene import Subject, subject_of, subject_of_line
 from display.showing.studio import Ahead, Studio
-from display.text.rows import Measure
+from display.text.measure import Measure
 
 
 @dataclass(frozen=True)

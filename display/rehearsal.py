@@ -12,7 +12,7 @@ from display.pages.zones.running import LETTERS
 from display.paint.canvas import Canvas
 from display.paint.painter import Drawing, Painter
 from display.scene import Subject, subject_of_line
-from display.text.rows import Measure
+from display.text.measure import Measure
 
 PIECE = 1024
 """Pixels that are drawn at once: letters outside of a canvas would not be drawn at all."""

@@ -18,7 +18,7 @@ from display.pages.running_pages import between, sentences
 from display.pages.style import Style
 from display.pages.viewing import Viewing
 from display.text.document import Paragraph
-from display.text.rows import Measure
+from display.text.measure import Measure
 
 MOST_STEPS = 12
 """Pages: more of them are shown as one bar that fills."""

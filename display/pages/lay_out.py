@@ -11,7 +11,7 @@ from display.pages.builtin import builtin_page
 from display.pages.compose import compose
 from display.pages.content import of_alert, of_caption, of_notice
 from display.pages.viewing import Viewing
-from display.text.rows import Measure
+from display.text.measure import Measure
 
 EVERYONE = Viewing()
 

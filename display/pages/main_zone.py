@@ -12,7 +12,7 @@ from display.pages.head import LOUDER, TALL, Head, Heads
 from display.pages.style import Style, words_of
 from display.pages.views import Sheet, film_view, views
 from display.text.document import Block, Heading, Paragraph, Table
-from display.text.pagination import Row, fewest, height, paginate
+from display.text.pagination import Dealing, Row, fewest, height
 from display.text.rows import HANG, body_rows
 
 TITLES = (2.1, 1.85, 1.6, 1.35, 1.15, 1.0)
@@ -76,10 +76,10 @@ class MainZone:
     def _worded(self) -> list[Sheet]:
         """Of the heads that there is room for, the largest with which the text takes the fewest pages."""
         heads = list(self.heads.of(tuple(times * LOUDER[self.content.tone][0] for times in TITLES))) or [self.heads.least()]
-        dealt = [(self._texts(self._blocks(head), self._below(head)), head) for head in heads]
-        rows, head = min(dealt, key=lambda found: len(found[0]))
+        text, head = fewest((self._text(self._blocks(head), self._below(head)), head) for head in heads)
         room = self._below(head)
-        return [self._placed(page, room, head, n > 0) for n, page in enumerate(rows)] or [Sheet(head.elements, len(self.content.title))]
+        sheets = [self._placed(page, room, head, n > 0) for n, page in enumerate(text.pages())]
+        return sheets or [Sheet(head.elements, len(self.content.title))]
 
     def _blocks(self, head: Head) -> tuple[Block, ...]:
         title = () if head.titled else (self.content.opening,)
@@ -93,17 +93,18 @@ class MainZone:
         inner = self.inner
         return Rect(inner.x, inner.y + head.height, inner.width, max(1, inner.height - head.height))
 
-    def _texts(self, blocks: tuple[Block, ...], room: Rect) -> tuple[tuple[Row, ...], ...]:
-        return fewest(self._dealt(blocks, times, room) for times in self._sizes(blocks, room.width))
+    def _text(self, blocks: tuple[Block, ...], room: Rect) -> Dealing:
+        """In the largest letters in which it takes no more pages than in the smallest."""
+        return fewest((self._dealt(blocks, times, room), times) for times in self._sizes(blocks, room.width))[0]
 
-    def _dealt(self, blocks: tuple[Block, ...], times: float, room: Rect) -> tuple[tuple[Row, ...], ...]:
+    def _dealt(self, blocks: tuple[Block, ...], times: float, room: Rect) -> Dealing:
         style = self.style
         face = style.face(times, style.theme.page.ink)
         close = room.height < CLOSE * self._line
         title = style.face(times + (0 if close else 0.08), style.theme.title, bold=True)
         hang = HANG if style.scale.size[1] >= SPACIOUS * style.scale.line else NEAR
         rows = body_rows(blocks, face, room.width, style.measure, style.theme, title, tallest=room.height, hang=hang)
-        return paginate(_close(rows, title) if close else rows, room.height)
+        return Dealing(tuple(_close(rows, title) if close else rows), room.height)
 
     def _sizes(self, blocks: tuple[Block, ...], width: int) -> Iterator[float]:
         """Falling sizes in which no word must be broken; the smallest in any case."""

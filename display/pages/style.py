@@ -7,7 +7,7 @@ from display.look.scale import Scale
 from display.look.theme import Theme
 from display.page import Align, Colour, Element, Face, Line, Rect, plain, text_of
 from display.text.binding import NO_BREAK, bound
-from display.text.rows import Measure
+from display.text.measure import Measure
 
 _BREAKS = re.compile("[ \t\n\u200b]+")
 """Where a line may end: at spaces, and between the words of scripts that write none."""

@@ -17,7 +17,7 @@ from display.showing.pulse import Pulse, steady
 from display.showing.screen import Patch, Screen, save
 from display.showing.studio import Ahead, Studio
 from display.showing.ticker import Ticker
-from display.text.rows import Measure
+from display.text.measure import Measure
 
 TICKER_SPEED = 2.6
 """Ems per second where no setting says otherwise: about 6 letters, slower than reading."""

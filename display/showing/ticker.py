@@ -9,7 +9,7 @@ from display.paint.painter import Painter
 from display.showing.moving import Now
 from display.showing.screen import Patch
 from display.showing.studio import Coming, Studio
-from display.text.rows import Measure
+from display.text.measure import Measure
 
 PIECE = 1024
 """Pixels of one piece: drawn in less time than it takes to come into view; SDL's surfaces end a little above 16,000."""

@@ -3,14 +3,17 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from itertools import chain, islice
-from typing import TypeAlias
+from functools import cached_property
+from itertools import islice
+from typing import TypeAlias, TypeVar
 
 from display.page import Element
 
 EVENED = 4
 KEPT = 6  # so many ways are followed from page to page: the nicest first page may force an ugly second one
 FULL_ENOUGH = 0.55  # of an even share: less looks as if something were missing
+
+Of = TypeVar("Of")
 
 
 class Ending(Enum):
@@ -39,8 +42,42 @@ class Row:
     head: "Row | None" = None
 
 
+class Strand:
+    """A *row* and those that follow it, set no further than they are asked for. Strands that come to the same place go on as one."""
+
+    def __init__(self, row: Row, follow: "Callable[[], Strand | None]" = lambda: None) -> None:
+        self.row, self._follow = row, follow
+        self._height: int | None = None
+
+    @cached_property
+    def rest(self) -> "Strand | None":
+        """What follows the row, to the end of the paragraph."""
+        return self._follow()
+
+    @property
+    def height(self) -> int:
+        """The height of all its rows."""
+        above, strand = list[Strand](), self
+        below: int | None = None
+        while below is None:
+            above.append(strand)
+            following = strand.rest
+            below = 0 if following is None else following._height
+            strand = following or strand
+        for each in reversed(above):
+            below = each._height = below + each.row.height + each.row.gap
+        return below
+
+    def __iter__(self) -> Iterator[Row]:
+        """Its rows."""
+        strand: Strand | None = self
+        while strand is not None:
+            yield strand.row
+            strand = strand.rest
+
+
 Rows: TypeAlias = tuple[Row, ...]
-Turn: TypeAlias = Callable[[], tuple[Row, Sequence[Row]]]
+Turn: TypeAlias = Callable[[], tuple[Row, Strand]]
 """A row up to the end of its last sentence, and what follows to the end of its paragraph, set anew."""
 
 
@@ -49,18 +86,20 @@ def paginate(rows: Sequence[Row], room: int) -> tuple[Rows, ...]:
 
     Many pages are filled one after the other: evened out, each would only be a little emptier.
     """
-    return _Dealing(tuple(rows), room).pages() if rows else ()
+    return Dealing(tuple(rows), room).pages()
 
 
-def fewest(layouts: Iterable[tuple[Rows, ...]]) -> tuple[Rows, ...]:
-    """Of the same text in falling sizes, the largest that takes no more pages than the smallest does."""
-    best: tuple[Rows, ...] | None = None
-    for pages in layouts:
-        if best is None or len(pages) < len(best):
-            best = pages
-        if len(best) <= 1:
+def fewest(texts: "Iterable[tuple[Dealing, Of]]") -> "tuple[Dealing, Of]":
+    """Of ways to say the same, each with what it was dealt out for, the first that takes no more pages than any other; at least one way."""
+    best: tuple[Dealing, Of] | None = None
+    for text in texts:
+        if best is None or text[0].count < best[0].count:
+            best = text
+        if best[0].count <= 1:
             break
-    return best or ()
+    if best is None:
+        raise ValueError("no way to say it")
+    return best
 
 
 def height(rows: Sequence[Row]) -> int:
@@ -72,54 +111,62 @@ def height(rows: Sequence[Row]) -> int:
 class _Rest:
     """What is not on a page yet: a head said again or the end of a paragraph that was set *anew*, and all rows from the *index*-th."""
 
-    anew: Rows
+    anew: Strand | None
     index: int
 
 
 @dataclass(frozen=True)
 class _Way:
-    """*pages* that were turned so far, the *rest*, and how little its turns are liked."""
+    """The *page* that was turned after those *before*, the *rest*, and how little all its turns are liked."""
 
-    pages: tuple[Rows, ...]
+    before: "_Way | None"
+    page: Rows
     rest: _Rest
     cost: float
 
+    def pages(self) -> Iterator[Rows]:
+        """From the last to the first."""
+        way = self
+        while way.before is not None:
+            yield way.page
+            way = way.before
 
-class _Dealing:
-    """One text and the room of its pages, with what is reckoned of them once."""
+
+class Dealing:
+    """One text and the *room* of its pages, with what is reckoned of them once. To count pages costs little beside making them."""
 
     def __init__(self, rows: Rows, room: int) -> None:
         self._rows, self._room = rows, room
-        self._count = _counts(rows, room)
-        self._below = [0] * (len(rows) + 1)  # the height from each row down
-        self._next = [len(rows)] * len(rows)  # the first row after each row's paragraph
-        for n in range(len(rows) - 1, -1, -1):
-            self._below[n] = self._below[n + 1] + rows[n].height + rows[n].gap
-            if n + 1 < len(rows):
-                self._next[n] = n + 1 if rows[n].ending is Ending.PARAGRAPH else self._next[n + 1]
+        self._known = {_Rest(None, len(rows)): 0}
+
+    @cached_property
+    def count(self) -> int:
+        """How many pages it takes."""
+        return self._needed(_Rest(None, 0))
 
     def pages(self) -> tuple[Rows, ...]:
         """All of them."""
-        count = self._count[0]
-        aim = self._evened(count) if count <= EVENED else self._room
-        ways = [_Way((), _Rest((), 0), 0.0)]
-        for left in range(count - 1, 0, -1):
+        if not self._rows:
+            return ()
+        aim = self._evened() if self.count <= EVENED else self._room
+        ways = [_Way(None, (), _Rest(None, 0), 0.0)]
+        for left in range(self.count - 1, 0, -1):
             ways = self._onward(ways, aim, left)
-        return (*ways[0].pages, tuple(self._of(ways[0].rest)))
+        return (*reversed(list(ways[0].pages())), tuple(self._of(ways[0].rest)))
 
-    def _evened(self, count: int) -> int:
+    def _evened(self) -> int:
         """The lowest height of a page with which there are no more of them."""
         low, high = max((row.height for row in self._rows if row.height <= self._room), default=1), self._room
         while low < high:
             middle = (low + high) // 2
-            low, high = (low, middle) if _counts(self._rows, middle)[0] <= count else (middle + 1, high)
+            low, high = (low, middle) if Dealing(self._rows, middle).count <= self.count else (middle + 1, high)
         return high
 
     def _onward(self, ways: Sequence[_Way], aim: int, left: int) -> list[_Way]:
         """The best ways one page further, such that *left* pages take what is left and none of them stays half empty."""
         least = FULL_ENOUGH * aim
         further = [
-            _Way((*way.pages, page), rest, way.cost + ending.value + abs(used - aim) / self._room)
+            _Way(way, page, rest, way.cost + ending.value + abs(used - aim) / self._room)
             for way in ways
             for page, rest, used, ending in self._cuts(way.rest, least)
         ]
@@ -137,52 +184,70 @@ class _Dealing:
             if row.turn and used >= least:
                 head, anew = row.turn()
                 # A last line alone at the top of a page would look lost.
-                if len(anew) > 1:
-                    yield (*page, head), _Rest(tuple(anew), self._paragraph_end(rest, len(page))), used, Ending.SENTENCE
+                if anew.rest is not None:
+                    yield (*page, head), _Rest(anew, self._paragraph_end(rest, len(page))), used, Ending.SENTENCE
             page.append(row)
             if used >= least and not row.glue:
                 yield tuple(page), self._after(rest, len(page)), used, row.ending
 
     def _filled(self, way: _Way) -> _Way:
         first = _filling(self._of(way.rest), self._room)
-        return _Way((*way.pages, tuple(islice(self._of(way.rest), first))), self._after(way.rest, first), way.cost)
+        return _Way(way, tuple(islice(self._of(way.rest), first)), self._after(way.rest, first), way.cost)
 
     def _of(self, rest: _Rest) -> Iterator[Row]:
-        yield from rest.anew
+        if rest.anew is not None:
+            yield from rest.anew
         for n in range(rest.index, len(self._rows)):
             yield self._rows[n]
 
     def _after(self, rest: _Rest, taken: int) -> _Rest:
-        index = rest.index + max(0, taken - len(rest.anew))
-        return _Rest(rest.anew[taken:] or _head(self._rows, index, self._room), index)
+        anew = rest.anew
+        while anew is not None and taken:
+            anew, taken = anew.rest, taken - 1
+        index = rest.index + taken
+        return _Rest(anew or self._heads.get(index), index)
 
     def _paragraph_end(self, rest: _Rest, place: int) -> int:
-        return rest.index if place < len(rest.anew) else self._next[rest.index + place - len(rest.anew)]
+        anew = rest.anew
+        while anew is not None:
+            if not place:
+                return rest.index
+            anew, place = anew.rest, place - 1
+        return self._next[rest.index + place]
 
     def _height(self, rest: _Rest) -> int:
-        return sum(row.height + row.gap for row in rest.anew) + self._below[rest.index]
+        return (rest.anew.height if rest.anew else 0) + self._below[rest.index]
 
     def _needed(self, rest: _Rest) -> int:
-        pages = 0
-        while rest.anew:
-            rest, pages = self._after(rest, _filling(self._of(rest), self._room)), pages + 1
-        return pages + self._count[rest.index]
+        """How many pages *rest* needs when they are filled one after the other."""
+        way = list[_Rest]()
+        while rest not in self._known:
+            way.append(rest)
+            rest = self._after(rest, _filling(self._of(rest), self._room))
+        for pages, each in enumerate(reversed(way), self._known[rest] + 1):
+            self._known[each] = pages
+        return self._known[rest] + len(way)
 
+    @cached_property
+    def _below(self) -> list[int]:
+        """The height from each row down."""
+        below = [0] * (len(self._rows) + 1)
+        for n in range(len(self._rows) - 1, -1, -1):
+            below[n] = below[n + 1] + self._rows[n].height + self._rows[n].gap
+        return below
 
-def _counts(rows: Rows, room: int) -> list[int]:
-    """How many pages what begins with each row needs when they are filled one after the other."""
-    counts = [0] * (len(rows) + 1)
-    for n in range(len(rows) - 1, -1, -1):
-        head = _head(rows, n, room)
-        taken = _filling(chain(head, (rows[k] for k in range(n, len(rows)))), room)
-        counts[n] = 1 + counts[n + taken - len(head)]
-    return counts
+    @cached_property
+    def _next(self) -> list[int]:
+        """The first row after each row's paragraph."""
+        following = [len(self._rows)] * len(self._rows)
+        for n in range(len(self._rows) - 2, -1, -1):
+            following[n] = n + 1 if self._rows[n].ending is Ending.PARAGRAPH else following[n + 1]
+        return following
 
-
-def _head(rows: Rows, index: int, room: int) -> Rows:
-    """What a page that begins with the *index*-th row says again above it, if there is room for both."""
-    head = rows[index].head if index < len(rows) else None
-    return (head,) if head and height((head, rows[index])) <= room else ()
+    @cached_property
+    def _heads(self) -> dict[int, Strand]:
+        """What a page that begins with a row says again above it, if there is room for both."""
+        return {n: Strand(row.head) for n, row in enumerate(self._rows) if row.head is not None and height((row.head, row)) <= self._room}
 
 
 def _filling(rows: Iterable[Row], room: int) -> int:
@@ -197,26 +262,24 @@ def _filling(rows: Iterable[Row], room: int) -> int:
 
 
 def _groups(rows: Iterable[Row], room: int) -> Iterator[list[Row]]:
-    group: list[Row] = []
+    """What is glued together, looked at no further than a page reaches.
+
+    Glue is a wish: a chain that is too long for any page is parted between paragraphs, and one paragraph of it row by row.
+    """
+    group, loose = list[Row](), False
     for row in rows:
         group.append(row)
-        if not row.glue:
-            yield from _fitting(group, room)
+        while loose or height(group) > room:
+            end = next((n for n, each in enumerate(group, 1) if each.ending is Ending.PARAGRAPH), len(group))
+            if not loose and end < len(group):
+                yield group[:end]
+                group = group[end:]
+            else:
+                yield from ([each] for each in group)
+                group, loose = [], row.glue and row.ending is not Ending.PARAGRAPH
+                break
+        if group and not row.glue:
+            yield group
             group = []
     if group:
-        yield from _fitting(group, room)
-
-
-def _fitting(group: list[Row], room: int) -> Iterator[list[Row]]:
-    """Glue is a wish: a chain that is too long for any page is parted between paragraphs, and one paragraph of it row by row."""
-    if height(group) <= room:
         yield group
-        return
-    end = next((n for n, row in enumerate(group, 1) if row.ending is Ending.PARAGRAPH), len(group))
-    first, rest = group[:end], group[end:]
-    if height(first) <= room and rest:
-        yield first
-    else:
-        yield from ([row] for row in first)
-    if rest:
-        yield from _fitting(rest, room)

@@ -3,102 +3,31 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache, partial
-from typing import Protocol
 
 from display.look.theme import Theme
-from display.page import Align, Element, Face, Fill, Line, Rect, Run, Runs, cut, plain, text_of
-from display.text.binding import bound
+from display.page import Align, Element, Face, Fill, Line, Rect, Run, Runs, plain, text_of
 from display.text.document import Block, Heading, Paragraph, Table
-from display.text.pagination import Ending, Row
-from display.text.sentences import sentence_ends
+from display.text.lines import Lines, bound_in
+from display.text.measure import Measure
+from display.text.pagination import Row
 
 NARROWEST = 4  # a column of fewer ems than this is not a column any more
 # An amount, with or without its unit; not a telephone number, an hour or a date.
 _FIGURE = re.compile(r"[-+–]?(?!0\d)\d[\d.,]*(?:[\s\u00a0]\d{3})*[\s\u00a0]?(?:%|đ|₫|đồng|triệu|tỷ|kg|tạ|tấn|ha|m²|m2|m|km|l|lít|°C)?")
-_BLANK = " \t\u200b"
 WIDE = 40  # ems of a column that has enough words a line to be justified; measured on official notices
 COLUMN = 4  # lines of a paragraph from which on its right edge is seen as an edge
-LOOSEST = 0.5  # of a space's own width
-BOUND = 8  # ems of a line in which figures and names stay whole
 HANG = 1.5  # ems that an item of a list stands in for each step where there is room
 MOST_LINES = 6  # a cell of more lines than this makes a row that may not fit a page
 
 
-class Measure(Protocol):
-    """The seam to the text library."""
-
-    def break_lines(self, runs: Runs, face: Face, width: int) -> tuple[Runs, ...]:
-        """*runs* as lines at most *width* pixels wide; joined again they are the same text."""
-
-    def width(self, runs: Runs, face: Face) -> int:
-        """How wide *runs* are on one line, in pixels."""
-
-
-def text_rows(
-    runs: Runs, face: Face, width: int, measure: Measure, gap: int = 0, across: int = 0, align: Align = Align.LEFT, justified: bool = False
-) -> list[Row]:
-    """*runs* as rows of one line each; the first two and the last two lines of a paragraph stay together.
-
-    *justified* fills all lines but the last, where that leaves no holes.
-    """
-    runs = _bound(runs, face, width)
-    text, box = text_of(runs), Rect(across, 0, width, face.line)
-
-    def turn(first: int, end: int) -> tuple[Row, list[Row]]:
-        begin = len(text) - len(text[end:].lstrip(_BLANK))
-        anew = text_rows(cut(runs, begin, len(text)), face, width, measure, 0, across, align, justified)
-        return Row(face.line, (Line(box, cut(runs, first, end), face, align),), ending=Ending.SENTENCE), anew
-
-    lines = measure.break_lines(runs, face, width)
-    justified = justified and _even(lines, face, width, measure)
-    together = {0, len(lines) - 2} if len(lines) > 1 else set()
-    rows: list[Row] = []
-    last = 0
-    for n, line in enumerate(lines):
-        first, last = last, last + len(text_of(line))
-        ending, end = _sentence(text, first, last)
-        final = n == len(lines) - 1
-        rows.append(
-            Row(
-                face.line,
-                (Line(box, line, face, align, justified and not final),),
-                gap if n == 0 else 0,
-                n in together,
-                Ending.PARAGRAPH if final else ending,
-                cache(partial(turn, first, end)) if end and n and not final else None,
-            )
-        )
-    return rows
-
-
-def _even(lines: Sequence[Runs], face: Face, width: int, measure: Measure) -> bool:
-    """Whether all lines but the last fill *width* when no space grows by more than ``LOOSEST``: rivers of white are worse than a rag."""
-    space = measure.width(plain("n n"), face) - measure.width(plain("nn"), face)
-    for line in lines[:-1]:
-        text = text_of(line).rstrip()
-        spaces = len(re.findall("[ \u00a0]", text))
-        if width - measure.width(cut(line, 0, len(text)), face) > spaces * space * LOOSEST:
-            return False
-    return True
-
-
-def _bound(runs: Runs, face: Face, width: int) -> Runs:
-    """In a narrow column what is bound would only be torn apart at any letter."""
-    return bound(runs) if width >= face.size * BOUND else runs
-
-
-def _sentence(text: str, first: int, last: int) -> tuple[Ending, int | None]:
-    """Whether the line from *first* to *last* ends with a sentence, and where else one ends inside it."""
-    ends = [end for end in sentence_ends(text) if first < end <= last]
-    if ends and not text[ends[-1] : last].strip(_BLANK):
-        return Ending.SENTENCE, None
-    return Ending.LINE, ends[-1] if ends else None
+def text_rows(runs: Runs, face: Face, width: int, measure: Measure, gap: int = 0, across: int = 0, align: Align = Align.LEFT) -> list[Row]:
+    """*runs* as rows of one line each; the first two and the last two lines of a paragraph stay together."""
+    return list(Lines(runs, face, width, measure, across, align).strand(gap))
 
 
 def balanced(runs: Runs, face: Face, width: int, measure: Measure) -> int:
     """The smallest width in which *runs* need no more lines than in *width*: no single word is left for the last line."""
-    runs = _bound(runs, face, width)
+    runs = bound_in(runs, face, width)
     lines, low, high = len(measure.break_lines(runs, face, width)), width // 3, width
     while lines > 1 and high - low > face.size // 4:
         middle = (low + high) // 2
@@ -122,13 +51,14 @@ def body_rows(
     """
     rows: list[Row] = []
     space = round(face.size * 0.55)
-    justified = _justified(blocks, face, width, measure)
-    for block in blocks:
+    columns = [Lines(block.runs, face, width, measure) if isinstance(block, Paragraph) and not block.depth else None for block in blocks]
+    justified = width >= face.size * WIDE and _justified([column for column in columns if column])
+    for block, column in zip(blocks, columns, strict=True):
         match block:
-            case Paragraph() if block.depth:
-                rows += _item_rows(block, face, width, measure, round(face.size * hang))
+            case Paragraph() if column:
+                rows += column.strand(space, justified)
             case Paragraph():
-                rows += text_rows(block.runs, face, width, measure, space, justified=justified)
+                rows += _item_rows(block, face, width, measure, round(face.size * hang))
             case Heading():
                 rows += _heading_rows(block, title or face, width, measure, space)
             case Table():
@@ -138,13 +68,9 @@ def body_rows(
     return rows
 
 
-def _justified(blocks: Sequence[Block], face: Face, width: int, measure: Measure) -> bool:
+def _justified(columns: Sequence[Lines]) -> bool:
     """One text has one look: a single paragraph that would get holes leaves all of them ragged, and short ones form no column."""
-    if width < face.size * WIDE:
-        return False
-    texts = [_bound(block.runs, face, width) for block in blocks if isinstance(block, Paragraph) and not block.depth]
-    broken = [measure.break_lines(text, face, width) for text in texts]
-    return any(len(lines) >= COLUMN for lines in broken) and all(_even(lines, face, width, measure) for lines in broken)
+    return any(column.longer(COLUMN - 1) for column in columns) and all(column.even() for column in columns)
 
 
 def _heading_rows(block: Heading, face: Face, width: int, measure: Measure, space: int) -> list[Row]:
@@ -172,7 +98,7 @@ def table_rows(table: Table, face: Face, width: int, measure: Measure, theme: Th
     texts = [[_bold(cell) for cell in table.rows[0]], *table.rows[1:]]
     cells = [
         [
-            measure.break_lines(_bound(cell, face, across - 2 * pad), face, max(1, across - 2 * pad))
+            measure.break_lines(bound_in(cell, face, across - 2 * pad), face, max(1, across - 2 * pad))
             for cell, across in zip(row, widths, strict=False)
         ]
         for row in texts

@@ -10,8 +10,9 @@ from display.page import Face, Fill, Line, Rect, text_of
 from display.paint.canvas import Canvas
 from display.paint.painter import Painter
 from display.text import document
+from display.text.lines import LOOSEST
 from display.text.pango import PangoMeasure
-from display.text.rows import LOOSEST, body_rows
+from display.text.rows import body_rows
 from tests.display.samples import LONG
 from tests.examples import share
 
