@@ -223,7 +223,7 @@ class Board:
     def _ask(self, moment: Moment) -> None:
         """Ask until the answer can be drawn; a board on which nothing can be drawn shows the built-in page."""
         for _ in range(1 + sum(len(bundle.notices) for bundle in self._programme.bundles()) * max(1, len(self._site.languages))):
-            decision = self._undrawable.instead(direct_screen(self._programme, moment, self._ledger.happened))
+            decision = self._undrawable.instead(direct_screen(self._programme, moment, self._ledger.happened), moment)
             self._asked_of, self._asked_at = self._ledger.happened, moment.mono
             # First the picture: no record is worth an alert that waits for it.
             if self._put_on(decision, moment):

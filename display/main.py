@@ -157,6 +157,7 @@ def _play(
                     override, unreceived = openings.now(moment), listener.unreceived(moment)
                     board.step(moment, listener.hears(moment), stopped, listener.said(moment), override, unreceived, visible)
                     status.say(moment, board, (*watch.reasons, *((SILENCED,) if stopped else ())), ready=watch.ready)
+                    ledger.standing(moment, FaultCode.UNWRITABLE, "; ".join(filter(None, (status.unwritten, quarantine.unwritten))))
                     ledger.tidy(moment)
                     look_again = min(look_again, board.due(moment))
                     screenshots.look(moment, board.showing, visible, "; ".join(watch.reasons))
@@ -213,4 +214,8 @@ def _not_ready(paths: Paths, reasons: tuple[str, ...]) -> None:
     from device.status import write_status
     from evidence.report import ProgramStatus
 
-    write_status(paths, ProgramStatus(program="display", at=SystemClock(paths).now().stamp(), ready=False, reasons=reasons, versions={}))
+    status = ProgramStatus(program="display", at=SystemClock(paths).now().stamp(), ready=False, reasons=reasons, versions={})
+    try:
+        write_status(paths, status)
+    except OSError as problem:
+        log.warning("status: %s", problem)

@@ -64,7 +64,10 @@ def _write(path: Path, answer: Screenshot, seen: pygame.Surface | None) -> None:
     if seen is not None:
         picture = Image.frombytes("RGB", seen.get_size(), pygame.image.tobytes(seen, "RGB"))
         answer = answer.model_copy(update={"picture": shrunk(picture, MOST_SCREENSHOT)})
-    write_volatile(path, answer.model_dump_json(exclude_defaults=True).encode())
+    try:
+        write_volatile(path, answer.model_dump_json(exclude_defaults=True).encode())
+    except OSError as problem:
+        log.warning("screenshot: %s", problem)
 
 
 def ask(paths: Paths) -> Screenshot:

@@ -60,6 +60,7 @@ class StatusLine:
         self._paths, self._simulated = paths, simulated
         self._said: tuple[object, ...] = ()
         self._at = -STATUS_EVERY
+        self.unwritten = ""
 
     def say(self, moment: Moment, board: Board, reasons: tuple[str, ...] = (), ready: bool = True) -> None:
         """Tell what is on the *board*: what was presented, not what was meant; *reasons* are for what is not. *ready*: it has a screen."""
@@ -69,19 +70,23 @@ class StatusLine:
             return
         self._said, self._at = state, moment.mono
         at = moment.stamp()
-        write_status(
-            self._paths,
-            ProgramStatus(
-                program=PROGRAM,
-                at=at,
-                ready=ready,
-                reasons=reasons,
-                showing=showing,
-                emergency=emergency,
-                versions=versions,
-                simulated=self._simulated,
-            ),
+        status = ProgramStatus(
+            program=PROGRAM,
+            at=at,
+            ready=ready,
+            reasons=reasons,
+            showing=showing,
+            emergency=emergency,
+            versions=versions,
+            simulated=self._simulated,
         )
+        try:
+            write_status(self._paths, status)
+        except OSError as problem:
+            # A full folder in RAM: nobody hears of the board, which goes on all the same.
+            self.unwritten = f"{self._paths.status(PROGRAM)}: {problem.strerror}"
+        else:
+            self.unwritten = ""
 
 
 def paced(screen: Screen) -> Callable[[Main], float]:

@@ -1,5 +1,6 @@
 """What cannot be drawn: told, passed over until other content comes; an emergency is then said in the board's own words."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -11,6 +12,9 @@ from display.pages.own_words import in_own_words
 from display.scene import Subject, subject_of
 from evidence.records import FaultCode
 
+AGAIN = 60.0
+"""Seconds after which an emergency is tried again that could not be drawn; one that killed the program rests for longer."""
+
 
 class Undrawable:
     """The subjects that failed, each with a sentence that says why."""
@@ -19,6 +23,7 @@ class Undrawable:
         self._ledger = ledger
         self._why: dict[Subject, str] = {}
         self._left_off: tuple[str, ...] = ()
+        self._tries: dict[Subject, float] = {}
 
     def __contains__(self, subject: Subject) -> bool:
         return subject in self._why
@@ -27,15 +32,17 @@ class Undrawable:
         """*subject* failed at *moment*: a fault, and the round goes on after it."""
         self._why[subject] = f"{subject.item}: không vẽ được / cannot be drawn: {problem}"
         self._tell(moment)
-        self._ledger.pass_over(subject, moment)
+        if subject not in self._tries:
+            self._ledger.pass_over(subject, moment)
+        if subject.urgent:
+            self._tries[subject] = moment.mono + AGAIN
 
     def lines(self, failed: Mapping[Subject, PageUndrawable], left_off: tuple[str, ...], moment: Moment) -> None:
         """Running lines that *failed*, and what moves by itself and was *left_off*: told like pages, which go on without them."""
         for subject in failed.keys() - self._why.keys():
             self.add(subject, failed[subject], moment)
-        if left_off != self._left_off:
-            self._left_off = left_off
-            self._tell(moment)
+        self._left_off = left_off
+        self._tell(moment)
 
     def _tell(self, moment: Moment) -> None:
         self._ledger.standing(moment, FaultCode.PAGE_UNDRAWABLE, "; ".join([*self._why.values(), *self._left_off]))
@@ -43,10 +50,14 @@ class Undrawable:
     def clear(self, moment: Moment) -> None:
         """Other content is there: what failed may have failed for want of something that has come since."""
         self._why.clear()
+        self._tries.clear()
         self._ledger.right(moment, FaultCode.PAGE_UNDRAWABLE)
 
-    def instead(self, decision: ScreenDecision) -> ScreenDecision:
-        """*decision*, or where an emergency's words cannot be drawn, that there is one."""
-        if isinstance(decision.main, AlertPage) and subject_of(decision.main) in self:
-            return replace(decision, main=in_own_words(decision.main))
-        return decision
+    def instead(self, decision: ScreenDecision, moment: Moment) -> ScreenDecision:
+        """*decision*, or where an emergency's words cannot be drawn, that there is one; its words are tried again and again."""
+        if not isinstance(decision.main, AlertPage) or (subject := subject_of(decision.main)) not in self:
+            return decision
+        if moment.mono >= self._tries.get(subject, math.inf):
+            del self._why[subject]
+            return decision
+        return replace(decision, main=in_own_words(decision.main))

@@ -220,6 +220,7 @@ class FaultCode(StrEnum):
     CLOCK_UNKNOWN = "clock-unknown"
     GENERATIONS_DIFFER = "generations-differ"
     QUARANTINED = "quarantined"
+    UNWRITABLE = "unwritable"
 
 
 class Fault(Record):

@@ -1,5 +1,6 @@
 """The screen seam: patches of canvases become visible, all in one frame. Real: `sdl`. Double: `headless`."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -12,6 +13,7 @@ from display.glass.prove import Proof
 from display.page import Rect, Size
 from display.paint.canvas import Canvas
 
+log = logging.getLogger(__name__)
 USUAL_RATE = 60
 """Refreshes a second of a screen that does not say how many it has."""
 
@@ -83,8 +85,11 @@ class Screen(Protocol):
 
 
 def save(picture: pygame.Surface, path: Path) -> None:
-    """Write *picture* as PNG, complete at the moment it appears under its name."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write *picture* as PNG, complete at the moment it appears under its name; what cannot be written is only logged."""
     half = path.with_name(f".{path.stem}.half.png")
-    pygame.image.save(picture, half)
-    half.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pygame.image.save(picture, half)
+        half.replace(path)
+    except (OSError, pygame.error) as problem:
+        log.warning("%s: %s", path, problem)

@@ -94,6 +94,13 @@ def test_an_emergency_whose_words_cannot_be_drawn_is_still_an_emergency(tmp_path
     assert village.board.emergency
     assert any("Trưởng thôn" in page.text() for page in village.board._scene.pages)
     assert receipts(village) == [("vi", Outcome.FAILED)], "told once, and nobody claims that it was shown"
+    village.run(120)
+    assert receipts(village) == [("vi", Outcome.FAILED)], "although it is tried again"
+    village.presenter._painter.page = page  # type: ignore[method-assign]
+    village.run(65)
+    assert ("vi", Outcome.STARTED) in receipts(village), "an emergency has its own words as soon as they can be drawn"
+    faults = [line.active for line in village.lines(Fault) if line.code is FaultCode.PAGE_UNDRAWABLE]
+    assert faults == [True, False]
 
 
 def test_what_fails_again_and_again_is_written_down_once(tmp_path: Path) -> None:

@@ -131,3 +131,23 @@ def test_a_running_line_that_says_that_it_cannot_be_drawn_is_left_out_told_and_t
         texts.append(village.page().text())
     assert any("Tin hong chạy" in text for text in texts)
     assert [line.active for line in village.lines(Fault) if line.code is FaultCode.PAGE_UNDRAWABLE] == [True, False]
+
+
+def test_what_is_only_for_whoever_looks_into_things_ends_nothing_when_it_cannot_be_written(tmp_path: Path) -> None:
+    paths = enrolled(tmp_path, (640, 360), ("mot", "tot"), ())
+    in_the_way = tmp_path / "file"
+    in_the_way.write_bytes(b"")
+    replace(paths.unit_toml, UNIT.format(640, 360).replace("pace", f'frames_folder = "{in_the_way}"\npace').encode())
+    replace(paths.drawing, b"")
+    paths.status("display").with_name(f".{paths.status('display').name}.new").mkdir(parents=True)
+    program = subprocess.Popen([sys.executable, "-c", DIES, str(paths.root), "drawing"], stderr=subprocess.PIPE)
+    try:
+        until(lambda: complete(paths) == {"mot", "tot"} or program.poll() is not None, "all were seen whole")
+    finally:
+        program.terminate()
+        _, told_why = program.communicate(timeout=20)
+    assert complete(paths) == {"mot", "tot"}, told_why.decode()
+    assert program.returncode == 0
+    faults = [line for line in read(paths.journal("display")) if isinstance(line, Fault) and line.code is FaultCode.UNWRITABLE]
+    assert str(paths.drawing) in faults[-1].detail
+    assert paths.status("display").name in faults[-1].detail

@@ -3,12 +3,13 @@
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from display.errors import PageUndrawable
-from display.quarantine import Quarantine
+from display.quarantine import DEATHS, REST, Quarantine, since_boot
 
 DIES = """
 import os, sys
@@ -69,3 +70,29 @@ def test_what_has_no_name_is_never_left_out(tmp_path: Path) -> None:
 def test_a_spoilt_count_is_an_empty_one(tmp_path: Path, rubbish: bytes) -> None:
     (tmp_path / "deaths.json").write_bytes(rubbish)
     assert Quarantine(tmp_path).held == ()
+
+
+def test_nothing_is_left_out_for_good_and_each_further_death_costs_it_twice_the_time(tmp_path: Path) -> None:
+    for _ in range(DEATHS):
+        die(tmp_path, "lu-1 vi")
+    now = since_boot()
+    quarantine = Quarantine(tmp_path, lambda: now)
+    assert quarantine.held == ("lu-1 vi",)
+    now += REST + 1
+    with pytest.raises(ZeroDivisionError), quarantine.drawing("lu-1 vi"):
+        raise ZeroDivisionError
+    assert Quarantine(tmp_path, lambda: now).held == ("lu-1 vi",)
+    died, now = now, now + 1.9 * REST
+    assert Quarantine(tmp_path, lambda: now).held == ("lu-1 vi",)
+    now = died + 2 * REST + 60
+    assert Quarantine(tmp_path, lambda: now).held == ()
+
+
+@pytest.mark.parametrize("spoil", [lambda folder: folder.write_bytes(b""), lambda folder: (folder / "drawing-x").mkdir(parents=True)])
+def test_a_folder_that_takes_nothing_never_keeps_anything_from_being_drawn(tmp_path: Path, spoil: Callable[[Path], object]) -> None:
+    spoil(folder := tmp_path / "drawing")
+    quarantine, drawn = Quarantine(folder), False
+    with quarantine.drawing("tin-1 vi"):
+        drawn = True
+    assert drawn
+    assert bool(quarantine.unwritten) == folder.is_file()
