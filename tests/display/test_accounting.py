@@ -11,10 +11,10 @@ from bundle.alert import AlertSet, AlertText
 from bundle.items import SponsorMark
 from bundle.trust import Target
 from device.durable import replace
-from device.journal import read
+from device.journal import JournalWriter, read
 from device.paths import Paths
 from display.errors import PageUndrawable
-from evidence.records import Fault, FaultCode, Outcome, Shown
+from evidence.records import AlertSeen, Fault, FaultCode, Outcome, Record, Shown
 from evidence.sponsored import sponsored
 from tests.audio.conftest import until
 from tests.display.test_board import Village, told
@@ -44,6 +44,25 @@ def test_an_alert_is_accounted_for_in_each_language_by_itself(tmp_path: Path) ->
     assert (vietnamese.pages, vietnamese.of, khmer.pages, khmer.of) == (1, 1, 1, 1)
     assert vietnamese.frames >= 1
     assert khmer.frames >= 1
+
+
+def test_an_alert_is_on_the_board_before_anything_is_written_about_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    village, on = Village(tmp_path, [told("mot")]), []
+    village.run(2)
+    write = JournalWriter.write
+
+    def writing(self: JournalWriter, record: Record, sync: bool = False) -> Record:
+        on.append((type(record), village.screen.seen().get_at((320, 180))[:3]))
+        return write(self, record, sync)
+
+    monkeypatch.setattr(JournalWriter, "write", writing)
+    before = village.screen.seen().get_at((320, 180))[:3]
+    village.alert(bilingual(village.clock.now().wall))
+    village.run(2)
+    after = village.screen.seen().get_at((320, 180))[:3]
+    assert after != before
+    assert {kind for kind, _ in on} >= {AlertSeen, Shown}
+    assert {colour for _, colour in on} == {after}, "no record is worth an alert that waits for it"
 
 
 def test_a_language_that_was_not_reached_is_in_no_receipt(tmp_path: Path) -> None:
