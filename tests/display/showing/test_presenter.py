@@ -1,5 +1,6 @@
 """The presenter: what moves runs on through a change of pages, is shown again where it was painted over, and ends with its last page."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -163,3 +164,41 @@ def test_whatever_was_on_before_a_page_looks_as_if_it_had_been_the_first(turns):
     shown, _ = turns[-1]
     fresh.show(shown, NINE + timedelta(seconds=tenths * 7 - 2), tenths / 10)
     assert worn.screen.seen().get_buffer().raw == fresh.screen.seen().get_buffer().raw
+
+
+def failing(word):
+    """A painter that cannot draw lines with *word* in them, as when cairo reports an error."""
+
+    class Failing(Painter):
+        def elements(self, canvas, elements):
+            wanted = tuple(elements)
+            if any(word in "".join(run.text for run in getattr(each, "runs", ())) for each in wanted):
+                raise PageUndrawable("hỏng")
+            super().elements(canvas, wanted)
+
+    return Presenter(HeadlessScreen(SIZE), Failing(Pictures(lambda _: None)), PangoMeasure(), None, STUDIO)
+
+
+@pytest.mark.parametrize(("word", "missing", "other"), [("mưa", TICKER.box, CLOCK.box), (":", CLOCK.box, TICKER.box)])
+def test_what_moves_beside_a_page_and_cannot_be_drawn_is_left_off_and_told_until_it_is_tried_again(word, missing, other):
+    presenter, bare, whole = failing(word), made(), made()
+    bare.show(page(ticker=None, clock=None), NINE, 3.0)
+    whole.show(page(), NINE, 3.0)
+    for colour in ((90, 0, 0), (0, 90, 0)):
+        presenter.show(page(colour), NINE, 3.0)
+        presenter.move(NINE, 3.0)
+        assert part(presenter, missing) == part(bare, missing)
+        assert part(presenter, other) == part(whole, other)
+    assert len(presenter.left_off) == 1
+    presenter.forget()
+    assert presenter.left_off == ()
+
+
+def test_a_page_that_is_nothing_but_its_running_line_fails_with_it_and_the_next_is_presented_whole():
+    presenter, fresh = failing("mưa"), made()
+    presenter.show(page((90, 0, 0), ticker=None), NINE, 3.0)
+    with pytest.raises(PageUndrawable):
+        presenter.show(page(ticker=replace(TICKER, anew=True)), NINE, 3.0)
+    presenter.show(page(ticker=None), NINE, 3.0)
+    fresh.show(page(ticker=None), NINE, 3.0)
+    assert part(presenter, Rect(0, 0, *SIZE)) == part(fresh, Rect(0, 0, *SIZE))
