@@ -4,6 +4,7 @@ import io
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -141,3 +142,14 @@ def test_pictures_in_memory_stay_within_their_bound(shelf):
     held = sum(surface.get_stride() * surface.get_height() for surface in shelf.pictures._own.scaled.values())
     assert held <= MOST_BYTES
     assert shelf.pixels(pictures[0], (1920, 1080))[0, 0, 2] == 0, "what was given up is decoded again"
+
+
+def test_what_one_thread_looked_at_another_paints_with_surfaces_of_its_own(shelf):
+    picture = shelf.put(Image.new("RGB", (50, 50), (90, 0, 0)), "PNG")
+    with ThreadPoolExecutor(1) as other:
+        there = other.submit(shelf.pixels, picture, (64, 64)).result()
+        image = Element(Rect(0, 0, 64, 64), picture.sha256)
+        surfaces = shelf.pictures.surface(image), other.submit(shelf.pictures.surface, image).result()
+    assert there[0, 0, 2] == 90
+    assert None not in surfaces
+    assert surfaces[0] is not surfaces[1]
