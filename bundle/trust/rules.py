@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import ModuleType
 
 import tuf
@@ -18,7 +17,7 @@ def _without_downloader() -> Iterator[None]:
         yield
         return
     bare = ModuleType(_CLIENT)
-    bare.__path__ = [str(Path(tuf.__file__).with_name("ngclient"))]
+    bare.__path__ = [f"{folder}/ngclient" for folder in tuf.__path__]
     sys.modules[_CLIENT] = bare
     try:
         yield
