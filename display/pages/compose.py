@@ -22,6 +22,8 @@ from display.text.measure import Measure
 
 MOST_STEPS = 12
 """Pages: more of them are shown as one bar that fills."""
+LEAST_ACROSS = 5.0
+"""Lines: the main zone is at least so wide, whatever a layout says, or the zones beside it go."""
 LARGEST_RUNNING = 4.0
 """How many times the smallest letters a board of one line runs at most."""
 
@@ -86,7 +88,7 @@ class Composer:
         dwell = max(reading.SHORTEST, self._length(slot) / (self.glass.ems_a_second * slot.face.size))
         shown = (*self.frame, *self.zones.elements(self.docked))
         return Page(
-            self._name(1, 1), self.glass.scale.size, surface.ground, shown, dwell, self._clock(), slot, language=self.content.language
+            self._name(1, 1), self.glass.scale.size, theme.page.ground, shown, dwell, self._clock(), slot, language=self.content.language
         )
 
     def _length(self, slot: TickerSlot) -> int:
@@ -194,5 +196,6 @@ def _composer(content: Content, around: Around, glass: Glass, theme: Theme, meas
 def _docked(zones: Zones, glass: Glass, style: Style, board: Rect) -> Docked:
     layout, line = glass.layout, glass.scale.line
     most_needed = style.face(1, (0, 0, 0)).line
-    least = (round(layout.main_across * line), max(most_needed, round(layout.main_lines * most_needed)))
+    # A layout that leaves the words no room would hide an emergency: whoever signed it, the words come first.
+    least = (round(max(LEAST_ACROSS, layout.main_across) * line), max(most_needed, round(layout.main_lines * most_needed)))
     return dock(layout, board, line, least, zones.parts)
