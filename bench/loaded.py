@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from audio.boottime import boottime
 from audio.driver.ring import CHUNK, RATE, Samples, left_behind
 from audio.driver.tape import read_tape
 from bench.playing import speechlike
 from bench.row import Row
 from bench.running import pause
 from bench.speaking import SIMULATED, unit
+from device.boottime import boottime
 from device.journal import read
 from evidence.records import Fault, FaultCode, Outcome
 from registry.making.waves import encode_opus

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from audio.boottime import boottime
 from audio.driver.ring import CHUNK, Ring
 from audio.driver.speaker import Speaker
 from audio.driver.timeline import exactly
 from audio.playing.feed import Feed
 from bench.row import Row
 from bench.running import end, pause, together
+from device.boottime import boottime
 from device.paths import Paths
 from device.settings import Settings, Sound, SoundDriver
 from device.unit import UnitRecord, write_unit

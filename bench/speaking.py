@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from audio.boottime import boottime
 from audio.driver.ring import RATE
 from audio.driver.tape import Tape, read_tape
 from bench.row import Row
 from bench.running import pause
+from device.boottime import boottime
 from evidence.records import Outcome
 from tests.audio.conftest import Bench, until
 from tests.audio.village import Village, tone

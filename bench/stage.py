@@ -5,7 +5,6 @@
 """
 
 import sys
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from html import escape
@@ -15,6 +14,7 @@ from threading import Event
 import pygame
 
 from bundle.asset import MediaType, Picture
+from device.boottime import boottime
 from device.memory import give_back_large_blocks
 from display.look.theme import NIGHT
 from display.media.pictures import Pictures
@@ -111,12 +111,8 @@ def _page(n: int, title: str, lines: tuple[str, ...], picture: Picture) -> Page:
     return Page(f"scene-{n}", SIZE, NIGHT.page.ground, tuple(found), float(DWELL), CLOCK, STRIP)
 
 
-def _now() -> float:
-    return time.clock_gettime(time.CLOCK_BOOTTIME)
-
-
 def _until(due: float) -> None:
-    Event().wait(max(0.0, due - _now()))
+    Event().wait(max(0.0, due - boottime()))
 
 
 def ours(picture: Picture, path: Path) -> None:
@@ -124,9 +120,9 @@ def ours(picture: Picture, path: Path) -> None:
     screen, studio, pictures = SdlScreen(SIZE, fullscreen=False), ThreadStudio(), Pictures(lambda _: path)
     assert not pictures.lacking([picture])
     presenter = Presenter(screen, Painter(pictures), PangoMeasure(), None, studio, SPEED / STRIP.face.size)
-    scene, began, shown = pages(picture), _now(), -1
+    scene, began, shown = pages(picture), boottime(), -1
     while True:
-        seconds, local = _now(), datetime.now(UTC)
+        seconds, local = boottime(), datetime.now(UTC)
         n = int((seconds - began) / DWELL)
         if n != shown:
             screen.pump()
@@ -142,15 +138,15 @@ def floor() -> None:
     screen = SdlScreen(SIZE, fullscreen=False)
     strip, zone = Canvas((8192, STRIP.box.height)), Canvas(ZONE[2:])
     strip.memory[:] = bytes(range(256)) * (len(strip.memory) // 256)
-    due, shown, began = _now(), -1, _now()
+    due, shown, began = boottime(), -1, boottime()
     while True:
-        shift = round(_now() * SPEED) % (8192 - SIZE[0])
+        shift = round(boottime() * SPEED) % (8192 - SIZE[0])
         patches = [Patch(strip, Rect(shift, 0, SIZE[0], STRIP.box.height), STRIP.box[:2])]
-        if (n := int((_now() - began) / DWELL)) != shown:
+        if (n := int((boottime() - began) / DWELL)) != shown:
             patches.append(Patch(zone, zone.whole, ZONE[:2]))
             shown = n
         screen.present(patches)
-        due = max(due + 1 / 60, _now() - 1 / 60)
+        due = max(due + 1 / 60, boottime() - 1 / 60)
         _until(due)
 
 

@@ -3,12 +3,12 @@
 import logging
 import sys
 import threading
-import time
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
+from device.boottime import boottime
 from device.connectors import Connectors
 from device.memory import begin, begun, give_back_large_blocks
 from device.paths import Paths
@@ -53,7 +53,7 @@ def run(paths: Paths) -> int:
     begin()
     lasting = LastingScreen(opened, ways(), Connectors(paths.connectors))
     with stop_signals() as stop, closing(lasting) as screen:
-        screen.look(_seconds())
+        screen.look(boottime())
         _show(paths, screen, stop)
     return 0
 
@@ -137,7 +137,6 @@ def _play(
         watch = Watch(screen, presenter, ledger, lamp, settings.screen, where.timezone)
         wander = Wander(wander_px(settings.screen), settings.screen.wander_minutes * 60)
         screenshots = Screenshots(paths, screen, simulated)
-        ledger.standing(clock.now(), FaultCode.QUARANTINED, quarantine.told)
         look_again, frames = 0.0, 0
         begun(for_good=True)
         while not stop.is_set() and screen.simulated in (kind, ()):
@@ -157,6 +156,7 @@ def _play(
                     override, unreceived = openings.now(moment), listener.unreceived(moment)
                     board.step(moment, listener.hears(moment), stopped, listener.said(moment), override, unreceived, visible)
                     status.say(moment, board, (*watch.reasons, *((SILENCED,) if stopped else ())), ready=watch.ready)
+                    ledger.standing(moment, FaultCode.QUARANTINED, quarantine.told)
                     ledger.standing(moment, FaultCode.UNWRITABLE, "; ".join(filter(None, (status.unwritten, quarantine.unwritten))))
                     ledger.tidy(moment)
                     look_again = min(look_again, board.due(moment))
@@ -167,7 +167,7 @@ def _play(
                 screen.lose(str(problem))
                 look_again = moment.mono
             if screen.waits and presenter.frames != frames:
-                presenter.pulse.held(_seconds())
+                presenter.pulse.held(boottime())
             frames = presenter.frames
             _rest(stop, presenter.pulse.due() if presenter.running else look_again)
         board.stop(clock.now())
@@ -185,21 +185,16 @@ def _pump(screen: Screen, stop: threading.Event, again: Callable[[], None]) -> N
             pass
 
 
-def _seconds() -> float:
-    """Since boot, as moments count them."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME)
-
-
 def _rest(stop: threading.Event, until: float) -> None:
     """Until the next frame is due or the next look, in seconds since boot."""
-    stop.wait(max(0.0, until - _seconds()))
+    stop.wait(max(0.0, until - boottime()))
 
 
 def _wait(paths: Paths, screen: LastingScreen, stop: threading.Event, watchdog: Watchdog) -> None:
     begun(for_good=False)
-    end = _seconds() + RETRY
-    while not stop.is_set() and _seconds() < end:
-        screen.look(_seconds())
+    end = boottime() + RETRY
+    while not stop.is_set() and boottime() < end:
+        screen.look(boottime())
         try:
             if screen.there:
                 _pump(screen, stop, partial(show_builtin, screen, paths.unit_toml, paths.first_picture))

@@ -2,12 +2,12 @@
 
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from device.boottime import boottime
 from display.errors import PageUndrawable
 
 DEATHS = 2
@@ -17,11 +17,6 @@ _DRAWING = "drawing-"
 REST = 600.0
 """Seconds that it is left out after the second death, and twice as long after each further one: the watchdog's kill counts too, because
 whoever is killed leaves no word whether he was slow or hung. So nothing is left out for good, least of all an emergency."""
-
-
-def since_boot() -> float:
-    """Seconds by the clock that nobody can set; the folder ends with the boot too."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 class Deaths(NamedTuple):
@@ -43,7 +38,7 @@ class Quarantine:
     the memory, never the drawing; *unwritten* says so.
     """
 
-    def __init__(self, folder: Path, seconds: Callable[[], float] = since_boot) -> None:
+    def __init__(self, folder: Path, seconds: Callable[[], float] = boottime) -> None:
         self._folder, self._counted, self._seconds = folder, folder / "deaths.json", seconds
         self.unwritten = ""
         self._deaths: dict[str, Deaths] = _read(self._counted)

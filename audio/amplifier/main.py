@@ -18,8 +18,8 @@ from audio.amplifier.safe import remember
 from audio.amplifier.senses import open_senses
 from audio.amplifier.switch import open_switch, recall
 from audio.amplifier.writer import PROGRAM, Writer, is_simulated, rests, status
-from audio.boottime import boottime
 from bundle.errors import Refused
+from device.boottime import boottime
 from device.clock import Clock, SystemClock, make_clock
 from device.errors import AmplifierLost
 from device.paths import Paths

@@ -7,8 +7,8 @@ stopped no thread runs, and a loop that has hung for PATIENCE seconds has no pul
 import threading
 from collections.abc import Callable
 
-from audio.boottime import boottime
 from audio.driver.ring import Ring
+from device.boottime import boottime
 
 EVERY = 0.2
 PATIENCE = 5.0

@@ -14,10 +14,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from audio.boottime import boottime
 from audio.driver.card import Card
 from audio.driver.lease_holder import LeaseHolder
 from audio.driver.ring import CHUNK, RATE, Ring
+from device.boottime import boottime
 from device.mortal import be_mortal
 
 _SETTLING = 10

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from audio.amplifier.request import LineState, Reply
-from audio.boottime import boottime
 from audio.driver.ring import Ring, make
 from audio.driver.timeline import Timeline, exactly, fit
+from device.boottime import boottime
 from device.errors import SpeakerLost
 from device.paths import Paths
 from device.settings import Settings, SoundDriver

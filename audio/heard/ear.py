@@ -10,11 +10,11 @@ import os
 
 import numpy as np
 
-from audio.boottime import boottime
 from audio.heard.goertzel import levels
 from audio.heard.hearing import BLOCK, FREQUENCIES, HOP
 from audio.on_site.capture import Captured, open_device
 from audio.on_site.live_voice import RATE
+from device.boottime import boottime
 from device.mortal import be_mortal
 
 LONGEST = 60.0

@@ -16,8 +16,8 @@ from threading import Event
 
 import numpy as np
 
-from audio.boottime import boottime
 from audio.on_site.live_voice import BLOCK, RATE, LiveVoice
+from device.boottime import boottime
 from device.mortal import be_mortal
 
 LOOK_EVERY = 0.05

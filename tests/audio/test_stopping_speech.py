@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from audio.boottime import boottime
 from audio.driver.ring import RATE
 from audio.driver.tape import read_tape
 from bundle.policy import Kill, StopList, Withdrawal
 from bundle.trust import Target
+from device.boottime import boottime
 from device.paths import Paths
 from device.settings import load_settings
 from device.status import read_status

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from device.boottime import boottime
 from display.errors import PageUndrawable
-from display.quarantine import DEATHS, REST, Quarantine, since_boot
+from display.quarantine import DEATHS, REST, Quarantine
 
 DIES = """
 import os, sys
 from pathlib import Path
+from device.boottime import boottime
 from display.quarantine import Quarantine
 with Quarantine(Path(sys.argv[1])).drawing(sys.argv[2]):
     os.kill(os.getpid(), int(sys.argv[3]))
@@ -75,7 +77,7 @@ def test_a_spoilt_count_is_an_empty_one(tmp_path: Path, rubbish: bytes) -> None:
 def test_nothing_is_left_out_for_good_and_each_further_death_costs_it_twice_the_time(tmp_path: Path) -> None:
     for _ in range(DEATHS):
         die(tmp_path, "lu-1 vi")
-    now = since_boot()
+    now = boottime()
     quarantine = Quarantine(tmp_path, lambda: now)
     assert quarantine.held == ("lu-1 vi",)
     now += REST + 1

@@ -8,11 +8,11 @@ from enum import StrEnum
 
 import psutil
 
-from audio.boottime import boottime
 from audio.playing.endings import CUT
 from bundle.alert import Airings, AlertSet
 from bundle.policy import Policy
 from bundle.trust import Target
+from device.boottime import boottime
 from device.status import read_status
 from evidence.records import Outcome
 from tests.audio.conftest import Bench, until

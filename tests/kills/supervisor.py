@@ -13,7 +13,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from audio.boottime import boottime
+from device.boottime import boottime
 
 SERVICE = Path(__file__).parent.parent.parent / "deploy/systemd/bangtin-amplifier.service"
 CODE = "import sys; from device.paths import Paths; from audio.amplifier.main import run; sys.exit(run(Paths.from_environment()))"

@@ -10,9 +10,9 @@ import threading
 
 import pytest
 
-from audio.boottime import boottime
 from audio.driver.ring import CHUNK
 from audio.driver.speaker import Speaker
+from device.boottime import boottime
 from device.errors import SpeakerLost
 from device.paths import Paths
 from device.settings import Settings, Sound, SoundDriver

@@ -1,4 +1,4 @@
-"""The clock of all marks, leases and journal stamps of the loudspeaker."""
+"""The clock of all marks, leases and journal stamps of a unit, and of the frames of its board. Standard library only."""
 
 import time
 
