@@ -65,23 +65,25 @@ def board(main: object, **more: object) -> ScreenDecision:
     return ScreenDecision(main=main, **{**fields, **more})  # type: ignore[arg-type] # samples
 
 
+ALERT_TEXTS = {
+    "vi": AlertText(
+        language="vi",
+        headline="Lũ quét trên suối Trong: rời khỏi ven suối ngay",
+        description="Mưa rất to từ đêm qua, nước suối lên nhanh 2 mét mỗi giờ.",
+        instruction="Đi ngay lên **nhà văn hóa thôn** hoặc trường học.\n\n- Không lội qua suối\n- Giúp người già, trẻ em",
+        where="Bản Lầu, Bản Xen, Suối Trong Hạ",
+    ),
+    "en": AlertText(
+        language="en",
+        headline="Flash flood on the Trong stream: leave the banks now",
+        instruction="Go up to the **village hall** or the school.\n\n- Do not cross the stream\n- Help the old and the young",
+        where="Ban Lau, Ban Xen, Lower Suoi Trong",
+    ),
+}
+
+
 def alert(level: RiskLevel, status: Status = Status.ACTUAL, languages: tuple[str, ...] = ("vi", "en")) -> AlertPage:
     """A flood warning at *level*."""
-    texts = {
-        "vi": AlertText(
-            language="vi",
-            headline="Lũ quét trên suối Trong: rời khỏi ven suối ngay",
-            description="Mưa rất to từ đêm qua, nước suối lên nhanh 2 mét mỗi giờ.",
-            instruction="Đi ngay lên **nhà văn hóa thôn** hoặc trường học.\n\n- Không lội qua suối\n- Giúp người già, trẻ em",
-            where="Bản Lầu, Bản Xen, Suối Trong Hạ",
-        ),
-        "en": AlertText(
-            language="en",
-            headline="Flash flood on the Trong stream: leave the banks now",
-            instruction="Go up to the **village hall** or the school.\n\n- Do not cross the stream\n- Help the old and the young",
-            where="Ban Lau, Ban Xen, Lower Suoi Trong",
-        ),
-    }
     found = Alert(
         sender="pctt.vn20",
         identifier="LQ-2026-07",
@@ -91,10 +93,10 @@ def alert(level: RiskLevel, status: Status = Status.ACTUAL, languages: tuple[str
         event="Lũ quét",
         level=level,
         expires=NOW + timedelta(hours=11),
-        versions=tuple(texts[language] for language in ("vi", "en")),
+        versions=tuple(ALERT_TEXTS[language] for language in ("vi", "en")),
         provenance=WHO,
     )
-    return AlertPage("vn.20", found, tuple(texts[language] for language in languages))
+    return AlertPage("vn.20", found, tuple(ALERT_TEXTS[language] for language in languages))
 
 
 def picture(sha256: str, width: int, height: int) -> Picture:

@@ -1,6 +1,7 @@
 """What the gallery's boards say, in four tongues and all at once: the register of public information, every name invented."""
 
 from bundle.alert import AlertText
+from tests.display.samples import ALERT_TEXTS
 
 NOTICES = {
     "vi": (
@@ -31,13 +32,7 @@ NOTICES = {
 }
 
 ALERTS = {
-    "vi": AlertText(
-        language="vi",
-        headline="Lũ quét trên suối Trong: rời khỏi ven suối ngay",
-        description="Mưa rất to từ đêm qua, nước suối lên nhanh 2 mét mỗi giờ.",
-        instruction="Đi ngay lên **nhà văn hóa thôn** hoặc trường học.\n\n- Không lội qua suối\n- Giúp người già, trẻ em",
-        where="Bản Lầu, Bản Xen, Suối Trong Hạ",
-    ),
+    "vi": ALERT_TEXTS["vi"],
     "km": AlertText(
         language="km",
         headline="ទឹកជំនន់ភ្លាមៗ៖ ចេញពីមាត់អូរភ្លាម",
