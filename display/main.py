@@ -23,8 +23,11 @@ from display.showing.sdl import ways
 from display.showing.underneath import lay_under
 
 if TYPE_CHECKING:
+    from device.clock import Clock
     from device.settings import Settings
     from device.unit import UnitRecord
+    from display.rounds import Rounds
+    from display.showing.presenter import Presenter
 
 RETRY = 2.0
 SWITCH = 0.0005
@@ -93,7 +96,7 @@ def _play(
 ) -> None:
     """Run the board until *stop*, or until the screen is of another kind: a simulated one and a real one never share a journal's claims."""
     from device.clock import make_clock
-    from device.inputs import SILENCED, OnSite
+    from device.inputs import OnSite
     from device.override import Openings
     from device.shelf import Shelf
     from device.unit import site
@@ -108,6 +111,7 @@ def _play(
     from display.media.pictures import Pictures
     from display.paint.painter import Painter
     from display.quarantine import Quarantine
+    from display.rounds import Rounds
     from display.screenshot import Screenshots
     from display.showing.presenter import Presenter
     from display.showing.studio import ThreadStudio
@@ -115,7 +119,6 @@ def _play(
     from display.status import Listener, StatusLine, paced
     from display.text.pango import PangoMeasure
     from display.watch import Watch
-    from evidence.records import FaultCode
 
     sys.setswitchinterval(SWITCH)
     clock, kind = make_clock(settings, paths), screen.simulated
@@ -133,45 +136,46 @@ def _play(
             log.warning("letters of %d pixels cannot be read from %g m (pitch_mm, distance_m)", scale.smallest, eyes.distance_m)
         presenter = Presenter(screen, Painter(pictures, quarantine.drawing), measure, folder, studio, speed, films)
         board = Board(shelf, where, ledger, presenter, measure, pictures, paced(settings.screen), lighting, shaping, quarantine.drawing)
-        listener, on_site, openings, status = Listener(paths), OnSite(paths), Openings(paths), StatusLine(paths, simulated)
-        watch = Watch(screen, presenter, ledger, lamp, settings.screen, where.timezone)
-        wander = Wander(wander_px(settings.screen), settings.screen.wander_minutes * 60)
-        screenshots = Screenshots(paths, screen, simulated)
-        look_again, frames = 0.0, 0
-        begun(for_good=True)
-        while not stop.is_set() and screen.simulated in (kind, ()):
-            moment = clock.now()
-            try:
-                # The frame first: it has a moment, a look has not.
-                board.move(moment)
-                if moment.mono >= look_again:
-                    look_again = moment.mono + CALM
-                    visible = watch.look(moment, board.wakes)
-                    if visible:
-                        _pump(screen, stop, partial(board.again, moment))
-                    if (aside := wander.step(moment.mono)) is not None:
-                        screen.shift(aside)
-                        board.again(moment)
-                    stopped = on_site.stopped(moment)
-                    override, unreceived = openings.now(moment), listener.unreceived(moment)
-                    board.step(moment, listener.hears(moment), stopped, listener.said(moment), override, unreceived, visible)
-                    status.say(moment, board, (*watch.reasons, *((SILENCED,) if stopped else ())), ready=watch.ready)
-                    ledger.standing(moment, FaultCode.QUARANTINED, quarantine.told)
-                    ledger.standing(moment, FaultCode.UNWRITABLE, "; ".join(filter(None, (status.unwritten, quarantine.unwritten))))
-                    ledger.tidy(moment)
-                    look_again = min(look_again, board.due(moment))
-                    screenshots.look(moment, board.showing, visible, "; ".join(watch.reasons))
-                    if watch.judge(moment):
-                        watchdog.fed()
-            except ScreenLost as problem:
-                screen.lose(str(problem))
-                look_again = moment.mono
-            if screen.waits and presenter.frames != frames:
-                presenter.pulse.held(boottime())
-            frames = presenter.frames
-            _rest(stop, presenter.pulse.due() if presenter.running else look_again)
+        rounds = Rounds(
+            screen=screen,
+            pump=partial(_pump, screen, stop),
+            board=board,
+            ledger=ledger,
+            listener=Listener(paths),
+            on_site=OnSite(paths),
+            openings=Openings(paths),
+            status=StatusLine(paths, simulated),
+            watch=Watch(screen, presenter, ledger, lamp, settings.screen, where.timezone),
+            watchdog=watchdog,
+            wander=Wander(wander_px(settings.screen), settings.screen.wander_minutes * 60),
+            screenshots=Screenshots(paths, screen, simulated),
+            quarantine=quarantine,
+        )
+        _go_on(rounds, presenter, clock, stop, kind)
         board.stop(clock.now())
         log.info("%s", presenter.pulse.intervals())
+
+
+def _go_on(rounds: "Rounds", presenter: "Presenter", clock: "Clock", stop: threading.Event, kind: tuple[str, ...]) -> None:
+    """Frame after frame and, some ten times a second, a round, for as long as the screen is of this *kind* or none."""
+    look_again, frames = 0.0, 0
+    begun(for_good=True)
+    while not stop.is_set() and rounds.screen.simulated in (kind, ()):
+        moment = clock.now()
+        try:
+            # The frame first: it has a moment, a look has not.
+            rounds.board.move(moment)
+            if moment.mono >= look_again:
+                look_again = moment.mono + CALM
+                rounds.look(moment)
+                look_again = min(look_again, rounds.board.due(moment))
+        except ScreenLost as problem:
+            rounds.screen.lose(str(problem))
+            look_again = moment.mono
+        if rounds.screen.waits and presenter.frames != frames:
+            presenter.pulse.held(boottime())
+        frames = presenter.frames
+        _rest(stop, presenter.pulse.due() if presenter.running else look_again)
 
 
 def _pump(screen: Screen, stop: threading.Event, again: Callable[[], None]) -> None:
