@@ -5,11 +5,11 @@
 """
 
 import sys
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
-from threading import Event
 
 import pygame
 
@@ -21,10 +21,12 @@ from display.media.pictures import Pictures
 from display.page import Align, ClockSlot, Face, Fill, Image, Line, Page, Rect, TickerSlot, plain
 from display.paint.canvas import Canvas
 from display.paint.painter import Painter
+from display.showing.moving import Now
 from display.showing.presenter import Presenter
 from display.showing.screen import Patch
 from display.showing.sdl import SdlScreen
-from display.showing.studio import ThreadStudio
+from display.showing.studio import Studio, ThreadStudio
+from display.showing.ticker import Ticker
 from display.text.pango import PangoMeasure
 
 SIZE = (1920, 1080)
@@ -112,7 +114,7 @@ def _page(n: int, title: str, lines: tuple[str, ...], picture: Picture) -> Page:
 
 
 def _until(due: float) -> None:
-    Event().wait(max(0.0, due - boottime()))
+    time.sleep(max(0.0, due - boottime()))  # noqa: TID251 - as the product's program does
 
 
 def ours(picture: Picture, path: Path) -> None:
@@ -134,20 +136,29 @@ def ours(picture: Picture, path: Path) -> None:
 
 
 def floor() -> None:
-    """Copy a strip of the running line's size 60 times a second, and the text zone at each turn: nothing less can be on the screen."""
+    """Copy the rows of the running line that have ink 60 times a second, and the text zone at each turn: no less changes on the screen."""
     screen = SdlScreen(SIZE, fullscreen=False)
-    strip, zone = Canvas((8192, STRIP.box.height)), Canvas(ZONE[2:])
+    top, height = _inked()
+    strip, zone = Canvas((8192, height)), Canvas(ZONE[2:])
     strip.memory[:] = bytes(range(256)) * (len(strip.memory) // 256)
     due, shown, began = boottime(), -1, boottime()
     while True:
         shift = round(boottime() * SPEED) % (8192 - SIZE[0])
-        patches = [Patch(strip, Rect(shift, 0, SIZE[0], STRIP.box.height), STRIP.box[:2])]
+        patches = [Patch(strip, Rect(shift, 0, SIZE[0], height), (0, top))]
         if (n := int((boottime() - began) / DWELL)) != shown:
             patches.append(Patch(zone, zone.whole, ZONE[:2]))
             shown = n
         screen.present(patches)
         due = max(due + 1 / 60, boottime() - 1 / 60)
         _until(due)
+
+
+def _inked() -> tuple[int, int]:
+    """Where the rows of the running line begin that letters stand in, and how many they are."""
+    ticker = Ticker(STRIP, SPEED, PangoMeasure(), Painter(Pictures(lambda _: None)), Studio())
+    ticker.patches(Now(None, 0.0))
+    patch = ticker.patches(Now(None, 1.0))[0]
+    return patch.at[1], patch.source.height
 
 
 def described(path: Path, sha256: str) -> Picture:

@@ -3,6 +3,7 @@
 import logging
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
@@ -175,7 +176,10 @@ def _go_on(rounds: "Rounds", presenter: "Presenter", clock: "Clock", stop: threa
         if rounds.screen.waits and presenter.frames != frames:
             presenter.pulse.held(boottime())
         frames = presenter.frames
-        _rest(stop, presenter.pulse.due() if presenter.running else look_again)
+        if presenter.running:
+            time.sleep(max(0.0, presenter.pulse.due() - boottime()))  # noqa: TID251 - a frame's rest needs no end, and is half as dear
+        else:
+            stop.wait(max(0.0, look_again - boottime()))
 
 
 def _pump(screen: Screen, stop: threading.Event, again: Callable[[], None]) -> None:
@@ -187,11 +191,6 @@ def _pump(screen: Screen, stop: threading.Event, again: Callable[[], None]) -> N
             again()
         case Pumped.NOTHING:
             pass
-
-
-def _rest(stop: threading.Event, until: float) -> None:
-    """Until the next frame is due or the next look, in seconds since boot."""
-    stop.wait(max(0.0, until - boottime()))
 
 
 def _wait(paths: Paths, screen: LastingScreen, stop: threading.Event, watchdog: Watchdog) -> None:

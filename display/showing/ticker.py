@@ -1,7 +1,8 @@
-"""The running line: all texts one long strip, drawn once in pieces; a frame only copies the two or three pieces in view."""
+"""The running line: all texts one long strip, drawn once in pieces; a frame only copies those rows of the pieces in view that have ink."""
 
 from functools import cached_property, partial
 from itertools import accumulate
+from typing import NamedTuple
 
 from display.page import Fill, Line, Rect, TickerSlot, plain
 from display.paint.canvas import Canvas
@@ -17,6 +18,14 @@ AHEAD = 256
 """Pixels to the right of the board within which a piece is drawn before it is seen."""
 
 
+class _Piece(NamedTuple):
+    """A part of the strip, and from which to which of its rows anything stands on its ground."""
+
+    canvas: Canvas
+    top: int
+    bottom: int
+
+
 class Ticker:
     """The texts of *slot* one after another through it at *speed* pixels a second, for ever, as a function of time."""
 
@@ -29,8 +38,10 @@ class Ticker:
         self._subjects = slot.subjects or ("",) * len(slot.texts)
         self._speed = speed
         self._began: float | None = None
-        self._pieces: dict[int, Canvas | Coming[Canvas]] = {}
+        self._pieces: dict[int, _Piece | Coming[_Piece]] = {}
         self._last: int | None = None
+        # It only grows: what a piece that went out of view left behind must be painted over, too.
+        self._inked = (self.box.height, 0)
 
     @cached_property
     def length(self) -> int:
@@ -56,14 +67,16 @@ class Ticker:
         shift = round((now.seconds - self._began) * self._speed) % self.length
         if shift == self._last:
             return []
-        self._last = shift
+        everything, self._last = self._last is None, shift
         box = self.box
         seen = self._cut(shift, box.width)
         ahead = self._cut(shift + box.width, AHEAD)
         self._pieces = {n: piece for n, piece in self._pieces.items() if any(n == each for each, _, _ in (*seen, *ahead))}
+        canvases = [self._canvas(n) for n, _, _ in seen]
+        top, bottom = (0, box.height) if everything else self._inked
         patches, x = [], box.x
-        for n, first, last in seen:
-            patches.append(Patch(self._piece(n), Rect(first, 0, last - first, box.height), (x, box.y)))
+        for canvas, (_, first, last) in zip(canvases, seen, strict=True):
+            patches.append(Patch(canvas, Rect(first, top, last - first, bottom - top), (x, box.y + top)))
             x += last - first
         for n, _, _ in ahead:
             if n not in self._pieces:
@@ -87,18 +100,26 @@ class Ticker:
             start, width = start + last - first, width - (last - first)
         return found
 
-    def _piece(self, n: int) -> Canvas:
+    def _canvas(self, n: int) -> Canvas:
         piece = self._pieces.get(n)
         made = piece.result() if isinstance(piece, Coming) else piece or self._draw(n)
         self._pieces[n] = made
-        return made
+        self._inked = min(self._inked[0], made.top), max(self._inked[1], made.bottom)
+        return made.canvas
 
-    def _draw(self, n: int) -> Canvas:
+    def _draw(self, n: int) -> _Piece:
         left, height = n * PIECE, self.box.height
         canvas = Canvas((min(PIECE, self.length - left), height))
         self._painter.elements(canvas, (Fill(canvas.whole, self._slot.background),))
+        ground = _rows(canvas)[0]
         for text, subject, start, width in zip(self._slot.texts, self._subjects, self._starts, self._widths, strict=False):
             if start < left + PIECE and start + width > left:
                 with self._painter.drawing(subject):
                     self._painter.elements(canvas, (Line(Rect(start - left, 0, width, height), plain(text), self._slot.face),))
-        return canvas
+        inked = [y for y, row in enumerate(_rows(canvas)) if row != ground] or [height // 2]
+        return _Piece(canvas, inked[0], inked[-1] + 1)
+
+
+def _rows(canvas: Canvas) -> list[bytes]:
+    width = len(canvas.memory) // canvas.size[1]
+    return [bytes(canvas.memory[start : start + width]) for start in range(0, len(canvas.memory), width)]

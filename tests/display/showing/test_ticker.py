@@ -5,7 +5,7 @@ from itertools import pairwise
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from display.media.pictures import Pictures
@@ -75,6 +75,30 @@ def test_nothing_is_presented_until_it_moved_by_a_pixel():
     assert ticker.patches(Now(None, 101 * PIXEL))
     ticker.refresh()
     assert ticker.patches(Now(None, 101.1 * PIXEL)), "the board was painted over"
+
+
+@share(0.1)
+@example(["e" * 70 + "ẶỆg" + "e" * 100], [700, *(20,) * 30])
+@given(
+    st.lists(st.sampled_from(["Ngắn.", "lên", "ក្រុមប្រឹក្សាឃុំ", "ẴỆỘ jgq", "…", " ", "Rất dài, " * 30]), min_size=1),
+    st.lists(st.integers(1, 400)),
+)
+def test_frame_by_frame_the_board_shows_what_it_would_if_all_were_painted_anew(texts, steps):
+    ticker, anew, shift = made(texts), made(texts), 0
+    running, whole = HeadlessScreen((330, 80)), HeadlessScreen((330, 80))
+    for step in steps:
+        shift += step
+        anew.refresh()
+        running.present(ticker.patches(Now(None, shift * PIXEL)))
+        whole.present(anew.patches(Now(None, shift * PIXEL)))
+        assert running.seen().get_buffer().raw == whole.seen().get_buffer().raw, shift
+
+
+def test_rows_without_ink_are_not_copied_again():
+    low, high = made(("e",)), made(("Ặg",))
+    for ticker in (low, high):
+        assert sum(each.source.height for each in ticker.patches(Now(None, 0.0))) >= SLOT.box.height
+    assert low.patches(Now(None, PIXEL))[0].source.height < high.patches(Now(None, PIXEL))[0].source.height < SLOT.box.height
 
 
 @pytest.mark.parametrize("texts", [("Ngắn.",), ("Rất dài, " * 40,), TEXTS * 4])
