@@ -27,6 +27,7 @@ from registry.making.source import (
     SpokenHead,
     VersionHead,
 )
+from registry.making.surplus import surplus_cells
 from registry.making.texts import check_letters, check_strings, read_text
 
 FOLDERS = ["notices", "announcements", "phrases", "alerts", "pictures"]
@@ -170,16 +171,28 @@ def _page(path: Path, where: str, language: str, model: type[M], body: Any, find
         return None
     head = _toml(parts["front"], where, model, findings, text)
     content = (parts["body"] or "").strip()
-    try:
-        check_letters(content, f"{where}: nội dung / body", Within(text, text.rindex(content)))
-    except Refused as refused:
-        findings.take(refused)
+    _check_body(content, f"{where}: nội dung / body", Within(text, text.rindex(content)), findings)
     try:
         TypeAdapter(body).validate_python(content)
     except ValidationError as problem:
         findings.take_invalid(problem, f"{where}: nội dung / body", model)
         return None
     return Page(where, language, head, content) if head else None
+
+
+def _check_body(content: str, where: str, within: Within, findings: Findings) -> None:
+    try:
+        check_letters(content, where, within)
+    except Refused as refused:
+        findings.take(refused)
+    for row in surplus_cells(content):
+        line = within.line(0) + row.line
+        findings.add(
+            where,
+            f"dòng / line {line}: bảng có {row.columns} cột, hàng này {row.cells} ô / "
+            f"the table has {row.columns} columns, this row {row.cells} cells",
+            "thêm cột vào hàng đầu, hoặc viết \\| nếu dấu | là chữ / add a column to the head, or write \\| where | is a letter",
+        )
 
 
 def _written(folder: Path, full: type[Head], short: type[Other], body: Any, findings: Findings) -> list[Written[Head, Other]]:
