@@ -18,6 +18,7 @@ from display.paint.painter import Painter
 from display.showing.headless import HeadlessScreen
 from display.showing.presenter import Presenter
 from display.text.pango import PangoMeasure
+from tests.display.gallery.pictured import FESTIVAL, FILES, SPONSOR_MARK
 from tests.display.gallery.scenes import NOW, Scene
 
 Pixels = NDArray[np.uint8]
@@ -35,8 +36,11 @@ def measure() -> PangoMeasure:
 
 @cache
 def painter() -> Painter:
-    """One painter; the gallery's pages hold no pictures."""
-    return Painter(Pictures(lambda _: None))
+    """One painter, which has the pictures of the gallery."""
+    pictures = Pictures(lambda picture: FILES.get(picture.sha256))
+    if lacking := pictures.lacking((FESTIVAL, SPONSOR_MARK)):
+        raise RuntimeError(f"{lacking}: {pictures.problems}")
+    return Painter(pictures)
 
 
 def pages(scene: Scene, local: datetime = LOCAL) -> tuple[Page, ...]:
