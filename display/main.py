@@ -133,8 +133,6 @@ def _play(
         lighting, eyes = partial(light_at, screen=settings.screen), Eyes(settings.screen.pitch_mm, settings.screen.distance_m)
         folder, speed = settings.screen.frames_folder, settings.screen.ticker_speed
         shaping = partial(glass, eyes=eyes, layout=settings.screen.layout, ems_a_second=speed)
-        if not (scale := shaping(screen.size).scale).legible:
-            log.warning("letters of %d pixels cannot be read from %g m (pitch_mm, distance_m)", scale.smallest, eyes.distance_m)
         presenter = Presenter(screen, Painter(pictures, quarantine.drawing), measure, folder, studio, speed, films)
         board = Board(shelf, where, ledger, presenter, measure, pictures, paced(settings.screen), lighting, shaping, quarantine.drawing)
         rounds = Rounds(

@@ -9,11 +9,14 @@ from display.glass.judge import Sight
 from display.ledger import Ledger
 from display.light.calendar import Lighting, lighting
 from display.light.lamp import Lamp
+from display.look.eyes import Eyes
+from display.look.scale import Scale
 from display.paint.canvas import Canvas
 from display.showing.frozen import Presented, Stillness
 from display.showing.lasting import LastingScreen, no_screen
 from display.showing.presenter import Presenter
 from display.showing.screen import Patch
+from display.text.fonts import fonts
 from evidence.records import ClockState, FaultCode
 
 PROVE_EVERY, PROVE_AT_LAST = 60.0, 600.0
@@ -91,10 +94,23 @@ class Watch:
             self._asleep_until = moment.mono + WAKING
         if moment.mono >= self._asleep_until or self._screen.there:
             self._ledger.standing(moment, FaultCode.SCREEN_LOST, no_screen(self._screen.lost) if self._screen.lost else "")
-        self._ledger.standing(moment, FaultCode.SCREEN_MISFIT, self._screen.complaint)
+        self._ledger.standing(moment, FaultCode.SCREEN_MISFIT, "; ".join(filter(None, (self._screen.complaint, self._too_small()))))
+        self._ledger.standing(moment, FaultCode.FONT_MISSING, fonts().complaint)
         self._ledger.standing(moment, FaultCode.PICTURE_MISSING, self._screen.unseen)
         frozen = self._frozen[1] if self._frozen and moment.mono < self._frozen[0] + BETTER else ""
         self._ledger.standing(moment, FaultCode.PICTURE_FROZEN, frozen)
+
+    def _too_small(self) -> str:
+        """Letters that nobody reads from where the settings say people stand, as one sentence; else empty."""
+        settings, size = self._settings, self._screen.size
+        scale = Scale(size, Eyes(settings.pitch_mm, settings.distance_m))
+        if scale.legible or not self._screen.there:
+            return ""
+        high, far = f"{scale.smallest} px", f"{settings.distance_m:g} m"
+        return (
+            f"bảng {size[0]}×{size[1]} quá nhỏ: chữ {high} không đọc được từ {far}; kiểm tra [screen] pitch_mm, distance_m trong unit.toml"
+            f" / the board is too small: letters of {high} cannot be read from {far}; check [screen] pitch_mm, distance_m in unit.toml"
+        )
 
     def _blacken(self) -> None:
         if self._screen.there and self._blackened != self._screen.number:

@@ -198,6 +198,7 @@ class FaultCode(StrEnum):
     SCREEN_MISFIT = "screen-misfit"
     PICTURE_MISSING = "picture-missing"
     PICTURE_FROZEN = "picture-frozen"
+    FONT_MISSING = "font-missing"
     SPEAKER_LOST = "speaker-lost"
     AMPLIFIER_LOST = "amplifier-lost"
     STUCK_ON = "stuck-on"

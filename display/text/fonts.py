@@ -11,24 +11,38 @@ from typing import Any
 
 import pygame
 
+from bundle.fonts import DECLARED
 from display.libraries import pangocairocffi
 
 LAST = Path(pygame.__file__).with_name("freesansbold.ttf")
 """Comes with pygame and has the letters of English: the font of a machine that has none."""
 _SYSTEM = 0  # FcSetSystem of fontconfig.h
+_MATCH = 0  # FcResultMatch
 
 
 @dataclass(frozen=True)
 class Fonts:
-    """What fontconfig found: the *edition* grows whenever it is looked up anew; *bare* when there was no font at all."""
+    """What fontconfig found: the *edition* grows whenever it is looked up anew; *bare* when there was no font at all.
+
+    *lacking* are the families of those that every unit should have, and this one has not.
+    """
 
     edition: int = 0
     bare: bool = False
+    lacking: tuple[str, ...] = ()
     changed: tuple[tuple[str, int], ...] = ()
 
     def drawable(self, text: str) -> str:
         """*text*, without tone marks where no font has them: as everybody reads it in telephone messages. Letter for letter."""
         return "".join(map(_plain, text)) if self.bare else text
+
+    @property
+    def complaint(self) -> str:
+        """What is lacking, as one sentence; else empty."""
+        if not self.lacking:
+            return ""
+        names = ", ".join(self.lacking)
+        return f"thiếu phông, cài lại gói phần mềm của bảng: {names} / fonts are missing, install the board's package again: {names}"
 
 
 class _Taken(threading.local):
@@ -63,11 +77,19 @@ def look_after() -> None:
 def _looked_up(before: int) -> Fonts:
     library = _fontconfig()
     library.FcInitReinitialize() if before else library.FcInit()
-    fonts = library.FcConfigGetFonts(None, _SYSTEM)
-    bare = not fonts or fonts.contents.nfont == 0
-    if bare:
+    families = frozenset(_families(library))
+    if not families:
         library.FcConfigAppFontAddFile(None, str(LAST).encode())
-    return Fonts(before + 1, bare, _changed(_folders(library)))
+    lacking = tuple(family for family in DECLARED if family not in families)
+    return Fonts(before + 1, not families, lacking, _changed(_folders(library)))
+
+
+def _families(library: Any) -> Iterator[str]:
+    """The first name of every font; that is the English one of those that every unit has."""
+    found, name = library.FcConfigGetFonts(None, _SYSTEM), ctypes.c_char_p()
+    for n in range(found.contents.nfont if found else 0):
+        if library.FcPatternGetString(ctypes.c_void_p(found.contents.fonts[n]), b"family", 0, ctypes.byref(name)) == _MATCH and name.value:
+            yield name.value.decode(errors="replace")
 
 
 def _folders(library: Any) -> Iterator[str]:
@@ -104,4 +126,4 @@ def _fontconfig() -> Any:
 class _Set(ctypes.Structure):
     """FcFontSet of fontconfig.h."""
 
-    _fields_ = (("nfont", ctypes.c_int), ("sfont", ctypes.c_int), ("fonts", ctypes.c_void_p))
+    _fields_ = (("nfont", ctypes.c_int), ("sfont", ctypes.c_int), ("fonts", ctypes.POINTER(ctypes.c_void_p)))

@@ -33,7 +33,7 @@ class Stuck(HeadlessScreen):
 class Watched:
     """A village whose screen is watched, its loop driven by the clock as the program's loop is."""
 
-    def __init__(self, folder, settings, ticker=False):
+    def __init__(self, folder, settings, ticker=False, size=(640, 360)):
         running = (
             {"tickers": (Ticker(id="chay", provenance=PROVENANCE, versions=(Wording(language="vi", title="Chào bà con", body=""),)),)}
             if ticker
@@ -45,7 +45,7 @@ class Watched:
         self.opened = []
 
         def opened(way, mode):
-            self.opened.append(Stuck((640, 360)))
+            self.opened.append(Stuck(size))
             return self.opened[-1]
 
         self.lasting = LastingScreen(opened, ("only",), Connectors(folder / "drm"))
@@ -195,3 +195,10 @@ def test_what_sounds_in_a_dark_hour_is_also_shown(watched):
     night.village.sounding = None
     night.run(120)
     assert night.brightest() == 0
+
+
+@pytest.mark.parametrize(("size", "small"), [((256, 64), True), ((640, 360), False)])
+def test_a_board_whose_letters_nobody_reads_from_where_people_stand_is_told(tmp_path, size, small):
+    watched = Watched(tmp_path, Screen(pitch_mm=0.63, distance_m=5.0), size=size)
+    watched.run(2)
+    assert watched.faults(FaultCode.SCREEN_MISFIT) == [True] * small

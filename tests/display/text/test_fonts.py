@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bundle.fonts import DECLARED
 from tests.display.reader import likeness, machine_reads
 
 CONF = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -21,6 +22,7 @@ from display.page import Fill, Line, Page, Rect, plain
 from display.page import Face
 from display.paint.painter import Painter
 from display.text.pango import PangoMeasure
+from display.text.fonts import fonts
 from display.text.rows import text_rows
 from display.showing.screen import save
 
@@ -33,15 +35,17 @@ def show(text, size, name):
     save(painter.page(Page(name, (1200, 400), (255, 255, 255), lines, 6.0)).surface, folder / f"{name}.png")
 
 show("Mời bà con dự họp thôn", 64, "before")
+print(fonts().complaint)
 for font in (folder / "fonts").glob(sys.argv[2]):
     font.unlink()
 show("Tối thứ Bảy tại nhà văn hóa", 80, "after")
 show("Tối thứ Bảy ភូមិ ⚠ 👍", 48, "mixed")
+print(fonts().complaint)
 """
 
 
-def board(folder: Path, fonts: list[str], vanishing: str) -> str:
-    """What is on the standard error of a board that has only *fonts*, and loses some of them."""
+def board(folder: Path, fonts: list[str], vanishing: str) -> list[str]:
+    """What a board that has only *fonts* says of them, before and after it loses some."""
     (folder / "fonts").mkdir()
     for font in fonts:
         path = subprocess.run(["fc-match", "-f", "%{file}", font], capture_output=True, text=True, check=True).stdout
@@ -52,7 +56,7 @@ def board(folder: Path, fonts: list[str], vanishing: str) -> str:
         [sys.executable, "-c", CHILD, str(folder), vanishing], env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    return done.stderr
+    return [line for line in done.stdout.split("\n") if not line.startswith("pygame")]
 
 
 @pytest.mark.parametrize(
@@ -70,6 +74,13 @@ def test_a_board_is_readable_with_whatever_fonts_are_left(tmp_path, fonts, vanis
 def test_a_board_without_any_font_says_it_without_tone_marks(tmp_path, fonts):
     board(tmp_path, fonts, "*")
     assert likeness("Toi thu Bay tai nha van hoa", _unmarked(machine_reads(tmp_path / "after.png"))) >= 0.9
+
+
+def test_the_fonts_that_every_unit_should_have_are_told_when_they_are_missing_and_when_they_vanish(tmp_path):
+    before, after, _ = board(tmp_path, list(DECLARED), "NotoSansKhmer*")
+    assert before == ""
+    assert "phông" in after
+    assert after.count("Noto Sans Khmer") == after.count("Noto") > 0
 
 
 def _unmarked(text: str) -> str:
