@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TypeAlias
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from bundle.markdown import tokens_of
 from display.page import Align, Run, Runs
 
 
@@ -35,8 +34,7 @@ class Table:
     aligned: tuple[Align | None, ...] = ()
 
 
-NESTING = 400
-"""Levels of the parser; a list takes two of them. No text of 60,000 characters that anybody means goes deeper."""
+BULLET = "•"
 _ALIGNED = {f"text-align:{align.name.lower().replace('centre', 'center')}": align for align in Align}
 
 Block: TypeAlias = Paragraph | Heading | Table
@@ -44,50 +42,33 @@ Block: TypeAlias = Paragraph | Heading | Table
 
 def parse(body: str) -> tuple[Block, ...]:
     """The blocks of *body*; HTML is shown as the text it is, and what a board cannot show becomes plain paragraphs."""
-    return tuple(_blocks(_markdown().parse(body)))
-
-
-@cache
-def _markdown() -> MarkdownIt:
-    # Beyond its nesting the parser drops words without a sound.
-    made = MarkdownIt("commonmark", {"html": False, "maxNesting": NESTING}).enable("table")
-    # It puts its rules together at its first text: before a second thread could find half of them.
-    made.parse("")
-    return made
-
-
-@dataclass
-class _List:
-    number: int | None
-    marker: str = ""
-
-    def open_item(self) -> None:
-        self.marker = "•" if self.number is None else f"{self.number}."
-        self.number = None if self.number is None else self.number + 1
-
-    def take(self) -> str:
-        marker, self.marker = self.marker, ""
-        return marker
+    return tuple(_blocks(tokens_of(body)))
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:  # noqa: C901 - one flat table of token kinds reads better whole
-    lists: list[_List] = []
+    lists: list[str] = []  # the marker of each open item, until it is shown
     rows: list[list[Runs]] = []
     aligned: list[Align | None] = []
     heading = table = False
     for token in tokens:
         match token.type:
-            case "bullet_list_open":
-                lists.append(_List(None))
-            case "ordered_list_open":
-                lists.append(_List(int(token.attrGet("start") or 1)))
+            case "bullet_list_open" | "ordered_list_open":
+                yield from _number_alone(lists)
+                lists.append("")
             case "bullet_list_close" | "ordered_list_close":
                 lists.pop()
             case "list_item_open":
-                lists[-1].open_item()
-            case "heading_open" | "heading_close":
-                heading = not heading
+                # "15. 20. 25." are the days that somebody wrote, though HTML would count 15, 16, 17.
+                lists[-1] = f"{token.info}{token.markup}" if token.info else BULLET
+            case "list_item_close":
+                yield from _number_alone(lists)
+            case "heading_open":
+                yield from _number_alone(lists)
+                heading = True
+            case "heading_close":
+                heading = False
             case "table_open":
+                yield from _number_alone(lists)
                 table, rows, aligned = True, [], []
             case "th_open":
                 aligned.append(_ALIGNED.get(str(token.attrGet("style"))))
@@ -108,12 +89,24 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:  # noqa: C901 - one fla
                 pass
 
 
-def _paragraphs(runs: Runs, lists: Sequence[_List]) -> Iterator[Paragraph]:
-    marker = lists[-1].take() if lists else ""
+def _number_alone(lists: list[str]) -> Iterator[Paragraph]:
+    """The number of an item that begins with no paragraph to hang on: "2026." alone on its line is a year."""
+    marker = _taken(lists)
+    if marker not in ("", BULLET):
+        yield Paragraph((Run(marker),), len(lists))
+
+
+def _taken(lists: list[str]) -> str:
+    if not lists:
+        return ""
+    marker, lists[-1] = lists[-1], ""
+    return marker
+
+
+def _paragraphs(runs: Runs, lists: list[str]) -> Iterator[Paragraph]:
     for part in _at_line_breaks(runs):
         if part:
-            yield Paragraph(part, len(lists), marker)
-            marker = ""
+            yield Paragraph(part, len(lists), _taken(lists))
 
 
 def _at_line_breaks(runs: Runs) -> Iterator[Runs]:

@@ -14,7 +14,7 @@ _URL = re.compile(
     r"(?:https?://|www\.|\b[\w.+-]+@[\w-]+\.|\b(?:[a-z0-9-]+\.)+(?:vn|com|net|org|info|example)\b)(?:\S*[^\s.,;:!?)])?", re.IGNORECASE
 )
 _LINK = re.compile(r"!?\[([^\]\[]*)\]\([^)]*\)")
-_ENTRY = re.compile(r"^[ \t]*(?:[-*+•]|\d+[.)])[ \t]+", re.MULTILINE)
+_ENTRY = re.compile(r"^[ \t]*[-*+•][ \t]+", re.MULTILINE)
 _MARKDOWN = re.compile(r"^[ \t]*(?:#+|>)[ \t]+|[*_`|]+|-{3,}", re.MULTILINE)
 _CAPITALS = re.compile(r"(?<![\w-])[A-ZĐ]{2,8}(?![\w])")
 _SOUNDED = re.compile("[AEIOU]")

@@ -10,6 +10,7 @@ from registry.making.surplus import Surplus, surplus_cells
 from tests.examples import share
 from tests.registry.making.officework import NOTICE, Office
 
+DEEP = "\n".join("  " * n + "- a" for n in range(60))
 HEAD = "| Thôn | Giờ |\n|---|---|\n"
 
 
@@ -29,6 +30,25 @@ def test_a_table_in_a_quotation_is_counted_like_any_other() -> None:
     quoted = "> | a | b |\n> |---|---|\n> | 1 | 2 |\n"
     assert list(surplus_cells(quoted)) == []
     assert len(list(surplus_cells(quoted + "> | 1 | 2 | 3 |"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "further"),
+    [
+        ("- ", "  "),
+        ("15. ", "    "),
+        ("> - ", ">   "),
+        ("- > ", "  > "),
+        ("<div>\n", ""),
+        ("<!-- x\n\n", ""),
+        (f"{DEEP}\n\n{'  ' * 60}", "  " * 60),
+    ],
+)
+def test_a_table_is_counted_wherever_a_board_shows_one(first: str, further: str) -> None:
+    rows = "| Thôn | Giờ |\n|---|---|\n| Bản Lầu | 7 giờ |".replace("\n", f"\n{further}")
+    assert any(isinstance(block, Table) for block in parse(first + rows))
+    assert list(surplus_cells(first + rows)) == []
+    assert [(found.cells, found.columns) for found in surplus_cells(f"{first}{rows} sân kho |")] == [(3, 2)]
 
 
 def test_the_officer_reads_which_line_and_what_to_do(office: Office) -> None:
