@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from bundle.errors import Refused, refuse
+from bundle.errors import refuse
 from bundle.layout import Layout
-from bundle.parse import complaints
 from device.screen import Screen
 from display.look.eyes import Eyes
 from display.look.layouts import BUILT_IN, shape_of
@@ -16,6 +15,7 @@ from display.look.light import WALL_PITCH_MM
 from display.look.scale import Scale
 from display.look.theme import Light
 from display.page import Size
+from registry.making.findings import Findings
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ _VIETNAMESE = {
 }
 
 
-_DESCRIBED = re.compile(r"(?P<width>\d+)x(?P<height>\d+)(?:@(?P<pitch_mm>[\d.]+)(?:/(?P<distance_m>[\d.]+))?)?")
+_DESCRIBED = re.compile(r"(?P<width>\d+)x(?P<height>\d+)(?:@(?P<pitch_mm>\d+(?:\.\d+)?)(?:/(?P<distance_m>\d+(?:\.\d+)?))?)?")
 _SHAPES: tuple[tuple[Size, Eyes], ...] = (
     ((1920, 1080), Eyes()),
     ((1080, 1920), Eyes()),
@@ -85,12 +85,16 @@ def _described(name: str, known: list[str]) -> Board:
     if found is None:
         advice = f"chọn / choose: {', '.join(known)}; hoặc cỡ bảng / or a size: 384x192@5/12 (mm/m)"
         raise refuse(f"--board {name}", "không có bố cục này / no such layout", advice)
-    given = {key: float(value) for key, value in found.groupdict().items() if value}
+    size = (int(found["width"]), int(found["height"]))
+    eyes = {key: float(value) for key in ("pitch_mm", "distance_m") if (value := found[key])}
     try:
-        screen = Screen.model_validate({**given, "width": int(given["width"]), "height": int(given["height"])})
+        # The board is the part of a video mode that people see; the mode itself may be larger than any board.
+        screen = Screen.model_validate({**eyes, "canvas": (0, 0, *size)})
     except ValidationError as problem:
-        raise Refused(*complaints(problem, f"--board {name}")) from None
-    return Board(name.partition("@")[0], (int(given["width"]), int(given["height"])), Eyes(screen.pitch_mm, screen.distance_m))
+        findings = Findings()
+        findings.take_invalid(problem, f"--board {name}", Screen)
+        raise findings.refused() from None
+    return Board(name.partition("@")[0], size, Eyes(screen.pitch_mm, screen.distance_m))
 
 
 def unseen(offered: Iterable[Layout]) -> tuple[str, ...]:

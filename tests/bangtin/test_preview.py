@@ -237,8 +237,11 @@ def test_a_board_that_somebody_has_is_described_by_its_pixels_their_pitch_and_th
     (own,) = boards((), ("384x192@5/12",))
     assert (own.name, own.size, own.eyes, own.led) == ("384x192", (384, 192), Eyes(5.0, 12.0), True)
     assert boards((), ("1280x720",))[0].eyes == Eyes()
-    with pytest.raises(Refused, match="99999"):
+    assert boards((), ("256x32@10/25",))[0].size == boards((), ("line",))[0].size
+    with pytest.raises(Refused, match=r"99999x10.*lớn quá / too large.*nhỏ quá / too small.*at least 32"):
         boards((), ("99999x10",))
+    with pytest.raises(Refused, match=r"1\.2\.3.*384x192@5/12"):
+        boards((), ("256x32@1.2.3/5",))
 
 
 def test_a_sheet_is_no_wider_than_a_screen_and_its_titles_end_in_their_cells(tmp_path: Path) -> None:
