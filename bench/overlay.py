@@ -29,9 +29,7 @@ ROUNDS = 8
 LIMIT = 30.0
 FRAME = 1000 / 60
 # The wandering picture is another one, too.
-WIRING = (
-    '[screen]\ndriver = "sdl"\nfullscreen = false\nwidth = 1920\nheight = 1080\nwander_px = 0\n[clock]\ndriver = "shifted"\n'
-)
+WIRING = '[screen]\ndriver = "sdl"\nfullscreen = false\nwidth = 1920\nheight = 1080\nwander_px = 0\n[clock]\ndriver = "shifted"\n'
 
 
 class Village:
