@@ -30,6 +30,7 @@ from display.page import Page, Size
 from display.paint.painter import Drawing
 from display.scene import Scene, Subject, Turn, subject_of
 from display.showing.presenter import Presenter
+from display.text.fonts import fonts, look_after
 from display.text.measure import Measure
 from display.undrawable import Undrawable
 from evidence.override import Override
@@ -38,6 +39,8 @@ from evidence.report import Sounding
 
 ASK_AGAIN = 5.0
 """Seconds after which the director is asked again in any case."""
+LOOK_AFTER_FONTS = 1.0
+"""Seconds between looks at the folders of the fonts: for so long letters may be empty boxes."""
 
 Pace = Callable[[Main], float]
 Lighting = Callable[[datetime | None], Light]
@@ -72,6 +75,7 @@ class Board:
         self._asked_of: Happened | None = None
         self._asked_at = 0.0
         self._undrawable = Undrawable(ledger)
+        self._fonts_looked_at = 0.0
         self._told: set[tuple[Subject, str]] = set()
         self._counted = 0
         self._material = Material(pictures, presenter.films)
@@ -120,6 +124,7 @@ class Board:
             self._conclude(moment)
             self._presenter.leave()
         self._hear(sounding, unreceived)
+        self._or_next(self._look_after_fonts, moment)
         self._or_next(partial(self._say, said), moment)
         self._or_next(self._relight, moment)
         self._or_next(self._look_at_films, moment)
@@ -213,6 +218,15 @@ class Board:
         if self._presenter.films is None or not self._presenter.films.look(moment.mono):
             return
         if self._decision is not None and self._scene is not None and self._scene.page.film is not None:
+            self._lay_out_anew(self._decision, self._scene, moment)
+
+    def _look_after_fonts(self, moment: Moment) -> None:
+        """What other fonts measured is not drawn with those that are left."""
+        if moment.mono < self._fonts_looked_at + LOOK_AFTER_FONTS:
+            return
+        before, self._fonts_looked_at = fonts().edition, moment.mono
+        look_after()
+        if fonts().edition != before and self._decision is not None and self._scene is not None:
             self._lay_out_anew(self._decision, self._scene, moment)
 
     def _stale(self, moment: Moment) -> bool:

@@ -18,6 +18,7 @@ from display.paint.painter import Drawing
 from display.rehearsal import Rehearsal
 from display.scene import Subject, subject_of, subject_of_line
 from display.showing.studio import Ahead, Studio
+from display.text.fonts import fonts
 from display.text.measure import Measure
 
 
@@ -32,12 +33,14 @@ class Look:
     local: datetime | None
     given_up: frozenset[str] = frozenset()
     """Films that failed."""
+    edition: int = 0
+    """Of the fonts: what they measured is drawn with no others."""
 
     @classmethod
     def of(cls, decision: ScreenDecision, glass: Glass, said: str, light: Light, local: datetime | None, films: Films | None) -> Self:
         """The look of *decision* on *glass* at *local* time."""
         shown = local if isinstance(decision.main, BuiltInPage) else None
-        return cls(around(decision), glass, said, light, shown, films.given_up if films else frozenset())
+        return cls(around(decision), glass, said, light, shown, films.given_up if films else frozenset(), fonts().edition)
 
 
 class Layouts(Ahead[Look, tuple[Page, ...]]):

@@ -10,7 +10,7 @@ from display.libraries import cairocffi
 from display.media.pictures import Pictures
 from display.page import Code, Colour, Element, Face, Fill, Hatch, Image, Line, Page, Rect, Watermark, plain
 from display.paint.canvas import Canvas
-from display.text.fonts import look_after
+from display.text.fonts import take
 from display.text.pango import draw_line
 
 Drawing = Callable[[str], AbstractContextManager[object]]
@@ -25,7 +25,6 @@ class Painter:
 
     def page(self, page: Page) -> Canvas:
         """*page* without its clock and ticker, on a canvas of its size; ``PageUndrawable`` says what is wrong with it."""
-        look_after()
         canvas = Canvas(page.size)
         with self.drawing(page.subject):
             self.elements(canvas, (Fill(canvas.whole, page.background), *page.elements))
@@ -33,6 +32,7 @@ class Painter:
 
     def elements(self, canvas: Canvas, elements: Iterable[Element]) -> None:
         """Draw *elements* over what is on *canvas*."""
+        take()
         context = canvas.drawing()
         try:
             for element in elements:

@@ -17,6 +17,7 @@ from display.showing.pulse import Pulse, steady
 from display.showing.screen import Patch, Screen, save
 from display.showing.studio import Ahead, Studio
 from display.showing.ticker import Ticker
+from display.text.fonts import fonts
 from display.text.measure import Measure
 
 TICKER_SPEED = 2.6
@@ -41,7 +42,8 @@ class Presenter:
         self.studio, self.films = studio or Studio(), films
         self.pulse = Pulse(screen.rate)
         self.frames = 0
-        self._painted: Ahead[Page, Canvas] = Ahead(self.studio, lambda page: self._painter.page(page))
+        self._edition = fonts().edition
+        self._painted = self._none_painted()
         self._page: Page | None = None
         self._canvas: Canvas | None = None
         self._moving: dict[Hashable, Moving] = {}
@@ -56,6 +58,10 @@ class Presenter:
 
     def show(self, page: Page, local: datetime | None, seconds: float) -> None:
         """Present *page* where it differs from the one before; ``PageUndrawable`` before anything of it is on the screen."""
+        if self._edition != fonts().edition:
+            # Nothing that is on or was prepared has the letters that this page was laid out for.
+            self.leave()
+            self._edition, self._painted = fonts().edition, self._none_painted()
         canvas = self._painted.take(page)
         moving = {key: self._moving.get(key) or make() for key, make in self._wanted(page) if key not in self._left_off}
         gone = [self._moving[key] for key in self._moving.keys() - moving.keys()]
@@ -118,6 +124,9 @@ class Presenter:
     def running(self) -> bool:
         """Whether something moves with every frame."""
         return any(each.running for each in self._moving.values())
+
+    def _none_painted(self) -> Ahead[Page, Canvas]:
+        return Ahead(self.studio, lambda page: self._painter.page(page))
 
     def _now(self, local: datetime | None, seconds: float) -> Now:
         if self.pulse.rate != self.screen.rate:

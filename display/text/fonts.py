@@ -1,30 +1,29 @@
 """The fonts of this machine, looked after while the board runs: when they change or vanish, letters are drawn with what is left."""
 
-import ctypes
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pygame
 
 from bundle.fonts import DECLARED
 from display.libraries import pangocairocffi
+from display.text.font_file import whole
+from display.text.fontconfig import Configuration
 
 LAST = Path(pygame.__file__).with_name("freesansbold.ttf")
 """Comes with pygame and has the letters of English: the font of a machine that has none."""
-_SYSTEM = 0  # FcSetSystem of fontconfig.h
-_MATCH = 0  # FcResultMatch
+_INSTEAD = {"⚠": "!"}
+"""For the sign of an emergency, which that font has not."""
 
 
 @dataclass(frozen=True)
 class Fonts:
     """What fontconfig found: the *edition* grows whenever it is looked up anew; *bare* when there was no font at all.
 
-    *lacking* are the families of those that every unit should have, and this one has not.
+    *lacking* are the families of those that every unit should have, and this one has not, or not whole.
     """
 
     edition: int = 0
@@ -42,7 +41,10 @@ class Fonts:
         if not self.lacking:
             return ""
         names = ", ".join(self.lacking)
-        return f"thiếu phông, cài lại gói phần mềm của bảng: {names} / fonts are missing, install the board's package again: {names}"
+        return (
+            f"thiếu hoặc hỏng phông, cài lại gói phần mềm của bảng: {names}"
+            f" / fonts are missing or broken, install the board's package again: {names}"
+        )
 
 
 class _Taken(threading.local):
@@ -62,68 +64,56 @@ def fonts() -> Fonts:
 
 
 def look_after() -> None:
-    """Take the fonts that are there now, where they are others than before; cheap enough for every page, not for every word."""
+    """Take the fonts that are there now, where they are others than before; cheap enough for every second, not for every page."""
     global _found
     with _lock:
         # Fontconfig's own check counts whole seconds, and trusts the clock.
-        if not _found.edition or _changed(path for path, _ in _found.changed) != _found.changed:
-            _found = _looked_up(_found.edition)
-    if _taken.edition != _found.edition:
+        now = _changed(path for path, _ in _found.changed)
+        if not _found.edition or now != _found.changed:
+            _found = _looked_up(_found.edition + 1, dict(now))
+    take()
+
+
+def take() -> None:
+    """Draw and measure in this thread with the fonts that were looked after last; cheap enough for every line."""
+    if not (edition := _found.edition):
+        look_after()
+    elif _taken.edition != edition:
         # Pango's own copy of what fontconfig told it would go on naming files that are gone.
         pangocairocffi.pangocairo.pango_cairo_font_map_set_default(pangocairocffi.ffi.NULL)
-        _taken.edition = _found.edition
+        _taken.edition = edition
 
 
-def _looked_up(before: int) -> Fonts:
-    library = _fontconfig()
-    library.FcInitReinitialize() if before else library.FcInit()
-    families = frozenset(_families(library))
-    if not families:
-        library.FcConfigAppFontAddFile(None, str(LAST).encode())
-    lacking = tuple(family for family in DECLARED if family not in families)
-    return Fonts(before + 1, not families, lacking, _changed(_folders(library)))
+def _looked_up(edition: int, seen: dict[str, int]) -> Fonts:
+    """The fonts that are there; of what was *seen* just before, a change meanwhile is found the next time."""
+    config = Configuration()
+    found = config.families()
+    declared = {font.path: family for family in DECLARED for font in found.get(family, ()) if font.drawn}
+    broken: dict[str, str] = {}
+    if not all(map(whole, declared)):
+        # Where one is broken others may be: letters must not be taken from the next broken one.
+        broken = {font.path: family for family, fonts in found.items() for font in fonts if not whole(font.path)}
+        config.drop()
+        config = Configuration(broken)
+        found = config.families()
+    if not found:
+        config.add(LAST)
+    changed = _changed((*config.folders(), *declared))
+    config.current()
+    lacking = tuple(family for family in DECLARED if family not in found or family in broken.values())
+    return Fonts(edition, not found, lacking, tuple((path, seen.get(path, when)) for path, when in changed))
 
 
-def _families(library: Any) -> Iterator[str]:
-    """The first name of every font; that is the English one of those that every unit has."""
-    found, name = library.FcConfigGetFonts(None, _SYSTEM), ctypes.c_char_p()
-    for n in range(found.contents.nfont if found else 0):
-        if library.FcPatternGetString(ctypes.c_void_p(found.contents.fonts[n]), b"family", 0, ctypes.byref(name)) == _MATCH and name.value:
-            yield name.value.decode(errors="replace")
+def _changed(paths: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    return tuple((path, _when(Path(path))) for path in paths)
 
 
-def _folders(library: Any) -> Iterator[str]:
-    found = ctypes.c_void_p(library.FcConfigGetFontDirs(None))
-    while path := library.FcStrListNext(found):
-        yield path.decode(errors="surrogateescape")
-    library.FcStrListDone(found)
-
-
-def _changed(folders: Iterator[str]) -> tuple[tuple[str, int], ...]:
-    return tuple((folder, _when(Path(folder))) for folder in folders)
-
-
-def _when(folder: Path) -> int:
+def _when(path: Path) -> int:
     try:
-        return folder.stat().st_mtime_ns
+        return path.stat().st_mtime_ns
     except OSError:
         return 0
 
 
 def _plain(char: str) -> str:
-    return unicodedata.normalize("NFD", char)[0] if char.isalpha() else char
-
-
-@cache
-def _fontconfig() -> Any:
-    library = ctypes.CDLL("libfontconfig.so.1")
-    library.FcConfigGetFonts.restype = ctypes.POINTER(_Set)
-    library.FcConfigGetFontDirs.restype = ctypes.c_void_p
-    library.FcStrListNext.restype = ctypes.c_char_p
-    return library
-
-
-class _Set(ctypes.Structure):
-    """FcFontSet of fontconfig.h."""
-
-    _fields_ = (("nfont", ctypes.c_int), ("sfont", ctypes.c_int), ("fonts", ctypes.POINTER(ctypes.c_void_p)))
+    return unicodedata.normalize("NFD", char)[0] if char.isalpha() else _INSTEAD.get(char, char)

@@ -11,7 +11,7 @@ from bundle.fonts import NAMED
 from display.libraries import pangocairocffi, pangocffi
 from display.page import Face, Line, Run, Runs, cut, text_of
 from display.paint.canvas import Canvas
-from display.text.fonts import fonts, look_after
+from display.text.fonts import fonts, look_after, take
 
 FAMILY = ", ".join(NAMED)
 REMEMBERED = 1024  # paragraphs in one size: a long notice needs about 80 of them; together at most about 5 MB
@@ -62,7 +62,7 @@ class PangoMeasure:
     def _with(self, edition: int) -> Any:
         own = self._own
         if own.edition != edition:
-            look_after()
+            take()
             own.layout = pangocairocffi.create_layout(Canvas((8, 8)).drawing())
             own.layout.wrap = pangocffi.WrapMode.WORD_CHAR
             own.edition = edition
