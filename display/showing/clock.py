@@ -11,6 +11,9 @@ from display.showing.moving import Now
 from display.showing.screen import Patch
 from display.showing.studio import Coming, Studio
 
+LATE = 1.0
+"""Seconds that the new minute waits for its turn in the studio, where a long notice may be before it."""
+
 
 class Clock:
     """The clock of *slot*; where no time is known its slot stays empty."""
@@ -26,14 +29,17 @@ class Clock:
         self._minute: str | None = None
         self._canvas: Canvas | None = None
         self._coming: Coming[Canvas] | None = None
+        self._ordered = 0.0
         self._stale = True
 
     def patches(self, now: Now) -> list[Patch]:
-        """The whole slot once a minute; a running line does not wait for it, so it may come a frame later."""
+        """The whole slot once a minute; a running line does not wait for it, so it may come a frame later, at most `LATE`."""
         minute = "" if now.local is None else f"{now.local:%Y%m%d%H%M}"
         if minute != self._minute:
-            self._minute, self._coming = minute, self._studio.ahead(lambda: self._drawn(now.local))
-        if self._coming is not None and (self._canvas is None or self._coming.done):
+            self._minute, self._ordered = minute, now.seconds
+            self._coming = self._studio.ahead(lambda: self._drawn(now.local))
+        late = self._canvas is None or now.seconds >= self._ordered + LATE
+        if self._coming is not None and (late or self._coming.done):
             self._canvas, self._coming, self._stale = self._coming.result(), None, True
         if self._canvas is None or not self._stale:
             return []

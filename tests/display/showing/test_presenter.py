@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from display.media.pictures import Pictures
 from display.page import ClockSlot, Face, Fill, Page, Rect, TickerSlot
 from display.pages.lay_out import lay_out
 from display.paint.painter import Painter
+from display.showing.clock import LATE
 from display.showing.headless import HeadlessScreen
 from display.showing.presenter import Presenter
 from display.showing.studio import ThreadStudio
@@ -44,6 +46,23 @@ def later(presenter, local, seconds):
     presenter.move(local, seconds)
     rested(presenter.studio)
     presenter.move(local, seconds)
+
+
+def test_a_minute_that_waits_behind_long_work_is_on_after_a_second():
+    presenter, begun, enough = made(), Event(), Event()
+    presenter.show(page(ticker=None), NINE, 0.0)
+    nine = part(presenter, CLOCK.box)
+    long = presenter.studio.ahead(lambda: begun.set() or enough.wait(60))
+    try:
+        assert begun.wait(60)
+        presenter.move(NINE.replace(minute=1), 60.0)
+        assert part(presenter, CLOCK.box) == nine, "a running line does not wait for it"
+        presenter.move(NINE.replace(minute=1), 60.0 + LATE)
+        assert part(presenter, CLOCK.box) != nine
+        assert not long.done
+    finally:
+        enough.set()
+    assert long.result()
 
 
 def test_the_clock_is_painted_when_the_minute_changes_and_only_then():
