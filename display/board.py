@@ -44,6 +44,8 @@ LOOK_AFTER_FONTS = 1.0
 
 Pace = Callable[[Main], float]
 Lighting = Callable[[datetime | None], Light]
+Visible = Callable[[bool], bool]
+"""Whether anybody can see the board, if what is due wakes it."""
 _by_the_hour: Lighting = partial(light_at, screen=Screen())
 Shaping = Callable[[Size, Iterable[Layout]], Glass]
 
@@ -70,6 +72,7 @@ class Board:
         self._programme = Programme(site)
         self._decision: ScreenDecision | None = None
         self._scene: Scene | None = None
+        self.wakes = False
         self._heard: tuple[Sounding | None, bool] = (None, False)
         self._said = ""
         self._asked_of: Happened | None = None
@@ -93,11 +96,6 @@ class Board:
         return self._scene is not None and self._decision is not None and isinstance(self._decision.main, AlertPage)
 
     @property
-    def wakes(self) -> bool:
-        """Whether what is due, even if nobody can see it, passes every dark hour: an emergency, and the words of what sounds."""
-        return self._decision is not None and isinstance(self._decision.main, AlertPage | CaptionPage)
-
-    @property
     def versions(self) -> dict[str, int]:
         """What is in force."""
         return self._shelf.versions
@@ -110,24 +108,43 @@ class Board:
         said: str = "",
         override: Override | None = None,
         unreceived: bool = False,
-        visible: bool = True,
+        visible: Visible = lambda _: True,
     ) -> None:
         """Bring the board up to *moment*; *sounding* is what the loudspeaker says now, *said* what the unit says to those in front of it.
         *unreceived*: the loudspeaker lacks a live programme.
 
-        *override* is what a person opened at the unit itself. While it is not *visible* nothing is presented and nothing counts as
-        shown: what was on was interrupted, and what is due is only looked at, so that alerts are held from their first moment on.
+        *override* is what a person opened at the unit itself. *visible* answers whether anybody can see the board, told whether what is
+        due now *wakes* it: an emergency, and the words of what sounds, pass every dark hour. While nobody can, nothing is presented and
+        nothing counts as shown: what was on was interrupted, and what is due is only looked at, so that alerts are held from their
+        first moment on.
 
         ``ScreenLost`` passes through.
         """
-        if not visible and self._scene is not None:
+        self._hear(sounding, unreceived)
+        due = self._learn(stopped_on_site, override, moment) or self._stale(moment)
+        if due:
+            self.wakes = isinstance(direct_screen(self._programme, moment, self._ledger.happened).main, AlertPage | CaptionPage)
+        seen = visible(self.wakes)
+        if not seen and self._scene is not None:
             self._conclude(moment)
             self._presenter.leave()
-        self._hear(sounding, unreceived)
         self._or_next(self._look_after_fonts, moment)
         self._or_next(partial(self._say, said), moment)
         self._or_next(self._relight, moment)
         self._or_next(self._look_at_films, moment)
+        if seen and (due or self._scene is None):
+            self._ask(moment)
+        elif due:
+            self._consider(moment)
+        self._or_next(self._turn, moment)
+        if self._scene is not None:
+            self._prepare(self._scene, moment)
+        self._undrawable.lines(self._layouts.failed, self._presenter.left_off, moment)
+        self._ledger.standing(moment, FaultCode.MEDIA_UNREADABLE, "; ".join(self._material.unreadable.values())[:2000])
+        self.move(moment)
+
+    def _learn(self, stopped_on_site: bool, override: Override | None, moment: Moment) -> bool:
+        """Take what is new on the shelf and at the unit itself; whether anything was."""
         here = (stopped_on_site, override)
         news = self._shelf.changed() or here != (self._programme.stopped_on_site, self._programme.override)
         if news:
@@ -142,17 +159,7 @@ class Board:
             self._ledger.standing(moment, FaultCode.LANGUAGE_MISSING, sentence(unread(self._programme)))
             self._ledger.standing(moment, FaultCode.CLASS_UNKNOWN, strange_classes(self._programme, on_board))
             self._ledger.refusals(moment, self._shelf.new_refusals(), standing=bool(self._shelf.refusals))
-        due = news or self._stale(moment)
-        if visible and (due or self._scene is None):
-            self._ask(moment)
-        elif due:
-            self._consider(moment)
-        self._or_next(self._turn, moment)
-        if self._scene is not None:
-            self._prepare(self._scene, moment)
-        self._undrawable.lines(self._layouts.failed, self._presenter.left_off, moment)
-        self._ledger.standing(moment, FaultCode.MEDIA_UNREADABLE, "; ".join(self._material.unreadable.values())[:2000])
-        self.move(moment)
+        return news
 
     def move(self, moment: Moment) -> None:
         """Bring only what moves by itself up to *moment*: for the frames between two steps."""
@@ -235,14 +242,18 @@ class Board:
         return self._decision is None or timed_out or self._asked_of is not self._ledger.happened
 
     def _ask(self, moment: Moment) -> None:
-        """Ask until the answer can be drawn; a board on which nothing can be drawn shows the built-in page."""
-        for _ in range(1 + sum(len(bundle.notices) for bundle in self._programme.bundles()) * max(1, len(self._site.languages))):
+        """Ask until the answer can be drawn; when one comes back that just failed, nothing can be drawn but the built-in page."""
+        failed: set[Subject] = set()
+        while True:
             decision = self._undrawable.instead(direct_screen(self._programme, moment, self._ledger.happened), moment)
             self._asked_of, self._asked_at = self._ledger.happened, moment.mono
+            if (subject := subject_of(decision.main)) in failed:
+                break
             # First the picture: no record is worth an alert that waits for it.
             if self._put_on(decision, moment):
                 self._ledger.note(moment, decision)
                 return
+            failed.add(subject)
         self._put_on(ScreenDecision(BuiltInPage(Why.NO_CONTENT), None), moment)
         self._asked_of = self._ledger.happened
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from device.inputs import SILENCED, OnSite
 from device.override import Openings
@@ -39,19 +40,21 @@ class Rounds:
     def look(self, moment: Moment) -> None:
         """The round of *moment*; ``ScreenLost`` passes through."""
         board, watch = self.board, self.watch
-        visible = watch.look(moment, board.wakes)
-        if visible:
-            self.pump(lambda: board.again(moment))
-        if (aside := self.wander.step(moment.mono)) is not None:
-            self.screen.shift(aside)
-            board.again(moment)
         stopped = self.on_site.stopped(moment)
         override, unreceived = self.openings.now(moment), self.listener.unreceived(moment)
-        board.step(moment, self.listener.hears(moment), stopped, self.listener.said(moment), override, unreceived, visible)
+        # First what is due, then whether it is seen: in the dark hours the first may change the second, either way.
+        look = partial(watch.look, moment)
+        board.step(moment, self.listener.hears(moment), stopped, self.listener.said(moment), override, unreceived, visible=look)
+        again = partial(board.again, moment) if watch.visible else watch.again
+        if self.screen.there:
+            self.pump(again)
+        if (aside := self.wander.step(moment.mono)) is not None:
+            self.screen.shift(aside)
+            again()
         self.status.say(moment, board, (*watch.reasons, *((SILENCED,) if stopped else ())), ready=watch.ready)
         self.ledger.standing(moment, FaultCode.QUARANTINED, self.quarantine.told)
         self.ledger.standing(moment, FaultCode.UNWRITABLE, "; ".join(filter(None, (self.status.unwritten, self.quarantine.unwritten))))
         self.ledger.tidy(moment)
-        self.screenshots.look(moment, board.showing, visible, "; ".join(watch.reasons))
+        self.screenshots.look(moment, board.showing, watch.visible, "; ".join(watch.reasons))
         if watch.judge(moment):
             self.watchdog.fed()

@@ -34,7 +34,7 @@ class StillFrozen(RuntimeError):
 
 
 class Watch:
-    """Looks at *screen* before each round of the board, at *presenter* after it, and keeps their faults in the *ledger*."""
+    """Looks at *screen* before a round presents anything, at *presenter* after it, and keeps their faults in the *ledger*."""
 
     def __init__(self, screen: LastingScreen, presenter: Presenter, ledger: Ledger, lamp: Lamp, settings: Screen, timezone: str) -> None:
         self._screen, self._presenter, self._ledger, self._lamp, self._settings = screen, presenter, ledger, lamp, settings
@@ -61,6 +61,12 @@ class Watch:
         else:
             self._blackened = 0
         return self.visible
+
+    def again(self) -> None:
+        """What was presented is there no more, while nobody is to see the board: one that is dark is made black anew."""
+        if self._lighting.dark:
+            self._blackened = 0
+            self._blacken()
 
     def judge(self, moment: Moment) -> bool:
         """Whether all that was due by *moment* was presented; one that stands still opens the screen anew, then ends us."""
@@ -94,7 +100,8 @@ class Watch:
             self._asleep_until = moment.mono + WAKING
         if moment.mono >= self._asleep_until or self._screen.there:
             self._ledger.standing(moment, FaultCode.SCREEN_LOST, no_screen(self._screen.lost) if self._screen.lost else "")
-        self._ledger.standing(moment, FaultCode.SCREEN_MISFIT, "; ".join(filter(None, (self._screen.complaint, self._too_small()))))
+        if self._screen.there:
+            self._ledger.standing(moment, FaultCode.SCREEN_MISFIT, "; ".join(filter(None, (self._screen.complaint, self._too_small()))))
         self._ledger.standing(moment, FaultCode.FONT_MISSING, fonts().complaint)
         self._ledger.standing(moment, FaultCode.PICTURE_MISSING, self._screen.unseen)
         frozen = self._frozen[1] if self._frozen and moment.mono < self._frozen[0] + BETTER else ""
@@ -104,7 +111,7 @@ class Watch:
         """Letters that nobody reads from where the settings say people stand, as one sentence; else empty."""
         settings, size = self._settings, self._screen.size
         scale = Scale(size, Eyes(settings.pitch_mm, settings.distance_m))
-        if scale.legible or not self._screen.there:
+        if scale.legible:
             return ""
         high, far = f"{scale.smallest} px", f"{settings.distance_m:g} m"
         return (

@@ -18,7 +18,7 @@ def village(tmp_path):
 
 def unseen(village, seconds, step=0.5):
     for _ in range(round(seconds / step)):
-        village.board.step(village.clock.now(), None, visible=False)
+        village.board.step(village.clock.now(), None, visible=lambda _: False)
         village.clock.advance(step)
 
 

@@ -1,37 +1,74 @@
 """The watch over the screen: dark hours that an emergency passes, pictures that freeze, and what of it is told and counted."""
 
+import threading
 from dataclasses import replace
 from datetime import time, timedelta
+from functools import partial
 
 import pytest
 
 from bundle.items import Announcement, Spoken, Ticker, Wording
 from bundle.policy import Hours
 from device.connectors import Connectors
+from device.inputs import OnSite
+from device.override import Openings
 from device.screen import Screen
+from device.watchdog import Watchdog
 from display.glass.judge import Sight
 from display.glass.prove import Proof
 from display.light.lamp import Lamp
+from display.main import CALM, _pump
+from display.quarantine import Quarantine
+from display.rounds import Rounds
+from display.screenshot import Screenshots
 from display.showing.headless import HeadlessScreen
 from display.showing.lasting import LastingScreen
+from display.showing.screen import Pumped
+from display.showing.wander import Wander, wander_px
+from display.status import Listener, StatusLine
 from display.watch import ASLEEP, FORGIVEN, PROVE_AT_LAST, StillFrozen, Watch
 from evidence.records import ClockState, Fault, FaultCode, Outcome, Shown
 from evidence.report import Sounding
-from tests.display.test_board import SITE, Village, told
+from tests.display.test_board import SITE, Village, flood_reference, told
 from tests.simulators.content import CHANNEL, PROVENANCE, clip_of, flood_alert
 
 
 class Stuck(HeadlessScreen):
-    """Takes what it is given and, while *stuck*, gives nothing of it to the glass."""
+    """Takes what it is given and, while *stuck*, gives nothing of it to the glass; *pumped* is what its window system tells next."""
 
     stuck = False
+    pumped = Pumped.NOTHING
+
+    def pump(self):
+        told, self.pumped = self.pumped, Pumped.NOTHING
+        return told
 
     def proof(self):
         return Proof(Sight.MISSING if Stuck.stuck else Sight.THERE, "simulated")
 
 
+class Fed(Watchdog):
+    """Counts."""
+
+    times = 0
+
+    def fed(self):
+        self.times += 1
+
+
+class Ear(Listener):
+    """Hears what the village says that it hears."""
+
+    def __init__(self, village):
+        super().__init__(village.paths)
+        self.village = village
+
+    def hears(self, moment):
+        return self.village.sounding
+
+
 class Watched:
-    """A village whose screen is watched, its loop driven by the clock as the program's loop is."""
+    """A village whose screen is watched, the program's rounds driven by the clock."""
 
     def __init__(self, folder, settings, ticker=False, size=(640, 360)):
         running = (
@@ -53,15 +90,32 @@ class Watched:
         self.village.screen = self.lasting
         self.village.restart()
         self.watch = Watch(self.lasting, self.village.presenter, self.village.ledger, Lamp(()), settings, SITE.timezone)
+        self.stop = threading.Event()
+        paths = self.village.paths
+        self.rounds = Rounds(
+            screen=self.lasting,
+            pump=partial(_pump, self.lasting, self.stop),
+            board=self.village.board,
+            ledger=self.village.ledger,
+            listener=Ear(self.village),
+            on_site=OnSite(paths),
+            openings=Openings(paths),
+            status=StatusLine(paths, ("headless screen",)),
+            watch=self.watch,
+            watchdog=Fed(None),
+            wander=Wander(wander_px(settings), settings.wander_minutes * 60),
+            screenshots=Screenshots(paths, self.lasting, ("headless screen",)),
+            quarantine=Quarantine(paths.drawing),
+        )
 
     def run(self, seconds, step=0.5):
-        village, fed = self.village, []
+        """For each round, whether it fed the watchdog."""
+        fed = []
         for _ in range(round(seconds / step)):
-            moment = village.clock.now()
-            visible = self.watch.look(moment, village.board.wakes)
-            village.board.step(moment, village.sounding, visible=visible)
-            fed.append(self.watch.judge(moment))
-            village.clock.advance(step)
+            before = self.rounds.watchdog.times
+            self.rounds.look(self.village.clock.now())
+            fed.append(self.rounds.watchdog.times > before)
+            self.village.clock.advance(step)
         return fed
 
     def until(self, hour):
@@ -124,6 +178,54 @@ def test_an_alert_passes_the_dark_hours_at_once_and_they_return_by_themselves(wa
     night.village.clock.advance(6.5 * 3600)
     night.run(10)
     assert (night.village.board.emergency, night.brightest()) == (False, 0), "an alert that expired leaves a dark board"
+
+
+def cancelled(night):
+    night.village.stop(withdrawn=(), cancelled=(flood_reference(night.village),))
+
+
+def expired(night):
+    night.village.clock.advance(6.5 * 3600)
+
+
+@pytest.mark.parametrize("end", [cancelled, expired])
+def test_in_dark_hours_an_alert_is_on_in_the_round_after_it_came_and_nothing_flashes_when_it_ends(watched, end):
+    night = watched(NIGHT)
+    night.until(22)
+    night.run(20)
+    before = len(night.village.outcomes())
+    night.village.alert(flood_alert(night.village.clock.now().wall))
+    night.run(CALM, step=CALM)
+    assert night.village.board.emergency
+    assert night.brightest() > 100
+    night.run(3)
+    end(night)
+    night.run(CALM, step=CALM)
+    assert (night.village.board.showing, night.brightest()) == (None, 0)
+    night.run(20)
+    assert all("lu-1" in item for item, _ in night.village.outcomes()[before:]), "no notice was on"
+
+
+def test_a_picture_that_wanders_leaves_a_dark_board_dark(watched):
+    night = watched(NIGHT.model_copy(update={"wander_minutes": CALM / 60}))
+    night.until(22)
+    while night.village.board.showing or not night.watch.reasons:
+        night.run(CALM, step=CALM)
+    assert (night.watch.reasons, night.brightest()) == ((ASLEEP,), 0)
+
+
+def test_a_dark_board_that_another_window_covered_is_black_again_and_a_closed_one_ends_the_program(watched):
+    night = watched(NIGHT)
+    night.until(22)
+    night.run(20)
+    screen = night.opened[-1]
+    screen.surface.fill((255, 255, 255))
+    screen.pumped = Pumped.DAMAGED
+    night.run(CALM, step=CALM)
+    assert night.brightest() == 0
+    screen.pumped = Pumped.CLOSED
+    night.run(CALM, step=CALM)
+    assert night.stop.is_set()
 
 
 def test_a_clock_that_nobody_vouches_for_darkens_nothing(watched):
@@ -202,3 +304,16 @@ def test_a_board_whose_letters_nobody_reads_from_where_people_stand_is_told(tmp_
     watched = Watched(tmp_path, Screen(pitch_mm=0.63, distance_m=5.0), size=size)
     watched.run(2)
     assert watched.faults(FaultCode.SCREEN_MISFIT) == [True] * small
+
+
+@pytest.mark.parametrize(("size", "complaint"), [((256, 64), ""), ((640, 360), "a canvas outside the mode")])
+def test_a_loose_contact_tells_only_once_what_does_not_fit(tmp_path, monkeypatch, size, complaint):
+    monkeypatch.setattr(Stuck, "complaint", complaint)
+    watched = Watched(tmp_path, Screen(pitch_mm=0.63, distance_m=5.0), size=size)
+    watched.run(2)
+    for _ in range(4):
+        watched.lasting.lose("a loose contact")
+        watched.run(1)
+    watched.run(60)
+    assert watched.faults(FaultCode.SCREEN_LOST)[-2:] == [True, False], "it was noticed, and is over"
+    assert watched.faults(FaultCode.SCREEN_MISFIT) == [True]
