@@ -8,7 +8,7 @@ from director.age import believed, soonest, usable
 from director.alerts import Held, held_alerts, in_force, unseen
 from director.captions import caption
 from director.decision import AlertPage, BuiltInPage, Main, ScreenDecision, Sign, Why
-from director.happened import Happened
+from director.happened import Happened, shown_key
 from director.languages import village_versions
 from director.moment import Moment
 from director.orders import given, muted, order_edges
@@ -16,8 +16,8 @@ from director.programme import Programme
 from director.rotation import SPONSOR_SLOT, next_notice, sponsor_mark, ticker_lines, validity_edges
 from director.rules import stopped
 
-# Several emergencies take turns on the board; none of them ever alternates with anything else.
-ALERT_TURN = 20.0
+NEVER = -1
+"""Before everything that was shown."""
 
 
 def direct_screen(programme: Programme, moment: Moment, happened: Happened) -> ScreenDecision:
@@ -27,7 +27,7 @@ def direct_screen(programme: Programme, moment: Moment, happened: Happened) -> S
     if stands_still := stopped(programme):
         decision = ScreenDecision(BuiltInPage(stands_still[0]), None)
     elif alerts:
-        decision = _emergency(programme, moment, alerts)
+        decision = _emergency(programme, moment, happened, alerts)
     else:
         decision = _content(programme, moment, happened, held)
     nearest = next(reversed(tuple(programme.bundles())), None)
@@ -42,12 +42,20 @@ def direct_screen(programme: Programme, moment: Moment, happened: Happened) -> S
     )
 
 
-def _emergency(programme: Programme, moment: Moment, alerts: tuple[Held, ...]) -> ScreenDecision:
-    """The emergencies in turn: nothing else, no ticker and no sponsor."""
-    each = alerts[_slot(moment, ALERT_TURN) % len(alerts)]
-    page = AlertPage(each.channel, each.alert, village_versions(each.alert.versions, programme.site.languages))
-    turn = [_slot_end(moment, ALERT_TURN)] if len(alerts) > 1 else []
-    return ScreenDecision(page, soonest(moment, [*turn, *(alert.ends for alert in alerts)]))
+def _emergency(programme: Programme, moment: Moment, happened: Happened, alerts: tuple[Held, ...]) -> ScreenDecision:
+    """The emergencies in turn: nothing else, no ticker and no sponsor.
+
+    The one that this board has not yet shown whole, in every language of the village, comes first, the most important of several; then
+    the one that was shown whole longest ago. So a new one is on at once, and none gives way in the middle of its words.
+    """
+    order = {key: n for n, key in enumerate(happened.shown_at)}
+
+    def shown_whole(page: AlertPage) -> int:
+        keys = (shown_key(page.channel, str(page.alert.identity()), text.language) for text in page.texts)
+        return min((order.get(key, NEVER) for key in keys), default=NEVER)
+
+    pages = [AlertPage(each.channel, each.alert, village_versions(each.alert.versions, programme.site.languages)) for each in alerts]
+    return ScreenDecision(min(pages, key=shown_whole), soonest(moment, [alert.ends for alert in alerts]))
 
 
 def _content(programme: Programme, moment: Moment, happened: Happened, held: tuple[Held, ...]) -> ScreenDecision:

@@ -243,17 +243,18 @@ class Board:
 
     def _ask(self, moment: Moment) -> None:
         """Ask until the answer can be drawn; when one comes back that just failed, nothing can be drawn but the built-in page."""
-        failed: set[Subject] = set()
+        failed: list[Main] = []
         while True:
             decision = self._undrawable.instead(direct_screen(self._programme, moment, self._ledger.happened), moment)
             self._asked_of, self._asked_at = self._ledger.happened, moment.mono
-            if (subject := subject_of(decision.main)) in failed:
+            if decision.main in failed:
                 break
             # First the picture: no record is worth an alert that waits for it.
             if self._put_on(decision, moment):
                 self._ledger.note(moment, decision)
                 return
-            failed.add(subject)
+            failed.append(decision.main)
+            self._undrawable.said(decision.main, moment)
         self._put_on(ScreenDecision(BuiltInPage(Why.NO_CONTENT), None), moment)
         self._asked_of = self._ledger.happened
 
@@ -323,19 +324,22 @@ class Board:
     def _turn(self, moment: Moment) -> None:
         scene = self._scene
         if scene is None or self._decision is None or (turn := scene.turn(moment.mono)) is Turn.STAY:
-            return None
+            return
         self._count(scene)
         if (language := scene.go_on(moment)) is not None:
             self._ledger.shown(scene.receipt(language, Outcome.COMPLETE, moment), sync=scene.subject.urgent)
-        if turn is Turn.SEEN_WHOLE and scene.whole_rounds == 1 and isinstance(self._decision.main, NoticePage):
-            return self._ask(moment)
+        if turn is Turn.SEEN_WHOLE and isinstance(self._decision.main, NoticePage | AlertPage):
+            self._undrawable.said(self._decision.main, moment)
+            self._ask(moment)
+            if self._scene is not scene:
+                return
         if isinstance(self._decision.main, BuiltInPage):
             self._lay_out_anew(self._decision, scene, moment)
         elif len(scene.pages) > 1:
             self._show(scene.page, moment)
             self._tell_first(scene, moment)
         scene.turned = moment.mono
-        return None
+        return
 
     def _conclude(self, moment: Moment) -> None:
         """What leaves the board before it was seen whole was interrupted."""

@@ -1,6 +1,6 @@
 """Foresight: what the board will most likely be asked for when the page that is on gives way. Pure."""
 
-from director.decision import NoticePage, ScreenDecision
+from director.decision import AlertPage, NoticePage, ScreenDecision
 from director.happened import Happened, fold
 from director.moment import Moment
 from director.programme import Programme
@@ -15,10 +15,10 @@ EARLY = 5.0
 def foresee(programme: Programme, moment: Moment, happened: Happened, decision: ScreenDecision, scene: Scene) -> ScreenDecision | None:
     """The director's next answer if nothing happens but time; ``None`` while pages of the present one come before it.
 
-    Either *decision* runs out, or the page that is on is the last of a notice, which then has been seen whole.
+    Either *decision* runs out, or the page that is on is the last of a notice or an emergency, which then has been seen whole.
     """
     end = moment.later(max(0.0, scene.ends - moment.mono))
-    last = isinstance(decision.main, NoticePage) and scene.index + 1 == len(scene.pages) and not scene.whole_rounds
+    last = isinstance(decision.main, NoticePage | AlertPage) and scene.index + 1 == len(scene.pages) and not scene.whole_rounds
     horizon = end if last else end.later(EARLY)
     if decision.until is not None and decision.until <= horizon.wall:
         found = direct_screen(programme, moment.later((decision.until - moment.wall).total_seconds()), happened)

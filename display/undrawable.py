@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 
-from director.decision import AlertPage, ScreenDecision
+from director.decision import AlertPage, Main, ScreenDecision
 from director.moment import Moment
 from display.errors import PageUndrawable
 from display.ledger import Ledger
@@ -24,6 +24,7 @@ class Undrawable:
         self._why: dict[Subject, str] = {}
         self._left_off: tuple[str, ...] = ()
         self._tries: dict[Subject, float] = {}
+        self._stands_in: tuple[Main, AlertPage] | None = None
 
     def __contains__(self, subject: Subject) -> bool:
         return subject in self._why
@@ -60,4 +61,14 @@ class Undrawable:
         if moment.mono >= self._tries.get(subject, math.inf):
             del self._why[subject]
             return decision
-        return replace(decision, main=in_own_words(decision.main))
+        own = in_own_words(decision.main)
+        self._stands_in = own, decision.main
+        return replace(decision, main=own)
+
+    def said(self, main: Main, moment: Moment) -> None:
+        """*main* was seen whole or cannot be: if these are own words, the emergency that they stand for has had its turn."""
+        if self._stands_in is None or self._stands_in[0] != main:
+            return
+        alert = self._stands_in[1]
+        for text in alert.texts:
+            self._ledger.pass_over(replace(subject_of(alert), language=text.language), moment, again=True)

@@ -258,9 +258,11 @@ def seen(each, when, channel=COMMUNE, **clock):
     return AlertSeen(n=0, at=stamp(when, **clock), identity=str(each.identity()), channel=channel)
 
 
-def shown(item, when="06:00", outcome=Outcome.COMPLETE, channel=COMMUNE):
+def shown(item, when="06:00", outcome=Outcome.COMPLETE, channel=COMMUNE, language="vi"):
     mark = stamp(when)
-    return Shown(n=0, at=mark, item=item, channel=channel, version=1, language="vi", began=mark, pages=1, of=1, frames=1, outcome=outcome)
+    return Shown(
+        n=0, at=mark, item=item, channel=channel, version=1, language=language, began=mark, pages=1, of=1, frames=1, outcome=outcome
+    )
 
 
 def after(*records):

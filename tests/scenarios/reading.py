@@ -137,7 +137,10 @@ class Scenario:
             channel, each = self.alerts[line["saw"]]
             return village.seen(each, place.pop("when"), channel, **place)
         if "shown" in line:
-            return village.shown(line["shown"], line["at"], Outcome(line.get("outcome", "complete")))
+            channel, item = village.COMMUNE, line["shown"]
+            if item in self.alerts:
+                channel, item = self.alerts[item][0], str(self.alerts[item][1].identity())
+            return village.shown(item, line["at"], Outcome(line.get("outcome", "complete")), channel, line.get("language", "vi"))
         if "received" in line:
             return village.received(self._key(line["received"], line), SourceState(line["state"]), place.pop("when"), **place)
         outcome, offset = Outcome(line["outcome"]), float(line.get("offset", 0))
