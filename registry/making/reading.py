@@ -13,8 +13,9 @@ from bundle.errors import Refused, refuse
 from bundle.items import VIETNAMESE
 from registry.making.film.films import SUFFIXES as FILMS
 from registry.making.findings import Findings, did_you_mean
-from registry.making.letters.spots import Within
+from registry.making.letters.spots import Within, found_in
 from registry.making.lexicon import Lexicon
+from registry.making.markup import check_markup
 from registry.making.names import files_in, is_versioned, slug_of, versioned
 from registry.making.source import (
     AlertFile,
@@ -27,7 +28,6 @@ from registry.making.source import (
     SpokenHead,
     VersionHead,
 )
-from registry.making.surplus import surplus_cells
 from registry.making.texts import check_letters, check_strings, read_text
 
 FOLDERS = ["notices", "announcements", "phrases", "alerts", "pictures"]
@@ -181,18 +181,11 @@ def _page(path: Path, where: str, language: str, model: type[M], body: Any, find
 
 
 def _check_body(content: str, where: str, within: Within, findings: Findings) -> None:
-    try:
-        check_letters(content, where, within)
-    except Refused as refused:
-        findings.take(refused)
-    for row in surplus_cells(content):
-        line = within.line(0) + row.line
-        findings.add(
-            where,
-            f"dòng / line {line}: bảng có {row.columns} cột, hàng này {row.cells} ô / "
-            f"the table has {row.columns} columns, this row {row.cells} cells",
-            "thêm cột vào hàng đầu, hoặc viết \\| nếu dấu | là chữ / add a column to the head, or write \\| where | is a letter",
-        )
+    for check in (check_letters, check_markup):
+        try:
+            check(content, where, within)
+        except Refused as refused:
+            findings.take(refused)
 
 
 def _written(folder: Path, full: type[Head], short: type[Other], body: Any, findings: Findings) -> list[Written[Head, Other]]:
@@ -226,5 +219,16 @@ def _alerts(folder: Path, findings: Findings) -> tuple[AlertSource, ...]:
             findings.take(refused)
             continue
         file = _toml_file(path, where, AlertFile, findings)
-        found += [AlertSource(slug, where, file)] if file else []
+        if file:
+            found.append(AlertSource(slug, where, file))
+            _check_alert(file, where, read_text(path, where), findings)
     return tuple(found)
+
+
+def _check_alert(alert: AlertFile, where: str, text: str, findings: Findings) -> None:
+    for language, version in alert.text.items():
+        for name, words in (("description", version.description), ("instruction", version.instruction)):
+            try:
+                check_markup(words, f"{where}: text.{language}.{name}", found_in(text, words))
+            except Refused as refused:
+                findings.take(refused)
