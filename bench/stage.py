@@ -33,7 +33,9 @@ SIZE = (1920, 1080)
 SPEED, DWELL = 180, 10
 """Pixels a second of the running line, seconds of a page."""
 ZONE = Rect(80, 180, 1120, 740)
-CLOCK = ClockSlot(Rect(1240, 24, 620, 90), NIGHT.header.ground, Face(40, NIGHT.header.soft), Face(64, NIGHT.header.ink, bold=True))
+CLOCK = ClockSlot(
+    Rect(1240, 24, 620, 90), NIGHT.header.ground, Face(40, NIGHT.header.soft), Face(64, NIGHT.header.ink, bold=True), across=186
+)
 TITLE, BODY = Face(64, NIGHT.title, bold=True), Face(46, NIGHT.page.ink)
 RUNNING = (
     "Mùa mưa lũ: không lội qua ngầm, suối khi nước chảy xiết. Cần giúp đỡ, gọi 0200 000 114.",

@@ -168,7 +168,8 @@ def moved(element: Element, across: int, down: int) -> Element:
 class ClockSlot:
     """Where date and clock stand, and how they look; they change every minute without a new page.
 
-    A board without room for the date (``None``) has only the clock. *align* is where the date stands (the clock, when it is alone).
+    A board without room for the date (``None``) has only the clock. *align* is where the date stands (the clock, when it is alone);
+    *across* are the pixels that the clock takes to the right of a date.
     """
 
     box: Rect
@@ -176,6 +177,7 @@ class ClockSlot:
     date: Face | None
     clock: Face
     align: Align = Align.RIGHT
+    across: int = 0
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ def clock_elements(slot: ClockSlot, local: datetime | None) -> tuple[Element, ..
         return (ground,)
     if slot.date is None:
         return (ground, Line(slot.box, plain(words.clock(local)), slot.clock, slot.align))
-    box, across = slot.box, round(slot.clock.size * words.CLOCK_EMS)
+    box, across = slot.box, slot.across
     time = Line(Rect(box.right - across, box.y, across, box.height), plain(words.clock(local)), slot.clock, Align.RIGHT)
     shown = words.dates(local)[: max(1, box.height // slot.date.line)]
     y = box.y + (box.height - len(shown) * slot.date.line) // 2

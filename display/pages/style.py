@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from display.look.scale import Scale
 from display.look.theme import Theme
 from display.page import Align, Colour, Element, Face, Line, Rect, plain, text_of
+from display.pages import words
 from display.text.binding import NO_BREAK, bound
 from display.text.measure import Measure
 
@@ -40,6 +41,10 @@ class Style:
     def width(self, text: str, face: Face) -> int:
         """Pixels of *text* on one line."""
         return self.measure.width(plain(text), face)
+
+    def clock_width(self, face: Face) -> int:
+        """Pixels of a clock and the air beside it: in every font the figures are as wide as each other, but not as in every other."""
+        return max(round(face.size * words.CLOCK_EMS), self.width(words.WIDEST_CLOCK, face) + face.size // 8)
 
 
 def words_of(text: str) -> list[str]:

@@ -155,7 +155,8 @@ HELP_EN = "Help and feedback: commune office or the community digital team."
 
 
 CLOCK_EMS = 2.9
-"""How wide a clock of bold figures is, in ems."""
+"""How wide a clock of bold figures is in the fonts that every unit has, with some air, in ems."""
+WIDEST_CLOCK = "00:00"
 WIDEST_DATES = ("Chủ Nhật, 30/12/2026", "30/12 nhuận âm lịch")
 
 

@@ -13,8 +13,10 @@ CHILD = """
 import sys
 from pathlib import Path
 from bundle.items import Ticker, Wording
+from display.page import Line
+from display.pages.clock import clock_elements
 from display.text.fonts import fonts
-from tests.display.test_board import Village, told
+from tests.display.test_board import MEASURE, Village, told
 from tests.simulators.content import PROVENANCE
 
 folder = Path(sys.argv[1])
@@ -42,6 +44,8 @@ fresh.clock.advance(3.5)
 fresh.run(0.5)
 assert worn.page().ticker is not None and worn.page().clock is not None
 assert worn.screen.seen().get_buffer().raw != before
+for line in clock_elements(worn.page().clock, worn.clock.now().wall):
+    assert not isinstance(line, Line) or MEASURE.width(line.runs, line.face) <= line.box.width, "no figure is cut"
 assert worn.page() == fresh.page(), "laid out by the letters that are left"
 assert worn.screen.seen().get_buffer().raw == fresh.screen.seen().get_buffer().raw
 """

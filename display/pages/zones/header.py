@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from bundle.layout import Edge
 from display.look.theme import Surface
 from display.page import Align, ClockSlot, Element, Face, Fill, Rect
-from display.pages import words
 from display.pages.style import Style, stacked
 from display.pages.zones.heading import Heading, Name, headings
 
@@ -105,7 +104,7 @@ class Header:
     def _column(self, room: Rect) -> int | None:
         """As wide as its words and the clock, each where it has room."""
         lines = self._stacked(room)
-        clock = round(self._face.size * words.CLOCK_EMS) if self._column_clock(room) else 0
+        clock = self.style.clock_width(self._face) if self._column_clock(room) else 0
         across = max([clock, *(self.style.width(line, self._face) for line in lines)])
         return across + 2 * self.style.scale.em(PAD) if across else None
 
@@ -125,7 +124,7 @@ class Header:
 
     def _column_clock(self, box: Rect) -> ClockSlot | None:
         used = len(self._stacked(box)) * self._face.line
-        across = round(self._face.size * words.CLOCK_EMS)
+        across = self.style.clock_width(self._face)
         if used + self._face.line > box.height or across > box.width - self.style.scale.em(PAD):
             return None
         room = box._replace(y=box.y + used, height=box.height - used) if used else box

@@ -64,11 +64,12 @@ class Heading:
             return None
         surface = self.surface
         date = self.style.scale.face(1, surface.soft) if self.date else None
+        figures = self.style.clock_width(self._clock_face)
         if self.rows == 2:
             row = box._replace(y=box.bottom - self._second, height=self._second)
-            return ClockSlot(row, surface.ground, date, self._clock_face, Align.LEFT)
+            return ClockSlot(row, surface.ground, date, self._clock_face, Align.LEFT, figures)
         across = self._clock_width
-        return ClockSlot(box._replace(x=box.right - across, width=across), surface.ground, date, self._clock_face)
+        return ClockSlot(box._replace(x=box.right - across, width=across), surface.ground, date, self._clock_face, across=figures)
 
     def gap(self, box: Rect) -> Rect | None:
         """What lies free between the names and the clock."""
@@ -102,7 +103,7 @@ class Heading:
         if not self.clock:
             return 0
         dates = max(self.style.width(sample, self.style.scale.face(1, (0, 0, 0))) for sample in words.WIDEST_DATES) if self.date else 0
-        return round(self._clock_face.size * words.CLOCK_EMS) + dates + (self.style.scale.em(0.6) if self.date else 0)
+        return self.style.clock_width(self._clock_face) + dates + (self.style.scale.em(0.6) if self.date else 0)
 
     @property
     def _clock_face(self) -> Face:

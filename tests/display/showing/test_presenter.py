@@ -23,7 +23,7 @@ from tests.display.showing.rested import rested
 from tests.examples import share
 
 SIZE = (320, 180)
-CLOCK = ClockSlot(Rect(200, 4, 110, 30), (10, 20, 40), Face(16, (200, 200, 200)), Face(24, (255, 255, 255)))
+CLOCK = ClockSlot(Rect(200, 4, 110, 30), (10, 20, 40), Face(16, (200, 200, 200)), Face(24, (255, 255, 255)), across=70)
 TICKER = TickerSlot(Rect(0, 150, 320, 30), (255, 217, 102), Face(18, (16, 16, 20)), ("Chiều nay có mưa dông.",))
 STUDIO = ThreadStudio()
 NINE = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
