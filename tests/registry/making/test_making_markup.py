@@ -57,7 +57,8 @@ def test_the_officer_reads_all_of_it_at_once_and_of_an_emergency_too(office: Off
     office.write("alerts/lu.toml", f'status = "Actual"\nevent = "Lũ"\nlevel = 4\n{text}')
     with pytest.raises(Refused) as refused:
         office.draft()
-    assert [(complaint.where, complaint.what[:13]) for complaint in refused.value.complaints] == [
+    placed = [complaint for complaint in refused.value.complaints if complaint.what.startswith("dòng")]
+    assert [(complaint.where, complaint.what[:13]) for complaint in placed] == [
         ("alerts/lu.toml: text.vi.instruction", "dòng / line 9"),
         ("notices/hop-thon.vi.md: nội dung / body", "dòng / line 6"),
         ("notices/hop-thon.vi.md: nội dung / body", "dòng / line 6"),
