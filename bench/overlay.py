@@ -126,7 +126,7 @@ def _over_another(village: Village, glass: Glass) -> list[float]:
     """While a lower one stands, which must not keep a new one waiting."""
     _until_calm(village, glass, 0)
     before = glass.look()
-    village.raise_alerts(STANDING, 8.0 * ROUNDS, RiskLevel.LIGHT_BLUE)
+    village.raise_alerts(STANDING, 6.0 * ROUNDS, RiskLevel.LIGHT_BLUE)
     _another(glass, before)
     village.standing, late = village.raised, []
     for n in range(ROUNDS):
