@@ -252,7 +252,7 @@ async def test_a_damaged_enrolment_or_a_lost_key_is_told_and_a_new_one_is_taken_
     async with running(village.paths):
         await until(lambda: _reason(village, str(village.paths.key)))
         village.paths.unit_json.write_bytes(b"{")
-        await until(lambda: _reason(village, "enrol the unit again"))
+        await until(lambda: _reason(village, "ghi danh lại"))
         install(village.paths, village.registry.url, key, village.publisher.root_bytes)
         await until(village.pack)
         await until(village.ready)
