@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from device.journal import JournalReader, encode
-from device.paths import PROGRAMS, Paths
+from device.paths import JOURNALS, Paths
 from evidence.records import AlertSeen, Fault, Gap, JournalLine, OpenedOnSite, OrderSeen, Sounded, StoppedOnSite
 from evidence.report import Journalled
 
@@ -34,7 +34,7 @@ class Gatherer:
         return tuple(found)
 
     def _all(self) -> Iterator[tuple[str, tuple[JournalLine, ...]]]:
-        for program in PROGRAMS:
+        for program in JOURNALS:
             after = self.taken.get(program, -1)
             reader = self._readers.setdefault(program, JournalReader(self.paths.journal(program), after))
             for line in reader.new():

@@ -17,7 +17,7 @@ from device.clock import Clock
 from device.durable import CARD_FAILS
 from device.errors import Unreachable
 from device.journal import JournalReader
-from device.paths import PROGRAMS, Paths
+from device.paths import JOURNALS, PROGRAMS, Paths
 from device.status import read_status
 from device.unit import UnitRecord
 from director.moment import Moment
@@ -56,9 +56,9 @@ class Reporter:
         self._kept = read_acks(self.paths)
         taken = self.outbox.taken()
         # The acknowledgement counts where the outbox had to be made anew.
-        begin = {program: max(taken.get(program, -1), self._kept.get(program, -1)) for program in PROGRAMS}
+        begin = {program: max(taken.get(program, -1), self._kept.get(program, -1)) for program in JOURNALS}
         self._gatherer = Gatherer(self.paths, begin)
-        self._scouts = [JournalReader(self.paths.journal(program), begin[program]) for program in PROGRAMS]
+        self._scouts = [JournalReader(self.paths.journal(program), begin[program]) for program in JOURNALS]
 
     async def run(self) -> None:
         """Report for ever."""
@@ -159,7 +159,7 @@ class Reporter:
         self.heard(answer.newest)
 
     def _raise(self, kept: dict[str, int]) -> None:
-        for program in PROGRAMS:
+        for program in JOURNALS:
             # It never falls: what was acknowledged may be deleted already, whatever a restored registry remembers.
             self._kept[program] = max(self._kept.get(program, -1), kept.get(program, -1))
 

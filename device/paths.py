@@ -6,6 +6,8 @@ from functools import cached_property
 from pathlib import Path
 
 PROGRAMS = ("agent", "display", "audio", "amplifier")
+JOURNALS = (*PROGRAMS, "provisioning")
+"""Whose journals travel home."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,16 @@ class Paths:
     def connectors(self) -> Path:
         """The display connectors, as the kernel lists them."""
         return self.root / "sys/class/drm"
+
+    @cached_property
+    def first_boot(self) -> Path:
+        """The next step of an uncommissioned unit, written by the service of provisioning: in RAM, so that it ends with the boot."""
+        return self.run / "first-boot.json"
+
+    @cached_property
+    def pairing(self) -> Path:
+        """The nonce and the root's digest of an enrolment under way, written by provisioning."""
+        return self.state / "pairing.json"
 
     @cached_property
     def screenshot_request(self) -> Path:

@@ -36,7 +36,7 @@ class UnitRecord(Model):
 
     *channels* widest first; *root_fingerprint* is the SHA-256 of the trust root; *simulated_hardware* names what is not real.
     *registry_keys* are for what a courier carries; a unit that was enrolled before there were such has none. *ear* is missing until
-    a technician calibrated it.
+    a technician calibrated it, and *confirmed* until one confirmed the site: before that nothing sounds.
     """
 
     unit: UnitId
@@ -51,6 +51,7 @@ class UnitRecord(Model):
     simulated_hardware: tuple[Line, ...] = ()
     registry_keys: RegistryKeys | None = None
     ear: EarCalibration | None = None
+    confirmed: Instant | None = None
 
 
 def read_unit(paths: Paths) -> UnitRecord | None:

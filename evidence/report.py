@@ -1,11 +1,12 @@
 """What travels between unit and registry: enrolment, status, reports and their acknowledgement."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Base64UrlBytes, Field
+from pydantic import Base64UrlBytes, Field, model_validator
 
 from bundle.area import AreaCode
-from bundle.base import Identifier, Language, Line, Model, Sentence, UnitId
+from bundle.base import Identifier, Language, Line, Model, Sentence, Sha256, UnitId
+from evidence.pairing import Nonce
 from evidence.records import JournalLine, OccurrenceKey, Stamp, TimeSource
 
 MAX_BATCH = 500
@@ -133,13 +134,35 @@ class RegistryKeys(Model):
 
 
 class Enrolment(Model):
-    """``POST /v1/enrol``: a single-use *grant*, the unit's public key as JWK; the request is itself a JWS by that key."""
+    """``POST /v1/enrol``: the unit's public *key* as JWK; the request is itself a JWS by that key.
+
+    Either a technician accepts it: *nonce* and *root* (SHA-256 of the trust root that the unit was given) are what the code on its
+    board covers (:mod:`evidence.pairing`). Or it brings a single-use *grant*. *serial* is that of the machine, where it has one.
+    """
 
     format: Literal[1] = 1
     unit: UnitId
-    grant: Annotated[str, Field(min_length=16, max_length=200)]
     key: dict[str, Any]
     hardware: Line
+    grant: Annotated[str, Field(min_length=16, max_length=200)] | None = None
+    serial: Line | None = None
+    nonce: Nonce | None = None
+    root: Sha256 | None = None
+
+    @model_validator(mode="after")
+    def _either_way(self) -> Self:
+        if self.grant is None and (self.nonce is None or self.root is None):
+            raise ValueError("cần grant, hoặc nonce và root / needs a grant, or nonce and root")
+        return self
+
+
+class Pending(Model):
+    """202: nobody has accepted the unit yet; it asks again after *wait* seconds. *seen*: a technician has opened its page."""
+
+    format: Literal[1] = 1
+    unit: UnitId
+    seen: bool = False
+    wait: Annotated[float, Field(ge=1, le=3600)] = 5.0
 
 
 class Enrolled(Model):

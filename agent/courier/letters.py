@@ -16,7 +16,7 @@ from agent.outbox import Outbox
 from agent.pull.plain import read_plain
 from bundle.errors import refuse
 from bundle.parse import parse
-from device.paths import PROGRAMS, Paths
+from device.paths import JOURNALS, Paths
 from device.unit import UnitRecord
 from director.moment import Moment
 from evidence.report import Journalled, StickAcknowledgement
@@ -66,7 +66,7 @@ class Letterbox:
         names, taken = self._last
         again = bool(names) and all(stands(folder, name) for name in names)
         after = taken if again else {}
-        gatherer = Gatherer(self.paths, {program: max(kept.get(program, -1), after.get(program, -1)) for program in PROGRAMS})
+        gatherer = Gatherer(self.paths, {program: max(kept.get(program, -1), after.get(program, -1)) for program in JOURNALS})
         batches = _batches(gatherer)
         if again and not batches:
             return

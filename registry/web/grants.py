@@ -56,6 +56,8 @@ async def redeem(connection: AsyncConnection, enrolment: Enrolment, token: str, 
     ``Refused`` changes nothing: the grant is unknown, used or expired, or the name or key belongs to another unit.
     """
     print_of_key = thumbprint(enrolment.key)
+    if enrolment.grant is None:
+        raise _refused("yêu cầu không mang mã cấp phép / the request carries no grant")
     grant = (await connection.execute(select(grants).where(grants.c.hash == _hash(enrolment.grant)))).one_or_none()
     if grant is None:
         raise _refused("mã cấp phép không phải của máy chủ này / this registry did not issue that grant")

@@ -100,7 +100,7 @@ async def test_screentinker_299_an_outage_loses_no_proof_of_play(rig: Rig) -> No
     await rig.registry.start()
     await rig.poll()
     assert await rig.registry.kept_lines("display") == list(range(1040))
-    assert read_acks(rig.paths) in ({"display": 1039} | dict.fromkeys(("agent", "audio", "amplifier"), -1), {"display": 1039})
+    assert {program: n for program, n in read_acks(rig.paths).items() if n >= 0} == {"display": 1039}
 
 
 async def test_during_an_outage_the_card_is_not_written(rig: Rig) -> None:
