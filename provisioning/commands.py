@@ -11,11 +11,12 @@ from device.clock import make_clock
 from device.errors import TechnicianDeclined, TooBig, Unreachable
 from device.paths import Paths
 from device.settings import load_settings
+from evidence.duties import DUTY_WORDS, Duty
 from evidence.signing import public_jwk, thumbprint
 from provisioning.check import conclusion, probes, sentences
 from provisioning.enrol import enrol as enrol_unit
 from provisioning.grant import read_grant
-from provisioning.holders import DUTIES, Duty, Holder, add, holders, remove
+from provisioning.holders import Holder, add, holders, remove
 from provisioning.link import post_enrolment
 from provisioning.options import ROOT
 from provisioning.probe import Finding, Pair, overall
@@ -131,7 +132,7 @@ def reset(name: str, root: Path) -> None:
 
 def _told(person: Holder) -> str:
     speaks = ("nói tại chỗ · speaks on site",) if person.may_speak else ()
-    return "; ".join((*(DUTIES[duty] for duty in person.duties), *speaks))
+    return "; ".join((*(" · ".join(DUTY_WORDS[duty]) for duty in person.duties), *speaks))
 
 
 def _confirm(question: Pair) -> bool:

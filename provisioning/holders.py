@@ -19,6 +19,7 @@ from bundle.trust.persons import person_of
 from device.durable import make_folder, replace
 from device.paths import Paths
 from director.moment import Moment
+from evidence.duties import Duty
 from evidence.records import Stamp
 
 FREE_TRIES = 3
@@ -29,23 +30,6 @@ _NOBODY = bytes(16)
 M = TypeVar("M", bound=Model)
 
 
-class Duty(StrEnum):
-    """The five duties of which each unit has a named holder."""
-
-    CONTENT = "content"
-    EQUIPMENT = "equipment"
-    MAINTENANCE = "maintenance"
-    REPAIR = "repair"
-    UPGRADE = "upgrade"
-
-
-DUTIES: dict[Duty, str] = {
-    Duty.CONTENT: "nội dung · content",
-    Duty.EQUIPMENT: "thiết bị · equipment",
-    Duty.MAINTENANCE: "bảo dưỡng · maintenance",
-    Duty.REPAIR: "sửa chữa · repair",
-    Duty.UPGRADE: "nâng cấp · upgrade",
-}
 MAY_RESET = frozenset({Duty.EQUIPMENT, Duty.MAINTENANCE, Duty.REPAIR})
 """Whose PIN lets a unit go on after a stop at its own switch, and lets the horn sound a test tone."""
 MAY_SPEAK = frozenset({Duty.CONTENT})

@@ -18,11 +18,12 @@ from device.settings import Microphone, SoundDriver
 from device.status import write_status, write_volatile
 from director.happened import fold
 from director.moment import Moment
+from evidence.duties import Duty
 from evidence.override import Opened
 from evidence.records import ClockState, Outcome
 from evidence.report import ProgramStatus, Sounding
 from provisioning.commands import provision
-from provisioning.holders import Duty, add
+from provisioning.holders import add
 from provisioning.opening import Wish, check, close, open_on_site, over, this_unit
 from provisioning.probes.ask_child import NoAnswer
 from tests.audio.conftest import Bench

@@ -13,8 +13,9 @@ from device.clock import ManualClock, make_clock
 from device.inputs import Contact, Inputs, read_reset
 from device.settings import InputSettings, Settings, StopSwitch, load_settings
 from device.status import write_volatile
+from evidence.duties import Duty
 from provisioning.commands import provision
-from provisioning.holders import FREE_TRIES, LONGEST_PAUSE, Duty, Right, Tries, add, holders, pause, prove
+from provisioning.holders import FREE_TRIES, LONGEST_PAUSE, Right, Tries, add, holders, pause, prove
 from provisioning.probe import Verdict
 from provisioning.probes.stop_switch import StopSwitchProbe
 from provisioning.reset import reset_stop

@@ -22,8 +22,9 @@ from bundle.errors import Refused
 from device.errors import AmplifierLost
 from device.inputs import SILENCED, Contact, Latch, OnSite, Reset
 from device.settings import Settings, Wire, load_settings
+from evidence.duties import Duty
 from evidence.records import Stamp
-from provisioning.holders import Duty, add
+from provisioning.holders import add
 from provisioning.reset import reset_stop
 from tests.audio.amplifier.switchboard import SWITCH, Switchboard
 from tests.audio.amplifier.test_amplifier import Holder
