@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Column, Connection, String, Text, insert, select, update
+from sqlalchemy import JSON, Column, Connection, Integer, String, Text, insert, select, update
 
 from registry.web import schema
+from registry.web.technician import tables
 
 
 def migrate(connection: Connection, found: int) -> int:
@@ -24,10 +25,30 @@ def _keep_what_units_sign(operations: Operations) -> None:
         operations.add_column("report", column)
     for index in schema.reports.indexes:
         index.create(operations.get_bind())
-    schema.enrolments.create(operations.get_bind())
-    kept = ("unit", "enrolled", "key", "place", "place_name", "channels", "languages")
+    words, lists = ("unit", "enrolled", "place", "place_name"), ("key", "channels", "languages")
+    # As it was then: later steps change it.
+    made = operations.create_table(
+        "enrolment",
+        Column("seq", Integer, primary_key=True),
+        *(Column(name, String, nullable=False) for name in words),
+        *(Column(name, JSON, nullable=False) for name in lists),
+        Column("token", Text),
+    )
+    operations.create_index("enrolment_place", "enrolment", ["place"])
     # Where a unit stood before its newest enrolment was never written down: the present place stands for all of it.
-    operations.get_bind().execute(insert(schema.enrolments).from_select(kept, select(*(schema.units.c[name] for name in kept))))
+    kept = select(*(schema.units.c[name] for name in (*words, *lists)))
+    operations.get_bind().execute(insert(made).from_select((*words, *lists), kept))
 
 
-_STEPS: dict[int, Callable[[Operations], None]] = {1: _keep_what_units_sign}
+def _let_technicians_accept(operations: Operations) -> None:
+    """2 → 3: technicians, areas, units that wait, duty holders, photographs, the audit; grants that are bound to a key."""
+    for name in ("thumbprint", "nonce", "technician", "replaces"):
+        operations.add_column("grant", Column(name, String))
+    operations.add_column("enrolment", Column("technician", String))
+    for index in (*schema.grants.indexes, *(index for index in schema.enrolments.indexes if index.name == "enrolment_unit")):
+        index.create(operations.get_bind())
+    new = (tables.areas, tables.technicians, tables.waiting, tables.holders, tables.photos, tables.audit)
+    schema.metadata.create_all(operations.get_bind(), tables=new)
+
+
+_STEPS: dict[int, Callable[[Operations], None]] = {1: _keep_what_units_sign, 2: _let_technicians_accept}

@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint, text
 
-VERSION = 2
+VERSION = 3
 """Counts up with every change; ``registry.web.migrations`` takes older databases here."""
 
 metadata = MetaData()
@@ -10,6 +10,7 @@ metadata = MetaData()
 about = Table("about", metadata, Column("name", String, primary_key=True), Column("value", String, nullable=False))
 
 # A grant is kept as a hash: whoever reads the database cannot enrol with it. Times are ISO 8601 in UTC.
+# One that a *technician* made by accepting a unit is bound to its *thumbprint* and *nonce*, and may name the unit that it *replaces*.
 grants = Table(
     "grant",
     metadata,
@@ -25,6 +26,11 @@ grants = Table(
     Column("used_by", String),
     Column("used_key", String),
     Column("used", String),
+    Column("thumbprint", String),
+    Column("nonce", String),
+    Column("technician", String),
+    Column("replaces", String),
+    Index("grant_bound", "thumbprint", "nonce", unique=True),
 )
 
 units = Table(
@@ -47,7 +53,8 @@ units = Table(
     Column("report", Text),
 )
 
-# Every time a unit was let in, with what it signed: where it stood and whose key was its own, at any time that is asked about.
+# Every time a unit was let in, with what it signed: where it stood and whose key was its own, at any time that is asked about,
+# and the *technician* who accepted it, if one did.
 enrolments = Table(
     "enrolment",
     metadata,
@@ -60,7 +67,9 @@ enrolments = Table(
     Column("channels", JSON, nullable=False),
     Column("languages", JSON, nullable=False),
     Column("token", Text),
+    Column("technician", String),
     Index("enrolment_place", "place"),
+    Index("enrolment_unit", "unit", "seq"),
 )
 
 # *token* is the report as the unit signed it, until it is older than the registry was told to keep them;
