@@ -5,15 +5,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 
-from bundle.base import Line, Model, Sentence, UnitId
+from bundle.base import Line, Model, UnitId
 from device.candidate import key
 from device.paths import Paths
 from device.status import write_volatile
 from evidence.pairing import Code
 from evidence.records import Stamp
-
-Words = tuple[Sentence, Sentence]
-"""The same in Vietnamese and in English."""
+from evidence.self_test import SelfTest, Words
 
 
 class Step(StrEnum):
@@ -34,23 +32,6 @@ class Step(StrEnum):
     def number(self) -> int:
         """Its place on the label of the box and the number of its beeps; ``STARTING`` and ``DONE`` have none (0)."""
         return 0 if self is Step.DONE else list(Step).index(self)
-
-
-class Mark(StrEnum):
-    """How one part of the self-test stands: ✓, ! or ✗."""
-
-    GOOD = "good"
-    WARNING = "warning"
-    NOT_READY = "not-ready"
-
-
-class SelfTest(Model):
-    """One part of the self-test: what was *observed* of *subject*, and unless it is good what to *do*."""
-
-    mark: Mark
-    subject: Words
-    observed: Words
-    do: Words | None = None
 
 
 class Trouble(Model):

@@ -8,6 +8,7 @@ from bundle.area import AreaCode
 from bundle.base import Identifier, Language, Line, Model, Sentence, Sha256, UnitId
 from evidence.pairing import Nonce
 from evidence.records import JournalLine, OccurrenceKey, Stamp, TimeSource
+from evidence.self_test import SelfTest
 
 MAX_BATCH = 500
 MOST_SCREENSHOT = 20 * 1024
@@ -137,7 +138,8 @@ class Enrolment(Model):
     """``POST /v1/enrol``: the unit's public *key* as JWK; the request is itself a JWS by that key.
 
     Either a technician accepts it: *nonce* and *root* (SHA-256 of the trust root that the unit was given) are what the code on its
-    board covers (:mod:`evidence.pairing`). Or it brings a single-use *grant*. *serial* is that of the machine, where it has one.
+    board covers (:mod:`evidence.pairing`). Or it brings a single-use *grant*. *serial* is that of the machine, where it has one;
+    *tests* are for the technician to read; *replaces* names a broken unit whose place it takes.
     """
 
     format: Literal[1] = 1
@@ -148,6 +150,8 @@ class Enrolment(Model):
     serial: Line | None = None
     nonce: Nonce | None = None
     root: Sha256 | None = None
+    tests: Annotated[tuple[SelfTest, ...], Field(max_length=60)] = ()
+    replaces: UnitId | None = None
 
     @model_validator(mode="after")
     def _either_way(self) -> Self:

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
-from device.first_boot import Access, FirstBoot, Mark, NextStep, SelfTest, Step, Trouble, read_first_boot, write_first_boot
+from device.first_boot import Access, FirstBoot, NextStep, Step, Trouble, read_first_boot, write_first_boot
 from device.paths import Paths
 from evidence.records import ClockState, Stamp
+from evidence.self_test import Mark, SelfTest
 
 START = datetime(2027, 5, 3, 1, 0, tzinfo=UTC)
 
