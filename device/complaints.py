@@ -12,7 +12,7 @@ from bundle.errors import Complaint
 
 def complaint(path: Path, error: ErrorDetails, model: type[BaseModel]) -> Complaint:
     """The sentence for one *error* that *model* found in the file at *path*."""
-    place = ".".join(str(part + 1) if isinstance(part, int) else part for part in error["loc"]) or "unit.toml"
+    place = ".".join(str(part + 1) if isinstance(part, int) else part for part in error["loc"]) or path.name
     where = f"{path}: {place}"
     match error["type"]:
         case "extra_forbidden":

@@ -27,6 +27,22 @@ class Paths:
         return self.root / "etc/bangtin/unit.toml"
 
     @cached_property
+    def boot(self) -> Path:
+        """The boot partition, FAT, which any PC can write: where Debian and Raspberry Pi OS mount it, else ``/boot`` itself."""
+        firmware = self.root / "boot/firmware"
+        return firmware if firmware.is_dir() else self.root / "boot"
+
+    @property
+    def boot_toml(self) -> Path:
+        """What was written onto the boot partition for this unit, by anybody."""
+        return self.boot / "bangtin.toml"
+
+    @property
+    def card_json(self) -> Path:
+        """The registry's signed statement on a prepared card."""
+        return self.boot / "card.json"
+
+    @cached_property
     def state(self) -> Path:
         """What survives a power cut."""
         return self.root / "var/lib/bangtin"

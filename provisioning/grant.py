@@ -31,7 +31,7 @@ def read_grant(text: str, plain_http: bool = False) -> Grant:
             )
         )
     url = found["url"].rstrip("/")
-    if url.startswith("http://") and not (plain_http or _this_machine(url)):
+    if url.startswith("http://") and not (plain_http or this_machine(url)):
         raise Refused(
             Complaint(
                 "--grant",
@@ -42,7 +42,8 @@ def read_grant(text: str, plain_http: bool = False) -> Grant:
     return Grant(url, found["secret"], found["fingerprint"])
 
 
-def _this_machine(url: str) -> bool:
+def this_machine(url: str) -> bool:
+    """Whether *url* leads to no network at all."""
     host = urlsplit(url).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback
