@@ -59,7 +59,7 @@ class Screenshots:
 def _write(path: Path, answer: Screenshot, seen: pygame.Surface | None) -> None:
     from PIL import Image
 
-    from display.showing.shrink import shrunk
+    from device.shrink import shrunk
 
     if seen is not None:
         picture = Image.frombytes("RGB", seen.get_size(), pygame.image.tobytes(seen, "RGB"))

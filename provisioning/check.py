@@ -11,7 +11,7 @@ from device.settings import Settings, load_settings
 from device.status import fresh, read_status
 from device.unit import UnitRecord, read_unit
 from evidence.report import ProgramStatus
-from provisioning.person import Ask, questions
+from provisioning.person import Technician, questions
 from provisioning.probe import Finding, Pair, Probe, Verdict
 from provisioning.probes.clock import ClockProbe
 from provisioning.probes.fonts import FontsProbe
@@ -51,8 +51,8 @@ class SettingsProbe:
         )
 
 
-def probes(paths: Paths, ask: Ask | None = None) -> tuple[Probe, ...]:
-    """The probes for this unit; with *ask* also those that only a person can answer."""
+def probes(paths: Paths, technician: Technician | None = None) -> tuple[Probe, ...]:
+    """The probes for this unit; with a *technician* also those that only a person can answer."""
     found: list[Probe] = [IdentityProbe(paths)]
     try:
         settings = load_settings(paths.unit_toml)
@@ -74,7 +74,7 @@ def probes(paths: Paths, ask: Ask | None = None) -> tuple[Probe, ...]:
     record = _record(paths)
     if record:
         found.append(NetworkProbe(record))
-    return (*found, *(questions(ask) if ask else ()))
+    return (*found, *(questions(technician) if technician else ()))
 
 
 def sentences(findings: Iterable[Finding]) -> Iterable[str]:

@@ -8,7 +8,7 @@ import click
 
 from bundle.errors import refuse
 from device.clock import make_clock
-from device.errors import TechnicianDeclined, TooBig, Unreachable
+from device.errors import TooBig, Unreachable
 from device.paths import Paths
 from device.settings import load_settings
 from evidence.duties import DUTY_WORDS, Duty
@@ -19,9 +19,10 @@ from provisioning.grant import read_grant
 from provisioning.holders import Holder, add, holders, remove
 from provisioning.link import post_enrolment
 from provisioning.options import ROOT
-from provisioning.probe import Finding, Pair, overall
+from provisioning.probe import Finding, overall
 from provisioning.reset import reset_stop
 from provisioning.speaking import calibrate_ear, speak
+from provisioning.technicians import Terminal
 from provisioning.wiring.command import wiring
 
 
@@ -69,7 +70,7 @@ def check(context: click.Context, interactive: bool, root: Path) -> None:
     Mã thoát: 0 sẵn sàng, 1 có lưu ý, 2 chưa sẵn sàng · exit code: 0 ready, 1 warnings, 2 not ready.
     """
     findings: list[Finding] = []
-    for probe in probes(Paths(root), _confirm if interactive else None):
+    for probe in probes(Paths(root), Terminal() if interactive else None):
         found = probe.look()
         findings += found
         for sentence in sentences(found):
@@ -133,15 +134,3 @@ def reset(name: str, root: Path) -> None:
 def _told(person: Holder) -> str:
     speaks = ("nói tại chỗ · speaks on site",) if person.may_speak else ()
     return "; ".join((*(" · ".join(DUTY_WORDS[duty]) for duty in person.duties), *speaks))
-
-
-def _confirm(question: Pair) -> bool:
-    answer = click.prompt(
-        f"{question[0]} · {question[1]} [c = có/yes, k = không/no, Enter = ?]",
-        default="",
-        show_default=False,
-        type=click.Choice(["c", "k", ""]),
-    )
-    if not answer:
-        raise TechnicianDeclined(question[1])
-    return bool(answer == "c")

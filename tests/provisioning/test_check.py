@@ -7,7 +7,6 @@ import pytest
 from click.testing import CliRunner
 
 from device.clock import ManualClock
-from device.errors import TechnicianDeclined
 from device.settings import Settings
 from evidence.records import ClockState, Stamp
 from evidence.report import ProgramStatus
@@ -20,6 +19,7 @@ from provisioning.probes.pins import PinsProbe
 from provisioning.probes.screen import ScreenProbe
 from provisioning.probes.sound import SoundProbe
 from provisioning.probes.storage import StorageProbe
+from provisioning.technicians import Scripted
 
 NOW = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 
@@ -171,12 +171,9 @@ def test_the_storage_probe_leaves_nothing_behind(paths):
 
 
 def test_a_person_is_one_more_probe():
-    def silent(_):
-        raise TechnicianDeclined("no answer")
-
-    answers = {Verdict.GOOD: lambda _: True, Verdict.NOT_READY: lambda _: False, Verdict.WARNING: silent}
-    for verdict, ask in answers.items():
-        assert {overall(person.look()) for person in questions(ask)} == {verdict}
+    for reply, verdict in (("yes", Verdict.GOOD), ("no", Verdict.NOT_READY), (None, Verdict.WARNING)):
+        technician = Scripted({"readable": reply, "dark": reply} if reply else {})
+        assert {overall(person.look()) for person in questions(technician)} == {verdict}
 
 
 def test_the_technician_may_be_asked_on_the_command_line(enrolled, central):

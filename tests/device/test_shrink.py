@@ -6,7 +6,7 @@ import random
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from display.showing.shrink import shrunk
+from device.shrink import shrunk
 
 MOST = 20 * 1024
 

@@ -1,4 +1,4 @@
-"""A picture of the board in few bytes: the largest and best WebP that fits, whatever is on it."""
+"""A picture in few bytes: the largest and best WebP that fits, whatever is on it."""
 
 import io
 
