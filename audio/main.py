@@ -27,9 +27,10 @@ from device.settings import PinFactory, Settings, SoundDriver, load_settings
 from device.shelf import Shelf
 from device.status import write_status
 from device.stopping import stop_signals
-from device.unit import UnitRecord, read_unit, site
+from device.unit import UNCONFIRMED, Enrolment, UnitRecord, read_unit, site
 from device.watchdog import Watchdog
 from director.moment import Moment
+from director.programme import Site
 from evidence.records import Stamp
 from evidence.report import ProgramStatus, Sounding
 
@@ -46,8 +47,8 @@ def run(paths: Paths) -> int:
     with stop_signals() as stop, closing(Watchdog.from_environment()) as watchdog:
         while not stop.is_set():
             try:
-                settings = load_settings(paths.unit_toml)
-                speak(paths, wired(settings, paths), enrolled(paths), stop, watchdog)
+                enrolment, settings = Enrolment(paths), load_settings(paths.unit_toml)
+                speak(paths, wired(settings, paths), enrolled(paths), enrolment, stop, watchdog)
             except Refused as problem:
                 reasons = tuple(str(complaint) for complaint in problem.complaints)
                 log.warning("%s", "; ".join(reasons))
@@ -76,10 +77,10 @@ def enrolled(paths: Paths) -> UnitRecord:
     return record
 
 
-def speak(paths: Paths, settings: Settings, record: UnitRecord, stop: threading.Event, watchdog: Watchdog) -> None:
-    """The loop of an enrolled unit until *stop*."""
+def speak(paths: Paths, settings: Settings, record: UnitRecord, enrolment: Enrolment, stop: threading.Event, watchdog: Watchdog) -> None:
+    """The loop of an enrolled unit until *stop*, or until its *enrolment* is another and nothing sounds."""
     clock = make_clock(settings, paths)
-    simulated = simulations(settings, clock)
+    simulated, here = simulations(settings, clock), site(record, settings)
     shelf = Shelf(paths, PROGRAM, paths.root_json.read_bytes())
     with (
         closing(Ledger(paths, clock, bool(simulated))) as ledger,
@@ -94,11 +95,11 @@ def speak(paths: Paths, settings: Settings, record: UnitRecord, stop: threading.
             )
         ) as feed,
     ):
-        desk = Desk(shelf, site(record, settings), ledger)
+        desk = Desk(shelf, here, ledger)
         voice = Voice(settings, speaker, feed, ledger)
         ear = Ear(paths, settings.microphone, ledger, desk.may_listen)
         on_site, openings, status, retire_at = OnSite(paths), Openings(paths), StatusLine(paths, simulated), 0.0
-        while not stop.is_set():
+        while not stop.is_set() and (voice.busy or not enrolment.changed):
             moment = clock.now()
             stopped = on_site.stopped(moment)
             queue = desk.queue(moment, stopped, openings.now(moment))
@@ -106,7 +107,8 @@ def speak(paths: Paths, settings: Settings, record: UnitRecord, stop: threading.
             voice.step(moment, queue)
             ear.work(moment, voice.stage, queue)
             recordings.work()
-            status.say(moment, voice, desk.versions, stopped, tuner.unreceived, desk.ordered(moment))
+            reasons = silences(here, stopped)
+            status.say(moment, voice, desk.versions, reasons, tuner.unreceived, desk.ordered(moment))
             if not voice.busy and moment.mono >= retire_at:
                 ledger.retire()
                 retire_at = moment.mono + RETIRE_EVERY
@@ -115,6 +117,11 @@ def speak(paths: Paths, settings: Settings, record: UnitRecord, stop: threading.
             stop.wait(BUSY if voice.busy else IDLE)
         ear.close()
         voice.stop(clock.now())
+
+
+def silences(here: Site, stopped: bool) -> tuple[str, ...]:
+    """Why nothing may sound *here* at all, as the registry knows it."""
+    return (*((UNCONFIRMED,) if not here.confirmed else ()), *((SILENCED,) if stopped else ()))
 
 
 def simulations(settings: Settings, clock: Clock) -> tuple[str, ...]:
@@ -138,16 +145,16 @@ class StatusLine:
         moment: Moment,
         voice: Voice,
         versions: dict[str, int],
-        stopped_on_site: bool = False,
+        silences: tuple[str, ...] = (),
         unreceived: bool = False,
         ordered: tuple[float, str | None] = (0.0, None),
     ) -> None:
-        """Tell what sounds at *moment*, evidence and not intention: samples are leaving. *unreceived*: a live programme is lacking.
+        """Tell what sounds at *moment*, evidence and not intention: samples are leaving. *silences* are why none may.
 
-        *ordered* are the volume and the mute in force.
+        *unreceived*: a live programme is lacking. *ordered* are the volume and the mute in force.
         """
         airing = voice.stage.sounding()
-        reasons = (*((SILENCED,) if stopped_on_site else ()), *voice.reasons)
+        reasons = (*silences, *voice.reasons)
         state = (airing.utterance.key if airing else None, reasons, versions, unreceived, ordered)
         if state == self._said and moment.mono < self._at + STATUS_EVERY:
             return

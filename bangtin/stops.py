@@ -16,6 +16,11 @@ Pair = tuple[str, str]
 
 def standing_still(programme: Programme) -> Iterator[Pair]:
     """Why the whole unit stands still, each reason with whoever can lift it."""
+    if not programme.site.confirmed:
+        yield (
+            "Chưa được phép phát: kỹ thuật viên phải xác nhận nơi lắp tại chỗ (bangtin provision confirm).",
+            "Nothing sounds yet: a technician must confirm the site there (bangtin provision confirm).",
+        )
     if programme.stopped_on_site:
         yield (
             "Đang dừng bằng công tắc tại chỗ, đến khi người phụ trách mở lại tại chỗ (bangtin provision reset-stop).",

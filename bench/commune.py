@@ -84,6 +84,7 @@ def enrolled(root: Path, publisher: Publisher, settings: str) -> Paths:
         channels=(CHANNEL,),
         languages=("vi",),
         enrolled_at=NOW,
+        confirmed=NOW,
         root_fingerprint="0" * 64,
     )
     write_unit(paths, record)

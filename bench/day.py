@@ -208,6 +208,7 @@ def _record(url: str) -> UnitRecord:
         channels=(CHANNEL,),
         languages=("vi",),
         enrolled_at=START,
+        confirmed=START,
         root_fingerprint="0" * 64,
     )
 

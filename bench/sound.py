@@ -105,6 +105,7 @@ def idle_rows(folder: Path) -> list[Row]:
         channels=("vn.20.06001",),
         languages=("vi",),
         enrolled_at=datetime.now(UTC),
+        confirmed=datetime.now(UTC),
         root_fingerprint="0" * 64,
     )
     write_unit(paths, record)

@@ -11,6 +11,7 @@ from bundle.area import AreaCode
 from bundle.base import Instant, Language, Line, Model, Sha256, UnitId
 from bundle.errors import Refused, refuse
 from bundle.parse import complaints
+from device.candidate import key
 from device.durable import DurableStorage
 from device.errors import ShelfDamaged
 from device.paths import Paths
@@ -18,6 +19,8 @@ from device.settings import Settings
 from director.programme import Site
 from evidence.report import RegistryKeys
 
+UNCONFIRMED = "unconfirmed: kỹ thuật viên chưa xác nhận nơi lắp / no technician has confirmed the site"
+"""The reason that every program gives for its silence; the registry knows it by the word before the colon."""
 ATTENTION_AND_DECODING = 8.0
 """Seconds before speech that are not warm-up: the longest attention signal, and opening the clip on a slow card."""
 
@@ -68,6 +71,22 @@ def read_unit(paths: Paths) -> UnitRecord | None:
         raise Refused(*complaints(problem, str(paths.unit_json))) from None
 
 
+class Enrolment:
+    """Whether the enrolment is still the one that it was at the beginning; asked ten times a second."""
+
+    def __init__(self, paths: Paths) -> None:
+        self._files = (paths.unit_json, paths.root_json)
+        self._seen = self._keys()
+
+    @property
+    def changed(self) -> bool:
+        """Whether a file of it was replaced since: what was made of it must be made anew."""
+        return self._keys() != self._seen
+
+    def _keys(self) -> tuple[object, ...]:
+        return tuple(key(path) for path in self._files)
+
+
 def write_unit(paths: Paths, record: UnitRecord) -> None:
     """Keep *record* durably."""
     # One write of the storage, not TinyDB's two: the first of those would leave an empty previous generation.
@@ -79,4 +98,13 @@ def site(record: UnitRecord, settings: Settings) -> Site:
     lead = max((amplifier.warm_up for amplifier in settings.amplifier), default=0.0) + ATTENTION_AND_DECODING
     lead += (settings.sound.latency_ms or 0.0) / 1000
     zones = tuple(dict.fromkeys(amplifier.zone for amplifier in settings.amplifier))
-    return Site(record.unit, record.place, record.place_name, record.channels, record.languages, lead=lead, zones=zones)
+    return Site(
+        record.unit,
+        record.place,
+        record.place_name,
+        record.channels,
+        record.languages,
+        lead=lead,
+        zones=zones,
+        confirmed=record.confirmed is not None,
+    )

@@ -21,6 +21,7 @@ class Why(StrEnum):
     MUTED = "muted"
     KILLED = "killed"
     STOPPED_ON_SITE = "stopped-on-site"
+    UNCONFIRMED = "unconfirmed"
 
 
 class Sign(StrEnum):

@@ -18,6 +18,7 @@ class Site:
 
     *lead* is how many seconds before a due time the loudspeaker must begin (longest warm-up, attention signal, decoding).
     *zones* are those of its amplifiers; none means that nothing is known of any, and everything is planned.
+    *confirmed*: a technician confirmed that this is the place and that its horns may sound there; only a real unit can lack that.
     """
 
     unit: str
@@ -28,6 +29,7 @@ class Site:
     timezone: str = "Asia/Ho_Chi_Minh"
     lead: float = 10.0
     zones: tuple[str, ...] = ()
+    confirmed: bool = True
 
     def addressed(self, areas: tuple[str, ...], units: tuple[str, ...]) -> bool:
         """Whether these lists mean this unit; two empty lists mean everyone."""

@@ -1,4 +1,4 @@
-"""The local rules of the day, the stop lists and the stop switch: quiet hours, weekdays, holidays, kill and withdrawal."""
+"""The local rules of the day, the stop lists, switch and confirmation: quiet hours, weekdays, holidays, kill and withdrawal."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -19,6 +19,8 @@ Interval = tuple[datetime, datetime]
 
 def stopped(programme: Programme) -> tuple[Why, str] | None:
     """Why this unit stands still, if it does, and the sentence for it: at once and until it is lifted, whatever the clock says."""
+    if not programme.site.confirmed:
+        return Why.UNCONFIRMED, "kỹ thuật viên chưa xác nhận nơi lắp / no technician has confirmed the site"
     if programme.stopped_on_site:
         return Why.STOPPED_ON_SITE, "đã dừng tại chỗ / stopped on site"
     return next(((Why.KILLED, f"lệnh dừng / stop order: {kill.reason}") for _, kill in kills(programme)), None)

@@ -26,7 +26,7 @@ from display.showing.underneath import lay_under
 if TYPE_CHECKING:
     from device.clock import Clock
     from device.settings import Settings
-    from device.unit import UnitRecord
+    from device.unit import Enrolment, UnitRecord
     from display.rounds import Rounds
     from display.showing.presenter import Presenter
 
@@ -68,12 +68,14 @@ def run(paths: Paths) -> int:
 def _show(paths: Paths, screen: LastingScreen, stop: threading.Event) -> None:
     """Wait for a usable wiring and an enrolment behind the built-in page, then run the board."""
     from bundle.errors import Refused
+    from device.unit import Enrolment
 
     watchdog = Watchdog.from_environment()
     while not stop.is_set():
         try:
+            enrolment = Enrolment(paths)
             settings, record = _wiring(paths)
-            _play(paths, screen, stop, watchdog, settings, record)
+            _play(paths, screen, stop, watchdog, settings, record, enrolment)
         except Refused as refusal:
             reasons = tuple(str(complaint) for complaint in refusal.complaints)
             log.warning("%s", "; ".join(reasons))
@@ -93,14 +95,23 @@ def _wiring(paths: Paths) -> "tuple[Settings, UnitRecord]":
 
 
 def _play(
-    paths: Paths, screen: LastingScreen, stop: threading.Event, watchdog: Watchdog, settings: "Settings", record: "UnitRecord"
+    paths: Paths,
+    screen: LastingScreen,
+    stop: threading.Event,
+    watchdog: Watchdog,
+    settings: "Settings",
+    record: "UnitRecord",
+    enrolment: "Enrolment",
 ) -> None:
-    """Run the board until *stop*, or until the screen is of another kind: a simulated one and a real one never share a journal's claims."""
+    """Run the board until *stop*, until its *enrolment* is another, or until the screen is of another kind.
+
+    A simulated screen and a real one never share a journal's claims.
+    """
     from device.clock import make_clock
     from device.inputs import OnSite
     from device.override import Openings
     from device.shelf import Shelf
-    from device.unit import site
+    from device.unit import UNCONFIRMED, site
     from display.board import Board
     from display.ledger import PROGRAM, Ledger
     from display.light.lamp import Lamp
@@ -143,23 +154,24 @@ def _play(
             listener=Listener(paths),
             on_site=OnSite(paths),
             openings=Openings(paths),
-            status=StatusLine(paths, simulated),
+            status=StatusLine(paths, simulated, () if where.confirmed else (UNCONFIRMED,)),
             watch=Watch(screen, presenter, ledger, lamp, settings.screen, where.timezone),
             watchdog=watchdog,
             wander=Wander(wander_px(settings.screen), settings.screen.wander_minutes * 60),
             screenshots=Screenshots(paths, screen, simulated),
             quarantine=quarantine,
         )
-        _go_on(rounds, presenter, clock, stop, kind)
+        _go_on(rounds, presenter, clock, stop, lambda: screen.simulated in (kind, ()) and not enrolment.changed)
         board.stop(clock.now())
         log.info("%s", presenter.pulse.intervals())
 
 
-def _go_on(rounds: "Rounds", presenter: "Presenter", clock: "Clock", stop: threading.Event, kind: tuple[str, ...]) -> None:
-    """Frame after frame and, some ten times a second, a round, for as long as the screen is of this *kind* or none."""
+def _go_on(rounds: "Rounds", presenter: "Presenter", clock: "Clock", stop: threading.Event, same: Callable[[], bool]) -> None:
+    """Frame after frame and, some ten times a second, a round, for as long as screen and enrolment are the *same*."""
     look_again, frames = 0.0, 0
     begun(for_good=True)
-    while not stop.is_set() and rounds.screen.simulated in (kind, ()):
+    holds = True
+    while not stop.is_set() and holds:
         moment = clock.now()
         try:
             # The frame first: it has a moment, a look has not.
@@ -168,6 +180,7 @@ def _go_on(rounds: "Rounds", presenter: "Presenter", clock: "Clock", stop: threa
                 look_again = moment.mono + CALM
                 rounds.look(moment)
                 look_again = min(look_again, rounds.board.due(moment))
+                holds = same()
         except ScreenLost as problem:
             rounds.screen.lose(str(problem))
             look_again = moment.mono

@@ -56,8 +56,8 @@ class Listener:
 class StatusLine:
     """Writes the program's status when it changed, and every few seconds."""
 
-    def __init__(self, paths: Paths, simulated: tuple[str, ...]) -> None:
-        self._paths, self._simulated = paths, simulated
+    def __init__(self, paths: Paths, simulated: tuple[str, ...], always: tuple[str, ...] = ()) -> None:
+        self._paths, self._simulated, self._always = paths, simulated, always
         self._said: tuple[object, ...] = ()
         self._at = -STATUS_EVERY
         self.unwritten = ""
@@ -74,7 +74,7 @@ class StatusLine:
             program=PROGRAM,
             at=at,
             ready=ready,
-            reasons=reasons,
+            reasons=(*self._always, *reasons),
             showing=showing,
             emergency=emergency,
             versions=versions,

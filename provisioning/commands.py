@@ -11,9 +11,11 @@ from device.clock import make_clock
 from device.errors import TooBig, Unreachable
 from device.paths import Paths
 from device.settings import load_settings
+from device.unit import read_unit
 from evidence.duties import DUTY_WORDS, Duty
 from evidence.signing import public_jwk, thumbprint
 from provisioning.check import conclusion, probes, sentences
+from provisioning.confirming import confirm as confirm_site
 from provisioning.enrol import enrol as enrol_unit
 from provisioning.grant import read_grant
 from provisioning.holders import Holder, add, holders, remove
@@ -58,6 +60,22 @@ def enrol(text: str, unit: str | None, plain_http: bool, root: Path) -> None:
     click.echo(f"  Kênh · channels: {', '.join(record.channels)}")
     # On the handover sheet it lets anybody tell, years later, that a report was signed by this very unit.
     click.echo(f"  Vân tay khoá, ghi vào biên bản bàn giao · key, write it on the handover sheet: {print_of_key}")
+
+
+@provision.command()
+@click.option("--yes", is_flag=True, help="Không hỏi lại · do not ask")
+@ROOT
+def confirm(yes: bool, root: Path) -> None:
+    """Xác nhận nơi lắp: từ đó loa được phép kêu · confirm the site: from then on its horns may sound."""
+    paths = Paths(root)
+    record = read_unit(paths)
+    if record is not None and record.confirmed is None and not yes:
+        where = f"{record.place_name} ({record.place})"
+        click.confirm(
+            f"Đúng nơi lắp {where}, không ai đứng sát loa? · Is this the site, {where}, and is nobody close to a horn?", abort=True
+        )
+    record = confirm_site(paths, datetime.now(UTC))
+    click.secho(f"✓ Đã xác nhận nơi lắp, loa được phép kêu · site confirmed, horns may sound: {record.place_name}", fg="green", bold=True)
 
 
 @provision.command()

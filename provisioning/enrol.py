@@ -49,6 +49,8 @@ async def enrol(paths: Paths, grant: Grant, unit: str | None, now: datetime, sen
         simulated_hardware=simulated,
         registry_keys=answer.keys,
         ear=before.ear if before else None,
+        # Another place has other neighbours: its horns wait for a technician again.
+        confirmed=before.confirmed if before and before.place == answer.place else None,
     )
     replace(paths.root_json, root)
     # Last: a unit.json says that everything before it is in place.

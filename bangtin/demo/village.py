@@ -147,7 +147,7 @@ class Village:
         self.paths.unit_toml.write_text(_unit_toml(wiring, self.tape), encoding="utf-8")
 
     def enrol(self) -> None:
-        """The technician's steps: a grant from the registry, the unit's own key, the checked root."""
+        """The technician's steps: a grant from the registry, the unit's own key, the checked root, and the confirmed site."""
         printed = self.stage.command(
             *("registry", "grant", "--data", self.part("registry"), "--place", PLACE, "--place-name", PLACE_NAME),
             *(
@@ -162,6 +162,7 @@ class Village:
             ),
         )
         self.stage.command("provision", "enrol", "--root", self.paths.root, "--unit", UNIT, "--grant", printed.strip().splitlines()[0])
+        self.stage.command("provision", "confirm", "--root", self.paths.root, "--yes")
 
     def start_unit(self) -> None:
         """Start the unit's four programs, in no needed order."""

@@ -70,5 +70,7 @@ def _why(why: Why) -> words.Told:
             return words.STOPPED
         case Why.STOPPED_ON_SITE:
             return words.STOPPED_ON_SITE
+        case Why.UNCONFIRMED:
+            return words.UNCONFIRMED
         case _:
             return words.WAITING

@@ -150,6 +150,13 @@ STOPPED_ON_SITE: Told = (
     "Dừng tại chỗ",
     "Đã dừng",
 )
+UNCONFIRMED: Told = (
+    "Thiết bị đang được lắp đặt.",
+    "Kỹ thuật viên chưa xác nhận nơi lắp.",
+    "Being installed. The technician has not confirmed the site yet.",
+    "Đang lắp đặt",
+    "Lắp đặt",
+)
 HELP = "Cần giúp đỡ hoặc muốn góp ý: gặp Ủy ban nhân dân xã hoặc Tổ công nghệ số cộng đồng."
 HELP_EN = "Help and feedback: commune office or the community digital team."
 

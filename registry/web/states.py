@@ -82,6 +82,7 @@ OURS = Allowance()
 NOT_THE_UNITS = frozenset({FaultCode.LANGUAGE_MISSING, FaultCode.CLASS_UNKNOWN, FaultCode.ZONE_UNKNOWN})
 OUTPUTS = ("display", "audio")
 SILENCED_TOKENS = ("silenced-on-site",)
+UNCONFIRMED_TOKENS = ("unconfirmed",)
 
 
 def standing(known: Known, now: datetime, allowance: Allowance = OURS) -> Standing:
@@ -94,6 +95,8 @@ def standing(known: Known, now: datetime, allowance: Allowance = OURS) -> Standi
     if known.report is None:
         return Standing(State.EXPECTED, ("chưa có báo cáo đầu tiên / no first report yet",))
     wrong = _wrong(known, known.report, allowance)
+    if _says(known.report, UNCONFIRMED_TOKENS):
+        return Standing(State.MAINTENANCE, ("đang lắp, chưa xác nhận nơi lắp / being installed, the site is not confirmed", *wrong))
     if not any(status.ready for status in _outputs(known.report)):
         return Standing(State.SILENT_FAULT, wrong)
     if _says(known.report, SILENCED_TOKENS):

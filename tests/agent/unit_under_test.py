@@ -25,6 +25,7 @@ def record(url: str) -> UnitRecord:
         channels=(CHANNEL,),
         languages=("vi",),
         enrolled_at=CLOCK.moment.wall,
+        confirmed=CLOCK.moment.wall,
         root_fingerprint="a" * 64,
     )
 

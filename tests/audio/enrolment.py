@@ -15,6 +15,7 @@ def enrol_with_ear(paths, tone):
         channels=("vn.20.06001",),
         languages=("vi",),
         enrolled_at=START,
+        confirmed=START,
         root_fingerprint="0" * 64,
         ear=EarCalibration(tone=tone, noise=-90.0, at=START, person="Đinh Thị Gió"),
     )

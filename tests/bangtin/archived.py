@@ -104,6 +104,7 @@ class Past:
             channels=(CHANNEL,),
             languages=("vi",),
             enrolled_at=BEGIN,
+            confirmed=BEGIN,
             root_fingerprint="a" * 64,
         )
         self.outbox = Outbox(self.paths.outbox)

@@ -49,6 +49,7 @@ class Unit:
             channels=(PROVINCE, CHANNEL),
             languages=("vi",),
             enrolled_at=START,
+            confirmed=START,
             root_fingerprint=sha256(self.publisher.root_bytes).hexdigest(),
         )
         write_unit(self.paths, self.record)

@@ -10,7 +10,7 @@ from device.clock import ManualClock
 from device.paths import Paths
 from device.settings import Amplifier, Settings, Sound
 from device.status import fresh, read_status, write_status
-from device.unit import UnitRecord, read_unit, site, write_unit
+from device.unit import Enrolment, UnitRecord, read_unit, site, write_unit
 from evidence.report import ProgramStatus
 
 RECORD = UnitRecord(
@@ -76,6 +76,22 @@ def test_the_site_knows_its_zones_and_its_lead_covers_the_slowest_amplifier_and_
     assert site(RECORD, slow).lead == 13.25
     assert site(RECORD, slow).zones == ("village", "truong"), "the director plans for the zones that have a line"
     assert site(RECORD, Settings()).languages == ("tyz", "vi")
+
+
+def test_a_site_is_confirmed_when_a_technician_said_so_and_no_record_of_an_older_release_says_it() -> None:
+    assert not site(RECORD, Settings()).confirmed
+    assert site(RECORD.model_copy(update={"confirmed": RECORD.enrolled_at}), Settings()).confirmed
+
+
+def test_whoever_made_something_of_an_enrolment_learns_that_it_was_replaced(tmp_path: Path) -> None:
+    paths = Paths(tmp_path)
+    first = Enrolment(paths)
+    write_unit(paths, RECORD)
+    assert first.changed
+    second = Enrolment(paths)
+    assert not second.changed
+    write_unit(paths, RECORD.model_copy(update={"confirmed": RECORD.enrolled_at}))
+    assert second.changed
 
 
 def test_status_comes_back_and_ages_by_the_clock_that_nobody_sets(tmp_path: Path) -> None:

@@ -180,7 +180,12 @@ def test_a_voice_that_is_on_when_quiet_hours_begin_ends_there():
 def test_a_stop_order_and_the_stop_switch_hold_and_what_they_stopped_stays_stopped(given):
     """FIELD: what was stopped stays stopped."""
     killed = v.programme(v.cell(content=CONTENT, kills=[v.kill()]))
-    for programme, why in ((killed, Why.KILLED), (replace(village(), stopped_on_site=True), Why.STOPPED_ON_SITE)):
+    new = replace(village(), site=replace(village().site, confirmed=False))
+    for programme, why in (
+        (killed, Why.KILLED),
+        (replace(village(), stopped_on_site=True), Why.STOPPED_ON_SITE),
+        (new, Why.UNCONFIRMED),
+    ):
         decision = decide(given, programme=programme)
         assert decision.what == Silence(why)
         told = fold(Happened(), [v.sounded(skip.key, Outcome.REFUSED_BY_RULE, "10:00:02") for skip in decision.skipped])

@@ -68,3 +68,12 @@ def test_province_and_country_lift_the_kill_of_a_commune_but_only_the_one_they_n
 def test_a_kill_that_is_ordered_again_after_it_was_lifted_holds():
     again = v.cell(v.COMMUNE, kills=[v.kill(since=v.at("07:00"))])
     assert at_the_commune(again, v.cell(v.PROVINCE, lifted=[v.lifting(v.COMMUNE)]))
+
+
+@given(worlds())
+def test_nothing_sounds_before_a_technician_confirmed_the_site_whatever_is_in_force(world):
+    programme, moment, happened = world
+    unconfirmed = replace(programme, site=replace(programme.site, confirmed=False))
+    screen, sound = direct_screen(unconfirmed, moment, happened), direct_sound(unconfirmed, moment, happened)
+    assert (screen.main, sound.what, sound.listen) == (BuiltInPage(Why.UNCONFIRMED), Silence(Why.UNCONFIRMED), ())
+    assert "chưa xác nhận nơi lắp" in explain(sound, unconfirmed, moment)

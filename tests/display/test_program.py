@@ -66,6 +66,7 @@ def enrol(paths):
         channels=(CHANNEL,),
         languages=("vi",),
         enrolled_at=START,
+        confirmed=START,
         root_fingerprint="0" * 64,
     )
     write_unit(paths, record)

@@ -23,6 +23,7 @@ UNIT = UnitRecord(
     channels=(CHANNEL,),
     languages=("vi",),
     enrolled_at=START,
+    confirmed=START,
     root_fingerprint="a" * 64,
 )
 

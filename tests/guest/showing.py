@@ -120,5 +120,6 @@ def _record() -> UnitRecord:
         channels=(CHANNEL,),
         languages=("vi",),
         enrolled_at=START - timedelta(days=1),
+        confirmed=START - timedelta(days=1),
         root_fingerprint="0" * 64,
     )

@@ -59,6 +59,7 @@ class CourierUnit:
             channels=channels,
             languages=("vi",),
             enrolled_at=START,
+            confirmed=START,
             root_fingerprint="a" * 64,
             registry_keys=keys,
         )

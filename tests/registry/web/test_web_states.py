@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.inputs import SILENCED
+from device.unit import UNCONFIRMED
 from evidence.records import ClockState, FaultCode, Outcome
 from evidence.report import Report
 from registry.web.states import Known, Link, OpenFault, State, standing
@@ -40,6 +41,9 @@ QUIETER = status("audio").model_copy(update={"volume": -12.0})
         (known(BOARD, MUTED, faults=(FAULT,)), State.DEGRADED),
         (known(BOARD, SPEAKER, last_sound=sounded(3)), State.PLAYING),
         (known(BOARD, status("audio", reasons=(SILENCED,))), State.SILENCED),
+        (known(BOARD, status("audio", reasons=(UNCONFIRMED,))), State.MAINTENANCE),
+        (known(BOARD, status("audio", reasons=(UNCONFIRMED,)), faults=(FAULT,)), State.MAINTENANCE),
+        (known(BOARD, status("audio", reasons=(UNCONFIRMED,)), ago=timedelta(minutes=46)), State.OVERDUE),
         (known(BOARD, status("audio", ready=False, reasons=("không có loa / no speaker",))), State.DEGRADED),
         (known(BOARD, SPEAKER, faults=(FAULT,)), State.DEGRADED),
         (known(BOARD, SPEAKER, at=stamp(state=ClockState.UNKNOWN)), State.DEGRADED),
