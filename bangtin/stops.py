@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from bundle.manifest import items
-from bundle.orders import LiveOrder, MuteOrder, Order, ToneOrder, VolumeOrder
+from bundle.orders import LiveOrder, MuteOrder, Order, ServiceOrder, ToneOrder, VolumeOrder
 from director.happened import Happened
 from director.moment import Moment
 from director.orders import given
@@ -57,6 +57,8 @@ def _order_words(order: Order) -> Pair:
             return f"âm thử {order.seconds:g} giây", f"a test tone of {order.seconds:g} seconds"
         case LiveOrder():
             return f"nói trực tiếp ({order.grant})", f"live voice ({order.grant})"
+        case ServiceOrder():
+            return "mở trang kỹ thuật", "the service page opens"
 
 
 def withdrawals(cell: Cell) -> Iterator[Pair]:

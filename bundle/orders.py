@@ -1,4 +1,4 @@
-"""Orders to units: volume, mute, test tone and a live start. One person gives them, from a closed list, and each one expires.
+"""Orders to units: volume, mute, test tone, a live start, the service page. One person gives them, from a closed list, and each expires.
 
 A kind that a unit does not know makes it refuse the whole document and keep the last one that it understood, whose orders expire by
 themselves; so a new kind is published only after the software that knows it.
@@ -28,6 +28,7 @@ class OrderKind(StrEnum):
     MUTE = "mute"
     TONE = "tone"
     LIVE = "live"
+    SERVICE = "service"
 
 
 class _Order(Model):
@@ -81,7 +82,13 @@ class LiveOrder(_Order):
     secret: Sha256
 
 
-Order = VolumeOrder | MuteOrder | ToneOrder | LiveOrder
+class ServiceOrder(_Order):
+    """The unit opens its own service page once, at some time from *since* to *expires*, for as long as its settings say."""
+
+    kind: Literal[OrderKind.SERVICE]
+
+
+Order = VolumeOrder | MuteOrder | ToneOrder | LiveOrder | ServiceOrder
 
 
 class Orders(Model):

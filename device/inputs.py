@@ -28,13 +28,17 @@ class Contact(StrEnum):
 
 
 class Inputs(Model):
-    """``run/bangtin/inputs.json``: the *switch* now, and whether stop number *count* holds."""
+    """``run/bangtin/inputs.json``: the *switch* now, and whether stop number *count* holds.
+
+    *service* is when the service button was last held long enough, in monotonic seconds of the same boot.
+    """
 
     format: Literal[1] = 1
     at: Stamp
     switch: Contact
     stopped: bool
     count: Annotated[int, Field(ge=0)]
+    service: float | None = None
 
 
 class Latch(Model):

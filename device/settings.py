@@ -16,6 +16,7 @@ from bundle.errors import Refused, refuse
 from device.complaints import complaint
 from device.ear import EarLimits
 from device.screen import Screen
+from device.service import ModemSettings, PageSettings
 
 BEACON = "beacon"
 """The name of the light's line among the outputs."""
@@ -201,10 +202,19 @@ class StopSwitch(Model):
     breaks_supply: bool
 
 
+class ServiceButton(Model):
+    """The button that opens the unit's own page when it is held for *hold_seconds*: it joins *pin* (BCM) and ground."""
+
+    pin: Pin
+    active_high: bool = False
+    hold_seconds: Annotated[float, Field(ge=1, le=30)] = 3.0
+
+
 class InputSettings(Model):
     """What the unit senses; each input is missing unless it is wired."""
 
     kill: StopSwitch | None = None
+    service: ServiceButton | None = None
 
 
 class ClockSettings(Model):
@@ -276,6 +286,8 @@ class Settings(Model):
     inputs: InputSettings = InputSettings()
     clock: ClockSettings = ClockSettings()
     agent: AgentSettings = AgentSettings()
+    page: PageSettings = PageSettings()
+    modem: ModemSettings | None = None
 
     @property
     def outputs(self) -> tuple[Wire, ...]:
@@ -298,8 +310,12 @@ class Settings(Model):
             for name, sense in (("read-back", amplifier.read_back), ("current", amplifier.current))
             if sense is not None
         ]
-        kill = self.inputs.kill
-        return (*self.outputs, *senses, *([Wire("stop switch", kill.pin, kill.active_high, Pull.UP)] if kill else []))
+        buttons = [
+            Wire(name, wired.pin, wired.active_high, Pull.UP)
+            for name, wired in (("stop switch", self.inputs.kill), ("service button", self.inputs.service))
+            if wired is not None
+        ]
+        return (*self.outputs, *senses, *buttons)
 
     @model_validator(mode="after")
     def _nothing_twice(self) -> Self:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bundle.orders import MuteOrder, Order, VolumeOrder, order_name
+from bundle.orders import MuteOrder, Order, ServiceOrder, VolumeOrder, order_name
 from director.age import age, usable
 from director.happened import Happened
 from director.moment import Moment
@@ -58,6 +58,12 @@ def muted(orders: tuple[Given, ...], at: datetime) -> Given | None:
 def volume(orders: tuple[Given, ...], at: datetime) -> float:
     """The dB that the orders leave of everything but an emergency."""
     return min((each.order.volume for each in orders if isinstance(each.order, VolumeOrder) and each.stands(at)), default=0.0)
+
+
+def service(orders: tuple[Given, ...], at: datetime) -> Given | None:
+    """The newest order to open the service page that stands *at* an instant, if it names this unit or its place as all orders do."""
+    asked = (each for each in orders if isinstance(each.order, ServiceOrder) and each.stands(at))
+    return max(asked, key=lambda each: each.begins, default=None)
 
 
 def order_edges(orders: tuple[Given, ...]) -> Iterator[datetime]:

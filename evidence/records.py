@@ -1,5 +1,6 @@
 """The lines of a unit's journals: each says what happened, when by three clocks, and how strongly that is known."""
 
+from datetime import date
 from enum import IntEnum, StrEnum
 from typing import Annotated, Literal
 
@@ -191,6 +192,49 @@ class Recording(Record):
     seconds: Annotated[float, Field(ge=0)]
 
 
+class PageReason(StrEnum):
+    """Why a unit opened its own page: nothing else led to the registry, somebody held its button, or a signed order."""
+
+    FIRST_BOOT = "first-boot"
+    BUTTON = "button"
+    ORDER = "order"
+
+
+class PageOpened(Record):
+    """The unit opened its own page, the only time that it listens to strangers; by an order, *order* names it."""
+
+    kind: Literal["page-opened"] = "page-opened"
+    why: PageReason
+    seconds: Annotated[float, Field(ge=0)]
+    order: Line | None = None
+
+
+class PageClosed(Record):
+    """The unit's own page is closed again; *phones* proved the PIN, and *wrong* PINs were tried."""
+
+    kind: Literal["page-closed"] = "page-closed"
+    phones: Annotated[int, Field(ge=0)]
+    wrong: Annotated[int, Field(ge=0)]
+
+
+class Part(Model):
+    """A part that was changed; serial numbers as they stand on it."""
+
+    name: Line
+    old_serial: Line | None = None
+    new_serial: Line | None = None
+
+
+class Maintained(Record):
+    """A visit: *person* did *what*, changed *parts*, and read on the SIM that its data ends on *sim_expires*."""
+
+    kind: Literal["maintained"] = "maintained"
+    person: Line
+    what: Line
+    parts: Annotated[tuple[Part, ...], Field(max_length=20)] = ()
+    sim_expires: date | None = None
+
+
 class FaultCode(StrEnum):
     """The closed list of what can be wrong with a unit."""
 
@@ -222,6 +266,7 @@ class FaultCode(StrEnum):
     GENERATIONS_DIFFER = "generations-differ"
     QUARANTINED = "quarantined"
     UNWRITABLE = "unwritable"
+    MODEM_HANGS = "modem-hangs"
 
 
 class Fault(Record):
@@ -241,6 +286,8 @@ class Gap(Record):
     last: Annotated[int, Field(ge=0, lt=2**63)]
 
 
-_Line = Shown | Sounded | AlertSeen | OrderSeen | SourceHeard | Switched | StoppedOnSite | OpenedOnSite | Recording | Fault | Gap
+_Played = Shown | Sounded | AlertSeen | OrderSeen | SourceHeard | Switched
+_OnSite = StoppedOnSite | OpenedOnSite | Recording | PageOpened | PageClosed | Maintained
+_Line = _Played | _OnSite | Fault | Gap
 JournalLine = Annotated[_Line, Field(discriminator="kind")]
 journal_line: TypeAdapter[_Line] = TypeAdapter(JournalLine)

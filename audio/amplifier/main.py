@@ -11,6 +11,7 @@ from gpiozero.pins import Factory
 
 from audio.amplifier.bank import Bank
 from audio.amplifier.bell import Bell
+from audio.amplifier.button import open_button
 from audio.amplifier.guard import Guard
 from audio.amplifier.pins import open_lines
 from audio.amplifier.request import MAX_DATAGRAM, Ask, pack, request
@@ -67,10 +68,11 @@ def serve(paths: Paths, settings: Settings, clock: Clock, stop: threading.Event,
         open_lines(settings, factory) as lines,
         closing(Bell()) as bell,
         open_switch(settings, factory, bell) as switch,
+        open_button(settings, factory, bell) as button,
         closing(Writer(paths, clock, settings)) as writer,
         open_senses(settings, lines, factory, bell, writer.hand) as senses,
     ):
-        writer.unread = senses.unread
+        writer.service, writer.unread = button.look(boottime()), (*senses.unread, *button.unread)
         bank = Bank(settings, dict(lines), writer.hand, rested, senses)
         guard = Guard(switch, bank, writer, recall(paths, clock.now()))
         guard.look(boottime())
@@ -83,6 +85,7 @@ def serve(paths: Paths, settings: Settings, clock: Clock, stop: threading.Event,
                     server.serve(ready)
                     bank.show(writer.alarm, boottime())
                     bank.look(boottime())
+                    writer.service, writer.unread = button.look(boottime()), (*senses.unread, *button.unread)
                     watchdog.fed()
             finally:
                 bank.stop(boottime())

@@ -40,7 +40,8 @@ class Writer:
     """Takes changes without waiting; a failure to write is kept in *failure* for the loop that switches to end on.
 
     *reset* is the newest that provisioning wrote, *alarm* since when the board presents an emergency (seconds since boot), both as
-    far as they were looked at. *unread* are sentences on inputs that cannot be had.
+    far as they were looked at. *unread* are sentences on inputs that cannot be had; *service* is when the
+    service button was last held long enough.
     """
 
     def __init__(self, paths: Paths, clock: Clock, settings: Settings) -> None:
@@ -56,6 +57,7 @@ class Writer:
         self.reset: Reset | None = None
         self.alarm: float | None = None
         self.unread: tuple[str, ...] = ()
+        self.service: float | None = None
 
     def start(self) -> None:
         """Begin to write."""
@@ -128,7 +130,7 @@ class Writer:
         told = (*self._faults.active, *self.unread, *(reason for reason, holds in reasons.items() if holds))
         write_status(self._paths, status(now, told, self._simulated, ready=True))
         seen = Contact.NONE if stop.pressed is None else Contact.PRESSED if stop.pressed else Contact.RELEASED
-        inputs = Inputs(at=now.stamp(), switch=seen, stopped=stop.holds, count=stop.count)
+        inputs = Inputs(at=now.stamp(), switch=seen, stopped=stop.holds, count=stop.count, service=self.service)
         write_volatile(self._paths.inputs, inputs.model_dump_json().encode())
 
     def _stand(self, stop: Stop, at: float) -> None:

@@ -12,7 +12,7 @@ from bundle.errors import refuse
 from bundle.items import VIETNAMESE
 from bundle.live import Leave, leave
 from bundle.manifest import Bundle
-from bundle.orders import MAX_ORDERS, LiveOrder, MuteOrder, Order, OrderKind, Orders, ToneOrder, VolumeOrder
+from bundle.orders import MAX_ORDERS, LiveOrder, MuteOrder, Order, OrderKind, Orders, ServiceOrder, ToneOrder, VolumeOrder
 from bundle.trust import Target
 from bundle.trust.persons import person_of
 from director.day import COLLIDES, planned_day
@@ -64,6 +64,13 @@ def mute_order(given: Given) -> MuteOrder:
 def tone_order(given: Given, seconds: float) -> ToneOrder:
     """One test tone."""
     return ToneOrder.model_validate(given.fields(OrderKind.TONE) | {"seconds": seconds})
+
+
+def service_order(given: Given) -> ServiceOrder:
+    """The service page of named units, opened once; ``Refused`` without names: a whole commune of open pages serves nobody."""
+    if not given.units:
+        raise refuse("--unit", "phải nêu tên thiết bị (name the units)", "--unit TÊN / --unit NAME")
+    return ServiceOrder.model_validate(given.fields(OrderKind.SERVICE))
 
 
 def obeyed(site: Site, channel: AreaCode, order: Order) -> Order:

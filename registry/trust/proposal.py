@@ -14,7 +14,7 @@ from bundle.base import Model
 from bundle.errors import refuse
 from bundle.items import Announcement, Item, LiveGrant, Notice, Phrase, Rebroadcast, Session, SponsorMark, Ticker
 from bundle.manifest import Bundle, items
-from bundle.orders import LiveOrder, MuteOrder, Order, Orders, ToneOrder, VolumeOrder
+from bundle.orders import LiveOrder, MuteOrder, Order, Orders, ServiceOrder, ToneOrder, VolumeOrder
 from bundle.parse import MAX_DOCUMENT, parse
 from bundle.policy import Policy, StopList
 from bundle.trust import MAX_PACK, Target, path_for, role_for
@@ -139,6 +139,8 @@ def order_line(order: Order) -> str:
             kind = f"âm thử {order.seconds:g} giây · test tone"
         case LiveOrder():
             kind = f"nói trực tiếp theo {order.grant} · live"
+        case ServiceOrder():
+            kind = "mở trang kỹ thuật của thiết bị · service page"
     since, expires = (f"{at.astimezone(UTC):%Y-%m-%d %H:%M}" for at in (order.since, order.expires))
     return f"{kind} ({order.id}): {order.person}, {since} → {expires} UTC: {order.reason}"
 

@@ -4,7 +4,7 @@ import pytest
 
 from director.decision import Sign
 from director.happened import Happened
-from director.orders import given, muted, unseen_orders, volume
+from director.orders import given, muted, service, unseen_orders, volume
 from director.screen import direct_screen
 from director.sound import direct_sound
 from evidence.records import ClockState
@@ -85,3 +85,22 @@ def test_the_board_says_that_the_loudspeaker_is_muted_and_for_how_long_that_hold
     assert (during.signs, during.until) == ((Sign.MUTED,), v.at("08:00"))
     alert = v.programme(v.cell(alerts=[v.alert("lu", "06:50")], orders=[v.mute("06:00", "08:00")]))
     assert direct_screen(alert, v.moment("07:00"), Happened()).signs == (), "an emergency sounds"
+
+
+def asked_for(world, when, happened=None, **clock):
+    moment = v.moment(when, **clock)
+    found = service(given(world, moment, happened or Happened()), moment.wall)
+    return found.order.id if found else None
+
+
+def test_the_service_page_is_asked_for_while_its_order_stands_and_by_no_other():
+    world = v.programme(v.cell(orders=[v.mute("05:00", "09:00"), v.service("06:00", "07:00")]))
+    assert [asked_for(world, when) for when in ("05:59", "06:00", "06:59", "07:00")] == [None, "service", "service", None]
+    others = v.programme(v.cell(orders=[v.service(units=("loa-9",))]))
+    assert asked_for(others, "06:30") is None
+
+
+def test_of_two_orders_for_the_page_the_newer_counts_and_silences_nothing():
+    world = v.programme(v.cell(orders=[v.service("06:00", "09:00", id="old"), v.service("06:30", "09:00", id="new")]))
+    assert [asked_for(world, when) for when in ("06:10", "06:40")] == ["old", "new"]
+    assert standing(world, "06:40") == (False, 0.0)

@@ -9,7 +9,7 @@ from bundle.asset import Clip, MediaType, Picture
 from bundle.base import BulletinClass
 from bundle.items import Announcement, LiveGrant, Notice, Phrase, Provenance, Rebroadcast, Session, Spoken, SponsorMark, Ticker, Wording
 from bundle.manifest import Bundle
-from bundle.orders import LiveOrder, MuteOrder, OrderKind, Orders, ToneOrder, VolumeOrder, order_name
+from bundle.orders import LiveOrder, MuteOrder, OrderKind, Orders, ServiceOrder, ToneOrder, VolumeOrder, order_name
 from bundle.policy import Kill, Lifting, Policy, QuietHours, StopList, Weekday, Withdrawal
 from bundle.schedule import Schedule
 from director.happened import Happened, fold
@@ -196,6 +196,10 @@ def tone(since="06:00", expires="06:10", seconds=5.0, **fields):
 
 def live(since="06:00", expires="06:10", grant="noi-truc-tiep", **fields):
     return LiveOrder(kind=OrderKind.LIVE, grant=grant, secret="ab" * 32, **_order("live", since, expires, fields))
+
+
+def service(since="06:00", expires="10:00", **fields):
+    return ServiceOrder(kind=OrderKind.SERVICE, **_order("service", since, expires, fields))
 
 
 def _order(name, since, expires, fields):

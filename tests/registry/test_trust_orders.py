@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 
 from bundle.errors import Refused
 from bundle.items import LiveGrant
-from bundle.orders import MAX_ORDERS, MuteOrder, Order, Orders, ToneOrder, VolumeOrder
+from bundle.orders import MAX_ORDERS, MuteOrder, Order, Orders, ServiceOrder, ToneOrder, VolumeOrder
 from bundle.policy import Policy, QuietHours
 from bundle.trust import Role, Target, verify_pack
 from registry.trust.commands.order import order
@@ -192,3 +192,13 @@ def test_nobody_signs_over_the_live_voice_of_another_but_may_end_it(office: Offi
     assert office.type("volume", "--decibels", -6, "--hours", 1, "--reason", "to quá").exit_code == 0, "the speaker's own order"
     assert office.type("revoke", found.order.id, key="other").exit_code == 0, "stopping takes any one person"
     assert [type(each) for each in office.orders] == [VolumeOrder]
+
+
+def test_the_service_page_is_ordered_for_named_units_only(office: Office) -> None:
+    why = ("--reason", "sửa bảng")
+    refused = office.type("service", *why)
+    assert (refused.exit_code, "--unit" in refused.output, list(office.orders)) == (2, True, [])
+    assert office.type("service", *why, "--unit", "bang-1", "--hours", 2).exit_code == 0
+    [found] = office.orders
+    assert isinstance(found, ServiceOrder)
+    assert (found.units, found.expires - found.since) == (("bang-1",), 2 * HOUR)

@@ -1,4 +1,4 @@
-"""``bangtin publish order …``: what one person may order units to do, for a time: volume, mute, a test tone, and to be heard live."""
+"""``bangtin publish order …``: what one person may order units to do, for a time: from a lower volume to a live voice."""
 
 import asyncio
 from collections.abc import Callable
@@ -24,6 +24,7 @@ from registry.trust.orders import (
     mute_order,
     obeyed,
     released_orders,
+    service_order,
     tone_order,
     volume_order,
     with_order,
@@ -187,6 +188,14 @@ def live(
             shorter = ending(released_orders(tree, channel), channel, found.order.id, at + timedelta(seconds=linger))
             tell(release_at_once(tree, shorter, [key], online, at))
         click.echo(f"Đã nói / said {kept.size} byte, sha256 {kept.sha256}: {kept.ended}")
+
+
+@order.command()
+@click.option("--hours", default=4.0, show_default=True, type=click.FloatRange(0, 168, min_open=True), help="Trong hạn · within")
+@_ordering
+def service(hours: float) -> tuple[Make, timedelta]:
+    """Mở trang kỹ thuật của thiết bị --unit một lần, có PIN trên bảng · open a unit's own service page once; the PIN is on its board."""
+    return service_order, timedelta(hours=hours)
 
 
 @order.command("list")

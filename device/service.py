@@ -1,0 +1,42 @@
+"""The settings of what serves the unit itself: its own page, and the ladder for a modem that hangs."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from bundle.base import Line, Model
+
+
+class PageSettings(Model):
+    """The unit's own page: open for *minutes* at *port*, by its own hotspot unless Wi-Fi is the unit's link at that time.
+
+    A phone that says nothing for *idle_seconds* may be followed by another. A hold of the button counts for *button_seconds*.
+    """
+
+    minutes: Annotated[float, Field(ge=1, le=120)] = 30.0
+    port: Annotated[int, Field(ge=1024, le=65535)] = 8480
+    idle_seconds: Annotated[float, Field(ge=10, le=3600)] = 120.0
+    button_seconds: Annotated[float, Field(ge=5, le=600)] = 60.0
+
+
+class PowerLine(Model):
+    """How the modem loses its power for a moment: *usb* is its port as the kernel names it (``1-1.3``)."""
+
+    usb: Annotated[str, Field(pattern=r"^[0-9]+-[0-9]+(\.[0-9]+)*$", max_length=40)]
+    off_seconds: Annotated[float, Field(ge=1, le=60)] = 5.0
+
+
+class ModemSettings(Model):
+    """A modem that hangs is reset, then loses its power, then the unit is rebooted; so many of each a day, and never while it sounds.
+
+    *modem* is how ModemManager selects it. It hangs when the registry was not reached for *silent_seconds*; after a step it has
+    *settle_seconds* to come back.
+    """
+
+    modem: Line = "any"
+    silent_seconds: Annotated[float, Field(ge=60, le=86400)] = 1800.0
+    settle_seconds: Annotated[float, Field(ge=30, le=3600)] = 300.0
+    resets_a_day: Annotated[int, Field(ge=0, le=48)] = 6
+    power_cycles_a_day: Annotated[int, Field(ge=0, le=24)] = 3
+    reboots_a_day: Annotated[int, Field(ge=0, le=4)] = 1
+    power: PowerLine | None = None
