@@ -43,6 +43,21 @@ class Paths:
         return self.boot / "card.json"
 
     @cached_property
+    def card_taken(self) -> Path:
+        """The same with its private key, moved off the boot partition at the first boot, until the unit has enrolled with it."""
+        return self.state / "card.json"
+
+    @cached_property
+    def claim(self) -> Path:
+        """What the unit signed when it enrolled itself from a card, for the registry, written by provisioning."""
+        return self.state / "claim.json"
+
+    @cached_property
+    def claim_answer(self) -> Path:
+        """What the registry said to it, written by the agent."""
+        return self.state / "claim-answer.json"
+
+    @cached_property
     def state(self) -> Path:
         """What survives a power cut."""
         return self.root / "var/lib/bangtin"

@@ -14,10 +14,11 @@ from bundle.parse import complaints
 from device.candidate import key
 from device.durable import DurableStorage
 from device.errors import ShelfDamaged
+from device.machine import serial
 from device.paths import Paths
 from device.settings import Settings
 from director.programme import Site
-from evidence.report import RegistryKeys
+from evidence.keys import RegistryKeys
 
 UNCONFIRMED = "unconfirmed: kỹ thuật viên chưa xác nhận nơi lắp / no technician has confirmed the site"
 """The reason that every program gives for its silence; the registry knows it by the word before the colon."""
@@ -39,7 +40,8 @@ class UnitRecord(Model):
 
     *channels* widest first; *root_fingerprint* is the SHA-256 of the trust root; *simulated_hardware* names what is not real.
     *registry_keys* are for what a courier carries; a unit that was enrolled before there were such has none. *ear* is missing until
-    a technician calibrated it, and *confirmed* until one confirmed the site: before that nothing sounds.
+    a technician calibrated it, and *confirmed* until one confirmed the site: before that nothing sounds. *serial* is that of
+    the machine that enrolled itself from a prepared card: its card is refused in another one.
     """
 
     unit: UnitId
@@ -55,10 +57,21 @@ class UnitRecord(Model):
     registry_keys: RegistryKeys | None = None
     ear: EarCalibration | None = None
     confirmed: Instant | None = None
+    serial: Line | None = None
 
 
 def read_unit(paths: Paths) -> UnitRecord | None:
-    """The enrolment, ``None`` before there is one; ``Refused`` when the file is there and cannot be believed."""
+    """The enrolment, ``None`` before there is one; ``Refused`` when the file is there and cannot be believed, or is another machine's."""
+    record = stored_unit(paths)
+    if record is not None and record.serial not in (None, serial(paths)):
+        what = f"thẻ này của máy khác, {record.unit} / this card belongs to another machine, {record.unit}"
+        do = "lắp lại thẻ vào đúng máy, hoặc ghi danh lại / put it back into that machine, or enrol again: bangtin provision enrol"
+        raise refuse(str(paths.unit_json), what, do)
+    return record
+
+
+def stored_unit(paths: Paths) -> UnitRecord | None:
+    """The enrolment as it is stored, whatever machine this is."""
     if not paths.unit_json.exists() and not paths.unit_json.with_name("unit.json.previous").exists():
         return None
     try:

@@ -6,6 +6,8 @@ from pydantic import Base64UrlBytes, Field, model_validator
 
 from bundle.area import AreaCode
 from bundle.base import Identifier, Language, Line, Model, Sentence, Sha256, UnitId
+from evidence.card import CardClaim
+from evidence.keys import RegistryKeys
 from evidence.pairing import Nonce
 from evidence.records import JournalLine, OccurrenceKey, Stamp, TimeSource
 from evidence.self_test import SelfTest
@@ -127,19 +129,12 @@ class StickAcknowledgement(Model):
     kept: dict[str, int]
 
 
-class RegistryKeys(Model):
-    """The registry's public keys (JWK): whoever seals for it uses *sealing*; what it says on a stick is signed with *signing*."""
-
-    sealing: dict[str, str]
-    signing: dict[str, str]
-
-
 class Enrolment(Model):
     """``POST /v1/enrol``: the unit's public *key* as JWK; the request is itself a JWS by that key.
 
     Either a technician accepts it: *nonce* and *root* (SHA-256 of the trust root that the unit was given) are what the code on its
-    board covers (:mod:`evidence.pairing`). Or it brings a single-use *grant*. *serial* is that of the machine, where it has one;
-    *tests* are for the technician to read; *replaces* names a broken unit whose place it takes.
+    board covers (:mod:`evidence.pairing`). Or it brings a single-use *grant*, or the *card* by which it has enrolled itself. *serial*
+    is that of the machine, where it has one; *tests* are for the technician to read; *replaces* names a broken unit whose place it takes.
     """
 
     format: Literal[1] = 1
@@ -152,11 +147,12 @@ class Enrolment(Model):
     root: Sha256 | None = None
     tests: Annotated[tuple[SelfTest, ...], Field(max_length=60)] = ()
     replaces: UnitId | None = None
+    card: CardClaim | None = None
 
     @model_validator(mode="after")
     def _either_way(self) -> Self:
-        if self.grant is None and (self.nonce is None or self.root is None):
-            raise ValueError("cần grant, hoặc nonce và root / needs a grant, or nonce and root")
+        if self.grant is None and self.card is None and (self.nonce is None or self.root is None):
+            raise ValueError("cần grant, card, hoặc nonce và root / needs a grant, a card, or nonce and root")
         return self
 
 

@@ -15,7 +15,7 @@ from device.durable import replace
 from device.paths import Paths
 from device.screen import ScreenDriver
 from device.settings import ClockDriver, PinFactory, Settings, SoundDriver, load_settings
-from device.unit import UnitRecord, read_unit, write_unit
+from device.unit import UnitRecord, stored_unit, write_unit
 from evidence.report import Enrolled, Enrolment
 from evidence.signing import fingerprint, new_key, public_jwk, sign, thumbprint
 from provisioning.grant import Grant
@@ -31,7 +31,7 @@ async def enrol(paths: Paths, grant: Grant, unit: str | None, now: datetime, sen
     """
     simulated = simulations(load_settings(paths.unit_toml)) if paths.unit_toml.exists() else ()
     key = own_key(paths)
-    before = read_unit(paths)
+    before = stored_unit(paths)
     name = _name(unit, before, key)
     request = Enrolment(unit=name, grant=grant.secret, key=public_jwk(key), hardware=hardware())
     answer = await send(grant.url, sign(request.model_dump_json().encode(), key))

@@ -8,7 +8,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bundle.errors import refuse
-from evidence.report import RegistryKeys
+from evidence.keys import RegistryKeys
 from evidence.sealing import new_sealing_key, sealing_jwk
 from evidence.signing import new_key, public_jwk
 from registry.trust.files import write

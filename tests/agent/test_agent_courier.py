@@ -15,7 +15,8 @@ from device.acks import read_acks
 from device.clock import ManualClock
 from device.journal import JournalWriter
 from device.paths import Paths
-from evidence.report import RegistryKeys, StickAcknowledgement
+from evidence.keys import RegistryKeys
+from evidence.report import StickAcknowledgement
 from evidence.sealing import seal
 from evidence.signing import new_key, public_jwk, sign, thumbprint
 from registry.web.letters import FromUnit, import_stick

@@ -16,7 +16,7 @@ from device.clock import ManualClock
 from device.paths import Paths
 from device.settings import Settings
 from device.unit import UnitRecord
-from evidence.report import RegistryKeys
+from evidence.keys import RegistryKeys
 from evidence.signing import new_key
 from registry.trust.stick import Carried, write_stick
 from tests.simulators.content import CHANNEL
