@@ -4,7 +4,7 @@ import json
 
 from aiohttp import web
 
-from bundle.errors import Refused
+from bundle.errors import Refused, refuse
 
 
 def refusal(status: int, refused: Refused) -> web.Response:
@@ -27,3 +27,8 @@ async def read_body(request: web.Request, cap: int) -> bytes | None:
         if len(body) > cap:
             return None
     return bytes(body)
+
+
+def too_long(cap: int) -> Refused:
+    """What is said of a body of more than *cap* bytes."""
+    return refuse("body", f"dài quá {cap} byte / longer than {cap} bytes", "gửi thành nhiều lần / send it in several parts")

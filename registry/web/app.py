@@ -7,12 +7,13 @@ from weakref import WeakValueDictionary
 from aiohttp import web
 
 from registry.live.seats import Seats
-from registry.web import check, hints, live, pages, reporting
+from registry.web import check, enrolling, hints, live, pages, reporting
 from registry.web.config import CONFIG, Config
 from registry.web.content import add_content
 from registry.web.own_keys import OWN_KEYS, own_keys
 from registry.web.retention import letting_go
 from registry.web.storage import STORAGE, open_storage
+from registry.web.technician.rate import Rate
 from registry.web.watch import WATCH, Watch, watching
 
 
@@ -25,6 +26,8 @@ def make_app(config: Config) -> web.Application:
     app[live.ROOMS], app[live.TOLD] = WeakValueDictionary(), {}
     app[live.SEATS] = Seats(config.most_listeners)
     app[pages.PAGES] = pages.environment()
+    app[enrolling.ASKS], app[enrolling.REFUSALS] = Rate(config.technicians.asks), Rate(config.technicians.refusals)
+    app.add_routes(enrolling.routes)
     app.add_routes(reporting.routes)
     app.add_routes(check.routes)
     app.add_routes(hints.routes)

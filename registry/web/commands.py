@@ -28,6 +28,7 @@ from registry.web.serve import listen, may_listen
 from registry.web.serve import serve as serve_until_ended
 from registry.web.states import Link
 from registry.web.storage import open_storage
+from registry.web.technician.commands import area, audit_command, technician
 
 DATA = click.option("--data", required=True, type=click.Path(file_okay=False, path_type=Path), help="Thư mục dữ liệu · data folder")
 
@@ -35,6 +36,10 @@ DATA = click.option("--data", required=True, type=click.Path(file_okay=False, pa
 @click.group()
 def registry() -> None:
     """Sổ trung tâm của tỉnh · the central registry."""
+
+
+for _command in (technician, area, audit_command):
+    registry.add_command(_command)
 
 
 @registry.command()

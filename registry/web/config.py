@@ -1,11 +1,13 @@
 """What the web application needs to know, and the clock it reads."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aiohttp import web
+
+from registry.web.technician.rules import Rules
 
 
 def wall_clock() -> datetime:
@@ -38,6 +40,7 @@ class Config:
     live_bytes_per_second: int = 32_000
     client_header: str = ""
     keep_signed: timedelta | None = timedelta(days=1100)
+    technicians: Rules = field(default_factory=Rules)
 
 
 CONFIG: web.AppKey[Config] = web.AppKey("config", Config)

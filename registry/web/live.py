@@ -6,7 +6,6 @@ of the network keeps the same share. Nothing of it is believed: a unit opens it 
 """
 
 import asyncio
-import contextlib
 import hmac
 from collections.abc import AsyncIterator
 from hashlib import sha256
@@ -21,10 +20,11 @@ from registry.live.kinds import framer_for
 from registry.live.leaves import Told, told_by
 from registry.live.recording import Kept, begin_recording, end_left_over
 from registry.live.room import FellBehind, Room
-from registry.live.seats import NoSeat, Seats, block_of
+from registry.live.seats import NoSeat, Seats
 from registry.trust.site import Site
 from registry.web.answers import refusal
 from registry.web.config import CONFIG
+from registry.web.network import block
 from registry.web.watch import WATCH
 
 # A room is there for as long as somebody speaks, listens or waits in it.
@@ -84,7 +84,7 @@ async def hear(request: web.Request) -> web.StreamResponse:
         return web.Response(status=204)
     response = web.StreamResponse(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
     try:
-        async with seats.seat(_block(request)):
+        async with seats.seat(block(request)):
             room = request.app[ROOMS].setdefault(request.path, Room())
             listener = await room.join(config.live_patience)
             if listener is None:
@@ -106,16 +106,6 @@ async def hear(request: web.Request) -> web.StreamResponse:
     except ConnectionError:
         pass
     return response
-
-
-def _block(request: web.Request) -> str:
-    """The part of the network from which *request* comes, as the proxy in front tells it, if that was said to tell it."""
-    # The last line's last address is the proxy's own word; what stands before it may be the client's invention.
-    told = request.headers.getall(request.app[CONFIG].client_header, [""])[-1].rpartition(",")[2].strip()
-    for address in (told, request.remote or ""):
-        with contextlib.suppress(ValueError):
-            return block_of(address)
-    return ""
 
 
 async def _taken_in(request: web.Request, leave: Leave, framer: Framer, room: Room) -> Kept:

@@ -45,6 +45,7 @@ def _let_technicians_accept(operations: Operations) -> None:
     for name in ("thumbprint", "nonce", "technician", "replaces"):
         operations.add_column("grant", Column(name, String))
     operations.add_column("enrolment", Column("technician", String))
+    operations.add_column("unit", Column("replaced_by", String))
     for index in (*schema.grants.indexes, *(index for index in schema.enrolments.indexes if index.name == "enrolment_unit")):
         index.create(operations.get_bind())
     new = (tables.areas, tables.technicians, tables.waiting, tables.holders, tables.photos, tables.audit)

@@ -30,7 +30,7 @@ grants = Table(
     Column("nonce", String),
     Column("technician", String),
     Column("replaces", String),
-    Index("grant_bound", "thumbprint", "nonce", unique=True),
+    Index("grant_bound", "nonce", unique=True),
 )
 
 units = Table(
@@ -51,6 +51,8 @@ units = Table(
     Column("maintenance_until", String),
     # The newest report, as the unit said it; what the page shows is computed from it.
     Column("report", Text),
+    # Which unit took its place: from then on nothing is believed that its key signs.
+    Column("replaced_by", String),
 )
 
 # Every time a unit was let in, with what it signed: where it stood and whose key was its own, at any time that is asked about,

@@ -1,0 +1,144 @@
+"""``GET /v1/root`` and ``POST /v1/enrol``: a unit learns whom to believe, and asks to be let in, with a grant or by a technician."""
+
+import hashlib
+import logging
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy import Row, delete, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bundle.errors import Refused, refuse
+from bundle.parse import parse
+from evidence.report import Enrolled, Enrolment, Pending
+from evidence.signing import claimed, thumbprint, verify
+from registry.trust.site import Site
+from registry.web.answers import read_body, refusal, too_long
+from registry.web.config import CONFIG
+from registry.web.grants import TurnedAway, may_be_let_in, redeem
+from registry.web.network import block
+from registry.web.own_keys import OWN_KEYS
+from registry.web.schema import grants
+from registry.web.storage import STORAGE
+from registry.web.technician.audit import Event, note
+from registry.web.technician.rate import Rate
+from registry.web.technician.settling import may_replace, settle
+from registry.web.technician.tables import waiting
+from registry.web.technician.waiting import Stage, ask, stage, with_key
+
+log = logging.getLogger(__name__)
+
+MAX_ENROLMENT = 64 * 1024
+ASKS: web.AppKey[Rate] = web.AppKey("asks", Rate)
+REFUSALS: web.AppKey[Rate] = web.AppKey("refusals", Rate)
+
+routes = web.RouteTableDef()
+
+
+@routes.get("/v1/root")
+async def root(request: web.Request) -> web.Response:
+    """The first root of this registry's release tree; 404 before there is one. Nobody believes it for having fetched it here."""
+    try:
+        found = Site(request.app[CONFIG].site).root()
+    except FileNotFoundError:
+        return refusal(404, no_root())
+    return web.Response(body=found, content_type="application/json", headers={"Cache-Control": "no-cache"})
+
+
+@routes.post("/v1/enrol")
+async def enrol(request: web.Request) -> web.Response:
+    """A unit's own signature on its own key: 200 with where it stands; 202 while nobody has accepted it; 400, 403, 413, 429, 503."""
+    config, where = request.app[CONFIG], block(request)
+    if not request.app[ASKS].allows(where, config.now()) or request.app[REFUSALS].spent(where, config.now()):
+        return _too_often()
+    body = await read_body(request, MAX_ENROLMENT)
+    if body is None:
+        return refusal(413, too_long(MAX_ENROLMENT))
+    try:
+        token = body.decode("ascii", "replace").strip()
+        enrolment = parse(Enrolment, claimed(token), "enrol", MAX_ENROLMENT)
+        verify(token, enrolment.key)
+    except Refused as refused:
+        return refusal(400, refused)
+    try:
+        async with request.app[STORAGE].writing() as connection:
+            found = await _let_in(request, connection, enrolment, token)
+    except TurnedAway as turned:
+        log.warning("enrolment of %s refused: %s", enrolment.unit, turned)
+        request.app[REFUSALS].allows(where, config.now())
+        async with request.app[STORAGE].writing() as connection:
+            await _turned_away(connection, enrolment, turned, where, config.now())
+        return refusal(403, turned)
+    except Refused as refused:
+        return refusal(503, refused)
+    return _answer(request, found)
+
+
+async def _let_in(request: web.Request, connection: AsyncConnection, enrolment: Enrolment, token: str) -> Row[Any] | Pending:
+    """The unit's row, or that it has to wait."""
+    config = request.app[CONFIG]
+    if enrolment.grant is None:
+        _same_root(request, enrolment)
+    unit = await redeem(connection, enrolment, token, config.now())
+    row = await with_key(connection, thumbprint(enrolment.key))
+    if unit is not None:
+        if row is not None and row.unit == unit.unit:
+            await settle(connection, row, config.now())
+        return unit
+    await may_be_let_in(connection, enrolment.unit, thumbprint(enrolment.key))
+    if enrolment.replaces is not None:
+        await may_replace(connection, enrolment.replaces, enrolment.unit)
+    row = await ask(connection, enrolment, block(request), config.now(), config.technicians)
+    if stage(row, config.now(), config.technicians) is Stage.CLOSED:
+        what = f"mã trên bảng bị nhập sai {row.wrong} lần / the code on the board was typed wrongly {row.wrong} times"
+        raise TurnedAway(Event.CODE_CLOSED, "code", what, "thiết bị tạo mã mới / the unit draws a new code")
+    return Pending(unit=row.unit, seen=row.seen is not None, wait=config.technicians.wait)
+
+
+def _same_root(request: web.Request, enrolment: Enrolment) -> None:
+    try:
+        ours = hashlib.sha256(Site(request.app[CONFIG].site).root()).hexdigest()
+    except FileNotFoundError:
+        raise no_root() from None
+    if enrolment.root != ours:
+        what = "gốc tin cậy của thiết bị không phải của máy chủ này / the unit was given a trust root that is not of this registry"
+        do = "có thể có người đứng giữa: dùng mạng khác / somebody may stand between: use another network"
+        raise TurnedAway(Event.ROOT_FOREIGN, "root.json", what, do)
+
+
+async def _turned_away(connection: AsyncConnection, enrolment: Enrolment, turned: TurnedAway, where: str, now: datetime) -> None:
+    """Write down who was turned away; an expired grant is cleared, so that a technician can accept the unit again."""
+    print_of_key = thumbprint(enrolment.key)
+    if turned.event is Event.GRANT_EXPIRED:
+        await connection.execute(delete(grants).where(grants.c.thumbprint == print_of_key, grants.c.used_by.is_(None)))
+        await connection.execute(update(waiting).where(waiting.c.thumbprint == print_of_key).values(accepted=None))
+    await note(connection, turned.event, now, unit=enrolment.unit, block=where, detail=print_of_key)
+
+
+def _answer(request: web.Request, found: Row[Any] | Pending) -> web.Response:
+    if isinstance(found, Pending):
+        return web.Response(status=202, text=found.model_dump_json(), content_type="application/json")
+    answer = Enrolled(
+        unit=found.unit,
+        place=found.place,
+        place_name=found.place_name,
+        channels=tuple(found.channels),
+        languages=tuple(found.languages),
+        root=found.root,
+        content=f"{request.app[CONFIG].url.rstrip('/')}/content",
+        keys=request.app[OWN_KEYS].public,
+    )
+    log.info("unit %s enrolled at %s, key %s", found.unit, found.place, found.thumbprint)
+    return web.Response(text=answer.model_dump_json(), content_type="application/json")
+
+
+def no_root() -> Refused:
+    """There is no release tree yet, so there is nobody whom a unit could believe."""
+    return refuse("root.json", "máy chủ chưa có gốc tin cậy / this registry has no trust root yet", "bangtin publish init")
+
+
+def _too_often() -> web.Response:
+    answer = refusal(429, refuse("enrol", "hỏi quá nhanh / asked too often", "chờ một phút / wait a minute"))
+    answer.headers["Retry-After"] = "60"
+    return answer

@@ -1,0 +1,74 @@
+"""Who let what in, and who was turned away: rows that are only added, each chained to the one before it."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from registry.web.technician.tables import audit
+
+
+class Event(StrEnum):
+    """What happened."""
+
+    TECHNICIAN_ADDED = "technician-added"
+    PHONE_BOUND = "phone-bound"
+    TECHNICIAN_REVOKED = "technician-revoked"
+    AREAS_IMPORTED = "areas-imported"
+    CODE_RIGHT = "code-right"
+    CODE_WRONG = "code-wrong"
+    CODE_CLOSED = "code-closed"
+    ACCEPTED = "accepted"
+    LET_IN = "let-in"
+    REPLACED = "replaced"
+    HOLDERS_NAMED = "holders-named"
+    PHOTO_ADDED = "photo-added"
+    PHOTO_REMOVED = "photo-removed"
+    GRANT_EXPIRED = "grant-expired"
+    GRANT_REUSED = "grant-reused"
+    GRANT_FOREIGN = "grant-foreign"
+    GRANT_STOLEN = "grant-stolen"
+    ROOT_FOREIGN = "root-foreign"
+    NAME_TAKEN = "name-taken"
+    REPLACES_NOBODY = "replaces-nobody"
+    OUTSIDE_AREA = "outside-area"
+    FORM_FORGED = "form-forged"
+    LINK_REFUSED = "link-refused"
+
+
+_SAID = ("at", "event", "technician", "unit", "block", "detail")
+_BEFORE_ALL = "0" * 64
+
+
+async def note(
+    connection: AsyncConnection, event: Event, now: datetime, technician: str = "", unit: str = "", block: str = "", detail: str = ""
+) -> None:
+    """Add a row; the transaction that it stands in makes it durable together with what it tells of."""
+    row = {"at": now.isoformat(), "event": event.value, "technician": technician, "unit": unit, "block": block, "detail": detail}
+    before = await connection.scalar(select(audit.c.hash).order_by(audit.c.seq.desc()).limit(1))
+    await connection.execute(insert(audit).values(**row, hash=_chained(before or _BEFORE_ALL, row)))
+
+
+async def rows(connection: AsyncConnection) -> list[Row[Any]]:
+    """Everything, in order."""
+    return list((await connection.execute(select(audit).order_by(audit.c.seq))).all())
+
+
+def broken_at(found: Iterable[Row[Any]]) -> int | None:
+    """The first row of *found*, the whole audit in order, that does not follow from those before it; None when all do."""
+    before = _BEFORE_ALL
+    for number, row in enumerate(found, 1):
+        if row.seq != number or row.hash != _chained(before, {name: getattr(row, name) for name in _SAID}):
+            return number
+        before = row.hash
+    return None
+
+
+def _chained(before: str, row: dict[str, str]) -> str:
+    said = json.dumps([before, *(row[name] for name in _SAID)], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(said.encode()).hexdigest()

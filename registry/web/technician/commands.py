@@ -1,0 +1,158 @@
+"""``bangtin registry technician | area | audit``: who may let units in, where units may stand, and what became of it."""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+import segno
+from pydantic import TypeAdapter, ValidationError
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import Row
+
+from bundle.area import AreaCode, covers
+from bundle.base import Line
+from bundle.errors import refuse
+from registry.web.config import wall_clock
+from registry.web.storage import open_storage
+from registry.web.technician import areas, audit, people
+from registry.web.technician.audit import Event, note
+from registry.web.technician.rules import Rules
+
+DATA = click.option("--data", required=True, type=click.Path(file_okay=False, path_type=Path), help="Thư mục dữ liệu · data folder")
+
+
+@click.group()
+def technician() -> None:
+    """Kỹ thuật viên được nhận thiết bị bằng điện thoại · technicians, who let units in with a phone."""
+
+
+@technician.command(name="add")
+@DATA
+@click.argument("name")
+@click.option("--area", required=True, help="Địa bàn · the area in which they work, e.g. vn.20.06001")
+@click.option("--url", required=True, help="Địa chỉ máy chủ · base URL of this registry")
+@click.option("--png", type=click.Path(dir_okay=False, path_type=Path), help="Ghi mã QR vào tệp · write the QR code to this file")
+def technician_add(data: Path, name: str, area: str, url: str, png: Path | None) -> None:
+    """In một đường dẫn dùng một lần để gắn điện thoại · print the single-use link that binds their phone; again for another phone."""
+    named, code = _checked(name, TypeAdapter(Line), "NAME"), _checked(area, TypeAdapter(AreaCode), "--area")
+    secret = asyncio.run(_add(data, named, code))
+    link = f"{url.rstrip('/')}/t#{secret}"
+    picture = segno.make(link, error="m", micro=False)
+    if png:
+        picture.save(str(png), kind="png", scale=8, border=4)
+    if os.isatty(1):
+        picture.terminal(compact=True)
+    click.echo(link)
+    hours = int(Rules().link_for.total_seconds() // 3600)
+    click.secho(f"Dùng một lần, trong {hours} giờ; chỉ đưa cho {named} · single use, {hours} hours, for them alone", err=True, dim=True)
+
+
+@technician.command(name="list")
+@DATA
+def technician_list(data: Path) -> None:
+    """Ai, địa bàn nào, đã gắn điện thoại chưa · who, where, and whether a phone is bound."""
+    table = Table("Kỹ thuật viên · technician", "Địa bàn · area", "Điện thoại · phone")
+    for row in asyncio.run(_everybody(data)):
+        bound = f"từ · since {row.bound[:10]}" if row.session else "chưa gắn · none"
+        table.add_row(row.name, row.area, f"thu hồi · revoked {row.revoked[:10]}" if row.revoked else bound)
+    Console(width=None if os.isatty(1) else 160).print(table)
+
+
+@technician.command(name="revoke")
+@DATA
+@click.argument("name")
+def technician_revoke(data: Path, name: str) -> None:
+    """Thu hồi: điện thoại và mọi mã chưa dùng hết hiệu lực · their phone and whatever they accepted and no unit has fetched is void."""
+    click.secho(f"✓ đã thu hồi · revoked: {asyncio.run(_revoke(data, name))}", fg="green")
+
+
+@click.group()
+def area() -> None:
+    """Nơi thiết bị có thể đứng · where units may stand."""
+
+
+@area.command(name="import")
+@DATA
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def area_import(data: Path, file: Path) -> None:
+    """Nhập bảng CSV: code,name,languages,lat,lon · import a table; a code that is known is replaced, none is removed."""
+    try:
+        found = areas.read_areas(file.read_text(encoding="utf-8"), file.name)
+    except UnicodeDecodeError:
+        raise refuse(file.name, "không phải UTF-8 / not UTF-8", "lưu lại dạng CSV UTF-8 / save it as CSV UTF-8") from None
+    places = asyncio.run(_import(data, found))
+    click.secho(f"✓ {len(found)} khu vực · areas; {places} nơi đặt thiết bị · places for units", fg="green")
+
+
+@area.command(name="list")
+@DATA
+@click.option("--within", default="", help="Chỉ trong khu vực này · only inside this area")
+def area_list(data: Path, within: str) -> None:
+    """Bảng các khu vực · the areas as a table."""
+    table = Table("Mã · code", "Tên · name", "Tiếng · languages", "Toạ độ · coordinates")
+    for code, found in asyncio.run(_areas(data)).items():
+        if not within or covers(within, code):
+            where = "—" if found.latitude is None else f"{found.latitude:.5f}, {found.longitude or 0:.5f}"
+            table.add_row(code, found.name, ", ".join(found.languages), where)
+    Console(width=None if os.isatty(1) else 160).print(table)
+
+
+@click.command(name="audit")
+@DATA
+@click.option("--unit", default="", help="Chỉ thiết bị này · only this unit")
+@click.pass_context
+def audit_command(context: click.Context, data: Path, unit: str) -> None:
+    """Ai đã nhận thiết bị nào, ai bị từ chối · who let in what, who was turned away; exit code 1 when somebody changed a row."""
+    found = asyncio.run(_audit(data))
+    for row in found:
+        if not unit or row.unit == unit:
+            click.echo(
+                f"{row.seq:>6} {row.at[:19]}Z {row.event:<18} {row.technician or '—'} · {row.unit or '—'} · {row.block} {row.detail}"
+            )
+    broken = audit.broken_at(found)
+    if broken is not None:
+        click.secho(f"✗ chuỗi đứt ở dòng {broken}: đã bị sửa · the chain breaks at row {broken}: it was changed", fg="red", bold=True)
+        context.exit(1)
+    click.secho(f"✓ {len(found)} dòng, chuỗi nguyên vẹn · rows, the chain is whole", fg="green")
+
+
+async def _add(data: Path, name: str, code: str) -> str:
+    async with await open_storage(data) as storage, storage.writing() as connection:
+        return await people.add(connection, name, code, wall_clock(), Rules())
+
+
+async def _everybody(data: Path) -> list[Row[Any]]:
+    async with await open_storage(data) as storage, storage.reading() as connection:
+        return await people.everybody(connection)
+
+
+async def _revoke(data: Path, name: str) -> str:
+    async with await open_storage(data) as storage, storage.writing() as connection:
+        return await people.revoke(connection, name, wall_clock())
+
+
+async def _import(data: Path, found: tuple[areas.Area, ...]) -> int:
+    async with await open_storage(data) as storage, storage.writing() as connection:
+        await areas.import_areas(connection, found)
+        await note(connection, Event.AREAS_IMPORTED, wall_clock(), detail=str(len(found)))
+        return len(areas.places(await areas.every_area(connection)))
+
+
+async def _areas(data: Path) -> dict[str, areas.Area]:
+    async with await open_storage(data) as storage, storage.reading() as connection:
+        return await areas.every_area(connection)
+
+
+async def _audit(data: Path) -> list[Row[Any]]:
+    async with await open_storage(data) as storage, storage.reading() as connection:
+        return await audit.rows(connection)
+
+
+def _checked(value: str, adapter: TypeAdapter[str], where: str) -> str:
+    try:
+        return adapter.validate_python(" ".join(value.split()))
+    except ValidationError as problem:
+        raise refuse(where, f"{value}: {problem.errors()[0]['msg']}", "sửa lại / correct it") from None

@@ -1,0 +1,43 @@
+"""What follows when a unit that a technician accepted is let in: its holders, its photographs, and the unit whose place it takes."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from registry.web.grants import TurnedAway
+from registry.web.schema import units
+from registry.web.technician.audit import Event, note
+from registry.web.technician.tables import holders, photos, waiting
+
+
+async def settle(connection: AsyncConnection, row: Row[Any], now: datetime) -> None:
+    """Give the unit that waited as *row* everything that was chosen for it; it waits no longer."""
+    await name_holders(connection, row.unit, row.holders)
+    await connection.execute(update(photos).where(photos.c.thumbprint == row.thumbprint).values(unit=row.unit))
+    if row.replaces is not None:
+        await _take_the_place(connection, row, now)
+    await connection.execute(delete(waiting).where(waiting.c.thumbprint == row.thumbprint))
+
+
+async def name_holders(connection: AsyncConnection, unit: str, named: list[dict[str, str]]) -> None:
+    """Who holds which duty at *unit* from now on."""
+    await connection.execute(delete(holders).where(holders.c.unit == unit))
+    if named:
+        await connection.execute(insert(holders), [{"unit": unit, **each} for each in named])
+
+
+async def may_replace(connection: AsyncConnection, old: str, new: str) -> Row[Any]:
+    """The unit *old* whose place *new* may take; ``TurnedAway`` when there is none, or it was replaced already."""
+    row = (await connection.execute(select(units).where(units.c.unit == old))).one_or_none()
+    if row is None or old == new or row.replaced_by not in (None, new):
+        what = f"không có thiết bị {old} để thay / there is no unit {old} to be replaced"
+        raise TurnedAway(Event.REPLACES_NOBODY, "replaces", what, "xem tên thiết bị cũ trên nhãn / see the old unit's name on its label")
+    return row
+
+
+async def _take_the_place(connection: AsyncConnection, row: Row[Any], now: datetime) -> None:
+    await may_replace(connection, row.replaces, row.unit)
+    await connection.execute(update(units).where(units.c.unit == row.replaces).values(replaced_by=row.unit))
+    await note(connection, Event.REPLACED, now, technician=row.technician or "", unit=row.replaces, detail=row.unit)
