@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from device.journal import JournalReader, encode
 from device.paths import JOURNALS, Paths
-from evidence.records import AlertSeen, Fault, Gap, JournalLine, OpenedOnSite, OrderSeen, Sounded, StoppedOnSite
+from evidence.records import AlertSeen, Fault, Gap, JournalLine, OpenedOnSite, OrderSeen, Sounded, StoppedOnSite, Upgraded
 from evidence.report import Journalled
 
 MOST_LINES = 300
@@ -53,9 +53,9 @@ def with_hole_named(line: JournalLine, after: int) -> tuple[JournalLine, ...]:
 
 
 def urgent(line: JournalLine) -> bool:
-    """Whether the registry should hear of it at once: alerts, faults, that an order arrived, and what people did at the unit itself."""
+    """Whether the registry should hear of it at once: alerts, faults, orders that arrived, upgrades, and what people did at the unit."""
     match line:
-        case AlertSeen() | OrderSeen() | Fault() | StoppedOnSite() | OpenedOnSite():
+        case AlertSeen() | OrderSeen() | Fault() | StoppedOnSite() | OpenedOnSite() | Upgraded():
             return True
         case Sounded():
             return line.occurrence.startswith("alert:")

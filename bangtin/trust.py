@@ -13,7 +13,7 @@ from bangtin.beliefs import WORKERS, Beliefs, gather, last_refusals
 from bangtin.programs import root_option
 from bangtin.stops import Pair, standing_still, withdrawals
 from bundle.manifest import Bundle
-from bundle.trust import KEPT, Target
+from bundle.trust import PLAYED, Target
 from device.inputs import SILENCED
 from device.shelf import InForce
 from evidence.records import ClockState
@@ -135,7 +135,7 @@ def _stops(beliefs: Beliefs) -> Iterator[Pair]:
 
 def _channel(beliefs: Beliefs, channel: str) -> Iterator[Pair]:
     nothing = []
-    for target in KEPT:
+    for target in PLAYED:
         views = {program: part for program in WORKERS if (part := beliefs.believed[program].get((channel, target)))}
         if not views:
             nothing.append(NAMES[target])

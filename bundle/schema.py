@@ -7,8 +7,16 @@ from bundle.base import Model
 from bundle.manifest import Bundle
 from bundle.orders import Orders
 from bundle.policy import Policy, StopList
+from bundle.software import Release
 
-DOCUMENTS: dict[str, type[Model]] = {"bundle": Bundle, "alerts": AlertSet, "ops": Orders, "policy": Policy, "stop": StopList}
+DOCUMENTS: dict[str, type[Model]] = {
+    "bundle": Bundle,
+    "alerts": AlertSet,
+    "ops": Orders,
+    "policy": Policy,
+    "stop": StopList,
+    "software": Release,
+}
 
 
 def schema_files() -> dict[str, str]:

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 PROGRAMS = ("agent", "display", "audio", "amplifier")
-JOURNALS = (*PROGRAMS, "provisioning")
+JOURNALS = (*PROGRAMS, "provisioning", "caretaker")
 """Whose journals travel home."""
 
 

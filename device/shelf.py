@@ -14,7 +14,7 @@ from bundle.errors import Complaint, Refused
 from bundle.manifest import Bundle
 from bundle.orders import Orders
 from bundle.policy import Policy, StopList
-from bundle.trust import KEPT, Marks, Target, Verified, path_for, verify_pack
+from bundle.trust import PLAYED, Marks, Target, Verified, path_for, verify_pack
 from bundle.trust.documents import Document, needed_assets, parse_document
 from device.candidate import FileKey, Missing, key, read_pack, sha256_of, whole
 from device.durable import replace
@@ -52,11 +52,12 @@ class Shelf:
     """*program*'s own view below the embedded trust *root*.
 
     The agent talks to the network, so nothing it writes is believed: each worker verifies, keeps its own marks against
-    older generations, and its own copy of what it last accepted, which it falls back to after a restart.
+    older generations, and its own copy of what it last accepted, which it falls back to after a restart. It looks at no other
+    than its *targets*.
     """
 
-    def __init__(self, paths: Paths, program: str, root: bytes) -> None:
-        self._paths, self._program, self._root = paths, program, root
+    def __init__(self, paths: Paths, program: str, root: bytes, targets: tuple[Target, ...] = PLAYED) -> None:
+        self._paths, self._program, self._root, self._targets = paths, program, root, targets
         self._marks: Marks | None = None
         self._in_force: dict[Place, InForce] = {}
         self._looks: dict[Path, _Look] = {}
@@ -124,7 +125,7 @@ class Shelf:
         return path if whole(path, asset) else None
 
     def _places(self) -> Iterator[Place]:
-        return ((channel, target) for channel in self._channels for target in KEPT)
+        return ((channel, target) for channel in self._channels for target in self._targets)
 
     def _candidates(self, place: Place) -> Iterator[Path]:
         """The files that may hold *place*: the worker's own copy first, so that it is there when the others are bad."""

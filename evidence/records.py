@@ -8,6 +8,7 @@ from pydantic import Field, TypeAdapter
 
 from bundle.area import AreaCode
 from bundle.base import Identifier, Instant, Language, Line, Model, Sentence, Sha256
+from bundle.software import Number
 
 
 class Rung(IntEnum):
@@ -235,6 +236,27 @@ class Maintained(Record):
     sim_expires: date | None = None
 
 
+class Upgrade(StrEnum):
+    """What became of a release on one unit; *refused* is what never got as far as a trial: nothing changed."""
+
+    BEGUN = "begun"
+    GOOD = "good"
+    REVERTED = "reverted"
+    REFUSED = "refused"
+
+
+class Upgraded(Record):
+    """*release* of *channel*, with the version *software* of ours, began its trial here, or ended it; *was* is the version before."""
+
+    kind: Literal["upgraded"] = "upgraded"
+    channel: AreaCode
+    release: Number
+    software: Number
+    was: Number | None = None
+    outcome: Upgrade
+    reason: Sentence | None = None
+
+
 class FaultCode(StrEnum):
     """The closed list of what can be wrong with a unit."""
 
@@ -288,6 +310,6 @@ class Gap(Record):
 
 _Played = Shown | Sounded | AlertSeen | OrderSeen | SourceHeard | Switched
 _OnSite = StoppedOnSite | OpenedOnSite | Recording | PageOpened | PageClosed | Maintained
-_Line = _Played | _OnSite | Fault | Gap
+_Line = _Played | _OnSite | Upgraded | Fault | Gap
 JournalLine = Annotated[_Line, Field(discriminator="kind")]
 journal_line: TypeAdapter[_Line] = TypeAdapter(JournalLine)

@@ -6,6 +6,7 @@ from pydantic import Base64UrlBytes, Field, model_validator
 
 from bundle.area import AreaCode
 from bundle.base import Identifier, Language, Line, Model, Sentence, Sha256, UnitId
+from bundle.software import Number
 from evidence.card import CardClaim
 from evidence.keys import RegistryKeys
 from evidence.pairing import Nonce
@@ -90,7 +91,10 @@ class Journalled(Model):
 
 
 class Report(Model):
-    """One report, the payload of a compact JWS (Ed25519) by the unit's own key; (unit, boot, n) makes it idempotent."""
+    """One report, the payload of a compact JWS (Ed25519) by the unit's own key; (unit, boot, n) makes it idempotent.
+
+    *software* is the version of ours that runs, *permit* the number of the newest permit that the unit holds: that one need not be sent.
+    """
 
     format: Literal[1] = 1
     unit: UnitId
@@ -100,6 +104,8 @@ class Report(Model):
     versions: Annotated[dict[str, int], Field(default_factory=dict)]
     programs: tuple[ProgramStatus, ...] = ()
     lines: Annotated[tuple[Journalled, ...], Field(max_length=MAX_BATCH)] = ()
+    software: Number | None = None
+    permit: Annotated[int, Field(ge=0, lt=2**63)] | None = None
 
 
 class Batch(Model):
@@ -110,13 +116,17 @@ class Batch(Model):
 
 
 class Acknowledgement(Model):
-    """Given after commit: the highest journal line kept per program, and which of the batch was refused and why."""
+    """Given after commit: the highest journal line kept per program, and which of the batch was refused and why.
+
+    *permits* are those that the unit does not hold yet (:mod:`evidence.permit`).
+    """
 
     format: Literal[1] = 1
     kept: dict[str, int]
     reports: tuple[int, ...] = ()
     refused: Annotated[dict[str, str], Field(default_factory=dict)]
     newest: Annotated[dict[str, int], Field(default_factory=dict)]
+    permits: Annotated[tuple[str, ...], Field(max_length=16)] = ()
 
 
 class StickAcknowledgement(Model):

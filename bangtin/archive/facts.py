@@ -15,7 +15,7 @@ from bundle.errors import refuse
 from bundle.items import Notice, Provenance, Recorded, Ticker
 from bundle.parse import parse
 from bundle.policy import StopList
-from bundle.trust import KEPT, Target, path_for
+from bundle.trust import PLAYED, Target, path_for
 from director.programme import Site
 from evidence.records import JournalLine, Shown, Sounded
 from evidence.report import Enrolment
@@ -218,7 +218,7 @@ def _unit(unit: UnitSaid, window: Window, proofs: Proofs, proven: Proven, gather
 def _forces(unit: UnitSaid, window: Window, releases: Releases, testimony: Testimony) -> Iterator[Force]:
     before, after = testimony.in_force(window.start)
     for channel in unit.channels:
-        for target in KEPT:
+        for target in PLAYED:
             released, name = releases.released_by(channel, target, window.start), path_for(channel, target)
             yield Force(
                 target=name,

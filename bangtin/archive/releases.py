@@ -11,7 +11,7 @@ from bundle.items import Item
 from bundle.manifest import Bundle, items
 from bundle.orders import Orders
 from bundle.policy import Policy, StopList
-from bundle.trust import KEPT, Target, Verified, path_for, verify_pack
+from bundle.trust import PLAYED, Target, Verified, path_for, verify_pack
 from bundle.trust.documents import Document, parse_document
 from director.programme import Cell, Programme, Site
 from evidence.records import Shown, Sounded
@@ -121,7 +121,7 @@ def programme(site: Site, releases: Releases, testimony: Testimony, moment: date
     """What the unit had in force at *moment*; *instead*: the bundles that its receipts name, by channel."""
     cells = []
     for channel in site.channels:
-        found = {target: releases.in_force(channel, target, moment, testimony) for target in KEPT}
+        found = {target: releases.in_force(channel, target, moment, testimony) for target in PLAYED}
         found[Target.BUNDLE] = instead.get(channel, found[Target.BUNDLE])
         parts = [each for each in found.values() if each]
         documents = [each.document for each in parts]

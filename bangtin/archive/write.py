@@ -17,7 +17,7 @@ from bangtin.archive.told import MARGIN, Window, read_testimony
 from bundle.area import AreaCode
 from bundle.asset import Asset, Clip, blob_path
 from bundle.errors import Refused, refuse
-from bundle.trust import KEPT, Target, path_for, role_for
+from bundle.trust import PLAYED, Target, path_for, role_for
 from evidence.packing import DICTIONARY
 from evidence.records import Shown, Sounded
 from evidence.signing import fingerprint
@@ -94,7 +94,7 @@ class Writer:
         """The packs of what was in force, what had been released, and what receipts name; and what there is no proof of."""
         known: dict[tuple[str, Target], list[Release]] = {}
         raws: dict[str, bytes] = {}
-        for channel, target in dict.fromkeys((channel, target) for each in enrolled for channel in each.channels for target in KEPT):
+        for channel, target in dict.fromkeys((channel, target) for each in enrolled for channel in each.channels for target in PLAYED):
             self._step(f"bản phát hành / releases of {path_for(channel, target)}")
             for file, raw in self._history(channel, target).items():
                 # One that is damaged proves nothing: it is named as lacking where a unit had it in force.
@@ -109,7 +109,7 @@ class Writer:
             before, after = testimony.in_force(window.start)
             moments = {window.start, window.end, *(told.first for told in testimony.within(window) if told.first)}
             for channel in each.channels:
-                for target in KEPT:
+                for target in PLAYED:
                     at = [releases.in_force(channel, target, when, testimony) for when in moments]
                     at += [releases.released_by(channel, target, when) for when in moments]
                     wanted |= {release.file for release in at if release}

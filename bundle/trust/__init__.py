@@ -3,13 +3,14 @@
 from bundle.trust.epochs import NewestRoot, newest_root
 from bundle.trust.marks import ChannelMarks, Marks, TargetMark
 from bundle.trust.pack import MAX_PACK, Pack, pack, unpack
-from bundle.trust.targets import DELEGATIONS, KEPT, Role, Target, path_for, persons_needed, role_for
+from bundle.trust.targets import DELEGATIONS, KEPT, PLAYED, Role, Target, path_for, persons_needed, role_for
 from bundle.trust.verify import Verified, verify_pack
 
 __all__ = [
     "DELEGATIONS",
     "KEPT",
     "MAX_PACK",
+    "PLAYED",
     "ChannelMarks",
     "Marks",
     "NewestRoot",

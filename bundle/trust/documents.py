@@ -8,9 +8,10 @@ from bundle.manifest import Bundle, assets, assets_by_class
 from bundle.orders import Orders
 from bundle.parse import parse
 from bundle.policy import Policy, StopList
+from bundle.software import Release, release_assets
 from bundle.trust.targets import Target, path_for
 
-Document = Bundle | AlertSet | Orders | Policy | StopList
+Document = Bundle | AlertSet | Orders | Policy | StopList | Release
 
 
 def parse_document(content: bytes, channel: str, target: Target) -> Document:
@@ -28,6 +29,8 @@ def parse_document(content: bytes, channel: str, target: Target) -> Document:
             document = parse(Policy, content, where)
         case Target.STOP:
             document = parse(StopList, content, where)
+        case Target.SOFTWARE:
+            document = parse(Release, content, where)
     if document.channel != channel:
         raise refuse(
             f"{where}.channel", f"nội dung của kênh {document.channel!r} (of another channel)", "sửa rồi phát hành lại / correct it"
@@ -42,6 +45,8 @@ def needed_by_class(document: Document) -> dict[BulletinClass, dict[str, Asset]]
             return assets_by_class(document)
         case AlertSet():
             return {BulletinClass.EMERGENCY: alert_assets(document)}
+        case Release():
+            return {BulletinClass.ROUTINE: release_assets(document)}
         case Orders() | Policy() | StopList():
             return {}
 
@@ -53,5 +58,7 @@ def needed_assets(document: Document) -> dict[str, Asset]:
             return assets(document)
         case AlertSet():
             return alert_assets(document)
+        case Release():
+            return release_assets(document)
         case Orders() | Policy() | StopList():
             return {}

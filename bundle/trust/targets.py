@@ -11,6 +11,7 @@ class Target(StrEnum):
     OPS = "ops.json"
     POLICY = "policy.json"
     BUNDLE = "bundle.json"
+    SOFTWARE = "software.json"
 
 
 class Role(StrEnum):
@@ -24,8 +25,10 @@ class Role(StrEnum):
     CONTENT = "content"
 
 
-# What is fetched and put in force first: stopping, then warning, then orders, then the rules, then the programme.
-KEPT: tuple[Target, ...] = (Target.STOP, Target.ALERTS, Target.OPS, Target.POLICY, Target.BUNDLE)
+# What board and voice obey, in the order in which it is fetched and put in force: stopping, then warning, orders, the rules, the programme.
+PLAYED: tuple[Target, ...] = (Target.STOP, Target.ALERTS, Target.OPS, Target.POLICY, Target.BUNDLE)
+# Last and largest: nothing that people see or hear waits for the unit's own software.
+KEPT: tuple[Target, ...] = (*PLAYED, Target.SOFTWARE)
 
 # The order matters and every delegation ends the search: otherwise a commune's key could answer for `alerts.json`.
 DELEGATIONS: tuple[Role, ...] = (Role.STOP, Role.ALERTS, Role.OPS, Role.POLICY, Role.SOFTWARE, Role.CONTENT)
@@ -44,6 +47,8 @@ def role_for(target: Target) -> Role:
             return Role.POLICY
         case Target.STOP:
             return Role.STOP
+        case Target.SOFTWARE:
+            return Role.SOFTWARE
 
 
 def persons_needed(role: Role) -> int:
@@ -57,8 +62,6 @@ def persons_needed(role: Role) -> int:
 
 def patterns_for(role: Role, channel: str) -> list[str]:
     """The target names that *role* may sign in *channel*: two segments exactly, because patterns match by segment."""
-    if role is Role.SOFTWARE:
-        return [f"{channel}/software.json"]
     return [path_for(channel, target) for target in Target if role_for(target) is role]
 
 

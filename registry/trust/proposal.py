@@ -17,11 +17,13 @@ from bundle.manifest import Bundle, items
 from bundle.orders import LiveOrder, MuteOrder, Order, Orders, ServiceOrder, ToneOrder, VolumeOrder
 from bundle.parse import MAX_DOCUMENT, parse
 from bundle.policy import Policy, StopList
+from bundle.software import Release
 from bundle.trust import MAX_PACK, Target, path_for, role_for
 from bundle.trust.documents import Document, parse_document
 from registry.trust.keys import PersonKey
 from registry.trust.online import Lifetimes, until
 from registry.trust.policy_lines import policy_lines
+from registry.trust.release_lines import release_lines
 from registry.trust.site import Site
 
 AGAIN = "đề nghị lại / propose it again"
@@ -96,6 +98,8 @@ def _contents(document: Document) -> list[str]:
             return [f"  - {order_line(order)}" for order in document.orders]
         case Policy():
             return list(policy_lines(document))
+        case Release():
+            return list(release_lines(document))
         case StopList():
             return [
                 *(f"  - rút / withdraw {entry.item}: {entry.reason}" for entry in document.withdrawn),

@@ -23,7 +23,7 @@ from device.paths import Paths
 from director.moment import Moment
 from evidence.records import ClockState
 from registry.trust.proposal import compact
-from tests.simulators.content import CHANNEL, flood_alert, funeral, picture_of, small_bundle
+from tests.simulators.content import CHANNEL, flood_alert, funeral, package_of, picture_of, release_of, small_bundle
 from tests.simulators.publisher import Publisher
 
 
@@ -82,9 +82,10 @@ async def test_everything_released_comes_onto_the_shelf_stop_first(unit: Unit, p
     publisher.release_orders(CHANNEL, funeral(publisher.now))
     publisher.release_policy(CHANNEL, Policy(format=1, channel=CHANNEL))
     publisher.release_stop(CHANNEL, StopList(format=1, channel=CHANNEL))
+    publisher.release_software(CHANNEL, release_of(publisher.now, package_of(b"deb")), [b"deb"])
     checked = await unit.look()
     assert checked.refusals == ()
-    assert checked.fresh == (Target.STOP, Target.ALERTS, Target.OPS, Target.POLICY, Target.BUNDLE)
+    assert checked.fresh == (Target.STOP, Target.ALERTS, Target.OPS, Target.POLICY, Target.BUNDLE, Target.SOFTWARE)
     for target in Target:
         verify_pack(unit.pack(target).read_bytes(), publisher.root_bytes, CHANNEL, target)
     assert (unit.paths.shelf / blob_path(picture_of(b"picture").sha256)).read_bytes() == b"picture"

@@ -156,7 +156,7 @@ def _one_publisher(factory: pytest.TempPathFactory) -> Publisher:
 
 
 def test_roles_cover_two_segments_and_stopping_takes_one_person() -> None:
-    assert {persons_needed(role) for role in (Role.CONTENT, Role.ALERTS, Role.POLICY)} == {2}
+    assert {persons_needed(role) for role in (Role.CONTENT, Role.ALERTS, Role.POLICY, Role.SOFTWARE)} == {2}
     assert persons_needed(Role.STOP) == 1
     assert DELEGATIONS[0] is Role.STOP
     for target in Target:

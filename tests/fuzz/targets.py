@@ -17,7 +17,7 @@ from evidence.records import AlertSeen, ClockState, Stamp
 from tests.fuzz import carried
 from tests.fuzz.mutations import Mutation, after_first_byte, in_frames, in_json
 from tests.fuzz.world import compacted, fuzz_folder, publisher
-from tests.simulators.content import CHANNEL, flood_alert, funeral, small_bundle
+from tests.simulators.content import CHANNEL, flood_alert, funeral, package_of, release_of, small_bundle
 from tests.simulators.publisher import START
 
 
@@ -55,6 +55,7 @@ def manifests() -> Iterator[bytes]:
         funeral(START),
         Policy(format=1, channel=CHANNEL),
         small_bundle(START, pictures=(b"picture",)),
+        release_of(START, package_of(b"deb")),
     )
     for number, document in enumerate(documents):
         yield bytes([number]) + compacted(document)

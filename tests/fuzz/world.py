@@ -9,7 +9,7 @@ from pathlib import Path
 from bundle.policy import Policy, StopList
 from device.unit import UnitRecord
 from registry.trust.proposal import compact as compacted
-from tests.simulators.content import CHANNEL, flood_alert, funeral, small_bundle
+from tests.simulators.content import CHANNEL, flood_alert, funeral, package_of, release_of, small_bundle
 from tests.simulators.publisher import START, Publisher
 
 __all__ = ["UNIT", "compacted", "fuzz_folder", "publisher"]
@@ -45,4 +45,5 @@ def publisher() -> Publisher:
     made.release_orders(CHANNEL, funeral(made.now))
     made.release_policy(CHANNEL, Policy(format=1, channel=CHANNEL))
     made.release_stop(CHANNEL, StopList(format=1, channel=CHANNEL))
+    made.release_software(CHANNEL, release_of(made.now, package_of(b"deb")), [b"deb"])
     return made

@@ -2,12 +2,14 @@
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import Any
 
 from bundle.alert import Alert, AlertSet, AlertText, MessageType, RiskLevel, Status
 from bundle.asset import Clip, MediaType, Picture
 from bundle.items import Notice, Provenance, Wording
 from bundle.manifest import Bundle
 from bundle.orders import MuteOrder, OrderKind, Orders
+from bundle.software import Build, Package, Release, Stage
 
 CHANNEL = "vn.20.06001"
 PROVENANCE = Provenance(author="Lò Thị Mây", approver="Hoàng Văn Suối", issuing_body="UBND xã Bản Mẫu")
@@ -74,3 +76,24 @@ def funeral(now: datetime, channel: str = CHANNEL) -> Orders:
         kind=OrderKind.MUTE, id="tang-le", person="Quàng Văn Dây", since=now, expires=now + timedelta(hours=2), reason="tang lễ cụ Hoa"
     )
     return Orders(format=1, channel=channel, orders=(order,))
+
+
+def package_of(blob: bytes, name: str = "bangtin-1.4.0", version: str = "1.4.0") -> Package:
+    """A package that claims *blob* as its bytes."""
+    return Package(sha256=hashlib.sha256(blob).hexdigest(), size=len(blob), name=name, version=version)
+
+
+def release_of(now: datetime, *packages: Package, channel: str = CHANNEL, number: str = "1.4.0", **other: Any) -> Release:
+    """A release of these *packages* for amd64 and Bookworm, in stages of 3, 25 and 100 % of a day each."""
+    stages = tuple(Stage(percent=percent, hours=24) for percent in (3, 25, 100))
+    return Release(
+        format=1,
+        channel=channel,
+        number=number,
+        software=other.pop("software", number),
+        since=now,
+        reason="Sửa lỗi mất tiếng sau mưa",
+        builds=other.pop("builds", (Build(architecture="amd64", suite="bookworm", packages=packages),)),
+        stages=other.pop("stages", stages),
+        **other,
+    )

@@ -13,6 +13,7 @@ from bundle.asset import blob_path
 from bundle.manifest import Bundle
 from bundle.orders import Orders
 from bundle.policy import Policy, StopList
+from bundle.software import Release
 from bundle.trust import Role, Target, path_for, role_for
 from bundle.trust.verify import ISSUED
 from registry.trust.announce import announce, publish
@@ -107,6 +108,10 @@ class Publisher:
     def release_orders(self, channel: str, orders: Orders, at: datetime | None = None) -> Released:
         """Sign, by one person, and release the orders."""
         return self.release(channel, Target.OPS, compact(orders), (), at)
+
+    def release_software(self, channel: str, release: Release, packages: Iterable[bytes] = (), at: datetime | None = None) -> Released:
+        """Sign *release* by two persons and release it with the bytes of its packages."""
+        return self.release(channel, Target.SOFTWARE, compact(release), packages, at)
 
     def release(self, channel: str, target: Target, content: bytes, blobs: Iterable[bytes] = (), at: datetime | None = None) -> Released:
         """Release any bytes as *target*, as far as units would believe them."""
@@ -257,4 +262,5 @@ class Publisher:
             Role.POLICY: (KeyName.POLICY_AUTHOR.value, KeyName.POLICY_APPROVER.value),
             Role.STOP: (KeyName.STOP.value,),
             Role.OPS: (KeyName.OPS.value,),
+            Role.SOFTWARE: (KeyName.SOFTWARE_AUTHOR.value, KeyName.SOFTWARE_APPROVER.value),
         }[role_for(target)]
