@@ -166,7 +166,8 @@ class Utterance:
 
     *item* and *channel* say what it is; an alert's item is its identity. *attempt* counts how often it was begun, this one
     included: more than 1 after an interruption. *gain* (dB, never above 0) is what the rules of this hour leave of it, on top of
-    what was signed for its *source*. *zones* are where it sounds, none means everywhere. Speech may begin over *music*, which is
+    what was signed for its *source*. *zones* are where it sounds, none means everywhere; a
+    test of single amplifiers names their *lines*. Speech may begin over *music*, which is
     lowered; over speech it may not. *holder* is who opened it on site.
     """
 
@@ -185,6 +186,7 @@ class Utterance:
     attempt: int = 1
     gain: float = 0.0
     zones: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
     music: bool = False
     holder: str | None = None
 

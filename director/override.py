@@ -208,8 +208,9 @@ class _Found:
         )
 
     def _tone(self, happened: Happened) -> Utterance:
+        lines = (self._override.line,) if self._override.line else ()
         text = f"Âm thử tại chỗ · test tone: {self._override.holder}"
-        return replace(self._live(happened), item=TEST_TONE, source=Tone(TONE_SECONDS), text=text, due=self._at(TONE_AFTER))
+        return replace(self._live(happened), item=TEST_TONE, source=Tone(TONE_SECONDS), text=text, due=self._at(TONE_AFTER), lines=lines)
 
     def _phrase(self, bundle: Bundle, phrase: Phrase, happened: Happened) -> tuple[Utterance, tuple[str, ...]]:
         spoken, missing = choose(phrase.versions, self._programme.site.languages)

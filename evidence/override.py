@@ -24,6 +24,7 @@ class Opened(StrEnum):
 class Override(Model):
     """``override/override.json``, in RAM: *holder* opened *what* (of a phrase or session: *item*) at *at*; *n* names it within its boot.
 
+    A test tone may be for one amplifier *line* alone.
     *urgent*: the holder said that it cannot wait for the end of the quiet hours. *closed* is when they ended it themselves.
     """
 
@@ -32,6 +33,7 @@ class Override(Model):
     holder: Line
     what: Opened
     item: Identifier | None = None
+    line: Identifier | None = None
     urgent: bool = False
     at: Stamp
     closed: Stamp | None = None
@@ -40,12 +42,14 @@ class Override(Model):
     def _names_its_item(self) -> Self:
         if (self.item is None) is not (self.what in (Opened.MICROPHONE, Opened.TONE)):
             raise ValueError("a phrase or session names its item, the microphone and the tone have none")
+        if self.line is not None and self.what is not Opened.TONE:
+            raise ValueError("only a test tone may be for one line")
         return self
 
     @property
     def name(self) -> str:
         """What the keys of its utterances begin with: of a session each run has its own, so that "once" can be told."""
-        return f"{boot_prefix(self.at.boot)}{self.n}:{self.item or self.what}"
+        return f"{boot_prefix(self.at.boot)}{self.n}:{self.item or self.line or self.what}"
 
 
 def boot_prefix(boot: str) -> str:

@@ -28,7 +28,6 @@ class Bank:
             amplifier.line: Limits(amplifier.maximum_on, amplifier.minimum_off, amplifier.emergency_skips_minimum_off)
             for amplifier in settings.amplifier
         }
-        self._zones = {amplifier.line: amplifier.zone for amplifier in settings.amplifier}
         self._supplies = {amplifier.line: amplifier.supply for amplifier in settings.amplifier}
         self._stagger, self._free = settings.pins.stagger, dict.fromkeys(self._supplies.values(), 0.0)
         self._leases = {line: Lease(rested=rested.get(line, 0.0)) for line in self._pins}
@@ -107,7 +106,7 @@ class Bank:
         match request.ask:
             case Ask.RENEW if self._still:
                 return Verdict.STOPPED
-            case Ask.RENEW if request.zones and self._zones[line] not in request.zones:
+            case Ask.RENEW if request.lines and line not in request.lines:
                 self._become(line, rules.leave(lease, limits, now, request.activation), now)
                 return Verdict.OUTSIDE
             case Ask.RENEW:

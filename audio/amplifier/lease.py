@@ -27,7 +27,7 @@ class Verdict(StrEnum):
     OLD = "old"
     OVERRUN = "overrun"
     STOPPED = "stopped on site"
-    OUTSIDE = "in another zone"
+    OUTSIDE = "for other lines"
 
 
 class Cause(StrEnum):

@@ -21,12 +21,12 @@ class Ask(StrEnum):
 
 @dataclass(frozen=True)
 class Request:
-    """*activation* numbers the use; *emergency* may skip the minimum off-time; *zones* names the lines' zones, none means all."""
+    """*activation* numbers the use; *emergency* may skip the minimum off-time; *lines* names those that are meant, none means all."""
 
     ask: Ask
     activation: int = 0
     emergency: bool = False
-    zones: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,10 @@ def pack(message: Request | Reply) -> bytes:
 def request(datagram: bytes) -> Request | None:
     """The request in *datagram*, or None when it is none: what is not understood never switches anything."""
     match _object(datagram):
-        case {"ask": str(ask), "activation": int(activation), "emergency": bool(emergency), "zones": list(zones)} if ask in set(
+        case {"ask": str(ask), "activation": int(activation), "emergency": bool(emergency), "lines": list(lines)} if ask in set(
             Ask
-        ) and all(isinstance(zone, str) for zone in zones):
-            return Request(Ask(ask), activation, emergency, tuple(zones))
+        ) and all(isinstance(line, str) for line in lines):
+            return Request(Ask(ask), activation, emergency, tuple(lines))
         case _:
             return None
 

@@ -28,7 +28,7 @@ class LeaseHolder:
         self._link: socket.socket | None = None
         self._activation: int | None = None
         self._emergency = False
-        self._zones: tuple[str, ...] = ()
+        self._lines: tuple[str, ...] = ()
         self._next = 0.0
         self._connect_at = 0.0
         self._renewed_at_position = -1
@@ -39,9 +39,9 @@ class LeaseHolder:
         """Whether an activation is held now."""
         return self._activation is not None
 
-    def hold(self, activation: int, emergency: bool, zones: tuple[str, ...] = ()) -> None:
-        """Begin to renew *activation* in *zones* (none means all), or go on with it in others; the request leaves with the next `work`."""
-        self._activation, self._emergency, self._zones = activation, emergency, zones
+    def hold(self, activation: int, emergency: bool, lines: tuple[str, ...] = ()) -> None:
+        """Begin to renew *activation* for *lines* (none means all), or go on with it for others; the request leaves with the next `work`."""
+        self._activation, self._emergency, self._lines = activation, emergency, lines
         self._next, self._renewed_at_position = 0.0, -1
 
     def release(self) -> None:
@@ -63,7 +63,7 @@ class LeaseHolder:
             self._ask(Request(Ask.READ))
         elif position > self._renewed_at_position:
             self._next, self._renewed_at_position = now + RENEW_EVERY, position
-            self._ask(Request(Ask.RENEW, self._activation, self._emergency, self._zones))
+            self._ask(Request(Ask.RENEW, self._activation, self._emergency, self._lines))
 
     def register(self, selector: selectors.BaseSelector) -> None:
         """Have *selector* wake for answers."""

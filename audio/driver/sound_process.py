@@ -94,8 +94,8 @@ def open_device(output: Output, name: str | None) -> Card:
 def obey(line: bytes, holder: LeaseHolder, ring: Ring) -> None:
     """Do what one line of the voice says."""
     match json.loads(line):
-        case {"do": "hold", "activation": int(activation), "emergency": bool(emergency), "zones": list(zones)}:
-            holder.hold(activation, emergency, tuple(zones))
+        case {"do": "hold", "activation": int(activation), "emergency": bool(emergency), "lines": list(lines)}:
+            holder.hold(activation, emergency, tuple(lines))
         case {"do": "release"}:
             holder.release()
         case {"do": "drop"}:

@@ -72,11 +72,11 @@ class Speaker:
         """When *frame* left the driver, seconds since boot."""
         return exactly(self.ring.marks(), frame) if self.ring is not None else None
 
-    def hold(self, activation: int, emergency: bool, zones: tuple[str, ...] = ()) -> None:
-        """Have the lines of *zones* (none means all) leased for *activation* until the reader passes `ring.until`."""
+    def hold(self, activation: int, emergency: bool, lines: tuple[str, ...] = ()) -> None:
+        """Have *lines* (none means all) leased for *activation* until the reader passes `ring.until`."""
         if self.ring is not None:
             self.ring.pulse = boottime()
-        self._say(do="hold", activation=activation, emergency=emergency, zones=zones)
+        self._say(do="hold", activation=activation, emergency=emergency, lines=lines)
 
     def release(self) -> None:
         """Have the lease given up."""

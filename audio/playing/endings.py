@@ -103,7 +103,7 @@ class Endings:
         What goes on later does so in all of its zones, by this very record: nothing beyond the command is claimed of it then.
         """
         if not airing.silent:
-            return airing.utterance.zones
+            return airing.utterance.zones or tuple(sorted({self._zones[line] for line in airing.utterance.lines}))
         if outcome is Outcome.INTERRUPTED:
             return None
         asked = frozenset(airing.utterance.zones or self._zones.values())

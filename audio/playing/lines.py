@@ -52,9 +52,10 @@ class Lines:
         self._rested = 0.0
 
     def of(self, utterance: Utterance) -> frozenset[str]:
-        """The lines in the zones of *utterance*; those of an emergency are all."""
+        """The lines in the zones of *utterance*, of which a test names some; those of an emergency are all."""
         everywhere = not utterance.zones or utterance.bulletin_class is BulletinClass.EMERGENCY
-        return frozenset(line for line, zone in self.zones.items() if everywhere or zone in utterance.zones)
+        within = frozenset(line for line, zone in self.zones.items() if everywhere or zone in utterance.zones)
+        return within & frozenset(utterance.lines) if utterance.lines else within
 
     def everywhere(self, utterance: Utterance) -> bool:
         """Whether *utterance* is for all lines of the unit."""
@@ -76,8 +77,10 @@ class Lines:
             self._began = now
             # Milliseconds since boot: larger than any number of an earlier run of this program within this boot.
             self._activation = self._newest = max(self._newest + 1, int(now * 1000))
-        zones = tuple(sorted({self.zones[line] for line in self._wanted}))
-        self._speaker.hold(self._activation, self._emergency, () if self._emergency or not utterance.zones else zones)
+        everywhere = self._emergency or not (utterance.zones or utterance.lines)
+        # A name that nobody here has must not become none at all, which means all of them.
+        named = tuple(sorted(self._wanted)) or utterance.lines or utterance.zones
+        self._speaker.hold(self._activation, self._emergency, () if everywhere else named)
 
     def release(self, now: float) -> None:
         """Have them given up."""

@@ -90,8 +90,8 @@ class RigSpeaker:
     def left_at(self, frame):
         return exactly(self.ring.marks(), frame)
 
-    def hold(self, activation, emergency, zones=()):
-        self.activation, self.renew_at = (activation, emergency, zones), 0.0
+    def hold(self, activation, emergency, lines=()):
+        self.activation, self.renew_at = (activation, emergency, lines), 0.0
         self.rig.newest = activation
 
     def release(self):
@@ -152,7 +152,7 @@ class Rig:
         self.programme = replace(programme, site=replace(programme.site, lead=6.0 + (self.settings.sound.latency_ms or 0.0) / 1000))
         self.levels, self.broken = levels, dict(broken or {})
         self.chunks, self.lines_at, self.times = [], [], []
-        self.news, self.stopped, self.amplifier_dead, self.newest = True, False, False, 0
+        self.news, self.stopped, self.amplifier_dead, self.newest, self.override = True, False, False, 0, None
         self.pins = {line.line: Line([0.0]) for line in wired}
         self.bank = Bank(self.settings, dict(self.pins), lambda _change: None, {}, Current(current))
         self.start()
@@ -208,7 +208,7 @@ class Rig:
     def step(self):
         self.leave()
         moment = self.clock.now()
-        self.voice.step(moment, self.desk.queue(moment, self.stopped))
+        self.voice.step(moment, self.desk.queue(moment, self.stopped, self.override))
 
     def leave(self):
         """The next chunk leaves, whether the voice does anything or not."""

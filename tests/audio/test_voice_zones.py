@@ -9,6 +9,7 @@ from audio.playing.playback import State
 from bundle.base import BulletinClass
 from device.journal import read
 from director.decision import Tone, Utterance
+from evidence.override import Opened, Override
 from evidence.records import Fault, FaultCode, Outcome, Rung
 from tests.audio.rig import MARKET, SCHOOL, Rig
 from tests.director import village
@@ -275,3 +276,18 @@ def test_an_emergency_takes_every_zone_whatever_zones_it_names(rig):
     lines = rig.voice.stage.lines
     assert lines.of(said) == {"market", "gate", "school"}
     assert lines.of(replace(said, bulletin_class=BulletinClass.PRIORITY)) == {"school"}
+
+
+def test_a_test_of_one_amplifier_drives_that_line_alone_and_is_recorded_for_its_zone(rig):
+    stamp = village.stamp("05:59:50")
+    rig.override = Override(n=1, holder="Lê Văn Mẫu", what=Opened.TONE, line="gate", at=stamp)
+    rig.run(12.0, until=lambda: any(item == "test-tone" and outcome is Outcome.COMPLETE for item, outcome in rig.lines()))
+    assert {line for lines in rig.lines_at for line in lines} == {"gate"}
+    assert ending(rig, "test-tone").zones == (MARKET,)
+
+
+def test_a_test_of_an_amplifier_that_is_not_there_drives_no_other(rig):
+    said = Utterance("k", village.COMMUNE, 1, "test-tone", BulletinClass.PRIORITY, "vi", Tone(1.0), "", village.at("06:00"), lines=("x",))
+    rig.voice.stage.lines.lease(said, rig.now)
+    rig.speaker.keep(rig.now)
+    assert not any(state.active for state in rig.speaker.amplifier.lines.values())

@@ -278,6 +278,15 @@ def test_a_technicians_test_tone_sounds_after_its_signal_by_the_same_rules():
     assert not said(decide(tone, programme=village(override_minutes=0.0)))
 
 
+def test_a_tone_may_be_for_one_amplifier_alone_and_is_an_occurrence_of_its_own():
+    tone = override(Opened.TONE, line="horn-1")
+    (heard,) = said(decide(tone))
+    assert (heard.lines, heard.zones) == (("horn-1",), ())
+    assert heard.key.endswith(":horn-1")
+    with pytest.raises(ValueError, match="one line"):
+        override(Opened.MICROPHONE, line="horn-1")
+
+
 def test_a_phrase_names_its_item_and_a_microphone_has_none():
     for wrong in ({"what": Opened.MICROPHONE, "item": "hop"}, {"what": Opened.PHRASE, "item": None}):
         with pytest.raises(ValueError, match="names its item"):

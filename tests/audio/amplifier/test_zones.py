@@ -51,7 +51,8 @@ class Unit:
         self.bank = Bank(self.settings, dict(self.lines), self.changes.append, rested or {}, Senses({}, {}, lambda stuck: None))
 
     def renew(self, activation, *zones, emergency=False):
-        return self.bank.answer(Request(Ask.RENEW, activation, emergency, zones), self.clock[0], True).lines
+        lines = tuple(line.line for line in self.settings.amplifier if line.zone in zones)
+        return self.bank.answer(Request(Ask.RENEW, activation, emergency, lines), self.clock[0], True).lines
 
     def pass_time(self, seconds, activation=None, *zones, emergency=False):
         """*seconds* pass; with *activation* it is renewed on the way."""
@@ -77,7 +78,7 @@ def test_only_the_zones_that_were_asked_for_are_on():
     answer = unit.renew(1, MARKET)
     unit.pass_time(0.5, 1, MARKET)
     assert unit.on() == {"market", "gate"}
-    assert answer["school"].verdict == "in another zone"
+    assert answer["school"].verdict == "for other lines"
     assert unit.lines["school"].history == []
 
 
@@ -168,8 +169,8 @@ def test_an_amplifier_on_a_supply_of_its_own_waits_for_nobody():
     assert [states[name].active for name in ("market", "gate", "school")] == [True, False, True]
 
 
-def test_zones_travel_in_the_request_and_a_request_without_them_is_none():
-    asked = Request(Ask.RENEW, 3, True, (MARKET, SCHOOL))
+def test_lines_travel_in_the_request_and_a_request_without_them_is_none():
+    asked = Request(Ask.RENEW, 3, True, ("market", "school"))
     assert request(pack(asked)) == asked
     assert request(b'{"ask": "renew", "activation": 3, "emergency": true}') is None
-    assert request(b'{"ask": "renew", "activation": 3, "emergency": true, "zones": [1]}') is None
+    assert request(b'{"ask": "renew", "activation": 3, "emergency": true, "lines": [1]}') is None

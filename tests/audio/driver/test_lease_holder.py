@@ -78,11 +78,11 @@ def hears(holder):
 
 def test_it_renews_only_while_the_device_takes_samples(program, holder):
     program.asked()
-    holder.hold(7, emergency=True, zones=("cho",))
+    holder.hold(7, emergency=True, lines=("market",))
     for position, now in ((10, 1.0), (10, 2.0), (20, 3.0), (20, 4.0)):
         holder.work(position, FAR, now)
     (first, second) = program.asked()
-    assert (first.ask, first.activation, first.emergency, first.zones) == (Ask.RENEW, 7, True, ("cho",))
+    assert (first.ask, first.activation, first.emergency, first.lines) == (Ask.RENEW, 7, True, ("market",))
     assert second == first, "twice the device had moved on"
     holder.work(30, FAR, 3.0 + RENEW_EVERY / 2)
     assert not program.asked(), "and never more often than needed"
