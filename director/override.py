@@ -5,6 +5,7 @@ The rules:
 2. A stop order, the stop switch and an emergency come first. A live voice that gave way does not come back by itself.
 3. Quiet hours, ceilings and orders hold, unless the holder answers for urgency: then a live voice and phrases of the class emergency pass.
 4. With an unknown clock a session may be started once in a boot.
+5. Before a technician confirmed the site nothing may, but their own test tone.
 """
 
 from collections.abc import Iterator
@@ -81,6 +82,11 @@ def opened(programme: Programme, moment: Moment, happened: Happened, reason: str
     return answer
 
 
+def tests(programme: Programme) -> bool:
+    """Whether what was opened is the test tone of the technician who stands there: that alone may sound before they confirm the site."""
+    return programme.override is not None and programme.override.what is Opened.TONE
+
+
 def of_this_boot(override: Override, moment: Moment) -> bool:
     """Whether *override* was opened in the boot of *moment* and before it: one from the future would outlast its maximum."""
     # Rounded like the stamp, which may lie a little after the instant at which it was made.
@@ -126,6 +132,8 @@ class _Found:
     def seconds(self) -> float:
         """How long after its opening something of it may still begin."""
         policy = self._programme.policy()
+        if tests(self._programme) and not self._programme.site.confirmed:
+            return TONE_AFTER + TONE_SECONDS  # who may open what here begins to matter once the unit is handed over
         if self.where is not None and isinstance(self.where[1], Session):
             return min(self.where[1].maximum, self._programme.caps().minutes_per_session * 60) if policy.override_minutes else 0.0
         return policy.override_minutes * 60

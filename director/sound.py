@@ -13,7 +13,7 @@ from director.loudness import loudness
 from director.moment import Moment
 from director.ordered import ordered
 from director.orders import Given, given, muted, order_edges, unseen_orders
-from director.override import opened
+from director.override import opened, tests
 from director.programme import Programme
 from director.rules import stopped
 from director.sessions import routine
@@ -28,9 +28,11 @@ def direct_sound(programme: Programme, moment: Moment, happened: Happened) -> So
     new_orders = unseen_orders(programme, happened)
     tones = ordered(programme, moment, happened, orders, reason)
     if why:
-        on_site = opened(programme, moment, happened, reason)
+        on_site = opened(programme, moment, happened, "" if why is Why.UNCONFIRMED and tests(programme) else reason)
+        still = Speak(on_site.queue) if on_site.queue else Silence(why)
         skipped = (*on_site.skipped, *planned.skipped, *tones.skipped)
-        return SoundDecision(Silence(why), soonest(moment, [*planned.edges, *tones.edges]), skipped, (), new, new_orders)
+        edges = [*on_site.edges, *planned.edges, *tones.edges]
+        return SoundDecision(still, soonest(moment, edges), skipped, (), new, new_orders)
     alerts = airings(programme, moment, happened, held)
     on_site = opened(programme, moment, happened, gives_way=bool(alerts.queue))
     first = next((each for each in (alerts, on_site) if each.queue), planned)

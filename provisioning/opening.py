@@ -16,10 +16,10 @@ from device.settings import Microphone, Settings, load_settings
 from device.shelf import Shelf
 from device.status import BELIEVED, fresh, read_status
 from device.unit import read_unit, site
-from director.decision import Speak
+from director.decision import Speak, Why
 from director.happened import Happened
 from director.moment import Moment
-from director.override import openable, opened, refusal
+from director.override import openable, opened, refusal, tests
 from director.programme import Programme
 from director.rules import stopped
 from director.sound import direct_sound
@@ -34,11 +34,12 @@ WHERE = "loa tại chỗ / on-site opening"
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody wants to open: *item* is the phrase or session, a microphone has none."""
+    """What somebody wants to open: *item* is the phrase or session, a microphone has none; *line* is of a tone for one amplifier alone."""
 
     what: Opened
     item: Identifier | None = None
     urgent: bool = False
+    line: Identifier | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ class Unit:
         """*wish* of *holder* as it would be written now."""
         before = read_override(self.paths)
         number = before.n + 1 if before else 1
-        return Override(n=number, holder=holder, what=wish.what, item=wish.item, urgent=wish.urgent, at=self.clock.now().stamp())
+        at = self.clock.now().stamp()
+        return Override(n=number, holder=holder, what=wish.what, item=wish.item, line=wish.line, urgent=wish.urgent, at=at)
 
 
 def this_unit(paths: Paths) -> Unit:
@@ -106,6 +108,18 @@ def open_on_site(unit: Unit, wish: Wish, name: str, pin: str) -> Override:
     return override
 
 
+def open_test(unit: Unit, technician: str, line: Identifier | None = None) -> Override:
+    """Let the test tone of *technician* sound, through the amplifier of *line* alone or through all; ``Refused`` when nothing would.
+
+    No PIN: before a site is confirmed it has no duty holder yet, and only who may commission the unit can run this.
+    """
+    wish = Wish(Opened.TONE, line=line)
+    _allowed(unit, wish)
+    override = unit.override(wish, technician)
+    write_override(unit.paths, override)
+    return override
+
+
 def close(unit: Unit) -> Override:
     """End what is open, whoever asks: stopping takes one person, and no PIN."""
     override = read_override(unit.paths)
@@ -145,7 +159,7 @@ def over(unit: Unit, override: Override, happened: Happened) -> bool:
 def _reason(programme: Programme, moment: Moment, happened: Happened, candidate: Override) -> str:
     """Why *candidate* would not sound: the director's own answer to it, which is what the voice would be told."""
     stands_still = stopped(programme)
-    if stands_still:
+    if stands_still and not (stands_still[0] is Why.UNCONFIRMED and tests(programme)):
         return stands_still[1]
     if why := refusal(programme, moment, happened, candidate):
         return why

@@ -40,7 +40,7 @@ class LeaseHolder:
         return self._activation is not None
 
     def hold(self, activation: int, emergency: bool, lines: tuple[str, ...] = ()) -> None:
-        """Begin to renew *activation* for *lines* (none means all), or go on with it for others; the request leaves with the next `work`."""
+        """Begin to renew *activation* for *lines* (none means all), or go on for others; the request leaves with the next `work`."""
         self._activation, self._emergency, self._lines = activation, emergency, lines
         self._next, self._renewed_at_position = 0.0, -1
 

@@ -278,6 +278,18 @@ def test_a_technicians_test_tone_sounds_after_its_signal_by_the_same_rules():
     assert not said(decide(tone, programme=village(override_minutes=0.0)))
 
 
+def test_before_the_site_is_confirmed_a_technicians_tone_alone_sounds_and_no_stop_is_passed():
+    new = replace(village(override_minutes=0.0), site=replace(village().site, confirmed=False))
+    tone = override(Opened.TONE)
+    assert [each.item for each in said(decide(tone, programme=new))] == ["test-tone"]
+    assert not said(decide(tone, "10:00:11", programme=new)), "who did not hear it begin in time asks again"
+    for held, why in (
+        (v.programme(v.cell(content=CONTENT, kills=[v.kill()])), Why.KILLED),
+        (replace(new, stopped_on_site=True), Why.STOPPED_ON_SITE),
+    ):
+        assert decide(tone, programme=replace(held, site=new.site)).what == Silence(why)
+
+
 def test_a_tone_may_be_for_one_amplifier_alone_and_is_an_occurrence_of_its_own():
     tone = override(Opened.TONE, line="horn-1")
     (heard,) = said(decide(tone))
