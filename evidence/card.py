@@ -18,6 +18,8 @@ from evidence.records import Stamp
 MAX_STATEMENT = 48 * 1024
 MOST_VILLAGES = 200
 WHERE = "card.json"
+CLAIMS = "bangtin/cards"
+"""The folder on a courier's stick: ``<unit>-<12 hexadecimal digits>.jwe`` is a claim, the same with ``.jws`` the registry's answer."""
 ANOTHER = "lấy thẻ khác / take another card"
 
 

@@ -288,6 +288,8 @@ class FaultCode(StrEnum):
     GENERATIONS_DIFFER = "generations-differ"
     QUARANTINED = "quarantined"
     UNWRITABLE = "unwritable"
+    CARD_COPIED = "card-copied"
+    CARD_REFUSED = "card-refused"
     MODEM_HANGS = "modem-hangs"
 
 

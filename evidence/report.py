@@ -14,6 +14,8 @@ from evidence.records import JournalLine, OccurrenceKey, Stamp, TimeSource
 from evidence.self_test import SelfTest
 
 MAX_BATCH = 500
+MAX_ENROLMENT = 64 * 1024
+"""Bytes, as signed."""
 MOST_SCREENSHOT = 20 * 1024
 """Bytes."""
 

@@ -16,6 +16,7 @@ from bundle.area import AreaCode, ancestors, covers
 from bundle.base import Language
 from bundle.errors import refuse
 from bundle.parse import complaints
+from registry.cards.commands import card
 from registry.web import words
 from registry.web.config import wall_clock
 from registry.web.fleet import Fleet, fleet
@@ -38,7 +39,7 @@ def registry() -> None:
     """Sổ trung tâm của tỉnh · the central registry."""
 
 
-for _command in (technician, area, audit_command):
+for _command in (technician, area, audit_command, card):
     registry.add_command(_command)
 
 
@@ -143,6 +144,8 @@ def import_stick(data: Path, folder: Path, keep: bool) -> None:
     if not found:
         click.echo("USB không có nhật ký nào · there are no reports on this stick")
     for told in found:
+        if told.enrolled:
+            click.secho(f"{told.unit}: đã ghi danh từ thẻ · enrolled from its card", fg="green")
         click.echo(f"{told.unit}: {told.new} mới · new, {told.known} đã có · known, {len(told.refused)} từ chối · refused")
         for why in told.refused[:10]:
             click.secho(f"  ✗ {why}", fg="yellow", err=True)

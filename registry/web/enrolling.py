@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.errors import Refused, refuse
 from bundle.parse import parse
-from evidence.report import Enrolled, Enrolment, Pending
+from evidence.report import MAX_ENROLMENT, Enrolled, Enrolment, Pending
 from evidence.signing import claimed, thumbprint, verify
+from registry.cards.claiming import file_claim
 from registry.trust.site import Site
 from registry.web.answers import read_body, refusal, too_long
 from registry.web.config import CONFIG
@@ -20,6 +21,7 @@ from registry.web.grants import TurnedAway, may_be_let_in, redeem
 from registry.web.network import block
 from registry.web.own_keys import OWN_KEYS
 from registry.web.schema import grants
+from registry.web.states import Link
 from registry.web.storage import STORAGE
 from registry.web.technician.audit import Event, note
 from registry.web.technician.rate import Rate
@@ -29,7 +31,6 @@ from registry.web.technician.waiting import Stage, ask, stage, with_key
 
 log = logging.getLogger(__name__)
 
-MAX_ENROLMENT = 64 * 1024
 ASKS: web.AppKey[Rate] = web.AppKey("asks", Rate)
 REFUSALS: web.AppKey[Rate] = web.AppKey("refusals", Rate)
 
@@ -61,6 +62,8 @@ async def enrol(request: web.Request) -> web.Response:
         verify(token, enrolment.key)
     except Refused as refused:
         return refusal(400, refused)
+    if enrolment.card is not None:
+        return await _by_card(request, enrolment, token)
     try:
         async with request.app[STORAGE].writing() as connection:
             found = await _let_in(request, connection, enrolment, token)
@@ -73,6 +76,16 @@ async def enrol(request: web.Request) -> web.Response:
     except Refused as refused:
         return refusal(503, refused)
     return _answer(request, found)
+
+
+async def _by_card(request: web.Request, enrolment: Enrolment, token: str) -> web.Response:
+    """The claim of a unit that enrolled itself from a prepared card: 200 or 403."""
+    now, keys = request.app[CONFIG].now(), request.app[OWN_KEYS].public
+    try:
+        return _answer(request, await file_claim(request.app[STORAGE], keys, enrolment, token, Link.NETWORK, now))
+    except Refused as refused:
+        request.app[REFUSALS].allows(block(request), now)
+        return refusal(403, refused)
 
 
 async def _let_in(request: web.Request, connection: AsyncConnection, enrolment: Enrolment, token: str) -> Row[Any] | Pending:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from evidence.records import FaultCode, Rung, Shown, Sounded, journal_line
 from evidence.report import Report
+from registry.cards.claiming import doubts
 from registry.web.schema import faults, lines, units
 from registry.web.states import OURS, Known, Link, OpenFault, Standing, State, standing
 
@@ -101,6 +102,8 @@ async def _faults(connection: AsyncConnection, which: ColumnElement[bool] | None
     found: defaultdict[str, list[OpenFault]] = defaultdict(list)
     for row in await connection.execute(query if which is None else query.where(which)):
         found[row.unit].append(OpenFault(row.program, FaultCode(row.code), row.detail))
+    for unit, doubt in (await doubts(connection)).items():
+        found[unit].append(OpenFault("registry", FaultCode.CARD_COPIED, doubt))
     return found
 
 

@@ -6,6 +6,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import JSON, Column, Connection, Integer, String, Text, insert, select, update
 
+from registry.cards.tables import cards
 from registry.web import schema
 from registry.web.technician import tables
 
@@ -52,4 +53,9 @@ def _let_technicians_accept(operations: Operations) -> None:
     schema.metadata.create_all(operations.get_bind(), tables=new)
 
 
-_STEPS: dict[int, Callable[[Operations], None]] = {1: _keep_what_units_sign, 2: _let_technicians_accept}
+def _know_cards(operations: Operations) -> None:
+    """3 → 4: prepared cards."""
+    schema.metadata.create_all(operations.get_bind(), tables=(cards,))
+
+
+_STEPS: dict[int, Callable[[Operations], None]] = {1: _keep_what_units_sign, 2: _let_technicians_accept, 3: _know_cards}

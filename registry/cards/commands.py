@@ -1,0 +1,86 @@
+"""``bangtin registry card …``: what became of the prepared cards, and what a person may decide about one."""
+
+import asyncio
+import os
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from registry.cards.overview import CardState, CardView, admit, overview, revoke, settle
+from registry.web.config import wall_clock
+from registry.web.storage import open_storage
+
+DATA = click.option("--data", required=True, type=click.Path(file_okay=False, path_type=Path), help="Thư mục dữ liệu · data folder")
+WORDS: dict[CardState, tuple[str, str, str]] = {
+    CardState.DOUBTED: ("bị sao chép?", "copied?", "bold red"),
+    CardState.LATE: ("báo về trễ, chưa nhận", "came late, not let in", "red"),
+    CardState.OVERDUE: ("quá hạn, chưa từng báo về", "overdue, never heard of", "yellow"),
+    CardState.PREPARED: ("chưa dùng", "prepared", ""),
+    CardState.USED: ("đã ghi danh", "enrolled", "green"),
+    CardState.REVOKED: ("đã thu hồi", "revoked", "dim"),
+}
+
+
+@click.group()
+def card() -> None:
+    """Thẻ chuẩn bị sẵn · prepared cards."""
+
+
+@card.command(name="list")
+@DATA
+def listed(data: Path) -> None:
+    """Thẻ nào đã dùng, quá hạn, bị nghi sao chép · which cards were used, are overdue, or may be copies."""
+    Console(width=None if os.isatty(1) else 160).print(_table(asyncio.run(_overview(data))))
+
+
+@card.command(name="settle")
+@DATA
+@click.argument("unit")
+def settle_(data: Path, unit: str) -> None:
+    """Đã tìm ra máy đúng: hết nghi ngờ UNIT · the right machine was found: UNIT is doubted no longer."""
+    asyncio.run(_changed(data, lambda connection: settle(connection, unit)))
+    click.secho(f"✓ {unit}", fg="green")
+
+
+@card.command(name="admit")
+@DATA
+@click.argument("unit")
+def admit_(data: Path, unit: str) -> None:
+    """Nhận UNIT dù báo về trễ · let UNIT in although it comes late."""
+    asyncio.run(_changed(data, lambda connection: admit(connection, unit, wall_clock())))
+    click.secho(f"✓ {unit}", fg="green")
+
+
+@card.command(name="revoke")
+@DATA
+@click.argument("unit")
+def revoke_(data: Path, unit: str) -> None:
+    """Thẻ của UNIT bị mất: không ai dùng được nữa · the card for UNIT was lost: it lets nobody in."""
+    asyncio.run(_changed(data, lambda connection: revoke(connection, unit, wall_clock())))
+    click.secho(f"✓ {unit}", fg="green")
+
+
+async def _overview(data: Path) -> tuple[CardView, ...]:
+    async with await open_storage(data) as storage, storage.reading() as connection:
+        return await overview(connection, wall_clock())
+
+
+async def _changed(data: Path, change: Callable[[AsyncConnection], Awaitable[None]]) -> None:
+    async with await open_storage(data) as storage, storage.writing() as connection:
+        await change(connection)
+
+
+def _table(views: tuple[CardView, ...]) -> Table:
+    counts = Counter(view.state for view in views)
+    title = ", ".join(f"{counts[state]} {words[0]} · {words[1]}" for state, words in WORDS.items() if counts[state])
+    table = Table("Thiết bị", "Lô", "Loại", "Trạng thái", "Dùng trước ngày", "Nơi đặt", "", title=title or "0 thẻ · cards")
+    for view in views:
+        words = WORDS[view.state]
+        state = f"{words[0]} · {words[1]}"
+        table.add_row(view.unit, view.batch, view.way, state, f"{view.until:%d/%m/%Y}", view.place, view.detail, style=words[2])
+    return table
