@@ -9,6 +9,9 @@ DEBIAN := python3-venv chromium xvfb espeak-ng tesseract-ocr tesseract-ocr-vie z
 # What emulates a unit, and what its image is made from.
 GUEST := qemu-system-x86 qemu-utils mmdebstrap debian-archive-keyring busybox-static e2fsprogs kmod gcc make linux-headers-amd64 linux-source
 
+# What builds the packages of a unit, for arm64 too: one library has to be compiled.
+PACKAGERS := dpkg-dev swig gcc libc6-dev gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+
 define installed
 @missing=$$(for p in $(1); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || echo $$p; done); \
 	if [ -n "$$missing" ]; then \
@@ -23,7 +26,7 @@ LONG := endtoend or powercuts or soak or guest or kills
 FUZZED := manifest pack journal delta letter stick
 RUNS ?= 1000000
 
-.PHONY: demo test check fast bench powercuts soak guest gallery explore conformance fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean
+.PHONY: demo test check fast bench powercuts soak guest deb gallery explore conformance fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean
 
 demo: .venv/ready ## show the whole product on this machine: WINDOW=1 on a screen, KEEP=1 leaves it running
 	$(PY) -m bangtin demo --out demo-out $(if $(WINDOW),--window) $(if $(KEEP),--keep)
@@ -58,6 +61,10 @@ guest: .venv/ready ## boot an emulated Debian with real kernel GPIO, sound card,
 	$(call installed,$(GUEST))
 	$(PY) -m tests.guest.build
 	GUEST_KILLS=$(or $(KILLS),20) $(PY) -m pytest -s -m guest tests/guest
+
+deb: .venv/ready ## the Debian packages of a unit in build/deb, for Debian 12 and 13, arm64 and amd64; TARGETS="bookworm-amd64 …" VERSION=v
+	$(call installed,$(PACKAGERS))
+	$(PY) -m deploy.deb $(TARGETS) $(if $(VERSION),--version $(VERSION))
 
 gallery: .venv/ready ## paint, measure and read every page of every board: sheets in docs/board, single pages in build/gallery; BOARD=name
 	$(PY) -m tests.display.gallery $(BOARD)
@@ -95,7 +102,7 @@ audit: .venv/ready
 	.venv/bin/pip-audit --require-hashes --disable-pip -r requirements.lock
 
 lock: ## after changing pyproject.toml; needs pip-tools
-	pip-compile --quiet --upgrade --extra dev --extra pi --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+	pip-compile --quiet --upgrade --extra dev --extra pi --extra registry --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 	  --allow-unsafe --strip-extras --output-file requirements.lock pyproject.toml
 
 debian: .debian-ready

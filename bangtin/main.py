@@ -1,6 +1,7 @@
 """The front door: the one command of the product; each part is imported only when it is asked for."""
 
 import importlib
+import importlib.util
 from typing import Any
 
 import click
@@ -26,10 +27,10 @@ class _Lazy(click.Group):
     """A group whose commands are imported on use; their one-line help stands here so that ``--help`` imports nothing."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
+        return [name for name, (where, _) in _COMMANDS.items() if _is_here(where)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
+        if cmd_name not in _COMMANDS or not _is_here(_COMMANDS[cmd_name][0]):
             return None
         module, name = _COMMANDS[cmd_name][0].split(":")
         command: click.Command = getattr(importlib.import_module(module), name)
@@ -38,7 +39,7 @@ class _Lazy(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Lệnh · commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+            formatter.write_dl([(name, _COMMANDS[name][1]) for name in self.list_commands(ctx)])
 
     def invoke(self, ctx: click.Context) -> Any:
         from bundle.errors import Refused
@@ -52,6 +53,14 @@ class _Lazy(click.Group):
         except click.Abort:
             click.echo("\nĐã thôi · given up", err=True)
             ctx.exit(1)
+
+
+def _is_here(where: str) -> bool:
+    """Whether this installation has the command: a unit's package has none of the officers' and the registry's."""
+    try:
+        return importlib.util.find_spec(where.partition(":")[0]) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def _tell_whole(command: click.Command) -> None:

@@ -49,7 +49,7 @@ def test_whatever_ends_the_amplifier_program_its_lines_are_claimed_inactive_afte
 def test_systemd_itself_understands_every_line(name, tmp_path):
     text = (DEPLOY / f"systemd/{name}.service").read_text(encoding="utf-8")
     (tmp_path / f"{name}.service").write_text(
-        text.replace("/opt/bangtin/bin/bangtin", "/bin/true").replace("/opt/bangtin/bin/python", "/bin/true")
+        text.replace("/usr/lib/bangtin/current/bin/bangtin", "/bin/true").replace("/usr/lib/bangtin/current/bin/python", "/bin/true")
     )
     done = subprocess.run(["systemd-analyze", "verify", tmp_path / f"{name}.service"], capture_output=True, text=True, check=False)
     complaints = [line for line in done.stderr.splitlines() if "Documentation" not in line and name in line]

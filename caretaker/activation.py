@@ -1,0 +1,111 @@
+"""``bin/activate`` of a version: from now on this one runs. It may be repeated at any moment, also after a power cut in its middle."""
+
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from caretaker.fstab import without_reading_times
+from caretaker.installed import COPIED, CURRENT, UNITS, Installed, ours
+from device.durable import make_folder, replace, sync_folder
+
+log = logging.getLogger(__name__)
+
+AFFECTED = {
+    "systemd/journald.conf.d": "systemd-journald.service",
+    "chrony": "chrony.service",
+    "systemd/system/chrony.service.d": "chrony.service",
+    "NetworkManager/conf.d": "NetworkManager.service",
+}
+"""Which of Debian's own services must begin anew when those settings changed."""
+
+
+def main() -> int:
+    """Activate the version whose Python this is."""
+    logging.basicConfig(level=logging.INFO, format="bangtin: %(message)s")
+    activate(Installed(Path(sys.prefix).resolve(), Path("/")))
+    return 0
+
+
+def activate(version: Installed) -> None:
+    """Lay *version* into the system, and have systemd start it where systemd runs; raises ``OSError`` or ``CalledProcessError``."""
+    log.info("dùng bản / activating %s", version.version)
+    before = current(version.root)
+    lay(version)
+    _run(version.root, "systemd-sysusers")
+    _run(version.root, "systemd-tmpfiles", "--create", "--exclude-prefix=/dev", *_names(version, "/etc/tmpfiles.d"))
+    fstab = version.root / "etc/fstab"
+    if fstab.exists() and (text := without_reading_times(fstab.read_text(encoding="utf-8"))) is not None:
+        replace(fstab, text.encode())
+    if (version.root / "run/systemd/system").is_dir():
+        _start(version, before)
+
+
+def current(root: Path) -> Installed | None:
+    """The version in use, if there is one."""
+    link = root / CURRENT.relative_to("/")
+    return Installed(link.parent / link.readlink(), root) if link.is_symlink() and link.is_dir() else None
+
+
+def lay(version: Installed) -> None:
+    """The link ``current`` first, which exchanges everything at once; then what is new, and at last what the version before left over."""
+    link(version.root / CURRENT.relative_to("/"), Path(version.version))
+    wanted = {version.root / path.relative_to("/"): Path(target) for path, target in version.links.items()}
+    for path, target in wanted.items():
+        if not path.is_symlink() or path.readlink() != target:
+            link(path, target)
+    for copied in COPIED:
+        source, place = version.folder / "system" / copied.relative_to("/"), version.root / copied.relative_to("/")
+        if source.exists() and (not place.exists() or place.read_bytes() != source.read_bytes()):
+            replace(place, source.read_bytes())
+    for left in set(ours(version.root, iter(sorted(folders(version.root))))) - wanted.keys():
+        left.unlink()
+        sync_folder(left.parent)
+
+
+def link(path: Path, target: Path) -> None:
+    """Have *path* lead to *target* in one step that survives a power cut."""
+    make_folder(path.parent)
+    new = path.with_name(f".{path.name}.new")
+    new.unlink(missing_ok=True)
+    new.symlink_to(target)
+    new.rename(path)
+    sync_folder(path.parent)
+
+
+def folders(root: Path) -> Iterable[Path]:
+    """Every folder in which any version may have laid a link."""
+    units = root / UNITS.relative_to("/")
+    etc = [
+        root / "etc" / name for name in ("sysusers.d", "tmpfiles.d", "udev/rules.d", "chrony", "NetworkManager/conf.d", "polkit-1/rules.d")
+    ]
+    below = [folder for folder in sorted(units.glob("*")) if folder.is_dir() and not folder.is_symlink()]
+    return [*etc, units, *below, root / "etc/systemd/system.conf.d", root / "etc/systemd/journald.conf.d", root / "usr/bin"]
+
+
+def _start(version: Installed, before: Installed | None) -> None:
+    _run(version.root, "udevadm", "control", "--reload")
+    _run(version.root, "udevadm", "trigger", "--subsystem-match=gpio", "--subsystem-match=rtc", "--subsystem-match=vtconsole")
+    # Not only a reload: the settings of the hardware watchdog are those of the manager itself.
+    _run(version.root, "systemctl", "daemon-reexec")
+    for folder, service in AFFECTED.items():
+        if before is None or before.read(folder) != version.read(folder):
+            _run(version.root, "systemctl", "--no-block", "try-restart", service)
+    # Without waiting: during an installation systemd may itself be waiting for the package manager.
+    _run(version.root, "systemctl", "--no-block", "restart", *sorted({unit for unit, _ in version.wanted}))
+
+
+def _names(version: Installed, folder: str) -> list[str]:
+    return [path.name for path in version.files if str(path.parent) == folder]
+
+
+def _run(root: Path, *command: str) -> None:
+    if root != Path("/"):
+        return
+    subprocess.run(command, check=True, env={**os.environ, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"})
+
+
+if __name__ == "__main__":
+    sys.exit(main())

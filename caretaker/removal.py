@@ -1,0 +1,43 @@
+"""``bin/deactivate``: the version in use is switched off. Programs end, every amplifier line is made inactive, links are removed."""
+
+import logging
+import subprocess
+import sys
+from pathlib import Path
+
+from caretaker.activation import current, folders
+from caretaker.installed import COPIED, CURRENT, Installed, ours
+from device.durable import sync_folder
+
+log = logging.getLogger(__name__)
+
+
+def main() -> int:
+    """Switch off the version whose Python this is; 1 when a line could not be made inactive."""
+    logging.basicConfig(level=logging.INFO, format="bangtin: %(message)s")
+    version = Installed(Path(sys.prefix).resolve(), Path("/"))
+    if (used := current(version.root)) is not None and used.version != version.version:
+        log.info("bản đang dùng là / the version in use is %s", used.version)
+        return 0
+    running = Path("/run/systemd/system").is_dir()
+    if running:
+        subprocess.run(["systemctl", "stop", *sorted({unit for unit, _ in version.wanted})], check=True)
+    # Whatever became of the program that drives them: nobody is left to switch them off later.
+    safe = subprocess.run([version.folder / "bin/bangtin", "amplifier", "safe"], check=False)
+    take_away(version.root)
+    if running:
+        subprocess.run(["systemctl", "daemon-reexec"], check=True)
+        subprocess.run(["systemctl", "--no-block", "try-restart", "chrony.service", "systemd-journald.service"], check=True)
+    return safe.returncode
+
+
+def take_away(root: Path) -> None:
+    """Every link into the product and every copy, and the link ``current`` at last: a cut before that is finished by a repetition."""
+    for path in [*ours(root, iter(folders(root))), *(root / path.relative_to("/") for path in COPIED), root / CURRENT.relative_to("/")]:
+        path.unlink(missing_ok=True)
+        if path.parent.is_dir():
+            sync_folder(path.parent)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

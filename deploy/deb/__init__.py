@@ -1,0 +1,1 @@
+"""``python -m deploy.deb`` builds the Debian packages of a unit, for any of its targets on this one machine."""
