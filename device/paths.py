@@ -178,6 +178,21 @@ class Paths:
         return self.root / "sys/class/drm"
 
     @cached_property
+    def commissioning(self) -> Path:
+        """How far the unit's commissioning has come, written by provisioning."""
+        return self.state / "commissioning.json"
+
+    @cached_property
+    def photos(self) -> Path:
+        """Photographs of the site, named by their digests, written by provisioning."""
+        return self.state / "photos"
+
+    @cached_property
+    def test_card(self) -> Path:
+        """A technician looks at the board's test card, written by provisioning: in RAM, so that it ends with the boot."""
+        return self.run / "test-card.json"
+
+    @cached_property
     def first_boot(self) -> Path:
         """The next step of an uncommissioned unit, written by the service of provisioning: in RAM, so that it ends with the boot."""
         return self.run / "first-boot.json"

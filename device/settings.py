@@ -274,6 +274,21 @@ class AgentSettings(Model):
     mirror: MirrorSettings | None = None
 
 
+class Limits(Model):
+    """What a unit must measure to be handed over: *legible_m* metres from which its board is read, *loudest_dba* at the meter's place.
+
+    The card must write *write_mb_s* MB/s and put a small write on itself within *sync_ms* (nine of ten); *warmest_c* is of the
+    processor under load; *weakest_signal* is a percentage, as the modem or Wi-Fi tells it.
+    """
+
+    legible_m: Annotated[float, Field(ge=1, le=200)] = 10.0
+    loudest_dba: Annotated[float, Field(ge=40, le=130)] | None = None
+    write_mb_s: Annotated[float, Field(ge=0, le=1000)] = 4.0
+    sync_ms: Annotated[float, Field(ge=1, le=10_000)] = 250.0
+    warmest_c: Annotated[float, Field(ge=30, le=110)] = 75.0
+    weakest_signal: Annotated[float, Field(ge=0, le=100)] = 30.0
+
+
 class Settings(Model):
     """All of ``unit.toml``; an empty file is a board without loudspeaker."""
 
@@ -288,6 +303,7 @@ class Settings(Model):
     agent: AgentSettings = AgentSettings()
     page: PageSettings = PageSettings()
     modem: ModemSettings | None = None
+    limits: Limits = Limits()
 
     @property
     def outputs(self) -> tuple[Wire, ...]:

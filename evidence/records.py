@@ -4,11 +4,16 @@ from datetime import date
 from enum import IntEnum, StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import Base64UrlBytes, Field, TypeAdapter
 
 from bundle.area import AreaCode
 from bundle.base import Identifier, Instant, Language, Line, Model, Sentence, Sha256
 from bundle.software import Number
+from evidence.duties import Duty
+from evidence.self_test import Mark, Words
+
+MOST_PHOTO = 40_000
+"""Bytes: some twenty seconds of a thin link."""
 
 
 class Rung(IntEnum):
@@ -236,6 +241,46 @@ class Maintained(Record):
     sim_expires: date | None = None
 
 
+class Checked(Model):
+    """One thing that was looked at when the unit was commissioned, by a sensor or by a person; *step* names what looked at it.
+
+    *wanted* is what was expected, and unless it is good *do* says what helps. What nobody could tell is a warning, never good.
+    """
+
+    step: Identifier
+    mark: Mark
+    subject: Words
+    observed: Words
+    wanted: Words
+    do: Words | None = None
+
+
+class Commissioned(Record):
+    """*technician* confirmed the unit at *place*: all that was looked at, who holds which of the five duties, and whose hardware it is.
+
+    *serials* are of the machine, card, screen, SIM and network card where they tell; *software* is the version that did this.
+    *photos* are named by their digests, each in a record of its own.
+    """
+
+    kind: Literal["commissioned"] = "commissioned"
+    technician: Line
+    place: AreaCode
+    place_name: Line
+    software: Line
+    checked: Annotated[tuple[Checked, ...], Field(max_length=150)]
+    duties: dict[Duty, Line]
+    serials: dict[Identifier, Line]
+    photos: Annotated[tuple[Sha256, ...], Field(max_length=10)] = ()
+
+
+class Photo(Record):
+    """A photograph of the site, WebP of at most `MOST_PHOTO` bytes with this *sha256*."""
+
+    kind: Literal["photo"] = "photo"
+    sha256: Sha256
+    picture: Annotated[Base64UrlBytes, Field(max_length=MOST_PHOTO)]
+
+
 class Upgrade(StrEnum):
     """What became of a release on one unit; *refused* is what never got as far as a trial: nothing changed."""
 
@@ -312,6 +357,6 @@ class Gap(Record):
 
 _Played = Shown | Sounded | AlertSeen | OrderSeen | SourceHeard | Switched
 _OnSite = StoppedOnSite | OpenedOnSite | Recording | PageOpened | PageClosed | Maintained
-_Line = _Played | _OnSite | Upgraded | Fault | Gap
+_Line = _Played | _OnSite | Commissioned | Photo | Upgraded | Fault | Gap
 JournalLine = Annotated[_Line, Field(discriminator="kind")]
 journal_line: TypeAdapter[_Line] = TypeAdapter(JournalLine)
