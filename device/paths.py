@@ -218,6 +218,16 @@ class Paths:
         return self.root / "proc/cmdline"
 
     @cached_property
+    def routes(self) -> Path:
+        """The kernel's ways out by IPv4."""
+        return self.root / "proc/net/route"
+
+    @cached_property
+    def routes_6(self) -> Path:
+        """The same by IPv6."""
+        return self.root / "proc/net/ipv6_route"
+
+    @cached_property
     def backlights(self) -> Path:
         """The lamps of panels without a cable, as the kernel lists them."""
         return self.root / "sys/class/backlight"

@@ -15,6 +15,7 @@ from bundle.base import Identifier, Line, Model
 from bundle.errors import Refused, refuse
 from device.complaints import complaint
 from device.ear import EarLimits
+from device.first_boot_settings import FirstBootSettings
 from device.screen import Screen
 from device.service import ModemSettings, PageSettings
 
@@ -304,6 +305,7 @@ class Settings(Model):
     page: PageSettings = PageSettings()
     modem: ModemSettings | None = None
     limits: Limits = Limits()
+    first_boot: FirstBootSettings = FirstBootSettings()
 
     @property
     def outputs(self) -> tuple[Wire, ...]:

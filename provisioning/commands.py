@@ -1,6 +1,8 @@
 """``bangtin provision …``: the technician enrols a unit and checks it before leaving."""
 
 import asyncio
+import logging
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from evidence.signing import public_jwk, thumbprint
 from provisioning.check import conclusion, probes, sentences
 from provisioning.confirming import confirm as confirm_site
 from provisioning.enrol import enrol as enrol_unit
+from provisioning.first_boot.main import run as run_service
 from provisioning.grant import read_grant
 from provisioning.holders import Holder, add, holders, remove
 from provisioning.link import post_enrolment
@@ -60,6 +63,14 @@ def enrol(text: str, unit: str | None, plain_http: bool, root: Path) -> None:
     click.echo(f"  Kênh · channels: {', '.join(record.channels)}")
     # On the handover sheet it lets anybody tell, years later, that a report was signed by this very unit.
     click.echo(f"  Vân tay khoá, ghi vào biên bản bàn giao · key, write it on the handover sheet: {print_of_key}")
+
+
+@provision.command()
+@ROOT
+def run(root: Path) -> None:
+    """Dẫn từng bước từ lúc bật điện (dịch vụ bangtin-provisioning) · lead from power to a confirmed site; the service."""
+    logging.basicConfig(level=logging.INFO, format="provisioning %(levelname)s %(message)s")
+    sys.exit(run_service(Paths(root)))
 
 
 @provision.command()

@@ -29,16 +29,20 @@ async def enrol(paths: Paths, grant: Grant, unit: str | None, now: datetime, sen
 
     ``Refused`` when the settings, the name, the registry or the root's fingerprint say no: what was in force stays.
     """
-    simulated = simulations(load_settings(paths.unit_toml)) if paths.unit_toml.exists() else ()
+    simulated_here(paths)
     key = own_key(paths)
-    before = stored_unit(paths)
-    name = _name(unit, before, key)
+    name = own_name(unit, enrolment_before(paths), key)
     request = Enrolment(unit=name, grant=grant.secret, key=public_jwk(key), hardware=hardware())
     answer = await send(grant.url, sign(request.model_dump_json().encode(), key))
-    root = _checked_root(answer, grant, name)
+    return settle(paths, _checked_root(answer, grant, name), answer, grant.url, now)
+
+
+def settle(paths: Paths, root: bytes, answer: Enrolled, registry: str, now: datetime) -> UnitRecord:
+    """Keep what the *registry* answered, with the *root* that was checked, durably; called again after a cut it does the same."""
+    before = enrolment_before(paths)
     record = UnitRecord(
         unit=answer.unit,
-        registry=grant.url,
+        registry=registry,
         content=answer.content,
         place=answer.place,
         place_name=answer.place_name,
@@ -46,7 +50,7 @@ async def enrol(paths: Paths, grant: Grant, unit: str | None, now: datetime, sen
         languages=answer.languages,
         enrolled_at=now,
         root_fingerprint=hashlib.sha256(root).hexdigest(),
-        simulated_hardware=simulated,
+        simulated_hardware=simulated_here(paths),
         registry_keys=answer.keys,
         ear=before.ear if before else None,
         # Another place has other neighbours: its horns wait for a technician again.
@@ -74,6 +78,19 @@ def own_key(paths: Paths) -> bytes:
     return key
 
 
+def enrolment_before(paths: Paths) -> UnitRecord | None:
+    """The enrolment that a new one replaces; one that is damaged is none, and to enrol again is what helps."""
+    try:
+        return stored_unit(paths)
+    except Refused:
+        return None
+
+
+def simulated_here(paths: Paths) -> tuple[str, ...]:
+    """What is not real of the hardware that ``unit.toml`` names; nothing while there is none. ``Refused`` when it is wrong."""
+    return simulations(load_settings(paths.unit_toml)) if paths.unit_toml.exists() else ()
+
+
 def simulations(settings: Settings) -> tuple[str, ...]:
     """What of this unit's hardware is not real."""
     found = {
@@ -95,7 +112,8 @@ def hardware() -> str:
     return unicodedata.normalize("NFC", " ".join(model.split()))[:300] or "?"
 
 
-def _name(unit: str | None, before: UnitRecord | None, key: bytes) -> str:
+def own_name(unit: str | None, before: UnitRecord | None, key: bytes) -> str:
+    """The name that was chosen, else the one it had, else one from its *key*; ``Refused`` when it is no name."""
     if unit is None:
         # From the key, so that every try after a cut says the same name.
         return before.unit if before else "bt-" + hashlib.sha256(thumbprint(public_jwk(key)).encode()).hexdigest()[:10]

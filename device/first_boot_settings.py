@@ -1,0 +1,19 @@
+"""How patient the service of provisioning is."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from bundle.base import Model
+
+
+class FirstBootSettings(Model):
+    """Seconds: what is missing is looked at again after *again*, a registry that said no is asked again after *refused*.
+
+    A new code is drawn after at least *redraw*, and the self-test is repeated every *test* until the site is confirmed.
+    """
+
+    again: Annotated[float, Field(ge=1, le=600)] = 5.0
+    refused: Annotated[float, Field(ge=1, le=3600)] = 20.0
+    redraw: Annotated[float, Field(ge=1, le=3600)] = 60.0
+    test: Annotated[float, Field(ge=5, le=3600)] = 120.0

@@ -1,0 +1,1 @@
+"""From power to a unit that a technician confirmed: the next step, whatever was cut off or is missing."""

@@ -1,0 +1,72 @@
+"""Everything that the service of provisioning knows at a moment, and what it tells of it: the next step and all that is wrong. Pure."""
+
+from dataclasses import dataclass, field
+
+from bundle.errors import Complaint
+from device.first_boot import Access, FirstBoot, Step, Trouble
+from director.moment import Moment
+from evidence.pairing import Code
+from evidence.self_test import SelfTest, Words
+from provisioning.first_boot import words
+
+
+@dataclass
+class Known:
+    """*troubles* are what stands in the way of a step, *progress* what is done about it. *paired* is the link and code on the board.
+
+    *looked*: the first look is over; before it nobody knows anything. *enrolled* and *confirmed* are how far the unit has come.
+    """
+
+    looked: bool = False
+    unit: str | None = None
+    fingerprint: str | None = None
+    paired: tuple[str, Code] | None = None
+    seen: bool = False
+    enrolled: bool = False
+    confirmed: bool = False
+    troubles: dict[Step, tuple[Trouble, ...]] = field(default_factory=dict)
+    tests: tuple[SelfTest, ...] = ()
+    progress: Words | None = None
+    access: Access | None = None
+
+    @property
+    def step(self) -> Step:
+        """The first that is not done."""
+        if not self.looked:
+            return Step.STARTING
+        if self.enrolled and self.confirmed:
+            return Step.DONE
+        waits = Step.CONFIRM if self.enrolled else Step.SCAN if self.paired else Step.NETWORK
+        # What is wrong with the road to the registry stops nobody who has been let in.
+        mine = [step for step in Step if self.troubles.get(step) and (step in _OF_THE_UNIT or not self.enrolled)]
+        return mine[0] if mine else waits
+
+    def tell(self, moment: Moment) -> FirstBoot:
+        """The same for board, loudspeaker and phone."""
+        link, code = self.paired if self.paired and not self.enrolled else (None, None)
+        return FirstBoot(
+            at=moment.stamp(),
+            step=self.step,
+            unit=self.unit,
+            fingerprint=self.fingerprint,
+            link=link,
+            code=code,
+            progress=self.progress or words.PROGRESS.get(self.step),
+            troubles=tuple(each for step in Step for each in self.troubles.get(step, ())),
+            tests=self.tests,
+            access=self.access if self.access and moment.mono < self.access.until else None,
+        )
+
+
+_OF_THE_UNIT = (Step.STORAGE, Step.BOOT_FILE)
+
+
+def troubles_of(complaints: tuple[Complaint, ...]) -> tuple[Trouble, ...]:
+    """Each complaint, "chữ Việt / English", as one trouble."""
+    return tuple(Trouble(where=halves(each.where), what=halves(each.what), do=halves(each.do) if each.do else None) for each in complaints)
+
+
+def halves(text: str) -> Words:
+    """The Vietnamese and the English half of a sentence; one that is not of two halves is the same in both."""
+    vietnamese, _, english = text.partition(" / ")
+    return vietnamese or "?", english or vietnamese or "?"
