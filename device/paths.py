@@ -43,6 +43,11 @@ class Paths:
         return self.boot / "card.json"
 
     @cached_property
+    def network_profile(self) -> Path:
+        """NetworkManager's file for the Wi-Fi that was chosen for this unit."""
+        return self.root / "etc/NetworkManager/system-connections/bangtin-wifi.nmconnection"
+
+    @cached_property
     def card_taken(self) -> Path:
         """The same with its private key, moved off the boot partition at the first boot, until the unit has enrolled with it."""
         return self.state / "card.json"

@@ -21,6 +21,7 @@ from evidence.signing import fingerprint, new_key, public_jwk, sign, thumbprint
 from provisioning.grant import Grant
 
 Send = Callable[[str, str], Awaitable[Enrolled]]
+KEY_MODE = 0o600
 MODEL = Path("/proc/device-tree/model")
 
 
@@ -65,7 +66,7 @@ def settle(paths: Paths, root: bytes, answer: Enrolled, registry: str, now: date
 def own_key(paths: Paths) -> bytes:
     """This unit's private key, made on first use (0600); a try that was cut off finds its own key again."""
     if not paths.key.exists():
-        replace(paths.key, new_key(), mode=0o600)
+        replace(paths.key, new_key(), KEY_MODE)
     key = paths.key.read_bytes()
     try:
         public_jwk(key)

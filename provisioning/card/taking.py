@@ -1,0 +1,108 @@
+"""At each start, as root: what the boot partition says is taken over, and its secrets are taken off it. Any cut can be taken up again."""
+
+import hashlib
+import logging
+import shutil
+from contextlib import suppress
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+
+from bundle.base import Line
+from bundle.errors import Refused, refuse
+from bundle.parse import parse
+from device.durable import replace
+from device.machine import serial
+from device.paths import Paths
+from device.unit import stored_unit
+from director.moment import Moment
+from evidence.card import ANOTHER, MAX_STATEMENT, WHERE, Card, CardFile
+from evidence.proving import card_of
+from evidence.records import Stamp
+from provisioning.boot_file import BootFile, boot_file_of, boot_text
+from provisioning.card import network
+from provisioning.card.wiping import wipe
+from provisioning.card.wiring import merge
+
+log = logging.getLogger(__name__)
+
+OWNER = "bangtin-provision"
+MOST = MAX_STATEMENT + 4096
+
+
+class Taken(CardFile):
+    """``/var/lib/bangtin/card.json``: what was on the boot partition, when the unit started with it first, and in which machine."""
+
+    first_boot: Stamp
+    serial: Annotated[Line, Field(max_length=300)] | None = None
+
+
+def take_over(paths: Paths, moment: Moment) -> bool:
+    """Take over whatever is new; whether the wiring changed. ``Refused`` with everything that is wrong: of that, the old stays.
+
+    Raises ``OSError`` when a card takes no writes.
+    """
+    wrong: list[Refused] = []
+    changed, boot = False, None
+    try:
+        text = boot_text(paths.boot_toml)
+        if text is not None:
+            boot = boot_file_of(text, paths.boot_toml)
+            changed = merge(paths, text)
+            if boot.wifi is not None:
+                network.take_over(paths, boot.wifi, text)
+    except Refused as refused:
+        wrong.append(refused)
+    try:
+        take_card(paths, boot, moment)
+    except Refused as refused:
+        wrong.append(refused)
+    if wrong:
+        raise Refused(*(complaint for each in wrong for complaint in each.complaints))
+    return changed
+
+
+def take_card(paths: Paths, boot: BootFile | None, moment: Moment) -> None:
+    """Move a prepared card's secret from the boot partition to where only provisioning reads it; nothing when there is no card.
+
+    ``Refused`` when it is none of ours, and when the unit is enrolled as another one: then it stays where it is.
+    """
+    try:
+        with paths.card_json.open("rb") as file:
+            raw = file.read(MOST + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    found = parse(CardFile, raw, WHERE, MOST)
+    card = card_of(found.statement)
+    _same_registry(card, boot)
+    before, held = stored_unit(paths), read_taken(paths)
+    if before is not None and before.unit != card.unit:
+        what = f"thiết bị đã ghi danh là {before.unit} / the unit is enrolled as {before.unit}"
+        raise refuse(WHERE, what, "xoá card.json khỏi thẻ / remove card.json from the card")
+    if before is None and (held is None or held.statement != found.statement):
+        taken = Taken(statement=found.statement, key=found.key, first_boot=moment.stamp(), serial=serial(paths))
+        replace(paths.card_taken, taken.model_dump_json().encode(), 0o600)
+        with suppress(LookupError, PermissionError):
+            # There is no such user where a developer runs it.
+            shutil.chown(paths.card_taken, OWNER)
+        log.info("card %s for unit %s taken over", card.card, card.unit)
+    wipe(paths.card_json)
+
+
+def read_taken(paths: Paths) -> Taken | None:
+    """The card that waits for its village, None when there is none; a damaged one is none. Raises ``PermissionError``."""
+    try:
+        return Taken.model_validate_json(paths.card_taken.read_bytes())
+    except (FileNotFoundError, ValidationError):
+        return None
+
+
+def _same_registry(card: Card, boot: BootFile | None) -> None:
+    if boot is None:
+        return
+    wanted = boot.root_fingerprint
+    if boot.registry is not None and boot.registry.rstrip("/") != card.registry.rstrip("/"):
+        what = f"thẻ của {card.registry}, không phải {boot.registry} / the card is of {card.registry}, not {boot.registry}"
+        raise refuse(WHERE, what, ANOTHER)
+    if wanted is not None and not hashlib.sha256(card.root.encode()).hexdigest().startswith(wanted):
+        raise refuse(WHERE, "gốc tin cậy trên thẻ không khớp bangtin.toml / the card's trust root is not that of bangtin.toml", ANOTHER)
