@@ -16,6 +16,7 @@ from device.settings import load_settings
 from device.unit import read_unit
 from evidence.duties import DUTY_WORDS, Duty
 from evidence.signing import public_jwk, thumbprint
+from provisioning.card.commands import boot_file, place
 from provisioning.check import conclusion, probes, sentences
 from provisioning.confirming import confirm as confirm_site
 from provisioning.enrol import enrol as enrol_unit
@@ -39,6 +40,8 @@ def provision() -> None:
 provision.add_command(speak)
 provision.add_command(wiring)
 provision.add_command(calibrate_ear)
+provision.add_command(boot_file)
+provision.add_command(place)
 
 
 @provision.command()

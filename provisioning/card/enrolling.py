@@ -8,7 +8,6 @@ from device.claim import Claim, write_claim
 from device.durable import replace
 from device.machine import serial
 from device.paths import Paths
-from device.settings import load_settings
 from device.unit import UnitRecord, stored_unit, write_unit
 from director.moment import Moment
 from evidence.card import WHERE, Card, CardClaim, Village, Way
@@ -17,13 +16,16 @@ from evidence.records import ClockState
 from evidence.report import Enrolment
 from evidence.signing import public_jwk, sign
 from provisioning.card.taking import Taken, read_taken
-from provisioning.enrol import KEY_MODE, hardware, own_key, simulations
+from provisioning.enrol import KEY_MODE, hardware, own_key, simulated_here
 
 
-def villages(paths: Paths) -> tuple[Village, ...]:
-    """Where this unit may be placed by the card that it was started with; none when there is no card, or it is enrolled."""
+def waiting(paths: Paths) -> Card | None:
+    """The card with which this unit waits for its village, None when there is none, or it is enrolled.
+
+    ``Refused`` when it is another machine's.
+    """
     taken = read_taken(paths)
-    return () if taken is None or stored_unit(paths) is not None else _card(paths, taken).villages
+    return None if taken is None or stored_unit(paths) is not None else _card(paths, taken)
 
 
 def enrol_by_card(paths: Paths, place: str | None, moment: Moment) -> UnitRecord | None:
@@ -48,7 +50,7 @@ def enrol_by_card(paths: Paths, place: str | None, moment: Moment) -> UnitRecord
 
 
 def _settle(paths: Paths, taken: Taken, card: Card, village: Village, moment: Moment) -> UnitRecord:
-    simulated, key = _simulated(paths), _key(paths, taken, card)
+    simulated, key = simulated_here(paths), _key(paths, taken, card)
     record = UnitRecord(
         unit=card.unit,
         registry=card.registry,
@@ -69,10 +71,6 @@ def _settle(paths: Paths, taken: Taken, card: Card, village: Village, moment: Mo
     write_unit(paths, record)
     paths.card_taken.unlink(missing_ok=True)
     return record
-
-
-def _simulated(paths: Paths) -> tuple[str, ...]:
-    return simulations(load_settings(paths.unit_toml)) if paths.unit_toml.exists() else ()
 
 
 def _claim(taken: Taken, card: Card, village: Village, key: bytes, record: UnitRecord) -> Claim:

@@ -65,28 +65,40 @@ def take_over(paths: Paths, moment: Moment) -> bool:
 def take_card(paths: Paths, boot: BootFile | None, moment: Moment) -> None:
     """Move a prepared card's secret from the boot partition to where only provisioning reads it; nothing when there is no card.
 
-    ``Refused`` when it is none of ours, and when the unit is enrolled as another one: then it stays where it is.
+    ``Refused`` as :func:`card_on_boot`: then it stays where it is.
+    """
+    found = card_on_boot(paths, boot)
+    if found is None:
+        return
+    held = read_taken(paths)
+    if stored_unit(paths) is None and (held is None or held.statement != found.statement):
+        taken = Taken(statement=found.statement, key=found.key, first_boot=moment.stamp(), serial=serial(paths))
+        replace(paths.card_taken, taken.model_dump_json().encode(), 0o600)
+        log.info("card taken over from %s", paths.card_json)
+    with suppress(LookupError, PermissionError, FileNotFoundError):
+        # There is no such user where a developer runs it.
+        shutil.chown(paths.card_taken, OWNER)
+    wipe(paths.card_json)
+
+
+def card_on_boot(paths: Paths, boot: BootFile | None) -> CardFile | None:
+    """The card that still lies on the boot partition, beside the file *boot*.
+
+    ``Refused`` when it is none, another registry's than *boot* says, or the unit is enrolled as another one.
     """
     try:
         with paths.card_json.open("rb") as file:
             raw = file.read(MOST + 1)
     except (FileNotFoundError, NotADirectoryError):
-        return
+        return None
     found = parse(CardFile, raw, WHERE, MOST)
     card = card_of(found.statement)
     _same_registry(card, boot)
-    before, held = stored_unit(paths), read_taken(paths)
+    before = stored_unit(paths)
     if before is not None and before.unit != card.unit:
         what = f"thiết bị đã ghi danh là {before.unit} / the unit is enrolled as {before.unit}"
         raise refuse(WHERE, what, "xoá card.json khỏi thẻ / remove card.json from the card")
-    if before is None and (held is None or held.statement != found.statement):
-        taken = Taken(statement=found.statement, key=found.key, first_boot=moment.stamp(), serial=serial(paths))
-        replace(paths.card_taken, taken.model_dump_json().encode(), 0o600)
-        with suppress(LookupError, PermissionError):
-            # There is no such user where a developer runs it.
-            shutil.chown(paths.card_taken, OWNER)
-        log.info("card %s for unit %s taken over", card.card, card.unit)
-    wipe(paths.card_json)
+    return found
 
 
 def read_taken(paths: Paths) -> Taken | None:

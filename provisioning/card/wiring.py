@@ -12,6 +12,7 @@ from device.complaints import complaint
 from device.durable import replace
 from device.paths import Paths
 from device.settings import Settings
+from provisioning.boot_file import boot_file_of, boot_text
 
 
 def merged(paths: Paths, text: str) -> str | None:
@@ -31,6 +32,14 @@ def merged(paths: Paths, text: str) -> str | None:
     except ValidationError as problem:
         raise Refused(*(complaint(paths.boot_toml, error, Settings) for error in problem.errors(include_url=False))) from None
     return _written(before, text, tables, wanted)
+
+
+def fits(paths: Paths) -> None:
+    """``Refused`` when the tables of the boot file do not fit what else ``unit.toml`` says, or are no TOML."""
+    text = boot_text(paths.boot_toml)
+    if text is not None:
+        boot_file_of(text, paths.boot_toml)
+        merged(paths, text)
 
 
 def merge(paths: Paths, text: str) -> bool:

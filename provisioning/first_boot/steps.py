@@ -1,5 +1,6 @@
 """The steps from power to a confirmed site, in their order; each look begins at the first, and finds again what an earlier one kept."""
 
+import contextlib
 import logging
 from dataclasses import dataclass, field
 
@@ -13,6 +14,9 @@ from device.unit import UnitRecord, read_unit
 from evidence.records import ClockState
 from evidence.report import Pending
 from provisioning.boot_file import BootFile, read_boot_file
+from provisioning.card.enrolling import enrol_by_card, waiting
+from provisioning.card.taking import card_on_boot
+from provisioning.card.wiring import fits
 from provisioning.enrol import enrolment_before, own_key, own_name, simulated_here
 from provisioning.first_boot import words
 from provisioning.first_boot.known import Known, troubles_of
@@ -39,17 +43,21 @@ class Steps:
     async def look(self) -> float:
         """One look at everything; how many seconds until the next."""
         found: dict[Step, tuple[Trouble, ...]] = {}
-        record, boot = self._record(found), self._boot_file(found)
+        record = self._record(found)
+        boot = self._boot_file(found, record is not None)
+        by_card = record is None and self.paths.card_taken.exists()
+        record = self._by_card(boot, found) if by_card else record
         me = self._self(found)
         known = self.known
         known.enrolled, known.confirmed = record is not None, record is not None and record.confirmed is not None
-        if record is None and has_route(self.paths) is False:
+        if record is None and not by_card and has_route(self.paths) is False:
             found[Step.NETWORK] = (words.NO_ROUTE,)
         if not known.looked:
             # Whatever the registry will take its time to say: this much is known at once.
             known.looked, known.troubles, known.progress = True, found, words.CONNECTING
         pause = self.settings.again
-        if record is None and me is not None and boot is not None and boot.registry is not None and Step.BOOT_FILE not in found:
+        asks = record is None and not by_card and Step.BOOT_FILE not in found
+        if asks and me is not None and boot is not None and boot.registry is not None:
             pause = await self._let_in(me, boot, boot.registry.rstrip("/"), found)
         else:
             known.paired, known.progress = None, None
@@ -64,16 +72,18 @@ class Steps:
             return None
         return record if record is not None and self.paths.root_json.exists() else None
 
-    def _boot_file(self, found: dict[Step, tuple[Trouble, ...]]) -> BootFile | None:
+    def _boot_file(self, found: dict[Step, tuple[Trouble, ...]], enrolled: bool) -> BootFile | None:
         """The file with the unit's wiring: both must be right before a unit enrols with them."""
         troubles: tuple[Trouble, ...] = ()
         boot = None
         try:
             boot = read_boot_file(self.paths)
+            fits(self.paths)
+            card_on_boot(self.paths, boot)
         except Refused as refused:
             troubles = troubles_of(refused.complaints)
         else:
-            if (boot is None or boot.registry is None) and not self.known.enrolled:
+            if (boot is None or boot.registry is None) and not enrolled:
                 troubles = (words.NO_BOOT_FILE,)
         try:
             simulated_here(self.paths)
@@ -82,6 +92,26 @@ class Steps:
         if troubles:
             found[Step.BOOT_FILE] = troubles
         return boot
+
+    def _by_card(self, boot: BootFile | None, found: dict[Step, tuple[Trouble, ...]]) -> UnitRecord | None:
+        """What a prepared card makes of the unit, without any network; what stands in its way goes to *found*."""
+        if found.get(Step.BOOT_FILE) == (words.NO_BOOT_FILE,):
+            # The card itself says where the registry is.
+            del found[Step.BOOT_FILE]
+        if Step.BOOT_FILE in found:
+            return None
+        try:
+            record = enrol_by_card(self.paths, boot.village if boot else None, self.clock.now())
+            card = waiting(self.paths)
+        except Refused as refused:
+            found[Step.VILLAGE] = troubles_of(refused.complaints)
+        except OSError as problem:
+            self._card(problem, found)
+        else:
+            if card is not None:
+                found[Step.VILLAGE] = (words.village(card.villages),)
+            return record
+        return None
 
     def _self(self, found: dict[Step, tuple[Trouble, ...]]) -> Self | None:
         """The unit's name and key, which is made here and nowhere else."""
@@ -93,9 +123,16 @@ class Steps:
         except OSError as problem:
             self._card(problem, found)
             return None
-        me = Self(own_name(None, enrolment_before(self.paths), key), key, self.known.tests)
+        me = Self(self._name(key), key, self.known.tests)
         self.known.unit, self.known.fingerprint = me.unit, me.thumbprint
         return me
+
+    def _name(self, key: bytes) -> str:
+        """What the label of a prepared card says, too."""
+        with contextlib.suppress(Refused, OSError):
+            if (card := waiting(self.paths)) is not None:
+                return card.unit
+        return own_name(None, enrolment_before(self.paths), key)
 
     async def _let_in(self, me: Self, boot: BootFile, url: str, found: dict[Step, tuple[Trouble, ...]]) -> float:
         """Ask the registry at *url*; what stands in the way goes to *found*."""

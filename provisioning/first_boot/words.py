@@ -1,6 +1,9 @@
 """The words of the service of provisioning, Vietnamese first, English second."""
 
+from collections.abc import Sequence
+
 from device.first_boot import Step, Trouble
+from evidence.card import Village
 from evidence.self_test import Words
 
 PROGRESS: dict[Step, Words] = {
@@ -11,6 +14,7 @@ PROGRESS: dict[Step, Words] = {
     Step.CLOCK: ("Tự thử lại mỗi vài giây.", "It tries again every few seconds."),
     Step.REGISTRY: ("Tự hỏi lại máy chủ.", "It asks the registry again by itself."),
     Step.SCAN: ("Đang chờ kỹ thuật viên quét mã.", "Waiting for the technician to scan the code."),
+    Step.VILLAGE: ("Thẻ chuẩn bị sẵn: chờ chọn thôn.", "A prepared card: waiting for its village."),
     Step.CONFIRM: ("Đã ghi danh. Loa còn im cho đến khi xác nhận.", "Enrolled. The horns stay silent until the site is confirmed."),
 }
 SEEN: Words = ("Kỹ thuật viên đã mở trang, chờ chấp nhận.", "The technician has opened the page; waiting for acceptance.")
@@ -54,6 +58,22 @@ def not_reached(why: str) -> Trouble:
         where=("Mạng", "network"),
         what=(f"chưa tới được máy chủ: {why}", f"the registry is not reached: {why}"),
         do=("kiểm tra ăng-ten, SIM, dây, Wi-Fi", "check antenna, SIM, cable, Wi-Fi"),
+    )
+
+
+MOST_NAMED = 6
+
+
+def village(known: Sequence[Village]) -> Trouble:
+    """The technician is to choose one of those that the card names."""
+    listed = ", ".join(f"{each.name} ({each.place})" for each in known[:MOST_NAMED]) + (" …" if len(known) > MOST_NAMED else "")
+    return Trouble(
+        where=("Thôn", "village"),
+        what=(f"chọn nơi lắp trong {len(known)} thôn: {listed}", f"choose the site among {len(known)} villages: {listed}"),
+        do=(
+            'ghi village = "mã thôn" vào bangtin.toml rồi bật lại, hoặc chọn trên trang của thiết bị',
+            'write village = "code" into bangtin.toml and start again, or choose on the unit\'s page',
+        ),
     )
 
 

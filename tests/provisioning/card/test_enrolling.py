@@ -14,7 +14,7 @@ from evidence.proving import card_of, check_claim
 from evidence.records import ClockState
 from evidence.report import MAX_ENROLMENT, Enrolment
 from evidence.signing import public_jwk, verify
-from provisioning.card.enrolling import enrol_by_card, villages
+from provisioning.card.enrolling import enrol_by_card, waiting
 from provisioning.card.taking import read_taken, take_over
 from tests.provisioning.card.conftest import NOW, Cut, Field, Power
 from tests.simulators.cards import MADE, VILLAGES
@@ -34,7 +34,7 @@ def test_the_unit_is_enrolled_where_the_technician_chose(unit: Field) -> None:
     card = unit.put()
     take_over(unit.paths, NOW)
     assert enrol_by_card(unit.paths, None, NOW) is None
-    assert villages(unit.paths) == VILLAGES
+    assert waiting(unit.paths) == card
     record = enrol_by_card(unit.paths, PLACE, NOW)
     assert record == read_unit(unit.paths)
     assert record is not None
@@ -45,7 +45,7 @@ def test_the_unit_is_enrolled_where_the_technician_chose(unit: Field) -> None:
     check_claim(card_of(claimed.card.statement, card.keys.signing), claimed.card, claimed.key)
     assert claimed.key != public_jwk(unit.key), "the unit made its own"
     assert read_taken(unit.paths) is None
-    assert villages(unit.paths) == ()
+    assert waiting(unit.paths) is None
 
 
 def test_a_card_for_one_village_needs_no_choice(unit: Field) -> None:
