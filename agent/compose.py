@@ -20,9 +20,11 @@ LONGEST_SILENCE = 900.0
 
 @dataclass(frozen=True)
 class Sketch:
-    """What would be reported now, apart from the journals."""
+    """What would be reported now, apart from the journals: which version of ours runs, and the newest *permit* that the unit holds."""
 
     programs: tuple[ProgramStatus, ...]
+    software: str | None = None
+    permit: int | None = None
 
     @property
     def versions(self) -> dict[str, int]:
@@ -37,20 +39,32 @@ class Sketch:
     def standing(self) -> object:
         """What is worth a report of its own when it changes; a turned page is not."""
         said = ((each.program, each.ready, each.reasons, each.simulated, each.volume, each.muted) for each in self.programs)
-        return self.versions, tuple(said)
+        return self.versions, self.software, tuple(said)
 
 
 def report(record: UnitRecord, moment: Moment, n: int, sketch: Sketch, lines: tuple[Journalled, ...]) -> Report:
     """The report: a program's versions are left out where they are the unit's."""
     versions = sketch.versions
     programs = tuple(_brief(status, versions) for status in sketch.programs)
-    return Report(unit=record.unit, boot=moment.boot, n=n, at=moment.stamp(), versions=versions, programs=programs, lines=lines)
+    return Report(
+        unit=record.unit,
+        boot=moment.boot,
+        n=n,
+        at=moment.stamp(),
+        versions=versions,
+        programs=programs,
+        lines=lines,
+        software=sketch.software,
+        permit=sketch.permit,
+    )
 
 
 def _brief(status: ProgramStatus, versions: dict[str, int]) -> ProgramStatus:
     # Whole seconds: nobody needs the moment of a status finer, and each digit travels.
     at = status.at.model_copy(update={"wall": status.at.wall.replace(microsecond=0), "mono": float(int(status.at.mono))})
-    return status.model_copy(update={"at": at, "said": None, "versions": {} if status.versions == versions else status.versions})
+    return status.model_copy(
+        update={"at": at, "said": None, "reported": None, "versions": {} if status.versions == versions else status.versions}
+    )
 
 
 def signed(told: Report, key_pem: bytes) -> str:
@@ -109,6 +123,6 @@ class Cadence:
         self.not_before = 0.0
 
 
-def sketch(statuses: Iterable[ProgramStatus | None]) -> Sketch:
+def sketch(statuses: Iterable[ProgramStatus | None], software: str | None = None, permit: int | None = None) -> Sketch:
     """Of the programs that said something."""
-    return Sketch(tuple(status for status in statuses if status is not None))
+    return Sketch(tuple(status for status in statuses if status is not None), software, permit)

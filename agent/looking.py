@@ -9,8 +9,8 @@ from pathlib import Path
 from agent.pull import Checked, Refusals, Source, check_channel, held_timestamp, sweep
 from agent.roads import Roads
 from agent.turns import Turns
+from agent.upgrading import Upgrading
 from bundle.errors import Complaint
-from bundle.trust import Target
 from device.clock import Clock
 from device.durable import CARD_FAILS
 from device.errors import OverBudget, SeamError, ShelfFull
@@ -23,7 +23,10 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Looks:
-    """Looks at *channels* below the embedded *root* along *roads*; *reachable* is called when the network answered."""
+    """Looks at *channels* below the embedded *root* along *roads*; *reachable* is called when the network answered.
+
+    *upgrading* knows which packages of a release are wanted.
+    """
 
     paths: Paths
     channels: tuple[str, ...]
@@ -32,6 +35,7 @@ class Looks:
     clock: Clock
     faults: Faults
     reachable: Callable[[], None]
+    upgrading: Upgrading
     _turns: dict[str, Turns] = field(init=False)
     _refused: dict[str, tuple[Complaint, ...]] = field(default_factory=dict)
     _failed: dict[str, SeamError] = field(default_factory=dict)
@@ -45,7 +49,7 @@ class Looks:
     @property
     def kept(self) -> tuple[Path, ...]:
         """Where workers keep copies of their own."""
-        return self.paths.kept("display"), self.paths.kept("audio")
+        return tuple(self.paths.kept(program) for program in ("display", "audio", "caretaker"))
 
     @property
     def waits(self) -> tuple[str, ...]:
@@ -75,8 +79,8 @@ class Looks:
             if recheck:
                 self.doubt(channel)
             raise
-        if Target.BUNDLE in checked.fresh:
-            await asyncio.to_thread(sweep, self.paths.shelf, self.kept)
+        if checked.fresh:
+            await asyncio.to_thread(sweep, self.paths.shelf, self.kept, self.upgrading.kept)
         return checked
 
     async def by_stick(self, channel: str, source: Source) -> Checked:
@@ -102,7 +106,9 @@ class Looks:
 
     async def _check_at(self, source: Source, channel: str, recheck: bool, timestamp: bytes | None, refusals: Refusals | None) -> Checked:
         try:
-            return await check_channel(source, self.paths, channel, self.root, self.clock.now(), recheck, timestamp, refusals)
+            return await check_channel(
+                source, self.paths, channel, self.root, self.clock.now(), recheck, timestamp, refusals, self.upgrading.wanted
+            )
         except OSError as problem:
             if problem.errno not in CARD_FAILS:
                 raise

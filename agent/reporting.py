@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from agent.compose import Cadence, Sketch, report, signed, sketch
 from agent.gather import Gatherer, urgent
 from agent.outbox import Outbox, Waiting
+from agent.permits import Permits
 from agent.registry import RegistryLink
 from agent.watching import jitter
 from bundle.errors import Refused
@@ -20,7 +21,9 @@ from device.journal import JournalReader
 from device.paths import JOURNALS, PROGRAMS, Paths
 from device.status import read_status
 from device.unit import UnitRecord
+from device.upgrades import running_version
 from director.moment import Moment
+from evidence.records import Stamp
 from evidence.report import Acknowledgement
 
 log = logging.getLogger(__name__)
@@ -35,7 +38,8 @@ class Reporter:
     """Reports for *record*, signed with *key_pem*, by way of *outbox* and *link*.
 
     At most one report is under way: while the registry is out of reach the journals hold the lines, and nothing is written.
-    *refused* is why the registry took a report amiss last; *heard* is told which timestamps it announced.
+    *refused* is why the registry took a report amiss last, *reported* when it took one; *heard* is told which timestamps it announced,
+    and *permits* take up what it permits.
     """
 
     paths: Paths
@@ -46,7 +50,9 @@ class Reporter:
     clock: Clock
     cadence: Cadence
     heard: Callable[[dict[str, int]], None]
+    permits: Permits
     refused: str = ""
+    reported: Stamp | None = None
     _kept: dict[str, int] = field(default_factory=dict)
     _acks_due: float = 0.0
     _parked_due: float = 0.0
@@ -87,7 +93,8 @@ class Reporter:
 
     def sketch(self) -> Sketch:
         """What the programs say of themselves now."""
-        return sketch(read_status(self.paths, program) for program in PROGRAMS)
+        said = (read_status(self.paths, program) for program in PROGRAMS)
+        return sketch(said, running_version(self.paths), self.permits.newest)
 
     def keep_acks(self) -> None:
         """Write what was acknowledged; not after every report, for the sake of the card."""
@@ -156,6 +163,8 @@ class Reporter:
 
     def _acknowledged(self, answer: Acknowledgement) -> None:
         self._raise(answer.kept)
+        self.reported = self.clock.now().stamp()
+        self.permits.take(answer.permits)
         self.heard(answer.newest)
 
     def _raise(self, kept: dict[str, int]) -> None:

@@ -17,6 +17,7 @@ from agent.looking import Looks
 from agent.mirror.following import Following
 from agent.mirror.serving import Mirror
 from agent.outbox import Outbox
+from agent.permits import Permits
 from agent.polling import Poll
 from agent.pull import HttpSource, Metered, Scrub
 from agent.purse import Purse
@@ -24,6 +25,7 @@ from agent.registry import RegistryLink
 from agent.reporting import Reporter
 from agent.roads import Roads
 from agent.timing import Rhythm
+from agent.upgrading import EVERY, Upgrading
 from agent.watching import ChannelWatch, jitter
 from bundle.base import Line
 from device.clock import Clock
@@ -34,7 +36,7 @@ from device.paths import Paths
 from device.settings import Settings
 from device.status import read_status, write_status
 from device.unit import UnitRecord
-from evidence.records import FaultCode
+from evidence.records import FaultCode, Stamp
 from evidence.report import ProgramStatus, Said
 
 log = logging.getLogger(__name__)
@@ -67,6 +69,8 @@ class Session:
     def __post_init__(self) -> None:
         self._purse = Purse(self.paths, self.settings.agent.budget, self.clock)
         self._keeper = ClockKeeper(self.paths, self.clock, self.settings.clock, self.faults)
+        permits = Permits(self.paths, self.identity.record, self._permitted)
+        self._upgrading = Upgrading(self.paths, self.identity.record, self.identity.root, permits, self.clock.now)
 
     async def run(self) -> None:
         """Run until cancelled."""
@@ -77,12 +81,16 @@ class Session:
             neighbours = tuple(HttpSource(http, base) for base in self.settings.agent.mirrors)
             roads = Roads(Metered(HttpSource(http, record.content), self._purse), neighbours)
             link = RegistryLink(http, record.registry)
-            looks = Looks(self.paths, record.channels, self.identity.root, roads, self.clock, self.faults, cadence.reachable)
+            looks = Looks(
+                self.paths, record.channels, self.identity.root, roads, self.clock, self.faults, cadence.reachable, self._upgrading
+            )
             self._looks = looks
             for channel in record.channels:
                 self._watches[channel] = ChannelWatch(channel, rhythm, looks.look, looks.told, self._mono)
             with _outbox(self.paths.outbox) as outbox:
-                self._reporter = Reporter(self.paths, record, self.identity.key_pem, outbox, link, self.clock, cadence, self._heard)
+                self._reporter = Reporter(
+                    self.paths, record, self.identity.key_pem, outbox, link, self.clock, cadence, self._heard, self._upgrading.permits
+                )
                 self._courier = Courier(
                     self.settings, self.clock, self._reporter, roads, looks.by_stick, lambda refused: looks.refused_by("USB", refused)
                 )
@@ -106,6 +114,7 @@ class Session:
             if mirror := self.settings.agent.mirror:
                 group.create_task(Mirror(self.paths, looks.channels, looks.root, mirror.host, mirror.port).run())
             group.create_task(self._tell())
+            group.create_task(self._upgrades())
             group.create_task(scrub.run())
 
     async def _ask(self, link: RegistryLink) -> dict[str, bytes]:
@@ -118,6 +127,16 @@ class Session:
         for channel, timestamp in newest.items():
             if channel in self._watches:
                 self._watches[channel].hint(timestamp)
+
+    def _permitted(self) -> None:
+        """What was held back may be fetched now: look again, although nothing newer was announced."""
+        for watch in self._watches.values():
+            watch.offer(None)
+
+    async def _upgrades(self) -> None:
+        while True:
+            await asyncio.to_thread(self._upgrading.tell)
+            await asyncio.sleep(EVERY)
 
     async def _listen(self, link: RegistryLink) -> None:
         """Follow the hints; without them the polls still come."""
@@ -147,7 +166,7 @@ class Session:
         self.faults.standing(moment, FaultCode.GENERATIONS_DIFFER, self._agreement.complaint(display, audio, moment), again=False)
         refused = (f"registry: {self._reporter.refused}"[:300],) if self._reporter.refused else ()
         reasons = (*self.reasons, *refused, *self._looks.waits)
-        write_status(self.paths, status(self.clock, not self.reasons, reasons, self._courier.said))
+        write_status(self.paths, status(self.clock, not self.reasons, reasons, self._courier.said, self._reporter.reported))
 
     def _mono(self) -> float:
         return self.clock.now().mono
@@ -164,10 +183,17 @@ def _outbox(path: Path) -> Outbox:
         return Outbox(Path(":memory:"))
 
 
-def status(clock: Clock, ready: bool, reasons: tuple[Line, ...], said: Said | None = None) -> ProgramStatus:
+def status(clock: Clock, ready: bool, reasons: tuple[Line, ...], said: Said | None = None, reported: Stamp | None = None) -> ProgramStatus:
     """The agent's status now."""
     simulated = ("clock",) if clock.simulated else ()
-    at = clock.now().stamp()
     return ProgramStatus(
-        program="agent", at=at, ready=ready, reasons=reasons, versions={}, simulated=simulated, time_source=clock.source, said=said
+        program="agent",
+        at=clock.now().stamp(),
+        ready=ready,
+        reasons=reasons,
+        versions={},
+        simulated=simulated,
+        time_source=clock.source,
+        said=said,
+        reported=reported,
     )

@@ -14,6 +14,7 @@ from aiohttp import ClientSession
 
 from agent.compose import Cadence
 from agent.outbox import Outbox
+from agent.permits import Permits
 from agent.pull import DirectorySource, check_channel
 from agent.registry import RegistryLink
 from agent.reporting import Reporter
@@ -117,7 +118,9 @@ class _Day:
         http = await stack.enter_async_context(ClientSession())
         outbox = stack.enter_context(Outbox(paths.outbox))
         cadence = Cadence.of(UNIT, POLL, clock.now().mono)
-        reporter = Reporter(paths, record, key, outbox, RegistryLink(http, registry.url), clock, cadence, lambda _: None)
+        reporter = Reporter(
+            paths, record, key, outbox, RegistryLink(http, registry.url), clock, cadence, lambda _: None, Permits(paths, record)
+        )
         site = Site(UNIT, PLACE, "Thôn Ba", (CHANNEL,), ("vi",))
         ledger = stack.enter_context(closing(BoardLedger(paths, clock, simulated=True)))
         voice = stack.enter_context(closing(VoiceLedger(paths, clock, simulated=True)))

@@ -129,6 +129,41 @@ class Paths:
         return self.state / "outbox.db"
 
     @cached_property
+    def permits(self) -> Path:
+        """What the registry permits of new software, as it signed that; written by the agent."""
+        return self.shelf / "permits.json"
+
+    @cached_property
+    def upgrades(self) -> Path:
+        """What became of releases here, written by the caretaker."""
+        return self.state / "caretaker" / "upgrades.json"
+
+    @cached_property
+    def trial(self) -> Path:
+        """The release that is being installed or tried; there is no such file when none is. Written by the caretaker."""
+        return self.state / "caretaker" / "trial.json"
+
+    @cached_property
+    def upgrade_wanted(self) -> Path:
+        """There while a release waits to be installed: the agent's hint for systemd to start the caretaker."""
+        return self.run / "upgrade-wanted"
+
+    @cached_property
+    def versions(self) -> Path:
+        """Each version of ours in a folder of its own, and the links that say which runs and which was found good."""
+        return self.root / "usr/lib/bangtin"
+
+    @cached_property
+    def dpkg_status(self) -> Path:
+        """What Debian has installed."""
+        return self.root / "var/lib/dpkg/status"
+
+    @cached_property
+    def os_release(self) -> Path:
+        """Which Debian this is."""
+        return self.root / "etc/os-release"
+
+    @cached_property
     def run(self) -> Path:
         """What lives in RAM and ends with the boot."""
         return self.root / "run/bangtin"

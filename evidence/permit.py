@@ -12,6 +12,8 @@ from bundle.software import COHORTS, Number, Release, cohort
 from evidence.signing import sign, verify
 
 MAX_PERMIT = 4096
+PERMITS = "bangtin/permits"
+"""The folder of a stick in which ``<channel>.jws`` is the permit of a channel."""
 
 
 class Permit(Model):

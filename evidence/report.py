@@ -25,7 +25,7 @@ class ProgramStatus(Model):
 
     *emergency*: what the board presents is one. *volume* (dB) and *muted*, why and until when, are what orders leave of its sound.
     *unreceived*: a live programme should be on air and cannot be received. *time_source* is told by the agent alone;
-    *said* is for the people in front of the unit, and stays on the unit.
+    *said* is for the people in front of the unit, and *reported* when the registry took a report last; both stay on the unit.
     """
 
     format: Literal[1] = 1
@@ -43,6 +43,7 @@ class ProgramStatus(Model):
     simulated: tuple[Line, ...] = ()
     time_source: TimeSource | None = None
     said: "Said | None" = None
+    reported: Stamp | None = None
 
 
 class Said(Model):

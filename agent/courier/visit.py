@@ -14,13 +14,16 @@ from agent.courier.mounts import Mount
 from agent.courier.plugging import MOUNTS, plugged
 from agent.courier.sentences import READING, Import, Letters, sentence, whole
 from agent.pull import DirectorySource
+from agent.pull.plain import read_plain
 from agent.reporting import Reporter
 from agent.roads import Roads
 from bundle.errors import Complaint, Refused
 from device.clock import Clock
+from device.errors import SeamError
 from device.settings import Settings
 from device.unit import site
 from director.moment import Moment
+from evidence.permit import MAX_PERMIT, PERMITS
 from evidence.records import ClockState
 from evidence.report import Said
 
@@ -59,12 +62,22 @@ class Courier:
         self._say(READING)
         reading = asyncio.ensure_future(self._keep_saying())
         try:
+            await self._permits(stick)
             outcome = await self._import(stick)
             letters = await self._letters(stick, read_only)
         finally:
             reading.cancel()
             self._say(sentence(outcome, letters, _local(self, self.clock.now())))
         log.info("%s: %s, %s", stick, outcome.name, letters.name)
+
+    async def _permits(self, stick: Path) -> None:
+        """What the registry permits of new software; whoever wrote it there, only its own signature counts."""
+        for channel in self.reporter.record.channels:
+            try:
+                raw = await asyncio.to_thread(read_plain, stick, f"{PERMITS}/{channel}.jws", MAX_PERMIT)
+            except (OSError, SeamError):
+                continue
+            self.reporter.permits.take([raw.decode("ascii", "replace").strip()] if raw is not None else [])
 
     async def _import(self, stick: Path) -> Import:
         outcomes: list[Import] = []

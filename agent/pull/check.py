@@ -1,6 +1,7 @@
 """One look at one channel: what is new is verified, committed and shelved; what is refused leaves the old in force."""
 
 import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,15 +14,16 @@ from agent.pull.client import Found, announced, metadata_path, refresh
 from agent.pull.documents import fetch_document
 from agent.pull.floor import keep_floor, load_floor, reference_time
 from agent.pull.generations import Generations
-from agent.pull.metered import carrying
+from agent.pull.metered import carrying, is_free
 from agent.pull.refusals import Refusals
 from agent.pull.shelving import Held, announce, assemble, coming_content, held_pack, newer_roots, put_fast, put_on_shelf
 from agent.pull.source import Source, read
 from agent.pull.staged import MAX_TIMESTAMP, staging
-from bundle.asset import blob_path
+from bundle.asset import Asset, blob_path
+from bundle.base import BulletinClass
 from bundle.errors import Complaint, Refused, refuse
 from bundle.trust import KEPT, NewestRoot, Target, Verified, newest_root, path_for, role_for, verify_pack
-from bundle.trust.documents import Document, needed_assets, needed_by_class, parse_document
+from bundle.trust.documents import Document, needed_by_class, parse_document
 from device.errors import SeamError, TooBig, Unreachable
 from device.floor import not_ahead
 from device.paths import Paths
@@ -30,6 +32,14 @@ from director.moment import Moment
 # A pack whose content did not change is written again once a day, so that its dates show that the link is alive.
 REFRESH = timedelta(days=1)
 URGENT = (Target.STOP, Target.ALERTS)
+
+Wants = Callable[[Document, bool], Mapping[BulletinClass, Mapping[str, Asset]]]
+"""The blobs that a unit wants of a document by class, the most urgent first; asked with whether they come by a free road."""
+
+
+def everything(document: Document, _: bool) -> Mapping[BulletinClass, Mapping[str, Asset]]:
+    """Wants all that *document* names."""
+    return needed_by_class(document)
 
 
 @dataclass(frozen=True)
@@ -54,14 +64,16 @@ async def check_channel(
     recheck: bool = False,
     timestamp: bytes | None = None,
     refused_before: Refusals | None = None,
+    wants: Wants = everything,
 ) -> Checked:
     """Look at *channel* once. Nothing new is one request, and none when the newest *timestamp* is already here.
 
     *recheck* also hashes the blobs that should be on the shelf. What was *refused_before* at the same timestamp is not fetched again.
+    *wants* says which blobs the unit wants of a document.
 
     Refusals are in the answer. Raises ``Unreachable``, ``TooSlow``, ``OverBudget`` and ``ShelfFull``; what was shelved before stays.
     """
-    look = _Look(source, paths, channel, root, recheck)
+    look = _Look(source, paths, channel, root, recheck, wants)
     memory = Refusals() if refused_before is None else refused_before
     where, known = metadata_path(channel, "timestamp.json"), tuple[Complaint, ...]()
     try:
@@ -112,6 +124,7 @@ class _Look:
     channel: str
     root: bytes
     recheck: bool
+    wants: Wants
     fresh: list[Target] = field(default_factory=list)
     refusals: list[Complaint] = field(default_factory=list)
 
@@ -142,8 +155,11 @@ class _Look:
         held = self._held(target)
         if held is None or (held.verified.version, held.verified.delegations) != (version, delegations):
             return False
-        wanted = needed_assets(held.document)
-        return all(stands(self.paths.shelf / blob_path(sha256), asset) for sha256, asset in wanted.items())
+        wanted = (asset for assets in self._wanted(held.document).values() for asset in assets.values())
+        return all(stands(self.paths.shelf / blob_path(asset.sha256), asset) for asset in wanted)
+
+    def _wanted(self, document: Document) -> Mapping[BulletinClass, Mapping[str, Asset]]:
+        return self.wants(document, is_free(self.source))
 
     async def renew(self, timestamp: bytes, moment: Moment) -> None:
         """Verify what *timestamp* announces, hand urgent packs over at once, commit, and shelve the rest."""
@@ -230,7 +246,7 @@ class _Look:
 
     async def _fetch_blobs(self, ready: _Ready) -> None:
         """What is urgent first: the budget of a day may hold back the rest."""
-        for bulletin_class, wanted in needed_by_class(ready.document).items():
+        for bulletin_class, wanted in self._wanted(ready.document).items():
             source = carrying(self.source, bulletin_class)
             await fetch_blobs(source, self.paths.shelf, wanted.values(), ready.new or self.recheck)
 

@@ -52,6 +52,11 @@ class Metered:
             self.meter.ask(self.bulletin_class)
 
 
+def is_free(source: Source) -> bool:
+    """Whether bytes of *source* cost nothing."""
+    return not isinstance(source, Metered)
+
+
 def carrying(source: Source, bulletin_class: BulletinClass) -> Source:
     """*source* for content of this class; one that is not metered (a stick, a neighbour) costs nothing."""
     return replace(source, bulletin_class=bulletin_class) if isinstance(source, Metered) else source

@@ -1,6 +1,6 @@
 """Room on the shelf: blobs that no pack needs any more are removed; what may be on air never is."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,22 +8,24 @@ from agent.pull.shelving import coming_path, pack_path, previous_path
 from bundle.asset import Asset
 from bundle.errors import Refused
 from bundle.trust import Target, unpack
-from bundle.trust.documents import needed_assets, parse_document
+from bundle.trust.documents import Document, needed_assets, parse_document
+
+Needs = Callable[[Document], dict[str, Asset]]
 
 
-def sweep(shelf: Path, kept: Iterable[Path] = ()) -> tuple[str, ...]:
+def sweep(shelf: Path, kept: Iterable[Path] = (), needs: Needs = needed_assets) -> tuple[str, ...]:
     """Remove unneeded blobs and halves of them; returns the names of the removed files.
 
     Needed is what any pack on the shelf names, or the bundle before the present one, or the one that is coming, or a worker's own
-    copy in one of the folders *kept*: a worker may refuse newer packs. A pack that cannot be read might name anything: then
-    nothing is removed.
+    copy in one of the folders *kept*: a worker may refuse newer packs. *needs* says what of a document is needed here. A pack that
+    cannot be read might name anything: then nothing is removed.
     """
     # Listed before the packs are read: a blob that another channel fetches meanwhile is not among these.
     there = list(shelf.glob("blobs/sha256/*/*"))
     needed: set[str] = set()
     for pack in every_pack(shelf, kept):
         try:
-            needed |= set(assets_in(pack))
+            needed |= set(assets_in(pack, needs))
         except (Refused, OSError):
             return ()
     removed = [path for path in there if path.name.partition(".")[0] not in needed]
@@ -47,9 +49,9 @@ def every_pack(shelf: Path, kept: Iterable[Path] = ()) -> tuple[PackFile, ...]:
     return (*(pack for channel in channels for pack in _packs(shelf, channel)), *_copies(kept))
 
 
-def assets_in(pack: PackFile) -> dict[str, Asset]:
+def assets_in(pack: PackFile, needs: Needs = needed_assets) -> dict[str, Asset]:
     """The blobs that a pack names; ``Refused`` or ``OSError`` when it cannot be read."""
-    return needed_assets(parse_document(unpack(pack.path.read_bytes()).content.encode(), pack.channel, pack.target))
+    return needs(parse_document(unpack(pack.path.read_bytes()).content.encode(), pack.channel, pack.target))
 
 
 def _packs(shelf: Path, channel: str) -> Iterator[PackFile]:

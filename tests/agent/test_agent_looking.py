@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 
 from agent.looking import Looks
+from agent.permits import Permits
 from agent.pull import DirectorySource
 from agent.pull.source import Stream
 from agent.roads import Roads
+from agent.upgrading import Upgrading
 from bundle.asset import blob_path
 from device.clock import ManualClock
 from device.errors import Unreachable
 from device.faults import Faults
 from device.paths import Paths
-from tests.agent.unit_under_test import writer
+from tests.agent.unit_under_test import record, writer
 from tests.simulators.content import CHANNEL, picture_of, small_bundle
 from tests.simulators.publisher import Publisher
 
@@ -39,7 +41,9 @@ class Unit:
         self.road, self.paths = Road(publisher.site), Paths(folder)
         clock = ManualClock.at(publisher.now)
         faults = Faults(self.paths.journal("agent"), writer(self.paths, "agent"))
-        self.looks = Looks(self.paths, (CHANNEL,), publisher.root_bytes, Roads(self.road), clock, faults, lambda: None)
+        who, root = record("http://127.0.0.1:9"), publisher.root_bytes
+        upgrading = Upgrading(self.paths, who, root, Permits(self.paths, who), clock.now)
+        self.looks = Looks(self.paths, (CHANNEL,), root, Roads(self.road), clock, faults, lambda: None, upgrading)
 
     @property
     def picture(self) -> Path:

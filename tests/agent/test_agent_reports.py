@@ -8,6 +8,7 @@ from aiohttp import ClientSession
 
 from agent.compose import Cadence
 from agent.outbox import Outbox
+from agent.permits import Permits
 from agent.registry import RegistryLink
 from agent.reporting import Reporter
 from device import journal
@@ -44,7 +45,17 @@ class Rig:
         self.outbox = Outbox(self.paths.outbox)
         link = RegistryLink(self.http, self.registry.url)
         cadence = Cadence.of(UNIT, POLL, self.clock.now().mono)
-        self.reporter = Reporter(self.paths, record(self.registry.url), self.key, self.outbox, link, self.clock, cadence, self.heard.append)
+        self.reporter = Reporter(
+            self.paths,
+            record(self.registry.url),
+            self.key,
+            self.outbox,
+            link,
+            self.clock,
+            cadence,
+            self.heard.append,
+            Permits(self.paths, record(self.registry.url)),
+        )
 
     async def poll(self) -> None:
         """Let the time of the next regular report, or of the longest back-off, come."""

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from agent.compose import Cadence
 from agent.outbox import Outbox
+from agent.permits import Permits
 from agent.registry import RegistryLink
 from agent.reporting import Reporter
 from bangtin.archive.facts import Facts
@@ -110,7 +111,9 @@ class Past:
         self.outbox = Outbox(self.paths.outbox)
         link = RegistryLink(self.http, self.registry.url)
         cadence = Cadence.of(UNIT, 900.0, self.clock.now().mono)
-        self.reporter = Reporter(self.paths, record, key, self.outbox, link, self.clock, cadence, lambda _: None)
+        self.reporter = Reporter(
+            self.paths, record, key, self.outbox, link, self.clock, cadence, lambda _: None, Permits(self.paths, record)
+        )
         self.shelf = Shelf(self.paths, "display", self.publisher.root_bytes)
         self.ledger = Ledger(self.paths, self.clock, simulated=True)
         pictures = Pictures(self.shelf.blob)

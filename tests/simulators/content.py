@@ -93,7 +93,7 @@ def release_of(now: datetime, *packages: Package, channel: str = CHANNEL, number
         software=other.pop("software", number),
         since=now,
         reason="Sửa lỗi mất tiếng sau mưa",
-        builds=other.pop("builds", (Build(architecture="amd64", suite="bookworm", packages=packages),)),
+        builds=other.pop("builds", None) or (Build(architecture="amd64", suite="bookworm", packages=packages),),
         stages=other.pop("stages", stages),
         **other,
     )

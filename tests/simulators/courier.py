@@ -7,6 +7,7 @@ from pathlib import Path
 from agent.compose import Cadence
 from agent.courier.visit import Courier
 from agent.outbox import Outbox
+from agent.permits import Permits
 from agent.pull import Checked, DirectorySource, Source, check_channel
 from agent.reporting import Reporter
 from agent.roads import Roads
@@ -65,7 +66,8 @@ class CourierUnit:
         )
         link = None  # nobody is ever called
         cadence = Cadence.of(unit, 900, 0.0)
-        self.reporter = Reporter(self.paths, self.record, self.key, self.outbox, link, clock, cadence, print)  # type: ignore[arg-type]
+        permits = Permits(self.paths, self.record)
+        self.reporter = Reporter(self.paths, self.record, self.key, self.outbox, link, clock, cadence, print, permits)  # type: ignore[arg-type]
         self.refusals: tuple[Complaint, ...] = ()
         self.turns = {channel: Turns() for channel in channels}
         self.before: Prepare = lambda channel, source: None
