@@ -31,7 +31,7 @@ def make_picture(path: Path, where: str, blobs: Blobs) -> Picture:
     """The picture file at *path* as a blob for the board; ``Refused`` with the reason and a way out."""
     if path.stat().st_size > MAX_BLOB:
         raise refuse(where, f"“{path.name}” quá lớn / too large: {path.stat().st_size} bytes", "giảm kích thước ảnh / make it smaller")
-    return keep_picture(_opened(path, where), blobs)
+    return keep_picture(open_picture(path, where), blobs)
 
 
 def keep_picture(image: Image.Image, blobs: Blobs) -> Picture:
@@ -52,7 +52,8 @@ def keep_picture(image: Image.Image, blobs: Blobs) -> Picture:
     )
 
 
-def _opened(path: Path, where: str) -> Image.Image:
+def open_picture(path: Path, where: str) -> Image.Image:
+    """The picture at *path*: upright, in sRGB, flat, of eight bits; ``Refused`` with the reason and a way out."""
     try:
         with warnings.catch_warnings():
             # Pillow warns at its own, higher limit; ours is checked before any pixel is decoded.

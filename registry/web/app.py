@@ -13,6 +13,7 @@ from registry.web.content import add_content
 from registry.web.own_keys import OWN_KEYS, own_keys
 from registry.web.retention import letting_go
 from registry.web.storage import STORAGE, open_storage
+from registry.web.technician import entering, pictures, steps
 from registry.web.technician.rate import Rate
 from registry.web.watch import WATCH, Watch, watching
 
@@ -28,6 +29,9 @@ def make_app(config: Config) -> web.Application:
     app[pages.PAGES] = pages.environment()
     app[enrolling.ASKS], app[enrolling.REFUSALS] = Rate(config.technicians.asks), Rate(config.technicians.refusals)
     app.add_routes(enrolling.routes)
+    app[entering.BINDS] = Rate(config.technicians.binds)
+    for part in (entering, steps, pictures):
+        app.add_routes(part.routes)
     app.add_routes(reporting.routes)
     app.add_routes(check.routes)
     app.add_routes(hints.routes)

@@ -41,9 +41,9 @@ routes = web.RouteTableDef()
 async def root(request: web.Request) -> web.Response:
     """The first root of this registry's release tree; 404 before there is one. Nobody believes it for having fetched it here."""
     try:
-        found = Site(request.app[CONFIG].site).root()
-    except FileNotFoundError:
-        return refusal(404, no_root())
+        found = _root(request)
+    except Refused as refused:
+        return refusal(404, refused)
     return web.Response(body=found, content_type="application/json", headers={"Cache-Control": "no-cache"})
 
 
@@ -110,11 +110,7 @@ async def _let_in(request: web.Request, connection: AsyncConnection, enrolment: 
 
 
 def _same_root(request: web.Request, enrolment: Enrolment) -> None:
-    try:
-        ours = hashlib.sha256(Site(request.app[CONFIG].site).root()).hexdigest()
-    except FileNotFoundError:
-        raise no_root() from None
-    if enrolment.root != ours:
+    if enrolment.root != hashlib.sha256(_root(request)).hexdigest():
         what = "gốc tin cậy của thiết bị không phải của máy chủ này / the unit was given a trust root that is not of this registry"
         do = "có thể có người đứng giữa: dùng mạng khác / somebody may stand between: use another network"
         raise TurnedAway(Event.ROOT_FOREIGN, "root.json", what, do)
@@ -146,9 +142,12 @@ def _answer(request: web.Request, found: Row[Any] | Pending) -> web.Response:
     return web.Response(text=answer.model_dump_json(), content_type="application/json")
 
 
-def no_root() -> Refused:
-    """There is no release tree yet, so there is nobody whom a unit could believe."""
-    return refuse("root.json", "máy chủ chưa có gốc tin cậy / this registry has no trust root yet", "bangtin publish init")
+def _root(request: web.Request) -> bytes:
+    try:
+        return Site(request.app[CONFIG].site).root()
+    except Refused:
+        # What the release tree itself says names a folder of ours, which is nobody's business outside.
+        raise refuse("root.json", "máy chủ chưa có gốc tin cậy / this registry has no trust root yet", "bangtin publish keys") from None
 
 
 def _too_often() -> web.Response:

@@ -61,7 +61,9 @@ async def file_batch(storage: Storage, tokens: tuple[str, ...], now: datetime) -
 async def _prove(storage: Storage, claims: list[Claim], refused: dict[int, str]) -> list[Proven]:
     async with storage.reading() as connection:
         named = {claim.report.unit for claim in claims}
-        keys = {row.unit: row.key for row in await connection.execute(select(units.c.unit, units.c.key).where(units.c.unit.in_(named)))}
+        # Whoever found the broken unit has its key as well: with the replacement it is worth nothing any more.
+        believed = units.c.unit.in_(named) & units.c.replaced_by.is_(None)
+        keys = {row.unit: row.key for row in await connection.execute(select(units.c.unit, units.c.key).where(believed))}
     proven = []
     for claim in claims:
         try:

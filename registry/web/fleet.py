@@ -68,7 +68,7 @@ async def fleet(connection: AsyncConnection, now: datetime) -> Fleet:
     """The whole fleet at *now*."""
     receipts = await _receipts(connection)
     open_faults = await _faults(connection)
-    rows = await connection.execute(select(units))
+    rows = await connection.execute(select(units).where(units.c.replaced_by.is_(None)))
     views = [_view(row, receipts.get(row.unit, ()), open_faults.get(row.unit, ()), now) for row in rows]
     order = list(State)
     views.sort(key=lambda view: (order.index(view.standing.state), view.place, view.unit))
