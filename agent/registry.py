@@ -1,5 +1,6 @@
 """The link to the registry: reports out, acknowledgements and hints in. What comes back is checked like any input."""
 
+import json
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Literal
@@ -17,11 +18,12 @@ from bundle.parse import parse
 from device.errors import TooBig, Unreachable
 from device.journal import record_json
 from evidence.checking import MAX_ANSWER, Newest, tag_of
-from evidence.report import Acknowledgement
+from evidence.report import Acknowledgement, Enrolled
 
 log = logging.getLogger(__name__)
 
 ANSWER_CAP = 64 * 1024
+MAX_ENROLLED = 256 * 1024
 REPORT_PATIENCE = ClientTimeout(total=None, sock_connect=15, sock_read=60)
 CHECK_PATIENCE = ClientTimeout(total=60, sock_connect=15)
 HINT_PATIENCE = ClientTimeout(total=None, sock_connect=15, sock_read=660)
@@ -60,6 +62,26 @@ class RegistryLink:
         if status != 200:
             raise Unreachable(f"{self._base}: HTTP {status}", float(wish) if wish.isdigit() else None)
         return _acknowledgement(answer, self._base)
+
+    async def claim(self, token: str) -> None:
+        """Tell the registry of a unit that enrolled itself; it knows the unit when this returns. ``Refused`` when it takes it amiss."""
+        url = f"{self._base}/v1/enrol"
+        try:
+            # A redirect would carry it to an address that nobody checked.
+            async with self._session.post(url, data=token.encode(), timeout=REPORT_PATIENCE, allow_redirects=False) as response:
+                answer = await _capped(response.content.iter_any(), MAX_ENROLLED)
+                status, wish = response.status, response.headers.get(RETRY_AFTER, "")
+        except (ClientError, TimeoutError, TooBig) as problem:
+            raise Unreachable(f"{url}: {problem or type(problem).__name__}") from problem
+        if status == 403:
+            raise refuse("card.json", _told(answer), "gọi kỹ thuật viên / call the technician")
+        if status != 200:
+            raise Unreachable(f"{url}: HTTP {status}", float(wish) if wish.isdigit() else None)
+        try:
+            parse(Enrolled, answer, url, MAX_ENROLLED)
+        except Refused as problem:
+            # A captive portal answers 200 to everything.
+            raise Unreachable(str(problem)) from None
 
     async def check(self, channels: tuple[str, ...], held: Mapping[str, bytes]) -> dict[str, bytes]:
         """The newest timestamp files of *channels*; one request, and no body when they are the *held* ones. They prove themselves."""
@@ -105,6 +127,14 @@ def read_hint(line: bytes) -> Hint | None:
     except ValidationError:
         log.warning("không hiểu gợi ý / a hint that is none: %r", line[:200])
         return None
+
+
+def _told(answer: bytes) -> str:
+    """The registry's reasons in one line, whoever wrote them."""
+    try:
+        return "; ".join(str(each["what"]) for each in json.loads(answer)["refused"])[:1000]
+    except (ValueError, KeyError, TypeError):
+        return "HTTP 403"
 
 
 def _acknowledgement(answer: bytes, where: str) -> Acknowledgement:

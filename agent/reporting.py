@@ -91,6 +91,11 @@ class Reporter:
         self._raise(kept)
         self.keep_acks()
 
+    def known_now(self) -> None:
+        """The registry has let the unit in a moment ago: what it refused of a stranger is tried again at once."""
+        self._parked_due = 0.0
+        self.cadence.hasten(self.clock.now().mono)
+
     def sketch(self) -> Sketch:
         """What the programs say of themselves now."""
         said = (read_status(self.paths, program) for program in PROGRAMS)

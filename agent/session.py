@@ -10,6 +10,7 @@ from pathlib import Path
 from aiohttp import ClientSession
 
 from agent.agreement import Agreement
+from agent.claiming import Claiming
 from agent.clock_keeper import ClockKeeper
 from agent.compose import Cadence
 from agent.courier.visit import Courier
@@ -36,12 +37,14 @@ from device.paths import Paths
 from device.settings import Settings
 from device.status import read_status, write_status
 from device.unit import UnitRecord
+from director.moment import Moment
 from evidence.records import FaultCode, Stamp
 from evidence.report import ProgramStatus, Said
 
 log = logging.getLogger(__name__)
 
 STATUS_EVERY = 5.0
+JUST_SAID = 60.0
 
 
 @dataclass(frozen=True)
@@ -91,8 +94,17 @@ class Session:
                 self._reporter = Reporter(
                     self.paths, record, self.identity.key_pem, outbox, link, self.clock, cadence, self._heard, self._upgrading.permits
                 )
+                self._claiming = Claiming(
+                    self.paths, record, self.identity.key_pem, link, self.clock, self.faults, self._reporter.known_now
+                )
                 self._courier = Courier(
-                    self.settings, self.clock, self._reporter, roads, looks.by_stick, lambda refused: looks.refused_by("USB", refused)
+                    self.settings,
+                    self.clock,
+                    self._reporter,
+                    roads,
+                    looks.by_stick,
+                    lambda refused: looks.refused_by("USB", refused),
+                    self._claiming,
                 )
                 try:
                     await self._all(link, rhythm, looks)
@@ -110,6 +122,7 @@ class Session:
             group.create_task(self._listen(link))
             group.create_task(self._reporter.run())
             group.create_task(self._courier.run())
+            group.create_task(self._claiming.run())
             group.create_task(following.run())
             if mirror := self.settings.agent.mirror:
                 group.create_task(Mirror(self.paths, looks.channels, looks.root, mirror.host, mirror.port).run())
@@ -165,8 +178,15 @@ class Session:
         display, audio = (read_status(self.paths, program) for program in ("display", "audio"))
         self.faults.standing(moment, FaultCode.GENERATIONS_DIFFER, self._agreement.complaint(display, audio, moment), again=False)
         refused = (f"registry: {self._reporter.refused}"[:300],) if self._reporter.refused else ()
-        reasons = (*self.reasons, *refused, *self._looks.waits)
-        write_status(self.paths, status(self.clock, not self.reasons, reasons, self._courier.said, self._reporter.reported))
+        reasons = (*self.reasons, *refused, *self._claiming.reasons(), *self._looks.waits)
+        write_status(self.paths, status(self.clock, not self.reasons, reasons, self._said(moment), self._reporter.reported))
+
+    def _said(self, moment: Moment) -> Said | None:
+        """What just happened to a stick, else what stays wrong."""
+        said = self._courier.said
+        if said is not None and moment.mono - said.at.mono < JUST_SAID:
+            return said
+        return self._claiming.said() or said
 
     def _mono(self) -> float:
         return self.clock.now().mono

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from agent.claiming import Claiming
 from agent.courier.importing import CONTENT, Look, has_content, import_channel
 from agent.courier.letters import Letterbox, read_answer
 from agent.courier.mounts import Mount
@@ -34,7 +35,10 @@ Told = Callable[[tuple[Complaint, ...]], None]
 
 @dataclass
 class Courier:
-    """Takes every stick that is plugged in. *look* is the unit's own check; *told* hears what it refused; *said* is for the board."""
+    """Takes every stick that is plugged in. *look* is the unit's own check; *told* hears what it refused; *said* is for the board.
+
+    *claiming* is of a unit that enrolled itself.
+    """
 
     settings: Settings
     clock: Clock
@@ -42,6 +46,7 @@ class Courier:
     roads: Roads
     look: Look
     told: Told
+    claiming: Claiming | None = None
     mounts: Path = MOUNTS
     said: Said | None = None
     _known: set[Mount] = field(default_factory=set)
@@ -95,6 +100,8 @@ class Courier:
             answer = await asyncio.to_thread(read_answer, stick, who.record, who.key_pem)
             if answer is not None:
                 who.told_by_stick(answer)
+            if self.claiming is not None:
+                await self.claiming.by_stick(stick, read_only)
         except Refused as refused:
             # Nothing is deleted, and the unit goes on reporting: somebody should know that a stick lied.
             self.told(refused.complaints)
