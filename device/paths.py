@@ -53,6 +53,11 @@ class Paths:
         return self.state / "card.json"
 
     @cached_property
+    def label_pin(self) -> Path:
+        """What proves the service PIN of the unit's label, written by provisioning; others cannot read it."""
+        return self.state / "label-pin.json"
+
+    @cached_property
     def claim(self) -> Path:
         """What the unit signed when it enrolled itself from a card, for the registry, written by provisioning."""
         return self.state / "claim.json"

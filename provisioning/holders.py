@@ -10,7 +10,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from pydantic import Field, ValidationError
 
 from bundle.base import Line, Model
@@ -20,6 +19,7 @@ from device.durable import make_folder, replace
 from device.paths import Paths
 from director.moment import Moment
 from evidence.duties import Duty
+from evidence.pin import digest
 from evidence.records import Stamp
 
 FREE_TRIES = 3
@@ -89,7 +89,7 @@ def add(paths: Paths, name: str, duties: tuple[Duty, ...], pin: str, may_speak: 
         raise refuse(name, "chưa giao việc gì / has neither a duty nor a right", do)
     _worth_its_name(pin)
     salt = os.urandom(16)
-    person = Holder(name=" ".join(name.split()), duties=duties, may_speak=may_speak, salt=salt.hex(), digest=_digest(pin, salt).hex())
+    person = Holder(name=" ".join(name.split()), duties=duties, may_speak=may_speak, salt=salt.hex(), digest=digest(pin, salt).hex())
     others = tuple(holder for holder in holders(paths) if person_of(holder.name) != person_of(name))
     _write(paths, Holders(holders=(*others, person)))
     return person
@@ -141,7 +141,7 @@ def _proven(paths: Paths, name: str, pin: str, moment: Moment) -> Holder:
     replace(paths.holder_tries, Tries(wrong=tries.wrong + 1, at=moment.stamp()).model_dump_json().encode(), 0o600)
     known = next((holder for holder in holders(paths) if person_of(holder.name) == person_of(name)), None)
     # A name that nobody has takes as long as one that somebody has: the answer tells a stranger nothing.
-    proven = hmac.compare_digest(_digest(pin, bytes.fromhex(known.salt) if known else _NOBODY).hex(), known.digest if known else "")
+    proven = hmac.compare_digest(digest(pin, bytes.fromhex(known.salt) if known else _NOBODY).hex(), known.digest if known else "")
     if known is None or not proven:
         raise refuse("PIN", "tên hoặc PIN không đúng / name or PIN is wrong", "thử lại / try again")
     replace(paths.holder_tries, Tries().model_dump_json().encode(), 0o600)
@@ -174,10 +174,6 @@ def _worth_its_name(pin: str) -> None:
     if len(pin) < SHORTEST_PIN or (len(steps) == 1 and steps <= {-1, 0, 1}):
         what = f"quá dễ đoán / too easy to guess: at least {SHORTEST_PIN} signs, no run like 123456 or 111111"
         raise refuse("PIN", what, "chọn PIN riêng / choose one of your own")
-
-
-def _digest(pin: str, salt: bytes) -> bytes:
-    return Scrypt(salt=salt, length=32, n=2**14, r=8, p=1).derive(pin.encode())
 
 
 def _write(paths: Paths, known: Holders) -> None:

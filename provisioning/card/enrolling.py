@@ -3,6 +3,8 @@
 import hashlib
 from datetime import datetime
 
+from pydantic import ValidationError
+
 from bundle.errors import refuse
 from device.claim import Claim, write_claim
 from device.durable import replace
@@ -10,7 +12,7 @@ from device.machine import serial
 from device.paths import Paths
 from device.unit import UnitRecord, stored_unit, write_unit
 from director.moment import Moment
-from evidence.card import WHERE, Card, CardClaim, Village, Way
+from evidence.card import WHERE, Card, CardClaim, PinDigest, Village, Way
 from evidence.proving import card_of, in_time, prove
 from evidence.records import ClockState
 from evidence.report import Enrolment
@@ -26,6 +28,15 @@ def waiting(paths: Paths) -> Card | None:
     """
     taken = read_taken(paths)
     return None if taken is None or stored_unit(paths) is not None else _card(paths, taken)
+
+
+def label_pin(paths: Paths) -> PinDigest | None:
+    """What proves the service PIN of this unit's label, None when it was not started with a prepared card."""
+    try:
+        return PinDigest.model_validate_json(paths.label_pin.read_bytes())
+    except (OSError, ValidationError):
+        card = waiting(paths)
+        return card.pin if card is not None else None
 
 
 def enrol_by_card(paths: Paths, place: str | None, moment: Moment) -> UnitRecord | None:
@@ -66,6 +77,7 @@ def _settle(paths: Paths, taken: Taken, card: Card, village: Village, moment: Mo
         serial=taken.serial,
     )
     replace(paths.root_json, card.root.encode())
+    replace(paths.label_pin, card.pin.model_dump_json().encode(), 0o600)
     write_claim(paths, _claim(taken, card, village, key, record))
     # Last: a unit.json says that everything before it is in place.
     write_unit(paths, record)

@@ -14,7 +14,7 @@ from evidence.proving import card_of, check_claim
 from evidence.records import ClockState
 from evidence.report import MAX_ENROLMENT, Enrolment
 from evidence.signing import public_jwk, verify
-from provisioning.card.enrolling import enrol_by_card, waiting
+from provisioning.card.enrolling import enrol_by_card, label_pin, waiting
 from provisioning.card.taking import read_taken, take_over
 from tests.provisioning.card.conftest import NOW, Cut, Field, Power
 from tests.simulators.cards import MADE, VILLAGES
@@ -35,6 +35,7 @@ def test_the_unit_is_enrolled_where_the_technician_chose(unit: Field) -> None:
     take_over(unit.paths, NOW)
     assert enrol_by_card(unit.paths, None, NOW) is None
     assert waiting(unit.paths) == card
+    assert label_pin(unit.paths) == card.pin, "the label opens the unit's page before anybody has chosen"
     record = enrol_by_card(unit.paths, PLACE, NOW)
     assert record == read_unit(unit.paths)
     assert record is not None
@@ -46,6 +47,7 @@ def test_the_unit_is_enrolled_where_the_technician_chose(unit: Field) -> None:
     assert claimed.key != public_jwk(unit.key), "the unit made its own"
     assert read_taken(unit.paths) is None
     assert waiting(unit.paths) is None
+    assert label_pin(unit.paths) == card.pin
 
 
 def test_a_card_for_one_village_needs_no_choice(unit: Field) -> None:
@@ -127,7 +129,7 @@ def test_the_power_may_end_at_any_step(unit: Field, power: Power, way: Way) -> N
     done, ends = False, 0
     while not done:
         ends += 1
-        for path in (unit.paths.unit_json, unit.paths.claim, unit.paths.key, unit.paths.root_json):
+        for path in (unit.paths.unit_json, unit.paths.claim, unit.paths.key, unit.paths.root_json, unit.paths.label_pin):
             path.unlink(missing_ok=True)
             path.with_name(f"{path.name}.previous").unlink(missing_ok=True)
         unit.put(way=way)
@@ -138,7 +140,9 @@ def test_the_power_may_end_at_any_step(unit: Field, power: Power, way: Way) -> N
             done = True
         except Cut:
             # A record says that everything before it is in place.
-            assert read_unit(unit.paths) is None or (unit.paths.root_json.exists() and read_claim(unit.paths) is not None)
+            assert read_unit(unit.paths) is None or (
+                unit.paths.root_json.exists() and unit.paths.label_pin.exists() and read_claim(unit.paths) is not None
+            )
         power.again()
         again = read_unit(unit.paths) or enrol_by_card(unit.paths, PLACE, NOW.later(60))
         assert isinstance(again, UnitRecord)
