@@ -52,7 +52,7 @@ class Access(Model):
     address: Line
     until: Annotated[float, Field(ge=0)]
     ssid: Line | None = None
-    passphrase: Annotated[str | None, Field(min_length=8, max_length=63, repr=False)] = None
+    passphrase: Annotated[str | None, Field(pattern=r"^[\x20-\x7e]{8,63}$", repr=False)] = None
 
 
 class FirstBoot(Model):

@@ -72,26 +72,61 @@ def _show(paths: Paths, screen: LastingScreen, stop: threading.Event) -> None:
 
     watchdog = Watchdog.from_environment()
     while not stop.is_set():
+        enrolment = Enrolment(paths)
+        record, unknown = _enrolled(paths)
+        if record is None or record.confirmed is None:
+            _set_up(paths, screen, stop, watchdog, enrolment, unknown)
+            continue
         try:
-            enrolment = Enrolment(paths)
-            settings, record = _wiring(paths)
-            _play(paths, screen, stop, watchdog, settings, record, enrolment)
+            from device.settings import load_settings
+
+            _play(paths, screen, stop, watchdog, load_settings(paths.unit_toml), record, enrolment)
         except Refused as refusal:
+            # A unit in its village shows nobody what is wrong with it: the built-in page stays.
             reasons = tuple(str(complaint) for complaint in refusal.complaints)
             log.warning("%s", "; ".join(reasons))
             _not_ready(paths, reasons if screen.there else (*reasons, no_screen(screen.lost)))
             _wait(paths, screen, stop, watchdog)
 
 
-def _wiring(paths: Paths) -> "tuple[Settings, UnitRecord]":
-    from bundle.errors import refuse
-    from device.settings import load_settings
+def _enrolled(paths: Paths) -> "tuple[UnitRecord | None, tuple[str, ...]]":
+    """The enrolment with its root, or why there is none."""
+    from bundle.errors import Refused
     from device.unit import read_unit
 
-    settings, record = load_settings(paths.unit_toml), read_unit(paths)
+    try:
+        record = read_unit(paths)
+    except Refused as refusal:
+        return None, tuple(str(complaint) for complaint in refusal.complaints)
     if record is None or not paths.root_json.exists():
-        raise refuse(str(paths.unit_json), "thiết bị chưa ghi danh / the unit is not enrolled", "bangtin provision enrol")
-    return settings, record
+        return None, ("thiết bị chưa ghi danh / the unit is not enrolled",)
+    return record, ()
+
+
+def _set_up(
+    paths: Paths, screen: LastingScreen, stop: threading.Event, watchdog: Watchdog, enrolment: "Enrolment", unknown: tuple[str, ...]
+) -> None:
+    """Show what comes next until the enrolment or the wiring is another."""
+    from bundle.errors import Refused
+    from device.candidate import key
+    from device.clock import make_clock
+    from device.settings import Settings, load_settings
+    from device.unit import UNCONFIRMED
+    from display.set_up import show_set_up
+
+    wiring, wrong, settings = key(paths.unit_toml), tuple[str, ...](), Settings()
+    try:
+        settings = load_settings(paths.unit_toml)
+    except Refused as refusal:
+        wrong = tuple(str(complaint) for complaint in refusal.complaints)
+    reasons = (*(unknown or (UNCONFIRMED,)), *wrong)
+    log.info("%s", "; ".join(reasons))
+    begun(for_good=False)
+    show_set_up(
+        *(paths, screen, stop, watchdog, make_clock(settings, paths), settings.screen, reasons),
+        over=lambda: enrolment.changed or key(paths.unit_toml) != wiring,
+        pump=partial(_pump, screen, stop),
+    )
 
 
 def _play(

@@ -130,10 +130,11 @@ class Image:
 
 @dataclass(frozen=True)
 class Code:
-    """A QR code that leads to *link*, black on white with its quiet zone."""
+    """A QR code that leads to *link*, black on white with its quiet zone; *error* is its level of correction (ISO/IEC 18004)."""
 
     box: Rect
     link: str
+    error: str = "m"
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ def _code(context: Any, code: Code) -> None:
     import segno  # not before the first content, which mostly has no code
 
     try:
-        made = segno.make(code.link, error="m", micro=False)
+        made = segno.make(code.link, error=code.error, micro=False)
     except segno.DataOverflowError as problem:
         raise PageUndrawable(str(problem)) from problem
     rows = [bytes(row) for row in made.matrix_iter(border=4)]

@@ -15,7 +15,7 @@ PROGRESS: dict[Step, Words] = {
     Step.REGISTRY: ("Tự hỏi lại máy chủ.", "It asks the registry again by itself."),
     Step.SCAN: ("Đang chờ kỹ thuật viên quét mã.", "Waiting for the technician to scan the code."),
     Step.VILLAGE: ("Thẻ chuẩn bị sẵn: chờ chọn thôn.", "A prepared card: waiting for its village."),
-    Step.CONFIRM: ("Đã ghi danh. Loa còn im cho đến khi xác nhận.", "Enrolled. The horns stay silent until the site is confirmed."),
+    Step.CONFIRM: ("Đã ghi danh, loa còn im.", "Enrolled, the horns are silent."),
 }
 SEEN: Words = ("Kỹ thuật viên đã mở trang, chờ chấp nhận.", "The technician has opened the page; waiting for acceptance.")
 CONNECTING: Words = ("Đang hỏi máy chủ…", "Asking the registry…")

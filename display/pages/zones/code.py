@@ -72,12 +72,15 @@ class Coded:
 
 
 @lru_cache(64)
-def modules(link: str) -> int:
-    """How many modules a side of the code of *link* has, its quiet zone included; ``PageUndrawable`` for one that no code holds."""
+def modules(link: str, error: str = "m") -> int:
+    """How many modules a side of the code of *link* has, its quiet zone included; ``PageUndrawable`` for one that no code holds.
+
+    *error* is its level of correction.
+    """
     # Most boards have no code at first, and with it come HTTP and TLS from the standard library.
     import segno
 
     try:
-        return int(segno.make(link, error="m", micro=False).symbol_size(border=QUIET)[0])
+        return int(segno.make(link, error=error, micro=False).symbol_size(border=QUIET)[0])
     except segno.DataOverflowError as problem:
         raise PageUndrawable(str(problem)) from problem

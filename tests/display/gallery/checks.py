@@ -14,6 +14,7 @@ from display.page import ClockSlot, Code, Colour, Face, Line, Page, Rect, Ticker
 from display.text.pango import cut
 from tests.display.gallery.painted import Pixels, drawn, measure
 from tests.display.gallery.scenes import Scene
+from tests.display.gallery.set_up import SetUpScene
 
 LEAST_CONTRAST = 7.0
 LEAST_MODULE = 2
@@ -44,7 +45,7 @@ class Measured:
         self.pages += other.pages
 
 
-def measured(scene: Scene, page: Page, picture: Pixels) -> Measured:
+def measured(scene: Scene | SetUpScene, page: Page, picture: Pixels) -> Measured:
     """Capitals and contrast of *page*, of which *picture* is what the screen shows."""
     found = Measured(pages=1)
     for text, size in _sizes(page):
@@ -61,19 +62,25 @@ def measured(scene: Scene, page: Page, picture: Pixels) -> Measured:
 
 def codes(scene: Scene, pages: tuple[Page, ...], pictures: list[Pixels], files: list[Path]) -> Measured:
     """A link is a code that another program reads, or else telephone and place stand on one of the scene's *pages*."""
-    found = Measured()
+    found = readable(scene.name, pages, pictures, files)
     link = getattr(getattr(scene.decision.main, "notice", None), "link", None)
+    told = " ".join(page.text() for page in pages).split()
+    if link and not found.modules and not all(word in told for word in scene.decision.contact.split()):
+        found.faults.append(f"{scene.name}: neither a code nor telephone and place")
+    return found
+
+
+def readable(name: str, pages: tuple[Page, ...], pictures: list[Pixels], files: list[Path]) -> Measured:
+    """Every code on *pages* is read by another program, in modules that are large enough."""
+    found = Measured()
     for page, picture, file in zip(pages, pictures, files, strict=True):
         for code in (element for element in page.elements if isinstance(element, Code)):
             module = _module(picture, code.box)
             found.modules.append(module)
             if module < LEAST_MODULE:
-                found.faults.append(f"{scene.name}: a code of {module} pixels a module")
+                found.faults.append(f"{name}: a code of {module} pixels a module")
             if code.link not in decoded(file):
-                found.faults.append(f"{scene.name}: a code that zbar does not read: {file.name}")
-    told = " ".join(page.text() for page in pages).split()
-    if link and not found.modules and not all(word in told for word in scene.decision.contact.split()):
-        found.faults.append(f"{scene.name}: neither a code nor telephone and place")
+                found.faults.append(f"{name}: a code that zbar does not read: {file.name}")
     return found
 
 

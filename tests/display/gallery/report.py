@@ -27,7 +27,7 @@ def readme(boards: Iterable[Board], results: Mapping[str, Measured]) -> str:
     """The text of README.md."""
     rows = [_row(board, results[board.name]) for board in boards]
     pictures = [_picture(f"{board.name}-{light}") for board in boards for light in board.lights]
-    return HEAD + "\n".join(rows) + "\n\n" + "\n".join([*pictures, _picture("kinds-landscape"), _picture("kinds-portrait")])
+    return HEAD + "\n".join(rows) + "\n\n" + "\n".join([*pictures, *map(_picture, ("kinds-landscape", "kinds-portrait", "set-up"))])
 
 
 def _row(board: Board, found: Measured) -> str:

@@ -7,11 +7,12 @@ from PIL import Image
 from display.look.theme import NIGHT
 from display.page import Code, Face, Line, Page, Rect, plain
 from tests.display.gallery.boards import BOARDS
-from tests.display.gallery.checks import codes, decoded, measured
+from tests.display.gallery.checks import codes, decoded, measured, readable
 from tests.display.gallery.painted import drawn, pages, shown
 from tests.display.gallery.read import letters_read, right
 from tests.display.gallery.report import ALL
 from tests.display.gallery.scenes import LINK, scenes
+from tests.display.gallery.set_up import set_up_scenes
 
 SCENES = {scene.name: scene for board in BOARDS for scene in scenes(board)}
 ANY = SCENES["landscape-vi-night"]
@@ -102,3 +103,23 @@ def test_a_machine_reads_99_of_100_letters_of_vietnamese_pages():
         for pair in letters_read(page, shown(page, scene))
     ]
     assert sum(right(meant, seen) for meant, seen in read) >= ALL * sum(len(meant) for meant, _ in read), read
+
+
+@pytest.mark.parametrize(
+    "scene", [scene for board in BOARDS for scene in set_up_scenes(board) if scene.column == "day"], ids=lambda scene: scene.name
+)
+def test_a_unit_that_is_being_set_up_can_be_read_and_scanned_on_every_board(scene, tmp_path):
+    every = scene.pages()
+    pictures = [shown(page, scene) for page in every]
+    files = [tmp_path / f"{n}.png" for n in range(len(every))]
+    for picture, file in zip(pictures, files, strict=True):
+        Image.fromarray(picture).save(file, compress_level=1)
+    for page, picture in zip(every, pictures, strict=True):
+        assert measured(scene, page, picture).faults == []
+    assert readable(scene.name, every, pictures, files).faults == []
+    if scene.story == "scan":
+        text = "\n".join(page.text() for page in every)
+        assert "048 213" in text
+        assert all(any(isinstance(part, Code) for part in page.elements) for page in every) or "bangtin.tinh-mau.example/e" in text.replace(
+            "\n", ""
+        )

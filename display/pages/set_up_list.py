@@ -1,0 +1,103 @@
+"""Everything that a set-up page has to say besides its sentence: what is wrong and what to do, and how the self-test went. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from enum import Enum, auto
+from typing import TypeAlias
+from urllib.parse import urlsplit
+
+from device.first_boot import FirstBoot
+from display.page import Face, Run, plain
+from display.pages import set_up_words as words
+from display.pages.style import Style
+from display.text.document import Block, Paragraph
+from display.text.pagination import Row
+from display.text.rows import body_rows
+from evidence.self_test import Mark, SelfTest, Words
+
+HANG = 1.2
+"""Ems that words stand in behind their mark."""
+
+
+class Hand(Enum):
+    """In which ink something is written."""
+
+    FIRST = auto()
+    SECOND = auto()
+    WRONG = auto()
+
+
+Group: TypeAlias = tuple[tuple[Block, Hand], ...]
+"""What is read together."""
+
+
+def entries(told: FirstBoot, face: Face, style: Style, width: int, extra: tuple[str, ...]) -> list[Row]:
+    """All of it in *face*, the English below in a softer ink; *extra* lines come first."""
+    theme = style.theme
+    hands = {Hand.FIRST: face, Hand.SECOND: replace(face, colour=theme.page.soft), Hand.WRONG: replace(face, colour=theme.urgent)}
+    rows: list[Row] = []
+    for group in (*(((Paragraph(plain(line)), Hand.FIRST),) for line in extra), *_groups(told)):
+        for n, (block, hand) in enumerate(group):
+            made = body_rows((block,), hands[hand], width, style.measure, theme, hang=HANG)
+            rows += [replace(row, glue=True) for row in made[:-1]]
+            rows.append(replace(made[-1], glue=n + 1 < len(group)))
+    return rows
+
+
+def _groups(told: FirstBoot) -> Iterator[Group]:
+    if hint := words.HINTS.get(told.step):
+        yield (Paragraph(plain(hint[0])), Hand.FIRST), (Paragraph(plain(hint[1])), Hand.SECOND)
+    for trouble in told.troubles:
+        yield _entry(words.TROUBLE, trouble.where, trouble.what, trouble.do, Hand.WRONG)
+    for test in told.tests:
+        if test.mark is not Mark.GOOD:
+            hand = Hand.WRONG if test.mark is Mark.NOT_READY else Hand.FIRST
+            yield _entry(words.MARKS[test.mark], test.subject, test.observed, test.do, hand)
+    if good := _good(told.tests, 0):
+        vietnamese, english = f"{words.GOOD[0]}: {good}", f"{words.GOOD[1]}: {_good(told.tests, 1)}"
+        yield (Paragraph(plain(vietnamese), 1, words.MARKS[Mark.GOOD]), Hand.FIRST), (Paragraph(plain(english), 1), Hand.SECOND)
+
+
+def _entry(mark: str, where: Words, what: Words, do: Words | None, hand: Hand) -> Group:
+    first = Paragraph((Run(f"{where[0]}: ", bold=True), Run(what[0])), 1, mark), hand
+    second = Paragraph(plain(_english(where, what, do)), 1), Hand.SECOND
+    return (first, (Paragraph(plain(f"→ {do[0]}"), 1), Hand.FIRST), second) if do else (first, second)
+
+
+def _english(where: Words, what: Words, do: Words | None) -> str:
+    return f"{where[1]}: {what[1]}" + (f" → {do[1]}" if do else "")
+
+
+def sentences(told: FirstBoot) -> Iterator[str]:
+    """The same for a board on which words run."""
+    yield from named(told, unit=True, linked=True)
+    yield from words.HINTS.get(told.step, ())
+    for trouble in told.troubles:
+        yield _vietnamese(words.TROUBLE, trouble.where, trouble.what, trouble.do)
+    for test in told.tests:
+        if test.mark is not Mark.GOOD:
+            yield _vietnamese(words.MARKS[test.mark], test.subject, test.observed, test.do)
+    if told.progress:
+        yield from told.progress
+
+
+def _vietnamese(mark: str, where: Words, what: Words, do: Words | None) -> str:
+    return f"{mark} {where[0]}: {what[0]}" + (f" → {do[0]}" if do else "")
+
+
+def _good(tests: tuple[SelfTest, ...], language: int) -> str:
+    return ", ".join(dict.fromkeys(test.subject[language] for test in tests if test.mark is Mark.GOOD))
+
+
+def named(told: FirstBoot, unit: bool, linked: bool) -> tuple[str, ...]:
+    """The *unit*'s name, and where (*linked*) its code leads, for a board on which they stand nowhere else."""
+    name, address = told.unit if unit else None, _address(told) if linked else ""
+    return (*((f"{words.UNIT[0]}: {name}",) if name else ()), *((f"{words.PAGE[0]}: {address}",) if address else ()))
+
+
+def _address(told: FirstBoot) -> str:
+    """Where the registry's page for technicians is, in letters that somebody can type."""
+    if told.access is not None:
+        return told.access.address
+    found = urlsplit(told.link or "")
+    return f"{found.netloc}{found.path}" if found.netloc else ""
