@@ -37,6 +37,8 @@ TONE_SECONDS = 4.0
 """Long enough for the unit's ear to tell what it heard of the signal before it; a measurement, so no rules of a place change it."""
 TONE_AFTER = 6.0
 """Seconds after its opening that it is due, so that the ear surely listens by then."""
+TEST_WITHIN = 180.0
+"""Seconds within which a technician's tone begins: the longest hold and rest of an amplifier line, one test after the other."""
 TEST_TONE = "test-tone"
 """How receipts name a technician's tone."""
 CLOSED = "người mở đã tắt / ended by the person who opened it"
@@ -133,7 +135,7 @@ class _Found:
         """How long after its opening something of it may still begin."""
         policy = self._programme.policy()
         if tests(self._programme) and not self._programme.site.confirmed:
-            return TONE_AFTER + TONE_SECONDS  # who may open what here begins to matter once the unit is handed over
+            return TEST_WITHIN  # who may open what here begins to matter once the unit is handed over
         if self.where is not None and isinstance(self.where[1], Session):
             return min(self.where[1].maximum, self._programme.caps().minutes_per_session * 60) if policy.override_minutes else 0.0
         return policy.override_minutes * 60

@@ -12,10 +12,12 @@ from device.status import fresh, read_status
 from device.unit import UnitRecord, read_unit
 from evidence.report import ProgramStatus
 from provisioning.person import Technician, questions
-from provisioning.probe import Finding, Pair, Probe, Verdict
+from provisioning.probe import Finding, Pair, Probe, Verdict, halves
+from provisioning.probes.card import CardProbe
 from provisioning.probes.clock import ClockProbe
 from provisioning.probes.fonts import FontsProbe
 from provisioning.probes.identity import IdentityProbe
+from provisioning.probes.link import LinkProbe
 from provisioning.probes.maximum_on import MaximumOnProbe
 from provisioning.probes.microphone import MicrophoneProbe
 from provisioning.probes.monitor import MonitorProbe
@@ -25,6 +27,8 @@ from provisioning.probes.screen import ScreenProbe
 from provisioning.probes.sound import SoundProbe
 from provisioning.probes.stop_switch import StopSwitchProbe
 from provisioning.probes.storage import StorageProbe
+from provisioning.probes.supply import SupplyProbe
+from provisioning.probes.temperature import TemperatureProbe
 
 SAID_LATELY = 15.0
 """Seconds: the board repeats itself every five."""
@@ -47,7 +51,7 @@ class SettingsProbe:
         """Each complaint is one finding."""
         wanted = ("khai báo đúng", "correct settings")
         return tuple(
-            Finding(Verdict.NOT_READY, (each.where, each.where), _halves(each.what), wanted, _halves(each.do)) for each in self._complaints
+            Finding(Verdict.NOT_READY, (each.where, each.where), halves(each.what), wanted, halves(each.do)) for each in self._complaints
         )
 
 
@@ -69,6 +73,10 @@ def probes(paths: Paths, technician: Technician | None = None) -> tuple[Probe, .
             MaximumOnProbe(paths, settings),
             StopSwitchProbe(paths, settings, make_clock(settings, paths)),
             ClockProbe(make_clock(settings, paths)),
+            CardProbe(paths, settings.limits),
+            SupplyProbe(paths),
+            TemperatureProbe(paths, settings.limits.warmest_c),
+            LinkProbe(settings.limits.weakest_signal),
         ]
     found.append(StorageProbe(paths))
     record = _record(paths)
@@ -110,8 +118,3 @@ def _running(paths: Paths, settings: Settings) -> ProgramStatus | None:
     """What the board's program says of itself, if it runs."""
     status = read_status(paths, "display")
     return status if fresh(status, make_clock(settings, paths).now(), SAID_LATELY) else None
-
-
-def _halves(text: str) -> Pair:
-    vietnamese, _, english = text.partition(" / ")
-    return vietnamese, english or vietnamese

@@ -18,6 +18,7 @@ from evidence.duties import DUTY_WORDS, Duty
 from evidence.signing import public_jwk, thumbprint
 from provisioning.card.commands import boot_file, place
 from provisioning.check import conclusion, probes, sentences
+from provisioning.commissioning.command import apply, plan
 from provisioning.confirming import confirm as confirm_site
 from provisioning.enrol import enrol as enrol_unit
 from provisioning.first_boot.main import run as run_service
@@ -42,6 +43,8 @@ provision.add_command(wiring)
 provision.add_command(calibrate_ear)
 provision.add_command(boot_file)
 provision.add_command(place)
+provision.add_command(plan)
+provision.add_command(apply)
 
 
 @provision.command()

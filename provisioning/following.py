@@ -23,7 +23,7 @@ def follow(unit: Unit, override: Override, seconds: float) -> bool:
 
     Ctrl-C, the end of the terminal and being told to end close it: the loudspeaker does not outlive the person.
     """
-    reader, happened, line = JournalReader(unit.paths.journal(VOICE), _newest(unit)), unit.happened, _Line()
+    reader, happened, line = JournalReader(unit.paths.journal(VOICE), newest(unit)), unit.happened, _Line()
     well = True
     line.say(WAITING if override.what is Opened.MICROPHONE else "Loa đang bật · the loudspeaker starts")
     with stop_signals(hangup=True) as stop:
@@ -83,7 +83,7 @@ def clock(seconds: float) -> str:
     return f"{rest // 60}:{rest % 60:02d}"
 
 
-def _newest(unit: Unit) -> int:
+def newest(unit: Unit) -> int:
     """The number of the last line that *unit*'s history knows."""
     newest = -1
     for line in JournalReader(unit.paths.journal(VOICE)).new():

@@ -38,3 +38,9 @@ class Probe(Protocol):
 def overall(findings: Iterable[Finding]) -> Verdict:
     """The worst verdict among *findings*."""
     return max((finding.verdict for finding in findings), default=Verdict.GOOD)
+
+
+def halves(text: str) -> Pair:
+    """A sentence "chữ Việt / English" as a pair."""
+    vietnamese, _, english = text.partition(" / ")
+    return vietnamese, english or vietnamese

@@ -36,7 +36,7 @@ class Question(Generic[A]):
 
     def refused(self, text: str, expected: Pair) -> Refused:
         """How an answer that cannot be taken is told."""
-        shown = str(tidied(text))[:LONGEST_ANSWER]
+        shown = str(tidied(text))[:LONGEST_ANSWER] if not getattr(self, "secret", False) else "•••"
         return refuse(self.words[0], f"{shown!r} không dùng được / cannot be taken", f"cần {expected[0]} / what is expected: {expected[1]}")
 
 
@@ -93,10 +93,11 @@ class Choice(Question[str]):
 
 @dataclass(frozen=True)
 class Line(Question[str]):
-    """One line of text of at most *longest* letters, such as a name; *usual* is what stands there already."""
+    """One line of text of at most *longest* letters, such as a name; *usual* is what stands there already, *secret* is shown to nobody."""
 
     usual: str = ""
     longest: int = 100
+    secret: bool = False
 
     def read(self, text: str) -> str:
         """The line, in NFC and without double spaces."""

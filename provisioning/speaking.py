@@ -93,7 +93,7 @@ def calibrate_ear(name: str | None, root: Path) -> None:
     override = open_on_site(unit, wish, name, click.prompt("PIN", hide_input=True))
     follow(unit, override, seconds)
     click.confirm("Có nghe âm thử từ loa không? · Did you hear the tone from the horn?", abort=True)
-    kept = keep_calibration(unit, override, microphone.ear.clear_db)
+    kept = keep_calibration(unit.paths, unit.clock, override.name, override.holder, microphone.ear.clear_db)
     told = f"tín hiệu · signal {kept.tone:.0f} dBFS, tiếng ồn · noise {kept.noise:.0f} dBFS"
     click.secho(f"✓ đã hiệu chuẩn micrô · the ear is calibrated: {told}", fg="green", bold=True)
 

@@ -53,8 +53,8 @@ class Terminal:
                 return _given(question, "c = có/yes, k = không/no")
             case Number(unit=unit):
                 return _given(question, unit)
-            case Line(usual=usual):
-                return _line("", usual) or _declined(question)
+            case Line(usual=usual, secret=secret):
+                return _line("", usual, secret) or _declined(question)
         raise TypeError(f"no terminal can ask a {type(question).__name__}")
 
 
@@ -93,8 +93,8 @@ def _declined(question: Question[Any]) -> str:
     raise TechnicianDeclined(question.words[1])
 
 
-def _line(words: str, usual: str = "") -> str:
-    typed: str = click.prompt(f"  {words}".rstrip() or " ", default=usual, show_default=bool(usual))
+def _line(words: str, usual: str = "", secret: bool = False) -> str:
+    typed: str = click.prompt(f"  {words}".rstrip() or " ", default=usual, show_default=bool(usual), hide_input=secret)
     return typed.strip()
 
 

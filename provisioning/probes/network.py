@@ -11,6 +11,7 @@ from provisioning.probe import Finding, Verdict
 
 SUBJECT = ("Mạng", "network")
 PATIENCE = aiohttp.ClientTimeout(total=20, connect=10)
+NOTHING_YET = ("chưa phát hành gì", "nothing published yet")
 MAX_ANSWER = 256 * 1024
 
 
@@ -40,12 +41,17 @@ class NetworkProbe:
             return Finding(Verdict.WARNING, subject, (f"không tới được: {told}", f"not reachable: {told}"), wanted, do)
         if status == 404:
             do = ("chờ xã phát hành lần đầu", "wait for the first publication")
-            return Finding(Verdict.WARNING, subject, ("chưa phát hành gì", "nothing published yet"), wanted, do)
+            return Finding(Verdict.WARNING, subject, NOTHING_YET, wanted, do)
         version = _version(body) if status == 200 else None
         if version is None:
             do = ("có thể là trang đăng nhập Wi-Fi", "this may be a Wi-Fi login page")
             return Finding(Verdict.WARNING, subject, (f"HTTP {status}, không phải nội dung", f"HTTP {status}, not content"), wanted, do)
         return Finding(Verdict.GOOD, subject, (f"phiên bản {version}", f"version {version}"), wanted)
+
+
+def reachable(record: UnitRecord) -> bool:
+    """Whether any channel of *record* can be had now: whether there is coverage here."""
+    return any(finding.verdict is Verdict.GOOD or finding.observed == NOTHING_YET for finding in NetworkProbe(record).look())
 
 
 def _version(body: bytes) -> int | None:

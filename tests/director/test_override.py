@@ -282,7 +282,7 @@ def test_before_the_site_is_confirmed_a_technicians_tone_alone_sounds_and_no_sto
     new = replace(village(override_minutes=0.0), site=replace(village().site, confirmed=False))
     tone = override(Opened.TONE)
     assert [each.item for each in said(decide(tone, programme=new))] == ["test-tone"]
-    assert not said(decide(tone, "10:00:11", programme=new)), "who did not hear it begin in time asks again"
+    assert not said(decide(tone, "10:03:01", programme=new)), "who did not hear it begin in time asks again"
     for held, why in (
         (v.programme(v.cell(content=CONTENT, kills=[v.kill()])), Why.KILLED),
         (replace(new, stopped_on_site=True), Why.STOPPED_ON_SITE),

@@ -192,7 +192,7 @@ def test_a_calibration_is_kept_for_full_volume_with_who_made_it(unit):
     now = clock()
     mine = opening(now)
     told(unit, mine, now)
-    kept = keep_calibration(SimpleNamespace(paths=unit, clock=now), mine, EarLimits().clear_db)
+    kept = keep_calibration(unit, now, mine.name, mine.holder, EarLimits().clear_db)
     assert (kept.tone, kept.noise, kept.person) == (-34.0, -80.0, "Đinh Thị Gió")
     assert read_unit(unit).ear == kept
 
@@ -203,10 +203,10 @@ def test_a_microphone_that_hardly_hears_its_horn_is_not_calibrated(unit, changes
     mine = opening(now)
     told(unit, mine, now, **changes)
     with pytest.raises(Refused, match=why):
-        keep_calibration(SimpleNamespace(paths=unit, clock=now), mine, EarLimits().clear_db)
+        keep_calibration(unit, now, mine.name, mine.holder, EarLimits().clear_db)
     told(unit, mine.model_copy(update={"n": 2}), now)
     with pytest.raises(Refused, match="whole signal"):
-        keep_calibration(SimpleNamespace(paths=unit, clock=now), mine, EarLimits().clear_db)
+        keep_calibration(unit, now, mine.name, mine.holder, EarLimits().clear_db)
     assert read_unit(unit).ear == before
 
 
@@ -215,8 +215,8 @@ def test_a_place_says_by_how_much_a_calibration_must_stand_out(unit):
     mine = opening(now)
     told(unit, mine, now, contrast=10.0)
     with pytest.raises(Refused, match="it takes 12 dB"):
-        keep_calibration(SimpleNamespace(paths=unit, clock=now), mine, EarLimits().clear_db)
-    assert keep_calibration(SimpleNamespace(paths=unit, clock=now), mine, 9.0) == read_unit(unit).ear
+        keep_calibration(unit, now, mine.name, mine.holder, EarLimits().clear_db)
+    assert keep_calibration(unit, now, mine.name, mine.holder, 9.0) == read_unit(unit).ear
 
 
 def test_the_voice_judges_by_the_limits_of_the_place(unit):

@@ -1,0 +1,49 @@
+"""The technician's tone, from its opening to the voice's own record of its end."""
+
+from bundle.errors import Refused, refuse
+from device.journal import JournalReader
+from device.paths import Paths
+from director.happened import fold
+from evidence.override import Override
+from evidence.records import Outcome, Sounded
+from provisioning.following import newest
+from provisioning.opening import VOICE, WHERE, Unit, close, open_test, over, this_unit
+from provisioning.patience import looks
+
+PATIENCE = 200.0
+"""Seconds: lines may have to rest for some minutes before they start again."""
+
+
+def sound(paths: Paths, technician: str, line: str | None) -> Sounded:
+    """Let it sound, through *line* alone or through all; the voice's record of how that ended.
+
+    ``Refused`` when the rules of this hour forbid it, when the loudspeaker is not ready, and when no end was recorded in time.
+    """
+    unit = this_unit(paths)
+    after = newest(unit)
+    override = open_test(unit, technician, line)
+    try:
+        return _end(unit, override, after)
+    except BaseException:
+        # Whoever went away, or has no more patience, leaves no horn that may still sound.
+        _close(paths)
+        raise
+
+
+def _end(unit: Unit, override: Override, after: int) -> Sounded:
+    reader, happened = JournalReader(unit.paths.journal(VOICE), after), unit.happened
+    for _ in looks(PATIENCE):
+        for record in reader.new():
+            happened = fold(happened, [record])
+            if isinstance(record, Sounded) and record.occurrence.startswith(override.name) and record.outcome is not Outcome.STARTED:
+                return record
+        if over(unit, override, happened):
+            break
+    raise refuse(WHERE, "âm thử không phát được / the tone did not sound", "xem: bangtin status; làm lại / do it again")
+
+
+def _close(paths: Paths) -> None:
+    try:
+        close(this_unit(paths))
+    except Refused:
+        return  # nothing is open any more

@@ -1,0 +1,1 @@
+"""The steps of commissioning, one small file for each kind."""
