@@ -16,7 +16,7 @@ _COMMANDS = {
     "display": ("bangtin.programs:display", "Bảng tin · the board"),
     "audio": ("bangtin.programs:audio", "Tiếng nói · the voice"),
     "amplifier": ("bangtin.programs:amplifier", "Công tắc tăng âm · the amplifier switch"),
-    "provision": ("provisioning.commands:provision", "Lắp đặt, kiểm tra thiết bị · enrol and check a unit"),
+    "provision": ("bangtin.provision:provision", "Lắp đặt, kiểm tra thiết bị · enrol and check a unit"),
     "publish": ("bangtin.publish:publish", "Soạn, ký, phát hành · draft, sign and release content"),
     "archive": ("bangtin.archive.command:archive", "Hồ sơ phát của một thôn · prove what a village saw and heard"),
     "registry": ("registry.web.commands:registry", "Sổ trung tâm · the central registry"),

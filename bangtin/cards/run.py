@@ -1,0 +1,111 @@
+"""Running one batch: what was asked for is checked first, the cards are made with their progress shown, and what to do next is said."""
+
+import asyncio
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+from pydantic import TypeAdapter, ValidationError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bangtin.cards import labels
+from bangtin.cards.batch import OnCard, Step, prepare, villages_in, write
+from bangtin.cards.folders import wiring_of
+from bangtin.cards.making import NAME_LENGTH, Made, Plan
+from bundle.area import AreaCode
+from bundle.base import Identifier
+from bundle.errors import refuse
+from evidence.card import Way
+from provisioning.wifi import wifi_of
+from registry.trust.site import Site
+from registry.web.config import wall_clock
+from registry.web.own_keys import own_keys
+from registry.web.storage import open_storage
+
+_LONGEST_PREFIX = 20
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was asked for on the command line."""
+
+    data: Path
+    site: Path
+    url: str
+    areas: tuple[str, ...]
+    count: int
+    out: Path
+    way: Way
+    prefix: str
+    valid: timedelta
+    days: int
+    wifi: str | None
+    wiring: Path | None
+
+
+def run(wanted: Wanted) -> None:
+    """Make the batch; ``Refused`` before anything is made when something in it is wrong."""
+    _check(wanted)
+    on_card, now = OnCard(wifi_of(wanted.wifi) if wanted.wifi else None, wiring_of(wanted.wiring)), wall_clock()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        signed = progress.add_task("Ký thẻ · signing cards", total=wanted.count)
+        made = asyncio.run(_prepare(wanted, now, lambda: progress.advance(signed)))
+        written = progress.add_task("Ghi thư mục, nhãn · folders, labels", total=wanted.count)
+        _write(wanted, made, on_card, lambda: progress.advance(written))
+    click.secho(f"✓ {wanted.out}: {len(made)} thẻ và labels.pdf · cards and labels.pdf", fg="green", bold=True)
+    until = f"{now + wanted.valid:%d/%m/%Y}"
+    click.echo(
+        f"  Chép từng thư mục lên phân vùng boot; chạy lần đầu trước {until} · copy each folder onto a boot partition; start before {until}"
+    )
+    click.echo("  Thẻ chưa dùng là chìa khoá: cất như tiền · an unused card is a key: keep it like money")
+    click.echo(f"  Theo dõi · follow them: bangtin registry card list --data {wanted.data}")
+
+
+async def _prepare(wanted: Wanted, now: datetime, step: Step) -> tuple[Made, ...]:
+    async with await open_storage(wanted.data) as storage:
+        keys = own_keys(wanted.data)
+        plan = Plan(
+            batch=f"{now:%Y%m%d-%H%M%S}",
+            prefix=wanted.prefix,
+            way=wanted.way,
+            registry=wanted.url.rstrip("/"),
+            root=Site(wanted.site).root().decode(),
+            keys=keys.public,
+            villages=await villages_in(storage, wanted.areas),
+            valid=wanted.valid,
+            days=wanted.days,
+        )
+        return await prepare(storage, plan, keys.signing, wanted.count, now, step)
+
+
+def _write(wanted: Wanted, made: tuple[Made, ...], on_card: OnCard, step: Step) -> None:
+    try:
+        write(wanted.out, made, on_card, lambda path: labels.sheet(made, path), step)
+    except OSError as problem:
+        what = f"không ghi được / cannot be written: {problem.strerror}"
+        raise refuse(str(wanted.out), what, "thu hồi lô này rồi làm lại / revoke this batch, then repeat") from None
+
+
+def _check(wanted: Wanted) -> None:
+    if wanted.out.exists():
+        raise refuse("--out", f"{wanted.out} đã có / is there already", "chọn thư mục mới / choose a new folder")
+    if not re.fullmatch(r"https?://[^\s#?]+", wanted.url):
+        raise refuse("--url", f"không phải địa chỉ web / not a web address: {wanted.url}", "https://…")
+    _valid(f"{wanted.prefix}-{'a' * NAME_LENGTH}", TypeAdapter(Identifier), "--prefix")
+    if len(wanted.prefix) > _LONGEST_PREFIX:
+        raise refuse("--prefix", f"dài quá {_LONGEST_PREFIX} chữ / longer than {_LONGEST_PREFIX} letters", "rút ngắn / shorten it")
+    for area in wanted.areas:
+        _valid(area, TypeAdapter(AreaCode), "--area")
+
+
+def _valid(text: str, kind: TypeAdapter[str], where: str) -> None:
+    try:
+        kind.validate_python(text)
+    except ValidationError:
+        raise refuse(
+            where, f"không dùng được / cannot be used: {text}", "chữ thường a-z, số, dấu - / small letters, digits, hyphens"
+        ) from None

@@ -1,0 +1,187 @@
+"""Fifty prepared cards: each unlike the others, known to the registry, whole on disk, and enrolling a unit by what stands on it."""
+
+import json
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from click.testing import CliRunner, Result
+
+from bangtin.cards.words import BEEPS
+from bangtin.main import main
+from bundle.errors import Refused
+from device.clock import ManualClock
+from device.first_boot import Step
+from device.paths import Paths
+from director.moment import Moment
+from evidence.card import Card, CardFile, Way
+from evidence.pin import proves
+from evidence.proving import card_of
+from evidence.records import ClockState
+from evidence.signing import fingerprint, public_jwk
+from provisioning.boot_file import BootFile, boot_file_of
+from provisioning.card.enrolling import enrol_by_card, label_pin
+from provisioning.card.taking import take_over
+from registry.web.own_keys import own_keys
+
+AREAS = Path(__file__).parents[3] / "content/areas/tinh-mau.csv"
+URL = "https://bangtin.tinh-mau.example"
+ROOT = json.dumps({"signed": {"_type": "root", "version": 1}})
+WIRING = '# tủ loa kiểu B\n[[amplifier]]\nline = "horn-1"\npin = 17\nactive_high = true\n'
+
+
+class Office:
+    """The machine of a registry."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.data = folder, folder / "data"
+        (folder / "site").mkdir()
+        (folder / "site/root.json").write_text(ROOT)
+        assert self.run("registry", "area", "import", "--data", str(self.data), str(AREAS)).exit_code == 0
+
+    def run(self, *command: str) -> Result:
+        return CliRunner().invoke(main, command)
+
+    def batch(self, out: str = "out", **changed: str) -> Result:
+        asked = {"data": str(self.data), "site": str(self.folder / "site"), "url": URL, "area": "vn.20", "units": "3"}
+        words = [word for name, value in {**asked, "out": str(self.folder / out), **changed}.items() for word in (f"--{name}", value)]
+        return self.run("provision", "batch", *words)
+
+    def folders(self, out: str = "out") -> list[Path]:
+        return sorted(path for path in (self.folder / out).iterdir() if path.is_dir())
+
+    def card(self, folder: Path) -> Card:
+        file = CardFile.model_validate_json((folder / "card.json").read_bytes())
+        return card_of(file.statement, dict(own_keys(self.data).public.signing))
+
+
+def told(folder: Path) -> BootFile:
+    raw = (folder / "bangtin.toml").read_bytes()
+    assert b"\r\n" in raw
+    return boot_file_of(raw.decode(), folder / "bangtin.toml")
+
+
+def labels(office: Office) -> tuple[list[str], str]:
+    """What zbar reads on the sheet, and its text."""
+    document = pypdfium2.PdfDocument(office.folder / "out/labels.pdf")
+    links: list[str] = []
+    texts: list[str] = []
+    for number in range(len(document)):
+        picture = office.folder / f"page-{number}.png"
+        document[number].render(scale=2).to_pil().save(picture)
+        command = ["zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", str(picture)]
+        links += subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+        texts.append(document[number].get_textpage().get_text_bounded())
+    document.close()
+    return links, "\n".join(texts)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path)
+
+
+def test_fifty_cards_are_fifty_and_every_label_can_be_read(office: Office) -> None:
+    assert office.batch(units="50").exit_code == 0
+    cards = [office.card(folder) for folder in office.folders()]
+    assert len({card.unit for card in cards}) == len({card.card for card in cards}) == len({str(card.key) for card in cards}) == 50
+    assert len({card.pin.salt for card in cards}) == 50
+    links, text = labels(office)
+    assert sorted(links) == sorted(f"{URL}/units/{card.unit}" for card in cards)
+    compact = "".join(text.split())
+    assert all(card.unit in compact for card in cards)
+    print_of_root = fingerprint(ROOT.encode())[:16]
+    assert compact.count(print_of_root) == 50
+    assert len(office.run("registry", "card", "list", "--data", str(office.data)).output.splitlines()) >= 50
+
+
+def test_a_card_enrols_a_unit_and_its_label_opens_it(office: Office) -> None:
+    (office.folder / "wiring.toml").write_text(WIRING, encoding="utf-8")
+    made = office.batch(units="1", area="vn.20.06001.03", wiring=str(office.folder / "wiring.toml"), wifi="WIFI:T:WPA;S:Nhà;P:mua xuan;;")
+    assert made.exit_code == 0, made.output
+    (folder,) = office.folders()
+    boot = told(folder)
+    assert (boot.registry, boot.village, boot.root_fingerprint) == (URL, "vn.20.06001.03", fingerprint(ROOT.encode()))
+    assert boot.wifi is not None
+    assert boot.wifi.passphrase == "mua xuan"
+    paths = Paths(office.folder / "unit")
+    (paths.root / "boot").mkdir(parents=True)
+    for file in folder.iterdir():
+        (paths.boot / file.name).write_bytes(file.read_bytes())
+    now = ManualClock(Moment(datetime.now(UTC), ClockState.TRUSTED, "b", 1.0)).now()
+    assert take_over(paths, now)
+    record = enrol_by_card(paths, boot.village, now)
+    assert record is not None
+    assert (record.unit, record.place_name, record.languages) == (folder.name, "Bản Khuổi Sao", ("vi", "hmn"))
+    assert record.channels == ("vn", "vn.20", "vn.20.06001", "vn.20.06001.03")
+    text = labels(office)[1]
+    at = text.index("PIN")
+    figures = "".join(sign for sign in text[at : at + 60] if sign.isdigit())[:8]
+    known = label_pin(paths)
+    assert known is not None
+    assert proves(f"{figures[:4]} {figures[4:]}", known)
+    assert not proves("0000 0000", known)
+
+
+def test_nothing_secret_is_anybody_elses_to_read(office: Office) -> None:
+    office.batch()
+    for path in (office.folder / "out").rglob("*"):
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_a_card_from_the_bench_carries_the_units_own_key(office: Office) -> None:
+    command = ["--data", str(office.data), "--site", str(office.folder / "site"), "--url", URL, "--area", "vn.20.06001"]
+    assert office.run("provision", "batch", *command, "--units", "1", "--out", str(office.folder / "out"), "--bench").exit_code == 0
+    (folder,) = office.folders()
+    file = CardFile.model_validate_json((folder / "card.json").read_bytes())
+    assert office.card(folder).way is Way.BENCH
+    assert public_jwk(file.key.encode()) == office.card(folder).key
+    assert len(office.card(folder).villages) == 5
+    assert told(folder).village is None, "the technician chooses among five"
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"area": "vn.99"}, "no village in: vn.99"),
+        ({"area": "VN 20"}, "cannot be used: VN 20"),
+        ({"url": "bangtin.example"}, "not a web address"),
+        ({"prefix": "Bảng"}, "cannot be used"),
+        ({"wifi": "abc"}, "not the QR code of a Wi-Fi"),
+        ({"site": "/nonexistent"}, "not in the release tree"),
+    ],
+)
+def test_what_cannot_be_made_is_told_and_nothing_is_made(office: Office, changed: dict[str, str], words: str) -> None:
+    found = office.batch(**changed)
+    assert found.exit_code == 2
+    assert words in found.output
+    assert not (office.folder / "out").exists()
+    assert "0 thẻ" in office.run("registry", "card", "list", "--data", str(office.data)).output
+
+
+def test_a_folder_that_is_there_is_not_written_into(office: Office) -> None:
+    office.batch()
+    before = office.folders()
+    assert "is there already" in office.batch().output
+    assert office.folders() == before
+
+
+def test_wiring_that_says_more_than_hardware_is_refused(office: Office) -> None:
+    (office.folder / "wiring.toml").write_text(f'village = "vn"\n{WIRING}', encoding="utf-8")
+    assert "hardware only, without: village" in office.batch(wiring=str(office.folder / "wiring.toml")).output
+    (office.folder / "wiring.toml").write_text(WIRING.replace("17", "99"), encoding="utf-8")
+    assert "amplifier.1.pin" in office.batch(wiring=str(office.folder / "wiring.toml")).output
+
+
+def test_a_changed_card_is_no_card(office: Office) -> None:
+    office.batch(units="1")
+    (folder,) = office.folders()
+    file = CardFile.model_validate_json((folder / "card.json").read_bytes())
+    with pytest.raises(Refused):
+        card_of(file.statement.replace("A", "B", 1))
+
+
+def test_every_step_that_beeps_stands_on_the_label() -> None:
+    assert [step.number for step in BEEPS] == [step.number for step in Step if step.number]
