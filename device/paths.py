@@ -213,6 +213,16 @@ class Paths:
         return self.state / "holders" / "tries.json"
 
     @cached_property
+    def page_tries(self) -> Path:
+        """How often a wrong PIN was tried at the unit's own page, written by provisioning."""
+        return self.state / "page" / "tries.json"
+
+    @cached_property
+    def page_obeyed(self) -> Path:
+        """What the unit's own page opened for already, written by provisioning."""
+        return self.state / "page" / "obeyed.json"
+
+    @cached_property
     def stop_reset(self) -> Path:
         """Who lets the unit go on after a stop at its own switch: written by provisioning, obeyed by the amplifier program."""
         return self.state / "holders" / "reset.json"

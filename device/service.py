@@ -11,12 +11,14 @@ class PageSettings(Model):
     """The unit's own page: open for *minutes* at *port*, by its own hotspot unless Wi-Fi is the unit's link at that time.
 
     A phone that says nothing for *idle_seconds* may be followed by another. A hold of the button counts for *button_seconds*.
+    A unit that is not commissioned opens it by itself when it has waited for a person for *wait_seconds*, once after each start.
     """
 
     minutes: Annotated[float, Field(ge=1, le=120)] = 30.0
     port: Annotated[int, Field(ge=1024, le=65535)] = 8480
     idle_seconds: Annotated[float, Field(ge=10, le=3600)] = 120.0
     button_seconds: Annotated[float, Field(ge=5, le=600)] = 60.0
+    wait_seconds: Annotated[float, Field(ge=0, le=600)] = 40.0
 
 
 class PowerLine(Model):

@@ -15,6 +15,7 @@ class Known:
     """*troubles* are what stands in the way of a step, *progress* what is done about it. *paired* is the link and code on the board.
 
     *looked*: the first look is over; before it nobody knows anything. *enrolled* and *confirmed* are how far the unit has come.
+    *access* is how the unit's own page is reached while it is open, and *page* what is being done there.
     """
 
     looked: bool = False
@@ -28,6 +29,7 @@ class Known:
     tests: tuple[SelfTest, ...] = ()
     progress: Words | None = None
     access: Access | None = None
+    page: Words | None = None
 
     @property
     def step(self) -> Step:
@@ -51,7 +53,7 @@ class Known:
             fingerprint=self.fingerprint,
             link=link,
             code=code,
-            progress=self.progress or words.PROGRESS.get(self.step),
+            progress=self.page or self.progress or words.PROGRESS.get(self.step),
             troubles=tuple(each for step in Step for each in self.troubles.get(step, ())),
             tests=self.tests,
             access=self.access if self.access and moment.mono < self.access.until else None,

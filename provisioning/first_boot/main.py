@@ -19,6 +19,8 @@ from provisioning.first_boot.known import Known
 from provisioning.first_boot.pairing import Registry
 from provisioning.first_boot.self_test import self_test
 from provisioning.first_boot.steps import Steps
+from provisioning.network.manager import Network
+from provisioning.page.door import Door
 
 ROUND = 1.0
 """Seconds between two looks at whether there is something new to tell; a look costs a comparison."""
@@ -49,7 +51,7 @@ async def _until_told(paths: Paths) -> int:
     return 0
 
 
-async def serve(paths: Paths, registry: Registry, watchdog: Watchdog, test: Test = self_test) -> None:
+async def serve(paths: Paths, registry: Registry, watchdog: Watchdog, test: Test = self_test, network: Network | None = None) -> None:
     """Go on for ever; a fault of our own ends it with that fault."""
     settings = _settings(paths)
     clock, known, pace = make_clock(settings, paths), Known(), settings.first_boot
@@ -57,6 +59,7 @@ async def serve(paths: Paths, registry: Registry, watchdog: Watchdog, test: Test
         group.create_task(_tell(paths, clock, known, watchdog))
         group.create_task(_go_on(paths, Steps(paths, clock, registry, pace, known)))
         group.create_task(_test(paths, known, pace, test))
+        group.create_task(Door(paths, clock, settings, known, network or Network()).run())
 
 
 async def _tell(paths: Paths, clock: Clock, known: Known, watchdog: Watchdog) -> None:

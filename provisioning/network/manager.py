@@ -101,6 +101,7 @@ class Network:
             # From here on the new one comes back after a cut; the rest only gives it its name.
             await self._nmcli.run("connection", "modify", NEW, *_PREFER, "10")
             await self._tidy()
+            await self._forget(HOTSPOT)
             progress((f"Đã kết nối Wi-Fi {wifi.ssid}", f"Wi-Fi {wifi.ssid} is joined"))
 
     async def hotspot(self, unit: str) -> Hotspot:
@@ -127,8 +128,8 @@ class Network:
     async def end_hotspot(self) -> None:
         """Close the unit's own Wi-Fi; the network of before is used again. Does nothing when none is open."""
         async with self._turn:
-            await self._forget(HOTSPOT)
-            await self._back()
+            if await self._forget(HOTSPOT):
+                await self._back()
 
     async def _add(self, name: str, wifi: Wifi, *more: str) -> None:
         keep, more = (("save", "no"), more[2:]) if more[:2] == ("save", "no") else ((), more)
@@ -141,14 +142,17 @@ class Network:
             typed = f"set 802-11-wireless-security.psk {psk_of(wifi.ssid, wifi.passphrase)}\nsave {how}\nquit\n"
             await self._nmcli.run("connection", "edit", name, typed=typed)
 
-    async def _forget(self, name: str) -> None:
-        for uuid in [uuid for known, uuid, _ in await self._profiles() if known == name]:
+    async def _forget(self, name: str) -> bool:
+        """Whether there was one of that *name*."""
+        found = [uuid for known, uuid, _ in await self._profiles() if known == name]
+        for uuid in found:
             with suppress(Refused):
                 await self._nmcli.run("connection", "delete", "uuid", uuid)
+        return bool(found)
 
     async def _back(self) -> None:
-        """Use what worked before; NetworkManager does so by itself, this does it at once."""
-        for name in (OURS, OLD):
+        """Use what worked before, first of all the unit's own hotspot; NetworkManager may do so by itself, this does it at once."""
+        for name in (HOTSPOT, OURS, OLD):
             if name in [known for known, _, _ in await self._profiles()]:
                 with suppress(Refused):
                     await self._nmcli.run("connection", "up", name, wait=JOIN_WAIT)

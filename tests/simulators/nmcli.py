@@ -8,17 +8,34 @@ import uuid
 from pathlib import Path
 
 SCRIPT = '#!/bin/sh\nexec "{python}" -S -E "{here}" "{state}" "$@"\n'
-ADDRESS = {"shared": "10.42.0.1/24", "auto": "192.168.1.23/24"}
+REACH = (("Nhà Văn Hoá", "mat-khau-1", 80), ("Xã", "mat-khau-2", 40))
 UNKNOWN, ACTIVATION = 10, 4
 
 
 class Air:
     """The world around a unit: what is in reach, and what NetworkManager keeps; *program* is what the code under test calls."""
 
-    def __init__(self, folder: Path, networks=(("Nhà Văn Hoá", "mat-khau-1", 80), ("Xã", "mat-khau-2", 40)), cable=None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        networks=(("Nhà Văn Hoá", "mat-khau-1", 80), ("Xã", "mat-khau-2", 40)),
+        cable=None,
+        own="10.42.0.1/24",
+        lan="192.168.1.23/24",
+    ) -> None:
         self.state, self.program = folder / "air.json", folder / "nmcli"
         networks = [{"ssid": ssid, "psk": psk, "signal": signal} for ssid, psk, signal in networks]
-        self.write({"networks": networks, "profiles": [], "active": None, "wifi": True, "cable": cable, "calls": []})
+        self.write(
+            {
+                "networks": networks,
+                "profiles": [],
+                "active": None,
+                "wifi": True,
+                "cable": cable,
+                "addresses": {"shared": own, "auto": lan},
+                "calls": [],
+            }
+        )
         self.program.write_text(SCRIPT.format(python=sys.executable, here=__file__, state=self.state))
         self.program.chmod(0o755)
 
@@ -87,7 +104,7 @@ def _device(state: dict, words: list[str]) -> None:
     elif words[:1] == ["show"]:
         wifi = words[1] == "wlan0"
         mode = _named(state, state["active"])["method"] if wifi and state["active"] else None
-        print(ADDRESS[mode] if wifi and mode else state["cable"] or "" if words[1] == "eth0" else "")
+        print(state["addresses"][mode] if wifi and mode else state["cable"] or "" if words[1] == "eth0" else "")
     else:
         if state["wifi"]:
             print(_escaped("wlan0", "wifi", "connected" if state["active"] else "disconnected", state["active"] or ""))

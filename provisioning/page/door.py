@@ -1,0 +1,210 @@
+"""Opens the unit's own page and closes it again: the only time at which a unit listens to strangers."""
+
+import asyncio
+import ipaddress
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from bundle.errors import Refused, refuse
+from device.clock import Clock
+from device.durable import CARD_FAILS
+from device.first_boot import Access, Step
+from device.paths import Paths
+from device.settings import Settings
+from evidence.records import PageClosed, PageOpened
+from provisioning.first_boot.known import Known, halves
+from provisioning.journal import note
+from provisioning.network.manager import Hotspot, Network, Seen
+from provisioning.page import commissioning, home, networks, support, working
+from provisioning.page.label import label_pin
+from provisioning.page.pin import Gate, new_pin
+from provisioning.page.reasons import Reason, Reasons
+from provisioning.page.session import Phones
+from provisioning.page.site import Opening, make_site
+from provisioning.probe import Pair
+from provisioning.wifi import Wifi
+
+log = logging.getLogger(__name__)
+ROUND = 1.0
+LEAVE_TIME = 2.0
+"""Seconds for the phone to load what it will show while it has no connection."""
+WAITS = (Step.NETWORK, Step.VILLAGE, Step.CONFIRM)
+"""The steps at which only a person in front of the unit helps it on."""
+TABLES = (home.routes, networks.routes, working.routes, commissioning.routes, support.routes)
+WHERE = "trang kỹ thuật / service page"
+
+
+@dataclass
+class _Open:
+    """What is there while the page is open."""
+
+    opening: Opening
+    runner: web.AppRunner
+    hotspot: Hotspot | None
+
+
+@dataclass
+class Door:
+    """Run it beside everything else of the service; *known* is what board and loudspeaker are told."""
+
+    paths: Paths
+    clock: Clock
+    settings: Settings
+    known: Known
+    network: Network
+    leave_time: float = LEAVE_TIME
+    _open: _Open | None = field(default=None, init=False)
+    _waited: float | None = field(default=None, init=False)
+    _close_now: bool = field(default=False, init=False)
+
+    async def run(self) -> None:
+        """Open and close for ever."""
+        reasons = Reasons(self.paths, self.clock, self.settings)
+        with suppress(Refused):
+            # What a program that died left open.
+            await self.network.end_hotspot()
+        try:
+            while True:
+                await self.look(reasons)
+                await asyncio.sleep(ROUND)
+        finally:
+            await self.close()
+
+    async def look(self, reasons: Reasons) -> None:
+        """Open if there is a reason, close when the time is over."""
+        now = self.clock.now()
+        if self._open is None:
+            reason = reasons.look(self._waits(now.mono))
+            if reason is not None:
+                reasons.obey(reason)
+                await self._try(reason)
+        elif self._close_now or self._open.opening.left <= 0:
+            await self.close()
+        elif reasons.held(now) is not None and (reason := reasons.look(False)) is not None:
+            reasons.obey(reason)
+            self._until(self._open, now.mono + self.settings.page.minutes * 60)
+
+    async def close(self) -> None:
+        """Nobody can connect when this has begun; what is under way is ended in good order, then the hotspot is closed."""
+        found, self._open, self._close_now = self._open, None, False
+        if found is None:
+            return
+        self.known.access = None
+        await found.runner.cleanup()
+        await found.opening.work.end()
+        with suppress(Refused):
+            await self.network.end_hotspot()
+        self.known.page = None
+        self._note(PageClosed(n=0, at=self.clock.now().stamp(), phones=found.opening.phones.count, wrong=found.opening.gate.wrong))
+
+    def _waits(self, mono: float) -> bool:
+        if not self.known.looked or self.known.confirmed or self.known.step not in WAITS:
+            self._waited = None
+            return False
+        self._waited = mono if self._waited is None else self._waited
+        return mono - self._waited >= self.settings.page.wait_seconds
+
+    async def _try(self, reason: Reason) -> None:
+        self.known.page = ("Đang mở trang kỹ thuật…", "Opening the service page…")
+        try:
+            await self._begin(reason)
+            self.known.page = None
+        except Refused as refused:
+            log.warning("%s", refused)
+            self.known.page = halves(f"{refused.complaints[0].what}")
+
+    async def _begin(self, reason: Reason) -> None:
+        address, hotspot, seen = await self._place()
+        now, page = self.clock.now(), self.settings.page
+        opening = Opening(
+            self.paths,
+            self.clock,
+            Gate(self.paths, self.clock.now, new_pin(), label_pin(self.paths, now)),
+            Phones(lambda: self.clock.now().mono, page.idle_seconds),
+            self.network,
+            until=now.mono + page.minutes * 60,
+            join=self._join,
+            close=self._close_soon,
+            seen=seen,
+        )
+        runner = web.AppRunner(make_site(opening, *TABLES), shutdown_timeout=1.0, access_log=None)
+        await runner.setup()
+        self._open = _Open(opening, runner, hotspot)
+        try:
+            await self._listen(address)
+        except OSError as problem:
+            await self.close()
+            raise refuse(WHERE, f"không mở được cổng / cannot listen: {problem.strerror}", "thử lại / try again") from None
+        self._until(self._open, opening.until)
+        self._note(PageOpened(n=0, at=now.stamp(), why=reason.why, seconds=page.minutes * 60, order=reason.order))
+
+    async def _place(self) -> tuple[str, Hotspot | None, tuple[Seen, ...]]:
+        """Where the page is reached: by a hotspot, unless the Wi-Fi is how the unit itself is connected, or there is none."""
+        devices = await self.network.devices()
+        radio = [each for each in devices if each.kind == "wifi" and each.state not in ("unavailable", "unmanaged")]
+        if radio and all(each.state != "connected" for each in radio):
+            with suppress(Refused):
+                seen = await self.network.seen()
+                hotspot = await self.network.hotspot(self.known.unit or "x")
+                return hotspot.address, hotspot, seen
+        for each in devices:
+            if each.kind in ("wifi", "ethernet") and each.state == "connected":
+                address = await self.network.address(each.name)
+                # A modem's address is never one of these kinds; a public one would be open to the whole world.
+                if address is not None and ipaddress.ip_address(address).is_private:
+                    return address, None, await self.network.seen(rescan=False) if radio else ()
+        what = "không có Wi-Fi hay cáp mạng nào để mở trang / there is neither Wi-Fi nor cable by which a page could be opened"
+        raise refuse(WHERE, what, "cắm Wi-Fi USB hoặc cáp mạng / plug in a Wi-Fi dongle or a cable")
+
+    async def _listen(self, address: str) -> None:
+        if self._open is not None:
+            port = self.settings.page.port
+            self._open.opening.hosts.add(f"{address}:{port}")
+            await web.TCPSite(self._open.runner, address, port).start()
+            self._open.opening.address = f"{address}:{port}"
+
+    def _until(self, found: _Open, until: float) -> None:
+        """The page stays open *until* then, and everybody is told how to reach it."""
+        opening, hotspot = found.opening, found.hotspot
+        opening.until = until
+        by = {"ssid": hotspot.ssid, "passphrase": hotspot.passphrase} if hotspot else {}
+        self.known.access = Access(pin=opening.gate.pin, address=f"http://{opening.address}/", until=until, **by)
+
+    async def _join(self, wifi: Wifi, tell: Callable[[Pair], None]) -> None:
+        """Change the Wi-Fi; the page is reached by the new one then, or by the hotspot again."""
+
+        def everybody(words: Pair) -> None:
+            tell(words)
+            self.known.page = words
+
+        await asyncio.sleep(self.leave_time)
+        try:
+            await self.network.join(wifi, everybody)
+        except Refused as refused:
+            self.known.page = halves(refused.complaints[0].what)
+            raise
+        found = self._open
+        if found is None:
+            return
+        found.hotspot = None
+        for each in await self.network.devices():
+            if each.kind == "wifi" and each.state == "connected" and (address := await self.network.address(each.name)) is not None:
+                if ipaddress.ip_address(address).is_private and f"{address}:{self.settings.page.port}" not in found.opening.hosts:
+                    await self._listen(address)
+                everybody((f"Trang kỹ thuật: http://{found.opening.address}/", f"The service page: http://{found.opening.address}/"))
+        self._until(found, found.opening.until)
+
+    def _close_soon(self) -> None:
+        self._close_now = True
+
+    def _note(self, record: PageOpened | PageClosed) -> None:
+        try:
+            note(self.paths, record)
+        except OSError as problem:
+            if problem.errno not in CARD_FAILS:
+                raise
+            log.warning("thẻ nhớ không ghi được nhật ký / the card takes no journal: %s", problem)

@@ -1,0 +1,74 @@
+"""The PIN of one opening: six figures that stand on the board, or on a unit without a board those of its label; wrong tries slow down."""
+
+import asyncio
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+from pydantic import ValidationError
+
+from bundle.errors import refuse
+from device.durable import replace
+from device.paths import Paths
+from director.moment import Moment
+from evidence.card import PinDigest
+from provisioning.holders import Tries, pause
+
+FIGURES = 6
+
+
+def new_pin() -> str:
+    """Figures that nobody can guess."""
+    return f"{secrets.randbelow(10**FIGURES):0{FIGURES}d}"
+
+
+@dataclass
+class Gate:
+    """Who types *pin* comes in; where nobody can read it on a board also who knows the *label*'s. *wrong* counts in this opening.
+
+    The tries are on the card before a PIN is looked at, so neither a power cut nor a new opening saves anybody a pause.
+    """
+
+    paths: Paths
+    now: Callable[[], Moment]
+    pin: str = field(repr=False)
+    label: PinDigest | None = field(default=None, repr=False)
+    wrong: int = 0
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+
+    async def prove(self, typed: str) -> None:
+        """``Refused`` unless *typed* is the PIN; one at a time."""
+        async with self._turn:
+            await asyncio.to_thread(self._prove, "".join(typed.split()))
+
+    def _prove(self, typed: str) -> None:
+        moment, tries = self.now(), self._tries()
+        if (rest := pause(tries, moment)) > 0:
+            what = f"nhập sai {tries.wrong} lần, chờ thêm {rest:.0f} giây / {tries.wrong} wrong PINs: wait {rest:.0f} s more"
+            raise refuse("PIN", what, "không rút điện: phải chờ lại từ đầu / do not cut the power, the wait begins again")
+        self._keep(Tries(wrong=tries.wrong + 1, at=moment.stamp()))
+        right = hmac.compare_digest(typed.encode(), self.pin.encode())
+        if not right and self.label is not None:
+            right = hmac.compare_digest(_digest(typed, self.label.salt), self.label.digest)
+        if not right:
+            self.wrong += 1
+            raise refuse("PIN", "PIN không đúng / the PIN is wrong", "xem PIN trên bảng hoặc trên nhãn / read it on the board or the label")
+        self._keep(Tries())
+
+    def _tries(self) -> Tries:
+        try:
+            return Tries.model_validate_json(self.paths.page_tries.read_bytes())
+        except FileNotFoundError:
+            return Tries()
+        except (OSError, ValidationError):
+            # Nobody gains a try by damaging the card.
+            return Tries(wrong=1)
+
+    def _keep(self, tries: Tries) -> None:
+        replace(self.paths.page_tries, tries.model_dump_json().encode(), 0o600)
+
+
+def _digest(typed: str, salt: str) -> str:
+    return Scrypt(salt=bytes.fromhex(salt), length=32, n=2**14, r=8, p=1).derive(typed.encode()).hex()

@@ -1,0 +1,75 @@
+"""What takes time on the page: one piece of work at a time, in a thread or a task of its own, whose words the phone follows."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+
+from bundle.errors import Complaint, Refused, refuse
+from device.errors import SeamError
+from provisioning.page.technician import PageTechnician
+from provisioning.probe import Pair
+
+log = logging.getLogger(__name__)
+Commissioning = Callable[[PageTechnician], None]
+
+
+@dataclass
+class Piece:
+    """One piece of work under its *name*; *done* when it has ended, and *failed* says what went wrong then."""
+
+    name: Pair
+    technician: PageTechnician = field(default_factory=PageTechnician)
+    done: bool = False
+    failed: tuple[Complaint, ...] = ()
+
+
+class Work:
+    """The piece under way, or the last one."""
+
+    def __init__(self) -> None:
+        self.piece: Piece | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is under way."""
+        return self.piece is not None and not self.piece.done
+
+    def ask_in_thread(self, name: Pair, commissioning: Commissioning) -> Piece:
+        """Run *commissioning* in a thread, its questions on the phone; ``Refused`` while something else is under way."""
+        piece = self._begin(name)
+        self._task = asyncio.create_task(self._follow(piece, asyncio.to_thread(commissioning, piece.technician)))
+        return piece
+
+    def go(self, name: Pair, make: Callable[[Piece], Coroutine[object, object, None]]) -> Piece:
+        """Run what *make* makes; ``Refused`` while something else is under way."""
+        piece = self._begin(name)
+        self._task = asyncio.create_task(self._follow(piece, make(piece)))
+        return piece
+
+    async def end(self) -> None:
+        """Leave every question open, and wait for what is under way: nothing is left half done."""
+        if self.piece is not None:
+            self.piece.technician.close()
+        if self._task is not None:
+            await asyncio.wait({self._task})
+
+    def _begin(self, name: Pair) -> Piece:
+        if self.busy and self.piece is not None:
+            what = f"đang làm: {self.piece.name[0]} / under way: {self.piece.name[1]}"
+            raise refuse("trang / page", what, "chờ xong rồi làm tiếp / wait until it is done")
+        self.piece = Piece(name)
+        return self.piece
+
+    async def _follow(self, piece: Piece, running: Coroutine[object, object, None]) -> None:
+        try:
+            await running
+        except Refused as refused:
+            piece.failed = refused.complaints
+        except SeamError as problem:
+            piece.failed = (Complaint(piece.name[0], str(problem)),)
+        finally:
+            piece.done = True
+            # Whoever waits for news gets it.
+            piece.technician.tell(("Xong", "Done") if not piece.failed else ("Chưa xong", "Not done"))
