@@ -20,7 +20,7 @@ from provisioning.first_boot.known import Known, halves
 from provisioning.journal import note
 from provisioning.network.manager import Hotspot, Network, Seen
 from provisioning.page import commissioning, home, networks, support, working
-from provisioning.page.label import label_pin
+from provisioning.page.label import label_without_board
 from provisioning.page.pin import Gate, new_pin
 from provisioning.page.reasons import Reason, Reasons
 from provisioning.page.session import Phones
@@ -123,7 +123,7 @@ class Door:
         opening = Opening(
             self.paths,
             self.clock,
-            Gate(self.paths, self.clock.now, new_pin(), label_pin(self.paths, now)),
+            Gate(self.paths, self.clock.now, new_pin(), label_without_board(self.paths, now)),
             Phones(lambda: self.clock.now().mono, page.idle_seconds),
             self.network,
             until=now.mono + page.minutes * 60,

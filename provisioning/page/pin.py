@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from pydantic import ValidationError
 
 from bundle.errors import refuse
@@ -14,6 +13,7 @@ from device.durable import replace
 from device.paths import Paths
 from director.moment import Moment
 from evidence.card import PinDigest
+from evidence.pin import proves
 from provisioning.holders import Tries, pause
 
 FIGURES = 6
@@ -49,10 +49,7 @@ class Gate:
             what = f"nhập sai {tries.wrong} lần, chờ thêm {rest:.0f} giây / {tries.wrong} wrong PINs: wait {rest:.0f} s more"
             raise refuse("PIN", what, "không rút điện: phải chờ lại từ đầu / do not cut the power, the wait begins again")
         self._keep(Tries(wrong=tries.wrong + 1, at=moment.stamp()))
-        right = hmac.compare_digest(typed.encode(), self.pin.encode())
-        if not right and self.label is not None:
-            right = hmac.compare_digest(_digest(typed, self.label.salt), self.label.digest)
-        if not right:
+        if not (hmac.compare_digest(typed.encode(), self.pin.encode()) or (self.label is not None and proves(typed, self.label))):
             self.wrong += 1
             raise refuse("PIN", "PIN không đúng / the PIN is wrong", "xem PIN trên bảng hoặc trên nhãn / read it on the board or the label")
         self._keep(Tries())
@@ -68,7 +65,3 @@ class Gate:
 
     def _keep(self, tries: Tries) -> None:
         replace(self.paths.page_tries, tries.model_dump_json().encode(), 0o600)
-
-
-def _digest(typed: str, salt: str) -> str:
-    return Scrypt(salt=bytes.fromhex(salt), length=32, n=2**14, r=8, p=1).derive(typed.encode()).hex()
