@@ -334,6 +334,7 @@ class FaultCode(StrEnum):
     QUARANTINED = "quarantined"
     UNWRITABLE = "unwritable"
     CARD_COPIED = "card-copied"
+    DUTY_UNHELD = "duty-unheld"
     CARD_REFUSED = "card-refused"
     MODEM_HANGS = "modem-hangs"
 

@@ -13,6 +13,7 @@ from bangtin.demo.stage import Stage, StepFailed
 from bundle.policy import Policy, Weekday
 from device.journal import read
 from device.paths import Paths
+from evidence.duties import Duty
 from evidence.records import Record
 
 CHANNEL = "vn.20.06001"
@@ -21,6 +22,7 @@ PLACE = f"{CHANNEL}.03"
 PLACE_NAME = "Thôn Ba, xã An Phú"
 LANGUAGES = "vi,km,hmn"
 UNIT = "an-phu-03"
+HOLDER = "Lò Thị Mây"
 PERSONS = {
     "root": "Sở chủ quản (ví dụ)",
     "targets": "Sở chủ quản (ví dụ)",
@@ -162,6 +164,8 @@ class Village:
             ),
         )
         self.stage.command("provision", "enrol", "--root", self.paths.root, "--unit", UNIT, "--grant", printed.strip().splitlines()[0])
+        duties = [word for duty in Duty for word in ("--duty", duty.value)]
+        self.stage.command("registry", "holder", UNIT, "--data", self.part("registry"), "--name", HOLDER, *duties)
         self.stage.command("provision", "confirm", "--root", self.paths.root, "--yes")
 
     def start_unit(self) -> None:

@@ -7,7 +7,7 @@ from weakref import WeakValueDictionary
 from aiohttp import web
 
 from registry.live.seats import Seats
-from registry.web import check, enrolling, hints, live, pages, reporting
+from registry.web import check, enrolling, hints, live, pages, reporting, site_photos
 from registry.web.config import CONFIG, Config
 from registry.web.content import add_content
 from registry.web.own_keys import OWN_KEYS, own_keys
@@ -30,7 +30,7 @@ def make_app(config: Config) -> web.Application:
     app[enrolling.ASKS], app[enrolling.REFUSALS] = Rate(config.technicians.asks), Rate(config.technicians.refusals)
     app.add_routes(enrolling.routes)
     app[entering.BINDS] = Rate(config.technicians.binds)
-    for part in (entering, steps, pictures):
+    for part in (site_photos, entering, steps, pictures):
         app.add_routes(part.routes)
     app.add_routes(reporting.routes)
     app.add_routes(check.routes)

@@ -29,7 +29,7 @@ from registry.web.serve import listen, may_listen
 from registry.web.serve import serve as serve_until_ended
 from registry.web.states import Link
 from registry.web.storage import open_storage
-from registry.web.technician.commands import area, audit_command, technician
+from registry.web.technician.commands import area, audit_command, holder_command, technician
 
 DATA = click.option("--data", required=True, type=click.Path(file_okay=False, path_type=Path), help="Thư mục dữ liệu · data folder")
 
@@ -39,7 +39,7 @@ def registry() -> None:
     """Sổ trung tâm của tỉnh · the central registry."""
 
 
-for _command in (technician, area, audit_command, card):
+for _command in (technician, area, holder_command, audit_command, card):
     registry.add_command(_command)
 
 

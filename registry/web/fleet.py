@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from evidence.duties import words_of
 from evidence.records import FaultCode, Rung, Shown, Sounded, journal_line
 from evidence.report import Report
 from registry.cards.claiming import doubts
+from registry.web.duties import unheld_everywhere
 from registry.web.schema import faults, lines, units
 from registry.web.states import OURS, Known, Link, OpenFault, Standing, State, standing
 
@@ -32,7 +34,7 @@ class OnAir:
 class UnitView:
     """One unit as the pages show it; *versions* are the bundles in force by channel, *receipts* newest first.
 
-    *fresh* is false when what it last said is no longer news of now.
+    *fresh* is false when what it last said is no longer news of now. *replaced_by* is the unit that took its place.
     """
 
     unit: str
@@ -48,6 +50,7 @@ class UnitView:
     receipts: tuple[Receipt, ...]
     simulated: tuple[str, ...]
     fresh: bool
+    replaced_by: str | None
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,10 @@ async def _faults(connection: AsyncConnection, which: ColumnElement[bool] | None
         found[row.unit].append(OpenFault(row.program, FaultCode(row.code), row.detail))
     for unit, doubt in (await doubts(connection)).items():
         found[unit].append(OpenFault("registry", FaultCode.CARD_COPIED, doubt))
+    for unit, duties in (await unheld_everywhere(connection)).items():
+        vietnamese, english = words_of(duties)
+        told = f"chưa có người phụ trách {vietnamese} / nobody holds the duty of {english}"
+        found[unit].append(OpenFault("registry", FaultCode.DUTY_UNHELD, told))
     return found
 
 
@@ -131,6 +138,7 @@ def _view(row: Row[Any], receipts: Sequence[Receipt], open_faults: Sequence[Open
         on_air=on_air(report, receipts),
         receipts=tuple(receipts),
         simulated=_simulated(report),
+        replaced_by=row.replaced_by,
         fresh=known.contact is not None and now - known.contact <= OURS.network,
     )
 

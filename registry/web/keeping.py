@@ -9,8 +9,9 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.errors import Complaint
-from evidence.records import Fault, JournalLine
+from evidence.records import Commissioned, Fault, JournalLine
 from evidence.report import Journalled, Report
+from registry.web.duties import hear
 from registry.web.intake import Proven, covers, line_digest, newer, rewritten, told_of, used_twice
 from registry.web.schema import faults, lines, reports, tails, units
 
@@ -101,8 +102,13 @@ async def _write_lines(connection: AsyncConnection, unit: str, fresh: dict[tuple
             {"unit": unit, "program": program, "n": n, "first": first, "last": last, "digest": line_digest(line)}
             | {"kind": line.kind, "line": line.model_dump_json(), "received": now.isoformat()}
         )
-        if isinstance(line, Fault):
-            await _write_fault(connection, unit, program, line)
+        match line:
+            case Fault():
+                await _write_fault(connection, unit, program, line)
+            case Commissioned():
+                await hear(connection, unit, line)
+            case _:
+                pass
     if rows:
         entry = upsert(lines)
         told = {name: entry.excluded[name] for name in ("digest", "kind", "line")}

@@ -6,12 +6,14 @@ from typing import Any
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from evidence.duties import DUTY_WORDS
 from evidence.records import Shown
 from registry.web import words
 from registry.web.config import CONFIG
 from registry.web.content import PREFIX, caching
 from registry.web.fleet import fleet, one
 from registry.web.storage import STORAGE
+from registry.web.story import story
 
 # No script, no frame, nothing from elsewhere: a title that smuggles markup in finds nothing to run it.
 HEADERS = {
@@ -33,7 +35,7 @@ def environment() -> Environment:
     made = Environment(
         loader=PackageLoader("registry.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    made.globals.update(words=words)
+    made.globals.update(words=words, duty_words=DUTY_WORDS)
     made.tests["shown"] = lambda receipt: isinstance(receipt, Shown)
     return made
 
@@ -56,9 +58,10 @@ async def unit_page(request: web.Request) -> web.Response:
     now = request.app[CONFIG].now()
     async with request.app[STORAGE].reading() as connection:
         found = await one(connection, request.match_info["unit"], now)
-    if found is None:
-        return _page(request, "nobody.html", status=404, now=now)
-    return _page(request, "unit.html", view=found, now=now)
+        if found is None:
+            return _page(request, "nobody.html", status=404, now=now)
+        told = await story(connection, found.unit)
+    return _page(request, "unit.html", view=found, story=told, now=now)
 
 
 @routes.get("/style.css")

@@ -10,15 +10,19 @@ import segno
 from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 
 from bundle.area import AreaCode, covers
 from bundle.base import Line
 from bundle.errors import refuse
+from evidence.duties import Duty, words_of
 from registry.web.config import wall_clock
+from registry.web.duties import name_one
+from registry.web.schema import units
 from registry.web.storage import open_storage
 from registry.web.technician import areas, audit, people
 from registry.web.technician.audit import Event, note
+from registry.web.technician.naming import read_holders
 from registry.web.technician.rules import Rules
 
 DATA = click.option("--data", required=True, type=click.Path(file_okay=False, path_type=Path), help="Thư mục dữ liệu · data folder")
@@ -100,6 +104,21 @@ def area_list(data: Path, within: str) -> None:
     Console(width=None if os.isatty(1) else 160).print(table)
 
 
+@click.command(name="holder")
+@DATA
+@click.argument("unit")
+@click.option("--duty", "duties", multiple=True, required=True, type=click.Choice([duty.value for duty in Duty]), help="Việc · duty")
+@click.option("--name", required=True, help="Họ tên · who holds it from now on")
+@click.option("--phone", help="Điện thoại · telephone number")
+def holder_command(data: Path, unit: str, duties: tuple[str, ...], name: str, phone: str | None) -> None:
+    """Ghi người phụ trách của UNIT · write down who holds which duty of UNIT."""
+    given = {f"{duty}-{field}": value for duty in duties for field, value in (("name", name), ("phone", phone or ""))}
+    named = read_holders(given)
+    if not asyncio.run(_hold(data, unit, [(Duty(each["duty"]), each["name"]) for each in named], phone)):
+        raise refuse("unit", f"không có thiết bị {unit} / there is no unit {unit}", "xem bangtin registry units / see the list")
+    click.secho(f"✓ {unit}: {name}: {words_of([Duty(duty) for duty in duties])[0]}", fg="green")
+
+
 @click.command(name="audit")
 @DATA
 @click.option("--unit", default="", help="Chỉ thiết bị này · only this unit")
@@ -122,6 +141,17 @@ def audit_command(context: click.Context, data: Path, unit: str) -> None:
 async def _add(data: Path, name: str, code: str) -> str:
     async with await open_storage(data) as storage, storage.writing() as connection:
         return await people.add(connection, name, code, wall_clock(), Rules())
+
+
+async def _hold(data: Path, unit: str, named: list[tuple[Duty, str]], phone: str | None) -> bool:
+    async with await open_storage(data) as storage, storage.writing() as connection:
+        if await connection.scalar(select(units.c.unit).where(units.c.unit == unit)) is None:
+            return False
+        for duty, name in named:
+            await name_one(connection, unit, duty, name, phone)
+        told = ", ".join(f"{duty.value}: {name}" for duty, name in named)
+        await note(connection, Event.HOLDERS_NAMED, wall_clock(), unit=unit, detail=told)
+        return True
 
 
 async def _everybody(data: Path) -> list[Row[Any]]:

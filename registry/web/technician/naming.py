@@ -2,8 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -30,12 +29,6 @@ def read_holders(form: Mapping[str, str]) -> list[dict[str, str]]:
     if wrong:
         raise Refused(*wrong)
     return named
-
-
-def missing(named: Sequence[Mapping[str, Any]]) -> tuple[Duty, ...]:
-    """The duties that nobody holds: for a unit each of them is a fault."""
-    held = {each["duty"] for each in named}
-    return tuple(duty for duty in Duty if duty.value not in held)
 
 
 async def as_nearby(connection: AsyncConnection, place: str) -> dict[str, dict[str, str]]:

@@ -3,29 +3,23 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from registry.web.duties import name_all
 from registry.web.grants import TurnedAway
 from registry.web.schema import units
 from registry.web.technician.audit import Event, note
-from registry.web.technician.tables import holders, photos, waiting
+from registry.web.technician.tables import photos, waiting
 
 
 async def settle(connection: AsyncConnection, row: Row[Any], now: datetime) -> None:
     """Give the unit that waited as *row* everything that was chosen for it; it waits no longer."""
-    await name_holders(connection, row.unit, row.holders)
+    await name_all(connection, row.unit, row.holders)
     await connection.execute(update(photos).where(photos.c.thumbprint == row.thumbprint).values(unit=row.unit))
     if row.replaces is not None:
         await _take_the_place(connection, row, now)
     await connection.execute(delete(waiting).where(waiting.c.thumbprint == row.thumbprint))
-
-
-async def name_holders(connection: AsyncConnection, unit: str, named: list[dict[str, str]]) -> None:
-    """Who holds which duty at *unit* from now on."""
-    await connection.execute(delete(holders).where(holders.c.unit == unit))
-    if named:
-        await connection.execute(insert(holders), [{"unit": unit, **each} for each in named])
 
 
 async def may_replace(connection: AsyncConnection, old: str, new: str) -> Row[Any]:

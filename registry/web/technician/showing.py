@@ -8,10 +8,11 @@ from aiohttp import web
 from bundle.errors import Complaint
 from evidence.duties import DUTY_WORDS, Duty
 from registry.web.config import CONFIG
+from registry.web.duties import unheld
 from registry.web.storage import STORAGE
 from registry.web.technician.areas import Place, Point, every_area, named, nearest, places
 from registry.web.technician.looking import Sight, Step, neighbours
-from registry.web.technician.naming import FIELDS, as_nearby, missing
+from registry.web.technician.naming import FIELDS, as_nearby
 from registry.web.technician.progress import progress
 from registry.web.technician.session import Visit, render
 
@@ -90,7 +91,7 @@ async def _photo(request: web.Request, sight: Sight) -> dict[str, Any]:
     if sight.row is not None and sight.place is not None:
         async with request.app[STORAGE].reading() as connection:
             near = [row for row in await neighbours(connection, sight.place.area.code) if row.unit != sight.code.unit]
-    lacking = missing(sight.row.holders if sight.row is not None else ())
+    lacking = unheld([each["duty"] for each in (sight.row.holders if sight.row is not None else ())])
     return {"near": near, "missing": [DUTY_WORDS[duty] for duty in lacking], "most": request.app[CONFIG].technicians.most_photos}
 
 

@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from evidence.duties import Duty
 from evidence.records import ClockState, Outcome, Rung, Shown, Sounded, Stamp
 from evidence.report import Acknowledgement, Enrolment, Journalled, ProgramStatus, Report
 from evidence.signing import new_key, public_jwk, sign
 from registry.web.app import make_app
 from registry.web.config import Config
+from registry.web.duties import name_one
 from registry.web.grants import Destination, make_grant
 from registry.web.storage import STORAGE
 from tests.registry.web.studio import Studio
@@ -99,6 +101,9 @@ class Registry:
         unit = Unit(name)
         code, answer = await self.enrol(unit.enrolment(await self.grant(destination)))
         assert code == 200, answer
+        async with self.app[STORAGE].writing() as connection:
+            for duty in Duty:
+                await name_one(connection, name, duty, "Lò Thị Mây")
         return unit
 
     async def report(self, *tokens):

@@ -1,0 +1,57 @@
+"""Who holds which of the five duties at each unit: as a technician named them on the phone, as the unit told, or by command."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, case, delete, insert, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from evidence.duties import Duty
+from evidence.records import Commissioned
+from registry.web.schema import units
+from registry.web.technician.tables import holders
+
+
+def unheld(held: Sequence[str]) -> tuple[Duty, ...]:
+    """The duties that nobody holds when these are *held*: each of them is a fault of the unit."""
+    return tuple(duty for duty in Duty if duty.value not in held)
+
+
+async def unheld_everywhere(connection: AsyncConnection) -> dict[str, tuple[Duty, ...]]:
+    """The units that lack a holder, and for which duties."""
+    held: defaultdict[str, list[str]] = defaultdict(list)
+    for row in await connection.execute(select(holders.c.unit, holders.c.duty)):
+        held[row.unit].append(row.duty)
+    lacking = {unit: unheld(held[unit]) for unit in await connection.scalars(select(units.c.unit))}
+    return {unit: duties for unit, duties in lacking.items() if duties}
+
+
+async def holders_of(connection: AsyncConnection, unit: str) -> list[Row[Any]]:
+    """Who holds what at *unit*, in the order of the duties."""
+    order = [duty.value for duty in Duty]
+    rows = (await connection.execute(select(holders).where(holders.c.unit == unit))).all()
+    return sorted(rows, key=lambda row: order.index(row.duty))
+
+
+async def name_all(connection: AsyncConnection, unit: str, named: Sequence[Mapping[str, str]]) -> None:
+    """*named* hold the duties of *unit* from now on, and nobody else."""
+    await connection.execute(delete(holders).where(holders.c.unit == unit))
+    if named:
+        await connection.execute(insert(holders), [{"unit": unit, **each} for each in named])
+
+
+async def name_one(connection: AsyncConnection, unit: str, duty: Duty, name: str, phone: str | None = None) -> None:
+    """*name* holds *duty* from now on; a telephone number that is not told stays with the same person, and goes with another."""
+    entry = upsert(holders).values(unit=unit, duty=duty.value, name=name, phone=phone or "", substitute="", substitute_phone="")
+    same = holders.c.name == entry.excluded.name
+    told = entry.excluded.phone if phone is not None else case((same, holders.c.phone), else_="")
+    changed = {"name": entry.excluded.name, "phone": told}
+    await connection.execute(entry.on_conflict_do_update(index_elements=["unit", "duty"], set_=changed))
+
+
+async def hear(connection: AsyncConnection, unit: str, commissioned: Commissioned) -> None:
+    """Take over whom the unit itself was told when it was commissioned: that is the newest word."""
+    for duty, name in commissioned.duties.items():
+        await name_one(connection, unit, duty, name)

@@ -1,0 +1,36 @@
+"""Photographs of a site as pictures: those of the technician's phone, and those that came home from the unit."""
+
+from aiohttp import web
+from sqlalchemy import select
+
+from registry.web.config import CONFIG
+from registry.web.storage import STORAGE
+from registry.web.story import picture
+from registry.web.technician.photographs import path_of
+from registry.web.technician.tables import photos
+
+KEPT = {"Cache-Control": "private, max-age=3600"}
+SHA256 = "{sha256:[0-9a-f]{64}}"
+
+routes = web.RouteTableDef()
+
+
+@routes.get(f"/units/{{unit}}/photos/{SHA256}.jpg")
+async def taken(request: web.Request) -> web.StreamResponse:
+    """A picture that a technician took when the unit was let in."""
+    sha256, mine = request.match_info["sha256"], photos.c.unit == request.match_info["unit"]
+    async with request.app[STORAGE].reading() as connection:
+        known = await connection.scalar(select(photos.c.seq).where(mine, photos.c.sha256 == sha256))
+    if known is None:
+        raise web.HTTPNotFound
+    return web.FileResponse(path_of(request.app[CONFIG].data, sha256), headers=KEPT)
+
+
+@routes.get(f"/units/{{unit}}/pictures/{SHA256}.webp")
+async def sent(request: web.Request) -> web.StreamResponse:
+    """A picture that the unit reported when it was commissioned."""
+    async with request.app[STORAGE].reading() as connection:
+        found = await picture(connection, request.match_info["unit"], request.match_info["sha256"])
+    if found is None:
+        raise web.HTTPNotFound
+    return web.Response(body=found, content_type="image/webp", headers=KEPT)
