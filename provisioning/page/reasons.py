@@ -86,12 +86,12 @@ class Reasons:
         moment = self.clock.now()
         match reason.why:
             case PageReason.FIRST_BOOT:
-                changed: dict[str, object] = {"waits": True}
+                changed: dict[str, object] = {}
             case PageReason.BUTTON:
                 changed = {"hold": self.held(moment) or moment.mono}
             case PageReason.ORDER:
                 changed = {"orders": (*self._obeyed.orders, reason.order)[-MOST_REMEMBERED:]}
-        self._obeyed = self._obeyed.model_copy(update=changed)
+        self._obeyed = self._obeyed.model_copy(update=changed | {"waits": True})
         durable.replace(self.paths.page_obeyed, self._obeyed.model_dump_json().encode())
 
     def _ordered(self, moment: Moment) -> str | None:
