@@ -5,11 +5,13 @@ import threading
 from contextlib import closing
 from functools import partial
 
+from audio.beeper import Beeper
 from audio.desk import Desk
 from audio.driver.pulse import Pulse
 from audio.driver.ring import RATE
 from audio.driver.speaker import Speaker
 from audio.heard.listening import Ear
+from audio.leading import lead
 from audio.ledger import PROGRAM, Ledger
 from audio.live.tuner import Tuner
 from audio.on_site.microphone import Microphones
@@ -47,8 +49,12 @@ def run(paths: Paths) -> int:
     with stop_signals() as stop, closing(Watchdog.from_environment()) as watchdog:
         while not stop.is_set():
             try:
-                enrolment, settings = Enrolment(paths), load_settings(paths.unit_toml)
-                speak(paths, wired(settings, paths), enrolled(paths), enrolment, stop, watchdog)
+                enrolment, settings = Enrolment(paths), wired(load_settings(paths.unit_toml), paths)
+                record, unknown = enrolled(paths)
+                if record is None:
+                    lead(paths, settings, unknown, enrolment, stop, watchdog)
+                else:
+                    speak(paths, settings, record, enrolment, stop, watchdog)
             except Refused as problem:
                 reasons = tuple(str(complaint) for complaint in problem.complaints)
                 log.warning("%s", "; ".join(reasons))
@@ -69,12 +75,15 @@ def wired(settings: Settings, paths: Paths) -> Settings:
     return settings
 
 
-def enrolled(paths: Paths) -> UnitRecord:
-    """The unit's enrolment with its trust root."""
-    record = read_unit(paths)
+def enrolled(paths: Paths) -> tuple[UnitRecord | None, tuple[str, ...]]:
+    """The unit's enrolment with its trust root, or why there is none."""
+    try:
+        record = read_unit(paths)
+    except Refused as problem:
+        return None, tuple(str(complaint) for complaint in problem.complaints)
     if record is None or not paths.root_json.exists():
-        raise refuse(str(paths.unit_json), "thiết bị chưa ghi danh / the unit is not enrolled", "bangtin provision enrol")
-    return record
+        return None, ("thiết bị chưa ghi danh / the unit is not enrolled",)
+    return record, ()
 
 
 def speak(paths: Paths, settings: Settings, record: UnitRecord, enrolment: Enrolment, stop: threading.Event, watchdog: Watchdog) -> None:
@@ -97,6 +106,7 @@ def speak(paths: Paths, settings: Settings, record: UnitRecord, enrolment: Enrol
     ):
         desk = Desk(shelf, here, ledger)
         voice = Voice(settings, speaker, feed, ledger)
+        beeper = Beeper(paths, speaker, settings.first_boot)
         ear = Ear(paths, settings.microphone, ledger, desk.may_listen)
         on_site, openings, status, retire_at = OnSite(paths), Openings(paths), StatusLine(paths, simulated), 0.0
         while not stop.is_set() and (voice.busy or not enrolment.changed):
@@ -104,6 +114,7 @@ def speak(paths: Paths, settings: Settings, record: UnitRecord, enrolment: Enrol
             stopped = on_site.stopped(moment)
             queue = desk.queue(moment, stopped, openings.now(moment))
             tuner.work(moment, desk.listen)
+            beeper.work(moment, idle=not here.confirmed and not queue and not voice.busy)
             voice.step(moment, queue)
             ear.work(moment, voice.stage, queue)
             recordings.work()

@@ -11,9 +11,14 @@ class FirstBootSettings(Model):
     """Seconds: what is missing is looked at again after *again*, a registry that said no is asked again after *refused*.
 
     A new code is drawn after at least *redraw*, and the self-test is repeated every *test* until the site is confirmed.
+
+    A unit with a loudspeaker beeps the number of its next step *beep_every* so often, quietly (*beep_dbfs*, of a sine's peak), for
+    somebody with an earphone or a small monitor at the box.
     """
 
     again: Annotated[float, Field(ge=1, le=600)] = 5.0
     refused: Annotated[float, Field(ge=1, le=3600)] = 20.0
     redraw: Annotated[float, Field(ge=1, le=3600)] = 60.0
     test: Annotated[float, Field(ge=5, le=3600)] = 120.0
+    beep_every: Annotated[float, Field(ge=5, le=600)] = 12.0
+    beep_dbfs: Annotated[float, Field(ge=-60, le=-20)] = -30.0
