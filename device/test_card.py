@@ -15,17 +15,16 @@ LONGEST = 900.0
 """Seconds: longer than anybody walks away from a board to read it, short enough that a forgotten one harms nobody."""
 
 
-class TestCard(Model):
+class Card(Model):
     """``run/bangtin/test-card.json``: asked for *at* that moment."""
 
-    __test__ = False
     format: Literal[1] = 1
     at: Stamp
 
 
 def show_test_card(paths: Paths, moment: Moment) -> None:
     """Have the board show it from *moment* on; only provisioning does that."""
-    write_volatile(paths.test_card, TestCard(at=moment.stamp()).model_dump_json().encode())
+    write_volatile(paths.test_card, Card(at=moment.stamp()).model_dump_json().encode())
 
 
 def hide_test_card(paths: Paths) -> None:
@@ -33,15 +32,13 @@ def hide_test_card(paths: Paths) -> None:
     paths.test_card.unlink(missing_ok=True)
 
 
-class TestCards:
+class Cards:
     """Whether the card is wanted; asked ten times a second, so the file is read only when it was replaced."""
-
-    __test__ = False
 
     def __init__(self, paths: Paths) -> None:
         self._path = paths.test_card
         self._seen: object = None
-        self._card: TestCard | None = None
+        self._card: Card | None = None
 
     def wanted(self, moment: Moment) -> bool:
         """Whether somebody asked for it in this boot, not long before *moment*."""
@@ -51,8 +48,8 @@ class TestCards:
         at = self._card.at if self._card else None
         return at is not None and at.boot == moment.boot and 0 <= moment.stamp().mono - at.mono <= LONGEST
 
-    def _read(self) -> TestCard | None:
+    def _read(self) -> Card | None:
         try:
-            return TestCard.model_validate_json(self._path.read_bytes())
+            return Card.model_validate_json(self._path.read_bytes())
         except (OSError, ValidationError):
             return None

@@ -22,6 +22,7 @@ class Why(StrEnum):
     KILLED = "killed"
     STOPPED_ON_SITE = "stopped-on-site"
     UNCONFIRMED = "unconfirmed"
+    TEST_CARD = "test-card"
 
 
 class Sign(StrEnum):

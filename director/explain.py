@@ -34,6 +34,7 @@ _WHY: dict[Why, Sentence] = {
     Why.MUTED: ("đang im tiếng theo lệnh", "it is muted by order"),
     Why.KILLED: ("thiết bị bị lệnh dừng", "the unit is under a stop order"),
     Why.STOPPED_ON_SITE: ("thiết bị đã được dừng bằng công tắc tại chỗ", "the unit was stopped at its own switch"),
+    Why.TEST_CARD: ("kỹ thuật viên đang xem hình thử", "a technician looks at the test card"),
     Why.UNCONFIRMED: ("kỹ thuật viên chưa xác nhận nơi lắp", "no technician has confirmed the site"),
 }
 _SIGNS: dict[Sign, Sentence] = {

@@ -70,13 +70,14 @@ class Cell:
 class Programme:
     """All cells, widest channel first; *stopped_on_site* when somebody stopped this unit at its own switch.
 
-    *override* is what a person opened at the unit itself, if anything.
+    *override* is what a person opened at the unit itself, if anything. *test_card*: a technician looks at the board's test card now.
     """
 
     site: Site
     cells: tuple[Cell, ...] = field(default=())
     stopped_on_site: bool = False
     override: Override | None = None
+    test_card: bool = False
 
     def bundles(self) -> Iterator[Bundle]:
         """The bundles in force, widest channel first."""

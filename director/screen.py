@@ -28,6 +28,8 @@ def direct_screen(programme: Programme, moment: Moment, happened: Happened) -> S
         decision = ScreenDecision(BuiltInPage(stands_still[0]), None)
     elif alerts:
         decision = _emergency(programme, moment, happened, alerts)
+    elif programme.test_card:
+        decision = ScreenDecision(BuiltInPage(Why.TEST_CARD), None)
     else:
         decision = _content(programme, moment, happened, held)
     nearest = next(reversed(tuple(programme.bundles())), None)

@@ -108,20 +108,21 @@ class Board:
         said: str = "",
         override: Override | None = None,
         unreceived: bool = False,
+        test_card: bool = False,
         visible: Visible = lambda _: True,
     ) -> None:
         """Bring the board up to *moment*; *sounding* is what the loudspeaker says now, *said* what the unit says to those in front of it.
         *unreceived*: the loudspeaker lacks a live programme.
 
-        *override* is what a person opened at the unit itself. *visible* answers whether anybody can see the board, told whether what is
-        due now *wakes* it: an emergency, and the words of what sounds, pass every dark hour. While nobody can, nothing is presented and
-        nothing counts as shown: what was on was interrupted, and what is due is only looked at, so that alerts are held from their
-        first moment on.
+        *override* is what a person opened at the unit itself; *test_card*: a technician wants to see that. *visible* answers whether
+        anybody can see the board, told whether what is due now *wakes* it: an emergency, and the words of what sounds, pass every dark
+        hour. While nobody can, nothing is presented and nothing counts as shown: what was on was interrupted, and what is due is only
+        looked at, so that alerts are held from their first moment on.
 
         ``ScreenLost`` passes through.
         """
         self._hear(sounding, unreceived)
-        due = self._learn(stopped_on_site, override, moment) or self._stale(moment)
+        due = self._learn(stopped_on_site, override, test_card, moment) or self._stale(moment)
         if due:
             self.wakes = isinstance(direct_screen(self._programme, moment, self._ledger.happened).main, AlertPage | CaptionPage)
         seen = visible(self.wakes)
@@ -143,13 +144,13 @@ class Board:
         self._ledger.standing(moment, FaultCode.MEDIA_UNREADABLE, "; ".join(self._material.unreadable.values())[:2000])
         self.move(moment)
 
-    def _learn(self, stopped_on_site: bool, override: Override | None, moment: Moment) -> bool:
+    def _learn(self, stopped_on_site: bool, override: Override | None, test_card: bool, moment: Moment) -> bool:
         """Take what is new on the shelf and at the unit itself; whether anything was."""
-        here = (stopped_on_site, override)
-        news = self._shelf.changed() or here != (self._programme.stopped_on_site, self._programme.override)
+        here, before = (stopped_on_site, override, test_card), self._programme
+        news = self._shelf.changed() or here != (before.stopped_on_site, before.override, before.test_card)
         if news:
             verified = self._shelf.programme(self._site, moment)
-            before, self._programme = self._programme, replace(verified, stopped_on_site=stopped_on_site, override=override)
+            self._programme = replace(verified, stopped_on_site=stopped_on_site, override=override, test_card=test_card)
             if before.content != self._programme.content:
                 # What could not be drawn is tried again: the page may have failed for want of something that has come since.
                 self._undrawable.clear(moment)

@@ -146,6 +146,7 @@ def _play(
     from device.inputs import OnSite
     from device.override import Openings
     from device.shelf import Shelf
+    from device.test_card import Cards
     from device.unit import UNCONFIRMED, site
     from display.board import Board
     from display.ledger import PROGRAM, Ledger
@@ -189,6 +190,7 @@ def _play(
             listener=Listener(paths),
             on_site=OnSite(paths),
             openings=Openings(paths),
+            test_cards=Cards(paths),
             status=StatusLine(paths, simulated, () if where.confirmed else (UNCONFIRMED,)),
             watch=Watch(screen, presenter, ledger, lamp, settings.screen, where.timezone),
             watchdog=watchdog,

@@ -6,6 +6,7 @@ from functools import partial
 
 from device.inputs import SILENCED, OnSite
 from device.override import Openings
+from device.test_card import Cards
 from device.watchdog import Watchdog
 from director.moment import Moment
 from display.board import Board
@@ -30,6 +31,7 @@ class Rounds:
     listener: Listener
     on_site: OnSite
     openings: Openings
+    test_cards: Cards
     status: StatusLine
     watch: Watch
     watchdog: Watchdog
@@ -42,9 +44,10 @@ class Rounds:
         board, watch = self.board, self.watch
         stopped = self.on_site.stopped(moment)
         override, unreceived = self.openings.now(moment), self.listener.unreceived(moment)
+        card = self.test_cards.wanted(moment)
         # First what is due, then whether it is seen: in the dark hours the first may change the second, either way.
         look = partial(watch.look, moment)
-        board.step(moment, self.listener.hears(moment), stopped, self.listener.said(moment), override, unreceived, visible=look)
+        board.step(moment, self.listener.hears(moment), stopped, self.listener.said(moment), override, unreceived, card, visible=look)
         again = partial(board.again, moment) if watch.visible else watch.again
         if self.screen.there:
             self.pump(again)

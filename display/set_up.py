@@ -15,6 +15,7 @@ from device.first_boot import FirstBoot, NextStep
 from device.paths import Paths
 from device.screen import Screen as ScreenSettings
 from device.status import write_status
+from device.test_card import Cards
 from device.watchdog import Watchdog
 from director.moment import Moment
 from display.errors import ScreenLost
@@ -26,6 +27,8 @@ from display.look.theme import theme_in
 from display.media.pictures import Pictures
 from display.page import Page
 from display.pages.set_up import set_up_pages
+from display.pages.style import Style
+from display.pages.test_card import card_page
 from display.paint.painter import Painter
 from display.screenshot import Screenshots
 from display.showing.lasting import LastingScreen, no_screen
@@ -96,6 +99,7 @@ class SetUp:
     settings: ScreenSettings
     reasons: tuple[str, ...]
     _step: NextStep = field(init=False)
+    _cards: Cards = field(init=False)
     _screenshots: Screenshots = field(init=False)
     _pages: tuple[Page, ...] = field(default=(), init=False)
     _told: FirstBoot | None = field(default=None, init=False)
@@ -108,7 +112,7 @@ class SetUp:
     _at: float = field(default=-STATUS_EVERY, init=False)
 
     def __post_init__(self) -> None:
-        self._step = NextStep(self.paths)
+        self._step, self._cards = NextStep(self.paths), Cards(self.paths)
         self._screenshots = Screenshots(self.paths, self.screen, self.screen.simulated)
 
     def look(self, moment: Moment, pump: Pump) -> None:
@@ -118,7 +122,7 @@ class SetUp:
             if self.screen.number != self._number:
                 self._number = self.screen.number
                 self.lost()
-            self._show(self._step.now(moment.boot), moment)
+            self._show(self._step.now(moment.boot), self._cards.wanted(moment), moment)
             pump(partial(self.presenter.again, None, moment.mono))
         else:
             self.lost()
@@ -134,16 +138,18 @@ class SetUp:
     def _what(self) -> str | None:
         return self._pages[self._index].what if self._pages and self.screen.there else None
 
-    def _show(self, told: FirstBoot | None, moment: Moment) -> None:
+    def _show(self, told: FirstBoot | None, card: bool, moment: Moment) -> None:
         if told is not self._told:
             # The hour at which it was said changes every few seconds, and nothing of what the board says.
             self._told, self._words = told, told.model_dump_json(exclude={"at"}) if told else ""
         light = light_at(_local(moment), self.settings)
-        made_of = (self._words, light, self.screen.size)
+        made_of = (self._words, light, self.screen.size, card)
         if made_of != self._made_of:
             before, self._made_of = self._pages, made_of
             scale = Scale(self.screen.size, Eyes(self.settings.pitch_mm, self.settings.distance_m))
-            self._pages = set_up_pages(told, scale, theme_in(light), self.measure, self.settings.ticker_speed)
+            theme = theme_in(light)
+            pages = set_up_pages(told, scale, theme, self.measure, self.settings.ticker_speed) if not card else ()
+            self._pages = pages or (card_page(Style(scale, theme, self.measure)),)
             self._turn(self._same(before), moment)
         elif moment.mono >= self._turned + self._pages[self._index].dwell and len(self._pages) > 1:
             self._turn((self._index + 1) % len(self._pages), moment)

@@ -10,6 +10,8 @@ from display.pages.around import Around
 from display.pages.builtin import builtin_page
 from display.pages.compose import compose
 from display.pages.content import of_alert, of_caption, of_notice
+from display.pages.style import Style
+from display.pages.test_card import card_page
 from display.pages.viewing import Viewing
 from display.text.measure import Measure
 
@@ -25,6 +27,8 @@ def lay_out(
     """
     contact = decision.contact
     match decision.main:
+        case BuiltInPage(why=Why.TEST_CARD):
+            return (card_page(Style(glass.scale, viewing.theme, measure)),)
         case BuiltInPage() as main:
             signs, said = " · ".join(sign_texts(decision, viewing)), viewing.said_lines
             why, name = _why(main.why), decision.area_name

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from hypothesis import given
 
-from director.decision import BuiltInPage, Silence, Why
+from director.decision import AlertPage, BuiltInPage, Silence, Why
 from director.explain import explain
 from director.rules import kills, stopped
 from director.screen import direct_screen
@@ -78,3 +78,11 @@ def test_nothing_sounds_before_a_technician_confirmed_the_site_whatever_is_in_fo
     why = stopped(programme)[0] if stopped(programme) else Why.UNCONFIRMED
     assert (screen.main, sound.what, sound.listen) == (BuiltInPage(why), Silence(why), ())
     assert why is not Why.UNCONFIRMED or "chưa xác nhận nơi lắp" in explain(sound, unconfirmed, moment)
+
+
+@given(worlds())
+def test_the_test_card_gives_way_to_emergencies_and_stops_and_to_nothing_else(world):
+    programme, moment, happened = world
+    before = direct_screen(programme, moment, happened).main
+    after = direct_screen(replace(programme, test_card=True), moment, happened).main
+    assert after == (before if isinstance(before, AlertPage) or stopped(programme) else BuiltInPage(Why.TEST_CARD))

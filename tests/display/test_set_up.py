@@ -8,6 +8,7 @@ from device.clock import make_clock
 from device.first_boot import Access, FirstBoot, Step, Trouble, write_first_boot
 from device.settings import load_settings
 from device.status import read_status
+from device.test_card import hide_test_card, show_test_card
 from device.unit import UNCONFIRMED, read_unit, write_unit
 from display.screenshot import ask
 from provisioning.confirming import confirm
@@ -80,3 +81,21 @@ def test_while_the_units_own_page_is_open_its_wifi_can_be_scanned_and_its_pin_re
     with Image.open(io.BytesIO(found[0])) as seen:
         seen.save(tmp_path / "seen.png")
     assert " ".join(decoded(tmp_path / "seen.png")) == r"WIFI:T:WPA;S:bang tin\; 1;P:mua\:to-1234;;"
+
+
+def test_a_technician_sees_the_test_card_for_as_long_as_they_look_before_and_after_the_site_is_confirmed(unit):  # noqa: F811
+    def story():
+        until(lambda: on(unit, "set-up-starting"), "the first page")
+        clock = make_clock(load_settings(unit.unit_toml), unit)
+        show_test_card(unit, clock.now())
+        until(lambda: on(unit, "test-card"), "the card")
+        hide_test_card(unit)
+        until(lambda: on(unit, "set-up-starting"), "the page again")
+        enrol(unit)
+        until(lambda: showing(unit, "notice"), "the notice")
+        show_test_card(unit, clock.now())
+        until(lambda: showing(unit, "test-card"), "the card instead of the notice")
+        hide_test_card(unit)
+        return until(lambda: showing(unit, "notice"), "the notice again")
+
+    assert running(unit, story)[0] == 0
