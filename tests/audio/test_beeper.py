@@ -113,10 +113,6 @@ def test_a_unit_that_is_not_enrolled_beeps_its_next_step_and_no_line_is_ever_act
 
     until(bench.tape.with_name("speaker.raw.clock.jsonl").exists, "the tape")
 
-    def heard():
-        samples = read_tape(bench.tape).samples
-        return samples if len(starts(samples)) >= Step.NETWORK.number else None
-
-    samples = until(heard, "the beeps")
-    assert np.abs(samples).max() < 10 ** (-29 / 20) * 32767
+    until(lambda: len(starts(read_tape(bench.tape).samples)) >= Step.NETWORK.number, "the beeps")
+    assert np.abs(read_tape(bench.tape).samples).max() < 10 ** (-29 / 20) * 32767
     assert not any(line.active for line in bench.look())
