@@ -3,13 +3,14 @@
 import hashlib
 import logging
 import shutil
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Annotated
 
 from pydantic import Field, ValidationError
 
 from bundle.base import Line
-from bundle.errors import Refused, refuse
+from bundle.errors import Complaint, Refused, refuse
 from bundle.parse import parse
 from device.durable import replace
 from device.machine import serial
@@ -40,26 +41,38 @@ class Taken(CardFile):
 def take_over(paths: Paths, moment: Moment) -> bool:
     """Take over whatever is new; whether the wiring changed. ``Refused`` with everything that is wrong: of that, the old stays.
 
-    Raises ``OSError`` when a card takes no writes.
+    Raises ``OSError`` when a card takes no writes; what else can be done is done before.
     """
-    wrong: list[Refused] = []
-    changed, boot = False, None
-    try:
+    wrong: list[Complaint] = []
+    unwritten: list[OSError] = []
+    changed, boot, text = False, None, None
+    with _gathered(wrong, unwritten):
         text = boot_text(paths.boot_toml)
-        if text is not None:
-            boot = boot_file_of(text, paths.boot_toml)
-            changed = merge(paths, text)
-            if boot.wifi is not None:
-                network.take_over(paths, boot.wifi, text)
-    except Refused as refused:
-        wrong.append(refused)
-    try:
+        boot = None if text is None else boot_file_of(text, paths.boot_toml)
+    with _gathered(wrong, unwritten):
+        changed = boot is not None and text is not None and merge(paths, text)
+    with _gathered(wrong, unwritten):
+        # Whole or not at all: with a table that is refused, nothing of the file counts.
+        if boot is not None and boot.wifi is not None and text is not None and not wrong:
+            network.take_over(paths, boot.wifi, text)
+    with _gathered(wrong, unwritten):
         take_card(paths, boot, moment)
-    except Refused as refused:
-        wrong.append(refused)
+    if unwritten:
+        raise unwritten[0]
     if wrong:
-        raise Refused(*(complaint for each in wrong for complaint in each.complaints))
+        raise Refused(*wrong)
     return changed
+
+
+@contextmanager
+def _gathered(wrong: list[Complaint], unwritten: list[OSError]) -> Iterator[None]:
+    """What fails here is told at the end: a boot partition that nobody can write must not keep a unit from enrolling."""
+    try:
+        yield
+    except Refused as refused:
+        wrong += refused.complaints
+    except OSError as problem:
+        unwritten.append(problem)
 
 
 def take_card(paths: Paths, boot: BootFile | None, moment: Moment) -> None:

@@ -1,5 +1,6 @@
 """Fifty prepared cards: each unlike the others, known to the registry, whole on disk, and enrolling a unit by what stands on it."""
 
+import asyncio
 import json
 import subprocess
 from datetime import UTC, datetime
@@ -9,11 +10,15 @@ import pypdfium2
 import pytest
 from click.testing import CliRunner, Result
 
+from agent.claiming import Claiming
+from agent.registry import RegistryLink
 from bangtin.cards.words import BEEPS
 from bangtin.main import main
 from bundle.errors import Refused
 from device.clock import ManualClock
+from device.faults import Faults
 from device.first_boot import Step
+from device.journal import JournalWriter
 from device.paths import Paths
 from director.moment import Moment
 from evidence.card import Card, CardFile, Way
@@ -123,6 +128,32 @@ def test_a_card_enrols_a_unit_and_its_label_opens_it(office: Office) -> None:
     assert known is not None
     assert proves(f"{figures[:4]} {figures[4:]}", known)
     assert not proves("0000 0000", known)
+
+
+def test_the_registry_hears_of_it_on_a_stick_by_its_own_commands(office: Office) -> None:
+    office.batch(units="2", area="vn.20.06001.03")
+    folder, _ = office.folders()
+    paths = Paths(office.folder / "unit")
+    (paths.root / "boot").mkdir(parents=True)
+    for file in folder.iterdir():
+        (paths.boot / file.name).write_bytes(file.read_bytes())
+    clock = ManualClock(Moment(datetime.now(UTC), ClockState.TRUSTED, "b", 1.0))
+    take_over(paths, clock.now())
+    record = enrol_by_card(paths, None, clock.now())
+    assert record is not None
+    stick = office.folder / "stick"
+    (stick / "bangtin").mkdir(parents=True)
+    faults = Faults(paths.journal("agent"), JournalWriter(paths.journal("agent")))
+    link: RegistryLink = None  # type: ignore[assignment] # nobody is ever called
+    heard: list[bool] = []
+    claiming = Claiming(paths, record, paths.key.read_bytes(), link, clock, faults, lambda: heard.append(True))
+    asyncio.run(claiming.by_stick(stick, read_only=False))
+    told = office.run("registry", "import-stick", "--data", str(office.data), str(stick))
+    assert f"{record.unit}: đã ghi danh từ thẻ" in told.output
+    asyncio.run(claiming.by_stick(stick, read_only=False))
+    assert heard == [True]
+    listed = office.run("registry", "card", "list", "--data", str(office.data)).output
+    assert "1 chưa dùng · prepared, 1 đã ghi danh · enrolled" in listed
 
 
 def test_nothing_secret_is_anybody_elses_to_read(office: Office) -> None:

@@ -1,6 +1,8 @@
 """What the boot partition says is taken over at each start, whole or not at all, and its secrets do not stay on it."""
 
+import os
 import tomllib
+from errno import EROFS
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from bundle.errors import Refused
 from device.settings import load_settings
+from provisioning.card import network, taking
 from provisioning.card.network import TAKEN, without
 from provisioning.card.taking import read_taken, take_over
 from provisioning.card.wiping import wipe
@@ -155,6 +158,24 @@ def test_what_is_wiped_is_overwritten_where_it_lay(tmp_path: Path) -> None:
     assert witness.read_bytes() == bytes(15 * 400)
     wipe(path)
     assert not path.exists()
+
+
+def test_a_boot_partition_that_takes_no_writes_keeps_nobody_from_enrolling(unit: Field, monkeypatch: pytest.MonkeyPatch) -> None:
+    unit.put_toml(TOLD)
+    card = unit.put()
+
+    def locked(path: Path, instead: bytes | None = None) -> None:
+        raise OSError(EROFS, os.strerror(EROFS), str(path))
+
+    for module in (network, taking):
+        monkeypatch.setattr(module, "wipe", locked)
+    with pytest.raises(OSError, match=os.strerror(EROFS)):
+        take_over(unit.paths, NOW)
+    assert unit.paths.network_profile.exists()
+    assert load_settings(unit.paths.unit_toml).amplifier[0].pin == 27
+    taken = read_taken(unit.paths)
+    assert taken is not None
+    assert taken.statement == unit.maker.file(card, unit.key).statement
 
 
 def test_the_power_may_end_at_any_step(unit: Field, power: Power) -> None:
