@@ -213,6 +213,16 @@ class Paths:
         return self.state / "holders" / "tries.json"
 
     @cached_property
+    def last_words(self) -> Path:
+        """What programs said before they died and before the unit was shut down; written by the caretaker."""
+        return self.state / "last-words"
+
+    @cached_property
+    def visits(self) -> Path:
+        """The maintenance log, written by provisioning."""
+        return self.state / "maintenance" / "visits.json"
+
+    @cached_property
     def page_tries(self) -> Path:
         """How often a wrong PIN was tried at the unit's own page, written by provisioning."""
         return self.state / "page" / "tries.json"

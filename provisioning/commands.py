@@ -28,6 +28,7 @@ from provisioning.link import post_enrolment
 from provisioning.options import ROOT
 from provisioning.probe import Finding, overall
 from provisioning.reset import reset_stop
+from provisioning.service.command import maintenance, support
 from provisioning.speaking import calibrate_ear, speak
 from provisioning.technicians import Terminal
 from provisioning.wiring.command import wiring
@@ -45,6 +46,8 @@ provision.add_command(boot_file)
 provision.add_command(place)
 provision.add_command(plan)
 provision.add_command(apply)
+provision.add_command(support)
+provision.add_command(maintenance)
 
 
 @provision.command()
