@@ -44,6 +44,16 @@ async def overview(connection: AsyncConnection, now: datetime) -> tuple[CardView
     return tuple(sorted(views, key=lambda view: order.index(view.state)))
 
 
+async def missing(connection: AsyncConnection, now: datetime) -> dict[CardState, tuple[str, ...]]:
+    """The units that should have been heard of and were not let in, by what is wrong with their cards."""
+    views = await overview(connection, now)
+    return {
+        state: units
+        for state in (CardState.LATE, CardState.OVERDUE)
+        if (units := tuple(view.unit for view in views if view.state is state))
+    }
+
+
 def state_of(row: Row[Any], now: datetime) -> CardState:
     """One state, so that totals add up: a card that was never heard of is overdue once its last possible first boot is too long ago."""
     if row.revoked is not None:

@@ -211,6 +211,9 @@ async def test_a_card_that_was_never_heard_of_is_overdue(registry: Registry, clo
     assert await batch.state() is CardState.PREPARED
     clock.turn(seconds=1)
     assert await batch.state() is CardState.OVERDUE
+    page = await (await registry.client.get("/")).text()
+    assert "overdue, never heard of" in page
+    assert NAME in page
 
 
 async def test_a_card_takes_over_no_unit_that_was_let_in_otherwise(registry: Registry) -> None:
