@@ -330,3 +330,33 @@ class Paths:
     def clock_trusted(self, user: int) -> Path:
         """When this boot began by the clock that programs of *user* saw trusted; no other program can claim it for them."""
         return self.run / "clock" / f"trusted-{user}"
+
+    @cached_property
+    def ended(self) -> Path:
+        """One file for each program that ended otherwise than it was told to, a line for each time; written by its own service."""
+        return self.run / "ended"
+
+    @cached_property
+    def deaths(self) -> Path:
+        """When which program died in this boot, and when its last words were kept; written by the caretaker."""
+        return self.run / "caretaker" / "deaths.json"
+
+    @cached_property
+    def reboot_requests(self) -> Path:
+        """Who asks for a reboot, a file for each."""
+        return self.run / "reboot"
+
+    @cached_property
+    def reboot_answer(self) -> Path:
+        """What the caretaker answered last."""
+        return self.run / "caretaker" / "reboot.json"
+
+    @cached_property
+    def reboot_granted(self) -> Path:
+        """There when the unit is to reboot now; systemd looks for it when the caretaker has ended."""
+        return self.run / "caretaker" / "reboot-granted"
+
+    @cached_property
+    def reboots(self) -> Path:
+        """The reboots that the caretaker granted, so that their budget outlives them."""
+        return self.state / "reboots" / "reboots.json"
