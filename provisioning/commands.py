@@ -23,6 +23,7 @@ from provisioning.confirming import confirm as confirm_site
 from provisioning.enrol import enrol as enrol_unit
 from provisioning.first_boot.main import run as run_service
 from provisioning.grant import read_grant
+from provisioning.handover.command import sheet, verify
 from provisioning.holders import Holder, add, holders, remove
 from provisioning.link import post_enrolment
 from provisioning.options import ROOT
@@ -48,6 +49,8 @@ provision.add_command(plan)
 provision.add_command(apply)
 provision.add_command(support)
 provision.add_command(maintenance)
+provision.add_command(sheet)
+provision.add_command(verify)
 
 
 @provision.command()
