@@ -44,7 +44,7 @@ def listed(data: Path) -> None:
 @click.argument("unit")
 def settle_(data: Path, unit: str) -> None:
     """Đã tìm ra máy đúng: hết nghi ngờ UNIT · the right machine was found: UNIT is doubted no longer."""
-    asyncio.run(_changed(data, lambda connection: settle(connection, unit)))
+    asyncio.run(_changed(data, lambda connection: settle(connection, unit, wall_clock())))
     click.secho(f"✓ {unit}", fg="green")
 
 
