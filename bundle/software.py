@@ -66,11 +66,12 @@ class Stage(Model):
 class Health(Model):
     """When a unit keeps the release. Times in seconds.
 
-    It begins when nothing will sound for *quiet*. Programs that were ready before are ready again within *settle*, and from then on for
-    *trial*; each service may die *restarts* times in all. A unit that had a link has a report accepted within *report*. A trial that is
-    cut off (by a power cut, say) begins again; the *cut_offs*th time the unit goes back.
+    It begins when nothing will sound for *quiet*, and its packages are installed within *install*. Programs that were ready before are
+    ready again within *settle*, and from then on for *trial*; each service may die *restarts* times in all. A unit that had a link has a
+    report accepted within *report*. A trial that is cut off (by a power cut, say) begins again; the *cut_offs*th time the unit goes back.
     """
 
+    install: Annotated[float, Field(gt=0, le=6 * 3600)] = 3600.0
     quiet: Annotated[float, Field(ge=0, le=3600)] = 300.0
     settle: Annotated[float, Field(gt=0, le=3600)] = 180.0
     trial: Annotated[float, Field(ge=0, le=24 * 3600)] = 900.0

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from caretaker.fstab import without_reading_times
-from caretaker.installed import COPIED, CURRENT, UNITS, Installed, ours
+from caretaker.installed import COPIED, CURRENT, GOOD, UNITS, Installed, ours
 from device.durable import make_folder, replace, sync_folder
 
 log = logging.getLogger(__name__)
@@ -23,17 +23,20 @@ AFFECTED = {
 
 
 def main() -> int:
-    """Activate the version whose Python this is."""
+    """Activate the version whose Python this is; with ``--on-trial`` the one before it goes on to judge."""
     logging.basicConfig(level=logging.INFO, format="bangtin: %(message)s")
-    activate(Installed(Path(sys.prefix).resolve(), Path("/")))
+    activate(Installed(Path(sys.prefix).resolve(), Path("/")), on_trial="--on-trial" in sys.argv[1:])
     return 0
 
 
-def activate(version: Installed) -> None:
+def activate(version: Installed, on_trial: bool = False) -> None:
     """Lay *version* into the system, and have systemd start it where systemd runs; raises ``OSError`` or ``CalledProcessError``."""
     log.info("dùng bản / activating %s", version.version)
     before = current(version.root)
     lay(version)
+    good = version.root / GOOD.relative_to("/")
+    if not on_trial or not good.is_symlink():
+        link(good, Path(version.version))
     _run(version.root, "systemd-sysusers")
     _run(version.root, "systemd-tmpfiles", "--create", "--exclude-prefix=/dev", *_names(version, "/etc/tmpfiles.d"))
     fstab = version.root / "etc/fstab"

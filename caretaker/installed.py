@@ -7,6 +7,9 @@ from pathlib import Path, PurePosixPath
 
 HOME = PurePosixPath("/usr/lib/bangtin")
 CURRENT = HOME / "current"
+GOOD = HOME / "good"
+"""The last version that was found good: while another is on trial, it is this one that judges."""
+JUDGES = frozenset(("bangtin-upgrade.service", "bangtin-upgrade.path", "bangtin-upgrade.timer"))
 COPIED = frozenset((PurePosixPath("/etc/chrony/bangtin.conf"),))
 """Debian's AppArmor profile lets chronyd read in its own folder only, and looks where a link leads."""
 UNITS = PurePosixPath("/etc/systemd/system")
@@ -32,8 +35,9 @@ class Installed:
 
     @property
     def links(self) -> dict[PurePosixPath, PurePosixPath]:
-        """Every link and where it leads: always through ``current``, so that exchanging that one link exchanges them all."""
-        made = {path: CURRENT / "system" / path.relative_to("/") for path in self.files if path not in COPIED}
+        """Every link and where it leads: through ``current``, so that exchanging that one exchanges all; the judges' through ``good``."""
+        through = {path: GOOD if path.name in JUDGES else CURRENT for path in self.files if path not in COPIED}
+        made = {path: version / "system" / path.relative_to("/") for path, version in through.items()}
         made |= {UNITS / f"{target}.wants" / unit: made[UNITS / unit] for unit, target in self.wanted}
         return made | {PurePosixPath("/usr/bin/bangtin"): CURRENT / "bin/bangtin"}
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from caretaker.activation import current, folders
-from caretaker.installed import COPIED, CURRENT, Installed, ours
+from caretaker.installed import COPIED, CURRENT, GOOD, Installed, ours
 from device.durable import sync_folder
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,11 @@ def main() -> int:
 
 def take_away(root: Path) -> None:
     """Every link into the product and every copy, and the link ``current`` at last: a cut before that is finished by a repetition."""
-    for path in [*ours(root, iter(folders(root))), *(root / path.relative_to("/") for path in COPIED), root / CURRENT.relative_to("/")]:
+    for path in [
+        *ours(root, iter(folders(root))),
+        *(root / path.relative_to("/") for path in COPIED),
+        *(root / each.relative_to("/") for each in (GOOD, CURRENT)),
+    ]:
         path.unlink(missing_ok=True)
         if path.parent.is_dir():
             sync_folder(path.parent)

@@ -7,16 +7,22 @@ from dataclasses import dataclass
 from bundle.software import Build, Package, Release
 from device.paths import Paths
 
-_FIELD = re.compile(r"^(Package|Status|Architecture|Version): *(.*?) *$", re.MULTILINE)
+_WHEELS = re.compile(r"\bbangtin-wheels-[a-z0-9.+-]+")
+_OURS = re.compile(r"bangtin-(wheels-|[0-9])")
+_FIELD = re.compile(r"^(Package|Status|Architecture|Version|Depends): *(.*?) *$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Debian:
-    """*installed* has the version of each package that is installed and configured, of this machine's own architecture or of all."""
+    """*installed* has the version of each package that is installed and configured, of this machine's own architecture or of all.
+
+    *needs* are packages of ours, in whatever state, with the libraries of ours that each needs.
+    """
 
     architecture: str
     suite: str
     installed: Mapping[str, str]
+    needs: Mapping[str, frozenset[str]]
 
     def build(self, release: Release) -> Build | None:
         """What *release* means for this machine; ``None`` when it is for other machines."""
@@ -40,7 +46,11 @@ def read_debian(paths: Paths) -> Debian | None:
     own = next((each.get("Architecture") for each in paragraphs if each.get("Package") == "dpkg"), None)
     if suite is None or own is None:
         return None
-    there = [
-        each for each in paragraphs if each.get("Status", "").split()[-1:] == ["installed"] and each.get("Architecture") in (own, "all")
-    ]
-    return Debian(own, suite[1], {each["Package"]: each.get("Version", "") for each in there if "Package" in each})
+    installed = {
+        each["Package"]: each.get("Version", "")
+        for each in paragraphs
+        if "Package" in each and each.get("Status", "").split()[-1:] == ["installed"] and each.get("Architecture") in (own, "all")
+    }
+    there = (each for each in paragraphs if each.get("Status", "").split()[-1:] != ["not-installed"])
+    needs = {name: frozenset(_WHEELS.findall(each.get("Depends", ""))) for each in there if _OURS.match(name := each.get("Package", ""))}
+    return Debian(own, suite[1], installed, needs)

@@ -31,11 +31,15 @@ class Failed(Model):
 
 
 class History(Model):
-    """``upgrades.json``. *permits* are the caretaker's own marks, the highest number by channel: no older permit counts any more."""
+    """``upgrades.json``. *permits* are the caretaker's own marks, the highest number by channel: no older permit counts any more.
+
+    *previous* is the version of ours before the good one; it stays installed.
+    """
 
     format: Literal[1] = 1
     permits: dict[AreaCode, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     good: Good | None = None
+    previous: Number | None = None
     failed: Annotated[tuple[Failed, ...], Field(max_length=MOST_FAILED)] = ()
 
     def settled(self, release: str) -> bool:

@@ -25,7 +25,12 @@ SYSTEM = {
 """Which folder of deploy/ becomes which one below /etc; activation links every file of it there."""
 VENV = "home = /usr/bin\ninclude-system-site-packages = false\nversion = {python}\n"
 COMMAND = "#!/usr/lib/bangtin/{version}/bin/python -P\nimport sys\n\nfrom {module} import main\n\nsys.exit(main())\n"
-COMMANDS = {"bangtin": "bangtin.main", "activate": "caretaker.activation", "deactivate": "caretaker.removal"}
+COMMANDS = {
+    "bangtin": "bangtin.main",
+    "activate": "caretaker.activation",
+    "deactivate": "caretaker.removal",
+    "upgrade": "caretaker.software.main",
+}
 METADATA = "Metadata-Version: 2.1\nName: bangtin\nVersion: {version}\n"
 
 
@@ -43,8 +48,6 @@ def version_folder(house: Path, root: Path, version: str, wheels: str, packages:
     for name, module in COMMANDS.items():
         _write(home / "bin" / name, COMMAND.format(version=version, module=module), 0o755)
     (home / "bin/python").symlink_to(f"/usr/bin/python{target.suite.python}")
-    for page in sorted((house / "docs").glob("*.md")):
-        _write(home / "doc" / page.name, page.read_text(encoding="utf-8"))
     for source, place in SYSTEM.items():
         for path in sorted((house / "deploy" / source).glob("*")):
             if path.is_file():

@@ -1,11 +1,10 @@
 """The table of prepared cards: one row per card, what became of it, and what is wrong with it."""
 
-from sqlalchemy import JSON, Column, Integer, String, Table
+from sqlalchemy import Column, Integer, String, Table
 
 from registry.web.schema import metadata
 
-# *key* is the thumbprint of the card's key, *used_key* that of the unit that came with it first; *doubt* says why that may be another's,
-# *others* are the machines that were refused: one that somebody settled raises no doubt when it asks again.
+# *key* is the thumbprint of the card's key, *used_key* that of the unit that came with it first; *doubt* says why that may be another's.
 # *admitted*: somebody let it in although it comes late. Times are ISO 8601 in UTC.
 cards = Table(
     "card",
@@ -25,7 +24,6 @@ cards = Table(
     Column("first_boot", String),
     Column("doubt", String),
     Column("doubted", String),
-    Column("others", JSON, nullable=False),
     Column("late", String),
     Column("admitted", String),
     Column("revoked", String),

@@ -1,0 +1,100 @@
+"""What the caretaker sees of the unit around it: verified releases, whether anything sounds, what programs say of themselves."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bundle.errors import Refused
+from bundle.software import Release
+from bundle.trust import KEPT
+from caretaker.software.health import FRESH, Said, Seen, read_said
+from device.clock import Clock
+from device.happened import load_happened
+from device.inputs import OnSite
+from device.override import Openings
+from device.paths import PROGRAMS, Paths
+from device.settings import Settings, load_settings
+from device.shelf import Shelf
+from device.status import BELIEVED
+from device.unit import UnitRecord, site
+from director.age import usable
+from director.quiet import disturbed
+
+
+class Surroundings:
+    """The enrolled unit *record* at *paths*, below its trust *root*, by *clock*. It verifies by itself and keeps marks of its own."""
+
+    def __init__(self, paths: Paths, record: UnitRecord, root: bytes, clock: Clock) -> None:
+        self.paths, self.record, self.clock = paths, record, clock
+        self._shelf = Shelf(paths, "caretaker", root, KEPT)
+        self._site = site(record, _settings(paths))
+
+    def releases(self) -> tuple[Release, ...]:
+        """What two persons signed for each of the unit's channels."""
+        self._shelf.programme(self._site, self.clock.now())
+        found = (part.document for part in self._shelf.believed.values())
+        return tuple(document for document in found if isinstance(document, Release))
+
+    def surely(self) -> datetime:
+        """A time that has come for certain: the clock's, or with an unknown clock the newest date that was signed."""
+        moment = self.clock.now()
+        signed = [part.verified.issued for part in self._shelf.believed.values()]
+        return moment.wall if usable(moment.state) or not signed else max(signed)
+
+    def disturbed(self, seconds: float) -> str:
+        """Why the next *seconds* are not quiet; empty when nothing sounds and nothing will."""
+        moment = self.clock.now()
+        programme = self._shelf.programme(self._site, moment)
+        programme = replace(programme, stopped_on_site=OnSite(self.paths).stopped(moment), override=Openings(self.paths).now(moment))
+        if self.sounding():
+            return "loa đang phát / the loudspeaker speaks"
+        return disturbed(programme, moment, load_happened(self.paths, "audio", self.clock), seconds)
+
+    def sounding(self) -> bool:
+        """Whether something leaves the loudspeaker at this moment, as the voice of whatever version says."""
+        said, now = self._status("audio"), self.clock.now()
+        try:
+            at = said["at"]
+            return bool(said.get("sounding")) and at["boot"] == now.boot and now.mono - float(at["mono"]) <= BELIEVED
+        except (KeyError, TypeError, ValueError):
+            return False
+
+    def seen(self, restarts: Mapping[str, int]) -> Seen:
+        """One look at all programs."""
+        now = self.clock.now()
+        said = ((program, self._said(program, now.boot)) for program in PROGRAMS)
+        return Seen(now.mono, {program: each for program, each in said if each is not None}, restarts)
+
+    def ready(self) -> tuple[str, ...]:
+        """The programs that say that they are ready."""
+        seen = self.seen({})
+        return tuple(program for program in PROGRAMS if seen.ready(program))
+
+    def link(self, within: float) -> bool:
+        """Whether the registry took a report in the last *within* seconds."""
+        seen = self.seen({})
+        agent = seen.programs.get("agent")
+        return agent is not None and agent.reported is not None and seen.mono - agent.reported <= max(within, FRESH)
+
+    def _said(self, program: str, boot: str) -> Said | None:
+        try:
+            return read_said(self.paths.status(program).read_bytes(), boot)
+        except OSError:
+            return None
+
+    def _status(self, program: str) -> dict[str, Any]:
+        try:
+            found = json.loads(self.paths.status(program).read_bytes())
+        except (OSError, ValueError, RecursionError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+
+def _settings(paths: Paths) -> Settings:
+    """The wiring, for how early a loudspeaker begins; what is wrong in it is for others to say."""
+    try:
+        return load_settings(paths.unit_toml)
+    except Refused:
+        return Settings()

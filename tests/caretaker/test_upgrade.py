@@ -1,0 +1,350 @@
+"""A release on one unit, with real packages, a real dpkg and the real decisions: taken, kept, left, and never half of it."""
+
+from dataclasses import replace as changed
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bundle.software import Build, Health, Release, Stage
+from bundle.trust import Target
+from caretaker.software.trial import Phase, read_trial
+from device.journal import read
+from device.packages import read_debian
+from device.paths import Paths
+from device.upgrades import read_history
+from evidence.records import ClockState, Fault
+from evidence.report import Sounding
+from evidence.signing import new_key
+from tests.simulators.content import CHANNEL, flood_alert, release_of
+from tests.simulators.debs import deb, empty_debian, install, named, version_deb, wheels_deb
+from tests.simulators.publisher import Publisher
+from tests.simulators.upgrading import SimulatedUnit, never
+
+REGISTRY, STRANGER = new_key(), new_key()
+ONE_STAGE = (Stage(percent=100, hours=0),)
+HEALTH = Health(quiet=60.0, settle=60.0, trial=120.0, report=600.0, restarts=1, cut_offs=2)
+
+
+class Village:
+    """A publisher and one unit with version 1.3.0; packages are made once for all tests of this file."""
+
+    def __init__(self, folder: Path, debs: dict[str, bytes]) -> None:
+        self.debs = debs
+        self.publisher = Publisher(folder / "publisher", [CHANNEL])
+        paths = Paths(folder / "unit")
+        empty_debian(paths)
+        install(paths, folder, debs["wheels-a"], debs["1.3.0"], debs["libdemo-1"])
+        home = paths.versions
+        for link in ("current", "good"):
+            (home / link).symlink_to("1.3.0")
+        self.unit = SimulatedUnit(folder / "unit", self.publisher, REGISTRY)
+
+    def publish(self, number: str = "1.4.0", software: str | None = None, names: tuple[str, ...] = (), **other: object) -> Release:
+        software = software or number
+        packages = [named(self.debs[software], f"bangtin-{software}", software)]
+        packages += [named(self.debs[name], *describe(name)) for name in names]
+        fields = {"stages": ONE_STAGE, "health": HEALTH, "software": software, **other}
+        release = release_of(self.publisher.now, *packages, number=number, **fields)  # type: ignore[arg-type]
+        blobs = [self.debs[software], *(self.debs[name] for name in names)]
+        self.publisher.release_software(CHANNEL, release, blobs)
+        self.unit.shelve(*blobs)
+        return release
+
+    def offer(self, number: str = "1.4.0", n: int = 1, **other: object) -> Release:
+        release = self.publish(number, **other)  # type: ignore[arg-type]
+        self.unit.permit(number, n=n)
+        return release
+
+    @property
+    def installed(self) -> set[str]:
+        debian = read_debian(self.unit.paths)
+        assert debian is not None
+        return set(debian.installed) - {"dpkg"}
+
+
+def describe(name: str) -> tuple[str, str]:
+    return ("libdemo", name.removeprefix("libdemo-")) if name.startswith("libdemo") else (f"bangtin-{name}", "1")
+
+
+@pytest.fixture(scope="module")
+def debs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    folder = tmp_path_factory.mktemp("debs")
+    made = {f"wheels-{digest}": wheels_deb(folder, digest) for digest in "ab"}
+    made |= {version: version_deb(folder, version, "a") for version in ("1.3.0", "1.4.0", "1.5.0")}
+    made |= {f"libdemo-{n}": deb(folder, "libdemo", str(n), {"usr/lib/libdemo": str(n)}) for n in (1, 2, 3)}
+    made["1.6.0"] = version_deb(folder, "1.6.0", "b")
+    made["1.6.1"] = version_deb(folder, "1.6.1", "nowhere")
+    made["1.6.2"] = version_deb(folder, "1.6.2", "a", more="exit 7")
+    made["1.6.3"] = deb(folder, "bangtin-1.6.3", "1.6.3", scripts={"postinst": "#!/bin/sh\nexit 3\n"})
+    made["1.6.4"] = version_deb(folder, "1.6.4", "a", architecture="arm64")
+    return made
+
+
+@pytest.fixture
+def village(in_memory: Path, debs: dict[str, bytes]) -> Village:
+    return Village(in_memory, debs)
+
+
+def test_a_good_release_is_kept_and_the_version_before_it_stays_beside(village: Village) -> None:
+    village.offer()
+    assert village.unit.upgrade() == "1.4.0: good"
+    assert (village.unit.version, village.unit.good) == ("1.4.0", "1.4.0")
+    assert village.unit.told == ["1.4.0 begun", "1.4.0 good"]
+    assert {"bangtin-1.3.0", "bangtin-1.4.0", "bangtin-wheels-a"} <= village.installed
+    assert read_trial(village.unit.paths) is None
+    assert "settled" in village.unit.upgrade()
+
+
+def test_versions_older_than_the_one_before_are_purged_with_their_libraries(village: Village) -> None:
+    village.offer("1.6.0", names=("wheels-b",))
+    village.unit.upgrade()
+    village.debs = {**village.debs, "1.7.0": village.debs["1.6.0"]}
+    assert {"bangtin-wheels-a", "bangtin-wheels-b"} <= village.installed, "the version before still needs its own"
+    assert not (village.unit.paths.upgrades.parent / "staged").exists()
+
+
+def test_of_three_versions_the_oldest_goes(village: Village) -> None:
+    for n, number in enumerate(("1.4.0", "1.5.0"), 1):
+        village.offer(number, n=n)
+        village.unit.upgrade()
+    assert village.unit.version == "1.5.0"
+    assert {name for name in village.installed if name.startswith("bangtin-1")} == {"bangtin-1.4.0", "bangtin-1.5.0"}
+    assert not (village.unit.paths.versions / "1.3.0").exists()
+
+
+def test_a_release_whose_board_does_not_come_up_is_left_and_never_tried_again(village: Village) -> None:
+    village.unit.well["1.4.0"] = never
+    village.offer()
+    assert village.unit.upgrade().startswith("1.4.0: reverted display")
+    assert (village.unit.version, village.unit.good) == ("1.3.0", "1.3.0")
+    assert village.unit.told == ["1.4.0 begun", "1.4.0 reverted"]
+    assert "bangtin-1.4.0" not in village.installed
+    village.unit.permit("1.4.0", n=9)
+    assert "settled" in village.unit.upgrade()
+    village.offer("1.5.0", n=10)
+    assert village.unit.upgrade() == "1.5.0: good"
+
+
+def test_a_service_that_dies_again_and_again_is_a_bad_sign(village: Village) -> None:
+    village.unit.well["1.4.0"] = lambda program, since: (
+        bool(village.unit.restarts.update({"bangtin-audio.service": int(since // 20)})) or True
+    )
+    village.offer()
+    assert "bangtin-audio.service" in village.unit.upgrade()
+    assert village.unit.version == "1.3.0"
+
+
+def test_one_that_cannot_report_any_more_is_left_where_there_was_a_link(village: Village) -> None:
+    village.unit.well["1.4.0"] = lambda program, since: not setattr(village.unit, "linked", False)
+    village.offer()
+    assert "no report reached the registry" in village.unit.upgrade()
+
+
+def test_where_there_never_was_a_link_none_is_asked_for(village: Village) -> None:
+    village.unit.linked = False
+    village.offer()
+    assert village.unit.upgrade() == "1.4.0: good"
+
+
+def test_a_program_that_was_not_ready_before_need_not_be_now(village: Village) -> None:
+    village.unit.well["1.3.0"] = village.unit.well["1.4.0"] = never
+    village.offer()
+    assert village.unit.upgrade() == "1.4.0: good"
+
+
+def test_a_version_that_cannot_even_be_activated_is_left(village: Village) -> None:
+    village.offer("1.6.2")
+    assert "activate → 7" in village.unit.upgrade()
+    assert village.unit.version == "1.3.0"
+
+
+@pytest.mark.parametrize(
+    ("number", "says"),
+    [("1.6.1", "bangtin-wheels-nowhere"), ("1.6.3", "while processing: bangtin-1.6.3"), ("1.6.4", "arm64")],
+    ids=["its libraries", "its script", "foreign"],
+)
+def test_what_cannot_be_installed_is_refused_and_nothing_was_changed(village: Village, number: str, says: str) -> None:
+    before = village.installed
+    village.offer(number)
+    village.unit.upgrade()
+    assert village.unit.told == [f"{number} refused"]
+    assert says in village.unit.why
+    assert (village.unit.version, village.installed) == ("1.3.0", before)
+    assert (village.unit.paths.versions / "1.3.0/about").read_text() == "version 1.3.0\n"
+
+
+def test_a_package_that_is_another_than_its_name_says_is_refused(village: Village) -> None:
+    village.debs = {**village.debs, "1.4.0": village.debs["1.5.0"]}
+    village.offer("1.4.0")
+    assert "inside is bangtin-1.5.0" in village.unit.upgrade()
+    assert "bangtin-1.5.0" not in village.installed
+
+
+def test_a_damaged_package_waits_and_burns_nothing(village: Village) -> None:
+    release = village.offer()
+    village.unit.shelve_blob(b"rotten", release.builds[0].packages[0].sha256)
+    assert "damaged" in village.unit.upgrade()
+    assert village.unit.told == []
+    village.unit.shelve_blob(village.debs["1.4.0"])
+    assert village.unit.upgrade() == "1.4.0: good"
+
+
+def test_debians_updates_travel_along_and_go_back_where_the_earlier_file_was_kept(village: Village) -> None:
+    village.offer("1.4.0.1", software="1.4.0", names=("libdemo-2",))
+    village.unit.upgrade()
+    library = village.unit.paths.root / "usr/lib/libdemo"
+    assert library.read_text() == "2"
+    village.unit.well["1.5.0"] = never
+    village.offer("1.5.0", n=2, names=("libdemo-3",))
+    village.unit.upgrade()
+    assert (village.unit.version, library.read_text()) == ("1.4.0", "2")
+
+
+def test_debians_updates_alone_are_a_release_of_the_same_version(village: Village) -> None:
+    village.publish("1.3.1", software="1.3.0", names=("libdemo-2",))
+    village.unit.permit("1.3.1")
+    assert village.unit.upgrade() == "1.3.1: good"
+    assert (village.unit.version, (village.unit.paths.root / "usr/lib/libdemo").read_text()) == ("1.3.0", "2")
+
+
+@pytest.mark.parametrize(
+    ("key", "release", "percent", "says"),
+    [(STRANGER, "1.4.0", 100, "has not permitted"), (REGISTRY, "1.5.0", 100, "has not permitted"), (REGISTRY, "1.4.0", 0, "not this unit")],
+)
+def test_no_other_permit_counts(village: Village, key: bytes, release: str, percent: int, says: str) -> None:
+    village.publish()
+    village.unit.permit(release, percent, key=key)
+    assert says in village.unit.upgrade()
+    assert village.unit.version == "1.3.0"
+
+
+def test_an_older_permit_does_not_undo_a_halt_that_was_seen(village: Village) -> None:
+    village.publish()
+    village.unit.permit("1.4.0", percent=0, n=8)
+    village.unit.upgrade()
+    village.unit.permit("1.4.0", percent=100, n=7)
+    assert "has not permitted" in village.unit.upgrade()
+
+
+def test_a_release_signed_by_one_person_alone_is_nothing(village: Village) -> None:
+    release = release_of(village.publisher.now, named(village.debs["1.4.0"], "bangtin-1.4.0", "1.4.0"), stages=ONE_STAGE)
+    village.publisher.force(village.publisher.signed(CHANNEL, Target.SOFTWARE, release.model_dump_json().encode(), "software-author"))
+    village.unit.shelve(village.debs["1.4.0"])
+    village.unit.permit("1.4.0")
+    assert "no release" in village.unit.upgrade()
+
+
+def test_an_older_document_is_not_believed_after_a_newer_one(village: Village) -> None:
+    village.publish("1.4.0")
+    old = village.publisher.pack(CHANNEL, Target.SOFTWARE)
+    village.publish("1.5.0")
+    village.unit.upgrade()
+    (village.unit.paths.shelf / CHANNEL / "software.json.pack").write_bytes(old)
+    village.unit.permit("1.4.0")
+    assert "has not permitted release 1.5.0" in village.unit.upgrade()
+
+
+def test_two_persons_cannot_lead_a_unit_back_either(village: Village) -> None:
+    village.debs = {**village.debs, "1.2.0": village.debs["1.4.0"]}
+    village.offer("1.2.0")
+    assert "no step back" in village.unit.upgrade()
+
+
+def test_a_release_for_other_machines_is_none_of_its_business(village: Village) -> None:
+    arm = Build(architecture="arm64", suite="bookworm", packages=(named(village.debs["1.4.0"], "bangtin-1.4.0", "1.4.0"),))
+    village.offer(builds=(arm,))
+    assert "no release for amd64 bookworm" in village.unit.upgrade()
+
+
+def test_an_announcement_is_not_interrupted(village: Village) -> None:
+    village.offer()
+    at = village.unit.clock.now().stamp()
+    village.unit.sounding = Sounding(occurrence="x/sang@1/0:tin", item="tin", channel=CHANNEL, language="vi", since=at)
+    assert "speaks" in village.unit.upgrade()
+    assert (village.unit.told, village.installed & {"bangtin-1.4.0"}) == ([], set())
+    village.unit.sounding = None
+    assert village.unit.upgrade() == "1.4.0: good"
+
+
+def test_an_alert_in_force_is_waited_for(village: Village) -> None:
+    village.offer()
+    village.publisher.release_alerts(CHANNEL, flood_alert(village.publisher.now))
+    village.unit.shelve(target=Target.ALERTS)
+    assert "alert is in force" in village.unit.upgrade()
+    village.unit.clock.advance(7 * 3600)
+    village.unit.permit("1.4.0", n=2)
+    assert village.unit.upgrade() == "1.4.0: good"
+
+
+def test_what_begins_to_sound_during_a_trial_is_not_interrupted_by_going_back(village: Village) -> None:
+    village.unit.well["1.4.0"] = never
+    village.offer()
+    began, heard = village.unit.clock.now(), list[str | None]()
+    sounding = Sounding(occurrence="x/sang@1/0:tin", item="tin", channel=CHANNEL, language="vi", since=began.stamp())
+    village.unit.meanwhile = {
+        began.mono + 40: lambda: setattr(village.unit, "sounding", sounding),
+        began.mono + 400: lambda: heard.append(village.unit.version),
+        began.mono + 401: lambda: setattr(village.unit, "sounding", None),
+    }
+    village.unit.upgrade()
+    assert heard == ["1.4.0"]
+    assert village.unit.version == "1.3.0"
+    assert village.unit.clock.now().mono - began.mono > 401
+
+
+def test_a_card_without_room_is_a_fault_and_nothing_else(village: Village, monkeypatch: pytest.MonkeyPatch) -> None:
+    village.offer()
+    machine = village.unit.machine()
+    monkeypatch.setattr(machine, "free", lambda: 1_000_000)
+    assert "not enough room" in village.unit.upgrade(machine)
+    assert [line.active for line in read(village.unit.paths.journal("caretaker")) if isinstance(line, Fault)] == [True]
+    assert village.unit.upgrade() == "1.4.0: good"
+    assert [line.active for line in read(village.unit.paths.journal("caretaker")) if isinstance(line, Fault)] == [True, False]
+
+
+def test_a_halt_between_installing_and_the_exchange_is_obeyed(village: Village, monkeypatch: pytest.MonkeyPatch) -> None:
+    village.offer()
+    machine = village.unit.machine()
+    real = machine.install
+
+    def halted(files, patience):
+        real(files, patience)
+        village.unit.permit("1.4.0", percent=0, n=2)
+
+    monkeypatch.setattr(machine, "install", halted)
+    assert "not this unit's turn" in village.unit.upgrade(machine)
+    assert (village.unit.version, village.unit.told) == ("1.3.0", [])
+    assert "bangtin-1.4.0" not in village.installed
+    assert read_history(village.unit.paths).failed == ()
+    village.unit.permit("1.4.0", n=3)
+    assert village.unit.upgrade() == "1.4.0: good"
+
+
+def test_what_is_installed_waits_for_the_quiet_moment_without_counting_as_cut_off(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    village.offer()
+    machine = village.unit.machine()
+    real, at = machine.install, village.unit.clock.now().stamp()
+
+    def disturbed(files, patience):
+        real(files, patience)
+        village.unit.sounding = Sounding(occurrence="x/sang@1/0:tin", item="tin", channel=CHANNEL, language="vi", since=at)
+        village.unit.say()
+
+    monkeypatch.setattr(machine, "install", disturbed)
+    village.unit.upgrade(machine)
+    for _ in range(3):
+        village.unit.upgrade()
+    trial = read_trial(village.unit.paths)
+    assert trial is not None
+    assert (trial.phase, trial.cut_offs) == (Phase.INSTALLED, 0)
+    village.unit.sounding = None
+    assert village.unit.upgrade() == "1.4.0: good"
+
+
+def test_with_an_unknown_clock_the_first_stage_may_come_and_no_later_one(village: Village) -> None:
+    village.offer(stages=(Stage(percent=1, hours=24), Stage(percent=100, hours=0)))
+    village.unit.clock.moment = changed(village.unit.clock.moment, state=ClockState.UNKNOWN, wall=village.publisher.now + timedelta(days=9))
+    assert "this stage opens" in village.unit.upgrade()
