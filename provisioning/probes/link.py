@@ -17,6 +17,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "modem": ("mmcli", "-m", "any", "-K"),
     "sim": ("mmcli", "-i", "any", "-K"),
 }
+LOCKS = frozenset({"sim-pin", "sim-puk"})
+"""What keeps a modem off the network; a second PIN (``sim-pin2``) keeps it from nothing that a unit does."""
 _KINDS: dict[str, Pair] = {
     "ethernet": ("dây mạng", "cable"),
     "wifi": ("Wi-Fi", "Wi-Fi"),
@@ -97,7 +99,7 @@ def _sim(modem: dict[str, str], sim: dict[str, str]) -> Finding:
     if modem.get("modem.generic.state-failed-reason") == "sim-missing" or not sim:
         do = ("lắp SIM, đúng chiều", "insert the SIM, the right way round")
         return Finding(Verdict.WARNING, SIM, ("không thấy SIM", "no SIM"), wanted, do)
-    if lock.startswith("sim-p"):
+    if lock in LOCKS:
         do = ("dùng điện thoại bỏ khoá PIN của SIM", "remove the SIM's PIN lock with a phone")
         return Finding(Verdict.WARNING, SIM, (f"{iccid}: bị khoá ({lock})", f"{iccid}: locked ({lock})"), wanted, do)
     if state == "roaming":

@@ -223,3 +223,25 @@ def test_a_unit_that_is_not_enrolled_is_told_how(unit):
     done = CliRunner().invoke(provision, ["apply", "--root", str(unit.paths.root)])
     assert isinstance(done.exception, Refused)
     assert "bangtin provision enrol" in str(done.exception)
+
+
+FAULTS = {
+    "wrong pin table": ("pin = 27", "pin = 9", "GPIO9 (horn-2)"),
+    "no screen": ('driver = "headless"', 'driver = "sdl"', "cannot be opened"),
+    "no sound": ('driver = "disk"', 'driver = "alsa"\ndevice = "Loa không có"', "sound device"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_of_the_hardware_is_told_by_the_plan_with_object_expectation_and_remedy(unit, fault, monkeypatch):
+    before, after, told = FAULTS[fault]
+    # X11 without a server: the real driver, which really cannot open.
+    monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
+    monkeypatch.setenv("DISPLAY", ":4711")
+    unit.paths.unit_toml.write_text(unit.paths.unit_toml.read_text().replace(before, after))
+    done = CliRunner().invoke(provision, ["plan", "--root", str(unit.paths.root)])
+    output = done.output + str(done.exception or "")
+    assert done.exit_code != 0
+    assert told in output
+    assert "cần:" in output[output.index(told) :]
+    assert "→" in output[output.index(told) :]
