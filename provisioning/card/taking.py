@@ -115,11 +115,14 @@ def card_on_boot(paths: Paths, boot: BootFile | None) -> CardFile | None:
 
 
 def read_taken(paths: Paths) -> Taken | None:
-    """The card that waits for its village, None when there is none; a damaged one is none. Raises ``PermissionError``."""
+    """The card that waits for its village, None when there is none; a damaged one is none. ``Refused`` to whoever may not read it."""
     try:
         return Taken.model_validate_json(paths.card_taken.read_bytes())
     except (FileNotFoundError, ValidationError):
         return None
+    except PermissionError as problem:
+        what = f"không đọc được / cannot be read: {problem.strerror}"
+        raise refuse(str(paths.card_taken), what, "chạy bằng quyền lắp đặt / run as technician") from None
 
 
 def _same_registry(card: Card, boot: BootFile | None) -> None:
