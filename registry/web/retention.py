@@ -1,4 +1,4 @@
-"""Letting go of old signatures and recordings: a registry keeps them for as long as it was told to, and looks once a day."""
+"""Letting go of old signatures and recordings, for as long as a registry was told to keep them, and of what was never used; once a day."""
 
 import asyncio
 import contextlib
@@ -11,6 +11,8 @@ from registry.live.recording import let_recordings_go
 from registry.web.config import CONFIG
 from registry.web.keeping import unsign
 from registry.web.storage import STORAGE, Storage
+from registry.web.technician.photographs import tidy
+from registry.web.technician.waiting import forget
 
 LOOK_EVERY = 24 * 3600.0
 AT_ONCE = 2000
@@ -27,10 +29,14 @@ async def letting_go(app: web.Application) -> AsyncIterator[None]:
 
 async def _daily(app: web.Application) -> None:
     config = app[CONFIG]
-    while config.keep_signed is not None:
-        before = config.now() - config.keep_signed
-        await let_go(app[STORAGE], before)
-        await asyncio.to_thread(let_recordings_go, config.data, before)
+    while True:
+        if config.keep_signed is not None:
+            before = config.now() - config.keep_signed
+            await let_go(app[STORAGE], before)
+            await asyncio.to_thread(let_recordings_go, config.data, before)
+        async with app[STORAGE].writing() as connection:
+            await forget(connection, config.now(), config.technicians)
+            await tidy(connection, config.data, config.now() - config.technicians.waiting_for)
         await asyncio.sleep(LOOK_EVERY)
 
 

@@ -16,7 +16,7 @@ from bundle.errors import refuse
 from registry.making.pictures import open_picture
 from registry.trust.files import write
 from registry.web.technician.rules import Rules
-from registry.web.technician.tables import photos
+from registry.web.technician.tables import photos, waiting
 
 WHERE = "ảnh / photo"
 QUALITIES = (85, 75, 65, 50, 35)
@@ -63,7 +63,23 @@ async def add(connection: AsyncConnection, thumbprint: str, sha256: str, technic
     await connection.execute(upsert(photos).values(**row).on_conflict_do_nothing())
 
 
+async def tidy(connection: AsyncConnection, data: Path, before: datetime) -> int:
+    """Let go of photographs of units that never came in, and of files older than *before* that nobody refers to; how many files."""
+    gone = photos.c.unit.is_(None) & photos.c.thumbprint.not_in(select(waiting.c.thumbprint)) & (photos.c.added < before.isoformat())
+    await connection.execute(delete(photos).where(gone))
+    kept = set(await connection.scalars(select(photos.c.sha256)))
+    return await asyncio.to_thread(_unlink_others, data / "photos", kept, before)
+
+
+def _unlink_others(folder: Path, kept: set[str], before: datetime) -> int:
+    # A younger file may be one whose row is about to be written.
+    others = [path for path in folder.glob("*/*.jpg") if path.stem not in kept and path.stat().st_mtime < before.timestamp()]
+    for path in others:
+        path.unlink()
+    return len(others)
+
+
 async def remove(connection: AsyncConnection, thumbprint: str, sha256: str) -> None:
-    """One photograph less of a unit that still waits; the file stays until it is tidied away."""
+    """One photograph less of a unit that still waits; the file is tidied away later."""
     mine = (photos.c.thumbprint == thumbprint) & (photos.c.sha256 == sha256) & photos.c.unit.is_(None)
     await connection.execute(delete(photos).where(mine))

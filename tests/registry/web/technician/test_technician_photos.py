@@ -1,13 +1,18 @@
 """Photographs of a site: without what a phone writes into them, small, and only for who may see them."""
 
 import io
+import os
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from PIL import Image
 
-from registry.web.technician.photographs import path_of, reduced
+from registry.web.storage import STORAGE
+from registry.web.technician.photographs import path_of, reduced, take_in, tidy
 from registry.web.technician.rules import Rules
 from registry.web.technician.tables import photos
+from registry.web.technician.waiting import forget
+from tests.registry.web.conftest import NOON
 from tests.registry.web.technician.office import SUA
 
 NOISE = Image.effect_noise((2400, 1600), 120)
@@ -102,3 +107,27 @@ async def test_nobody_adds_pictures_to_a_unit_that_is_not_theirs(office, phone):
 async def test_a_picture_larger_than_a_phone_makes_is_not_read_to_the_end(office, phone):
     unit = await held(office, phone)
     assert (await sent(office, phone, unit, io.BytesIO(bytes(17 * 1024 * 1024))))[0] == 413
+
+
+async def test_pictures_that_nobody_refers_to_are_tidied_away_and_no_others(office, phone):
+    config, long_ago = office.registry.config, (NOON - timedelta(days=1)).timestamp()
+    gone, unit = await held(office, phone), await held(office, phone)
+    await sent(office, phone, gone, jpeg(Image.new("RGB", (40, 30), "red")))
+    _, kept = await sent(office, phone, unit, jpeg())
+    await phone.let_in(unit)
+    await office.ask(unit)
+    for path in config.data.glob("photos/*/*.jpg"):
+        os.utime(path, (long_ago, long_ago))
+    office.clock.turn(hours=3)
+    async with office.registry.app[STORAGE].writing() as connection:
+        await forget(connection, office.clock(), config.technicians)
+        assert await tidy(connection, config.data, office.clock() - config.technicians.waiting_for) == 1
+    assert [path.stem for path in config.data.glob("photos/*/*.jpg")] == [kept["sha256"]]
+    assert await office.registry.count(photos) == 1
+
+
+async def test_a_picture_whose_row_is_about_to_be_written_is_not_tidied_away(office):
+    config = office.registry.config
+    await take_in(config.data, jpeg(), config.technicians)
+    async with office.registry.app[STORAGE].writing() as connection:
+        assert await tidy(connection, config.data, datetime.now(UTC) - timedelta(hours=2)) == 0
