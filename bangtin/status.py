@@ -10,6 +10,7 @@ from rich.table import Table
 from bangtin.programs import root_option
 from bundle.errors import Refused
 from device.clock import make_clock
+from device.first_boot import FirstBoot, NextStep, Step
 from device.override import read_override
 from device.paths import Paths
 from device.settings import Settings, load_settings
@@ -17,6 +18,8 @@ from device.status import fresh, read_status
 from device.time_words import SOURCES, STATES
 from device.unit import read_unit
 from director.moment import Moment
+from display.pages.set_up_panel import grouped
+from display.pages.set_up_words import HEADLINES
 from evidence.report import ProgramStatus, Sounding
 
 PROGRAMS = ("agent", "display", "audio", "amplifier")
@@ -50,6 +53,21 @@ def status(root: Path) -> None:
         table.add_row(program, state, on, "; ".join((*said.reasons, *_ordered(said), *(f"mô phỏng: {what}" for what in said.simulated))))
     Console().print(table)
     click.echo(_clock(read_status(paths, "agent"), now))
+    for line in _next_step(NextStep(paths).now(now.boot)):
+        click.echo(line)
+
+
+def _next_step(told: FirstBoot | None) -> Iterator[str]:
+    """What a unit that is being set up waits for, and everything that stands in its way."""
+    if told is None or told.step is Step.DONE:
+        return
+    vietnamese, english = HEADLINES[told.step]
+    code = f" ({grouped(told.code)})" if told.code else ""
+    yield f"Bước tiếp theo: {vietnamese}{code} · next step: {english}"
+    for trouble in told.troubles:
+        for language in (0, 1):
+            do = f" → {trouble.do[language]}" if trouble.do else ""
+            yield f"{'✗' if language == 0 else ' '} {trouble.where[language]}: {trouble.what[language]}{do}"
 
 
 def _ordered(said: ProgramStatus) -> Iterator[str]:

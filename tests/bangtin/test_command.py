@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from bangtin.main import main
 from bangtin.publish import TASKS, publish
 from device.clock import SystemClock
+from device.first_boot import FirstBoot, Step, Trouble, write_first_boot
 from device.paths import Paths
 from device.status import write_status
 from evidence.records import ClockState, TimeSource
@@ -94,6 +95,18 @@ def test_status_says_how_far_the_agent_believes_the_clock_and_on_whose_word(tmp_
     at = replace(clock.now(), state=state).stamp()
     write_status(paths, ProgramStatus(program="agent", at=at, ready=True, versions={}, time_source=source))
     assert told in run("status", "--root", tmp_path).output
+
+
+def test_status_tells_the_next_step_of_a_unit_that_is_being_set_up_and_what_is_in_its_way(tmp_path: Path):
+    paths = Paths(tmp_path)
+    at = SystemClock(paths).now().stamp()
+    wrong = Trouble(where=("Mạng", "network"), what=("chưa có đường nào", "there is no way out"), do=("cắm dây", "plug in a cable"))
+    write_first_boot(paths, FirstBoot(at=at, step=Step.SCAN, code="048213", troubles=(wrong,)))
+    told = run("status", "--root", tmp_path).output
+    assert "Quét mã này bằng điện thoại (048 213) · next step: Scan this code with your phone" in told
+    assert "network: there is no way out → plug in a cable" in told
+    write_first_boot(paths, FirstBoot(at=at, step=Step.DONE, troubles=(wrong,)))
+    assert "network" not in run("status", "--root", tmp_path).output
 
 
 @pytest.mark.parametrize("program", ["amplifier", "audio", "display", "agent"])

@@ -97,6 +97,14 @@ def flat(text):
     return " ".join(text.split())
 
 
+def test_a_unit_whose_site_nobody_confirmed_says_so_here_and_when_it_explains_its_silence(unit):
+    unit.work()
+    write_unit(unit.paths, unit.record.model_copy(update={"confirmed": None}))
+    assert "a technician must confirm the site there" in flat(unit.show())
+    told = CliRunner().invoke(main, ["explain", "--root", str(unit.paths.root)]).output
+    assert "The loudspeaker is silent because no technician has confirmed the site" in told
+
+
 def test_who_signed_what_and_until_when(unit):
     unit.work()
     told = flat(unit.show())
