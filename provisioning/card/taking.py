@@ -20,6 +20,7 @@ from director.moment import Moment
 from evidence.card import ANOTHER, MAX_STATEMENT, WHERE, Card, CardFile
 from evidence.proving import card_of
 from evidence.records import Stamp
+from evidence.signing import public_jwk
 from provisioning.boot_file import BootFile, boot_file_of, boot_text
 from provisioning.card import network
 from provisioning.card.wiping import wipe
@@ -106,6 +107,9 @@ def card_on_boot(paths: Paths, boot: BootFile | None) -> CardFile | None:
         return None
     found = parse(CardFile, raw, WHERE, MOST)
     card = card_of(found.statement)
+    # Found out here, and not by the registry some weeks later.
+    if public_jwk(found.key.encode()) != card.key:
+        raise refuse(WHERE, "khoá trên thẻ không khớp với thẻ / the key is not that of the card", ANOTHER)
     _same_registry(card, boot)
     before = stored_unit(paths)
     if before is not None and before.unit != card.unit:

@@ -75,7 +75,7 @@ def labels(office: Office) -> tuple[list[str], str]:
     texts: list[str] = []
     for number in range(len(document)):
         picture = office.folder / f"page-{number}.png"
-        document[number].render(scale=2).to_pil().save(picture)
+        document[number].render(scale=1.4).to_pil().save(picture)
         command = ["zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", str(picture)]
         links += subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
         texts.append(document[number].get_textpage().get_text_bounded())

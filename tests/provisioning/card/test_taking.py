@@ -1,16 +1,18 @@
 """What the boot partition says is taken over at each start, whole or not at all, and its secrets do not stay on it."""
 
+import json
 import os
 import tomllib
 from errno import EROFS
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bundle.errors import Refused
 from device.settings import load_settings
+from evidence.signing import new_key
 from provisioning.card import network, taking
 from provisioning.card.network import TAKEN, without
 from provisioning.card.taking import read_taken, take_over
@@ -146,6 +148,26 @@ def test_a_forged_card_is_refused(unit: Field) -> None:
     head, _, tail = file.statement.rpartition(".")
     unit.put_file(file.model_copy(update={"statement": f"{head}.{tail[::-1]}"}))
     assert "not signed by this registry" in complaints(unit)[0]
+
+
+@pytest.mark.parametrize("key", [new_key().decode(), "không phải khoá", ""])
+def test_a_card_with_another_key_is_refused_before_anybody_waits_for_the_registry(unit: Field, key: str) -> None:
+    file = unit.maker.file(unit.maker.card(unit.key), unit.key)
+    unit.put_file(file.model_copy(update={"key": key}))
+    complaints(unit)
+    assert read_taken(unit.paths) is None
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.one_of(
+        st.binary(max_size=300), st.builds(lambda a, b: json.dumps({"format": 1, "statement": a, "key": b}).encode(), st.text(), st.text())
+    )
+)
+def test_whatever_lies_there_is_refused_in_words(unit: Field, raw: bytes) -> None:
+    unit.paths.card_json.write_bytes(raw)
+    assert complaints(unit)
+    assert unit.paths.card_json.exists()
 
 
 def test_what_is_wiped_is_overwritten_where_it_lay(tmp_path: Path) -> None:
