@@ -15,6 +15,7 @@ from device.paths import Paths
 from device.settings import Settings, load_settings
 from device.status import write_status
 from device.unit import read_unit
+from device.watchdog import Watchdog
 from director.moment import Moment
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,12 @@ async def _until_told(paths: Paths) -> int:
 
 async def until(paths: Paths, told: asyncio.Event) -> None:
     """Run until *told*; a fault of our own ends it with that fault."""
-    agent, stop = asyncio.ensure_future(serve(paths)), asyncio.ensure_future(told.wait())
+    with contextlib.closing(Watchdog.from_environment()) as watchdog:
+        await _until(paths, told, watchdog)
+
+
+async def _until(paths: Paths, told: asyncio.Event, watchdog: Watchdog) -> None:
+    agent, stop = asyncio.ensure_future(serve(paths, watchdog)), asyncio.ensure_future(told.wait())
     try:
         await asyncio.wait({agent, stop}, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -51,7 +57,7 @@ async def until(paths: Paths, told: asyncio.Event) -> None:
             await agent
 
 
-async def serve(paths: Paths) -> None:
+async def serve(paths: Paths, watchdog: Watchdog) -> None:
     """One session after another, each as long as the enrolment stays what it is."""
     settings, complaints = _settings(paths)
     clock = make_clock(settings, paths)
@@ -63,24 +69,29 @@ async def serve(paths: Paths) -> None:
             found, reasons = _identity(paths)
             if found is None:
                 write_status(paths, status(clock, False, (*complaints, *reasons)))
+                watchdog.fed()
                 await asyncio.sleep(LOOK_FOR_ENROLMENT)
                 continue
             session = Session(paths, settings, clock, found, faults, complaints)
             async with asyncio.TaskGroup() as group:
                 running = group.create_task(session.run())
-                await _until_changed(paths, before, writer, faults, clock)
+                await _until_changed(paths, before, writer, faults, clock, watchdog)
                 running.cancel()
     finally:
         writer.close()
 
 
-async def _until_changed(paths: Paths, before: list[FileState], writer: JournalWriter, faults: Faults, clock: Clock) -> None:
+async def _until_changed(
+    paths: Paths, before: list[FileState], writer: JournalWriter, faults: Faults, clock: Clock, watchdog: Watchdog
+) -> None:
     loop = asyncio.get_running_loop()
     retire_at = loop.time()
     while _state(paths) == before:
         if loop.time() >= retire_at:
             retire(paths, writer, faults, clock.now())
             retire_at = loop.time() + RETIRE_EVERY
+        # The loop goes round: nothing of what runs in it hangs. A look that waits for its registry is no reason to be killed.
+        watchdog.fed()
         await asyncio.sleep(LOOK_FOR_ENROLMENT)
 
 

@@ -217,6 +217,16 @@ class Paths:
         return self.state / "holders" / "tries.json"
 
     @cached_property
+    def last_words(self) -> Path:
+        """What programs said before they died and before the unit was shut down; written by the caretaker."""
+        return self.state / "last-words"
+
+    @cached_property
+    def visits(self) -> Path:
+        """The maintenance log, written by provisioning."""
+        return self.state / "maintenance" / "visits.json"
+
+    @cached_property
     def page_tries(self) -> Path:
         """How often a wrong PIN was tried at the unit's own page, written by provisioning."""
         return self.state / "page" / "tries.json"
@@ -324,3 +334,33 @@ class Paths:
     def clock_trusted(self, user: int) -> Path:
         """When this boot began by the clock that programs of *user* saw trusted; no other program can claim it for them."""
         return self.run / "clock" / f"trusted-{user}"
+
+    @cached_property
+    def ended(self) -> Path:
+        """One file for each program that ended otherwise than it was told to, a line for each time; written by its own service."""
+        return self.run / "ended"
+
+    @cached_property
+    def deaths(self) -> Path:
+        """When which program died in this boot, and when its last words were kept; written by the caretaker."""
+        return self.run / "caretaker" / "deaths.json"
+
+    @cached_property
+    def reboot_requests(self) -> Path:
+        """Who asks for a reboot, a file for each."""
+        return self.run / "reboot"
+
+    @cached_property
+    def reboot_answer(self) -> Path:
+        """What the caretaker answered last."""
+        return self.run / "caretaker" / "reboot.json"
+
+    @cached_property
+    def reboot_granted(self) -> Path:
+        """There when the unit is to reboot now; systemd looks for it when the caretaker has ended."""
+        return self.run / "caretaker" / "reboot-granted"
+
+    @cached_property
+    def reboots(self) -> Path:
+        """The reboots that the caretaker granted, so that their budget outlives them."""
+        return self.state / "reboots" / "reboots.json"

@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from bundle.base import Identifier, Line, Model
 from bundle.errors import Refused, refuse
+from device.caretaker_settings import CaretakerSettings
 from device.complaints import complaint
 from device.ear import EarLimits
 from device.first_boot_settings import FirstBootSettings
@@ -306,6 +307,7 @@ class Settings(Model):
     modem: ModemSettings | None = None
     limits: Limits = Limits()
     first_boot: FirstBootSettings = FirstBootSettings()
+    caretaker: CaretakerSettings = CaretakerSettings()
 
     @property
     def outputs(self) -> tuple[Wire, ...]:

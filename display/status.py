@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from device.first_boot import NextStep
 from device.paths import Paths
 from device.screen import Screen
 from device.status import BELIEVED, fresh, read_status, write_status
@@ -9,6 +10,7 @@ from director.decision import Main, NoticePage
 from director.moment import Moment
 from display.board import Board
 from display.ledger import PROGRAM
+from display.pages.set_up_panel import access_said
 from evidence.report import ProgramStatus, Sounding
 
 STATUS_EVERY = 5.0
@@ -23,6 +25,7 @@ class Listener:
         self._paths = paths
         self._seen: dict[str, tuple[int, int]] = {}
         self._status: dict[str, ProgramStatus | None] = {}
+        self._next = NextStep(paths)
 
     def hears(self, moment: Moment) -> Sounding | None:
         """What sounds now, as far as evidence goes."""
@@ -35,7 +38,10 @@ class Listener:
         return status is not None and status.unreceived and fresh(status, moment, BELIEVED)
 
     def said(self, moment: Moment) -> str:
-        """What the agent says to the people in front of the board; empty when it is over."""
+        """How to get into the unit's own page while that is open, else what the agent says to the people in front; empty when over."""
+        told = self._next.now(moment.boot)
+        if told is not None and told.access is not None and moment.mono < told.access.until:
+            return access_said(told.access)
         status = self._read("agent")
         if status is None or status.said is None:
             return ""

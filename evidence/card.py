@@ -31,12 +31,18 @@ class Way(StrEnum):
 
 
 class Village(Model):
-    """Where the unit may be placed: its *place*, *languages* in the village's order, *channels* widest first."""
+    """Where the unit may be placed: *languages* in the village's order, *channels* widest first; *above* is the next area's name."""
 
     place: AreaCode
     name: Line
     languages: Annotated[tuple[Language, ...], Field(min_length=1, max_length=8)]
     channels: Annotated[tuple[AreaCode, ...], Field(min_length=1, max_length=16)]
+    above: Line | None = None
+
+    @property
+    def full_name(self) -> str:
+        """The name as people tell two villages of one name apart."""
+        return f"{self.name}, {self.above}" if self.above else self.name
 
 
 class PinDigest(Model):

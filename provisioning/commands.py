@@ -23,11 +23,13 @@ from provisioning.confirming import confirm as confirm_site
 from provisioning.enrol import enrol as enrol_unit
 from provisioning.first_boot.main import run as run_service
 from provisioning.grant import read_grant
+from provisioning.handover.command import sheet, verify
 from provisioning.holders import Holder, add, holders, remove
 from provisioning.link import post_enrolment
 from provisioning.options import ROOT
 from provisioning.probe import Finding, overall
 from provisioning.reset import reset_stop
+from provisioning.service.command import maintenance, support
 from provisioning.speaking import calibrate_ear, speak
 from provisioning.technicians import Terminal
 from provisioning.wiring.command import wiring
@@ -45,6 +47,10 @@ provision.add_command(boot_file)
 provision.add_command(place)
 provision.add_command(plan)
 provision.add_command(apply)
+provision.add_command(support)
+provision.add_command(maintenance)
+provision.add_command(sheet)
+provision.add_command(verify)
 
 
 @provision.command()

@@ -20,6 +20,7 @@ from registry.cards.tables import cards
 from registry.web.schema import units
 from registry.web.storage import Storage
 from registry.web.technician.areas import every_area, places
+from registry.web.technician.audit import Event, note
 
 Step = Callable[[], None]
 
@@ -62,6 +63,7 @@ async def prepare(storage: Storage, plan: Plan, signing: bytes, count: int, now:
             made.append(one)
             step()
         await connection.execute(insert(cards), [row_of(each.card, plan.batch) for each in made])
+        await note(connection, Event.CARDS_PREPARED, now, detail=f"{plan.batch}: {count} {plan.way.value}")
     return tuple(made)
 
 

@@ -58,8 +58,8 @@ def _villages(made: Made) -> list[str]:
     """One village is chosen already; among several the technician takes the # away, here or nowhere."""
     card = made.card
     if len(card.villages) == 1:
-        return [f'village = "{card.villages[0].place}"   # {card.villages[0].name}']
-    lines = [f'#village = "{village.place}"   # {village.name}' for village in card.villages]
+        return [f'village = "{card.villages[0].place}"   # {card.villages[0].full_name}']
+    lines = [f'#village = "{village.place}"   # {village.full_name}' for village in card.villages]
     return [
         "# Nơi lắp: bỏ dấu # trước đúng một dòng, hoặc chọn tại chỗ · the site: take the # away from one line, or choose it on site",
         *lines,

@@ -65,4 +65,5 @@ def make(plan: Plan, signing: bytes, now: datetime) -> Made:
 def village_of(place: Place) -> Village:
     """Where a unit may stand, following all areas above, widest first."""
     area = place.area
-    return Village(place=area.code, name=area.name, languages=area.languages, channels=ancestors(area.code))
+    above = place.above[-1] if place.above else None
+    return Village(place=area.code, name=area.name, languages=area.languages, channels=ancestors(area.code), above=above)

@@ -48,6 +48,8 @@ def version_folder(house: Path, root: Path, version: str, wheels: str, packages:
     for name, module in COMMANDS.items():
         _write(home / "bin" / name, COMMAND.format(version=version, module=module), 0o755)
     (home / "bin/python").symlink_to(f"/usr/bin/python{target.suite.python}")
+    for page in sorted((house / "docs").glob("*.md")):
+        _write(home / "doc" / page.name, page.read_text(encoding="utf-8"))
     for source, place in SYSTEM.items():
         for path in sorted((house / "deploy" / source).glob("*")):
             if path.is_file():

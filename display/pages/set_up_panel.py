@@ -57,6 +57,15 @@ def _of_access(access: Access) -> Panel:
     return Panel(words.JOIN, words.JOIN, wifi_text(access.ssid, access.passphrase), words.PIN, grouped(access.pin))
 
 
+def access_said(access: Access) -> str:
+    """The same as a line in each language, for a board that shows content: whoever opened the page stands before it."""
+    pin = grouped(access.pin)
+    if access.ssid is None:
+        return f"Trang của thiết bị: {access.address}, PIN {pin} · the unit's own page, PIN {pin}"
+    network = f"Wi-Fi {access.ssid}" + (f", mật khẩu {access.passphrase}" if access.passphrase else "")
+    return f"{network}, PIN {pin} · the unit's own page: {access.address}"
+
+
 def _typed(step: Step) -> Words:
     return words.TYPE if step is Step.SCAN else words.HEADLINES[step]
 

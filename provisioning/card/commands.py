@@ -63,7 +63,7 @@ def place(code: str | None, root: Path) -> None:
 
 def _chosen(villages: tuple[Village, ...]) -> str:
     for number, village in enumerate(villages, 1):
-        click.echo(f"{number:3} {village.name} · {village.place} · {', '.join(village.languages)}")
+        click.echo(f"{number:3} {village.full_name} · {village.place} · {', '.join(village.languages)}")
     number = click.prompt("Thôn số · village number", type=click.IntRange(1, len(villages)))
     return villages[number - 1].place
 

@@ -12,7 +12,7 @@ from bundle.errors import refuse
 from device.durable import replace
 from device.paths import Paths
 from evidence.duties import Duty
-from evidence.records import Checked, Stamp
+from evidence.records import Checked, Commissioned, Stamp
 from provisioning.journal import locked
 
 
@@ -29,7 +29,8 @@ class Done(Model):
 class Commissioning(Model):
     """``commissioning.json``: the steps *done*, the *technician*, who holds which duty, the photographs.
 
-    *cut* is when somebody was asked to pull the plug, until the unit has started again.
+    *cut* is when somebody was asked to pull the plug, until the unit has started again. *results* are those of the last confirmation:
+    the handover sheet is made of them.
     """
 
     format: Literal[1] = 1
@@ -38,6 +39,7 @@ class Commissioning(Model):
     duties: Annotated[dict[Duty, Line], Field(default_factory=dict)]
     photos: Annotated[tuple[Sha256, ...], Field(max_length=10)] = ()
     cut: Stamp | None = None
+    results: Commissioned | None = None
 
 
 class Book:

@@ -17,6 +17,7 @@ from registry.cards.tables import cards
 from registry.web.schema import enrolments, units
 from registry.web.states import Link
 from registry.web.storage import Storage
+from registry.web.technician.audit import Event, note
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +61,9 @@ async def _judge(
             return (await connection.execute(select(units).where(units.c.unit == card.unit))).one_or_none() or _gone(card)
         return await _copied(connection, row, enrolment, now)
     if overdue(card, claim.first_boot, now) and row.admitted is None:
-        await _mark(connection, card, late=now.isoformat())
+        if row.late is None:
+            await _mark(connection, card.card, late=now.isoformat())
+            await note(connection, Event.CARD_LATE, now, unit=card.unit, detail=card.card)
         what = f"quá {card.days} ngày kể từ lần chạy đầu / more than {card.days} days after the first start"
         return refuse(WHERE, what, f"bangtin registry card admit {card.unit}")
     same = (units.c.unit == card.unit) | (units.c.thumbprint == thumbprint(enrolment.key))
@@ -89,7 +92,8 @@ async def _take(
     await connection.execute(insert(units).values(**who, **made))
     await connection.execute(insert(enrolments).values(**who, token=token))
     first = claim.first_boot.model_dump_json()
-    await _mark(connection, card, used_key=print_of_key, used=at, place=village.place, serial=enrolment.serial, first_boot=first)
+    await note(connection, Event.LET_IN, now, unit=card.unit, detail=f"{village.place} {card.card}")
+    await _mark(connection, card.card, used_key=print_of_key, used=at, place=village.place, serial=enrolment.serial, first_boot=first)
     return (await connection.execute(select(units).where(units.c.unit == card.unit))).one()
 
 
@@ -113,15 +117,20 @@ def row_of(card: Card, batch: str) -> dict[str, Any]:
         "made": card.made.isoformat(),
         "until": card.until.isoformat(),
         "days": card.days,
+        "others": [],
     }
 
 
 async def _copied(connection: AsyncConnection, row: Row[Any], enrolment: Enrolment, now: datetime) -> Refused:
     """Two machines came with one card. Nobody here knows which of them is the right one: the first stays, and is doubted."""
-    told = f"máy {enrolment.serial or '?'} ({enrolment.hardware}), khoá / key {thumbprint(enrolment.key)[:12]}…"
-    doubt = f"thẻ {row.card} bị sao chép / card {row.card} was copied: {told}"
-    await _mark_row(connection, row.card, doubt=doubt[:1000], doubted=now.isoformat())
-    log.error("ALARM: unit %s: %s", row.unit, doubt)
+    print_of_key = thumbprint(enrolment.key)
+    other = f"{print_of_key} {enrolment.serial or '?'}"
+    if other not in row.others:
+        told = f"máy {enrolment.serial or '?'} ({enrolment.hardware}), khoá / key {print_of_key[:12]}…"
+        doubt = f"thẻ {row.card} bị sao chép / card {row.card} was copied: {told}"[:1000]
+        await _mark(connection, row.card, doubt=doubt, doubted=now.isoformat(), others=[*row.others, other])
+        await note(connection, Event.CARD_COPIED, now, unit=row.unit, detail=other)
+        log.error("ALARM: unit %s: %s", row.unit, doubt)
     what = f"thẻ này đã được máy khác dùng trước, lúc {row.used} / another machine has used this card before, at {row.used}"
     return refuse(WHERE, what, "thẻ bị sao chép: báo quản lý, ghi danh bằng cách khác / a copied card: tell the registry, enrol otherwise")
 
@@ -130,9 +139,5 @@ def _gone(card: Card) -> Refused:
     return refuse("unit", f"{card.unit} không còn trong sổ / is no longer in the registry", "ghi danh lại / enrol it again")
 
 
-async def _mark(connection: AsyncConnection, card: Card, **values: str | None) -> None:
-    await _mark_row(connection, card.card, **values)
-
-
-async def _mark_row(connection: AsyncConnection, card: str, **values: str | None) -> None:
+async def _mark(connection: AsyncConnection, card: str, **values: object) -> None:
     await connection.execute(update(cards).where(cards.c.card == card).values(**values))

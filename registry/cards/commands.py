@@ -14,15 +14,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from registry.cards.overview import CardState, CardView, admit, overview, revoke, settle
 from registry.web.config import wall_clock
 from registry.web.storage import open_storage
+from registry.web.words import CARDS
 
 DATA = click.option("--data", required=True, type=click.Path(file_okay=False, path_type=Path), help="Thư mục dữ liệu · data folder")
-WORDS: dict[CardState, tuple[str, str, str]] = {
-    CardState.DOUBTED: ("bị sao chép?", "copied?", "bold red"),
-    CardState.LATE: ("báo về trễ, chưa nhận", "came late, not let in", "red"),
-    CardState.OVERDUE: ("quá hạn, chưa từng báo về", "overdue, never heard of", "yellow"),
-    CardState.PREPARED: ("chưa dùng", "prepared", ""),
-    CardState.USED: ("đã ghi danh", "enrolled", "green"),
-    CardState.REVOKED: ("đã thu hồi", "revoked", "dim"),
+STYLES: dict[CardState, str] = {
+    CardState.DOUBTED: "bold red",
+    CardState.LATE: "red",
+    CardState.OVERDUE: "yellow",
+    CardState.PREPARED: "",
+    CardState.USED: "green",
+    CardState.REVOKED: "dim",
 }
 
 
@@ -43,7 +44,7 @@ def listed(data: Path) -> None:
 @click.argument("unit")
 def settle_(data: Path, unit: str) -> None:
     """Đã tìm ra máy đúng: hết nghi ngờ UNIT · the right machine was found: UNIT is doubted no longer."""
-    asyncio.run(_changed(data, lambda connection: settle(connection, unit)))
+    asyncio.run(_changed(data, lambda connection: settle(connection, unit, wall_clock())))
     click.secho(f"✓ {unit}", fg="green")
 
 
@@ -77,10 +78,9 @@ async def _changed(data: Path, change: Callable[[AsyncConnection], Awaitable[Non
 
 def _table(views: tuple[CardView, ...]) -> Table:
     counts = Counter(view.state for view in views)
-    title = ", ".join(f"{counts[state]} {words[0]} · {words[1]}" for state, words in WORDS.items() if counts[state])
+    title = ", ".join(f"{counts[state]} {words[0]} · {words[1]}" for state, words in CARDS.items() if counts[state])
     table = Table("Thiết bị", "Lô", "Loại", "Trạng thái", "Dùng trước ngày", "Nơi đặt", "", title=title or "0 thẻ · cards")
     for view in views:
-        words = WORDS[view.state]
-        state = f"{words[0]} · {words[1]}"
-        table.add_row(view.unit, view.batch, view.way, state, f"{view.until:%d/%m/%Y}", view.place, view.detail, style=words[2])
+        state = " · ".join(CARDS[view.state])
+        table.add_row(view.unit, view.batch, view.way, state, f"{view.until:%d/%m/%Y}", view.place, view.detail, style=STYLES[view.state])
     return table

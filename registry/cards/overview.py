@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.errors import refuse
 from registry.cards.tables import cards
+from registry.web.technician.audit import Event, note
 
 
 class CardState(StrEnum):
@@ -44,6 +45,16 @@ async def overview(connection: AsyncConnection, now: datetime) -> tuple[CardView
     return tuple(sorted(views, key=lambda view: order.index(view.state)))
 
 
+async def missing(connection: AsyncConnection, now: datetime) -> dict[CardState, tuple[str, ...]]:
+    """The units that should have been heard of and were not let in, by what is wrong with their cards."""
+    views = await overview(connection, now)
+    return {
+        state: units
+        for state in (CardState.LATE, CardState.OVERDUE)
+        if (units := tuple(view.unit for view in views if view.state is state))
+    }
+
+
 def state_of(row: Row[Any], now: datetime) -> CardState:
     """One state, so that totals add up: a card that was never heard of is overdue once its last possible first boot is too long ago."""
     if row.revoked is not None:
@@ -58,19 +69,22 @@ def state_of(row: Row[Any], now: datetime) -> CardState:
     return CardState.OVERDUE if overdue and row.admitted is None else CardState.PREPARED
 
 
-async def settle(connection: AsyncConnection, unit: str) -> None:
+async def settle(connection: AsyncConnection, unit: str, now: datetime) -> None:
     """Somebody found out which machine is the right one: *unit* is doubted no longer. ``Refused`` when it was not."""
     await _change(connection, unit, cards.c.doubt.is_not(None), "không bị nghi ngờ / is not doubted", doubt=None)
+    await note(connection, Event.CARD_SETTLED, now, unit=unit)
 
 
 async def admit(connection: AsyncConnection, unit: str, now: datetime) -> None:
     """Let *unit* in although it comes late."""
     await _change(connection, unit, cards.c.used_key.is_(None), "đã ghi danh / is enrolled already", admitted=now.isoformat())
+    await note(connection, Event.CARD_ADMITTED, now, unit=unit)
 
 
 async def revoke(connection: AsyncConnection, unit: str, now: datetime) -> None:
     """A card that was lost before its first boot lets nobody in; a unit that is enrolled stays so."""
     await _change(connection, unit, cards.c.used_key.is_(None), "đã ghi danh / is enrolled already", revoked=now.isoformat())
+    await note(connection, Event.CARD_REVOKED, now, unit=unit)
 
 
 async def _change(connection: AsyncConnection, unit: str, which: ColumnElement[bool], otherwise: str, **values: str | None) -> None:

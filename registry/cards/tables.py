@@ -1,10 +1,11 @@
 """The table of prepared cards: one row per card, what became of it, and what is wrong with it."""
 
-from sqlalchemy import Column, Integer, String, Table
+from sqlalchemy import JSON, Column, Integer, String, Table
 
 from registry.web.schema import metadata
 
-# *key* is the thumbprint of the card's key, *used_key* that of the unit that came with it first; *doubt* says why that may be another's.
+# *key* is the thumbprint of the card's key, *used_key* that of the unit that came with it first; *doubt* says why that may be another's,
+# *others* are the machines that were refused: one that somebody settled raises no doubt when it asks again.
 # *admitted*: somebody let it in although it comes late. Times are ISO 8601 in UTC.
 cards = Table(
     "card",
@@ -24,6 +25,7 @@ cards = Table(
     Column("first_boot", String),
     Column("doubt", String),
     Column("doubted", String),
+    Column("others", JSON, nullable=False),
     Column("late", String),
     Column("admitted", String),
     Column("revoked", String),

@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from evidence.duties import DUTY_WORDS
 from evidence.records import Shown
+from registry.cards.overview import missing
 from registry.web import words
 from registry.web.config import CONFIG
 from registry.web.content import PREFIX, caching
@@ -48,8 +49,8 @@ async def fleet_page(request: web.Request) -> web.Response:
     """All units, the most urgent first."""
     now = request.app[CONFIG].now()
     async with request.app[STORAGE].reading() as connection:
-        found = await fleet(connection, now)
-    return _page(request, "fleet.html", fleet=found, now=now)
+        found, cards = await fleet(connection, now), await missing(connection, now)
+    return _page(request, "fleet.html", fleet=found, cards=cards, now=now)
 
 
 @routes.get("/units/{unit}")

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from evidence.records import Outcome, Rung
+from registry.cards.overview import CardState
 from registry.web.states import State
 
 Pair = tuple[str, str]
@@ -50,6 +51,15 @@ OUTCOMES: dict[Outcome, Pair] = {
     Outcome.FAILED: ("không được", "failed"),
     Outcome.MISSED: ("bỏ lỡ", "missed"),
     Outcome.REFUSED_BY_RULE: ("không phát theo quy định", "refused by rule"),
+}
+
+CARDS: dict[CardState, Pair] = {
+    CardState.DOUBTED: ("bị sao chép?", "copied?"),
+    CardState.LATE: ("báo về trễ, chưa nhận", "came late, not let in"),
+    CardState.OVERDUE: ("quá hạn, chưa từng báo về", "overdue, never heard of"),
+    CardState.PREPARED: ("chưa dùng", "prepared"),
+    CardState.USED: ("đã ghi danh", "enrolled"),
+    CardState.REVOKED: ("đã thu hồi", "revoked"),
 }
 
 OUTPUTS: dict[str, Pair] = {"board": ("Bảng", "board"), "speaker": ("Loa", "speaker")}

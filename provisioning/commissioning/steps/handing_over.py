@@ -39,10 +39,10 @@ class HandingOver:
             do = ("làm nốt những việc còn lại, rồi xác nhận", "do what is left, then confirm")
             return Outcome((Finding(Verdict.NOT_READY, SUBJECT, ("chưa xác nhận", "not confirmed"), WANTED, do),), settled=False)
         confirm(site.paths, site.clock.now().wall)
-        self._record(site, everything)
-        return Outcome((Finding(Verdict.GOOD, SUBJECT, (site.person, site.person), WANTED),), settled=True)
+        results = self._record(site, everything)
+        return Outcome((Finding(Verdict.GOOD, SUBJECT, (site.person, site.person), WANTED),), settled=True, answers={"results": results})
 
-    def _record(self, site: Site, everything: tuple[Checked, ...]) -> None:
+    def _record(self, site: Site, everything: tuple[Checked, ...]) -> Commissioned:
         at, state = site.clock.now().stamp(), site.book.state
         pictures = [
             Photo(n=0, at=at, sha256=digest, picture=base64.urlsafe_b64encode((site.paths.photos / f"{digest}.webp").read_bytes()))
@@ -60,7 +60,9 @@ class HandingOver:
             serials=serials(site.paths),
             photos=state.photos,
         )
-        note(site.paths, *pictures, results, simulated=bool(site.record.simulated_hardware))
+        results = results.model_copy(update={"simulated": bool(site.record.simulated_hardware)})
+        note(site.paths, *pictures, results)
+        return results
 
 
 def _question(site: Site, everything: tuple[Checked, ...]) -> YesNo:

@@ -1,6 +1,6 @@
 """Accepting a unit: the one moment in which a technician's word becomes a grant, bound to that unit, its nonce and their name."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.area import ancestors
 from bundle.errors import Refused, refuse
+from registry.trust.site import Site
 from registry.web.grants import Bond, Destination, TurnedAway, bind_grant, may_be_let_in
 from registry.web.schema import units
 from registry.web.technician.areas import Place, every_area
@@ -35,7 +36,7 @@ async def choose_place(connection: AsyncConnection, row: Row[Any], technician: T
 
 
 async def accept(
-    connection: AsyncConnection, sight: Sight, technician: Technician, root: bytes, form: Mapping[str, str], now: datetime
+    connection: AsyncConnection, sight: Sight, technician: Technician, site: Site, form: Mapping[str, str], now: datetime
 ) -> None:
     """Let the unit fetch its grant. ``Refused`` when something is not chosen yet, ``TurnedAway`` when it is not theirs to say."""
     row, place = sight.row, sight.place
@@ -49,13 +50,18 @@ async def accept(
     destination = Destination(
         place=place.area.code,
         place_name=place.area.name,
-        channels=ancestors(place.area.code)[:-1] or ancestors(place.area.code),
+        channels=_followed(place.area.code, site.channels()),
         languages=place.area.languages,
-        root=root.decode(),
+        root=site.root().decode(),
     )
     await bind_grant(connection, destination, Bond(row.thumbprint, row.nonce, technician.name, replaces), now)
     await change(connection, row, accepted=now.isoformat(), replaces=replaces)
     await note(connection, Event.ACCEPTED, now, technician=technician.name, unit=row.unit, detail=place.area.code)
+
+
+def _followed(place: str, cells: Collection[str]) -> tuple[str, ...]:
+    """The areas above *place* that publish something; before any of them does, all above it."""
+    return tuple(area for area in ancestors(place) if area in cells) or ancestors(place)[:-1] or ancestors(place)
 
 
 def _replaced(row: Row[Any], form: Mapping[str, str]) -> str | None:

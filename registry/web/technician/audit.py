@@ -39,6 +39,12 @@ class Event(StrEnum):
     OUTSIDE_AREA = "outside-area"
     FORM_FORGED = "form-forged"
     LINK_REFUSED = "link-refused"
+    CARDS_PREPARED = "cards-prepared"
+    CARD_COPIED = "card-copied"
+    CARD_LATE = "card-late"
+    CARD_SETTLED = "card-settled"
+    CARD_ADMITTED = "card-admitted"
+    CARD_REVOKED = "card-revoked"
 
 
 _SAID = ("at", "event", "technician", "unit", "block", "detail")

@@ -6,11 +6,20 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from evidence.report import ProgramStatus, Report
+from evidence.records import Commissioned
+from evidence.report import Report
 from registry.web.grants import LIFETIME
-from registry.web.schema import enrolments, lines
+from registry.web.schema import enrolments
+from registry.web.story import commissioned
 from registry.web.technician.looking import Sight
 from registry.web.words import Pair, local_time
+
+UNCONFIRMED = "unconfirmed"
+"""How a program begins to say that it waits for the technician."""
+
+
+CONFIRMED = 3
+"""The place of the site's confirmation among the steps."""
 
 
 @dataclass(frozen=True)
@@ -25,13 +34,22 @@ class Part:
 
 @dataclass(frozen=True)
 class Progress:
-    """The *steps* in order; *expired*: the grant was not fetched in time; *wrong*: what its programs say is not ready."""
+    """The *steps* in order; *expired*: the grant was not fetched in time; *wrong*: what its programs say is not ready.
+
+    *commissioned* is what the unit said of it since it was let in.
+    """
 
     unit: str
     place_name: str
     steps: tuple[Part, ...]
     expired: bool
     wrong: tuple[str, ...]
+    commissioned: Commissioned | None
+
+    @property
+    def on_site(self) -> bool:
+        """Whether it waits for the technician to confirm the site."""
+        return self.steps[CONFIRMED].now
 
     @property
     def finished(self) -> bool:
@@ -47,13 +65,16 @@ async def progress(connection: AsyncConnection, sight: Sight, now: datetime) -> 
     report = Report.model_validate_json(let_in.report) if let_in is not None and let_in.report else None
     programs = report.programs if report else ()
     since = await _since(connection, sight.code.unit) if let_in is not None else None
-    commissioned = await _commissioned(connection, sight.code.unit, since) if since else None
+    told = await commissioned(connection, sight.code.unit) if since else None
+    done = told if told is not None and since is not None and told.at.wall >= since else None
+    waits = any(reason.startswith(UNCONFIRMED) for status in programs for reason in status.reasons)
+    confirmed = done is not None or (bool(programs) and not waits)
     parts = [
         Part(("Đã nhận", "accepted"), True, local_time(accepted) if accepted else ""),
         Part(("Thiết bị đã lấy giấy phép", "the unit has fetched its grant"), let_in is not None, local_time(since) if since else ""),
-        Part(("Báo cáo đầu tiên", "first report"), report is not None, _ready(programs)),
+        Part(("Báo cáo đầu tiên", "first report"), report is not None, ", ".join(status.program for status in programs)),
+        Part(("Đã xác nhận nơi lắp", "the site is confirmed"), confirmed, done.technician if done else ""),
         Part(("Bảng, loa sẵn sàng", "board and speaker are ready"), bool(programs) and all(status.ready for status in programs)),
-        Part(("Đã nghiệm thu tại chỗ", "commissioned on site"), commissioned is not None, local_time(commissioned) if commissioned else ""),
     ]
     first = next((number for number, part in enumerate(parts) if not part.done), len(parts))
     return Progress(
@@ -62,6 +83,7 @@ async def progress(connection: AsyncConnection, sight: Sight, now: datetime) -> 
         steps=tuple(Part(part.words, part.done, part.said, number == first) for number, part in enumerate(parts)),
         expired=accepted is not None and now - accepted >= LIFETIME,
         wrong=tuple(f"{status.program}: {reason}" for status in programs if not status.ready for reason in status.reasons or ("?",)),
+        commissioned=done,
     )
 
 
@@ -69,13 +91,3 @@ async def _since(connection: AsyncConnection, unit: str) -> datetime | None:
     newest = select(enrolments.c.enrolled).where(enrolments.c.unit == unit).order_by(enrolments.c.seq.desc()).limit(1)
     found = await connection.scalar(newest)
     return datetime.fromisoformat(found) if found else None
-
-
-async def _commissioned(connection: AsyncConnection, unit: str, since: datetime) -> datetime | None:
-    query = select(lines.c.received).where(lines.c.unit == unit, lines.c.kind == "commissioned").order_by(lines.c.seq.desc()).limit(1)
-    found = await connection.scalar(query)
-    return datetime.fromisoformat(found) if found and datetime.fromisoformat(found) >= since else None
-
-
-def _ready(programs: tuple[ProgramStatus, ...]) -> str:
-    return ", ".join(f"{status.program} {'✓' if status.ready else '✗'}" for status in programs)

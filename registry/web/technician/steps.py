@@ -98,11 +98,10 @@ async def accepted(request: web.Request, visit: Visit) -> web.StreamResponse:
     config = request.app[CONFIG]
     sight = await sight_of(request, visit)
     try:
-        root = Site(config.site).root()
         async with request.app[STORAGE].writing() as connection:
             sight = await look(connection, sight.code, visit.technician, config.now(), config.technicians)
             if sight.step in FORMS:
-                await accept(connection, sight, visit.technician, root, visit.form, config.now())
+                await accept(connection, sight, visit.technician, Site(config.site), visit.form, config.now())
     except Refused as refused:
         await _turned(request, visit, sight, refused)
         return await _again(request, visit, sight, Step.PHOTO, refused.complaints)

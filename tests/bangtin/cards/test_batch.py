@@ -171,6 +171,7 @@ def test_a_card_from_the_bench_carries_the_units_own_key(office: Office) -> None
     assert public_jwk(file.key.encode()) == office.card(folder).key
     assert len(office.card(folder).villages) == 5
     assert told(folder).village is None, "the technician chooses among five"
+    assert "# Bản Khuổi Sao, Xã An Phú" in (folder / "bangtin.toml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ PLACE = "vn.20.06001.03"
 
 @dataclass
 class Central:
-    """Answers `/v1/enrol` with the next of *answers*, the last of them for ever: "wait", "accept", or (status, text)."""
+    """Answers `/v1/enrol` as it can *decide*, or with the next of *answers*, the last for ever: "wait", "accept", (status, text)."""
 
     url: str = ""
     root: str = TRUST
@@ -29,6 +29,7 @@ class Central:
     answers: list[object] = field(default_factory=lambda: ["wait"])
     asked: list[Enrolment] = field(default_factory=list)
     roots: int = 0
+    decide: object = None
 
     async def give_root(self, _):
         self.roots += 1
@@ -39,7 +40,10 @@ class Central:
         enrolment = parse(Enrolment, claimed(token), "enrol", 65536)
         verify(token, enrolment.key)
         self.asked.append(enrolment)
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if self.decide is not None:
+            answer = await self.decide(enrolment)
+        else:
+            answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if answer == "wait":
             return web.Response(status=202, text=Pending(unit=enrolment.unit, wait=1.0).model_dump_json())
         if answer == "accept":

@@ -18,6 +18,7 @@ from registry.web.fleet import fleet
 from registry.web.letters import import_stick
 from registry.web.own_keys import OWN_KEYS
 from registry.web.storage import STORAGE
+from registry.web.technician.audit import broken_at, rows
 from tests.registry.web.conftest import NOON, Dial, Registry, Unit, stamp
 from tests.simulators.cards import VILLAGES, CardMaker
 
@@ -84,11 +85,11 @@ async def test_a_lost_answer_may_be_asked_for_again(registry: Registry) -> None:
     assert not await batch.doubted()
 
 
-async def test_a_second_key_is_refused_and_the_first_is_kept_and_doubted(registry: Registry, caplog) -> None:
+async def test_a_second_key_is_refused_and_the_first_is_kept_and_doubted(registry: Registry, clock: Dial, caplog) -> None:
     batch, first = Batch(registry), new_key()
     await registry.enrol(batch.token(first))
     with caplog.at_level(logging.ERROR):
-        code, answer = await registry.enrol(batch.token(new_key(), "pi-2"))
+        code, answer = await registry.enrol(batch.token(second := new_key(), "pi-2"))
     assert code == 403
     assert "another machine has used this card before" in said(answer)
     assert "ALARM" in caplog.text
@@ -99,8 +100,16 @@ async def test_a_second_key_is_refused_and_the_first_is_kept_and_doubted(registr
     page = await (await registry.client.get("/")).text()
     assert "card card-1 was copied" in page
     async with registry.app[STORAGE].writing() as connection:
-        await settle(connection, NAME)
+        await settle(connection, NAME, clock())
     assert not await batch.doubted()
+    assert (await registry.enrol(batch.token(second, "pi-2")))[0] == 403
+    assert not await batch.doubted(), "what was settled stays settled, however often it asks"
+    await registry.enrol(batch.token(new_key(), "pi-3"))
+    assert await batch.doubted(), "a third machine is news"
+    async with registry.app[STORAGE].reading() as connection:
+        told = await rows(connection)
+    assert [row.event for row in told] == ["let-in", "card-copied", "card-settled", "card-copied"]
+    assert broken_at(told) is None
 
 
 async def test_a_copied_card_from_the_bench_is_found_out_by_the_machine(registry: Registry) -> None:
@@ -211,6 +220,9 @@ async def test_a_card_that_was_never_heard_of_is_overdue(registry: Registry, clo
     assert await batch.state() is CardState.PREPARED
     clock.turn(seconds=1)
     assert await batch.state() is CardState.OVERDUE
+    page = await (await registry.client.get("/")).text()
+    assert "overdue, never heard of" in page
+    assert NAME in page
 
 
 async def test_a_card_takes_over_no_unit_that_was_let_in_otherwise(registry: Registry) -> None:

@@ -247,3 +247,15 @@ async def test_a_stranger_who_is_turned_away_again_and_again_fills_no_audit(offi
     assert (await office.events()).count("root-foreign") == 30
     office.clock.turn(minutes=1)
     assert (await office.ask(Newcomer()))[0] == 202
+
+
+async def test_a_technician_sees_how_units_of_their_own_area_do_and_no_others(office, phone):
+    mine, far = await office.waiting(), await office.waiting()
+    await phone.let_in(mine)
+    await (await office.phone(SUA, "vn.20.06002")).let_in(far, place="vn.20.06002.01")
+    for unit in (mine, far):
+        await office.ask(unit)
+    assert f"/technician/units/{mine.unit}" in (await phone.get("/technician"))[1]
+    status, page = await phone.get(f"/technician/units/{mine.unit}")
+    assert (status, "Lò Thị Mây" in page) == (200, True)
+    assert (await phone.get(f"/technician/units/{far.unit}"))[0] == 404

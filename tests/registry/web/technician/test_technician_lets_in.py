@@ -10,7 +10,7 @@ from registry.web.storage import STORAGE
 from registry.web.technician.rules import Rules
 from registry.web.technician.tables import holders, waiting
 from registry.web.technician.waiting import ask
-from tests.registry.web.conftest import NOON, ROOT, Unit
+from tests.registry.web.conftest import NOON, ROOT, Unit, publish
 from tests.registry.web.technician.office import HOLDERS, SUA, THO, Newcomer, plain
 
 
@@ -40,6 +40,14 @@ async def test_a_unit_waits_until_it_is_accepted_and_then_learns_where_it_stands
     assert (answer["channels"], answer["root"]) == (["vn", "vn.20", "vn.20.06001"], ROOT)
     assert await office.events() == ["technician-added", "phone-bound", "code-right", "accepted", "let-in"]
     assert await office.registry.count(waiting) == 0
+
+
+async def test_a_unit_follows_the_areas_that_publish_something(office, phone):
+    for channel in ("vn.20", "vn.20.06001", "vn.20.06002"):
+        publish(office.registry.config.site, channel, 1)
+    unit = await office.waiting()
+    await phone.let_in(unit)
+    assert (await office.ask(unit))[1]["channels"] == ["vn.20", "vn.20.06001"]
 
 
 async def test_it_is_known_who_let_it_in_and_who_holds_which_duty(office, phone):

@@ -1,0 +1,93 @@
+"""A reboot is asked for and judged: a few in 24 hours, never while the loudspeaker sounds, and counted on the card before it happens."""
+
+from datetime import timedelta
+
+import pytest
+
+from caretaker.budget import Reboot, of_today
+from caretaker.reboot import judge
+from device.caretaker_settings import CaretakerSettings
+from device.durable import replace
+from device.paths import Paths
+from device.reboots import ask_reboot, reboot_answer
+from device.status import write_status
+from director.moment import Moment
+from evidence.records import ClockState
+from evidence.report import ProgramStatus, Sounding
+from tests.simulators.publisher import START
+
+LIMITS = CaretakerSettings(reboots=2)
+
+
+def moment(seconds=0.0, boot="boot-1", mono=1000.0, state=ClockState.TRUSTED):
+    return Moment(START + timedelta(seconds=seconds), state, boot, mono + seconds)
+
+
+@pytest.fixture
+def paths(tmp_path):
+    return Paths(tmp_path)
+
+
+def ask(paths, now, by="modem"):
+    ask_reboot(paths, by, "modem treo / the modem hangs", now.stamp())
+    judge(paths, LIMITS, now)
+    return reboot_answer(paths)
+
+
+def voice(paths, at, sounding):
+    since = Sounding(occurrence="a", item="bai-1", channel="vn", language="vi", since=at.stamp()) if sounding else None
+    write_status(paths, ProgramStatus(program="audio", at=at.stamp(), ready=True, sounding=since))
+
+
+def test_a_request_is_granted_once_it_is_counted_on_the_card_and_taken_away(paths):
+    assert ask(paths, moment()).granted
+    assert paths.reboot_granted.exists()
+    assert b"modem" in paths.reboots.read_bytes()
+    assert list(paths.reboot_requests.iterdir()) == []
+
+
+def test_the_budget_of_a_day_outlives_the_reboots(paths):
+    assert ask(paths, moment()).granted
+    assert ask(paths, moment(3600, boot="boot-2")).granted
+    refused = ask(paths, moment(7200, boot="boot-3"))
+    assert not refused.granted
+    assert "24" in refused.reasons[0]
+    assert not paths.reboot_granted.exists()
+    assert ask(paths, moment(86401, boot="boot-3")).granted
+
+
+def test_nobody_reboots_while_the_loudspeaker_sounds_and_it_is_said_why(paths):
+    voice(paths, moment(), sounding=True)
+    refused = ask(paths, moment(1))
+    assert not refused.granted
+    assert "bai-1" in refused.reasons[0]
+    assert not paths.reboots.exists(), "a refusal costs nothing"
+    voice(paths, moment(2), sounding=False)
+    assert ask(paths, moment(3)).granted
+
+
+def test_a_voice_that_died_while_it_sounded_holds_up_no_reboot(paths):
+    voice(paths, moment(), sounding=True)
+    assert ask(paths, moment(60)).granted
+
+
+def test_without_a_clock_only_time_that_certainly_passed_gives_reboots_back(paths):
+    unknown = ClockState.UNKNOWN
+    made = Reboot(by="modem", reason="x", at=moment(boot="boot-1", state=unknown).stamp())
+    assert of_today([made], moment(10 * 86400, boot="boot-2", mono=-10 * 86400 + 60, state=unknown)) == (made,)
+    assert of_today([made], moment(10 * 86400, boot="boot-2", mono=-9 * 86400 + 60, state=unknown)) == ()
+
+
+def test_a_grant_left_over_and_a_request_that_is_none_reboot_nothing(paths):
+    paths.reboot_requests.mkdir(parents=True)
+    paths.reboot_granted.parent.mkdir(parents=True)
+    paths.reboot_granted.touch()
+    (paths.reboot_requests / "evil.json").write_text('{"by": "../x"}', encoding="ascii")
+    judge(paths, LIMITS, moment())
+    assert not paths.reboot_granted.exists()
+    assert list(paths.reboot_requests.iterdir()) == []
+
+
+def test_a_damaged_account_is_begun_anew(paths):
+    replace(paths.reboots, b"{")
+    assert ask(paths, moment()).granted

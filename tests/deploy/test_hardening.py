@@ -1,0 +1,109 @@
+"""What a service may do: each has a user of its own, no more devices, network and system calls than its work needs, and no capability."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from tests.deploy.units import DEPLOY, SERVICES, UNITS, value, values
+
+MOST = 3.0
+"""systemd's own measure of exposure, 0 to 10."""
+PROGRAMS = {"bangtin-agent", "bangtin-amplifier", "bangtin-audio", "bangtin-display", "bangtin-provisioning"}
+ON_THE_NETWORK = {"bangtin-agent", "bangtin-audio", "bangtin-provisioning"}
+DEVICES = {
+    "bangtin-agent": {"char-rtc r"},
+    "bangtin-amplifier": {"char-gpiochip rw", "char-rtc r"},
+    "bangtin-audio": {"char-alsa rw", "char-rtc r"},
+    "bangtin-display": {"char-drm rw", "char-fb rw", "char-video4linux rw", "char-rtc r"},
+}
+systemd = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="không có systemd / no systemd here")
+
+
+def each(paths):
+    return pytest.mark.parametrize("unit", paths, ids=lambda path: path.name)
+
+
+@systemd
+@each(SERVICES)
+def test_systemds_own_measure_of_exposure_is_low(unit):
+    done = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", "--no-pager", unit], capture_output=True, text=True, check=False
+    )
+    found = re.search(r"Overall exposure level for \S+: ([0-9.]+)", done.stdout)
+    assert found, done.stderr
+    print(unit.name, found[1])
+    assert float(found[1]) <= MOST
+
+
+@systemd
+def test_systemd_understands_every_line_of_every_unit(tmp_path):
+    for unit in UNITS:
+        text = re.sub(r"/usr/lib/bangtin/current/bin/\w+", "/bin/true", unit.read_text(encoding="utf-8"))
+        (tmp_path / unit.name.replace("@", "@x")).write_text(re.sub(r"(?m)^Documentation=.*\n", "", text), encoding="utf-8")
+    done = subprocess.run(["systemd-analyze", "verify", *sorted(tmp_path.iterdir())], capture_output=True, text=True, check=False)
+    assert [line for line in done.stderr.splitlines() if "bangtin" in line] == []
+
+
+@each([unit for unit in SERVICES if value(unit, "User")])
+def test_a_service_runs_as_a_user_that_the_package_makes_and_without_any_capability(unit):
+    made = re.findall(r"(?m)^u (\S+)", (DEPLOY / "sysusers.d/bangtin.conf").read_text(encoding="utf-8"))
+    assert value(unit, "User") in made
+    assert value(unit, "CapabilityBoundingSet") == ""
+    assert value(unit, "NoNewPrivileges") == "yes"
+    assert value(unit, "ProtectSystem") == "strict"
+    assert value(unit, "DevicePolicy") == "closed"
+
+
+@each([unit for unit in SERVICES if unit.stem in PROGRAMS])
+def test_every_program_is_watched_started_again_for_ever_and_leaves_a_line_when_it_dies(unit):
+    assert value(unit, "StartLimitIntervalSec") == "0"
+    assert (value(unit, "Type"), value(unit, "Restart"), value(unit, "WatchdogSignal")) == ("notify", "always", "SIGKILL")
+    assert float(value(unit, "WatchdogSec")) > 0
+    assert any("/run/bangtin/ended/%N" in line for line in values(unit, "ExecStopPost"))
+    assert not any(values(unit, key) for key in ("Requires", "BindsTo", "Wants")), "no program waits for another"
+    assert "network" not in value(unit, "After")
+
+
+@each([unit for unit in SERVICES if unit.stem.startswith("bangtin-") and unit.stem not in ON_THE_NETWORK | {"bangtin-upgrade"}])
+def test_what_needs_no_network_has_none(unit):
+    assert value(unit, "PrivateNetwork") == "yes"
+    assert not re.search(r"AF_INET|AF_PACKET", value(unit, "RestrictAddressFamilies"))
+
+
+@each([unit for unit in SERVICES if unit.stem in DEVICES])
+def test_a_program_may_open_the_devices_of_its_work_and_no_others(unit):
+    assert set(values(unit, "DeviceAllow")) == DEVICES[unit.stem]
+
+
+def test_the_agent_and_provisioning_are_the_only_ones_that_can_read_the_units_key():
+    lines = (DEPLOY / "sysusers.d/bangtin.conf").read_text(encoding="utf-8").splitlines()
+    assert sorted(line.split()[1] for line in lines if line.startswith("m ") and line.endswith("bangtin-key")) == [
+        "bangtin-agent",
+        "bangtin-provision",
+    ]
+    assert re.search(r"(?m)^z /var/lib/bangtin/key +0640 bangtin-provision bangtin-key$", tmpfiles())
+
+
+def test_the_hardware_resets_a_unit_whose_systemd_hangs_within_a_quarter_of_a_minute():
+    seconds = re.search(r"(?m)^RuntimeWatchdogSec=(\d+)s$", (DEPLOY / "system.conf.d/bangtin.conf").read_text(encoding="utf-8"))
+    assert seconds
+    assert 0 < int(seconds[1]) <= 15
+
+
+def test_the_log_lies_in_ram_and_is_bounded():
+    text = (DEPLOY / "journald.conf.d/bangtin.conf").read_text(encoding="utf-8")
+    assert "Storage=volatile" in text
+    assert re.search(r"(?m)^RuntimeMaxUse=\d+M$", text)
+
+
+def test_every_folder_that_a_service_writes_to_is_made_by_the_package():
+    made = set(re.findall(r"(?m)^d (\S+)", tmpfiles()))
+    for unit in SERVICES:
+        wanted = {path for line in values(unit, "ReadWritePaths") for path in line.split() if not path.startswith("-")}
+        assert wanted <= made, unit.name
+
+
+def tmpfiles():
+    return (DEPLOY / "tmpfiles.d/bangtin.conf").read_text(encoding="utf-8")
