@@ -28,6 +28,7 @@ from registry.web.letters import import_stick
 from registry.web.own_keys import OWN_KEYS
 from registry.web.storage import STORAGE
 from tests.simulators.cards import VILLAGES, CardMaker
+from tests.simulators.courier import CourierUnit
 
 NOW = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 MOMENT = Moment(NOW, ClockState.TRUSTED, "boot-1", 100.0)
@@ -120,6 +121,18 @@ async def test_by_stick_there_and_back(province: Province) -> None:
     assert unit.claiming.open, "a stick that was written is not yet a registry that was reached"
     await unit.claiming.by_stick(province.stick, read_only=False)
     assert (unit.claiming.open, unit.accepted) == (False, 1)
+
+
+async def test_claim_and_reports_go_home_on_one_stick(province: Province) -> None:
+    unit = province.machine("pi-1")
+    courier = CourierUnit(unit.paths, b"{}", unit.clock, keys=province.keys.public, key=unit.paths.key.read_bytes(), unit=unit.record.unit)
+    courier.courier.claiming = unit.claiming
+    await courier.plug(province.stick)
+    told = await import_stick(province.stick, province.app[STORAGE], province.keys, NOW)
+    assert [(each.enrolled, each.new, each.refused) for each in told] == [(True, 0, []), (False, 1, [])]
+    await courier.plug(province.stick)
+    assert not unit.claiming.open
+    courier.outbox.close()
 
 
 @pytest.mark.parametrize("first_by_stick", [True, False])

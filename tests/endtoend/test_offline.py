@@ -138,6 +138,11 @@ def test_from_card_to_enrolled_without_any_network(site):
 
     site.run("provision", "confirm", "--yes")
     site.waits_for(Step.DONE)
+    agent = site.start("agent", "run")
+    status = until(lambda: (found := read_status(site.paths, "agent")) and found.ready and found, "the agent", 60.0)
+    assert status.said is None
+    assert not site.paths.claim_answer.exists(), "the registry has not heard of it yet"
+    assert agent.poll() is None
     assert service.poll() is None
 
 
