@@ -17,6 +17,9 @@ from agent.courier.visit import Courier
 from agent.looking import Looks
 from agent.mirror.following import Following
 from agent.mirror.serving import Mirror
+from agent.modem.hands import Machine
+from agent.modem.keeper import ModemKeeper
+from agent.modem.mmcli import Mmcli
 from agent.outbox import Outbox
 from agent.permits import Permits
 from agent.polling import Poll
@@ -72,6 +75,7 @@ class Session:
     def __post_init__(self) -> None:
         self._purse = Purse(self.paths, self.settings.agent.budget, self.clock)
         self._keeper = ClockKeeper(self.paths, self.clock, self.settings.clock, self.faults)
+        self._modem = _modem(self.paths, self.settings, self.clock, self.faults)
         permits = Permits(self.paths, self.identity.record, self._permitted)
         self._upgrading = Upgrading(self.paths, self.identity.record, self.identity.root, permits, self.clock.now)
 
@@ -126,12 +130,23 @@ class Session:
             group.create_task(following.run())
             if mirror := self.settings.agent.mirror:
                 group.create_task(Mirror(self.paths, looks.channels, looks.root, mirror.host, mirror.port).run())
+            if self._modem is not None:
+                group.create_task(self._modem.run())
             group.create_task(self._tell())
             group.create_task(self._upgrades())
             group.create_task(scrub.run())
 
     async def _ask(self, link: RegistryLink) -> dict[str, bytes]:
-        return await link.check(self._looks.channels, await asyncio.to_thread(self._looks.held))
+        held = await asyncio.to_thread(self._looks.held)
+        try:
+            found = await link.check(self._looks.channels, held)
+        except Unreachable:
+            if self._modem is not None:
+                self._modem.failed()
+            raise
+        if self._modem is not None:
+            self._modem.reached()
+        return found
 
     def _damaged(self, damage: str) -> None:
         self.faults.standing(self.clock.now(), FaultCode.SHELF_DAMAGED, damage, again=False)
@@ -190,6 +205,13 @@ class Session:
 
     def _mono(self) -> float:
         return self.clock.now().mono
+
+
+def _modem(paths: Paths, settings: Settings, clock: Clock, faults: Faults) -> ModemKeeper | None:
+    """Whoever minds the modem, where there is one."""
+    if settings.modem is None:
+        return None
+    return ModemKeeper(paths, settings.modem, clock, faults, Machine(paths, clock, Mmcli(settings.modem.modem)))
 
 
 def _outbox(path: Path) -> Outbox:

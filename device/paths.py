@@ -222,6 +222,21 @@ class Paths:
         return self.state / "last-words"
 
     @cached_property
+    def modem(self) -> Path:
+        """What was done lately for a modem that hangs, written by the agent: its caps hold over a reboot."""
+        return self.state / "modem.json"
+
+    @cached_property
+    def modem_power(self) -> Path:
+        """The agent asks the caretaker to take the modem's power for a moment."""
+        return self.run / "modem-power" / "request"
+
+    @cached_property
+    def usb_devices(self) -> Path:
+        """The ports of USB and what is plugged in, as the kernel lists them."""
+        return self.root / "sys/bus/usb/devices"
+
+    @cached_property
     def visits(self) -> Path:
         """The maintenance log, written by provisioning."""
         return self.state / "maintenance" / "visits.json"
