@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from device.screen import Canvas, Screen, ScreenDriver
 from evidence.report import ProgramStatus
-from provisioning.probe import Finding, Pair, Verdict
+from provisioning.probe import Finding, Pair, Verdict, halves
 from provisioning.probes.ask_child import NoAnswer, ask_child
 
 SUBJECT = ("Màn hình", "screen")
@@ -58,8 +58,9 @@ class ScreenProbe:
 def _told(running: ProgramStatus) -> Finding:
     wanted = ("bảng tin đang hiện", "the board is showing")
     if not running.ready:
-        told = "; ".join(running.reasons) or "?"
-        return Finding(Verdict.NOT_READY, SUBJECT, (told, told), wanted, ("xem / see: bangtin status", "see: bangtin status"))
+        vietnamese, english = zip(*(halves(reason) for reason in running.reasons or ("?",)), strict=True)
+        told = "; ".join(vietnamese), "; ".join(english)
+        return Finding(Verdict.NOT_READY, SUBJECT, told, wanted, ("xem: bangtin status", "see: bangtin status"))
     if running.simulated:
         simulated = ", ".join(running.simulated)
         do = ("không ai nhìn thấy gì", "nobody sees anything")

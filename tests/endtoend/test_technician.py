@@ -19,6 +19,7 @@ from tests.display.reader import machine_reads
 pytestmark = [pytest.mark.endtoend, pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")]
 
 AREAS = Path(__file__).parents[2] / "content" / "areas" / "tinh-mau.csv"
+PICTURE = AREAS.parents[1] / "xa-an-phu" / "pictures" / "lua-xanh.png"
 PHONE = {"viewport": {"width": 390, "height": 780}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 BEFORE_THE_BOARD = {"latitude": 22.1296, "longitude": 106.2211}
 PATIENCE = 60_000.0
@@ -188,7 +189,8 @@ def test_a_technician_with_a_phone_lets_a_unit_in(site, phone, tmp_path):
 
 def photograph(target: Path) -> Path:
     """A photograph as a phone takes it: large, lying on its side, with the place in it."""
-    picture = Image.linear_gradient("L").resize((4000, 3000)).convert("RGB")
+    with Image.open(PICTURE) as opened:
+        picture = opened.convert("RGB").resize((4000, 3000)).rotate(90, expand=True)
     exif = Image.Exif()
     exif[0x0112] = 6
     exif.get_ifd(0x8825)[2] = (22.0, 7.0, 46.0)
