@@ -1,6 +1,7 @@
 """The sheet of labels as a PDF (A4): one label for the box of each unit, with a QR code, its service PIN and the next steps."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,11 @@ _POINT = 72 / 254
 COLUMNS, ROWS, MARGIN, GAP = 2, 3, 60, 30
 WIDTH = (PAGE[0] - 2 * MARGIN - (COLUMNS - 1) * GAP) // COLUMNS
 HEIGHT = (PAGE[1] - 2 * MARGIN - (ROWS - 1) * GAP) // ROWS
-INNER, CODE = 36, 250
+INNER, CODE = 30, 250
 INK: Colour = (0, 0, 0)
 SOFT: Colour = (70, 70, 70)
 NAME, PIN = Face(68, INK, bold=True, leading=1.1), Face(66, INK, bold=True, leading=1.12)
-TEXT, BOLD, SMALL = Face(26, INK, leading=1.24), Face(26, INK, bold=True, leading=1.24), Face(21, SOFT, leading=1.2)
+TEXT, BOLD, SMALL = Face(26, INK, leading=1.2), Face(26, INK, bold=True, leading=1.2), Face(21, SOFT, leading=1.2)
 BEEPS_ACROSS = 3
 LINE = 1.5
 """Half a millimetre and less is lost on office printers; this is cut along."""
@@ -52,7 +53,7 @@ def _label(context: Any, measure: PangoMeasure, made: Made, left: int, top: int)
     context.rectangle(left, top, WIDTH, HEIGHT)
     context.stroke()
     x, y, width = left + INNER, top + INNER, WIDTH - 2 * INNER
-    _text(context, x, y, width, made.card.unit, NAME)
+    _text(context, x, y, width, made.card.unit, _fitting(measure, made.card.unit, NAME, width))
     _code(context, f"{made.card.registry}/units/{made.card.unit}", x, y + NAME.line + 4)
     _facts(context, made, x + CODE + 30, y + NAME.line + 4, width - CODE - 30)
     y = _steps(context, measure, x, y + NAME.line + CODE + 18, width)
@@ -80,7 +81,8 @@ def _steps(context: Any, measure: PangoMeasure, x: int, y: int, width: int) -> i
 
 
 def _beeps(context: Any, x: int, y: int, width: int) -> None:
-    y = _text(context, x, y, width, "Máy không có bảng: số tiếng bíp · no board: count the beeps", BOLD) + 2
+    y = _text(context, x, y, width, words.NO_BOARD[0], BOLD)
+    y = _text(context, x, y, width, words.NO_BOARD[1], SMALL) + 2
     part, column = width // BEEPS_ACROSS, -(-len(words.BEEPS) // BEEPS_ACROSS)
     for place, (step, (vietnamese, english)) in enumerate(words.BEEPS.items()):
         across, down = divmod(place, column)
@@ -88,6 +90,12 @@ def _beeps(context: Any, x: int, y: int, width: int) -> None:
         _text(context, left, line, 34, f"{step.number}", BOLD)
         _text(context, left + 34, line, part - 34, vietnamese, TEXT)
         _text(context, left + 34, line + TEXT.line, part - 34, english, SMALL)
+
+
+def _fitting(measure: PangoMeasure, text: str, face: Face, width: int) -> Face:
+    """*face*, smaller where *text* would be wider than *width*."""
+    wide = measure.width(plain(text), face)
+    return face if wide <= width else replace(face, size=face.size * width // wide)
 
 
 def _text(context: Any, x: int, y: int, width: int, text: str, face: Face) -> int:
