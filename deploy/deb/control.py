@@ -22,7 +22,10 @@ NEEDS = (
 
 @dataclass(frozen=True)
 class Package:
-    """One Debian package; *scripts* are files of maintainer/ by the name that dpkg runs them by."""
+    """One Debian package; *scripts* are files of maintainer/, each ends with the name that dpkg runs it by.
+
+    *overrides* is the file of lintian/ that gives the reason for each complaint that is let pass.
+    """
 
     name: str
     version: str
@@ -31,6 +34,7 @@ class Package:
     summary: str
     about: str
     scripts: tuple[str, ...]
+    overrides: str
 
     @property
     def file(self) -> str:
@@ -48,6 +52,7 @@ def wheels_package(digest: str, target: Target) -> Package:
         "Python libraries of the village notice board and loudspeaker",
         "The libraries that some versions of bangtin share, as their lock file names them.",
         ("wheels.postinst", "wheels.prerm"),
+        "wheels",
     )
 
 
@@ -60,9 +65,9 @@ def product_package(version: str, wheels: Package, target: Target) -> Package:
         target,
         (f"{wheels.name} (= {wheels.version})", f"python{target.suite.python}", *debian),
         "village notice board and loudspeaker (bảng tin điện tử và loa thông minh)",
-        "Shows the notices of a commune and speaks its announcements, after two persons signed them.\n"
-        "It is installed beside other versions; the first one switches itself on.",
+        "Shows a commune's notices and speaks its announcements.\nVersions lie side by side; the first one switches itself on.",
         ("product.postinst", "product.prerm", "product.postrm"),
+        "product",
     )
 
 
@@ -90,6 +95,10 @@ def write(package: Package, root: Path, version: str, when: str, copyright_text:
         script.write_text(_filled(text, package, version), encoding="utf-8")
         script.chmod(0o755)
     _document(package, root, when, copyright_text)
+    overrides = root / "usr/share/lintian/overrides" / package.name
+    overrides.parent.mkdir(parents=True)
+    reasons = (HERE / "lintian" / package.overrides).read_text(encoding="utf-8")
+    overrides.write_text(reasons.replace("@NAME@", package.name), encoding="utf-8")
 
 
 def _filled(text: str, package: Package, version: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from email.parser import HeaderParser
 from pathlib import Path
 
-OURS = "Files: *\nCopyright: the authors of bangtin\nLicense: none-published\n All rights remain with the authors of bangtin.\n"
+OURS = "Files: *\nCopyright: 2026 the authors of bangtin\nLicense: none-published\n All rights remain with the authors of bangtin.\n"
 FORMAT = "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: bangtin\n\n"
 
 

@@ -47,7 +47,7 @@ def version_folder(house: Path, root: Path, version: str, wheels: str, packages:
     _write(home / "pyvenv.cfg", VENV.format(python=target.suite.python))
     for name, module in COMMANDS.items():
         _write(home / "bin" / name, COMMAND.format(version=version, module=module), 0o755)
-    (home / "bin/python").symlink_to(f"/usr/bin/python{target.suite.python}")
+    (home / "bin/python").symlink_to(f"../../../../bin/python{target.suite.python}")
     for page in sorted((house / "docs").glob("*.md")):
         _write(home / "doc" / page.name, page.read_text(encoding="utf-8"))
     for source, place in SYSTEM.items():

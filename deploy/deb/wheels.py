@@ -17,6 +17,10 @@ PURE = frozenset(("pangocffi", "pangocairocffi"))
 COMPILED = frozenset(("lgpio",))
 """Published as wheels, but not for every Python: what is missing is compiled here."""
 
+LAYOUT = b"layout 2"
+"""Changed whenever `lay_out` lays out the same wheels otherwise."""
+LEFT_OUT = ("numpy/**/tests", "pygame/tests", "pygame/docs", "pygame/examples")
+"""Nobody calls these on a unit, and each would be compiled at the installation."""
 ZIP_BEGINS = 315532800
 """1 January 1980, seconds since 1970: the earliest date that a wheel can hold."""
 
@@ -36,7 +40,7 @@ def fetch(pins: Sequence[Pin], target: Target, folder: Path) -> tuple[Path, ...]
 
 def digest(wheels: Sequence[Path]) -> str:
     """Twelve hexadecimal figures that change with any byte of *wheels*."""
-    total = hashlib.sha256()
+    total = hashlib.sha256(LAYOUT)
     for wheel in sorted(wheels):
         total.update(f"{wheel.name} {hashlib.sha256(wheel.read_bytes()).hexdigest()}\n".encode())
     return total.hexdigest()[:12]
@@ -46,7 +50,12 @@ def lay_out(wheels: Sequence[Path], target: Target, folder: Path) -> None:
     """What *wheels* hold as it is imported, in *folder*; their commands are left out, nobody calls those on a unit."""
     how = ["--no-deps", "--no-index", "--no-compile", "--target", str(folder), *_options(target)]
     _pip("install", *how, *map(str, wheels))
-    shutil.rmtree(folder / "bin", ignore_errors=True)
+    for left in [folder / "bin", *(path for pattern in LEFT_OUT for path in folder.glob(pattern))]:
+        shutil.rmtree(left, ignore_errors=True)
+    # Some authors mark libraries or examples as programs.
+    for file in folder.rglob("*"):
+        if file.is_file():
+            file.chmod(0o644)
 
 
 def _download(pins: Sequence[Pin], target: Target, folder: Path) -> None:
