@@ -9,6 +9,7 @@ from device.status import fresh, read_status
 from device.unit import UnitRecord, read_unit
 from director.moment import Moment
 from evidence.self_test import Mark
+from provisioning.commissioning.state import read_state
 from provisioning.first_boot.known import halves
 from provisioning.page.wrong import Wrong, wrongs
 from provisioning.probe import Pair
@@ -38,7 +39,7 @@ STEPS: dict[Step, Pair] = {
 
 @dataclass(frozen=True)
 class Overview:
-    """The unit as a technician sees it first; *well* are the programs that are ready."""
+    """The unit as a technician sees it first; *well* are the programs that are ready, *sheet* whether there is one to hand over."""
 
     name: str
     place: str
@@ -46,6 +47,7 @@ class Overview:
     done: bool
     wrong: tuple[Wrong, ...]
     well: tuple[Pair, ...]
+    sheet: bool
 
 
 def overview(paths: Paths, moment: Moment) -> Overview:
@@ -63,7 +65,14 @@ def overview(paths: Paths, moment: Moment) -> Overview:
     step = told.step if told else Step.STARTING
     name = record.unit if record else told.unit if told and told.unit else "?"
     place = record.place_name if record else ""
-    return Overview(name, place, STEPS[step], step is Step.DONE, tuple(dict.fromkeys(wrong)), tuple(well))
+    return Overview(name, place, STEPS[step], step is Step.DONE, tuple(dict.fromkeys(wrong)), tuple(well), _sheet(paths))
+
+
+def _sheet(paths: Paths) -> bool:
+    try:
+        return read_state(paths).results is not None
+    except Refused:
+        return False
 
 
 def _record(paths: Paths) -> tuple[UnitRecord | None, list[Wrong]]:

@@ -119,7 +119,8 @@ async def _own_form(request: web.Request, phone: Phone) -> None:
 
 
 async def _harden(_: web.Request, response: web.StreamResponse) -> None:
-    response.headers.update(HEADERS)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
     response.headers.popall("Server", None)
 
 
