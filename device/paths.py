@@ -237,6 +237,11 @@ class Paths:
         return self.root / "sys/bus/usb/devices"
 
     @cached_property
+    def replaces(self) -> Path:
+        """Whose place a unit that is not enrolled yet is to take, written by provisioning."""
+        return self.state / "replaces.json"
+
+    @cached_property
     def visits(self) -> Path:
         """The maintenance log, written by provisioning."""
         return self.state / "maintenance" / "visits.json"

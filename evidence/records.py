@@ -337,6 +337,7 @@ class FaultCode(StrEnum):
     DUTY_UNHELD = "duty-unheld"
     CARD_REFUSED = "card-refused"
     MODEM_HANGS = "modem-hangs"
+    REPLACED_SPOKE = "replaced-spoke"
 
 
 class Fault(Record):

@@ -29,7 +29,7 @@ from provisioning.link import post_enrolment
 from provisioning.options import ROOT
 from provisioning.probe import Finding, overall
 from provisioning.reset import reset_stop
-from provisioning.service.command import maintenance, support
+from provisioning.service.command import maintenance, replace_unit, support
 from provisioning.speaking import calibrate_ear, speak
 from provisioning.technicians import Terminal
 from provisioning.wiring.command import wiring
@@ -49,6 +49,7 @@ provision.add_command(plan)
 provision.add_command(apply)
 provision.add_command(support)
 provision.add_command(maintenance)
+provision.add_command(replace_unit)
 provision.add_command(sheet)
 provision.add_command(verify)
 

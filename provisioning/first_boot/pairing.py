@@ -20,6 +20,7 @@ from evidence.self_test import SelfTest
 from evidence.signing import public_jwk, sign, thumbprint
 from provisioning.enrol import hardware, settle
 from provisioning.link import ask_to_enrol, fetch_root
+from provisioning.service.replacing import replaces
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ async def ask(paths: Paths, me: Self, under_way: Pairing, now: datetime, registr
         nonce=under_way.nonce,
         root=under_way.root,
         tests=me.tests,
+        replaces=replaces(paths),
     )
     answer = await registry.ask(under_way.registry, sign(request.model_dump_json(exclude_none=True).encode(), me.key))
     if isinstance(answer, Pending):

@@ -1,4 +1,4 @@
-"""``bangtin provision support`` and ``maintenance``."""
+"""``bangtin provision support``, ``maintenance`` and ``replace``."""
 
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from device.settings import Settings, load_settings
 from device.unit import stored_unit
 from evidence.records import Maintained, Part
 from provisioning.options import ROOT
+from provisioning.service.replacing import take_nobodys, take_place
 from provisioning.service.support import file_name
 from provisioning.service.support import support as make_support
 from provisioning.service.visits import add_visit, visits
@@ -37,6 +38,27 @@ def support(out: Path | None, root: Path) -> None:
         raise refuse(str(path), f"không ghi được / cannot be written: {problem.strerror}", "--out THƯ MỤC / --out FOLDER") from None
     click.secho(f"✓ {path} ({len(data) / 1000:.0f} kB)", fg="green", bold=True)
     click.echo("  Gửi tệp này cho bàn hỗ trợ qua Zalo hoặc e-mail · send it to the help desk by Zalo or e-mail")
+
+
+@click.command(name="replace")
+@click.argument("old", required=False)
+@click.option("--nobody", is_flag=True, help="Thôi, đây là thiết bị mới · it takes nobody's place after all")
+@ROOT
+def replace_unit(old: str | None, nobody: bool, root: Path) -> None:
+    """Thiết bị mới này thay cho thiết bị hỏng OLD · this new unit takes the place of the broken unit OLD.
+
+    Chạy trước khi quét mã trên bảng. Khi kỹ thuật viên xác nhận, khoá cũ hết hiệu lực, lịch sử của OLD vẫn ở trang của nơi này.
+    Run it before the code on the board is scanned. With the technician's word the old key is void; its history stays with this place.
+    """
+    if nobody is (old is not None):
+        raise click.UsageError("OLD, hoặc / or --nobody")
+    if old is None:
+        take_nobodys(Paths(root))
+        click.secho("✓ thiết bị mới · a new unit", fg="green")
+        return
+    take_place(Paths(root), old)
+    click.secho(f"✓ thay cho · in the place of {old}", fg="green", bold=True)
+    click.echo("  Quét mã trên bảng và xác nhận ô thay thế · scan the code on the board and confirm the replacement")
 
 
 @click.group()

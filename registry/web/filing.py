@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bundle.errors import Refused, refuse
 from registry.web.intake import Claim, Proven, prove, read_claim
 from registry.web.keeping import is_kept, keep, kept
+from registry.web.revoked import refusal, replaced, showed_up
 from registry.web.schema import units
 from registry.web.storage import Storage
 
@@ -39,6 +40,7 @@ async def file_batch(storage: Storage, tokens: tuple[str, ...], now: datetime) -
             claims.append(read_claim(index, token))
         except Refused as problem:
             filed.refused[index] = str(problem)
+    claims = await _without_replaced(storage, claims, filed.refused, now)
     proven = await _prove(storage, claims, filed.refused)
     if not proven:
         return filed
@@ -56,6 +58,26 @@ async def file_batch(storage: Storage, tokens: tuple[str, ...], now: datetime) -
     for place, why in filed.refused.items():
         log.warning("report %s of a batch of %s refused: %s", place, filed.unit, why)
     return filed
+
+
+async def _without_replaced(storage: Storage, claims: list[Claim], refused: dict[int, str], now: datetime) -> list[Claim]:
+    """The claims but those of units that were replaced; that one of these still runs somewhere is written down."""
+    async with storage.reading() as connection:
+        void = await replaced(connection, (claim.report.unit for claim in claims))
+    left = []
+    for claim in claims:
+        try:
+            why = refusal(claim, void)
+        except Refused as forged:
+            refused[claim.index] = str(forged)
+            continue
+        if why is None:
+            left.append(claim)
+            continue
+        refused[claim.index] = str(why)
+        async with storage.writing() as connection:
+            await showed_up(connection, claim.report.unit, void[claim.report.unit][1], now)
+    return left
 
 
 async def _prove(storage: Storage, claims: list[Claim], refused: dict[int, str]) -> list[Proven]:

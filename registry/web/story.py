@@ -8,17 +8,21 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from evidence.duties import Duty
-from evidence.records import Commissioned, Photo, journal_line
+from evidence.records import Commissioned, Maintained, Photo, journal_line
 from registry.web.duties import holders_of, unheld
-from registry.web.schema import enrolments, lines
+from registry.web.schema import enrolments, lines, units
 from registry.web.technician.tables import photos
+
+MOST_VISITS = 50
+"""The older ones are in the archive."""
 
 
 @dataclass(frozen=True)
 class Story:
     """*technician* let it in (by name, None by command or card) at *since*; *commissioned* is what the unit said of that, if it has.
 
-    *photos* are of the technician's phone, *pictures* came home from the unit: both named by SHA-256.
+    *photos* are of the technician's phone, *pictures* came home from the unit: both named by SHA-256. *before* are the units that
+    stood here and were replaced, the last one first; *visits* are those to it and to them, the newest first.
     """
 
     since: datetime | None
@@ -28,6 +32,8 @@ class Story:
     unheld: tuple[Duty, ...]
     photos: tuple[str, ...]
     pictures: tuple[str, ...]
+    before: tuple[str, ...] = ()
+    visits: tuple[tuple[str, Maintained], ...] = ()
 
 
 async def story(connection: AsyncConnection, unit: str) -> Story:
@@ -37,6 +43,7 @@ async def story(connection: AsyncConnection, unit: str) -> Story:
     held = await holders_of(connection, unit)
     taken = select(photos.c.sha256).where(photos.c.unit == unit).order_by(photos.c.seq)
     last = await commissioned(connection, unit)
+    before = await _before(connection, unit)
     return Story(
         since=datetime.fromisoformat(enrolled.enrolled) if enrolled else None,
         technician=enrolled.technician if enrolled else None,
@@ -45,7 +52,26 @@ async def story(connection: AsyncConnection, unit: str) -> Story:
         unheld=unheld([row.duty for row in held]),
         photos=tuple(await connection.scalars(taken)),
         pictures=await _arrived(connection, unit, last.photos if last else ()),
+        before=before,
+        visits=await _visits(connection, (unit, *before)),
     )
+
+
+async def _before(connection: AsyncConnection, unit: str) -> tuple[str, ...]:
+    """Whom *unit* replaced, and whom that one had replaced, and so on."""
+    found: list[str] = []
+    wanted = [unit]
+    while wanted:
+        rows = await connection.scalars(select(units.c.unit).where(units.c.replaced_by.in_(wanted)).order_by(units.c.unit))
+        wanted = [name for name in rows if name not in found and name != unit]
+        found += wanted
+    return tuple(found)
+
+
+async def _visits(connection: AsyncConnection, names: tuple[str, ...]) -> tuple[tuple[str, Maintained], ...]:
+    query = select(lines.c.unit, lines.c.line).where(lines.c.unit.in_(names), lines.c.kind == "maintained").order_by(lines.c.seq.desc())
+    read = ((row.unit, journal_line.validate_json(row.line)) for row in await connection.execute(query.limit(MOST_VISITS)))
+    return tuple((name, line) for name, line in read if isinstance(line, Maintained))
 
 
 async def commissioned(connection: AsyncConnection, unit: str) -> Commissioned | None:

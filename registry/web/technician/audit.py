@@ -36,6 +36,7 @@ class Event(StrEnum):
     ROOT_FOREIGN = "root-foreign"
     NAME_TAKEN = "name-taken"
     REPLACES_NOBODY = "replaces-nobody"
+    REPLACED_SPOKE = "replaced-spoke"
     OUTSIDE_AREA = "outside-area"
     FORM_FORGED = "form-forged"
     LINK_REFUSED = "link-refused"

@@ -13,6 +13,7 @@ from evidence.pairing import code
 from evidence.signing import public_jwk, thumbprint
 from provisioning.confirming import confirm
 from provisioning.first_boot.pairing import Pairing, Registry, read_pairing
+from provisioning.service.replacing import take_place
 from tests.provisioning.first_boot.conftest import refused, steps, tell
 
 NOW = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
@@ -303,3 +304,14 @@ async def test_an_answer_for_another_unit_is_not_ours(prepared, central, clock):
     assert "answered for bt-khac" in whats(found)[0]
     with pytest.raises(Refused):
         confirm(prepared, NOW)
+
+
+async def test_a_unit_that_is_to_replace_another_says_so_and_only_before_it_is_let_in(prepared, central, clock):
+    take_place(prepared, "bt-cu")
+    found = steps(prepared, clock)
+    await found.look()
+    assert central.asked[-1].replaces == "bt-cu"
+    central.answers = ["accept"]
+    await found.look()
+    with pytest.raises(Refused, match="is enrolled as"):
+        take_place(prepared, "bt-khac")

@@ -1,0 +1,59 @@
+"""A unit that was replaced and shows up again: nothing that it says is believed, and whoever runs the fleet hears of it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bundle.errors import Refused, refuse
+from registry.web.intake import Claim, prove
+from registry.web.schema import units
+from registry.web.technician.audit import Event, note
+from registry.web.technician.tables import audit
+
+AGAIN = timedelta(hours=24)
+"""Once in so long it is written down that the same unit is still there."""
+ALARMED = timedelta(days=30)
+"""So long after it was last heard the unit that took its place shows the alarm."""
+
+
+async def replaced(connection: AsyncConnection, named: Iterable[str]) -> dict[str, tuple[dict[str, Any], str]]:
+    """Those among the units *named* that were replaced: their void key, and by whom."""
+    query = select(units.c.unit, units.c.key, units.c.replaced_by).where(units.c.unit.in_(set(named)), units.c.replaced_by.is_not(None))
+    return {row.unit: (row.key, row.replaced_by) for row in await connection.execute(query)}
+
+
+def refusal(claim: Claim, void: Mapping[str, tuple[dict[str, Any], str]]) -> Refused | None:
+    """How a report of a unit that was replaced is refused; None when it claims to be of no such unit.
+
+    ``Refused`` is raised when its old key did not even sign it: then somebody only uses its name, which is no news of the unit.
+    """
+    if claim.report.unit not in void:
+        return None
+    key, by = void[claim.report.unit]
+    prove(claim, {claim.report.unit: key})
+    what = f"revoked: {claim.report.unit} đã được {by} thay thế, khoá hết hiệu lực / was replaced by {by}, its key is void"
+    return refuse("unit", what, "thu hồi thiết bị cũ; muốn dùng lại thì xoá thẻ và đăng ký mới / collect it; to use it again enrol it anew")
+
+
+async def showed_up(connection: AsyncConnection, old: str, by: str, now: datetime) -> None:
+    """Write down that the replaced unit *old* spoke, proven by its old key; the same news is written once a day."""
+    last = await connection.scalar(select(func.max(audit.c.at)).where(audit.c.event == Event.REPLACED_SPOKE.value, audit.c.unit == old))
+    if last is None or now - datetime.fromisoformat(last) >= AGAIN:
+        await note(connection, Event.REPLACED_SPOKE, now, unit=old, detail=by)
+
+
+async def alarms(connection: AsyncConnection, now: datetime) -> dict[str, str]:
+    """By unit that took another's place: what must be told of the other, which spoke lately."""
+    query = select(audit.c.unit, audit.c.detail, func.max(audit.c.at).label("last")).where(
+        audit.c.event == Event.REPLACED_SPOKE.value, audit.c.at >= (now - ALARMED).isoformat()
+    )
+    found = {}
+    for row in await connection.execute(query.group_by(audit.c.unit, audit.c.detail)):
+        found[row.detail] = (
+            f"thiết bị cũ {row.unit} vẫn chạy ở đâu đó, thu hồi nó (nghe lần cuối {row.last[:16]} UTC)"
+            f" / the unit {row.unit} that it replaced still runs somewhere, collect it"
+        )
+    return found
