@@ -129,12 +129,14 @@ class Machine:
         return {each["Id"]: int(each["NRestarts"]) for each in found if each.get("NRestarts", "").isdigit()}
 
     def _alone(self) -> None:
-        lock = self._paths.dpkg_status.with_name("lock-frontend")
-        with lock.open("w") as file:
-            try:
-                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                raise refuse(str(lock), "đang có người cài gói khác / somebody else installs packages", "chờ xong / wait") from None
+        # The one is that of apt and the like, the other that of a dpkg which outlived them.
+        for name in ("lock-frontend", "lock"):
+            lock = self._paths.dpkg_status.with_name(name)
+            with lock.open("w") as file:
+                try:
+                    fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except OSError:
+                    raise refuse(str(lock), "đang có người cài gói khác / somebody else installs packages", "chờ xong / wait") from None
 
     @property
     def _dpkg_root(self) -> list[str]:
