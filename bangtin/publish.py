@@ -5,11 +5,13 @@ import click
 from bangtin.preview.command import preview
 from registry.making.commands import draft
 from registry.making.policy import policy
+from registry.rollout.publishing import software
 from registry.trust.commands import COMMANDS
 
 TASKS: dict[str, tuple[str, ...]] = {
     "Hằng ngày · every day": ("draft", "preview", "sign", "release", "renew", "stick"),
     "Quy định âm thanh · rules of sound": ("policy",),
+    "Phần mềm của thiết bị · the units' software": ("software",),
     "Không chờ được · what cannot wait": ("alert", "stop", "order"),
     "Lễ tạo khóa và bản giấy · founding, and paper copies": ("key", "keys", "backup", "restore"),
     "Đổi người, đổi khóa · when persons or keys change": ("person", "reissue", "rotate"),
@@ -33,5 +35,5 @@ def publish() -> None:
     """Soạn (draft) → xem trước (preview) → tác giả ký (sign) → người duyệt ký (sign) → phát hành (release)."""
 
 
-for _command in (draft, preview, policy, *COMMANDS):
+for _command in (draft, preview, policy, software, *COMMANDS):
     publish.add_command(_command)

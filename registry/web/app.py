@@ -7,6 +7,8 @@ from weakref import WeakValueDictionary
 from aiohttp import web
 
 from registry.live.seats import Seats
+from registry.rollout.rolling import ROLLING, Rolling, keep_rolling
+from registry.trust.site import Site
 from registry.web import check, enrolling, hints, live, pages, reporting, site_photos
 from registry.web.config import CONFIG, Config
 from registry.web.content import add_content
@@ -42,6 +44,7 @@ def make_app(config: Config) -> web.Application:
     app.cleanup_ctx.append(live.keeping_live)
     app.cleanup_ctx.append(letting_go)
     app.cleanup_ctx.append(watching)
+    app.cleanup_ctx.append(keep_rolling)
     app.on_shutdown.append(_end_streams)
     app.on_response_prepare.append(pages.harden)
     return app
@@ -50,6 +53,9 @@ def make_app(config: Config) -> web.Application:
 async def _storage(app: web.Application) -> AsyncIterator[None]:
     app[STORAGE] = await open_storage(app[CONFIG].data)
     app[OWN_KEYS] = await asyncio.to_thread(own_keys, app[CONFIG].data)
+    config, keys = app[CONFIG], app[OWN_KEYS]
+    versions, site = app[WATCH].versions, Site(config.site)
+    app[ROLLING] = Rolling(app[STORAGE], site, versions, keys.signing, config.now, config.permit_life, config.rollout_every)
     yield
     await app[STORAGE].close()
 

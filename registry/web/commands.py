@@ -17,6 +17,7 @@ from bundle.base import Language
 from bundle.errors import refuse
 from bundle.parse import complaints
 from registry.cards.commands import card
+from registry.rollout.commands import rollout
 from registry.web import words
 from registry.web.config import wall_clock
 from registry.web.fleet import Fleet, fleet
@@ -39,7 +40,7 @@ def registry() -> None:
     """Sổ trung tâm của tỉnh · the central registry."""
 
 
-for _command in (technician, area, holder_command, audit_command, card):
+for _command in (technician, area, holder_command, audit_command, card, rollout):
     registry.add_command(_command)
 
 

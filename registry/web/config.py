@@ -23,6 +23,7 @@ class Config:
     Of live voices: *most_listeners* is how many listen at once, *live_patience* how long a listener waits for the speaker, *live_idle*
     how long either side may say or take nothing, *live_bytes_per_second* what speech may need at most. What was said is kept as long as
     what units signed.
+    Roll-outs of software are looked at *rollout_every*; a permit holds for *permit_life*, so that units out of reach stop by themselves.
     *client_header* is the one in which a proxy in front writes whom it serves; empty: whoever connects is believed to be the client.
     *now* is an argument so that a test can be an hour later without waiting for it.
     """
@@ -40,6 +41,8 @@ class Config:
     live_bytes_per_second: int = 32_000
     client_header: str = ""
     keep_signed: timedelta | None = timedelta(days=1100)
+    rollout_every: float = 30.0
+    permit_life: timedelta = timedelta(days=14)
     technicians: Rules = field(default_factory=Rules)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from bundle.errors import Refused, refuse
+from evidence.records import Upgraded
 from registry.web.intake import Claim, Proven, prove, read_claim
 from registry.web.keeping import is_kept, keep, kept
 from registry.web.revoked import refusal, replaced, showed_up
@@ -20,7 +21,8 @@ log = logging.getLogger(__name__)
 class Filed:
     """What became of a batch: report numbers that are *new* here and that were *known*, and by place in the batch why one was *refused*.
 
-    *kept* is how far each journal of *unit* is here without a hole; *channels* are the unit's own.
+    *kept* is how far each journal of *unit* is here without a hole; *channels* are the unit's own. *permit* is the newest one that it
+    holds, and *upgraded*: it told what became of a release.
     """
 
     unit: str = ""
@@ -29,6 +31,8 @@ class Filed:
     known: list[int] = field(default_factory=list)
     refused: dict[int, str] = field(default_factory=dict)
     channels: tuple[str, ...] = ()
+    permit: int | None = None
+    upgraded: bool = False
 
 
 async def file_batch(storage: Storage, tokens: tuple[str, ...], now: datetime) -> Filed:
@@ -53,6 +57,8 @@ async def file_batch(storage: Storage, tokens: tuple[str, ...], now: datetime) -
                 filed.refused[each.index] = str(complaint)
             else:
                 (filed.known if known else filed.new).append(each.report.n)
+                filed.permit = each.report.permit
+                filed.upgraded |= any(isinstance(entry.line, Upgraded) for entry in each.report.lines)
         filed.kept = await kept(connection, filed.unit)
         filed.channels = tuple(await connection.scalar(select(units.c.channels).where(units.c.unit == filed.unit)) or ())
     for place, why in filed.refused.items():

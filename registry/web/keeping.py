@@ -9,8 +9,9 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.errors import Complaint
-from evidence.records import Commissioned, Fault, JournalLine
+from evidence.records import Commissioned, Fault, JournalLine, Upgraded
 from evidence.report import Journalled, Report
+from registry.rollout.keeping import hear as hear_of_upgrade
 from registry.web.duties import hear
 from registry.web.intake import Proven, covers, line_digest, newer, rewritten, told_of, used_twice
 from registry.web.schema import faults, lines, reports, tails, units
@@ -107,6 +108,8 @@ async def _write_lines(connection: AsyncConnection, unit: str, fresh: dict[tuple
                 await _write_fault(connection, unit, program, line)
             case Commissioned():
                 await hear(connection, unit, line)
+            case Upgraded():
+                await hear_of_upgrade(connection, unit, line, now)
             case _:
                 pass
     if rows:

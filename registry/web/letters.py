@@ -14,6 +14,7 @@ from evidence.report import StickAcknowledgement
 from evidence.sealing import unseal
 from evidence.signing import sign
 from registry.cards.by_stick import import_claims
+from registry.rollout.permits_on_stick import write_permits
 from registry.web.filing import file_batch
 from registry.web.keeping import kept
 from registry.web.own_keys import OwnKeys
@@ -57,6 +58,8 @@ async def import_stick(stick: Path, storage: Storage, keys: OwnKeys, now: dateti
     for folder in islice(entries(reports, folders=True), MOST_UNITS):
         if _UNIT.fullmatch(folder.name):
             found.append(await _from_unit(folder, stick, storage, keys, now, keep_letters))
+    async with storage.reading() as connection:
+        await write_permits(connection, stick, keys.signing)
     return tuple(found)
 
 

@@ -7,6 +7,7 @@ from alembic.operations import Operations
 from sqlalchemy import JSON, Column, Connection, Integer, String, Text, insert, select, update
 
 from registry.cards.tables import cards
+from registry.rollout.tables import rollouts, upgrades
 from registry.web import schema
 from registry.web.technician import tables
 
@@ -58,4 +59,14 @@ def _know_cards(operations: Operations) -> None:
     schema.metadata.create_all(operations.get_bind(), tables=(cards,))
 
 
-_STEPS: dict[int, Callable[[Operations], None]] = {1: _keep_what_units_sign, 2: _let_technicians_accept, 3: _know_cards}
+def _roll_out_software(operations: Operations) -> None:
+    """4 → 5: roll-outs of the units' software."""
+    schema.metadata.create_all(operations.get_bind(), tables=(rollouts, upgrades))
+
+
+_STEPS: dict[int, Callable[[Operations], None]] = {
+    1: _keep_what_units_sign,
+    2: _let_technicians_accept,
+    3: _know_cards,
+    4: _roll_out_software,
+}

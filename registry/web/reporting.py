@@ -6,6 +6,7 @@ from aiohttp import web
 
 from bundle.errors import Refused
 from evidence.report import Acknowledgement
+from registry.rollout.rolling import ROLLING
 from registry.web.answers import read_body, refusal, too_long
 from registry.web.config import CONFIG
 from registry.web.filing import file_batch
@@ -30,10 +31,14 @@ async def report(request: web.Request) -> web.Response:
         return refusal(400, refused)
     app = request.app
     filed = await file_batch(app[STORAGE], batch.reports, app[CONFIG].now())
+    if filed.upgraded:
+        # Before anybody else is answered: one that went back may be the one too many.
+        await app[ROLLING].look()
     answer = Acknowledgement(
         kept=filed.kept,
         reports=tuple(sorted((*filed.known, *filed.new))),
         refused={str(index): why for index, why in filed.refused.items()},
         newest=app[WATCH].newest(filed.channels) if filed.unit else {},
+        permits=app[ROLLING].newer(filed.channels, filed.permit) if filed.unit else (),
     )
     return web.Response(text=answer.model_dump_json(), content_type="application/json")

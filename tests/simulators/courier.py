@@ -9,6 +9,7 @@ from agent.courier.visit import Courier
 from agent.outbox import Outbox
 from agent.permits import Permits
 from agent.pull import Checked, DirectorySource, Source, check_channel
+from agent.pull.check import Wants, everything
 from agent.reporting import Reporter
 from agent.roads import Roads
 from agent.turns import Turns
@@ -71,6 +72,7 @@ class CourierUnit:
         self.refusals: tuple[Complaint, ...] = ()
         self.turns = {channel: Turns() for channel in channels}
         self.before: Prepare = lambda channel, source: None
+        self.wants: Wants = everything
         roads = Roads(DirectorySource(Path("/nonexistent")))
         self.courier = Courier(Settings(), clock, self.reporter, roads, self._look, self._told)
 
@@ -82,7 +84,8 @@ class CourierUnit:
 
     async def _look(self, channel: str, source: Source) -> Checked:
         self.before(channel, source)
-        return await self.turns[channel].take(lambda: check_channel(source, self.paths, channel, self.root, self.clock.now()))
+        now = self.clock.now()
+        return await self.turns[channel].take(lambda: check_channel(source, self.paths, channel, self.root, now, wants=self.wants))
 
     def _told(self, refusals: tuple[Complaint, ...]) -> None:
         self.refusals = refusals

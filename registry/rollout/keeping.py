@@ -1,0 +1,89 @@
+"""Roll-outs in the database: what units said, how far each release may go, and the permits that follow from it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bundle.software import Release, cohort
+from evidence.permit import Permit, sealed_permit
+from evidence.records import Upgrade, Upgraded
+from registry.rollout.judging import Counts, Going, Rollout
+from registry.rollout.tables import rollouts, upgrades
+from registry.web.schema import units
+
+FAILED = (Upgrade.REVERTED, Upgrade.REFUSED)
+
+
+async def hear(connection: AsyncConnection, unit: str, line: Upgraded, now: datetime) -> None:
+    """Keep what *unit* says became of a release; a late line never overrules a newer one."""
+    told = {"n": line.n, "outcome": line.outcome.value, "was": line.was, "reason": line.reason, "heard": now.isoformat()}
+    entry = upsert(upgrades).values(unit=unit, channel=line.channel, number=line.release, **told)
+    keys = ["unit", "channel", "number"]
+    await connection.execute(entry.on_conflict_do_update(index_elements=keys, set_=told, where=upgrades.c.n < line.n))
+
+
+async def counts(connection: AsyncConnection, release: Release, stage: int) -> Counts:
+    """What is known of *release*, whose present stage is the one at this place."""
+    mine = (upgrades.c.channel == release.channel) & (upgrades.c.number == release.number)
+    outcome = {row.unit: Upgrade(row.outcome) for row in await connection.execute(select(upgrades.c.unit, upgrades.c.outcome).where(mine))}
+    percent = release.stages[stage].percent
+    rows = await connection.execute(select(units.c.unit, units.c.channels).where(units.c.replaced_by.is_(None)))
+    followers = [row.unit for row in rows if release.channel in row.channels]
+    staged = [unit for unit in followers if cohort(unit, release.number) < percent]
+    return Counts(
+        units=len(staged),
+        good=sum(outcome.get(unit) is Upgrade.GOOD for unit in staged),
+        failed=sum(found in FAILED for found in outcome.values()),
+    )
+
+
+async def held(connection: AsyncConnection, channel: str) -> dict[str, tuple[Rollout, int]]:
+    """Every roll-out of *channel* by its number, with the percent that its permit gives."""
+    rows = await connection.execute(select(rollouts).where(rollouts.c.channel == channel))
+    return {
+        row.number: (
+            Rollout(row.channel, row.number, datetime.fromisoformat(row.since), row.stage, Going(row.going), row.reason, row.excused),
+            row.percent,
+        )
+        for row in rows
+    }
+
+
+async def keep(connection: AsyncConnection, rollout: Rollout, percent: int, until: datetime) -> int:
+    """Keep *rollout* with a new permit for *percent* that holds *until* then; returns the permit's number."""
+    n = int(await connection.scalar(select(func.max(rollouts.c.n))) or 0) + 1
+    told = {
+        "going": rollout.going.value,
+        "stage": rollout.stage,
+        "since": rollout.since.isoformat(),
+        "reason": rollout.reason,
+        "excused": rollout.excused,
+        "percent": percent,
+        "n": n,
+        "until": until.isoformat(),
+    }
+    entry = upsert(rollouts).values(channel=rollout.channel, number=rollout.number, **told)
+    await connection.execute(entry.on_conflict_do_update(index_elements=["channel", "number"], set_=told))
+    return n
+
+
+async def permits(connection: AsyncConnection, signing: bytes) -> Mapping[str, tuple[int, str]]:
+    """The newest permit of each channel, by its number and as it travels, signed by the registry's key (PEM)."""
+    rows = await connection.execute(select(rollouts).order_by(rollouts.c.n))
+    newest = {row.channel: row for row in rows}
+    found = {}
+    for channel, row in newest.items():
+        until = datetime.fromisoformat(row.until)
+        permit = Permit(channel=channel, release=row.number, percent=row.percent, n=row.n, until=until)
+        found[channel] = row.n, sealed_permit(permit, signing)
+    return found
+
+
+async def running_out(connection: AsyncConnection, now: datetime, life: timedelta) -> Iterable[tuple[str, str]]:
+    """The newest roll-out of each channel whose permit has lived half its *life*."""
+    rows = await connection.execute(select(rollouts).order_by(rollouts.c.n))
+    newest = {row.channel: row for row in rows}
+    return [(row.channel, row.number) for row in newest.values() if datetime.fromisoformat(row.until) - now < life / 2]

@@ -1,0 +1,36 @@
+"""The tables of roll-outs: how far each release went, and what became of it on each unit."""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table
+
+from registry.web.schema import metadata
+
+# *n* numbers the permit that this row gives: it counts up over all rows. *excused* failures are those that somebody has looked at.
+rollouts = Table(
+    "rollout",
+    metadata,
+    Column("channel", String, primary_key=True),
+    Column("number", String, primary_key=True),
+    Column("going", String, nullable=False),
+    Column("stage", Integer, nullable=False),
+    Column("since", String, nullable=False),
+    Column("reason", String),
+    Column("excused", Integer, nullable=False),
+    Column("percent", Integer, nullable=False),
+    Column("n", Integer, nullable=False, unique=True),
+    Column("until", String, nullable=False),
+)
+
+# The newest line about a release in each unit's journal; *n* is that line's number.
+upgrades = Table(
+    "upgrade",
+    metadata,
+    Column("unit", ForeignKey("unit.unit"), primary_key=True),
+    Column("channel", String, primary_key=True),
+    Column("number", String, primary_key=True),
+    Column("n", Integer, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("was", String),
+    Column("reason", String),
+    Column("heard", String, nullable=False),
+    Index("upgrade_number", "channel", "number"),
+)
