@@ -87,7 +87,9 @@ def _write(wanted: Wanted, made: tuple[Made, ...], on_card: OnCard, step: Step) 
         write(wanted.out, made, on_card, lambda path: labels.sheet(made, path), step)
     except OSError as problem:
         what = f"không ghi được / cannot be written: {problem.strerror}"
-        raise refuse(str(wanted.out), what, "thu hồi lô này rồi làm lại / revoke this batch, then repeat") from None
+        raise refuse(
+            str(wanted.out), what, "thu hồi lô này (registry card revoke --batch) rồi làm lại / revoke this batch, then repeat"
+        ) from None
 
 
 def _check(wanted: Wanted) -> None:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from registry.cards.overview import CardState, CardView, admit, overview, revoke, settle
+from registry.cards.overview import CardState, CardView, admit, overview, revoke, revoke_batch, settle
 from registry.web.config import wall_clock
 from registry.web.storage import open_storage
 from registry.web.words import CARDS
@@ -59,11 +59,17 @@ def admit_(data: Path, unit: str) -> None:
 
 @card.command(name="revoke")
 @DATA
-@click.argument("unit")
-def revoke_(data: Path, unit: str) -> None:
-    """Thẻ của UNIT bị mất: không ai dùng được nữa · the card for UNIT was lost: it lets nobody in."""
-    asyncio.run(_changed(data, lambda connection: revoke(connection, unit, wall_clock())))
-    click.secho(f"✓ {unit}", fg="green")
+@click.argument("unit", required=False)
+@click.option("--batch", help="Cả lô · every unused card of a batch")
+def revoke_(data: Path, unit: str | None, batch: str | None) -> None:
+    """Thẻ của UNIT, hay cả lô, bị mất: không ai dùng được nữa · lost cards: they let nobody in. A unit that is enrolled stays so."""
+    if (unit is None) is (batch is None):
+        raise click.UsageError("UNIT, hoặc / or --batch")
+    if unit is not None:
+        asyncio.run(_changed(data, lambda connection: revoke(connection, unit, wall_clock())))
+    if batch is not None:
+        asyncio.run(_changed(data, lambda connection: revoke_batch(connection, batch, wall_clock())))
+    click.secho(f"✓ {unit or batch}", fg="green")
 
 
 async def _overview(data: Path) -> tuple[CardView, ...]:
@@ -71,7 +77,7 @@ async def _overview(data: Path) -> tuple[CardView, ...]:
         return await overview(connection, wall_clock())
 
 
-async def _changed(data: Path, change: Callable[[AsyncConnection], Awaitable[None]]) -> None:
+async def _changed(data: Path, change: Callable[[AsyncConnection], Awaitable[object]]) -> None:
     async with await open_storage(data) as storage, storage.writing() as connection:
         await change(connection)
 

@@ -87,6 +87,16 @@ async def revoke(connection: AsyncConnection, unit: str, now: datetime) -> None:
     await note(connection, Event.CARD_REVOKED, now, unit=unit)
 
 
+async def revoke_batch(connection: AsyncConnection, batch: str, now: datetime) -> int:
+    """Every unused card of *batch*; how many there were. ``Refused`` when there were none."""
+    unused = (cards.c.batch == batch) & cards.c.used_key.is_(None) & cards.c.revoked.is_(None)
+    done = await connection.execute(update(cards).where(unused).values(revoked=now.isoformat()))
+    if not done.rowcount:
+        raise refuse(batch, "lô này không còn thẻ chưa dùng / no unused card of this batch", "bangtin registry card list")
+    await note(connection, Event.CARD_REVOKED, now, detail=f"{batch}: {done.rowcount}")
+    return done.rowcount
+
+
 async def _change(connection: AsyncConnection, unit: str, which: ColumnElement[bool], otherwise: str, **values: str | None) -> None:
     found: Sequence[Row[Any]] = (await connection.execute(select(cards.c.unit).where(cards.c.unit == unit))).all()
     if not found:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -191,6 +192,18 @@ def test_what_cannot_be_made_is_told_and_nothing_is_made(office: Office, changed
     assert words in found.output
     assert not (office.folder / "out").exists()
     assert "0 thẻ" in office.run("registry", "card", "list", "--data", str(office.data)).output
+
+
+def test_a_lost_batch_is_revoked_at_once(office: Office) -> None:
+    office.batch()
+    listed = ("registry", "card", "list", "--data", str(office.data))
+    name = next(word for word in office.run(*listed).output.split() if re.fullmatch(r"\d{8}-\d{6}", word))
+    revoke = ("registry", "card", "revoke", "--data", str(office.data))
+    assert office.run(*revoke, "--batch", name).exit_code == 0
+    assert "3 đã thu hồi · revoked" in office.run(*listed).output
+    assert "no unused card" in office.run(*revoke, "--batch", name).output
+    assert "there is no card for this unit" in office.run(*revoke, "bt-khac").output
+    assert office.run(*revoke).exit_code == 2
 
 
 def test_a_folder_that_is_there_is_not_written_into(office: Office) -> None:
