@@ -32,12 +32,15 @@ from provisioning.reset import reset_stop
 from provisioning.service.command import maintenance, replace_unit, support
 from provisioning.speaking import calibrate_ear, speak
 from provisioning.technicians import Terminal
+from provisioning.user import become_provisioning
 from provisioning.wiring.command import wiring
 
 
 @click.group()
-def provision() -> None:
+@click.pass_context
+def provision(context: click.Context) -> None:
     """Lắp đặt và kiểm tra thiết bị · enrol and check a unit."""
+    become_provisioning(context.invoked_subcommand)
 
 
 provision.add_command(speak)

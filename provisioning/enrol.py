@@ -19,9 +19,9 @@ from device.unit import UnitRecord, stored_unit, write_unit
 from evidence.report import Enrolled, Enrolment
 from evidence.signing import fingerprint, new_key, public_jwk, sign, thumbprint
 from provisioning.grant import Grant
+from provisioning.keeping import keep_key, share_key
 
 Send = Callable[[str, str], Awaitable[Enrolled]]
-KEY_MODE = 0o600
 MODEL = Path("/proc/device-tree/model")
 
 
@@ -64,9 +64,10 @@ def settle(paths: Paths, root: bytes, answer: Enrolled, registry: str, now: date
 
 
 def own_key(paths: Paths) -> bytes:
-    """This unit's private key, made on first use (0600); a try that was cut off finds its own key again."""
+    """This unit's private key, made on first use; a try that was cut off finds its own key again."""
     if not paths.key.exists():
-        replace(paths.key, new_key(), KEY_MODE)
+        keep_key(paths, new_key())
+    share_key(paths)
     key = paths.key.read_bytes()
     try:
         public_jwk(key)

@@ -18,7 +18,8 @@ from evidence.records import ClockState
 from evidence.report import Enrolment
 from evidence.signing import public_jwk, sign
 from provisioning.card.taking import Taken, read_taken
-from provisioning.enrol import KEY_MODE, hardware, own_key, simulated_here
+from provisioning.enrol import hardware, own_key, simulated_here
+from provisioning.keeping import keep_key
 
 
 def waiting(paths: Paths) -> Card | None:
@@ -111,5 +112,5 @@ def _key(paths: Paths, taken: Taken, card: Card) -> bytes:
     if card.way is Way.PRE_AUTHORISED:
         return own_key(paths)
     if not paths.key.exists() or paths.key.read_bytes() != taken.key.encode():
-        replace(paths.key, taken.key.encode(), KEY_MODE)
+        keep_key(paths, taken.key.encode())
     return taken.key.encode()

@@ -7,6 +7,7 @@ from bundle.errors import Refused
 from device.paths import Paths
 from device.unit import UnitRecord, read_unit
 from evidence.signing import public_jwk
+from provisioning.keeping import key_group
 from provisioning.probe import Finding, Verdict
 
 SUBJECT = ("Đăng ký", "enrolment")
@@ -32,13 +33,15 @@ class IdentityProbe:
         return (Finding(Verdict.GOOD, SUBJECT, (told, told), wanted), self._key(), self._root(record))
 
     def _key(self) -> Finding:
-        subject, wanted = ("Khoá", "key"), ("khoá Ed25519, chỉ chủ đọc được (0600)", "an Ed25519 key that only its owner reads (0600)")
+        subject = ("Khoá", "key")
+        wanted = ("khoá Ed25519, chỉ lắp đặt và agent đọc được", "an Ed25519 key that only provisioning and the agent can read")
         try:
             public_jwk(self.paths.key.read_bytes())
-            mode = self.paths.key.stat().st_mode & 0o777
+            found = self.paths.key.stat()
         except (OSError, Refused) as problem:
             return Finding(Verdict.NOT_READY, subject, (str(problem), str(problem)), wanted, AGAIN)
-        if mode & 0o077:
+        mode = found.st_mode & 0o777
+        if mode & (0o037 if found.st_gid == key_group() else 0o077):
             do = (f"chmod 600 {self.paths.key}", f"chmod 600 {self.paths.key}")
             return Finding(Verdict.NOT_READY, subject, (f"người khác đọc được ({mode:o})", f"others may read it ({mode:o})"), wanted, do)
         return Finding(Verdict.GOOD, subject, (f"{mode:o}", f"{mode:o}"), wanted)
