@@ -19,13 +19,16 @@ def unheld(held: Sequence[str]) -> tuple[Duty, ...]:
     return tuple(duty for duty in Duty if duty.value not in held)
 
 
-async def unheld_everywhere(connection: AsyncConnection) -> dict[str, tuple[Duty, ...]]:
-    """The units that lack a holder, and for which duties."""
+async def unheld_at(connection: AsyncConnection, unit: str | None = None) -> dict[str, tuple[Duty, ...]]:
+    """The units that lack a holder, and for which duties; with *unit* that one alone."""
     held: defaultdict[str, list[str]] = defaultdict(list)
-    for row in await connection.execute(select(holders.c.unit, holders.c.duty)):
+    holding, all_units = select(holders.c.unit, holders.c.duty), select(units.c.unit)
+    if unit is not None:
+        holding, all_units = holding.where(holders.c.unit == unit), all_units.where(units.c.unit == unit)
+    for row in await connection.execute(holding):
         held[row.unit].append(row.duty)
-    lacking = {unit: unheld(held[unit]) for unit in await connection.scalars(select(units.c.unit))}
-    return {unit: duties for unit, duties in lacking.items() if duties}
+    lacking = {each: unheld(held[each]) for each in await connection.scalars(all_units)}
+    return {each: duties for each, duties in lacking.items() if duties}
 
 
 async def holders_of(connection: AsyncConnection, unit: str) -> list[Row[Any]]:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from evidence.duties import words_of
 from evidence.records import FaultCode, Rung, Shown, Sounded, journal_line
 from evidence.report import Report
 from registry.cards.claiming import doubts
-from registry.web.duties import unheld_everywhere
+from registry.web.duties import unheld_at
 from registry.web.revoked import alarms
 from registry.web.schema import faults, lines, units
 from registry.web.states import OURS, Known, Link, OpenFault, Standing, State, standing
@@ -89,7 +89,7 @@ async def one(connection: AsyncConnection, unit: str, now: datetime, most: int =
         select(lines.c.line).where(lines.c.unit == unit, lines.c.kind.in_(("shown", "sounded"))).order_by(lines.c.seq.desc()).limit(most)
     )
     receipts = [_receipt(found) for found in await connection.scalars(query)]
-    open_faults = await _faults(connection, now, faults.c.unit == unit)
+    open_faults = await _faults(connection, now, unit)
     return _view(row, receipts, open_faults.get(unit, ()), now)
 
 
@@ -101,19 +101,19 @@ async def _receipts(connection: AsyncConnection) -> dict[str, list[Receipt]]:
     return found
 
 
-async def _faults(connection: AsyncConnection, now: datetime, which: ColumnElement[bool] | None = None) -> dict[str, list[OpenFault]]:
+async def _faults(connection: AsyncConnection, now: datetime, unit: str | None = None) -> dict[str, list[OpenFault]]:
     query = select(faults).where(faults.c.active).order_by(faults.c.program, faults.c.code)
     found: defaultdict[str, list[OpenFault]] = defaultdict(list)
-    for row in await connection.execute(query if which is None else query.where(which)):
+    for row in await connection.execute(query if unit is None else query.where(faults.c.unit == unit)):
         found[row.unit].append(OpenFault(row.program, FaultCode(row.code), row.detail))
-    for unit, doubt in (await doubts(connection)).items():
-        found[unit].append(OpenFault("registry", FaultCode.CARD_COPIED, doubt))
-    for unit, alarm in (await alarms(connection, now)).items():
-        found[unit].append(OpenFault("registry", FaultCode.REPLACED_SPOKE, alarm))
-    for unit, duties in (await unheld_everywhere(connection)).items():
+    for each, doubt in (await doubts(connection)).items():
+        found[each].append(OpenFault("registry", FaultCode.CARD_COPIED, doubt))
+    for each, alarm in (await alarms(connection, now)).items():
+        found[each].append(OpenFault("registry", FaultCode.REPLACED_SPOKE, alarm))
+    for each, duties in (await unheld_at(connection, unit)).items():
         vietnamese, english = words_of(duties)
         told = f"chưa có người phụ trách {vietnamese} / nobody holds the duty of {english}"
-        found[unit].append(OpenFault("registry", FaultCode.DUTY_UNHELD, told))
+        found[each].append(OpenFault("registry", FaultCode.DUTY_UNHELD, told))
     return found
 
 

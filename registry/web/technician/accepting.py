@@ -12,9 +12,9 @@ from bundle.errors import Refused, refuse
 from registry.trust.site import Site
 from registry.web.grants import Bond, Destination, TurnedAway, bind_grant, may_be_let_in
 from registry.web.schema import units
-from registry.web.technician.areas import Place, every_area
+from registry.web.technician.areas import Place, place_at
 from registry.web.technician.audit import Event, note
-from registry.web.technician.looking import Sight, place_of
+from registry.web.technician.looking import Sight
 from registry.web.technician.people import Technician
 from registry.web.technician.settling import may_replace
 from registry.web.technician.waiting import change
@@ -28,7 +28,7 @@ async def choose_place(connection: AsyncConnection, row: Row[Any], technician: T
     """The unit of *row* is to stand in *code*; ``TurnedAway`` when that is outside their area, ``Refused`` when it is no place."""
     if not technician.may_work_in(code):
         raise outside(code, technician)
-    place = place_of(await every_area(connection), code)
+    place = await place_at(connection, code)
     if place is None:
         raise refuse(PLACE, f"không có nơi {code} / there is no place {code}", "chọn trong danh sách / choose one of the list")
     await change(connection, row, place=place.area.code)

@@ -100,6 +100,15 @@ async def every_area(connection: AsyncConnection) -> dict[str, Area]:
     return {row.code: _kept(row) for row in await connection.execute(select(areas).order_by(areas.c.code))}
 
 
+async def place_at(connection: AsyncConnection, code: str) -> Place | None:
+    """The place with this code; None when it is none, or other areas lie below it."""
+    below = select(areas.c.code).where(areas.c.code.startswith(f"{code}.", autoescape=True)).limit(1)
+    if await connection.scalar(below) is not None:
+        return None
+    found = {row.code: _kept(row) for row in await connection.execute(select(areas).where(areas.c.code.in_(ancestors(code))))}
+    return next(iter(places(found, code)), None) if code in found else None
+
+
 def places(known: dict[str, Area], within: str | None = None) -> list[Place]:
     """The places in the area *within*, or all, by code."""
     inner = {above for code in known for above in ancestors(code)[:-1]}

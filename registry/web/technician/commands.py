@@ -42,7 +42,9 @@ def technician() -> None:
 def technician_add(data: Path, name: str, area: str, url: str, png: Path | None) -> None:
     """In một đường dẫn dùng một lần để gắn điện thoại · print the single-use link that binds their phone; again for another phone."""
     named, code = _checked(name, TypeAdapter(Line), "NAME"), _checked(area, TypeAdapter(AreaCode), "--area")
-    secret = asyncio.run(_add(data, named, code))
+    secret, some = asyncio.run(_add(data, named, code))
+    if not some:
+        click.secho(f"⚠ chưa có nơi nào trong {code} · no place lies in it yet: bangtin registry area import", fg="yellow", err=True)
     link = f"{url.rstrip('/')}/t#{secret}"
     picture = segno.make(link, error="m", micro=False)
     if png:
@@ -138,9 +140,10 @@ def audit_command(context: click.Context, data: Path, unit: str) -> None:
     click.secho(f"✓ {len(found)} dòng, chuỗi nguyên vẹn · rows, the chain is whole", fg="green")
 
 
-async def _add(data: Path, name: str, code: str) -> str:
+async def _add(data: Path, name: str, code: str) -> tuple[str, bool]:
     async with await open_storage(data) as storage, storage.writing() as connection:
-        return await people.add(connection, name, code, wall_clock(), Rules())
+        some = bool(areas.places(await areas.every_area(connection), code))
+        return await people.add(connection, name, code, wall_clock(), Rules()), some
 
 
 async def _hold(data: Path, unit: str, named: list[tuple[Duty, str]], phone: str | None) -> bool:

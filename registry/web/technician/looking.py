@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from evidence.self_test import SelfTest
 from registry.web.schema import units
-from registry.web.technician.areas import Area, Place, every_area, places
+from registry.web.technician.areas import Place, place_at
 from registry.web.technician.people import Technician
 from registry.web.technician.rules import Rules
 from registry.web.technician.tables import photos, waiting
@@ -70,7 +70,7 @@ async def look(connection: AsyncConnection, code: Code, technician: Technician, 
         # It waits no longer: it is in. Or its board shows a newer code than the one that was scanned.
         let_in = unit is not None and row is None and unit.unit == code.unit
         return Sight(code, Step.LET_IN if let_in else Step.ABSENT, unit=unit)
-    place = place_of(await every_area(connection), row.place)
+    place = await place_at(connection, row.place) if row.place is not None else None
     query = select(photos.c.sha256).where(photos.c.thumbprint == code.thumbprint).order_by(photos.c.seq)
     return Sight(
         code,
@@ -82,11 +82,6 @@ async def look(connection: AsyncConnection, code: Code, technician: Technician, 
         photos=tuple(await connection.scalars(query)),
         by=row.technician or "",
     )
-
-
-def place_of(known: dict[str, Area], code: str | None) -> Place | None:
-    """The place with this code, if it is still one."""
-    return next((place for place in places(known, code) if place.area.code == code), None) if code else None
 
 
 async def neighbours(connection: AsyncConnection, place: str) -> list[Row[Any]]:

@@ -1,5 +1,7 @@
 """A unit waits, a technician with the code from its board accepts it, it fetches its grant: once, in time, and nobody else."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import select
 
@@ -258,6 +260,20 @@ async def test_two_technicians_at_once_let_a_unit_in_once(office, phone):
     assert (await office.ask(unit))[0] == 202
     await phone.let_in(unit)
     assert (await office.ask(unit))[1]["place"] == "vn.20.06001.03"
+
+
+async def test_of_two_who_type_the_code_at_the_same_moment_one_holds_the_unit(office, phone):
+    other = await office.phone(SUA)
+    unit = await office.waiting()
+    base = f"/technician/e/{unit.ref}"
+    await asyncio.gather(*(who.post(f"{base}/code", code=unit.code) for who in (phone, other) for _ in range(3)))
+    assert (await office.events()).count("code-right") == 1
+    await asyncio.gather(*(who.post(f"{base}/place", place="vn.20.06001.03") for who in (phone, other)))
+    await asyncio.gather(*(who.post(f"{base}/accept") for who in (phone, other) for _ in range(3)))
+    assert (await office.events()).count("accepted") == 1
+    answers = await asyncio.gather(*(office.ask(unit) for _ in range(4)))
+    assert [code for code, _ in answers] == [200] * 4
+    assert (await office.events()).count("let-in") == 1
 
 
 async def test_who_gave_up_holds_a_unit_no_longer_than_a_quarter_of_an_hour(office, phone):
