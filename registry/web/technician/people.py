@@ -50,7 +50,7 @@ async def add(connection: AsyncConnection, name: str, area: str, now: datetime, 
 async def bind(connection: AsyncConnection, secret: str, now: datetime) -> str:
     """The session of the phone that opened the link, instead of any phone before it; ``Refused`` when the link is used, old or not ours."""
     row = (await connection.execute(select(technicians).where(technicians.c.link == hashed(secret)))).one_or_none()
-    if row is None or row.revoked is not None:
+    if row is None:
         raise refuse(WHERE, "đường dẫn đã dùng hoặc không phải của máy chủ này / this link was used, or is not of this registry", _AGAIN)
     if now >= datetime.fromisoformat(row.link_until):
         raise refuse(WHERE, "đường dẫn đã hết hạn / this link has expired", _AGAIN)
@@ -62,9 +62,9 @@ async def bind(connection: AsyncConnection, secret: str, now: datetime) -> str:
 
 
 async def technician_of(connection: AsyncConnection, session: str, now: datetime, rules: Rules) -> Technician | None:
-    """Whose phone keeps *session*; None when it is nobody's, was bound too long ago, or its owner was revoked."""
+    """Whose phone keeps *session*; None when it is nobody's, was bound too long ago, or was taken from them."""
     row = (await connection.execute(select(technicians).where(technicians.c.session == hashed(session)))).one_or_none()
-    if row is None or row.revoked is not None or now - datetime.fromisoformat(row.bound) >= rules.session_for:
+    if row is None or now - datetime.fromisoformat(row.bound) >= rules.session_for:
         return None
     return Technician(row.name, row.area)
 

@@ -248,6 +248,17 @@ async def test_a_house_full_of_many_networks_turns_the_next_away_and_keeps_what_
             await ask(connection, Newcomer().enrolment(), "other", NOON, rules)
 
 
+async def test_a_crowd_pushes_out_no_unit_that_a_technician_holds(office, phone):
+    rules = Rules(most_waiting=2, most_of_block=5)
+    held = await office.waiting()
+    await phone.post(f"/technician/e/{held.ref}/code", code=held.code)
+    async with office.registry.app[STORAGE].writing() as connection:
+        await connection.execute(waiting.update().values(block="crowd"))
+        await ask(connection, Newcomer().enrolment(), "crowd", NOON, rules)
+        await ask(connection, Newcomer().enrolment(), "other", NOON, rules)
+        assert held.unit in set(await connection.scalars(select(waiting.c.unit)))
+
+
 async def test_two_technicians_at_once_let_a_unit_in_once(office, phone):
     other = await office.phone(SUA)
     unit = await office.waiting()
