@@ -71,7 +71,9 @@ async def look(connection: AsyncConnection, code: Code, technician: Technician, 
         let_in = unit is not None and row is None and unit.unit == code.unit
         return Sight(code, Step.LET_IN if let_in else Step.ABSENT, unit=unit)
     place = await place_at(connection, row.place) if row.place is not None else None
-    query = select(photos.c.sha256).where(photos.c.thumbprint == code.thumbprint).order_by(photos.c.seq)
+    # Those of where it stood before are not of this site.
+    new = (photos.c.thumbprint == code.thumbprint) & photos.c.unit.is_(None)
+    query = select(photos.c.sha256).where(new).order_by(photos.c.seq)
     return Sight(
         code,
         _step(row, technician, now, rules),

@@ -55,7 +55,7 @@ def reduced(raw: bytes, rules: Rules) -> bytes:
 
 async def add(connection: AsyncConnection, thumbprint: str, sha256: str, technician: str, now: datetime, rules: Rules) -> None:
     """One more photograph of the unit with this key; ``Refused`` when there are enough."""
-    mine = photos.c.thumbprint == thumbprint
+    mine = (photos.c.thumbprint == thumbprint) & photos.c.unit.is_(None)
     if (await connection.scalar(select(func.count()).select_from(photos).where(mine)) or 0) >= rules.most_photos:
         what = f"đã đủ {rules.most_photos} ảnh / there are {rules.most_photos} photos already"
         raise refuse(WHERE, what, "bỏ một ảnh rồi chụp lại / remove one first")

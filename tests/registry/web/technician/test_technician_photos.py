@@ -83,6 +83,16 @@ async def test_a_picture_of_a_unit_that_still_waits_is_its_technicians_alone(off
     assert (await other.get(f"/technician/photos/{answer['sha256']}.jpg"))[0] == 404
 
 
+async def test_pictures_of_where_a_unit_stood_before_are_not_of_its_new_site(office, phone):
+    unit = await held(office, phone)
+    _, before = await sent(office, phone, unit, jpeg())
+    await phone.let_in(unit)
+    await office.ask(unit)
+    again = await office.waiting(key=unit.key)
+    await phone.post(f"/technician/e/{again.ref}/code", code=again.code)
+    assert before["sha256"] not in (await phone.get(f"/technician/e/{again.ref}?step=photo"))[1]
+
+
 async def test_what_is_no_picture_is_refused_with_a_way_out(office, phone):
     unit = await held(office, phone)
     for raw in (b"", b"rac", jpeg()[:300], b"\0\0\0\x18ftypheic" + b"\0" * 40):
