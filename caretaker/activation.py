@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from caretaker.fstab import without_reading_times
-from caretaker.installed import COPIED, CURRENT, GOOD, UNITS, Installed, ours
+from caretaker.installed import COPIED, CURRENT, GOOD, HOME, UNITS, Installed, ours
 from device.durable import make_folder, replace, sync_folder
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,8 @@ def main() -> int:
 def activate(version: Installed, on_trial: bool = False) -> None:
     """Lay *version* into the system, and have systemd start it where systemd runs; raises ``OSError`` or ``CalledProcessError``."""
     log.info("dùng bản / activating %s", version.version)
-    before = current(version.root)
+    before = None if unfinished(version.root).exists() else current(version.root)
+    replace(unfinished(version.root), b"")
     lay(version)
     good = version.root / GOOD.relative_to("/")
     if not on_trial or not good.is_symlink():
@@ -44,6 +45,12 @@ def activate(version: Installed, on_trial: bool = False) -> None:
         replace(fstab, text.encode())
     if (version.root / "run/systemd/system").is_dir():
         _start(version, before)
+    unfinished(version.root).unlink()
+
+
+def unfinished(root: Path) -> Path:
+    """There while a version is being activated: whoever finds it does not know what was done, and does all of it again."""
+    return root / HOME.relative_to("/") / ".activating"
 
 
 def current(root: Path) -> Installed | None:
@@ -89,8 +96,10 @@ def folders(root: Path) -> Iterable[Path]:
 
 
 def _start(version: Installed, before: Installed | None) -> None:
-    _run(version.root, "udevadm", "control", "--reload")
-    _run(version.root, "udevadm", "trigger", "--subsystem-match=gpio", "--subsystem-match=rtc", "--subsystem-match=vtconsole")
+    # A container has no device manager of its own.
+    if Path("/run/udev/control").exists():
+        _run(version.root, "udevadm", "control", "--reload")
+        _run(version.root, "udevadm", "trigger", "--subsystem-match=gpio", "--subsystem-match=rtc", "--subsystem-match=vtconsole")
     # Not only a reload: the settings of the hardware watchdog are those of the manager itself.
     _run(version.root, "systemctl", "daemon-reexec")
     for folder, service in AFFECTED.items():

@@ -3,9 +3,10 @@
 import logging
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
-from caretaker.activation import current, folders
+from caretaker.activation import current, folders, unfinished
 from caretaker.installed import COPIED, CURRENT, GOOD, Installed, ours
 from device.durable import sync_folder
 
@@ -39,10 +40,14 @@ def take_away(root: Path) -> None:
         *ours(root, iter(folders(root))),
         *(root / path.relative_to("/") for path in COPIED),
         *(root / each.relative_to("/") for each in (GOOD, CURRENT)),
+        unfinished(root),
     ]:
         path.unlink(missing_ok=True)
         if path.parent.is_dir():
             sync_folder(path.parent)
+        if path.parent.name.endswith((".service.d", ".conf.d")):
+            with suppress(OSError):  # others may have settings of their own in there
+                path.parent.rmdir()
 
 
 if __name__ == "__main__":

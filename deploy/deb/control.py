@@ -51,7 +51,7 @@ def wheels_package(digest: str, target: Target) -> Package:
         (f"python{target.suite.python}", "libc6"),
         "Python libraries of the village notice board and loudspeaker",
         "The libraries that some versions of bangtin share, as their lock file names them.",
-        ("wheels.postinst", "wheels.prerm"),
+        ("wheels.postinst", "wheels.postrm"),
         "wheels",
     )
 

@@ -107,3 +107,14 @@ def test_every_folder_that_a_service_writes_to_is_made_by_the_package():
 
 def tmpfiles():
     return (DEPLOY / "tmpfiles.d/bangtin.conf").read_text(encoding="utf-8")
+
+
+@each([unit for unit in SERVICES if "/usr/lib/bangtin" in value(unit, "ExecStart")])
+def test_every_program_can_ask_the_kernel_whether_its_clock_is_kept_in_step(unit):
+    """Refused, it takes every clock for unknown: then no routine announcement sounds, and a session about to begin is not seen."""
+    assert value(unit, "ProtectClock") == "", "it refuses even to ask"
+    allowed = " ".join(line for line in values(unit, "SystemCallFilter") if not line.startswith("~"))
+    refused = " ".join(line for line in values(unit, "SystemCallFilter") if line.startswith("~"))
+    assert {"adjtimex", "clock_adjtime"} <= set(allowed.split())
+    assert "@clock" not in refused
+    assert value(unit, "SystemCallErrorNumber") == "EPERM", "a call that is not expected must not kill"
