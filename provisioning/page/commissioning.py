@@ -14,7 +14,7 @@ from provisioning.probe import Finding, Pair, Verdict
 routes = web.RouteTableDef()
 NAME: Pair = ("Nghiệm thu", "Commissioning")
 MARKS = {Verdict.GOOD: "✓", Verdict.WARNING: "!", Verdict.NOT_READY: "✗"}
-NOTHING: Pair = ("không còn gì phải làm", "nothing to do")
+NOTHING: Pair = ("✓ Không còn gì phải làm", "nothing to do")
 
 
 @routes.get("/commission")
@@ -33,8 +33,8 @@ async def start(request: web.Request) -> web.Response:
     return web.Response(status=303, headers={"Location": "/work"})
 
 
-def commission(paths: Paths, technician: PageTechnician) -> None:
-    """Every step that is left, and what each found, told on the phone; it ends early when the power is to be cut."""
+def commission(paths: Paths, technician: PageTechnician) -> Pair:
+    """Every step that is left, what each found told on the phone; what to do next, also when the power is to be cut first."""
 
     def told(findings: tuple[Finding, ...]) -> None:
         for finding in findings:
@@ -42,11 +42,10 @@ def commission(paths: Paths, technician: PageTechnician) -> None:
 
     after = apply(paths, technician, told)
     if after.state.cut is not None:
-        technician.tell(PULL)
-    elif not after.left:
-        technician.tell(NOTHING)
-    else:
-        technician.tell((f"còn {len(after.left)} việc", f"{len(after.left)} steps left"))
+        return PULL
+    if not after.left:
+        return NOTHING
+    return f"Còn {len(after.left)} việc", f"{len(after.left)} steps are left"
 
 
 def line(finding: Finding) -> Pair:

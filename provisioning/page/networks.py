@@ -5,7 +5,8 @@ from pydantic import ValidationError
 
 from bundle.errors import Refused, refuse
 from provisioning.page.site import OPENING, Opening, page
-from provisioning.page.work import Piece
+from provisioning.page.work import DONE, Piece
+from provisioning.probe import Pair
 from provisioning.wifi import Wifi, wifi_of
 
 routes = web.RouteTableDef()
@@ -44,9 +45,10 @@ def wanted_wifi(sent: dict[str, str]) -> Wifi:
         raise refuse(WHERE, what, "sửa tên hoặc mật khẩu / correct the name or the passphrase") from None
 
 
-async def _join(opening: Opening, wanted: Wifi, piece: Piece) -> None:
+async def _join(opening: Opening, wanted: Wifi, piece: Piece) -> Pair:
     try:
         await opening.join(wanted, piece.technician.tell)
     except Refused:
         piece.technician.tell(("Chưa nối được, mạng cũ được dùng lại", "Not joined; the network of before is used again"))
         raise
+    return DONE

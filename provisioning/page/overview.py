@@ -6,9 +6,9 @@ from bundle.errors import Refused
 from device.first_boot import FirstBoot, Step, read_first_boot
 from device.paths import PROGRAMS, Paths
 from device.status import fresh, read_status
-from device.unit import UnitRecord, read_unit
+from device.unit import UNCONFIRMED, UnitRecord, read_unit
 from director.moment import Moment
-from evidence.self_test import Mark
+from evidence.self_test import Mark, SelfTest
 from provisioning.commissioning.state import read_state
 from provisioning.first_boot.known import halves
 from provisioning.page.wrong import Wrong, wrongs
@@ -62,10 +62,18 @@ def overview(paths: Paths, moment: Moment) -> Overview:
         found = _of_program(paths, program, moment)
         wrong += found
         well += [] if found else [NAMES[program]]
-    step = told.step if told else Step.STARTING
+    step = Step.DONE if record is not None and record.confirmed is not None else told.step if told else Step.STARTING
     name = record.unit if record else told.unit if told and told.unit else "?"
     place = record.place_name if record else ""
-    return Overview(name, place, STEPS[step], step is Step.DONE, tuple(dict.fromkeys(wrong)), tuple(well), _sheet(paths))
+    return Overview(
+        name,
+        place,
+        STEPS[step],
+        step is Step.DONE,
+        tuple(sorted(dict.fromkeys(wrong), key=lambda each: not each.serious)),
+        tuple(well),
+        _sheet(paths),
+    )
 
 
 def _sheet(paths: Paths) -> bool:
@@ -87,11 +95,18 @@ def _of_first_boot(told: FirstBoot | None) -> list[Wrong]:
         return []
     tests = (test for test in told.tests if test.mark is not Mark.GOOD)
     troubles = [Wrong(each.where, each.what, each.do) for each in told.troubles]
-    return troubles + [Wrong(test.subject, test.observed, test.do) for test in tests]
+    return troubles + [
+        Wrong(test.subject, test.observed, test.do, test.mark is Mark.NOT_READY) for test in tests if not _only_unconfirmed(test)
+    ]
+
+
+def _only_unconfirmed(test: SelfTest) -> bool:
+    """That nobody has confirmed the site is the next step, and no fault."""
+    return test.observed[1] == halves(UNCONFIRMED)[1]
 
 
 def _of_program(paths: Paths, program: str, moment: Moment) -> list[Wrong]:
     status = read_status(paths, program)
     if status is None or not fresh(status, moment, SAID_LATELY):
         return [Wrong(NAMES[program], SILENT)]
-    return [Wrong(NAMES[program], halves(reason)) for reason in status.reasons]
+    return [Wrong(NAMES[program], halves(reason)) for reason in status.reasons if reason != UNCONFIRMED]

@@ -30,7 +30,8 @@ HEADERS = {
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    # With "no-referrer" a browser says of our own forms that they come from nowhere.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), microphone=()",
@@ -144,6 +145,7 @@ async def leave(request: web.Request) -> web.Response:
     opening.phones.leave()
     if closing:
         opening.close()
+    request[PHONE] = None
     answer = page(request, "left.html", closed=closing)
     answer.del_cookie(COOKIE, path="/")
     return answer

@@ -10,18 +10,21 @@ from device.errors import SeamError
 from provisioning.page.technician import PageTechnician
 from provisioning.probe import Pair
 
+DONE: Pair = ("✓ Xong", "Done")
 log = logging.getLogger(__name__)
-Commissioning = Callable[[PageTechnician], None]
+Asking = Callable[[PageTechnician], Pair]
+"""Work that asks; what it says at its end stands on the phone in large letters."""
 
 
 @dataclass
 class Piece:
-    """One piece of work under its *name*; *done* when it has ended, and *failed* says what went wrong then."""
+    """One piece of work under its *name*; *done* when it has ended; *failed* says what went wrong then, else *end* what came of it."""
 
     name: Pair
     technician: PageTechnician = field(default_factory=PageTechnician)
     done: bool = False
     failed: tuple[Complaint, ...] = ()
+    end: Pair = DONE
 
 
 class Work:
@@ -36,13 +39,13 @@ class Work:
         """Whether something is under way."""
         return self.piece is not None and not self.piece.done
 
-    def ask_in_thread(self, name: Pair, commissioning: Commissioning) -> Piece:
-        """Run *commissioning* in a thread, its questions on the phone; ``Refused`` while something else is under way."""
+    def ask_in_thread(self, name: Pair, asking: Asking) -> Piece:
+        """Run *asking* in a thread, its questions on the phone; ``Refused`` while something else is under way."""
         piece = self._begin(name)
-        self._task = asyncio.create_task(self._follow(piece, asyncio.to_thread(commissioning, piece.technician)))
+        self._task = asyncio.create_task(self._follow(piece, asyncio.to_thread(asking, piece.technician)))
         return piece
 
-    def go(self, name: Pair, make: Callable[[Piece], Coroutine[object, object, None]]) -> Piece:
+    def go(self, name: Pair, make: Callable[[Piece], Coroutine[object, object, Pair]]) -> Piece:
         """Run what *make* makes; ``Refused`` while something else is under way."""
         piece = self._begin(name)
         self._task = asyncio.create_task(self._follow(piece, make(piece)))
@@ -62,9 +65,9 @@ class Work:
         self.piece = Piece(name)
         return self.piece
 
-    async def _follow(self, piece: Piece, running: Coroutine[object, object, None]) -> None:
+    async def _follow(self, piece: Piece, running: Coroutine[object, object, Pair]) -> None:
         try:
-            await running
+            piece.end = await running
         except Refused as refused:
             piece.failed = refused.complaints
         except SeamError as problem:
@@ -72,4 +75,4 @@ class Work:
         finally:
             piece.done = True
             # Whoever waits for news gets it.
-            piece.technician.tell(("Xong", "Done") if not piece.failed else ("Chưa xong", "Not done"))
+            piece.technician.close()

@@ -10,11 +10,12 @@ from provisioning.probe import Pair
 
 @dataclass(frozen=True)
 class Wrong:
-    """*where*, *what*, and what to *do*, if anybody knows; each in Vietnamese and English."""
+    """*where*, *what*, and what to *do*, if anybody knows; each in Vietnamese and English. What is not *serious* is to be known only."""
 
     where: Pair
     what: Pair
     do: Pair | None = None
+    serious: bool = True
 
 
 def wrongs(complaints: Iterable[Complaint]) -> tuple[Wrong, ...]:

@@ -10,6 +10,7 @@ from PIL import Image
 
 from device.errors import TechnicianDeclined
 from provisioning.page.technician import PageTechnician
+from provisioning.page.work import DONE
 from provisioning.questions import Blank, Choice, Form, Line, Number, Photo, YesNo
 
 YES_NO = YesNo("readable", ("Đọc được không?", "Can you read it?"), hint=("từ 10 m", "from 10 m"))
@@ -38,6 +39,7 @@ async def work(house, *questions):
                 answers.append(technician.ask(question))
             except TechnicianDeclined:
                 answers.append(None)
+        return DONE
 
     await house.open()
     phone = await house.inside()
