@@ -7,6 +7,7 @@ from aiohttp import web
 from device.paths import Paths
 from provisioning.commissioning.run import apply, left
 from provisioning.commissioning.steps.power_cut import PULL
+from provisioning.handover.sheet import make_sheet
 from provisioning.page.site import OPENING, page
 from provisioning.page.technician import PageTechnician
 from provisioning.probe import Finding, Pair, Verdict
@@ -21,7 +22,15 @@ NOTHING: Pair = ("✓ Không còn gì phải làm", "nothing to do")
 async def plan(request: web.Request) -> web.Response:
     """What is left to do before the unit can be handed over."""
     found = await asyncio.to_thread(left, request.app[OPENING].paths)
-    return page(request, "plan.html", tasks=found.left, cut=found.state.cut is not None)
+    return page(request, "plan.html", tasks=found.left, cut=found.state.cut is not None, results=found.state.results is not None)
+
+
+@routes.get("/sheet")
+async def sheet(request: web.Request) -> web.Response:
+    """The handover sheet as a file for the phone: it is printed at the office, and proves itself there."""
+    document = await asyncio.to_thread(make_sheet, request.app[OPENING].paths)
+    headers = {"Content-Disposition": 'attachment; filename="bien-ban-ban-giao.html"'}
+    return web.Response(body=document, content_type="text/html", charset="utf-8", headers=headers)
 
 
 @routes.post("/commission")

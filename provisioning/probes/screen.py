@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from device.screen import Canvas, Screen, ScreenDriver
+from device.unit import UNCONFIRMED
 from evidence.report import ProgramStatus
 from provisioning.probe import Finding, Pair, Verdict, halves
 from provisioning.probes.ask_child import NoAnswer, ask_child
@@ -57,8 +58,10 @@ class ScreenProbe:
 
 def _told(running: ProgramStatus) -> Finding:
     wanted = ("bảng tin đang hiện", "the board is showing")
-    if not running.ready:
-        vietnamese, english = zip(*(halves(reason) for reason in running.reasons or ("?",)), strict=True)
+    # A board that waits for the technician's confirmation shows how to get there, and nothing is wrong with its screen.
+    reasons = [reason for reason in running.reasons if reason != UNCONFIRMED]
+    if not running.ready and (reasons or running.showing is None):
+        vietnamese, english = zip(*(halves(reason) for reason in reasons or ("?",)), strict=True)
         told = "; ".join(vietnamese), "; ".join(english)
         return Finding(Verdict.NOT_READY, SUBJECT, told, wanted, ("xem: bangtin status", "see: bangtin status"))
     if running.simulated:

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from device.clock import ManualClock
 from device.settings import Settings
+from device.unit import UNCONFIRMED
 from evidence.records import ClockState, Stamp
 from evidence.report import ProgramStatus
 from provisioning.check import probes, sentences
@@ -219,3 +220,11 @@ def test_a_screen_that_the_running_board_holds_is_not_opened_a_second_time(monke
     (found,) = ScreenProbe(settings(screen={"driver": "sdl"}).screen, running).look()
     assert found.verdict is verdict
     assert word in found.observed[0]
+
+
+def test_a_board_that_only_waits_for_the_confirmation_of_its_site_has_nothing_wrong_with_its_screen():
+    at = Stamp(wall=NOW, state=ClockState.TRUSTED, boot="b", mono=1.0)
+    told = {"program": "display", "at": at, "ready": False, "reasons": (UNCONFIRMED,), "versions": {}}
+    for showing, verdict in (("set-up-confirm", Verdict.GOOD), (None, Verdict.NOT_READY)):
+        (found,) = ScreenProbe(settings(screen={"driver": "sdl"}).screen, ProgramStatus(**told, showing=showing)).look()
+        assert found.verdict is verdict

@@ -1,0 +1,154 @@
+"""Steps in which a hand, a plug or a clock answers: stop switch, power cut, and the time that comes back."""
+
+import json
+
+import pytest
+
+from device.inputs import Contact
+from evidence.records import ClockState, TimeSource
+from provisioning.commissioning.run import apply
+from provisioning.commissioning.state import read_state
+from provisioning.commissioning.steps import power_cut, stop_switch
+from provisioning.holders import add, holders
+from provisioning.probe import Verdict
+from provisioning.technicians import Scripted
+from tests.provisioning.commissioning.conftest import RIGHT, measured, unit  # noqa: F401
+
+SWITCH = "[inputs]\nkill = { pin = 26, active_high = true, breaks_supply = true }\n"
+
+
+class Hand(Scripted):
+    """A technician whose hand does what they are told: *obeys* is how far."""
+
+    def __init__(self, unit, obeys, **changed):  # noqa: F811
+        super().__init__({**RIGHT, "pin": "482913", **changed})
+        self.unit, self.obeys = unit, obeys
+
+    def tell(self, words):
+        super().tell(words)
+        if "press the stop switch" in words[1] and "press" in self.obeys:
+            self.unit.switch(Contact.PRESSED, stopped=True)
+        if "turn or pull" in words[1] and "release" in self.obeys:
+            self.unit.switch(Contact.RELEASED, stopped=True)
+
+
+@pytest.fixture
+def switched(unit, monkeypatch):  # noqa: F811
+    """A unit with a stop switch, whose amplifier program obeys a reset; nobody waits longer than three looks."""
+
+    def looks(_seconds):
+        for _ in range(3):
+            if unit.obeyed and unit.paths.stop_reset.exists():
+                unit.switch(Contact.RELEASED, stopped=False)
+            yield
+
+    monkeypatch.setattr(stop_switch, "looks", looks)
+    unit.obeyed = True
+    unit.wire(SWITCH)
+    unit.switch(Contact.RELEASED, stopped=False)
+    return unit
+
+
+def through(unit, obeys=("press", "release"), **changed):  # noqa: F811
+    hand = Hand(unit, obeys, **changed)
+    apply(unit.paths, hand, unit.findings.extend, unit.horns, unit.clock)
+    return hand
+
+
+def test_a_switch_that_is_pressed_released_and_reset_is_right_and_its_holder_has_a_pin_from_then_on(switched):
+    hand = through(switched)
+    assert switched.found("stop switch").verdict is Verdict.GOOD
+    assert "stop-switch" not in switched.left
+    assert [each.name for each in holders(switched.paths)] == ["Vàng A Máy"]
+    assert "pin" in hand.asked
+    assert "482913" not in switched.paths.commissioning.read_text(), "a PIN is kept nowhere"
+
+
+@pytest.mark.parametrize(("obeys", "verdict"), [((), Verdict.WARNING), (("press",), Verdict.NOT_READY)])
+def test_a_switch_that_nobody_pressed_is_unknown_and_one_that_stays_pressed_is_wrong(switched, obeys, verdict):
+    through(switched, obeys)
+    assert switched.found("stop switch").verdict is verdict
+    assert "stop-switch" in switched.left
+
+
+def test_a_unit_that_does_not_go_on_after_its_reset_is_told(switched):
+    switched.obeyed = False
+    through(switched)
+    assert "does not go on" in switched.found("stop switch").observed[1]
+
+
+def test_whoever_already_has_a_pin_uses_that_one_and_a_wrong_one_is_refused(switched):
+    from evidence.duties import Duty
+
+    add(switched.paths, "Vàng A Máy", (Duty.EQUIPMENT,), "913482")
+    through(switched)
+    assert "wrong" in switched.found("stop switch").observed[1]
+    through(switched, pin="913482")
+    assert switched.found("stop switch").verdict is Verdict.GOOD
+
+
+def test_nobody_named_for_the_equipment_means_nobody_who_may_let_it_go_on(switched):
+    through(switched, people=json.dumps({"technician": "Lê Văn Mẫu", "content": "Lò Thị Tin"}))
+    assert "nobody may let it go on" in switched.found("stop switch").observed[1]
+
+
+def test_a_holder_who_types_no_pin_leaves_the_step_open(switched):
+    hand = Hand(switched, ("press", "release"))
+    del hand.replies["pin"]
+    apply(switched.paths, hand, switched.findings.extend, switched.horns, switched.clock)
+    assert "stop-switch" in switched.left
+
+
+def test_the_commissioning_waits_for_the_plug_and_is_taken_up_by_the_next_start(unit):  # noqa: F811
+    first = unit.apply()
+    assert "power-back" not in first.asked
+    assert read_state(unit.paths).cut is not None
+    assert any("PULL THE PLUG" in words[1] for words in first.told)
+    unit.power_cut()
+    assert unit.apply().asked[0] == "power-back"
+    assert read_state(unit.paths).cut is None
+
+
+def test_whoever_goes_on_without_pulling_the_plug_is_asked_and_may_leave_it(unit):  # noqa: F811
+    unit.apply()
+    again = unit.apply(**{"power-cut": "later"})
+    assert again.asked[0] == "power-cut"
+    assert "power-cut" in unit.left
+    assert unit.found("power away and back").observed[1] == "unknown"
+
+
+TIMES = [
+    (ClockState.TRUSTED, TimeSource.RTC, False, Verdict.GOOD, "RTC"),
+    (ClockState.TRUSTED, TimeSource.NTP, True, Verdict.GOOD, "network"),
+    (ClockState.UNKNOWN, TimeSource.NONE, True, Verdict.WARNING, "nobody knows"),
+    (ClockState.UNKNOWN, TimeSource.NONE, False, Verdict.NOT_READY, "no coverage"),
+]
+
+
+@pytest.mark.parametrize(("state", "source", "coverage", "verdict", "word"), TIMES)
+def test_a_site_with_horns_and_without_coverage_fails_without_an_rtc(unit, monkeypatch, state, source, coverage, verdict, word):  # noqa: F811
+    monkeypatch.setattr(power_cut, "reachable", lambda _record: coverage)
+    unit.clock.simulated = False
+    unit.apply()
+    unit.power_cut()
+    moment = unit.clock.now()
+    unit.clock.moment, unit.clock.source = type(moment)(moment.wall, state, moment.boot, moment.mono), source
+    unit.apply()
+    found = unit.found("the time after a power cut")
+    assert (found.verdict, word in found.observed[1]) == (verdict, True)
+    assert ("power-cut" in unit.left) is (verdict is Verdict.NOT_READY)
+
+
+def test_a_board_without_horns_may_do_without_an_rtc(unit, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(power_cut, "reachable", lambda _record: False)
+    text = unit.paths.unit_toml.read_text()
+    unit.paths.unit_toml.write_text(text[: text.index("[[amplifier]]")] + text[text.index("[clock]") :])
+    unit.clock.simulated = False
+    unit.apply()
+    unit.power_cut()
+    moment = unit.clock.now()
+    unit.clock.moment = type(moment)(moment.wall, ClockState.UNKNOWN, moment.boot, moment.mono)
+    unit.apply()
+    assert unit.found("the time after a power cut").verdict is Verdict.WARNING
+    assert unit.sounded == []
+    assert unit.left == []
