@@ -23,7 +23,7 @@ from agent.modem.mmcli import Mmcli
 from agent.outbox import Outbox
 from agent.permits import Permits
 from agent.polling import Poll
-from agent.pull import HttpSource, Metered, Scrub
+from agent.pull import Checked, HttpSource, Metered, Scrub
 from agent.purse import Purse
 from agent.registry import RegistryLink
 from agent.reporting import Reporter
@@ -34,7 +34,7 @@ from agent.watching import ChannelWatch, jitter
 from bundle.base import Line
 from device.clock import Clock
 from device.durable import CARD_FAILS
-from device.errors import Unreachable
+from device.errors import SeamError, Unreachable
 from device.faults import Faults
 from device.paths import Paths
 from device.settings import Settings
@@ -71,6 +71,7 @@ class Session:
     reasons: tuple[Line, ...] = ()
     _watches: dict[str, ChannelWatch] = field(default_factory=dict)
     _agreement: Agreement = field(default_factory=Agreement)
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         self._purse = Purse(self.paths, self.settings.agent.budget, self.clock)
@@ -93,7 +94,7 @@ class Session:
             )
             self._looks = looks
             for channel in record.channels:
-                self._watches[channel] = ChannelWatch(channel, rhythm, looks.look, looks.told, self._mono)
+                self._watches[channel] = ChannelWatch(channel, rhythm, looks.look, self._told, self._mono)
             with _outbox(self.paths.outbox) as outbox:
                 self._reporter = Reporter(
                     self.paths, record, self.identity.key_pem, outbox, link, self.clock, cadence, self._heard, self._upgrading.permits
@@ -158,13 +159,20 @@ class Session:
 
     def _permitted(self) -> None:
         """What was held back may be fetched now: look again, although nothing newer was announced."""
+        self._changed.set()
         for watch in self._watches.values():
             watch.offer(None)
 
+    def _told(self, channel: str, outcome: Checked | SeamError) -> None:
+        self._looks.told(channel, outcome)
+        self._changed.set()
+
     async def _upgrades(self) -> None:
         while True:
+            self._changed.clear()
             await asyncio.to_thread(self._upgrading.tell)
-            await asyncio.sleep(EVERY)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), EVERY)
 
     async def _listen(self, link: RegistryLink) -> None:
         """Follow the hints; without them the polls still come."""

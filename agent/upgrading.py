@@ -27,7 +27,7 @@ from evidence.permit import withheld
 
 T = TypeVar("T")
 EVERY = 60.0
-"""Seconds between two looks at whether a release is ready: what it depends on is in files, whose dates are all that is asked."""
+"""Seconds, at most, between two looks at whether a release is ready: what the caretaker did is only told by the dates of its files."""
 
 
 class _Reading(Generic[T]):

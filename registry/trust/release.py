@@ -48,8 +48,8 @@ def release(
     document = parse_document(proposal.content.encode(), channel, target)
     _checked(site, proposal, online, now, times)
     # Pictures and recordings may take minutes to copy: an alert does not wait for them, only for the few files below.
-    for sha256, data in _fresh_blobs(site, needed_assets(document), blobs).items():
-        site.put(site.blob(sha256), data)
+    for sha256, path in _fresh_blobs(site, needed_assets(document), blobs).items():
+        site.put(site.blob(sha256), path.read_bytes())
     with publishing(site, channel):
         announced, raw_pack, verified = _checked(site, proposal, online, now, times)
         version = verified.version
@@ -114,9 +114,9 @@ def _as_a_pack(site: Site, cell: Cell, proposal: Proposal, announced: Announced)
     )
 
 
-def _fresh_blobs(site: Site, wanted: dict[str, Asset], source: Path | None) -> dict[str, bytes]:
+def _fresh_blobs(site: Site, wanted: dict[str, Asset], source: Path | None) -> dict[str, Path]:
     """The blobs that the tree lacks; ``Refused`` names every one that is missing or not what its name says."""
-    found: dict[str, bytes] = {}
+    found: dict[str, Path] = {}
     complaints: list[Complaint] = []
     for sha256, asset in wanted.items():
         if _is_whole(site.blob(sha256), asset):
@@ -127,7 +127,7 @@ def _fresh_blobs(site: Site, wanted: dict[str, Asset], source: Path | None) -> d
                 Complaint(f"blobs/{sha256}", "thiếu hoặc hỏng (missing or damaged)", "làm lại bản nháp / make the draft again")
             )
         else:
-            found[sha256] = path.read_bytes()
+            found[sha256] = path
     if complaints:
         raise Refused(*complaints)
     return found
