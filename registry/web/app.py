@@ -15,7 +15,7 @@ from registry.web.content import add_content
 from registry.web.own_keys import OWN_KEYS, own_keys
 from registry.web.retention import letting_go
 from registry.web.storage import STORAGE, open_storage
-from registry.web.technician import entering, pictures, steps
+from registry.web.technician import entering, looking_after, pictures, steps
 from registry.web.technician.rate import Rate
 from registry.web.watch import WATCH, Watch, watching
 
@@ -32,7 +32,7 @@ def make_app(config: Config) -> web.Application:
     app[enrolling.ASKS], app[enrolling.REFUSALS] = Rate(config.technicians.asks), Rate(config.technicians.refusals)
     app.add_routes(enrolling.routes)
     app[entering.BINDS] = Rate(config.technicians.binds)
-    for part in (site_photos, entering, steps, pictures):
+    for part in (site_photos, entering, steps, pictures, looking_after):
         app.add_routes(part.routes)
     app.add_routes(reporting.routes)
     app.add_routes(check.routes)

@@ -6,10 +6,8 @@ from aiohttp import web
 
 from bundle.errors import Refused
 from registry.web.config import CONFIG
-from registry.web.fleet import one
 from registry.web.network import block
 from registry.web.storage import STORAGE
-from registry.web.story import story
 from registry.web.technician.audit import Event
 from registry.web.technician.people import bind
 from registry.web.technician.rate import Rate
@@ -72,19 +70,6 @@ async def start(request: web.Request, visit: Visit) -> web.Response:
 async def scan(request: web.Request, visit: Visit) -> web.Response:
     """The phone's camera on a page, where the browser can read codes; or the text of the code, typed or pasted."""
     return render(request, "scan.html", visit=visit)
-
-
-@routes.get("/technician/units/{unit}")
-@page_of
-async def unit(request: web.Request, visit: Visit) -> web.Response:
-    """How a unit in their area does, and how it was handed over; 404 for any other."""
-    now = request.app[CONFIG].now()
-    async with request.app[STORAGE].reading() as connection:
-        view = await one(connection, request.match_info["unit"], now)
-        if view is None or not visit.technician.may_work_in(view.place):
-            raise web.HTTPNotFound
-        told = await story(connection, view.unit)
-    return render(request, "unit.html", visit=visit, view=view, story=told)
 
 
 @routes.get("/technician/static/{name}")

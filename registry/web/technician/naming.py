@@ -31,6 +31,11 @@ def read_holders(form: Mapping[str, str]) -> list[dict[str, str]]:
     return named
 
 
+def filled_in(form: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """What was typed into *form*, by duty, as it was typed."""
+    return {duty.value: {field: form.get(f"{duty.value}-{field}", "") for field in FIELDS} for duty in Duty}
+
+
 async def as_nearby(connection: AsyncConnection, place: str) -> dict[str, dict[str, str]]:
     """Whom the newest unit of the same place, or else of the area above it, has for each duty: most often the same people."""
     for area in (place, place.rpartition(".")[0]):

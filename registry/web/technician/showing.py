@@ -6,13 +6,13 @@ from typing import Any
 from aiohttp import web
 
 from bundle.errors import Complaint
-from evidence.duties import DUTY_WORDS, Duty
+from evidence.duties import DUTY_WORDS
 from registry.web.config import CONFIG
 from registry.web.duties import unheld
 from registry.web.storage import STORAGE
 from registry.web.technician.areas import Place, Point, every_area, named, nearest, places
 from registry.web.technician.looking import Sight, Step, neighbours
-from registry.web.technician.naming import FIELDS, as_nearby
+from registry.web.technician.naming import FIELDS, as_nearby, filled_in
 from registry.web.technician.progress import progress
 from registry.web.technician.session import Visit, render
 
@@ -77,7 +77,7 @@ async def _holders(request: web.Request, visit: Visit, sight: Sight) -> dict[str
     """What was sent, else what was kept, else what the neighbours have."""
     filled: dict[str, dict[str, str]] = {}
     if visit.form:
-        filled = {duty.value: {field: visit.form.get(f"{duty.value}-{field}", "") for field in FIELDS} for duty in Duty}
+        filled = filled_in(visit.form)
     elif sight.row is not None and sight.row.holders:
         filled = {each["duty"]: each for each in sight.row.holders}
     elif sight.place is not None:

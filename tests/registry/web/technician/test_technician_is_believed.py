@@ -259,3 +259,21 @@ async def test_a_technician_sees_how_units_of_their_own_area_do_and_no_others(of
     status, page = await phone.get(f"/technician/units/{mine.unit}")
     assert (status, "Lò Thị Mây" in page) == (200, True)
     assert (await phone.get(f"/technician/units/{far.unit}"))[0] == 404
+
+
+async def test_holders_are_changed_later_by_a_technician_of_the_area_alone(office, phone):
+    unit = await office.waiting()
+    await phone.let_in(unit)
+    await office.ask(unit)
+    path, far = f"/technician/units/{unit.unit}", await office.phone(SUA, "vn.20.06002")
+    assert "Lò Thị Mây" in (await phone.get(f"{path}/holders"))[1]
+    status, page = await phone.post(f"{path}/holders", **{"content-phone": "0200 000 111"})
+    assert (status, "the name is missing" in page, "0200 000 111" in page) == (422, True, True)
+    assert (await far.get(f"{path}/holders"))[0] == 404
+    assert (await far.post(f"{path}/holders", **{"content-name": "Kẻ Lạ"}))[0] == 404
+    assert (await phone.post(f"{path}/holders", token="", **{"content-name": "Kẻ Lạ"}))[0] == 403
+    assert (await phone.post(f"{path}/holders", **{"upgrade-name": "Đinh Thị Gió"}))[0] == 303
+    page = plain((await phone.get(path))[1])
+    assert "Đinh Thị Gió" in page
+    assert "Lò Thị Mây" not in page
+    assert (await office.events())[-1] == "holders-named"
