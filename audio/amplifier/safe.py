@@ -49,6 +49,9 @@ def outputs(settings: "Settings") -> tuple[Output, ...]:
 def run(paths: Paths) -> int:
     """Claim every line inactive and let it go at its pull; 0 when all are, 1 when one could not be had."""
     chip, lines = _known(paths)
+    if not lines:
+        log.info("không có đường ra nào / no output line is wired")
+        return 0
     if chip is None:
         log.warning("chân mô phỏng, không có gì để tắt thật / simulated pins: nothing real was switched")
         return 0
@@ -64,7 +67,9 @@ def _known(paths: Paths) -> tuple[int | None, tuple[Output, ...]]:
     from device.settings import load_settings
 
     settings = load_settings(paths.unit_toml)
-    return getattr(make_factory(settings.pins.factory), "chip", None), outputs(settings)
+    lines = outputs(settings)
+    # A board without a loudspeaker may stand on a machine without pins.
+    return getattr(make_factory(settings.pins.factory), "chip", None) if lines else None, lines
 
 
 def _inactive(chip: int, line: Output) -> bool:

@@ -75,6 +75,13 @@ def test_without_a_note_it_goes_by_the_settings(bench, monkeypatch):
         run(bench.paths)
 
 
+def test_a_board_without_a_line_needs_no_pins_to_be_safe(bench):
+    """The default factory is a Pi's, and this machine has no pins: a package must be removable here too."""
+    bench.paths.outputs.unlink(missing_ok=True)
+    bench.paths.unit_toml.write_text("", encoding="utf-8")
+    assert run(bench.paths) == 0
+
+
 def test_eas_station_simulated_pins_are_never_called_safe(bench, caplog):
     bench.start_amplifier().kill()
     assert json.loads(bench.paths.outputs.read_bytes())["factory"] == "mock"
