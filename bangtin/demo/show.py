@@ -22,8 +22,9 @@ SESSION = "buoi-sang"
 EMERGENCY = "lu-dem"
 PACE = 20.0
 UNPACED = "gop-y"
-UNTIL_SESSION = timedelta(seconds=44)
-"""From the start of drafting to the first word: drafting speaks and measures every announcement, on a slow machine too."""
+UNTIL_SESSION = timedelta(seconds=52)
+"""From the start of drafting to the first word: drafting speaks and measures every announcement, on a slow machine too, and then a
+unit is enrolled and its site confirmed."""
 
 
 @dataclass
