@@ -26,7 +26,7 @@ LONG := endtoend or powercuts or soak or guest or kills
 FUZZED := manifest pack journal delta letter stick
 RUNS ?= 1000000
 
-.PHONY: demo test check fast bench powercuts soak guest deb gallery explore conformance fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean
+.PHONY: demo test check fast bench powercuts soak guest deb lintian gallery explore conformance fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean
 
 demo: .venv/ready ## show the whole product on this machine: WINDOW=1 on a screen, KEEP=1 leaves it running
 	$(PY) -m bangtin demo --out demo-out $(if $(WINDOW),--window) $(if $(KEEP),--keep)
@@ -65,6 +65,10 @@ guest: .venv/ready ## boot an emulated Debian with real kernel GPIO, sound card,
 deb: .venv/ready ## the Debian packages of a unit in build/deb, for Debian 12 and 13, arm64 and amd64; TARGETS="bookworm-amd64 …" VERSION=v
 	$(call installed,$(PACKAGERS))
 	$(PY) -m deploy.deb $(TARGETS) $(if $(VERSION),--version $(VERSION))
+
+lintian: ## judge every package in build/deb by Debian's own rules; what is let pass has its reason in deploy/deb/lintian
+	$(call installed,lintian)
+	lintian --fail-on error --allow-root build/deb/*.deb
 
 gallery: .venv/ready ## paint, measure and read every page of every board: sheets in docs/board, single pages in build/gallery; BOARD=name
 	$(PY) -m tests.display.gallery $(BOARD)
