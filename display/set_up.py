@@ -18,7 +18,7 @@ from device.status import write_status
 from device.test_card import Cards
 from device.watchdog import Watchdog
 from director.moment import Moment
-from display.errors import ScreenLost
+from display.errors import PageUndrawable, ScreenLost
 from display.ledger import PROGRAM
 from display.look.eyes import Eyes
 from display.look.light import light_at
@@ -72,6 +72,10 @@ def show_set_up(
                     look_again = moment.mono + CALM
                     shown.look(moment, pump)
                     watchdog.fed()
+            except PageUndrawable as problem:
+                # What was on stays on, at least the built-in page; the next page, or what is said next, is tried again.
+                log.warning("%s", problem)
+                watchdog.fed()
             except ScreenLost as problem:
                 screen.lose(str(problem))
                 shown.lost()

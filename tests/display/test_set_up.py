@@ -10,6 +10,8 @@ from device.settings import load_settings
 from device.status import read_status
 from device.test_card import hide_test_card, show_test_card
 from device.unit import UNCONFIRMED, read_unit, write_unit
+from display.page import Code, Page, Rect
+from display.pages.set_up import set_up_pages
 from display.screenshot import ask
 from provisioning.confirming import confirm
 from tests.audio.conftest import until
@@ -65,6 +67,28 @@ def test_a_board_with_wrong_wiring_shows_its_page_and_goes_on_when_that_is_put_r
     code, found = running(unit, story)
     assert code == 0
     assert any("rate" in reason for reason in found[0][0].reasons)
+
+
+def test_a_page_that_cannot_be_drawn_leaves_the_one_before_it_and_the_next_one_is_shown(unit, monkeypatch):  # noqa: F811
+    tried = []
+
+    def pages(told, scale, *rest):
+        if told is not None and told.step is Step.NETWORK:
+            tried.append(told)
+            return (Page("impossible", scale.size, (0, 0, 0), (Code(Rect(0, 0, 100, 100), "x" * 9000),), 8.0),)
+        return set_up_pages(told, scale, *rest)
+
+    monkeypatch.setattr("display.set_up.set_up_pages", pages)
+
+    def story():
+        until(lambda: on(unit, "set-up-starting"), "the first page")
+        tell(unit, Step.NETWORK)
+        until(lambda: tried, "the impossible page")
+        tell(unit, Step.CLOCK)
+        return until(lambda: on(unit, "set-up-clock"), "the page after the impossible one")
+
+    code, found = running(unit, story)
+    assert (code, len(found)) == (0, 1)
 
 
 def test_while_the_units_own_page_is_open_its_wifi_can_be_scanned_and_its_pin_read(unit, tmp_path):  # noqa: F811
