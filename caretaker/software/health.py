@@ -5,6 +5,7 @@ Of what the version on trial writes, only this little is read, because its files
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -55,7 +56,8 @@ class Judge:
     programs: frozenset[str]
     link: bool
     _last_ready: dict[str, float] = field(default_factory=dict)
-    _first: Mapping[str, int] | None = None
+    _counted: Mapping[str, int] | None = None
+    _deaths: Counter[str] = field(default_factory=Counter)
 
     def verdict(self, seen: Seen) -> Verdict | None:
         """What is clear after this look; ``None`` while it is not."""
@@ -74,11 +76,15 @@ class Judge:
         return self._reported(seen)
 
     def _died(self, seen: Seen) -> str:
-        first = self._first = seen.restarts if self._first is None else self._first
+        before, self._counted = self._counted, seen.restarts
+        if before is None:
+            return ""
         for service, count in seen.restarts.items():
-            died = count - min(first.get(service, 0), count)
-            if died > self.health.restarts:
-                return f"{service} tắt {died} lần / died {died} times"
+            # Whoever starts a service by hand has systemd count from nought again.
+            known = before.get(service, 0)
+            self._deaths[service] += count - known if count >= known else count
+            if self._deaths[service] > self.health.restarts:
+                return f"{service} tắt {self._deaths[service]} lần / died {self._deaths[service]} times"
         return ""
 
     def _not_ready(self, seen: Seen) -> str:

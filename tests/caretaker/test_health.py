@@ -58,6 +58,8 @@ def test_deaths_from_before_the_trial_do_not_count_and_systemd_may_begin_to_coun
     assert run(judge(), (seen(float(mono), restarts=7) for mono in range(102, 400, 2)))[1].good
     assert run(judge(), (seen(float(mono), restarts=7 if mono < 110 else 1) for mono in range(102, 400, 2)))[1].good
     assert not run(judge(), (seen(float(mono), restarts=(mono - 100) // 20) for mono in range(102, 400, 2)))[1].good
+    anew = (seen(float(mono), restarts=7 if mono < 110 else min(2, (mono - 100) // 10)) for mono in range(102, 400, 2))
+    assert not run(judge(), anew)[1].good, "two deaths after it began to count anew"
 
 
 def test_a_report_is_waited_for_longer_than_the_trial_and_not_for_ever():
@@ -80,7 +82,7 @@ def test_no_order_of_events_makes_an_unready_or_dying_version_good(steps):
                 assert display
                 assert audio
                 assert mono - 100.0 >= HEALTH.settle + HEALTH.trial
-                assert highest - steps[0][3] <= HEALTH.restarts
+                assert highest - steps[0][3] <= HEALTH.restarts, "the first look says where the counting begins"
             return
 
 
