@@ -1,8 +1,12 @@
 """``bangtin provision``: the unit's own commands, and the batch of cards, which is made on the registry's machine."""
 
-from bangtin.cards.command import batch
+import importlib
+import importlib.util
+
 from provisioning.commands import provision
 
 __all__ = ["provision"]
 
-provision.add_command(batch)
+# A unit's package has no registry, and so no cards to make.
+if importlib.util.find_spec("bangtin.cards") is not None:
+    provision.add_command(importlib.import_module("bangtin.cards.command").batch)

@@ -8,7 +8,7 @@ from deploy.deb.target import Target
 from display.libraries import parse_once
 
 HOME = Path("usr/lib/bangtin")
-CENTRE = ("registry", "bangtin/archive", "bangtin/demo", "bangtin/preview", "bangtin/publish.py")
+CENTRE = ("registry", "bangtin/archive", "bangtin/cards", "bangtin/demo", "bangtin/preview", "bangtin/publish.py")
 """What officers and the registry use; it stays away from a unit, whose libraries do not carry it."""
 SYSTEM = {
     "systemd": "systemd/system",

@@ -1,11 +1,15 @@
 """The packages of a unit: which libraries are in them, what they ask of Debian, and that the same files are always the same package."""
 
+import ast
 import hashlib
+import importlib.metadata
 import re
 import subprocess
+import sys
 import tomllib
 
 import pytest
+from packaging.utils import canonicalize_name
 
 from deploy.deb import control, licences, tree
 from deploy.deb.libraries import Pin, pins, read_lock
@@ -17,6 +21,9 @@ HOUSE = DEPLOY.parent
 HERE = Target(Suite.BOOKWORM, Arch.AMD64)
 EVERY = [Target(suite, arch) for suite in Suite for arch in Arch]
 DAY = 1_700_000_000
+PROJECT = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))
+PACKAGES = [pattern.rstrip("*") for pattern in PROJECT["tool"]["setuptools"]["packages"]["find"]["include"]]
+CENTRE_MODULES = [name.removesuffix(".py").replace("/", ".") for name in tree.CENTRE]
 
 
 def contents(file):
@@ -89,8 +96,8 @@ def test_its_commands_are_those_of_its_own_folder_whatever_is_current(built, tmp
 def test_a_units_libraries_are_those_of_the_lock_file_without_the_registrys_and_the_developers(target):
     found = {pin.name for pin in pins(HOUSE, target)}
     assert {"aiohttp", "av", "lgpio", "numpy", "pangocairocffi", "pydantic", "pygame-ce", "tuf"} <= found
-    project = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
-    away = {re.split(r"[>=\[]", text)[0] for name in ("dev", "registry") for text in project[name]}
+    extras = PROJECT["project"]["optional-dependencies"]
+    away = {re.split(r"[>=\[]", text)[0] for name in ("dev", "registry") for text in extras[name]}
     assert found & away == set()
 
 
@@ -103,3 +110,37 @@ def test_a_target_takes_the_newest_wheels_that_its_c_library_can_load(target):
 def test_a_lock_file_is_read_with_its_hashes():
     text = "# a comment\nOne_Thing==1.2 \\\n    --hash=sha256:aa \\\n    --hash=sha256:bb\n    # via x\ntwo==3\n"
     assert read_lock(text) == (Pin("one-thing", "1.2", "One_Thing==1.2 \\\n    --hash=sha256:aa \\\n    --hash=sha256:bb"),)
+
+
+def test_nothing_on_a_unit_imports_what_its_package_does_not_carry():
+    provides = importlib.metadata.packages_distributions()
+    carried = {canonicalize_name(pin.name) for pin in pins(HOUSE, HERE)}
+    ours = set(PACKAGES)
+    wrong = []
+    for path in unit_modules():
+        for name in imported(path):
+            top = name.partition(".")[0]
+            if top in ours:
+                missing = any(name == centre or name.startswith(f"{centre}.") for centre in CENTRE_MODULES)
+            else:
+                there = {canonicalize_name(dist) for dist in provides.get(top, [])} & carried
+                missing = top not in sys.stdlib_module_names and not there
+            if missing:
+                wrong.append(f"{path.relative_to(HOUSE)}: {name}")
+    assert wrong == []
+
+
+def unit_modules():
+    for package in PACKAGES:
+        for path in sorted((HOUSE / package).rglob("*.py")):
+            if not any(path.is_relative_to(HOUSE / centre) for centre in tree.CENTRE):
+                yield path
+
+
+def imported(path):
+    """The modules that *path* imports, also within its functions; not those that only type checkers see."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
