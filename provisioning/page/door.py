@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 ROUND = 1.0
 LEAVE_TIME = 2.0
 """Seconds for the phone to load what it will show while it has no connection."""
+SAID = 60.0
+"""Seconds for which what came of a try stands on the board, before the next step stands there again."""
 WAITS = (Step.NETWORK, Step.VILLAGE, Step.CONFIRM)
 """The steps at which only a person in front of the unit helps it on."""
 TABLES = (home.routes, networks.routes, working.routes, commissioning.routes, support.routes)
@@ -60,6 +62,7 @@ class Door:
     _open: _Open | None = field(default=None, init=False)
     _waited: float | None = field(default=None, init=False)
     _close_now: bool = field(default=False, init=False)
+    _said: float = field(default=0.0, init=False)
 
     async def run(self) -> None:
         """Open and close for ever."""
@@ -77,6 +80,8 @@ class Door:
     async def look(self, reasons: Reasons) -> None:
         """Open if there is a reason, close when the time is over."""
         now = self.clock.now()
+        if self.known.page is not None and now.mono - self._said >= SAID and not (self._open and self._open.opening.work.busy):
+            self.known.page = None
         if self._open is None:
             reason = reasons.look(self._waits(now.mono))
             if reason is not None:
@@ -109,13 +114,13 @@ class Door:
         return mono - self._waited >= self.settings.page.wait_seconds
 
     async def _try(self, reason: Reason) -> None:
-        self.known.page = ("Đang mở trang kỹ thuật…", "Opening the service page…")
+        self._say(("Đang mở trang kỹ thuật…", "Opening the service page…"))
         try:
             await self._begin(reason)
             self.known.page = None
         except Refused as refused:
             log.warning("%s", refused)
-            self.known.page = halves(f"{refused.complaints[0].what}")
+            self._say(halves(refused.complaints[0].what))
 
     async def _begin(self, reason: Reason) -> None:
         address, hotspot, seen = await self._place()
@@ -179,13 +184,13 @@ class Door:
 
         def everybody(words: Pair) -> None:
             tell(words)
-            self.known.page = words
+            self._say(words)
 
         await asyncio.sleep(self.leave_time)
         try:
             await self.network.join(wifi, everybody)
         except Refused as refused:
-            self.known.page = halves(refused.complaints[0].what)
+            self._say(halves(refused.complaints[0].what))
             raise
         found = self._open
         if found is None:
@@ -197,6 +202,10 @@ class Door:
                     await self._listen(address)
                 everybody((f"Trang kỹ thuật: http://{found.opening.address}/", f"The service page: http://{found.opening.address}/"))
         self._until(found, found.opening.until)
+
+    def _say(self, words: Pair) -> None:
+        """On the board, beside the next step."""
+        self.known.page, self._said = words, self.clock.now().mono
 
     def _close_soon(self) -> None:
         self._close_now = True

@@ -104,6 +104,23 @@ async def test_wherever_the_power_goes_while_wifi_changes_one_that_works_comes_b
     assert cuts >= 9, "the power went at every step"
 
 
+async def test_a_wifi_that_never_worked_is_not_taken_for_one_wherever_the_power_goes(tmp_path):
+    wrong = Wifi(ssid="Xã", passphrase="sai-mat-khau")
+    for cuts in range(20):
+        air = Air(tmp_path)
+        cut = Cut(str(air.state))
+        await Network(cut).join(HOUSE)
+        object.__setattr__(cut, "left", cuts)
+        with pytest.raises((Refused, PowerCut)) as ended:
+            await Network(cut).join(wrong)
+        assert air.boot() == OURS
+        await Network(Cut(str(air.state))).join(Wifi(ssid="Xã", passphrase="mat-khau-2"))
+        assert {each["psk"] for each in air.profiles().values()} == {"mat-khau-1", "mat-khau-2"}
+        if ended.type is Refused:
+            break
+    assert cuts >= 6, "the power went at every step"
+
+
 async def test_the_hotspot_has_a_name_and_a_secret_of_its_own_and_leaves_nothing_on_the_card(air, network):
     first = await network.hotspot("bt-0123456789")
     again = await network.hotspot("bt-0123456789")

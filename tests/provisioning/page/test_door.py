@@ -117,6 +117,8 @@ async def test_without_any_way_the_board_says_so_and_no_port_is_open(house):
     await house.look()
     assert (house.listening(), house.known.access) == (False, None)
     assert house.known.page
+    await house.look(61)
+    assert house.known.page is None, "the next step stands on the board again"
 
 
 async def test_what_a_program_that_died_left_open_is_closed_at_the_next_start(house):

@@ -76,6 +76,14 @@ async def test_one_phone_at_a_time_and_the_next_when_the_first_is_silent(house):
     assert (await first.enter(house.known.access.pin)).status == 200
 
 
+async def test_of_two_phones_that_type_the_pin_at_once_one_is_let_in(house):
+    await house.open()
+    phones = [Phone(house.phone()) for _ in range(3)]
+    pin = house.known.access.pin
+    answers = await asyncio.gather(*(each.http.post("/enter", data={"pin": pin}, allow_redirects=False) for each in phones))
+    assert sorted(answer.status for answer in answers) == [303, 409, 409]
+
+
 async def test_a_form_of_another_site_changes_nothing(house):
     await house.open()
     phone = await house.inside()
