@@ -128,7 +128,7 @@ async def test_a_large_photograph_leaves_the_phone_small_and_arrives_without_its
         await page.set_input_files("#camera", {"name": "site.jpg", "mimeType": "image/jpeg", "buffer": made.getvalue()})
     await page.wait_for_selector("figure img")
     request = await sent.value
-    assert int((await request.all_headers())["content-length"]) < len(made.getvalue()) / 4
+    assert int((await request.all_headers())["content-length"]) < len(made.getvalue()) / 3
     async with office.registry.app[STORAGE].reading() as connection:
         row = (await connection.execute(select(photos))).one()
     kept = path_of(office.registry.config.data, row.sha256).read_bytes()
