@@ -72,6 +72,7 @@ class Unit:
             versions=more.pop("versions", {"vn.20.06001/bundle.json": 3}),
             programs=more.pop("programs", (status("display", showing="lich-tiem-chung"), status("audio"))),
             lines=tuple(Journalled(program=program, line=line) for program, line in lines),
+            software=more.pop("software", None),
         )
         return sign(said.model_dump_json().encode(), key or self.key)
 

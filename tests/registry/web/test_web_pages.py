@@ -74,6 +74,14 @@ async def test_simulated_hardware_says_so(registry):
     assert "mô phỏng: screen" in await page(registry, "/units/bt-mau-01")
 
 
+async def test_a_unit_says_which_version_of_ours_it_runs(registry):
+    unit = await registry.enrolled()
+    await registry.report(unit.report(0))
+    assert "Phần mềm" not in await page(registry, "/units/bt-mau-01"), "one that was not installed from packages has none"
+    await registry.report(unit.report(1, software="1.4.0"))
+    assert "bangtin <b>1.4.0</b>" in await page(registry, "/units/bt-mau-01")
+
+
 async def test_a_units_words_are_never_markup(registry):
     hostile = "<script>alert(1)</script>"
     unit = await registry.enrolled(destination=replace(VILLAGE, place_name=hostile))
