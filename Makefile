@@ -57,8 +57,9 @@ kills: .venv/ready ## SIGKILL and SIGSTOP of voice, sound process, decoder and a
 soak: .venv/ready ## a day of programme by driven clock, an hour in real time, and 100,000 turns of a board; HOURS=n MINUTES=n TURNS=n
 	HOURS=$(or $(HOURS),24) MINUTES=$(or $(MINUTES),60) $(PY) -m pytest -s -m soak tests/soak
 
-guest: .venv/ready ## boot an emulated Debian with real kernel GPIO, sound card, DRM screen and systemd; needs root; KILLS=n
+guest: .venv/ready ## install the packages in an emulated Debian with real kernel GPIO, sound card, DRM screen and systemd; needs root; KILLS=n
 	$(call installed,$(GUEST))
+	$(MAKE) deb TARGETS=$$(. /etc/os-release && echo $$VERSION_CODENAME)-amd64
 	$(PY) -m tests.guest.build
 	GUEST_KILLS=$(or $(KILLS),20) $(PY) -m pytest -s -m guest tests/guest
 

@@ -1,15 +1,16 @@
-"""``python -m tests.guest.build`` makes the guest's kernel and disk in build/guest/, once for each recipe, and says what it does."""
+"""``python -m tests.guest.build [arm64]`` makes the guest's kernel and clean disk in build/guest/, once a recipe, and says what it does."""
 
 import os
 import shutil
-import subprocess
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from tests.guest import root
-from tests.guest.debian import kernel_version
+from tests.guest.architecture import AMD64, KNOWN, Architecture
+from tests.guest.debian import Apt, kernel_version
+from tests.guest.debs import Debs, debs
+from tests.guest.image import Image
 from tests.guest.initramfs import initramfs
 from tests.guest.kernel import fetch_kernel, plain_image, with_needs
 from tests.guest.recipe import BUILT, START_MODULES, digest
@@ -17,61 +18,37 @@ from tests.guest.recipe import BUILT, START_MODULES, digest
 BEGAN = time.monotonic()
 
 
-@dataclass(frozen=True)
-class Image:
-    """The files that QEMU boots from."""
-
-    folder: Path
-
-    @property
-    def kernel(self) -> Path:
-        """The kernel, an ELF file."""
-        return self.folder / "kernel"
-
-    @property
-    def initramfs(self) -> Path:
-        """Its first files in RAM."""
-        return self.folder / "initramfs"
-
-    @property
-    def disk(self) -> Path:
-        """The first disk, raw; never written to, machines lay their own layer over it."""
-        return self.folder / "disk.ext4"
-
-
-def present() -> Image:
-    """The image of today's recipe; ``FileNotFoundError`` when it was not built."""
-    image = Image(BUILT / digest(kernel_version()))
+def present(architecture: Architecture) -> Image:
+    """The clean image of today's recipe; ``FileNotFoundError`` when it was not built."""
+    image = _image(architecture, kernel_version(architecture), debs(architecture))
     if not image.disk.exists():
         raise FileNotFoundError(f"{image.folder}: máy khách chưa dựng / the guest is not built; make guest")
     return image
 
 
-def build() -> Image:
-    """The image of today's recipe, built if it is not there; older ones are removed."""
+def build(architecture: Architecture) -> Image:
+    """The clean image of today's recipe, built if it is not there; older ones are removed."""
     try:
-        return present()
+        return present(architecture)
     except FileNotFoundError:
         pass
     if os.getuid() != 0:
         raise SystemExit("dựng máy khách cần quyền root / building the guest needs root")
-    version = kernel_version()
-    subprocess.run(["apt-get", "update", "-qq"], check=True)
-    shutil.rmtree(BUILT, ignore_errors=True)
-    work = BUILT / "work"
+    version, packages = kernel_version(architecture), debs(architecture)
+    image = _image(architecture, version, packages)
+    shutil.rmtree(image.folder.parent, ignore_errors=True)
+    work = image.folder / "work"
     say(f"nhân Debian {version} và gpio-sim / Debian's kernel, and gpio-sim from its source")
-    modules = fetch_kernel(version, work / "kernel")
-    say("hệ Debian nhỏ / a small Debian")
-    root.debian(work / "root")
-    say("thư viện Python / the Python libraries")
-    root.libraries(work / "root")
+    apt = Apt(architecture, work / "apt")
+    modules = fetch_kernel(apt, architecture, version, work / "kernel")
+    apt.unpack("busybox-static", work / "busybox")
+    say("hệ Debian sạch / a clean Debian")
+    root.debian(architecture, work / "root", packages.needs)
     root.kernel_modules(work / "root", modules)
     root.settle(work / "root")
     say("ảnh đĩa / the disk image")
-    image = Image(BUILT / digest(version))
-    image.folder.mkdir()
-    image.kernel.write_bytes(plain_image(work / "kernel"))
-    image.initramfs.write_bytes(initramfs(modules, with_needs(modules, START_MODULES), Path("/bin/busybox")))
+    image.kernel.write_bytes(plain_image(architecture, work / "kernel"))
+    image.initramfs.write_bytes(initramfs(modules, with_needs(modules, START_MODULES), work / "busybox/bin/busybox"))
     part = image.disk.with_suffix(".part")
     root.image(work / "root", part)
     part.rename(image.disk)
@@ -86,5 +63,10 @@ def say(what: str) -> None:
     sys.stdout.flush()
 
 
+def _image(architecture: Architecture, version: str, packages: Debs) -> Image:
+    folder: Path = BUILT / architecture.name / digest(architecture, version, packages.needs)
+    return Image(architecture, folder, folder / "disk.ext4")
+
+
 if __name__ == "__main__":
-    build()
+    build(KNOWN[sys.argv[1]] if len(sys.argv) > 1 else AMD64)

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.guest.port import objects
 
-PATIENCE = 300.0
+PATIENCE = 900.0
 """Seconds out here; on a busy machine a second in the guest may take ten."""
 
 

@@ -1,18 +1,18 @@
-"""The emulated guest for these tests: its image must be built (``make guest``), the checkout goes in as a disk of its own."""
+"""The emulated guest for these tests: its clean image must be built, and ours packed (``make guest``); it is installed there once."""
 
+import os
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.guest.build import Image, present
-from tests.guest.machine import Machine
-from tests.guest.product import product_disk
-from tests.simulators.publisher import START
-
-CLOCK = START + timedelta(hours=1)
-"""The guest lives at the date of the test's publisher: nothing in it is shifted."""
+from tests.guest.architecture import AMD64, KNOWN, Architecture
+from tests.guest.build import present
+from tests.guest.debs import Debs, debs
+from tests.guest.image import Image
+from tests.guest.installed import installed
+from tests.guest.machine import CLOCK, Machine
+from tests.guest.unit import AMPLIFIER, AUDIO, all_but
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -22,18 +22,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def image() -> Image:
-    return present()
+def architecture() -> Architecture:
+    """``GUEST_ARCHITECTURE`` names another than this machine's."""
+    return KNOWN[os.environ.get("GUEST_ARCHITECTURE", AMD64.name)]
 
 
 @pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return product_disk(tmp_path_factory.mktemp("product"))
+def packages(architecture: Architecture) -> Debs:
+    return debs(architecture)
+
+
+@pytest.fixture(scope="session")
+def image(architecture: Architecture, packages: Debs) -> Image:
+    """A clean Debian on which ours was installed; it has not been started since."""
+    return installed(present(architecture), packages)
 
 
 @pytest.fixture(scope="module")
-def machine(image: Image, product: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    """A guest that has just booted, one for each file of tests."""
-    made = Machine(image, product, tmp_path_factory.mktemp("m"), CLOCK)
+def machine(image: Image, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    """A guest that has just booted, one for each file of tests; of ours, only voice and amplifier start with it."""
+    made = Machine(image, tmp_path_factory.mktemp("m"), CLOCK, without=all_but(AMPLIFIER, AUDIO))
     yield made
     made.close()

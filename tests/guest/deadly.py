@@ -7,6 +7,8 @@ from signal import Signals
 from tests.guest.machine import Machine
 from tests.guest.unit import AMPLIFIER, GuestUnit
 
+BARE = "bare"
+"""The line whose pin rests at its active level while nobody drives it, with no resistor against that."""
 HOLDER = Path(__file__).parent / "carried/holder.py"
 PERSIST = "/sys/module/gpio_sim/parameters/persist"
 
@@ -24,7 +26,7 @@ class Line:
 LINES = (
     Line("high", 17, 1, "active high, pulled down"),
     Line("low", 22, 0, "active low, pulled up"),
-    Line("bare", 27, 0, "active low, without a pull-up"),
+    Line(BARE, 27, 0, "active low, without a pull-up"),
 )
 
 WIRING = "".join(
@@ -55,7 +57,6 @@ class Amplifiers:
         self.machine, self.unit = machine, GuestUnit(machine, folder)
         self._activation, self._since = 0, 0.0
         machine.commands.put("/root/holder.py", HOLDER.read_bytes())
-        self.unit.install()
         self.unit.wire(WIRING)
         self.unit.start(AMPLIFIER)
         self.begin()

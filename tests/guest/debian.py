@@ -4,6 +4,9 @@ import re
 import subprocess
 from pathlib import Path
 
+from tests.guest.architecture import AMD64, Architecture
+
+HEADERS = "linux-headers-"
 KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
 
@@ -29,21 +32,43 @@ def sources() -> str:
     return "\n".join(lines) + "\n"
 
 
-def unpack(package: str, target: Path) -> None:
-    """Fetch *package* and lay its files below *target*; nothing is installed here."""
-    target.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["apt-get", "-o", "APT::Sandbox::User=root", "download", "-qq", package], cwd=target, check=True)
-    for file in target.glob(f"{package}_*.deb"):
-        subprocess.run(["dpkg", "-x", file.name, "."], cwd=target, check=True)
-        file.unlink()
+class Apt:
+    """Packages of *architecture* fetched and unpacked, never installed: its lists are in *folder*, this machine's own stay as they are."""
+
+    def __init__(self, architecture: Architecture, folder: Path) -> None:
+        lists = folder / "lists"
+        lists.mkdir(parents=True)
+        (folder / "sources.list").write_text(sources(), encoding="ascii")
+        settings = {
+            "APT::Architecture": architecture.name,
+            "APT::Architectures": architecture.name,
+            "APT::Sandbox::User": "root",
+            "Dir::State::lists": lists,
+            "Dir::State::status": "/dev/null",
+            "Dir::Cache": folder,
+            "Dir::Etc::sourcelist": folder / "sources.list",
+            "Dir::Etc::sourceparts": "-",
+        }
+        self._apt = ["apt-get", "-qq", *(word for name, value in settings.items() for word in ("-o", f"{name}={value}"))]
+        subprocess.run([*self._apt, "update"], check=True)
+
+    def unpack(self, package: str, target: Path) -> None:
+        """Lay the files of *package* below *target*."""
+        target.mkdir(parents=True, exist_ok=True)
+        subprocess.run([*self._apt, "download", package], cwd=target, check=True)
+        for file in target.glob(f"{package}_*.deb"):
+            subprocess.run(["dpkg", "-x", file.name, "."], cwd=target, check=True)
+            file.unlink()
 
 
-def kernel_version() -> str:
-    """The newest kernel for which Debian's headers are installed here; the guest runs that one."""
-    found = [match[1] for path in Path("/usr/src").iterdir() if (match := re.fullmatch(r"linux-headers-(\d.*-amd64)", path.name))]
-    if not found:
+def kernel_version(architecture: Architecture) -> str:
+    """The newest kernel for which Debian's headers are installed here; the guest runs that one, whatever its *architecture*."""
+    found = [path.name.removeprefix(HEADERS) for path in Path("/usr/src").glob(f"{HEADERS}*")]
+    ours = [name for name in found if AMD64.is_kernel(name)]
+    if not ours:
         raise SystemExit("thiếu linux-headers-amd64 / the kernel's headers are missing: apt-get install linux-headers-amd64 linux-source")
-    return max(found, key=lambda name: [int(part) for part in re.findall(r"\d+", name)])
+    newest = max(ours, key=lambda name: [int(part) for part in re.findall(r"\d+", name)])
+    return newest.removesuffix(AMD64.name) + architecture.name
 
 
 def told(*command: str) -> str:

@@ -16,7 +16,7 @@ from tests.guest.machine import Machine
 from tests.guest.speaking import ACTIVE_HIGH, SpeakingUnit
 from tests.simulators.content import CHANNEL
 
-BANGTIN = "/opt/bangtin/bin/bangtin"
+BANGTIN = "bangtin"
 TECHNICIAN, PIN = "Đinh Thị Gió", "917264"
 EVERY = 10
 """Seconds from one announcement to the next: signal, speech, and the line's tail and hold."""

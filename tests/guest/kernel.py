@@ -8,26 +8,29 @@ import tarfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.guest.debian import unpack
+from tests.guest.architecture import AMD64, Architecture
+from tests.guest.debian import HEADERS, Apt
 
 WANTED = ("drivers/gpio/gpio-sim.c", "drivers/gpio/gpiolib.h", "kernel/irq/irq_sim.c")
 XZ = b"\xfd7zXZ\x00"
 
 
-def fetch_kernel(version: str, folder: Path) -> Path:
+def fetch_kernel(apt: Apt, architecture: Architecture, version: str, folder: Path) -> Path:
     """Debian's kernel *version* unpacked below *folder*, with the simulator among its modules; the folder of its modules."""
-    unpack(f"linux-image-{version}", folder)
+    apt.unpack(f"linux-image-{version}", folder)
     modules = folder / "lib/modules" / version
     (modules / "extra").mkdir()
-    shutil.copy(build_gpio_sim(version, folder / "gpio-sim"), modules / "extra/gpio-sim.ko")
+    shutil.copy(
+        build_gpio_sim(architecture, _headers(apt, architecture, version, folder), folder / "gpio-sim"), modules / "extra/gpio-sim.ko"
+    )
     subprocess.run(["depmod", "-b", folder, version], check=True)
     return modules
 
 
-def build_gpio_sim(version: str, folder: Path) -> Path:
+def build_gpio_sim(architecture: Architecture, headers: Path, folder: Path) -> Path:
     """The module ``gpio-sim``, out of tree and in one piece with ``irq_sim``, which Debian's kernel lacks as well."""
     folder.mkdir(parents=True)
-    with tarfile.open(_source(version)) as archive:
+    with tarfile.open(_source(headers.name.removeprefix(HEADERS))) as archive:
         for member in archive:
             if member.name.split("/", 1)[-1] in WANTED and (file := archive.extractfile(member)):
                 (folder / Path(member.name).name).write_bytes(file.read())
@@ -39,10 +42,26 @@ def build_gpio_sim(version: str, folder: Path) -> Path:
     simulated.write_text(text.replace("handle_simple_irq(irq_to_desc(irqnum));", "generic_handle_irq_safe(irqnum);"), encoding="utf-8")
     (folder / "Kbuild").write_text("obj-m := gpio-sim.o\ngpio-sim-y := simulator.o irq_sim.o\n", encoding="utf-8")
     with (folder / "build.log").open("wb") as log:
-        subprocess.run(["make", "-C", f"/usr/src/linux-headers-{version}", f"M={folder}", "modules"], stdout=log, stderr=log, check=True)
+        cross = (f"ARCH={architecture.kernel_arch}", f"CROSS_COMPILE={architecture.prefix}")
+        subprocess.run(["make", "-C", headers, f"M={folder}", *cross, "modules"], stdout=log, stderr=log, check=True)
     module = folder / "gpio-sim.ko"
-    subprocess.run(["strip", "--strip-debug", module], check=True)
+    subprocess.run([f"{architecture.prefix}strip", "--strip-debug", module], check=True)
     return module
+
+
+def _headers(apt: Apt, architecture: Architecture, version: str, folder: Path) -> Path:
+    """Debian's headers of that kernel: those of this machine, or another processor's with this machine's own tools to build with."""
+    headers = Path("/usr/src") / f"{HEADERS}{version}"
+    if architecture == AMD64:
+        return headers
+    apt.unpack(headers.name, folder)
+    unpacked = folder / headers.relative_to("/")
+    # The package's links lead to tools that would run on the other processor.
+    tools = folder / "usr/lib"
+    tools.mkdir(parents=True, exist_ok=True)
+    for kbuild in Path("/usr/lib").glob("linux-kbuild-*"):
+        (tools / kbuild.name).symlink_to(kbuild)
+    return unpacked
 
 
 def _let_outputs_persist(source: Path) -> None:
@@ -59,11 +78,11 @@ def _let_outputs_persist(source: Path) -> None:
     source.write_text(text, encoding="utf-8")
 
 
-def plain_image(folder: Path) -> bytes:
-    """The kernel as an ELF file out of its compressed wrapping: QEMU starts that at once, and emulation does not unpack it each time."""
+def plain_image(architecture: Architecture, folder: Path) -> bytes:
+    """The kernel out of its compressed wrapping, if it has one: QEMU starts that at once, and emulation does not unpack it each time."""
     (wrapped,) = (folder / "boot").glob("vmlinuz-*")
     image = wrapped.read_bytes()
-    begin = image.find(XZ)
+    begin = image.find(XZ) if architecture.wrapped else -1
     return lzma.LZMADecompressor().decompress(image[begin:]) if begin > 0 else image
 
 

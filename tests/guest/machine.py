@@ -1,4 +1,4 @@
-"""One emulated machine: QEMU with the guest's disk, an HDA sound card that records, a USB bus, and two ports to the guest."""
+"""One emulated machine: QEMU with the guest's disk, a sound card that records, a USB bus, a hardware watchdog, two ports to the guest."""
 
 import ctypes
 import os
@@ -9,17 +9,20 @@ import subprocess
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from tests.guest.build import Image
 from tests.guest.commands import Commands
+from tests.guest.image import Image
 from tests.guest.levels import Levels
 from tests.guest.monitor import Monitor
+from tests.simulators.publisher import START
 
-MEMORY_MB, PROCESSORS = 768, 1  # a second one costs emulation more than it brings
+CLOCK = START + timedelta(hours=1)
+"""The guest lives at the date of the test's publisher: nothing in it is shifted."""
+MEMORY_MB, PROCESSORS = 1024, 1  # a second one costs emulation more than it brings
 PR_SET_PDEATHSIG = 1
-KERNEL_LINE = "root=/dev/vda console=ttyS0 quiet loglevel=4 mitigations=off audit=0 systemd.show_status=0 net.ifnames=0"
+KERNEL_LINE = "root=/dev/vda quiet loglevel=4 mitigations=off audit=0 systemd.show_status=0 net.ifnames=0"
 HDA = ("-device", "intel-hda", "-device", "hda-output,audiodev=card")
 USB_CARD = ("-device", "usb-audio,id=usbcard,bus=xhci.0,audiodev=card")
 VIEW = "view"
@@ -31,20 +34,30 @@ SCREEN = (1280, 720)
 class Machine:
     """*folder* keeps its disk layer, what it said and what it played; the same folder again is the same machine after a power cut.
 
-    *clock* is what its battery clock shows at the start; *screen*: it has a graphics card with a screen.
+    *clock* is what its battery clock shows at the start; *screen*: it has a graphics card with a screen; *without*: units that its
+    systemd is told to leave alone; *more*: whatever else QEMU should plug in.
     """
 
-    def __init__(self, image: Image, product: Path, folder: Path, clock: datetime, card: Sequence[str] = HDA, screen: bool = False) -> None:
+    def __init__(
+        self,
+        image: Image,
+        folder: Path,
+        clock: datetime,
+        card: Sequence[str] = HDA,
+        screen: bool = False,
+        without: Sequence[str] = (),
+        more: Sequence[str | Path] = (),
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.folder, self.wav = folder, folder / "card.wav"
-        layer = folder / "layer.qcow2"
-        if not layer.exists():
-            subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", image.disk, layer], check=True)
+        self.image, self.folder, self.wav = image, folder, folder / "card.wav"
+        if not self.layer.exists():
+            image.lay_over(self.layer)
         self.monitor: Monitor | None = None
         self._began = time.monotonic()
+        masks = "".join(f" systemd.mask={unit}" for unit in without)
         with (folder / "qemu.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*_command(image, product, folder, clock), *card, *(_screen(folder) if screen else ())],
+                [*_command(image, folder, clock, masks), *card, *(_screen(folder) if screen else ()), *more],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -60,6 +73,11 @@ class Machine:
             raise
         self.boot_seconds = time.monotonic() - self._began
 
+    @property
+    def layer(self) -> Path:
+        """What this machine has written, over its image."""
+        return self.folder / "layer.qcow2"
+
     def cut(self) -> None:
         """The power goes: not one more instruction in the guest or in QEMU."""
         self.process.kill()
@@ -70,6 +88,13 @@ class Machine:
         """The guest's power goes too, but QEMU closes its files: only then the recording's header says how long it is."""
         with suppress(EOFError, OSError):  # it has ended already
             self.monitor.do("quit")
+        self.process.wait(60)
+        self._ended()
+
+    def power_off(self) -> None:
+        """As its button is pressed: the guest ends in good order."""
+        self.commands.begin("systemctl poweroff")
+        self.monitor.until("SHUTDOWN")
         self.process.wait(60)
         self._ended()
 
@@ -102,27 +127,28 @@ def plug_usb_card(machine: Machine) -> None:
 def _end_with_us() -> None:
     """In the child: when the tests are killed, no QEMU is left over; and it yields to whatever else runs here."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    os.nice(10)
+    os.nice(5)
 
 
-def _command(image: Image, product: Path, folder: Path, clock: datetime) -> list[str | Path]:
+def _command(image: Image, folder: Path, clock: datetime, more: str) -> list[str | Path]:
     def port(name: str) -> list[str]:
         socket_ = f"socket,path={folder / name},server=on,wait=off,id={name}"
         return ["-chardev", socket_, "-device", f"virtserialport,chardev={name},name={name}"]
 
     for name in ("monitor", "commands", "pins", VIEW):
         (folder / name).unlink(missing_ok=True)
+    line = f"{KERNEL_LINE} console={image.architecture.console}{more}"
     # One instruction is one nanosecond of the guest's clock, about one core of a Pi 3, however busy this machine is: what happens in the
     # guest does not depend on us, and waiting in the guest still takes real time.
     return [
-        *("qemu-system-x86_64", "-accel", "tcg,thread=single", "-icount", "shift=0", "-machine", "q35", "-cpu", "max,la57=off"),
+        *(*image.architecture.emulator, "-accel", "tcg,thread=single", "-icount", "shift=0"),
         *("-m", str(MEMORY_MB), "-smp", str(PROCESSORS), "-display", "none", "-no-user-config", "-nodefaults"),
         *("-serial", f"file:{folder / 'console.log'}", "-rtc", f"base={clock:%Y-%m-%dT%H:%M:%S},clock=vm"),
-        *("-kernel", image.kernel, "-initrd", image.initramfs, "-append", KERNEL_LINE),
+        *("-kernel", image.kernel, "-initrd", image.initramfs, "-append", line),
         *("-drive", f"file={folder / 'layer.qcow2'},if=none,id=disk,format=qcow2,cache=writeback", "-device", "virtio-blk-pci,drive=disk"),
-        *("-drive", f"file={product},if=none,id=product,format=raw,readonly=on", "-device", "virtio-blk-pci,drive=product"),
         *("-qmp", f"unix:{folder / 'monitor'},server=on,wait=off", "-device", "virtio-rng-pci", "-device", "qemu-xhci,id=xhci"),
         *("-audiodev", f"wav,id=card,path={folder / 'card.wav'},out.frequency=48000"),
+        *("-device", "i6300esb", "-action", "watchdog=reset"),
         *("-device", "virtio-serial-pci", *port("commands"), *port("pins")),
     ]
 

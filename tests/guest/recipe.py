@@ -1,34 +1,20 @@
-"""What the guest consists of: Debian's packages, the kernel's modules, the Python libraries; its digest says when to build anew."""
+"""What the guest consists of before ours is installed: Debian's packages, the kernel's modules; its digest says when to build anew."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
+
+from tests.guest.architecture import Architecture
 
 HERE = Path(__file__).parent
 HOUSE = HERE.parent.parent
 BUILT = HOUSE / "build/guest"
 
-PACKAGES = (
-    "systemd-sysv",
-    "udev",
-    "dbus",
-    "kmod",
-    "procps",
-    "e2fsprogs",
-    "python3",
-    "libasound2",
-    "libasound2-plugins",
-    "libegl1",
-    "libgles2",
-    "libgbm1",
-    "libgl1-mesa-dri",
-    "libpangocairo-1.0-0",
-    "fontconfig",
-    "fonts-noto-core",
-    "fonts-noto-color-emoji",
-    "alsa-utils",
-    "gpiod",
-)
-"""What a unit has of Debian, and `alsa-utils` and `gpiod` to look at it by hand. The screen is composed by mesa, here without a GPU."""
+SYSTEM = ("systemd-sysv", "udev", "dbus", "kmod", "procps", "e2fsprogs", "iproute2", "apt", "python3")
+"""A Debian that can be booted, told to install something, and watched: what we need beyond it is what our own packages ask for."""
+
+LOOKING = ("alsa-utils", "gpiod")
+"""To look at it by hand."""
 
 START_MODULES = ("virtio_pci", "virtio_blk", "ext4", "crc32c_generic")
 """What the first disk needs, loaded before there is one."""
@@ -37,6 +23,7 @@ MODULES = (
     *START_MODULES,
     "virtio_console",
     "virtio_rng",
+    "virtio_net",
     "configfs",
     "gpio-sim",
     "snd_hda_intel",
@@ -44,22 +31,28 @@ MODULES = (
     "snd_usb_audio",
     "snd_aloop",
     "xhci_pci",
+    "usb_storage",
+    "uas",
+    "sd_mod",
+    "vfat",
+    "nls_cp437",
+    "nls_ascii",
+    "nls_iso8859_1",
+    "nls_utf8",
+    "i6300esb",
     "virtio_gpu",
     "autofs4",
 )
 
-LIBRARY = "bangtin"
-EXTRA = "pi"
-"""The Python libraries are those of this distribution with this extra, as they stand in the lock file."""
-
-IMAGE_MB = 1400
+IMAGE_MB = 2600
+"""Room on the card, for the packages and for two releases of ours side by side."""
 
 
-def digest(kernel: str) -> str:
-    """Of all that an image is made from: the *kernel*'s name, this folder's builders, what runs inside, and the locked libraries."""
-    builders = ("recipe.py", "debian.py", "kernel.py", "initramfs.py", "root.py", "build.py")
-    files = [*(HERE / name for name in builders), *sorted((HERE / "inside").iterdir()), HOUSE / "requirements.lock"]
-    total = hashlib.sha256(kernel.encode())
+def digest(architecture: Architecture, kernel: str, needs: Sequence[str]) -> str:
+    """Of all that an image is made from: the *kernel*'s name, what our packages need, this folder's builders, and what runs inside."""
+    builders = ("recipe.py", "architecture.py", "debian.py", "kernel.py", "initramfs.py", "root.py", "build.py")
+    files = [*(HERE / name for name in builders), *sorted((HERE / "inside").iterdir())]
+    total = hashlib.sha256(" ".join((architecture.name, kernel, *needs)).encode())
     for file in files:
         if file.is_file():
             total.update(file.read_bytes())

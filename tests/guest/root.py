@@ -1,28 +1,23 @@
-"""The guest's first disk: a small Debian, the unit's Python libraries as installed here, and what runs inside for the tests."""
+"""The guest's first disk: a clean Debian with what our packages need of it, and what runs inside for the tests; nothing of ours."""
 
-import compileall
-import importlib.metadata
 import os
-import py_compile
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
-
+from tests.guest.architecture import Architecture
 from tests.guest.debian import release, sources
 from tests.guest.kernel import with_needs
-from tests.guest.recipe import EXTRA, HERE, IMAGE_MB, LIBRARY, MODULES, PACKAGES
+from tests.guest.recipe import HERE, IMAGE_MB, LOOKING, MODULES, SYSTEM
 
-PYTHON = "usr/local/lib/python3.11/dist-packages"
 INSIDE = "usr/local/lib/guest"
 MASKED = (
     *("apt-daily.timer", "apt-daily-upgrade.timer", "dpkg-db-backup.timer", "e2scrub_all.timer", "e2scrub_reap.service", "fstrim.timer"),
     *("systemd-binfmt.service", "proc-sys-fs-binfmt_misc.automount", "proc-sys-fs-binfmt_misc.mount"),
 )
 FILES = {
-    "fstab": "/dev/vda / ext4 noatime 0 1\n/dev/vdb /opt/bangtin ext4 ro 0 0\n",
+    "fstab": "/dev/vda / ext4 noatime 0 1\n",
     "hostname": "loa-1\n",
     "hosts": "127.0.0.1 localhost loa-1\n",
     "machine-id": "b" * 32 + "\n",
@@ -30,30 +25,13 @@ FILES = {
 SMALL = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*", "/usr/share/info/*")
 
 
-def debian(folder: Path) -> None:
-    """A small Debian of this machine's own release below *folder*."""
-    exclude = [f"--dpkgopt=path-exclude={pattern}" for pattern in SMALL]
-    exclude.append("--dpkgopt=force-unsafe-io")
-    command = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(PACKAGES)}", '--aptopt=APT::Install-Recommends "0"']
-    subprocess.run([*command, *exclude, release(), folder, "-"], input=sources().encode(), check=True)
-
-
-def libraries(folder: Path) -> None:
-    """What the product imports, as installed here, below *folder*: the same Python release runs there."""
-    target = folder / PYTHON
-    for name in sorted(_needed(LIBRARY, EXTRA)):
-        distribution = importlib.metadata.distribution(name)
-        for file in distribution.files or ():
-            if ".." not in file.parts and "__pycache__" not in file.parts:
-                (target / file).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(str(distribution.locate_file(file)), target / file)
-    compile_all(target)
-
-
-def compile_all(folder: Path) -> None:
-    """Compile here what emulation would take minutes for."""
-    mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
-    compileall.compile_dir(folder, quiet=2, invalidation_mode=mode)
+def debian(architecture: Architecture, folder: Path, needs: Sequence[str]) -> None:
+    """A small Debian of this machine's own release below *folder*, with the packages that ours *needs*."""
+    options = [f"--dpkgopt=path-exclude={pattern}" for pattern in SMALL]
+    options += ["--dpkgopt=force-unsafe-io", '--aptopt=APT::Install-Recommends "0"', f"--architectures={architecture.name}"]
+    include = ",".join(dict.fromkeys((*SYSTEM, *needs, *LOOKING)))
+    command = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={include}", *options, release(), folder, "-"]
+    subprocess.run(command, input=sources().encode(), check=True)
 
 
 def kernel_modules(folder: Path, modules: Path) -> None:
@@ -77,12 +55,14 @@ def settle(folder: Path) -> None:
         wants.mkdir(exist_ok=True)
         (wants / unit.name).symlink_to(f"/etc/systemd/system/{unit.name}")
     (folder / INSIDE / "60-gpio.rules").rename(folder / "etc/udev/rules.d/60-gpio.rules")
+    more = units / "bangtin-amplifier.service.d"
+    more.mkdir()
+    (folder / INSIDE / "amplifier.conf").rename(more / "guest.conf")
     for masked in MASKED:
         (units / masked).unlink(missing_ok=True)
         (units / masked).symlink_to("/dev/null")
-    subprocess.run(["chroot", folder, "groupadd", "--system", "gpio"], check=True)
+    subprocess.run(["chroot", folder, "groupadd", "--force", "--system", "gpio"], check=True)
     _find_fonts(folder)
-    (folder / "opt/bangtin").mkdir(parents=True)
     for name, text in FILES.items():
         (folder / "etc" / name).write_text(text, encoding="ascii")
 
@@ -100,16 +80,3 @@ def _find_fonts(folder: Path) -> None:
         second = int(fonts.stat().st_mtime)
         os.utime(fonts, (second, second))
     subprocess.run(["chroot", folder, "fc-cache", "--force"], check=True)
-
-
-def _needed(name: str, extra: str, seen: frozenset[str] = frozenset()) -> frozenset[str]:
-    """The distributions that *name* with *extra* needs, and those that they need."""
-    for text in importlib.metadata.requires(name) or ():
-        wanted = Requirement(text)
-        if wanted.marker and not any(wanted.marker.evaluate({"extra": word}) for word in ("", extra)):
-            continue
-        if (found := canonicalize_name(wanted.name)) not in seen:
-            seen |= {found}
-            for further in wanted.extras or ("",):
-                seen |= _needed(found, further, seen)
-    return seen

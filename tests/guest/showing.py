@@ -33,13 +33,12 @@ LOOK = "sleep 0.1"
 
 
 class ShowingUnit(GuestUnit):
-    """Installed and enrolled; nothing runs, and there is no content yet."""
+    """Enrolled; there is no content yet."""
 
     def __init__(self, machine: Machine, folder: Path) -> None:
         super().__init__(machine, folder)
         self.glass = Glass(machine, folder / "glass")
         self.publisher = Publisher(folder / "publisher")
-        self.install()
         self.paths.state.mkdir(parents=True)
         self.paths.root_json.write_bytes(self.publisher.root_bytes)
         write_unit(self.paths, _record())

@@ -43,7 +43,6 @@ class SpeakingUnit(GuestUnit):
         super().__init__(machine, folder)
         self.village = Village(Bench(self.paths.root, runs_here=False), folder / "publisher")
         self.paths.unit_toml.write_text(wiring, encoding="utf-8")
-        self.install()
         self.trust_clock()
         self.bring(self.paths.root)
         self.start(AMPLIFIER, AUDIO)

@@ -6,7 +6,7 @@ def test_the_guest_boots_with_everything_a_unit_needs(machine):
     assert machine.commands.run("systemctl is-system-running --wait").strip() == "running"
     assert machine.commands.run("ls /dev/gpiochip*").split() == ["/dev/gpiochip0"]
     assert "HDA" in machine.commands.run("cat /proc/asound/cards")
-    assert machine.commands.run("/opt/bangtin/bin/bangtin --help").strip()
+    assert machine.commands.run("bangtin --help").strip()
 
 
 def test_the_sampler_sees_a_level_that_another_program_drives_for_as_long_as_it_does(machine):

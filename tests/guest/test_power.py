@@ -4,25 +4,21 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.guest.conftest import CLOCK
-from tests.guest.deadly import LINES, Amplifiers
-from tests.guest.machine import Machine
-from tests.guest.unit import AMPLIFIER
-
-BARE = "bare"
-"""The line whose pin rests at its active level while nobody drives it, with no resistor against that."""
+from tests.guest.deadly import BARE, LINES, Amplifiers
+from tests.guest.machine import CLOCK, Machine
+from tests.guest.unit import AMPLIFIER, all_but
 
 
 @pytest.fixture(scope="module")
-def started(image, product, tmp_path_factory):
+def started(image, tmp_path_factory):
     """A guest in a folder of its own: the service starts with it, and its lines are active now."""
 
     @contextmanager
     def start():
         folder = tmp_path_factory.mktemp("power")
-        made = Amplifiers(Machine(image, product, folder / "m", CLOCK), folder / "u")
+        made = Amplifiers(Machine(image, folder / "m", CLOCK, without=all_but(AMPLIFIER)), folder / "u")
         try:
-            made.machine.commands.run(f"systemctl enable {AMPLIFIER} && sync")
+            made.machine.commands.run("sync")
             made.hold()
             yield made
         finally:
@@ -45,11 +41,11 @@ def reboot(started):
 
 
 @pytest.fixture(scope="module")
-def after_cut(started, image, product):
+def after_cut(started, image):
     """The same from the first look after the power has returned."""
     with started() as amplifiers:
         amplifiers.machine.cut()
-        amplifiers.machine = Machine(image, product, amplifiers.machine.folder, CLOCK)
+        amplifiers.machine = Machine(image, amplifiers.machine.folder, CLOCK, without=all_but(AMPLIFIER))
         return until_asked(amplifiers)
 
 

@@ -7,11 +7,10 @@ import pytest
 
 from evidence.records import FaultCode, Outcome
 from tests.display.reader import likeness, machine_reads
-from tests.guest.conftest import CLOCK
 from tests.guest.glass import empty, same
-from tests.guest.machine import SCREEN, VIEW, Machine
+from tests.guest.machine import CLOCK, SCREEN, VIEW, Machine
 from tests.guest.showing import INSTRUCTION, TITLE, ShowingUnit
-from tests.guest.unit import DISPLAY
+from tests.guest.unit import DISPLAY, all_but
 from tests.guest.viewer import Viewer
 
 NOTICE = '"showing":"notice'
@@ -20,13 +19,13 @@ READ = 0.9
 
 
 @pytest.fixture(scope="module")
-def unit(image, product, tmp_path_factory):
+def unit(image, tmp_path_factory):
     """A board that starts with its system and has one notice on its shelf; nobody has vouched for the clock."""
-    machine = Machine(image, product, tmp_path_factory.mktemp("m"), CLOCK, screen=True)
+    machine = Machine(image, tmp_path_factory.mktemp("m"), CLOCK, screen=True, without=all_but(DISPLAY))
     try:
         made = ShowingUnit(machine, tmp_path_factory.mktemp("u"))
         made.publish()
-        machine.commands.run(f"systemctl enable {DISPLAY} && sync")
+        machine.commands.run("sync")
         yield made
     finally:
         machine.close()
@@ -34,7 +33,7 @@ def unit(image, product, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def boots(unit):
-    """The pictures from each of two resets up to the first content: in the second one the first picture had been kept."""
+    """The pictures from each of two resets up to the first content."""
     return [boot(unit, number) for number in (1, 2)]
 
 
@@ -102,7 +101,7 @@ def test_sdl_own_choice_leaves_the_screen_black_and_the_board_says_so(unit, noti
 
 
 def test_without_its_graphics_drivers_the_board_is_shown_by_the_kernel_alone(unit, notice):
-    with unit.service("InaccessiblePaths=/usr/lib/x86_64-linux-gnu/dri"):
+    with unit.service(f"InaccessiblePaths=/usr/lib/{unit.machine.image.architecture.triplet}/dri"):
         unit.until_said(NOTICE)
         unit.glass.until(lambda look: same(look, notice), "the notice without GL")
         assert unit.faults(FaultCode.SCREEN_MISFIT)[-1]

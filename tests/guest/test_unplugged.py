@@ -5,9 +5,9 @@ import pytest
 from evidence.records import Fault, FaultCode, Outcome, Sounded
 from tests.audio.village import tone
 from tests.guest import recording
-from tests.guest.conftest import CLOCK
-from tests.guest.machine import USB_CARD, Machine, plug_usb_card
+from tests.guest.machine import CLOCK, USB_CARD, Machine, plug_usb_card
 from tests.guest.speaking import ACTIVE_HIGH, ACTIVE_LOW, SpeakingUnit
+from tests.guest.unit import AMPLIFIER, AUDIO, all_but
 
 LONG, SHORT = tone(20.0), tone(2.0, hertz=660.0)
 WITHOUT_SOUND = 1.5
@@ -15,9 +15,9 @@ WITHOUT_SOUND = 1.5
 
 
 @pytest.fixture(scope="module")
-def pulled(image, product, tmp_path_factory):
+def pulled(image, tmp_path_factory):
     """Pulled out in the middle of a long announcement, and put back; what was seen from outside."""
-    machine = Machine(image, product, tmp_path_factory.mktemp("m"), CLOCK, card=USB_CARD)
+    machine = Machine(image, tmp_path_factory.mktemp("m"), CLOCK, card=USB_CARD, without=all_but(AMPLIFIER, AUDIO))
     try:
         unit = SpeakingUnit(machine, tmp_path_factory.mktemp("u"))
         unit.ready()

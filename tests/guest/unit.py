@@ -1,4 +1,4 @@
-"""One unit in the guest: the services of deploy/ with their users, its wiring, and its journals fetched to be read out here."""
+"""One unit in the guest, as its package installed it: its wiring, its services, and its journals fetched to be read out here."""
 
 import io
 import json
@@ -10,12 +10,28 @@ from pathlib import Path
 from device.journal import RAM, JournalLine, read
 from device.paths import Paths
 from tests.guest.machine import Machine
+from tests.guest.recipe import HOUSE
 
 CARRIED = Path(__file__).parent / "carried"
-DEPLOY = "/opt/bangtin/deploy"
+UNITS = HOUSE / "deploy/systemd"
 AMPLIFIER, AUDIO, DISPLAY = "bangtin-amplifier", "bangtin-audio", "bangtin-display"
-CPUINFO = "/run/cpuinfo"
-USERS = {AMPLIFIER: "gpio", AUDIO: "audio", DISPLAY: "video,render"}
+AGENT, PROVISIONING = "bangtin-agent", "bangtin-provisioning"
+SERVICES = (AGENT, DISPLAY, AUDIO, AMPLIFIER, PROVISIONING)
+"""The programs that run all the time."""
+CURRENT = "/usr/lib/bangtin/current"
+"""The release in force."""
+
+
+def all_but(*services: str) -> list[str]:
+    """Our units without *services*: for a machine on which nothing else of ours shall run."""
+    ours = {path.name for path in UNITS.glob("bangtin*.*") if path.suffix != ".md"}
+    return sorted(ours - {f"{service}.service" for service in services})
+
+
+def until_up(machine: Machine, *services: str) -> None:
+    """Wait until systemd calls *services* active: they said themselves that they work."""
+    for service in services:
+        machine.commands.run(f"until systemctl -q is-active {service}; do sleep 0.2; done")
 
 
 class GuestUnit:
@@ -24,27 +40,10 @@ class GuestUnit:
     def __init__(self, machine: Machine, folder: Path) -> None:
         self.machine, self.paths, self._fetched = machine, Paths(folder / "unit"), folder / "fetched"
 
-    def install(self) -> None:
-        """The users, folders and services of a unit, as its package will make them; nothing is started or enabled."""
-        lines = ["set -e", "getent group bangtin || groupadd --system bangtin"]
-        for user, group in USERS.items():
-            lines.append(f"id {user} || useradd --system --no-create-home --gid bangtin --groups {group} {user}")
-        lines += [
-            f"cp {DEPLOY}/systemd/bangtin-*.service /etc/systemd/system/",
-            f"cp {DEPLOY}/tmpfiles.d/*.conf /etc/tmpfiles.d/",
-            f"cp {DEPLOY}/udev/*.rules /etc/udev/rules.d/",
-            "systemd-tmpfiles --create",
-            f"mkdir -p /etc/systemd/system/{AMPLIFIER}.service.d",
-            # Its sandbox lays a /proc of its own over the one in which the guest is called a Pi.
-            f"printf '[Service]\\nBindReadOnlyPaths={CPUINFO}:/proc/cpuinfo\\n' > /etc/systemd/system/{AMPLIFIER}.service.d/guest.conf",
-            "systemctl daemon-reload",
-        ]
-        self.machine.commands.run("\n".join(lines))
-
     def trust_clock(self) -> None:
-        """The kernel is told that its clock is kept in step."""
+        """The kernel is told that its clock is kept in step, instead of chrony, which has no network here."""
         self.machine.commands.put("/root/in_step.py", (CARRIED / "in_step.py").read_bytes())
-        self.machine.commands.run("python3 -S -E /root/in_step.py")
+        self.machine.commands.run("systemctl stop chrony && python3 -S -E /root/in_step.py")
 
     def wall_and_boottime(self) -> tuple[datetime, float]:
         """The guest's two clocks at one moment."""
@@ -77,8 +76,8 @@ class GuestUnit:
         self.machine.commands.run("tar -x -f /root/unit.tar -C /")
 
     def start(self, *services: str) -> None:
-        """Start them; they are up when they said so themselves."""
-        self.machine.commands.run(f"systemctl start {' '.join(services)} || journalctl -b -n 40 --no-pager -u {services[0]}")
+        """Start them anew; they are up when they said so themselves."""
+        self.machine.commands.run(f"systemctl restart {' '.join(services)} || journalctl -b -n 40 --no-pager -u {services[0]}")
 
     def stop(self, *services: str) -> None:
         """Stop them, as at a shutdown."""

@@ -5,7 +5,7 @@ import selectors
 import socket
 import sys
 
-sys.path.append("/opt/bangtin/lib/python3.11/site-packages")
+sys.path.append("/usr/lib/bangtin/current/lib/python3.11/site-packages")
 
 from audio.amplifier.request import MAX_DATAGRAM, Ask, Request, pack
 from audio.driver.lease_holder import RENEW_EVERY
