@@ -178,7 +178,7 @@ def test_a_technician_commissions_a_unit_on_its_own_page(unit, phone, tmp_path):
     phone.keep("commissioned")
     assert "Đã nghiệm thu" in page.inner_text(".unit")
     page.get_by_role("link", name="Biên bản bàn giao").click()
-    page.wait_for_selector("h1")
+    page.wait_for_url("**/sheet")
     assert "Quàng Thị Thợ" in page.inner_text("body")
     page.goto(access.address)
     with page.expect_download() as download:
@@ -197,7 +197,7 @@ def test_a_technician_commissions_a_unit_on_its_own_page(unit, phone, tmp_path):
     assert "passphrase is wrong" in page.inner_text("main")
     page.goto(access.address)
     page.get_by_role("button", name="Đóng trang").click()
-    page.wait_for_selector("h1")
+    page.wait_for_url("**/leave")
     phone.keep("closed")
     assert page.locator("header time").count() == 0
     unit.village.wait("the port is closed", lambda: not unit.listening(), 30)
