@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from device.journal import JournalReader, encode
 from device.paths import JOURNALS, Paths
-from evidence.records import AlertSeen, Fault, Gap, JournalLine, OpenedOnSite, OrderSeen, Sounded, StoppedOnSite, Upgraded
+from evidence.records import AlertSeen, Fault, Gap, JournalLine, OpenedOnSite, OrderSeen, PageOpened, Sounded, StoppedOnSite, Upgraded
 from evidence.report import Journalled
 
 MOST_LINES = 300
@@ -53,9 +53,9 @@ def with_hole_named(line: JournalLine, after: int) -> tuple[JournalLine, ...]:
 
 
 def urgent(line: JournalLine) -> bool:
-    """Whether the registry should hear of it at once: alerts, faults, orders that arrived, upgrades, and what people did at the unit."""
+    """Whether the registry should hear of it at once: alerts, faults, orders that arrived, upgrades, what people did on site."""
     match line:
-        case AlertSeen() | OrderSeen() | Fault() | StoppedOnSite() | OpenedOnSite() | Upgraded():
+        case AlertSeen() | OrderSeen() | Fault() | StoppedOnSite() | OpenedOnSite() | Upgraded() | PageOpened():
             return True
         case Sounded():
             return line.occurrence.startswith("alert:")

@@ -11,7 +11,20 @@ from agent.gather import urgent, with_hole_named
 from agent.timing import Rhythm
 from bundle.parse import parse
 from evidence.packing import inflated
-from evidence.records import AlertSeen, Fault, FaultCode, Gap, OpenedOnSite, Outcome, Rung, Sounded, StoppedOnSite, Switched
+from evidence.records import (
+    AlertSeen,
+    Fault,
+    FaultCode,
+    Gap,
+    OpenedOnSite,
+    Outcome,
+    PageOpened,
+    PageReason,
+    Rung,
+    Sounded,
+    StoppedOnSite,
+    Switched,
+)
 from evidence.report import Journalled, ProgramStatus, Report
 from evidence.signing import new_key, public_jwk, verify
 from tests.agent.unit_under_test import CHANNEL, CLOCK, alert_seen, record, shown
@@ -105,6 +118,7 @@ def test_a_quiet_report_says_no_more_than_it_must() -> None:
         (Fault(n=0, at=MOMENT.stamp(), code=FaultCode.SCREEN_LOST, detail="mất màn hình"), True),
         (StoppedOnSite(n=0, at=MOMENT.stamp(), count=1, stopped=True), True),
         (OpenedOnSite(n=0, at=MOMENT.stamp(), occurrence="override:b:1:microphone", holder="Lò Văn Păn", seconds=300.0), True),
+        (PageOpened(n=0, at=MOMENT.stamp(), why=PageReason.BUTTON, seconds=1800.0), True),
         (shown(), False),
         (Switched(n=0, at=MOMENT.stamp(), line="horn", active=True, activation=1, reason="due"), False),
     ],
