@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from pydantic import ValidationError
+
 from bundle.errors import Refused
 from bundle.software import Build, Package, Release
 from caretaker.software.choosing import Take, Wait, choose, obeyed
@@ -55,8 +57,22 @@ class Upgrade:
 
     def run(self) -> str:
         """Do what is to be done now, to its end; the answer says in one sentence what that was, or why nothing."""
+        self._heal()
         trial = read_trial(self.paths)
         return self._begin() if trial is None else self._resume(trial)
+
+    def _heal(self) -> None:
+        """What a rotten card left of our own notes is given up: the last good version runs then, and what failed may be tried once more."""
+        for path, look in ((self.paths.upgrades, read_history), (self.paths.trial, read_trial)):
+            try:
+                look(self.paths)
+            except ValidationError as problem:
+                log.warning("%s: hỏng, bỏ / damaged, given up: %s", path.name, problem)
+                good = running_version(self.paths, "good")
+                if good is not None and good != running_version(self.paths):
+                    self._until_silent()
+                    self.machine.activate(good, on_trial=False)
+                path.unlink()
 
     def _begin(self) -> str:
         choice, debian = self._choice()

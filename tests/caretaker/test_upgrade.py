@@ -19,7 +19,7 @@ from evidence.signing import new_key
 from tests.simulators.content import CHANNEL, flood_alert, release_of
 from tests.simulators.debs import deb, empty_debian, install, named, version_deb, wheels_deb
 from tests.simulators.publisher import Publisher
-from tests.simulators.upgrading import SimulatedUnit, never
+from tests.simulators.upgrading import PowerCut, SimulatedUnit, never
 
 REGISTRY, STRANGER = new_key(), new_key()
 ONE_STAGE = (Stage(percent=100, hours=0),)
@@ -348,3 +348,29 @@ def test_with_an_unknown_clock_the_first_stage_may_come_and_no_later_one(village
     village.offer(stages=(Stage(percent=1, hours=24), Stage(percent=100, hours=0)))
     village.unit.clock.moment = changed(village.unit.clock.moment, state=ClockState.UNKNOWN, wall=village.publisher.now + timedelta(days=9))
     assert "this stage opens" in village.unit.upgrade()
+
+
+@pytest.mark.parametrize("name", ["trial.json", "upgrades.json"])
+def test_notes_that_rotted_on_the_card_lead_back_to_the_last_good_version(
+    village: Village, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    village.offer()
+    machine = village.unit.machine()
+    real = machine.activate
+
+    def cut(version: str, on_trial: bool) -> None:
+        real(version, on_trial)
+        raise PowerCut
+
+    monkeypatch.setattr(machine, "activate", cut)
+    with pytest.raises(PowerCut):
+        village.unit.upgrade(machine)
+    assert (village.unit.version, village.unit.good) == ("1.4.0", "1.3.0")
+    (village.unit.paths.upgrades.parent / name).write_bytes(b"\x00" * 40)
+    village.unit.boot()
+    seen = []
+    village.unit.well["1.4.0"] = lambda *_: not seen.append(village.unit.version)
+    village.unit.upgrade()
+    assert village.unit.good == village.unit.version == "1.4.0", "it was tried anew, and is good"
+    activations = (village.unit.paths.versions / "activations").read_text().split()
+    assert activations == ["1.4.0", "1.3.0", "1.4.0"]
