@@ -81,11 +81,6 @@ class Network:
                 best[ssid] = found
         return tuple(sorted(best.values(), key=lambda each: -each.signal))
 
-    async def joined(self) -> str | None:
-        """The Wi-Fi that was chosen for this unit and is in use now."""
-        used = {device.connection for device in await self.devices() if device.kind == "wifi" and device.state == "connected"}
-        return next((name for name in (OURS, NEW, OLD) if name in used), None)
-
     async def join(self, wifi: Wifi, progress: Progress = _untold) -> None:
         """Join *wifi* for good; ``Refused`` says why not, and the network of before is used again."""
         async with self._turn:
@@ -114,7 +109,7 @@ class Network:
             # WPA2 with AES alone; stations cannot reach one another.
             strict = ("wifi-sec.proto", "rsn", "wifi-sec.pairwise", "ccmp", "wifi-sec.group", "ccmp", "802-11-wireless.ap-isolation", "1")
             try:
-                await self._add(HOTSPOT, wifi, "save", "no", *shared, *strict)
+                await self._add(HOTSPOT, wifi, *shared, *strict, in_ram=True)
                 await self._nmcli.run("connection", "up", HOTSPOT, wait=HOTSPOT_WAIT)
                 used = next((each.name for each in await self.devices() if each.connection == HOTSPOT), None)
                 address = await self.address(used) if used else None
@@ -131,14 +126,25 @@ class Network:
             if await self._forget(HOTSPOT):
                 await self._back()
 
-    async def _add(self, name: str, wifi: Wifi, *more: str) -> None:
-        keep, more = (("save", "no"), more[2:]) if more[:2] == ("save", "no") else ((), more)
+    async def _add(self, name: str, wifi: Wifi, *more: str, in_ram: bool = False) -> None:
         secured = ("wifi-sec.key-mgmt", "wpa-psk") if wifi.passphrase is not None else ()
         hidden = ("802-11-wireless.hidden", "yes") if wifi.hidden else ()
-        what = ("type", "wifi", "con-name", name, "ifname", "*", "ssid", wifi.ssid, "autoconnect", "no", *keep)
+        what = (
+            "type",
+            "wifi",
+            "con-name",
+            name,
+            "ifname",
+            "*",
+            "ssid",
+            wifi.ssid,
+            "autoconnect",
+            "no",
+            *(("save", "no") if in_ram else ()),
+        )
         await self._nmcli.run("connection", "add", *what, "--", *secured, *hidden, *more)
         if wifi.passphrase is not None:
-            how = "temporary" if keep else "persistent"
+            how = "temporary" if in_ram else "persistent"
             typed = f"set 802-11-wireless-security.psk {psk_of(wifi.ssid, wifi.passphrase)}\nsave {how}\nquit\n"
             await self._nmcli.run("connection", "edit", name, typed=typed)
 

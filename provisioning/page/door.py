@@ -130,7 +130,6 @@ class Door:
             self.clock,
             Gate(self.paths, self.clock.now, new_pin(), label_without_board(self.paths, now)),
             Phones(lambda: self.clock.now().mono, page.idle_seconds),
-            self.network,
             until=now.mono + page.minutes * 60,
             join=self._join,
             close=self._close_soon,

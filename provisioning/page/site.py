@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from bundle.errors import Refused, refuse
 from device.clock import Clock
 from device.paths import Paths
-from provisioning.network.manager import Network, Seen
+from provisioning.network.manager import Seen
 from provisioning.page.pin import Gate
 from provisioning.page.session import COOKIE, Phone, Phones
 from provisioning.page.work import Work
@@ -54,7 +54,6 @@ class Opening:
     clock: Clock
     gate: Gate
     phones: Phones
-    network: Network
     until: float
     join: Join
     close: Callable[[], None]
