@@ -119,8 +119,7 @@ async def _own_form(request: web.Request, phone: Phone) -> None:
 
 
 async def _harden(_: web.Request, response: web.StreamResponse) -> None:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    response.headers.update(HEADERS)
     response.headers.popall("Server", None)
 
 

@@ -15,6 +15,7 @@ from bangtin.demo.village import PLACE, PLACE_NAME, Village, Wiring
 from device.first_boot import read_first_boot
 from device.journal import read
 from device.unit import read_unit
+from evidence.handover import opened
 from evidence.records import Commissioned, PageOpened, PageReason
 from provisioning.network.manager import HOTSPOT
 from tests.simulators.nmcli import Air
@@ -177,10 +178,10 @@ def test_a_technician_commissions_a_unit_on_its_own_page(unit, phone, tmp_path):
     page.wait_for_selector("nav")
     phone.keep("commissioned")
     assert "Đã nghiệm thu" in page.inner_text(".unit")
-    page.get_by_role("link", name="Biên bản bàn giao").click()
-    page.wait_for_url("**/sheet")
-    assert "Quàng Thị Thợ" in page.inner_text("body")
-    page.goto(access.address)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Biên bản bàn giao").click()
+    download.value.save_as(tmp_path / "sheet.html")
+    assert opened((tmp_path / "sheet.html").read_bytes()).results == results, "signed, and what the unit itself recorded"
     with page.expect_download() as download:
         page.get_by_role("link", name="Gói hỗ trợ").click()
     download.value.save_as(tmp_path / "support.tar.gz")
@@ -201,8 +202,8 @@ def test_a_technician_commissions_a_unit_on_its_own_page(unit, phone, tmp_path):
     phone.keep("closed")
     assert page.locator("header time").count() == 0
     unit.village.wait("the port is closed", lambda: not unit.listening(), 30)
-    [opened] = unit.records(PageOpened)
-    assert opened.why is PageReason.FIRST_BOOT
+    [record_of_opening] = unit.records(PageOpened)
+    assert record_of_opening.why is PageReason.FIRST_BOOT
     unit.village.wait("the hotspot is closed", lambda: HOTSPOT not in unit.air.profiles(), 30)
 
 
