@@ -20,7 +20,9 @@ from device.shelf import Shelf
 from device.status import BELIEVED
 from device.unit import UnitRecord, site
 from director.age import usable
+from director.moment import Moment
 from director.quiet import disturbed
+from evidence.records import ClockState
 
 
 class Surroundings:
@@ -45,8 +47,8 @@ class Surroundings:
 
     def disturbed(self, seconds: float) -> str:
         """Why the next *seconds* are not quiet; empty when nothing sounds and nothing will."""
-        moment = self.clock.now()
-        programme = self._shelf.programme(self._site, moment)
+        moment = self._as_the_voice_sees_it()
+        programme = self._shelf.programme(self._site, self.clock.now())
         programme = replace(programme, stopped_on_site=OnSite(self.paths).stopped(moment), override=Openings(self.paths).now(moment))
         if self.sounding():
             return "loa đang phát / the loudspeaker speaks"
@@ -54,12 +56,28 @@ class Surroundings:
 
     def sounding(self) -> bool:
         """Whether something leaves the loudspeaker at this moment, as the voice of whatever version says."""
+        return bool(self._voice().get("sounding"))
+
+    def _as_the_voice_sees_it(self) -> Moment:
+        """Now, with a clock that is believed also where only the voice believes it: it is the voice that begins a session.
+
+        A program that is started for a moment never saw the clock in step in this boot, where the voice did hours ago.
+        """
+        now = self.clock.now()
+        try:
+            state = ClockState(self._voice()["at"]["state"])
+        except (KeyError, ValueError, TypeError):
+            return now
+        return now if usable(now.state) or not usable(state) else replace(now, state=state)
+
+    def _voice(self) -> dict[str, Any]:
+        """What the voice said a moment ago; empty when it said nothing."""
         said, now = self._status("audio"), self.clock.now()
         try:
             at = said["at"]
-            return bool(said.get("sounding")) and at["boot"] == now.boot and now.mono - float(at["mono"]) <= BELIEVED
+            return said if at["boot"] == now.boot and now.mono - float(at["mono"]) <= BELIEVED else {}
         except (KeyError, TypeError, ValueError):
-            return False
+            return {}
 
     def seen(self, restarts: Mapping[str, int]) -> Seen:
         """One look at all programs."""

@@ -2,88 +2,18 @@
 
 from dataclasses import replace as changed
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from bundle.software import Build, Health, Release, Stage
+from bundle.software import Build, Stage
 from bundle.trust import Target
-from caretaker.software.trial import Phase, read_trial
+from caretaker.software.trial import read_trial
 from device.journal import read
-from device.packages import read_debian
-from device.paths import Paths
-from device.upgrades import read_history
 from evidence.records import ClockState, Fault
-from evidence.report import Sounding
-from evidence.signing import new_key
-from tests.simulators.content import CHANNEL, flood_alert, release_of
-from tests.simulators.debs import deb, empty_debian, install, named, version_deb, wheels_deb
-from tests.simulators.publisher import Publisher
-from tests.simulators.upgrading import PowerCut, SimulatedUnit, never
-
-REGISTRY, STRANGER = new_key(), new_key()
-ONE_STAGE = (Stage(percent=100, hours=0),)
-HEALTH = Health(quiet=60.0, settle=60.0, trial=120.0, report=600.0, restarts=1, cut_offs=2)
-
-
-class Village:
-    """A publisher and one unit with version 1.3.0; packages are made once for all tests of this file."""
-
-    def __init__(self, folder: Path, debs: dict[str, bytes]) -> None:
-        self.debs = debs
-        self.publisher = Publisher(folder / "publisher", [CHANNEL])
-        paths = Paths(folder / "unit")
-        empty_debian(paths)
-        install(paths, folder, debs["wheels-a"], debs["1.3.0"], debs["libdemo-1"])
-        home = paths.versions
-        for link in ("current", "good"):
-            (home / link).symlink_to("1.3.0")
-        self.unit = SimulatedUnit(folder / "unit", self.publisher, REGISTRY)
-
-    def publish(self, number: str = "1.4.0", software: str | None = None, names: tuple[str, ...] = (), **other: object) -> Release:
-        software = software or number
-        packages = [named(self.debs[software], f"bangtin-{software}", software)]
-        packages += [named(self.debs[name], *describe(name)) for name in names]
-        fields = {"stages": ONE_STAGE, "health": HEALTH, "software": software, **other}
-        release = release_of(self.publisher.now, *packages, number=number, **fields)  # type: ignore[arg-type]
-        blobs = [self.debs[software], *(self.debs[name] for name in names)]
-        self.publisher.release_software(CHANNEL, release, blobs)
-        self.unit.shelve(*blobs)
-        return release
-
-    def offer(self, number: str = "1.4.0", n: int = 1, **other: object) -> Release:
-        release = self.publish(number, **other)  # type: ignore[arg-type]
-        self.unit.permit(number, n=n)
-        return release
-
-    @property
-    def installed(self) -> set[str]:
-        debian = read_debian(self.unit.paths)
-        assert debian is not None
-        return set(debian.installed) - {"dpkg"}
-
-
-def describe(name: str) -> tuple[str, str]:
-    return ("libdemo", name.removeprefix("libdemo-")) if name.startswith("libdemo") else (f"bangtin-{name}", "1")
-
-
-@pytest.fixture(scope="module")
-def debs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    folder = tmp_path_factory.mktemp("debs")
-    made = {f"wheels-{digest}": wheels_deb(folder, digest) for digest in "ab"}
-    made |= {version: version_deb(folder, version, "a") for version in ("1.3.0", "1.4.0", "1.5.0")}
-    made |= {f"libdemo-{n}": deb(folder, "libdemo", str(n), {"usr/lib/libdemo": str(n)}) for n in (1, 2, 3)}
-    made["1.6.0"] = version_deb(folder, "1.6.0", "b")
-    made["1.6.1"] = version_deb(folder, "1.6.1", "nowhere")
-    made["1.6.2"] = version_deb(folder, "1.6.2", "a", more="exit 7")
-    made["1.6.3"] = deb(folder, "bangtin-1.6.3", "1.6.3", scripts={"postinst": "#!/bin/sh\nexit 3\n"})
-    made["1.6.4"] = version_deb(folder, "1.6.4", "a", architecture="arm64")
-    return made
-
-
-@pytest.fixture
-def village(in_memory: Path, debs: dict[str, bytes]) -> Village:
-    return Village(in_memory, debs)
+from tests.caretaker.village import ONE_STAGE, REGISTRY, STRANGER, Village
+from tests.simulators.content import CHANNEL, release_of
+from tests.simulators.debs import named
+from tests.simulators.upgrading import PowerCut, never
 
 
 def test_a_good_release_is_kept_and_the_version_before_it_stays_beside(village: Village) -> None:
@@ -257,42 +187,6 @@ def test_a_release_for_other_machines_is_none_of_its_business(village: Village) 
     assert "no release for amd64 bookworm" in village.unit.upgrade()
 
 
-def test_an_announcement_is_not_interrupted(village: Village) -> None:
-    village.offer()
-    at = village.unit.clock.now().stamp()
-    village.unit.sounding = Sounding(occurrence="x/sang@1/0:tin", item="tin", channel=CHANNEL, language="vi", since=at)
-    assert "speaks" in village.unit.upgrade()
-    assert (village.unit.told, village.installed & {"bangtin-1.4.0"}) == ([], set())
-    village.unit.sounding = None
-    assert village.unit.upgrade() == "1.4.0: good"
-
-
-def test_an_alert_in_force_is_waited_for(village: Village) -> None:
-    village.offer()
-    village.publisher.release_alerts(CHANNEL, flood_alert(village.publisher.now))
-    village.unit.shelve(target=Target.ALERTS)
-    assert "alert is in force" in village.unit.upgrade()
-    village.unit.clock.advance(7 * 3600)
-    village.unit.permit("1.4.0", n=2)
-    assert village.unit.upgrade() == "1.4.0: good"
-
-
-def test_what_begins_to_sound_during_a_trial_is_not_interrupted_by_going_back(village: Village) -> None:
-    village.unit.well["1.4.0"] = never
-    village.offer()
-    began, heard = village.unit.clock.now(), list[str | None]()
-    sounding = Sounding(occurrence="x/sang@1/0:tin", item="tin", channel=CHANNEL, language="vi", since=began.stamp())
-    village.unit.meanwhile = {
-        began.mono + 40: lambda: setattr(village.unit, "sounding", sounding),
-        began.mono + 400: lambda: heard.append(village.unit.version),
-        began.mono + 401: lambda: setattr(village.unit, "sounding", None),
-    }
-    village.unit.upgrade()
-    assert heard == ["1.4.0"]
-    assert village.unit.version == "1.3.0"
-    assert village.unit.clock.now().mono - began.mono > 401
-
-
 def test_a_card_without_room_is_a_fault_and_nothing_else(village: Village, monkeypatch: pytest.MonkeyPatch) -> None:
     village.offer()
     machine = village.unit.machine()
@@ -301,47 +195,6 @@ def test_a_card_without_room_is_a_fault_and_nothing_else(village: Village, monke
     assert [line.active for line in read(village.unit.paths.journal("caretaker")) if isinstance(line, Fault)] == [True]
     assert village.unit.upgrade() == "1.4.0: good"
     assert [line.active for line in read(village.unit.paths.journal("caretaker")) if isinstance(line, Fault)] == [True, False]
-
-
-def test_a_halt_between_installing_and_the_exchange_is_obeyed(village: Village, monkeypatch: pytest.MonkeyPatch) -> None:
-    village.offer()
-    machine = village.unit.machine()
-    real = machine.install
-
-    def halted(files, patience):
-        real(files, patience)
-        village.unit.permit("1.4.0", percent=0, n=2)
-
-    monkeypatch.setattr(machine, "install", halted)
-    assert "not this unit's turn" in village.unit.upgrade(machine)
-    assert (village.unit.version, village.unit.told) == ("1.3.0", [])
-    assert "bangtin-1.4.0" not in village.installed
-    assert read_history(village.unit.paths).failed == ()
-    village.unit.permit("1.4.0", n=3)
-    assert village.unit.upgrade() == "1.4.0: good"
-
-
-def test_what_is_installed_waits_for_the_quiet_moment_without_counting_as_cut_off(
-    village: Village, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    village.offer()
-    machine = village.unit.machine()
-    real, at = machine.install, village.unit.clock.now().stamp()
-
-    def disturbed(files, patience):
-        real(files, patience)
-        village.unit.sounding = Sounding(occurrence="x/sang@1/0:tin", item="tin", channel=CHANNEL, language="vi", since=at)
-        village.unit.say()
-
-    monkeypatch.setattr(machine, "install", disturbed)
-    village.unit.upgrade(machine)
-    for _ in range(3):
-        village.unit.upgrade()
-    trial = read_trial(village.unit.paths)
-    assert trial is not None
-    assert (trial.phase, trial.cut_offs) == (Phase.INSTALLED, 0)
-    village.unit.sounding = None
-    assert village.unit.upgrade() == "1.4.0: good"
 
 
 def test_with_an_unknown_clock_the_first_stage_may_come_and_no_later_one(village: Village) -> None:
