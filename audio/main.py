@@ -29,7 +29,7 @@ from device.settings import PinFactory, Settings, SoundDriver, load_settings
 from device.shelf import Shelf
 from device.status import write_status
 from device.stopping import stop_signals
-from device.unit import UNCONFIRMED, Enrolment, UnitRecord, read_unit, site
+from device.unit import NOT_ENROLLED, UNCONFIRMED, Enrolment, UnitRecord, read_unit, site
 from device.watchdog import Watchdog
 from director.moment import Moment
 from director.programme import Site
@@ -82,7 +82,7 @@ def enrolled(paths: Paths) -> tuple[UnitRecord | None, tuple[str, ...]]:
     except Refused as problem:
         return None, tuple(str(complaint) for complaint in problem.complaints)
     if record is None or not paths.root_json.exists():
-        return None, ("thiết bị chưa ghi danh / the unit is not enrolled",)
+        return None, (NOT_ENROLLED,)
     return record, ()
 
 

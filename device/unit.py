@@ -22,6 +22,8 @@ from evidence.keys import RegistryKeys
 
 UNCONFIRMED = "unconfirmed: kỹ thuật viên chưa xác nhận nơi lắp / no technician has confirmed the site"
 """The reason that every program gives for its silence; the registry knows it by the word before the colon."""
+NOT_ENROLLED = "thiết bị chưa ghi danh / the unit is not enrolled"
+"""The reason that every program gives before the unit was let in."""
 ATTENTION_AND_DECODING = 8.0
 """Seconds before speech that are not warm-up: the longest attention signal, and opening the clip on a slow card."""
 

@@ -92,14 +92,14 @@ def _show(paths: Paths, screen: LastingScreen, stop: threading.Event) -> None:
 def _enrolled(paths: Paths) -> "tuple[UnitRecord | None, tuple[str, ...]]":
     """The enrolment with its root, or why there is none."""
     from bundle.errors import Refused
-    from device.unit import read_unit
+    from device.unit import NOT_ENROLLED, read_unit
 
     try:
         record = read_unit(paths)
     except Refused as refusal:
         return None, tuple(str(complaint) for complaint in refusal.complaints)
     if record is None or not paths.root_json.exists():
-        return None, ("thiết bị chưa ghi danh / the unit is not enrolled",)
+        return None, (NOT_ENROLLED,)
     return record, ()
 
 

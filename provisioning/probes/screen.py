@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from device.screen import Canvas, Screen, ScreenDriver
-from device.unit import UNCONFIRMED
+from device.unit import NOT_ENROLLED, UNCONFIRMED
 from evidence.report import ProgramStatus
 from provisioning.probe import Finding, Pair, Verdict, halves
 from provisioning.probes.ask_child import NoAnswer, ask_child
@@ -58,8 +58,8 @@ class ScreenProbe:
 
 def _told(running: ProgramStatus) -> Finding:
     wanted = ("bảng tin đang hiện", "the board is showing")
-    # A board that waits for the technician's confirmation shows how to get there, and nothing is wrong with its screen.
-    reasons = [reason for reason in running.reasons if reason != UNCONFIRMED]
+    # A board that waits to be let in or confirmed shows how to get there, and nothing is wrong with its screen.
+    reasons = [reason for reason in running.reasons if reason not in (NOT_ENROLLED, UNCONFIRMED)]
     if not running.ready and (reasons or running.showing is None):
         vietnamese, english = zip(*(halves(reason) for reason in reasons or ("?",)), strict=True)
         told = "; ".join(vietnamese), "; ".join(english)

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from device.clock import ManualClock
 from device.settings import Settings
-from device.unit import UNCONFIRMED
+from device.unit import NOT_ENROLLED, UNCONFIRMED
 from evidence.records import ClockState, Stamp
 from evidence.report import ProgramStatus
 from provisioning.check import probes, sentences
@@ -222,9 +222,10 @@ def test_a_screen_that_the_running_board_holds_is_not_opened_a_second_time(monke
     assert word in found.observed[0]
 
 
-def test_a_board_that_only_waits_for_the_confirmation_of_its_site_has_nothing_wrong_with_its_screen():
+@pytest.mark.parametrize("waits_for", [NOT_ENROLLED, UNCONFIRMED])
+def test_a_board_that_only_waits_to_be_let_in_or_confirmed_has_nothing_wrong_with_its_screen(waits_for):
     at = Stamp(wall=NOW, state=ClockState.TRUSTED, boot="b", mono=1.0)
-    told = {"program": "display", "at": at, "ready": False, "reasons": (UNCONFIRMED,), "versions": {}}
+    told = {"program": "display", "at": at, "ready": False, "reasons": (waits_for,), "versions": {}}
     for showing, verdict in (("set-up-confirm", Verdict.GOOD), (None, Verdict.NOT_READY)):
         (found,) = ScreenProbe(settings(screen={"driver": "sdl"}).screen, ProgramStatus(**told, showing=showing)).look()
         assert found.verdict is verdict
