@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 # Tesseract also brings libicu, which divides Khmer into words and is named otherwise in every release.
-DEBIAN := python3-venv chromium xvfb espeak-ng tesseract-ocr tesseract-ocr-vie zbar-tools libpango-1.0-0 libpangocairo-1.0-0 libcairo2 \
+DEBIAN := python3-venv gcc chromium xvfb espeak-ng tesseract-ocr tesseract-ocr-vie zbar-tools libpango-1.0-0 libpangocairo-1.0-0 libcairo2 \
           libpangoft2-1.0-0 fontconfig fonts-noto-core fonts-noto-extra fonts-noto-color-emoji \
           ffmpeg icecast2
 
@@ -10,7 +10,7 @@ DEBIAN := python3-venv chromium xvfb espeak-ng tesseract-ocr tesseract-ocr-vie z
 GUEST := qemu-system-x86 qemu-utils mmdebstrap debian-archive-keyring busybox-static e2fsprogs kmod gcc make linux-headers-amd64 linux-source
 
 # What builds the packages of a unit, for arm64 too: one library has to be compiled.
-PACKAGERS := dpkg-dev swig gcc libc6-dev gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+PACKAGERS := dpkg-dev binutils swig gcc libc6-dev gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 
 define installed
 @missing=$$(for p in $(1); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || echo $$p; done); \

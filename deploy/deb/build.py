@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from pathlib import Path
 
-from deploy.deb import control, licences, tree, wheels
+from deploy.deb import control, licences, linked, tree, wheels
 from deploy.deb.libraries import pins
 from deploy.deb.pack import commit_date, pack
 from deploy.deb.target import Target
@@ -32,14 +32,17 @@ def build(house: Path, out: Path, target: Target, version: str | None, say: Say)
     wanted = pins(house, target)
     say(f"{target}: {len(wanted)} thư viện / libraries")
     found = wheels.fetch(wanted, target, out / "wheels" / str(target))
-    libraries = control.wheels_package(wheels.digest(found), target)
+    digest = wheels.digest(found)
+    libraries = control.wheels_package(digest, target)
     packed = out / libraries.file
     work = out / "work" / str(target)
     shutil.rmtree(work, ignore_errors=True)
     folder = libraries.name.removeprefix("bangtin-")
     if not packed.exists():
         say(f"{target}: {libraries.name}")
-        wheels.lay_out(found, target, work / "wheels" / tree.HOME / folder)
+        laid = work / "wheels" / tree.HOME / folder
+        wheels.lay_out(found, target, laid)
+        libraries = control.wheels_package(digest, target, linked.needs(laid))
         control.write(libraries, work / "wheels", version, when, licences.of_wheels(found, folder))
         pack(work / "wheels", packed, epoch)
     product = control.product_package(version, libraries, target)

@@ -42,13 +42,13 @@ class Package:
         return f"{self.name}_{self.version}_{self.target.arch.value}.deb"
 
 
-def wheels_package(digest: str, target: Target) -> Package:
-    """The libraries; their digest is in the name, so that versions that share them need them once."""
+def wheels_package(digest: str, target: Target, linked: tuple[str, ...] = ()) -> Package:
+    """The libraries, *linked* against those packages; their digest is in the name, so that versions that share them need them once."""
     return Package(
         f"bangtin-wheels-{digest}",
         f"1+deb{target.suite.number}",
         target,
-        (f"python{target.suite.python}", "libc6"),
+        (f"python{target.suite.python}", *linked),
         "Python libraries of the village notice board and loudspeaker",
         "The libraries that some versions of bangtin share, as their lock file names them.",
         ("wheels.postinst", "wheels.postrm"),

@@ -17,8 +17,8 @@ PURE = frozenset(("pangocffi", "pangocairocffi"))
 COMPILED = frozenset(("lgpio",))
 """Published as wheels, but not for every Python: what is missing is compiled here."""
 
-LAYOUT = b"layout 2"
-"""Changed whenever `lay_out` lays out the same wheels otherwise."""
+LAYOUT = b"layout 3"
+"""Changed whenever `lay_out` lays out the same wheels otherwise, or their package says something else."""
 LEFT_OUT = ("numpy/**/tests", "pygame/tests", "pygame/docs", "pygame/examples")
 """Nobody calls these on a unit, and each would be compiled at the installation."""
 ZIP_BEGINS = 315532800

@@ -13,6 +13,7 @@ from packaging.utils import canonicalize_name
 
 from deploy.deb import control, licences, tree
 from deploy.deb.libraries import Pin, pins, read_lock
+from deploy.deb.linked import needs
 from deploy.deb.pack import pack
 from deploy.deb.target import Arch, Suite, Target
 from tests.deploy.units import DEPLOY
@@ -144,3 +145,28 @@ def imported(path):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module
+
+
+def test_what_a_library_is_linked_against_and_does_not_bring_is_asked_of_debian(tmp_path):
+    """numpy could not be imported in an arm64 Debian that had no libstdc++6."""
+
+    def link(name, *against):
+        command = [
+            "gcc",
+            "-shared",
+            "-nostdlib",
+            "-x",
+            "c",
+            "/dev/null",
+            f"-L{tmp_path}",
+            "-Wl,--no-as-needed",
+            "-Wl,--allow-shlib-undefined",
+        ]
+        subprocess.run([*command, "-o", tmp_path / name, *(f"-l:{other}" for other in against)], check=True)
+
+    link("libone.so", "libz.so.1", "libc.so.6")
+    link("libother.so", "libone.so", "libstdc++.so.6")
+    assert needs(tmp_path) == ("libc6", "libstdc++6", "zlib1g")
+    link("libthird.so", "libresolv.so.2")
+    with pytest.raises(SystemExit, match="libresolv"):
+        needs(tmp_path)
