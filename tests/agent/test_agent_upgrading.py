@@ -1,5 +1,6 @@
 """Which packages a unit fetches, by which road, and when it says that all of them are here."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -8,12 +9,15 @@ import pytest
 
 from agent.permits import Permits
 from agent.pull import DirectorySource, Metered, check_channel, sweep
+from agent.purse import Purse as RealPurse
 from agent.upgrading import Upgrading
 from bundle.asset import blob_path
 from bundle.base import BulletinClass
 from bundle.software import Build, cohort
 from device.clock import ManualClock
+from device.errors import OverBudget
 from device.paths import Paths
+from device.settings import DataBudget
 from device.unit import UnitRecord
 from device.upgrades import Good, History, kept_permits, write_history
 from evidence.keys import RegistryKeys
@@ -198,3 +202,24 @@ def test_a_strangers_permit_and_one_for_elsewhere_are_not_kept(unit: Unit) -> No
     unit.permit(channel="vn.99")
     assert unit.permits.newest is None
     assert kept_permits(unit.paths) == {}
+
+
+async def test_over_a_thin_link_a_package_comes_over_several_days_and_each_byte_once(unit: Unit, publisher: Publisher) -> None:
+    large = bytes(range(256)) * 10_000
+    wheels = package_of(large, "bangtin-wheels-cd34", "1")
+    release = release_of(publisher.now, package_of(OURS, "bangtin-1.4.1", "1.4.1"), wheels, number="1.4.1")
+    publisher.release_software(CHANNEL, release, [OURS, large])
+    until = publisher.now + timedelta(days=14)
+    unit.record = unit.record.model_copy(update={"unit": next(f"c-{n}" for n in range(1000) if cohort(f"c-{n}", "1.4.1") < 3)})
+    unit.begin()
+    unit.permits.take([sealed_permit(Permit(channel=CHANNEL, release="1.4.1", percent=100, n=9, until=until), REGISTRY)])
+    purse, days = RealPurse(unit.paths, DataBudget(routine_mb=1.0), unit.clock), list[int]()
+    while not unit.has(large):
+        source, now = Metered(DirectorySource(publisher.site), purse), unit.clock.now()
+        with suppress(OverBudget):
+            await check_channel(source, unit.paths, CHANNEL, publisher.root_bytes, now, wants=unit.upgrading.wanted)
+        days.append(purse.spent.routine)
+        assert unit.wanted is unit.has(large)
+        unit.clock.advance(86400)
+    assert len(days) == 3
+    assert sum(days) <= len(large) + len(OURS) + 10_000
