@@ -40,8 +40,15 @@ def test_an_alert_in_force_disturbs_between_its_airings_too():
     assert disturbed(flood, v.moment("09:30"), heard, 60.0) == ""
 
 
-@share(0.2)
-@given(worlds(), st.integers(0, 900))
+def test_a_live_programme_disturbs_as_soon_as_it_is_to_be_connected():
+    live = v.programme(v.bundle(rebroadcasts=[v.rebroadcast("tinh")], sessions=[v.session("trua", "11:00", ["tinh"])]))
+    assert live.policy().rebroadcast.connect_ahead == 30.0
+    assert disturbed(live, v.moment("10:59:00"), Happened(), 29.0) == ""
+    assert disturbed(live, v.moment("10:59:00"), Happened(), 31.0)
+
+
+@share(0.1)
+@given(worlds(), st.integers(0, 400))
 def test_the_slow_look_second_by_second_says_the_same(world, seconds):
     programme, moment, happened = world
     loud = bool(in_force(held_alerts(programme, moment, happened)))
