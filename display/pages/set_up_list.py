@@ -6,7 +6,7 @@ from enum import Enum, auto
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
-from device.first_boot import FirstBoot
+from device.first_boot import FirstBoot, Step
 from display.page import Face, Run, plain
 from display.pages import set_up_words as words
 from display.pages.style import Style
@@ -45,7 +45,7 @@ def entries(told: FirstBoot, face: Face, style: Style, width: int, extra: tuple[
 
 
 def _groups(told: FirstBoot) -> Iterator[Group]:
-    if hint := words.HINTS.get(told.step):
+    if hint := _hint(told):
         yield (Paragraph(plain(hint[0])), Hand.FIRST), (Paragraph(plain(hint[1])), Hand.SECOND)
     for trouble in told.troubles:
         yield _entry(words.TROUBLE, trouble.where, trouble.what, trouble.do, Hand.WRONG)
@@ -56,6 +56,13 @@ def _groups(told: FirstBoot) -> Iterator[Group]:
     if good := _good(told.tests, 0):
         vietnamese, english = f"{words.GOOD[0]}: {good}", f"{words.GOOD[1]}: {_good(told.tests, 1)}"
         yield (Paragraph(plain(vietnamese), 1, words.MARKS[Mark.GOOD]), Hand.FIRST), (Paragraph(plain(english), 1), Hand.SECOND)
+
+
+def _hint(told: FirstBoot) -> Words | None:
+    """What to do about a step of which nothing is in the way."""
+    if told.step is not Step.CONFIRM:
+        return None
+    return words.TO_OPEN if told.access is None else words.TO_ENTER
 
 
 def _entry(mark: str, where: Words, what: Words, do: Words | None, hand: Hand) -> Group:
@@ -71,7 +78,7 @@ def _english(where: Words, what: Words, do: Words | None) -> str:
 def sentences(told: FirstBoot) -> Iterator[str]:
     """The same for a board on which words run."""
     yield from named(told, unit=True, linked=True)
-    yield from words.HINTS.get(told.step, ())
+    yield from _hint(told) or ()
     for trouble in told.troubles:
         yield _vietnamese(words.TROUBLE, trouble.where, trouble.what, trouble.do)
     for test in told.tests:

@@ -31,9 +31,9 @@ OPEN: Words = ("Mở trang này bằng điện thoại", "Open this page with yo
 TYPE: Words = ("Gõ mã này trên điện thoại", "Type this code on your phone")
 """On a board that has no room for a code to scan."""
 SOON: Words = ("Bước tiếp theo hiện trong một phút.", "The next step appears within a minute.")
-HINTS: dict[Step, Words] = {
-    Step.CONFIRM: (
-        "Giữ nút dịch vụ để mở trang của thiết bị, hoặc chạy: bangtin provision apply",
-        "Hold the service button to open the unit's own page, or run: bangtin provision apply",
-    ),
-}
+TO_OPEN: Words = (
+    "Giữ nút dịch vụ để mở trang của thiết bị, hoặc chạy: bangtin provision apply",
+    "Hold the service button to open the unit's own page, or run: bangtin provision apply",
+)
+TO_ENTER: Words = ("Mở trang của thiết bị, gõ PIN, chọn Nghiệm thu", "Open the unit's page, type the PIN, choose Nghiệm thu (commission)")
+"""How to get to the confirmation of the site: before the unit's own page is open, and while it is."""
