@@ -1,6 +1,6 @@
 """The wiring of one unit as a picture: from each pin over its relay to the amplifier, with the resistor that keeps it off. Pure."""
 
-from device.settings import Settings, StopSwitch, Wire
+from device.settings import ServiceButton, Settings, StopSwitch, Wire
 from provisioning.wiring.header import POSITIONS, POWER
 from provisioning.wiring.pen import BAD, GOOD, SOFT, Pen
 
@@ -11,9 +11,9 @@ _THREE_VOLTS, _GROUND = (next(position for position, name in POWER.items() if na
 
 
 def diagram(settings: Settings) -> str:
-    """An SVG of every line that the unit drives and of its stop switch."""
-    pen, outputs, switch = Pen(WIDTH), settings.outputs, settings.inputs.kill
-    height = HEAD + FIRST + LANE * (len(outputs) + bool(switch) - 1) + 140
+    """An SVG of every line that the unit drives, of its stop switch and of its service button."""
+    pen, outputs, switch, button = Pen(WIDTH), settings.outputs, settings.inputs.kill, settings.inputs.service
+    height = HEAD + FIRST + LANE * (len(outputs) + bool(switch) + bool(button) - 1) + 140
     pen.text(40, 50, "Sơ đồ đấu dây · wiring diagram", size=32, bold=True)
     pen.text(40, 85, "Vẽ lúc đang TẮT, như phải thấy khi vừa có điện · drawn INACTIVE, as it must be when power returns", colour=SOFT)
     pen.box(40, HEAD, _PI, height - 30, "#e6f2e8")
@@ -24,8 +24,12 @@ def diagram(settings: Settings) -> str:
         _lane(pen, HEAD + FIRST + LANE * number, wire)
     if outputs:
         _supply(pen, HEAD + FIRST + LANE * (len(outputs) - 1) - 60, switch)
+    y = HEAD + FIRST + LANE * len(outputs)
     if switch:
-        _stop_switch(pen, HEAD + FIRST + LANE * len(outputs), switch)
+        _stop_switch(pen, y, switch)
+        y += LANE
+    if button:
+        _service_button(pen, y, button)
     return pen.svg(height, "Sơ đồ đấu dây · wiring diagram")
 
 
@@ -97,10 +101,22 @@ def _stop_switch(pen: Pen, y: float, switch: StopSwitch) -> None:
         size=18,
         colour=SOFT,
     )
-    _pin(pen, y, f"GPIO{switch.pin}", POSITIONS[switch.pin])
+    _input(pen, y, switch.pin, closed=opens)
+
+
+def _service_button(pen: Pen, y: float, button: ServiceButton) -> None:
+    seconds = f"{button.hold_seconds:g}"
+    pen.text(_PI + 20, y - 62, "Nút dịch vụ (mở trang của thiết bị) · service button (it opens the unit's own page)", bold=True)
+    pen.text(_PI + 20, y - 36, f"giữ {seconds} giây · hold it for {seconds} seconds", size=18, colour=SOFT)
+    _input(pen, y, button.pin, closed=button.active_high)
+
+
+def _input(pen: Pen, y: float, pin: int, *, closed: bool) -> None:
+    """A contact between *pin* and ground, as it rests."""
+    _pin(pen, y, f"GPIO{pin}", POSITIONS[pin])
     _pin(pen, y + 60, "GND", _GROUND)
     pen.wire((_PI, y), (_PI + 300, y))
-    pen.contact(_PI + 300, y, closed=opens)
+    pen.contact(_PI + 300, y, closed=closed)
     pen.wire((_PI + 360, y), (_PI + 480, y), (_PI + 480, y + 60), (_PI, y + 60))
 
 

@@ -44,6 +44,12 @@ def test_the_stop_switch_breaks_the_supply_only_where_it_does():
     assert any("contact 2" in word for word in drawn(False))
 
 
+def test_the_service_button_is_drawn_where_there_is_one():
+    drawn = words(diagram(Settings.model_validate({"inputs": {"service": {"pin": 6}}})))
+    assert f"GPIO6 · chân {POSITIONS[6]}" in drawn
+    assert any("service button" in word for word in drawn)
+
+
 @pytest.mark.parametrize("name", ["active-low", "active-high"])
 def test_the_guides_diagrams_are_what_the_command_draws(name, tmp_path):
     (tmp_path / "etc/bangtin").mkdir(parents=True)
