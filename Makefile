@@ -26,7 +26,7 @@ LONG := endtoend or powercuts or soak or guest or kills
 FUZZED := manifest pack journal delta letter stick
 RUNS ?= 1000000
 
-.PHONY: demo test check fast bench powercuts soak guest deb lintian gallery explore conformance fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean
+.PHONY: demo test check fast bench powercuts soak guest deb lintian gallery handbook explore conformance fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean
 
 demo: .venv/ready ## show the whole product on this machine: WINDOW=1 on a screen, KEEP=1 leaves it running
 	$(PY) -m bangtin demo --out demo-out $(if $(WINDOW),--window) $(if $(KEEP),--keep)
@@ -73,6 +73,9 @@ lintian: ## judge every package in build/deb by Debian's own rules; what is let 
 
 gallery: .venv/ready ## paint, measure and read every page of every board: sheets in docs/board, single pages in build/gallery; BOARD=name
 	$(PY) -m tests.display.gallery $(BOARD)
+
+handbook: .venv/ready ## walk the technician's journeys once more, and take the pictures of docs/technician.*.md from them
+	$(PY) -m tests.endtoend.handbook
 
 explore: .venv/ready ## every property with new examples, fifteen times as many as in the suite
 	$(PY) -m pytest -m "hypothesis and not ($(LONG))" --hypothesis-profile=explore

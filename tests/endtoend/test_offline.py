@@ -20,6 +20,7 @@ from device.unit import read_unit
 from evidence.card import CardFile
 from evidence.proving import card_of
 from tests.audio.conftest import until
+from tests.endtoend.kept import keep_file
 
 pytestmark = [pytest.mark.endtoend, pytest.mark.skipif(os.geteuid() != 0, reason="a network namespace takes root")]
 
@@ -70,6 +71,7 @@ class Site:
         self.office(
             "provision", "batch", *where, "--units", "1", "--out", str(self.folder / "out"), "--wiring", str(wiring), "--wifi", wifi
         )
+        keep_file(self.folder / "out/labels.pdf", "labels.pdf")
         return next(path for path in (self.folder / "out").iterdir() if path.is_dir())
 
     def command(self, *words: str) -> list[str]:

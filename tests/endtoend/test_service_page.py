@@ -18,6 +18,7 @@ from device.unit import read_unit
 from evidence.handover import opened
 from evidence.records import Commissioned, PageOpened, PageReason
 from provisioning.network.manager import HOTSPOT
+from tests.endtoend.kept import board, keep_file, keep_page
 from tests.simulators.nmcli import Air
 
 pytestmark = [pytest.mark.endtoend, pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")]
@@ -76,8 +77,7 @@ class Phone:
 
     def keep(self, name: str) -> None:
         self.shots += 1
-        if folder := os.environ.get("KEEP_PICTURES"):
-            self.page.screenshot(path=Path(folder) / f"service-{self.shots:02d}-{name}.png", full_page=True)
+        keep_page(self.page, f"service-{self.shots:02d}-{name}")
         assert self.page.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"], f"{name} is wider than the phone"
         small = self.page.evaluate(
             "[...document.querySelectorAll('button, a.button, input:not([type=hidden]):not([type=radio]):not([type=file])')]"
@@ -146,6 +146,7 @@ def test_a_technician_commissions_a_unit_on_its_own_page(unit, phone, tmp_path):
     assert unit.air.active() == HOTSPOT
     page.goto(access.address)
     phone.keep("pin")
+    keep_file(board(unit.village, tmp_path / "board.png"), "service-board.png")
     page.fill("#pin", f"{(int(access.pin) + 1) % 10**6:06d}")
     page.get_by_role("button", name="Vào").click()
     page.wait_for_selector("[role=alert]")
@@ -181,6 +182,7 @@ def test_a_technician_commissions_a_unit_on_its_own_page(unit, phone, tmp_path):
     with page.expect_download() as download:
         page.get_by_role("link", name="Biên bản bàn giao").click()
     download.value.save_as(tmp_path / "sheet.html")
+    keep_file(tmp_path / "sheet.html", "sheet.html")
     assert opened((tmp_path / "sheet.html").read_bytes()).results.checked == results.checked, "signed, and what the unit itself recorded"
     with page.expect_download() as download:
         page.get_by_role("link", name="Gói hỗ trợ").click()

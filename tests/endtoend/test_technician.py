@@ -1,7 +1,6 @@
 """A technician's phone from the code on a board to a unit that is up: real registry, real unit, real browser, all by the real commands."""
 
 import hashlib
-import os
 import re
 import shutil
 import subprocess
@@ -15,6 +14,7 @@ from playwright.sync_api import Page, sync_playwright
 from bangtin.demo.village import Village, Wiring
 from device.unit import read_unit
 from tests.display.reader import machine_reads
+from tests.endtoend.kept import board, keep_file, keep_page
 
 pytestmark = [pytest.mark.endtoend, pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")]
 
@@ -54,11 +54,7 @@ class Site:
 
     def photograph(self, target: Path) -> Path:
         """What the board presents now, as the unit itself reads it back."""
-        taken = target.with_suffix(".webp")
-        self.village.stage.command("display", "screenshot", "--root", self.village.paths.root, "--out", taken)
-        with Image.open(taken) as picture:
-            picture.convert("RGB").save(target)
-        return target
+        return board(self.village, target)
 
     def seen_on_board(self, folder: Path) -> tuple[str, str]:
         """The text of the QR code and the six figures, once the board shows them, both read from its own picture."""
@@ -88,8 +84,7 @@ class Phone:
 
     def keep(self, name: str) -> None:
         self.shots += 1
-        if folder := os.environ.get("KEEP_PICTURES"):
-            self.page.screenshot(path=Path(folder) / f"technician-{self.shots:02d}-{name}.png", full_page=True)
+        keep_page(self.page, f"technician-{self.shots:02d}-{name}")
         assert self.page.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"], f"{name} is wider than the phone"
 
     def bind(self, link: str) -> None:
@@ -170,9 +165,8 @@ def test_a_technician_with_a_phone_lets_a_unit_in(site, phone, tmp_path):
     assert "chưa xác nhận nơi lắp" in phone.page.inner_text("main"), "what is left to do on site"
     site.photograph(tmp_path / "confirm.png")
     assert not scanned(tmp_path / "confirm.png"), "the code has gone from the board"
-    if folder := os.environ.get("KEEP_PICTURES"):
-        for name in ("board", "confirm"):
-            shutil.copy(tmp_path / f"{name}.png", Path(folder) / f"technician-{name}.png")
+    for name in ("board", "confirm"):
+        keep_file(tmp_path / f"{name}.png", f"technician-{name}.png")
 
     site.village.stage.command("provision", "confirm", "--root", site.village.paths.root, "--yes")
     phone.page.wait_for_selector(".come li:nth-child(5).done")
