@@ -25,6 +25,9 @@ PR_SET_PDEATHSIG = 1
 KERNEL_LINE = "root=/dev/vda quiet loglevel=4 mitigations=off audit=0 systemd.show_status=0 net.ifnames=0"
 HDA = ("-device", "intel-hda", "-device", "hda-output,audiodev=card")
 USB_CARD = ("-device", "usb-audio,id=usbcard,bus=xhci.0,audiodev=card")
+NETWORK = ("-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,id=nic,romfile=")
+HERE_IN_THE_GUEST = "10.0.2.2"
+"""What that network calls the machine out here."""
 VIEW = "view"
 """The socket at which somebody may look at the screen, and be a monitor of another size (RFB)."""
 SCREEN = (1280, 720)
