@@ -83,6 +83,11 @@ class Paths:
         return self.state / "key"
 
     @cached_property
+    def key_machine(self) -> Path:
+        """The serial number of the machine in which that key was made, written by provisioning."""
+        return self.state / "key-machine"
+
+    @cached_property
     def root_json(self) -> Path:
         """The trust root that this unit was enrolled with."""
         return self.state / "root.json"

@@ -1,6 +1,7 @@
 """Enrolling one unit: its own key first, the checked root next, ``unit.json`` last, so that any cut can be taken up again."""
 
 import hashlib
+import logging
 import platform
 import unicodedata
 from collections.abc import Awaitable, Callable
@@ -19,8 +20,9 @@ from device.unit import UnitRecord, stored_unit, write_unit
 from evidence.report import Enrolled, Enrolment
 from evidence.signing import fingerprint, new_key, public_jwk, sign, thumbprint
 from provisioning.grant import Grant
-from provisioning.keeping import keep_key, share_key
+from provisioning.keeping import keep_key, other_machine, share_key
 
+log = logging.getLogger(__name__)
 Send = Callable[[str, str], Awaitable[Enrolled]]
 MODEL = Path("/proc/device-tree/model")
 
@@ -64,8 +66,11 @@ def settle(paths: Paths, root: bytes, answer: Enrolled, registry: str, now: date
 
 
 def own_key(paths: Paths) -> bytes:
-    """This unit's private key, made on first use; a try that was cut off finds its own key again."""
-    if not paths.key.exists():
+    """This unit's private key, made on first use; a try that was cut off finds its own key again.
+
+    Until it is enrolled it is this very machine's: on a card that was copied after its first start a new one is drawn.
+    """
+    if not paths.key.exists() or _copied(paths):
         keep_key(paths, new_key())
     share_key(paths)
     key = paths.key.read_bytes()
@@ -78,6 +83,17 @@ def own_key(paths: Paths) -> bytes:
             "xoá tệp này rồi đăng ký lại với tên mới / remove it and enrol again under a new name",
         ) from None
     return key
+
+
+def _copied(paths: Paths) -> bool:
+    """Whether the key came with a copied card; what was under way with it is given up then."""
+    made = other_machine(paths)
+    if made is None or enrolment_before(paths) is not None:
+        return False
+    told = "khoá được tạo trong máy khác (%s): tạo khoá mới / the key was made in another machine (%s): a new one is drawn"
+    log.warning(told, made, made)
+    paths.pairing.unlink(missing_ok=True)
+    return True
 
 
 def enrolment_before(paths: Paths) -> UnitRecord | None:

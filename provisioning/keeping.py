@@ -3,7 +3,8 @@
 import grp
 import os
 
-from device.durable import replace
+from device.durable import replace, sync_folder
+from device.machine import serial
 from device.paths import Paths
 
 GROUP = "bangtin-key"
@@ -12,7 +13,12 @@ ALONE, SHARED = 0o600, 0o640
 
 
 def keep_key(paths: Paths, key: bytes) -> None:
-    """Put *key* (PEM) on the card and let the agent read it."""
+    """Put *key* (PEM) on the card as the key of this very machine, and let the agent read it."""
+    machine = serial(paths)
+    if machine != _machine_of_key(paths):
+        # In this order, so that after a cut the key of another machine never stands beside the number of this one.
+        paths.key.unlink(missing_ok=True)
+        _bind(paths, machine)
     replace(paths.key, key, ALONE)
     share_key(paths)
 
@@ -27,6 +33,32 @@ def share_key(paths: Paths) -> None:
         paths.key.chmod(ALONE)
         os.chown(paths.key, -1, group)
         paths.key.chmod(SHARED)
+
+
+def other_machine(paths: Paths) -> str | None:
+    """The number of the other machine in which the key was made, None when it is this one's, or nobody can tell.
+
+    A key of which nothing was noted is from now on this machine's.
+    """
+    made, here = _machine_of_key(paths), serial(paths)
+    if made is None:
+        _bind(paths, here)
+    return made if here is not None and made != here else None
+
+
+def _machine_of_key(paths: Paths) -> str | None:
+    try:
+        return paths.key_machine.read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _bind(paths: Paths, machine: str | None) -> None:
+    if machine is not None:
+        replace(paths.key_machine, machine.encode())
+    elif paths.key_machine.exists():
+        paths.key_machine.unlink()
+        sync_folder(paths.state)
 
 
 def key_group() -> int | None:
