@@ -7,13 +7,14 @@ import threading
 from pydantic import ValidationError
 
 from bundle.errors import Refused
+from caretaker.settings import settings_of
 from caretaker.software.diary import JournalDiary
 from caretaker.software.machine import CommandFailed, Machine
+from caretaker.software.ownership import own
 from caretaker.software.surroundings import Surroundings
 from caretaker.software.upgrade import Upgrade
 from device.clock import make_clock
 from device.paths import Paths
-from device.settings import Settings, load_settings
 from device.unit import read_unit
 
 log = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="upgrade: %(message)s")
     try:
         log.info("%s", run(Paths.from_environment()))
-    except (CommandFailed, Refused, ValidationError) as problem:
+    except (CommandFailed, Refused, ValidationError, OSError) as problem:
         log.error("%s", problem)
         return 1
     return 0
@@ -35,7 +36,8 @@ def run(paths: Paths) -> str:
     record = read_unit(paths)
     if record is None or not paths.root_json.exists():
         return "chưa ghi danh / not enrolled"
-    clock = make_clock(_settings(paths), paths)
+    own(paths.upgrades.parent)
+    clock = make_clock(settings_of(paths), paths)
     surroundings = Surroundings(paths, record, paths.root_json.read_bytes(), clock)
     never = threading.Event()
 
@@ -43,13 +45,6 @@ def run(paths: Paths) -> str:
         never.wait(seconds)
 
     return Upgrade(paths, surroundings, Machine(paths), JournalDiary(paths, clock), pause).run()
-
-
-def _settings(paths: Paths) -> Settings:
-    try:
-        return load_settings(paths.unit_toml)
-    except Refused:
-        return Settings()
 
 
 if __name__ == "__main__":

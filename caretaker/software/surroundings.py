@@ -6,16 +6,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bundle.errors import Refused
 from bundle.software import Release
 from bundle.trust import KEPT
+from caretaker.settings import settings_of
 from caretaker.software.health import FRESH, Said, Seen, read_said
 from device.clock import Clock
 from device.happened import load_happened
 from device.inputs import OnSite
 from device.override import Openings
 from device.paths import PROGRAMS, Paths
-from device.settings import Settings, load_settings
 from device.shelf import Shelf
 from device.status import BELIEVED
 from device.unit import UnitRecord, site
@@ -31,7 +30,7 @@ class Surroundings:
     def __init__(self, paths: Paths, record: UnitRecord, root: bytes, clock: Clock) -> None:
         self.paths, self.record, self.clock = paths, record, clock
         self._shelf = Shelf(paths, "caretaker", root, KEPT)
-        self._site = site(record, _settings(paths))
+        self._site = site(record, settings_of(paths))
 
     def releases(self) -> tuple[Release, ...]:
         """What two persons signed for each of the unit's channels."""
@@ -108,11 +107,3 @@ class Surroundings:
         except (OSError, ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
-
-
-def _settings(paths: Paths) -> Settings:
-    """The wiring, for how early a loudspeaker begins; what is wrong in it is for others to say."""
-    try:
-        return load_settings(paths.unit_toml)
-    except Refused:
-        return Settings()
