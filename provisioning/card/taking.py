@@ -2,9 +2,10 @@
 
 import hashlib
 import logging
-import shutil
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pwd import getpwnam
 from typing import Annotated
 
 from pydantic import Field, ValidationError
@@ -89,9 +90,9 @@ def take_card(paths: Paths, boot: BootFile | None, moment: Moment) -> None:
         taken = Taken(statement=found.statement, key=found.key, first_boot=moment.stamp(), serial=serial(paths))
         replace(paths.card_taken, taken.model_dump_json().encode(), 0o600)
         log.info("card taken over from %s", paths.card_json)
-    with suppress(LookupError, PermissionError, FileNotFoundError):
-        # There is no such user where a developer runs it.
-        shutil.chown(paths.card_taken, OWNER)
+    with suppress(KeyError, PermissionError, FileNotFoundError):
+        # There is no such user where a developer runs it. Others may write in that folder: a link there is not followed.
+        os.chown(paths.card_taken, getpwnam(OWNER).pw_uid, -1, follow_symlinks=False)
     wipe(paths.card_json)
 
 

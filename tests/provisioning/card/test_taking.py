@@ -2,9 +2,11 @@
 
 import json
 import os
+import stat
 import tomllib
 from errno import EROFS
 from pathlib import Path
+from pwd import getpwuid
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -239,3 +241,25 @@ def test_the_power_may_end_at_any_step(unit: Field, power: Power) -> None:
 def test_any_order_of_tables_survives_without_the_network(parts: list[str]) -> None:
     text = "".join(parts)
     assert tomllib.loads(without(text)) == {name: value for name, value in tomllib.loads(text).items() if name != "wifi"}
+
+
+def test_a_link_that_another_program_put_in_the_cards_place_gives_nobody_the_file_behind_it(
+    unit: Field, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Changing a file's owner clears its set-user bit, even when it is the same owner: that shows whether anybody touched it."""
+    monkeypatch.setattr(taking, "OWNER", getpwuid(os.geteuid()).pw_name)
+    unit.put()
+    other = unit.paths.root / "program"
+    other.write_bytes(b"")
+    other.chmod(0o4755)
+    whole = taking.replace
+
+    def overtaken(path: Path, data: bytes, mode: int = 0o644) -> None:
+        whole(path, data, mode)
+        path.unlink()
+        path.symlink_to(other)
+
+    monkeypatch.setattr(taking, "replace", overtaken)
+    taking.take_card(unit.paths, None, NOW)
+    assert unit.paths.card_taken.is_symlink()
+    assert stat.S_IMODE(other.stat().st_mode) == 0o4755
