@@ -3,9 +3,12 @@
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
+from device.paths import PROGRAMS as PROGRAMS_OF_A_UNIT
+from device.paths import Paths
 from tests.deploy.units import DEPLOY, SERVICES, UNITS, value, values
 
 MOST = 3.0
@@ -103,6 +106,65 @@ def test_every_folder_that_a_service_writes_to_is_made_by_the_package():
     for unit in SERVICES:
         wanted = {path for line in values(unit, "ReadWritePaths") for path in line.split() if not path.startswith("-")}
         assert wanted <= made, unit.name
+
+
+WRITERS = {
+    "the agent": ("agent",),
+    "the display": ("display",),
+    "the audio program": ("audio",),
+    "the amplifier program": ("amplifier",),
+    "provisioning": ("provisioning",),
+    "the service of provisioning": ("provisioning",),
+    "the caretaker": ("deaths", "last-words", "reboot", "upgrade"),
+}
+"""Whom a docstring of Paths means: one of these services must be able to write there."""
+
+
+def written():
+    """Each path of a unit that is written by a program, with the services of which one must be able to."""
+    paths = Paths()
+    for program in (*PROGRAMS_OF_A_UNIT, "provisioning"):
+        yield from ((place(program), (program,)) for place in (paths.status, paths.journal, paths.journal_ram))
+    for program in ("display", "audio"):
+        yield from ((place(program), (program,)) for place in (paths.marks, paths.kept))
+    for name, member in vars(Paths).items():
+        told = re.search(r"written by (the service of provisioning|the \w+ program|the \w+|provisioning)\b", member.__doc__ or "")
+        if told and told[1] in WRITERS:
+            yield getattr(paths, name), WRITERS[told[1]]
+
+
+def writable(service):
+    """The folders below which systemd lets *service* write; all of them where nothing is read-only."""
+    unit = DEPLOY / f"systemd/bangtin-{service}.service"
+    if value(unit, "ProtectSystem") != "strict":
+        return [Path("/")]
+    made = [f"/var/lib/{name}" for line in values(unit, "StateDirectory") for name in line.split()]
+    return [Path(path.lstrip("-")) for path in [*made, *(path for line in values(unit, "ReadWritePaths") for path in line.split())]]
+
+
+def test_a_service_can_write_whatever_its_program_writes():
+    found = dict(written())
+    assert {Paths().recordings, Paths().stop_latch, Paths().photos, Paths().shelf, Paths().last_words} <= found.keys()
+    lacking = {
+        path
+        for path, services in found.items()
+        if not any(path.is_relative_to(folder) for service in services for folder in writable(service))
+    }
+    assert lacking == set()
+
+
+def test_the_folder_that_root_installs_from_is_made_for_root_before_any_program_could_make_it():
+    lines = [line.split() for line in tmpfiles().splitlines() if line.startswith("d ")]
+    made = {line[1]: (int(line[2], 8), line[3]) for line in lines}
+    mode, owner = made[str(Paths().upgrades.parent)]
+    assert (mode & 0o022, owner) == (0, "root")
+
+
+def test_one_rules_file_says_what_polkit_lets_our_users_do_and_names_each_action():
+    (rules,) = (DEPLOY / "polkit").iterdir()
+    text = rules.read_text(encoding="utf-8")
+    assert not re.search(r"indexOf\(\"|startsWith|match\(|\.test\(", text), "a prefix allows what nobody thought of"
+    assert "settings.modify.system" in text
 
 
 def tmpfiles():
