@@ -147,7 +147,7 @@ class Steps:
             found[Step.REGISTRY] = troubles_of(refused.complaints)
             if found[Step.REGISTRY] != self.known.troubles.get(Step.REGISTRY):
                 log.warning("%s", refused)
-            self._pair_anew(refused)
+            self._pair_anew(refused, found)
             self.known.progress = None
             return self.settings.refused
         else:
@@ -173,12 +173,16 @@ class Steps:
         self._drawn = self.clock.now().mono
         return await pair(self.paths, url, wanted, self.registry)
 
-    def _pair_anew(self, refused: Refused) -> None:
+    def _pair_anew(self, refused: Refused, found: dict[Step, tuple[Trouble, ...]]) -> None:
         """A code that is worth nothing any more gives way to a new one, not more often than anybody could try them out."""
         now = self.clock.now().mono
         since = now - self._drawn if self._drawn is not None else self.settings.redraw
         if since >= self.settings.redraw and any(each.where in PAIR_ANEW for each in refused.complaints):
-            self.paths.pairing.unlink(missing_ok=True)
+            try:
+                self.paths.pairing.unlink(missing_ok=True)
+            except OSError as problem:
+                self._card(problem, found)
+                return
             self.known.paired, self.known.seen = None, False
 
     def _card(self, problem: OSError, found: dict[Step, tuple[Trouble, ...]]) -> None:

@@ -21,7 +21,7 @@ from provisioning.journal import note
 from provisioning.network.manager import Hotspot, Network, Seen
 from provisioning.page import commissioning, home, networks, support, working
 from provisioning.page.label import label_without_board
-from provisioning.page.pin import Gate, new_pin
+from provisioning.page.pin import Gate, Wrongs, new_pin
 from provisioning.page.reasons import Reason, Reasons
 from provisioning.page.session import Phones
 from provisioning.page.site import Opening, make_site
@@ -63,6 +63,9 @@ class Door:
     _waited: float | None = field(default=None, init=False)
     _close_now: bool = field(default=False, init=False)
     _said: float = field(default=0.0, init=False)
+
+    def __post_init__(self) -> None:
+        self._wrongs = Wrongs(self.paths)
 
     async def run(self) -> None:
         """Open and close for ever."""
@@ -128,7 +131,7 @@ class Door:
         opening = Opening(
             self.paths,
             self.clock,
-            Gate(self.paths, self.clock.now, new_pin(), label_without_board(self.paths, now)),
+            Gate(self._wrongs, self.clock.now, new_pin(), label_without_board(self.paths, now)),
             Phones(lambda: self.clock.now().mono, page.idle_seconds),
             until=now.mono + page.minutes * 60,
             join=self._join,

@@ -8,9 +8,9 @@ from pydantic import Field, ValidationError
 
 from bundle.base import Line, Model
 from bundle.errors import Refused
-from device import durable
 from device.candidate import FileKey, key
 from device.clock import Clock
+from device.durable import CARD_FAILS, replace
 from device.errors import SeamError
 from device.happened import load_happened
 from device.inputs import FRESH, read_inputs
@@ -82,7 +82,10 @@ class Reasons:
         return inputs.service if recent and inputs.service > self._obeyed.hold else None
 
     def obey(self, reason: Reason) -> None:
-        """Remember on the card that *reason* was obeyed: neither a restart nor a power cut makes it count again."""
+        """Remember on the card that *reason* was obeyed: neither a restart nor a power cut makes it count again.
+
+        A card that takes no writes is when a person is needed most: then it is remembered until the program ends.
+        """
         moment = self.clock.now()
         match reason.why:
             case PageReason.FIRST_BOOT:
@@ -92,7 +95,12 @@ class Reasons:
             case PageReason.ORDER:
                 changed = {"orders": (*self._obeyed.orders, reason.order)[-MOST_REMEMBERED:]}
         self._obeyed = self._obeyed.model_copy(update=changed | {"waits": True})
-        durable.replace(self.paths.page_obeyed, self._obeyed.model_dump_json().encode())
+        try:
+            replace(self.paths.page_obeyed, self._obeyed.model_dump_json().encode())
+        except OSError as problem:
+            if problem.errno not in CARD_FAILS:
+                raise
+            log.warning("thẻ nhớ không ghi được / the card takes no writes: %s", problem)
 
     def _ordered(self, moment: Moment) -> str | None:
         shelved = tuple(key(pack) for pack in sorted((*self.paths.shelf.glob("*/*.pack"), *self.paths.fast.glob("*/*.pack"))))

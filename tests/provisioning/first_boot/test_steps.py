@@ -1,7 +1,9 @@
 """The steps from power to a confirmed site: each obstacle is told with what to do, all of them at once, and none loses anything."""
 
+import errno
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -121,6 +123,22 @@ async def test_a_code_that_is_worth_nothing_any_more_gives_way_to_a_new_one_but_
     await found.look()
     assert found.known.step is Step.SCAN
     assert found.known.paired != first
+
+
+async def test_where_the_card_does_not_let_go_of_a_void_code_that_is_told_and_the_unit_goes_on(prepared, central, clock, monkeypatch):
+    found = steps(prepared, clock, redraw=60.0)
+    await found.look()
+    central.answers = [refused("code", "mã bị nhập sai / typed wrongly")]
+    clock.advance(61.0)
+
+    def fails(self, missing_ok=False):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(self))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", fails)
+        await found.look()
+    assert found.known.step is Step.STORAGE
+    assert any("Read-only" in what for what in whats(found)), whats(found)
 
 
 async def test_any_other_no_is_told_in_the_registrys_words_and_keeps_the_code(prepared, central, clock):
