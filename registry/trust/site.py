@@ -7,13 +7,17 @@ not served: ``history/<channel>/<file>/N.pack``, every release as the units coul
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from tuf.api.metadata import Metadata, Root, Snapshot, TargetFile, Targets, Timestamp
+from tuf.api.serialization import DeserializationError
 
 from bundle.asset import blob_path
-from bundle.errors import refuse
+from bundle.errors import Refused, refuse
 from bundle.trust import Pack, Target, pack, path_for, role_for
 from registry.trust.files import write
+
+SignedT = TypeVar("SignedT", Timestamp, Snapshot, Targets)
 
 
 @dataclass(frozen=True)
@@ -71,11 +75,15 @@ class Site:
         return self.folder / blob_path(sha256)
 
     def cell(self, channel: str) -> Cell:
-        """What stands for *channel* now; ``Refused`` when the channel has no cell here."""
-        raw = self._read(self.metadata(channel, "timestamp"))
-        timestamp = Metadata[Timestamp].from_bytes(raw)
-        snapshot = Metadata[Snapshot].from_bytes(self._read(self.metadata(channel, "snapshot", timestamp.signed.snapshot_meta.version)))
-        targets = Metadata[Targets].from_bytes(self._read(self.metadata(channel, "targets", snapshot.signed.meta["targets.json"].version)))
+        """What stands for *channel* now; ``Refused`` when the channel has no cell here, or one that cannot be read."""
+        path = self.metadata(channel, "timestamp")
+        raw = self._read(path)
+        timestamp = _parsed(path, raw, Timestamp)
+        snapshot = self._metadata(self.metadata(channel, "snapshot", timestamp.signed.snapshot_meta.version), Snapshot)
+        listed = snapshot.signed.meta.get("targets.json")
+        if listed is None:
+            raise _damaged(self.metadata(channel, "snapshot", snapshot.signed.version))
+        targets = self._metadata(self.metadata(channel, "targets", listed.version), Targets)
         return Cell(channel, raw.decode(), timestamp, snapshot, targets)
 
     def has(self, channel: str, target: Target) -> bool:
@@ -91,6 +99,9 @@ class Site:
         """The text of one file of the tree; ``Refused`` when it is missing."""
         return self._read(path).decode()
 
+    def _metadata(self, path: Path, kind: type[SignedT]) -> Metadata[SignedT]:
+        return _parsed(path, self._read(path), kind)
+
     def _read(self, path: Path) -> bytes:
         try:
             return path.read_bytes()
@@ -98,6 +109,20 @@ class Site:
             raise refuse(
                 str(path), "chưa có trong cây phát hành (not in the release tree)", "chạy `bangtin publish keys` trước / run it first"
             ) from None
+
+
+def _parsed(path: Path, raw: bytes, kind: type[SignedT]) -> Metadata[SignedT]:
+    try:
+        metadata: Metadata[SignedT] = Metadata.from_bytes(raw)
+    except DeserializationError:
+        raise _damaged(path) from None
+    if not isinstance(metadata.signed, kind):
+        raise _damaged(path)
+    return metadata
+
+
+def _damaged(path: Path) -> Refused:
+    return refuse(str(path), "tệp hỏng hoặc chép dở (damaged, or half copied)", "chép lại cây phát hành / copy the release tree again")
 
 
 def released(site: Site, channel: str, target: Target) -> bytes | None:
@@ -134,5 +159,9 @@ def _role(site: Site, channel: str, target: Target, version: int) -> str:
 
 
 def _content(site: Site, channel: str, target: Target, role_text: str) -> str:
-    file: TargetFile = Metadata[Targets].from_bytes(role_text.encode()).signed.targets[path_for(channel, target)]
+    where = path_for(channel, target)
+    signed = _parsed(Path(where), role_text.encode(), Targets).signed
+    if where not in signed.targets:
+        raise _damaged(Path(where))
+    file: TargetFile = signed.targets[where]
     return site.text(site.target(channel, target, file.hashes["sha256"]))

@@ -8,18 +8,22 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from bundle.errors import Refused
 from bundle.software import Health, Release, Stage
+from bundle.trust import Target
 from evidence.permit import read_permit
 from evidence.report import Sounding
 from evidence.signing import public_jwk
 from registry.rollout.permits_on_stick import write_permits
+from registry.rollout.rolling import Rolling
+from registry.trust.urgent import released_document
 from registry.web.commands import registry
 from registry.web.own_keys import own_keys
 from registry.web.storage import open_storage
 from tests.simulators.content import CHANNEL, package_of, release_of
 from tests.simulators.courier import CourierUnit, stick_of
 from tests.simulators.publisher import Publisher
-from tests.simulators.rollout import Province, hundred, staged
+from tests.simulators.rollout import LIFE, Province, hundred, staged
 from tests.simulators.upgrading import never
 
 OURS = {number: f"version {number} of ours".encode() for number in ("1.4.0", "1.4.1")}
@@ -183,3 +187,20 @@ async def test_a_province_halts_and_resumes_by_hand(province: Province) -> None:
     shown = await show(province)
     assert "HALTED, 0 %" in shown
     assert "mưa bão" in shown
+
+
+@pytest.mark.parametrize("role", ["timestamp", "snapshot", "targets", "software"])
+async def test_a_half_copied_file_of_the_release_tree_stops_neither_the_registry_nor_what_spreads(province: Province, role: str) -> None:
+    await province.enrol(["loa-1"])
+    await publish(province, stages=(Stage(percent=100, hours=0),))
+    cell = province.publisher.tree.cell(CHANNEL)
+    version = None if role == "timestamp" else cell.snapshot.signed.version if role == "snapshot" else cell.version(role)
+    file = province.publisher.tree.metadata(CHANNEL, role, version)
+    whole = file.read_bytes()
+    for damage in (whole[: len(whole) // 2], b"{}", province.publisher.root_bytes):
+        file.write_bytes(damage)
+        with pytest.raises(Refused, match="half copied"):
+            released_document(province.publisher.tree, CHANNEL, Target.SOFTWARE)
+        another = Rolling(province.storage, province.publisher.tree, lambda: {CHANNEL: 1}, province.keys.signing, province.now, LIFE, 30.0)
+        await another.look()
+        assert another.newer((CHANNEL,), None) == province.rolling.newer((CHANNEL,), None)
