@@ -4,7 +4,7 @@ PY := .venv/bin/python
 # Tesseract also brings libicu, which divides Khmer into words and is named otherwise in every release.
 DEBIAN := python3-venv gcc chromium xvfb espeak-ng tesseract-ocr tesseract-ocr-vie zbar-tools libpango-1.0-0 libpangocairo-1.0-0 libcairo2 \
           libpangoft2-1.0-0 fontconfig fonts-noto-core fonts-noto-extra fonts-noto-color-emoji \
-          ffmpeg icecast2
+          ffmpeg icecast2 systemd
 
 # What emulates a unit, and what its image is made from.
 GUEST := qemu-system-x86 qemu-utils mmdebstrap debian-archive-keyring busybox-static e2fsprogs kmod gcc make linux-headers-amd64 linux-source
