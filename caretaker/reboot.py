@@ -31,7 +31,7 @@ def main() -> int:
 def judge(paths: Paths, limits: CaretakerSettings, now: Moment) -> None:
     """Answer each request, and take it away; a granted one is on the card before the unit can obey it."""
     paths.reboot_granted.unlink(missing_ok=True)
-    for file in sorted(paths.reboot_requests.glob("[!.]*")):
+    for file in sorted(paths.reboot_requests.glob("*.json")):
         request = _read(file)
         file.unlink(missing_ok=True)
         if request is None:

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+from glob import glob
 
 import pytest
 
@@ -49,3 +50,33 @@ def test_a_program_says_that_it_works_and_stops_saying_so_when_it_hangs(bench, m
         with pytest.raises(TimeoutError):
             manager.recv(100)
         program.send_signal(signal.SIGCONT)
+
+
+def patterns(path):
+    """What starts a service for as long as it is there."""
+    return [pattern for key in ("PathExists", "PathExistsGlob", "DirectoryNotEmpty") for pattern in values(path, key)]
+
+
+STANDING = [path for path in sorted((DEPLOY / "systemd").glob("*.path")) if patterns(path)]
+
+
+@pytest.mark.parametrize("path", STANDING, ids=lambda path: path.name)
+def test_what_its_own_request_starts_again_cannot_start_without_end(path):
+    assert all(last == "/bin/sleep 10" for last in values(path.with_suffix(".service"), "ExecStopPost")[-1:] or [""]), (
+        "also after a failure"
+    )
+    assert values(path, "DirectoryNotEmpty") == [], "a file that its writer left half written is never taken away"
+
+
+@pytest.mark.parametrize("name", ["bangtin-reboot", "bangtin-deaths"])
+def test_a_half_written_request_starts_nobody_and_a_whole_one_does(name, tmp_path):
+    (pattern,) = patterns(DEPLOY / f"systemd/{name}.path")
+
+    def matching():
+        # As systemd's own, and unlike that of Path, it leaves out names that begin with a dot.
+        return glob(pattern.rpartition("/")[2], root_dir=tmp_path)  # noqa: PTH207
+
+    (tmp_path / ".caretaker.json.new").touch()
+    assert matching() == []
+    (tmp_path / "caretaker.json").touch()
+    assert matching() == ["caretaker.json"]
