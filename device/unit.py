@@ -43,7 +43,7 @@ class UnitRecord(Model):
     *channels* widest first; *root_fingerprint* is the SHA-256 of the trust root; *simulated_hardware* names what is not real.
     *registry_keys* are for what a courier carries; a unit that was enrolled before there were such has none. *ear* is missing until
     a technician calibrated it, and *confirmed* until one confirmed the site: before that nothing sounds. *serial* is that of
-    the machine that enrolled itself from a prepared card: its card is refused in another one.
+    the machine that was enrolled, None where it tells none: its card is refused in another one.
     """
 
     unit: UnitId
@@ -67,8 +67,8 @@ def read_unit(paths: Paths) -> UnitRecord | None:
     record = stored_unit(paths)
     if record is not None and record.serial not in (None, serial(paths)):
         what = f"thẻ này của máy khác, {record.unit} / this card belongs to another machine, {record.unit}"
-        do = "lắp lại thẻ vào đúng máy, hoặc ghi danh lại / put it back into that machine, or enrol again: bangtin provision enrol"
-        raise refuse(str(paths.unit_json), what, do)
+        do = "lắp lại thẻ vào đúng máy; máy đó hỏng thì dùng thẻ mới / put it back there; if that machine is broken use a fresh card"
+        raise refuse("thẻ nhớ / card", what, do)
     return record
 
 

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from bundle.base import UnitId
 from bundle.errors import Refused, refuse
 from device.durable import replace
+from device.machine import serial
 from device.paths import Paths
 from device.screen import ScreenDriver
 from device.settings import ClockDriver, PinFactory, Settings, SoundDriver, load_settings
@@ -42,7 +43,8 @@ async def enrol(paths: Paths, grant: Grant, unit: str | None, now: datetime, sen
 
 def settle(paths: Paths, root: bytes, answer: Enrolled, registry: str, now: datetime) -> UnitRecord:
     """Keep what the *registry* answered, with the *root* that was checked, durably; called again after a cut it does the same."""
-    before = enrolment_before(paths)
+    before, machine = enrolment_before(paths), serial(paths)
+    same_site = before is not None and (before.place, before.serial) == (answer.place, machine)
     record = UnitRecord(
         unit=answer.unit,
         registry=registry,
@@ -56,8 +58,9 @@ def settle(paths: Paths, root: bytes, answer: Enrolled, registry: str, now: date
         simulated_hardware=simulated_here(paths),
         registry_keys=answer.keys,
         ear=before.ear if before else None,
-        # Another place has other neighbours: its horns wait for a technician again.
-        confirmed=before.confirmed if before and before.place == answer.place else None,
+        # Another place has other neighbours, another machine other wiring: their horns wait for a technician again.
+        confirmed=before.confirmed if before and same_site else None,
+        serial=machine,
     )
     replace(paths.root_json, root)
     # Last: a unit.json says that everything before it is in place.

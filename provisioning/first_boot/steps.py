@@ -44,6 +44,8 @@ class Steps:
         """One look at everything; how many seconds until the next."""
         found: dict[Step, tuple[Trouble, ...]] = {}
         record = self._record(found)
+        # Two machines with one key cannot be told apart: that of a moved or copied card is not used to ask with.
+        moved = record is None and Step.STORAGE in found and enrolment_before(self.paths) is not None
         boot = self._boot_file(found, record is not None)
         by_card = record is None and self.paths.card_taken.exists()
         record = self._by_card(boot, found) if by_card else record
@@ -56,7 +58,7 @@ class Steps:
             # Whatever the registry will take its time to say: this much is known at once.
             known.looked, known.troubles, known.progress = True, found, words.CONNECTING
         pause = self.settings.again
-        asks = record is None and not by_card and Step.BOOT_FILE not in found
+        asks = record is None and not by_card and not moved and Step.BOOT_FILE not in found
         if asks and me is not None and boot is not None and boot.registry is not None:
             pause = await self._let_in(me, boot, boot.registry.rstrip("/"), found)
         else:

@@ -1,4 +1,4 @@
-"""A memory card knows its machine: what was enrolled from a prepared card in one Pi is refused in another."""
+"""A memory card knows its machine: what was enrolled in one Pi is refused in another."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,7 +52,7 @@ def test_the_card_is_refused_in_another_machine_and_taken_in_its_own(tmp_path: P
     assert stored_unit(paths) == record("10000000abcd")
 
 
-def test_a_unit_that_was_let_in_otherwise_may_change_its_machine(tmp_path: Path) -> None:
+def test_a_unit_whose_machine_told_no_number_may_change_its_machine(tmp_path: Path) -> None:
     paths = machine(tmp_path, "10000000abcd")
     write_unit(paths, record(None))
     machine(tmp_path, "10000000ef01")

@@ -77,3 +77,10 @@ def wired(paths):
     paths.unit_toml.parent.mkdir(parents=True)
     paths.unit_toml.write_text(WIRING.format(tape=paths.unit_toml.with_name("tape.raw")))
     return paths
+
+
+def in_machine(paths, number):
+    """Put the card of *paths* into the Pi with this serial *number*."""
+    place = paths.root / "proc/device-tree/serial-number"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(number + "\0")

@@ -9,6 +9,7 @@ from bundle.errors import Refused
 from device.unit import read_unit
 from provisioning.commands import provision
 from provisioning.confirming import confirm
+from tests.provisioning.conftest import in_machine
 from tests.provisioning.test_enrol import NOW, enrolled
 
 LATER = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
@@ -41,3 +42,12 @@ async def test_the_same_place_stays_confirmed_and_another_one_waits_for_its_tech
     confirm(wired, LATER)
     assert (await enrolled(wired, central)).confirmed == LATER
     assert (await enrolled(wired, central, place="vn.20.06002.01")).confirmed is None
+
+
+async def test_another_machine_at_the_same_place_waits_for_its_technician_too(wired, central):
+    in_machine(wired, "10000000abcd")
+    await enrolled(wired, central)
+    confirm(wired, LATER)
+    assert (await enrolled(wired, central)).confirmed == LATER
+    in_machine(wired, "10000000ef01")
+    assert (await enrolled(wired, central)).confirmed is None

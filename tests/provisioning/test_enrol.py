@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import shutil
 import stat
 from datetime import UTC, datetime
 
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 
 from bundle.errors import Refused
 from device.errors import Unreachable
+from device.paths import Paths
 from device.unit import read_unit
 from evidence.report import Enrolled
 from evidence.signing import public_jwk, thumbprint
@@ -18,7 +20,7 @@ from provisioning.commands import provision
 from provisioning.enrol import enrol, own_key
 from provisioning.grant import read_grant
 from provisioning.link import post_enrolment
-from tests.provisioning.conftest import TRUST
+from tests.provisioning.conftest import TRUST, in_machine
 
 NOW = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 
@@ -46,6 +48,26 @@ async def test_a_unit_enrols_with_a_key_of_its_own(wired, central):
     assert record.root_fingerprint == hashlib.sha256(TRUST.encode()).hexdigest()
     assert stat.S_IMODE(wired.key.stat().st_mode) == 0o600
     assert record.registry_keys is not None, "what a courier carries is sealed for this registry"
+
+
+async def test_a_copy_of_the_whole_card_is_refused_in_another_machine(wired, central, tmp_path):
+    in_machine(wired, "10000000abcd")
+    record = await enrolled(wired, central)
+    copy = Paths(shutil.copytree(wired.root, tmp_path / "copy"))
+    assert read_unit(copy) == record, "the machine counts, not the card"
+    in_machine(copy, "10000000ef01")
+    with pytest.raises(Refused, match="belongs to another machine"):
+        read_unit(copy)
+    again = await enrolled(copy, central)
+    assert read_unit(copy) == again, "who enrols it there knowingly has a unit there"
+
+
+async def test_a_machine_that_tells_no_number_is_bound_to_its_system_or_to_nothing(wired, central):
+    assert (await enrolled(wired, central)).serial is None
+    (wired.root / "etc/machine-id").write_text("4f1d\n")
+    assert read_unit(wired) is not None, "what told nothing then is not refused now"
+    assert (await enrolled(wired, central)).serial == "4f1d"
+    assert read_unit(wired) is not None
 
 
 async def test_no_file_but_the_key_holds_the_key(wired, central):

@@ -16,6 +16,7 @@ from evidence.signing import public_jwk, thumbprint
 from provisioning.confirming import confirm
 from provisioning.first_boot.pairing import Pairing, Registry, read_pairing
 from provisioning.service.replacing import take_place
+from tests.provisioning.conftest import in_machine
 from tests.provisioning.first_boot.conftest import refused, steps, tell
 
 NOW = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
@@ -289,6 +290,26 @@ async def test_a_damaged_enrolment_is_told_and_enrolling_again_helps(prepared, c
     await found.look()
     await found.look()
     assert (found.known.step, found.known.troubles) == (Step.CONFIRM, {})
+
+
+async def test_a_card_that_was_moved_or_copied_is_told_and_does_not_ask_with_the_other_machines_key(prepared, central, clock):
+    in_machine(prepared, "10000000abcd")
+    central.answers = ["accept"]
+    found = steps(prepared, clock)
+    await found.look()
+    confirm(prepared, NOW)
+    asked, key = len(central.asked), prepared.key.read_bytes()
+    in_machine(prepared, "10000000ef01")
+    found = steps(prepared, clock)
+    await found.look()
+    told = found.known.tell(clock.now())
+    assert (told.step, told.link, told.code) == (Step.STORAGE, None, None)
+    assert "belongs to another machine" in whats(found)[0]
+    assert told.troubles[0].do is not None
+    assert (len(central.asked), prepared.key.read_bytes()) == (asked, key)
+    in_machine(prepared, "10000000abcd")
+    await found.look()
+    assert found.known.step is Step.DONE, "back in its own machine nothing was lost"
 
 
 async def test_a_torn_pairing_is_begun_anew(prepared, central, clock):
