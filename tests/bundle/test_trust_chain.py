@@ -146,7 +146,7 @@ def test_a_role_that_does_not_name_the_target_is_refused(publisher: Publisher) -
     for name in publisher.signers(CHANNEL, Target.BUNDLE):
         metadata.sign(publisher.keys[name].signer, append=True)
     honest = unpack(publisher.pack(CHANNEL, Target.BUNDLE))
-    with pytest.raises(KeyError):
+    with pytest.raises(Refused, match="half copied"):
         publisher.force(proposal.model_copy(update={"role": metadata.to_bytes().decode()}))
     tree, cell = publisher.tree, publisher.tree.cell(CHANNEL)
     raw = honest.model_copy(
