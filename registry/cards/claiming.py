@@ -14,6 +14,7 @@ from evidence.proving import card_of, check_claim, overdue
 from evidence.report import Enrolment
 from evidence.signing import thumbprint
 from registry.cards.tables import cards
+from registry.web.grants import may_be_let_in
 from registry.web.schema import enrolments, units
 from registry.web.states import Link
 from registry.web.storage import Storage
@@ -57,7 +58,8 @@ async def _judge(
     if row.revoked is not None:
         return refuse(WHERE, "thẻ đã bị thu hồi / this card was revoked", ANOTHER)
     if row.used_key is not None:
-        if row.used_key == thumbprint(enrolment.key) and row.serial in (None, enrolment.serial):
+        if row.used_key == thumbprint(enrolment.key) and row.serial == enrolment.serial:
+            await may_be_let_in(connection, card.unit, row.used_key)
             return (await connection.execute(select(units).where(units.c.unit == card.unit))).one_or_none() or _gone(card)
         return await _copied(connection, row, enrolment, now)
     if overdue(card, claim.first_boot, now) and row.admitted is None:

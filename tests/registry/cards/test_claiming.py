@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from evidence.card import CLAIMS, CardAnswer, CardClaim, Way
 from evidence.proving import prove
@@ -17,6 +18,7 @@ from registry.cards.overview import CardState, admit, overview, revoke, settle
 from registry.web.fleet import fleet
 from registry.web.letters import import_stick
 from registry.web.own_keys import OWN_KEYS
+from registry.web.schema import units
 from registry.web.storage import STORAGE
 from registry.web.technician.audit import broken_at, rows
 from tests.registry.web.conftest import NOON, Dial, Registry, Unit, stamp
@@ -35,7 +37,7 @@ class Batch:
         self.card_key = new_key()
         self.card = self.maker.card(self.card_key, way, made=NOON, until=NOON + timedelta(days=180))
 
-    def token(self, key: bytes, serial: str = "pi-1", first: Stamp | None = None, place: str = VILLAGES[0].place) -> str:
+    def token(self, key: bytes, serial: str | None = "pi-1", first: Stamp | None = None, place: str = VILLAGES[0].place) -> str:
         own = public_jwk(key)
         claim = CardClaim(
             statement=self.maker.file(self.card, self.card_key).statement,
@@ -116,6 +118,27 @@ async def test_a_copied_card_from_the_bench_is_found_out_by_the_machine(registry
     batch = Batch(registry, Way.BENCH)
     assert (await registry.enrol(batch.token(batch.card_key, "pi-1")))[0] == 200
     assert (await registry.enrol(batch.token(batch.card_key, "pi-2")))[0] == 403
+    assert await batch.doubted()
+
+
+async def test_a_unit_whose_place_another_took_is_let_in_no_more_by_its_card(registry: Registry) -> None:
+    batch, key = Batch(registry), new_key()
+    await registry.enrol(batch.token(key))
+    await registry.enrolled("bt-moi")
+    async with registry.app[STORAGE].writing() as connection:
+        await connection.execute(update(units).where(units.c.unit == NAME).values(replaced_by="bt-moi"))
+    code, answer = await registry.enrol(batch.token(key))
+    assert (code, "replaced by bt-moi" in said(answer)) == (403, True)
+    assert not await batch.doubted()
+
+
+@pytest.mark.parametrize(("first", "second"), [(None, "pi-1"), ("pi-1", None)])
+async def test_a_machine_that_tells_no_number_is_another_one_than_a_machine_that_does(registry: Registry, first, second) -> None:
+    batch = Batch(registry, Way.BENCH)
+    for _ in range(2):
+        assert (await registry.enrol(batch.token(batch.card_key, first)))[0] == 200
+    assert not await batch.doubted()
+    assert (await registry.enrol(batch.token(batch.card_key, second)))[0] == 403
     assert await batch.doubted()
 
 
