@@ -67,8 +67,8 @@ async def bind_grant(connection: AsyncConnection, destination: Destination, bond
 async def redeem(connection: AsyncConnection, enrolment: Enrolment, token: str, now: datetime) -> Row[Any] | None:
     """The unit's row after an *enrolment* that its *token* proved; the same unit with the same key may ask again when the answer was lost.
 
-    None when it brings no grant and nobody has accepted it. ``TurnedAway`` changes nothing: the grant is unknown, used or expired, or the
-    name or key belongs to another unit.
+    None when it brings no grant and nobody has accepted it. ``TurnedAway`` changes nothing: the grant is unknown, used or expired, the
+    name or key belongs to another unit, or another unit has taken its place.
     """
     print_of_key = thumbprint(enrolment.key)
     grant = await _grant_for(connection, enrolment, print_of_key)
@@ -83,6 +83,9 @@ async def redeem(connection: AsyncConnection, enrolment: Enrolment, token: str, 
         raise _refused(Event.GRANT_STOLEN, "mã cấp phép đã được thiết bị khác dùng / another unit has already used this grant")
     elif grant.used_by != enrolment.unit:
         raise _other_name(grant.used_by, Event.GRANT_REUSED)
+    else:
+        # Since then another unit may have taken its place.
+        await may_be_let_in(connection, enrolment.unit, print_of_key)
     return (await connection.execute(select(units).where(units.c.unit == enrolment.unit))).one()
 
 

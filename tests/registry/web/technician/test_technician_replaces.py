@@ -42,6 +42,18 @@ async def test_an_old_unit_that_shows_up_is_refused_as_revoked_and_is_an_alarm_o
     assert (await office.events()).count("replaced-spoke") == 2
 
 
+async def test_an_old_unit_that_asks_again_with_what_let_it_in_once_is_let_in_no_more(office, phone):
+    old = await office.waiting()
+    await phone.let_in(old)
+    assert [(await office.ask(old))[0] for _ in range(2)] == [200, 200], "a lost answer may be asked for again"
+    new = await office.waiting()
+    await phone.let_in(new, replaces=old.unit)
+    assert (await office.ask(new))[0] == 200
+    code, answer = await office.ask(old)
+    assert code == 403
+    assert f"replaced by {new.unit}" in answer["refused"][0]["what"]
+
+
 async def test_who_only_uses_the_name_of_a_replaced_unit_raises_no_alarm(office, phone):
     _, new = await replaced(office, phone)
     stranger = await office.registry.enrolled("bt-khac")
