@@ -68,8 +68,9 @@ async def look(connection: AsyncConnection, code: Code, technician: Technician, 
     row = await with_key(connection, code.thumbprint)
     if row is None or row.nonce != code.nonce or row.unit != code.unit:
         # It waits no longer: it is in. Or its board shows a newer code than the one that was scanned.
-        let_in = unit is not None and row is None and unit.unit == code.unit
-        return Sight(code, Step.LET_IN if let_in else Step.ABSENT, unit=unit)
+        # Of a unit that is in nobody keeps the nonce: who may see it is a question of its area.
+        let_in = unit is not None and row is None and unit.unit == code.unit and technician.may_work_in(unit.place)
+        return Sight(code, Step.LET_IN, unit=unit) if let_in else Sight(code, Step.ABSENT)
     place = await place_at(connection, row.place) if row.place is not None else None
     # Those of where it stood before are not of this site.
     new = (photos.c.thumbprint == code.thumbprint) & photos.c.unit.is_(None)

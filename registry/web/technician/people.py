@@ -34,11 +34,14 @@ class Technician:
 
 
 async def add(connection: AsyncConnection, name: str, area: str, now: datetime, rules: Rules) -> str:
-    """Know *name*, or give them another area or another phone; the secret of the new link, which is shown once and kept nowhere."""
+    """Know *name*, or give them another area or another phone; the secret of the new link, which is shown once and kept nowhere.
+
+    The phone that they had is unknown from now on: it may have been stolen.
+    """
     known = await _by_name(connection, name)
     called = known.name if known else " ".join(name.split())
     secret = secrets.token_urlsafe(24)
-    link = {"area": area, "link": hashed(secret), "link_until": (now + rules.link_for).isoformat(), "revoked": None}
+    link = {"area": area, "link": hashed(secret), "link_until": (now + rules.link_for).isoformat(), "session": None, "revoked": None}
     if known:
         await connection.execute(update(technicians).where(technicians.c.name == called).values(**link))
     else:

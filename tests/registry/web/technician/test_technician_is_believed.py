@@ -159,8 +159,30 @@ async def test_a_smaller_area_counts_at_once_also_for_what_was_chosen_before(off
     base = f"/technician/e/{unit.ref}"
     await phone.post(f"{base}/code", code=unit.code)
     await phone.post(f"{base}/place", place="vn.20.06001.03")
-    await office.invited(THO, "vn.20.06001.01")
+    phone = await office.phone(THO, "vn.20.06001.01")
     assert (await phone.post(f"{base}/accept"))[0] == 422
+
+
+async def test_a_stolen_phone_is_nobodys_as_soon_as_its_technician_gets_a_new_link(office, phone):
+    unit = await office.waiting()
+    link = await office.invited()
+    assert (await phone.get("/technician"))[0] == 401
+    assert (await phone.post(f"/technician/e/{unit.ref}/code", code=unit.code))[0] in (401, 403)
+    mine = Phone(office.client)
+    assert (await mine.bind(link)).status == 303
+    assert (await mine.let_in(unit))[0] == 303
+
+
+async def test_a_unit_that_is_in_is_seen_in_its_own_area_only_whatever_nonce_is_asked_for(office, phone):
+    unit = await office.waiting()
+    await phone.let_in(unit)
+    await office.ask(unit)
+    far = await office.phone(SUA, "vn.20.06002")
+    for ref in (unit.ref, unit.ref.replace(unit.nonce, "x" * 16)):
+        _, page = await far.get(f"/technician/e/{ref}")
+        assert "Bản Khuổi Sao" not in page
+        assert "the unit has fetched its grant" not in page
+    assert "the unit has fetched its grant" in (await phone.get(f"/technician/e/{unit.ref}"))[1]
 
 
 async def test_who_is_revoked_is_nobody_and_what_they_accepted_lets_nobody_in(office, phone):
