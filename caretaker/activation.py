@@ -9,9 +9,18 @@ from pathlib import Path
 
 from caretaker.fstab import without_reading_times
 from caretaker.installed import COPIED, CURRENT, GOOD, HOME, UNITS, Installed, ours
+from caretaker.voice import voice_said
 from device.durable import make_folder, replace, sync_folder
+from device.errors import SeamError
+from device.kernel_time import LinuxKernel
+from device.paths import Paths
 
 log = logging.getLogger(__name__)
+
+
+class StillSounding(SeamError):
+    """Services would begin anew in the middle of words."""
+
 
 AFFECTED = {
     "systemd/journald.conf.d": "systemd-journald.service",
@@ -23,14 +32,25 @@ AFFECTED = {
 
 
 def main() -> int:
-    """Activate the version whose Python this is; with ``--on-trial`` the one before it goes on to judge."""
+    """Activate the version whose Python this is; with ``--on-trial`` the one before it goes on to judge.
+
+    With ``--unless-sounding`` it ends with 75 (``EX_TEMPFAIL``) before services begin anew while something sounds, and is to be repeated.
+    """
     logging.basicConfig(level=logging.INFO, format="bangtin: %(message)s")
-    activate(Installed(Path(sys.prefix).resolve(), Path("/")), on_trial="--on-trial" in sys.argv[1:])
+    asked = sys.argv[1:]
+    try:
+        activate(Installed(Path(sys.prefix).resolve(), Path("/")), "--on-trial" in asked, "--unless-sounding" in asked)
+    except StillSounding as problem:
+        log.info("%s", problem)
+        return os.EX_TEMPFAIL
     return 0
 
 
-def activate(version: Installed, on_trial: bool = False) -> None:
-    """Lay *version* into the system, and have systemd start it where systemd runs; raises ``OSError`` or ``CalledProcessError``."""
+def activate(version: Installed, on_trial: bool = False, unless_sounding: bool = False) -> None:
+    """Lay *version* into the system, and have systemd start it where systemd runs.
+
+    Raises ``OSError`` or ``CalledProcessError``, and ``StillSounding`` where *unless_sounding* has it look before services begin anew.
+    """
     log.info("dùng bản / activating %s", version.version)
     before = None if unfinished(version.root).exists() else current(version.root)
     replace(unfinished(version.root), b"")
@@ -44,7 +64,7 @@ def activate(version: Installed, on_trial: bool = False) -> None:
     if fstab.exists() and (text := without_reading_times(fstab.read_text(encoding="utf-8"))) is not None:
         replace(fstab, text.encode())
     if (version.root / "run/systemd/system").is_dir():
-        _start(version, before)
+        _start(version, before, unless_sounding)
     unfinished(version.root).unlink()
 
 
@@ -95,7 +115,7 @@ def folders(root: Path) -> Iterable[Path]:
     return [*etc, units, *below, root / "etc/systemd/system.conf.d", root / "etc/systemd/journald.conf.d", root / "usr/bin"]
 
 
-def _start(version: Installed, before: Installed | None) -> None:
+def _start(version: Installed, before: Installed | None, unless_sounding: bool) -> None:
     # A container has no device manager of its own.
     if Path("/run/udev/control").exists():
         _run(version.root, "udevadm", "control", "--reload")
@@ -105,6 +125,9 @@ def _start(version: Installed, before: Installed | None) -> None:
     for folder, service in AFFECTED.items():
         if before is None or before.read(folder) != version.read(folder):
             _run(version.root, "systemctl", "--no-block", "try-restart", service)
+    kernel = LinuxKernel()
+    if unless_sounding and voice_said(Paths(version.root), kernel.boot(), kernel.mono()).get("sounding"):
+        raise StillSounding("loa đang phát / the loudspeaker speaks")
     # Without waiting: during an installation systemd may itself be waiting for the package manager.
     _run(version.root, "systemctl", "--no-block", "restart", *sorted({unit for unit, _ in version.wanted}))
 

@@ -15,6 +15,11 @@ def disturbed(programme: Programme, moment: Moment, happened: Happened, seconds:
     """
     if in_force(held_alerts(programme, moment, happened)):
         return "đang có cảnh báo / an alert is in force"
+    return speaks_within(programme, moment, happened, seconds)
+
+
+def speaks_within(programme: Programme, moment: Moment, happened: Happened, seconds: float) -> str:
+    """The same for what is said alone: between two airings of an alert it is empty."""
     at, end = moment, moment.later(seconds)
     while True:
         decision = direct_sound(programme, at, happened)

@@ -27,6 +27,10 @@ class CommandFailed(SeamError):
     """Debian's tools, or a version's own command, said no; the message has their last words."""
 
 
+class NotNow(CommandFailed):
+    """Nothing is wrong: something began to sound before services began anew, and the command is to be given again."""
+
+
 class Machine:
     """The machine at *paths*; below another root than ``/`` dpkg works there, and there is no systemd."""
 
@@ -105,11 +109,11 @@ class Machine:
             _run("dpkg", *self._dpkg_root, "--purge", *names, patience=600.0)
 
     def activate(self, version: str, on_trial: bool) -> None:
-        """Have *version* be the one that runs; what runs begins anew. The version itself knows how."""
+        """Have *version* be the one that runs; what runs begins anew, ``NotNow`` if something sounds. The version itself knows how."""
         command = self._paths.versions / version / "bin/activate"
         if not command.exists():
             raise CommandFailed(f"{command}: không có / is not there")
-        _run(str(command), *(["--on-trial"] if on_trial else []), patience=300.0)
+        _run(str(command), *(["--on-trial"] if on_trial else []), "--unless-sounding", patience=300.0)
 
     def approve(self, version: str) -> None:
         """From now on *version* judges what comes after it."""
@@ -179,7 +183,8 @@ def _run(*command: str | Path, patience: float = 60.0) -> str:
     except OSError as problem:
         raise CommandFailed(f"{command[0]}: {problem.strerror}") from None
     if done.returncode != 0:
-        raise CommandFailed(f"{Path(command[0]).name} → {done.returncode}: {_last_words(done.stderr)} · {_last_words(done.stdout)}")
+        kind = NotNow if done.returncode == os.EX_TEMPFAIL else CommandFailed
+        raise kind(f"{Path(command[0]).name} → {done.returncode}: {_last_words(done.stderr)} · {_last_words(done.stdout)}")
     return done.stdout
 
 

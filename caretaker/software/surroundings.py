@@ -1,6 +1,5 @@
 """What the caretaker sees of the unit around it: verified releases, whether anything sounds, what programs say of themselves."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -10,17 +9,18 @@ from bundle.software import Release
 from bundle.trust import KEPT
 from caretaker.settings import settings_of
 from caretaker.software.health import FRESH, Said, Seen, read_said
+from caretaker.voice import voice_said
 from device.clock import Clock
 from device.happened import load_happened
 from device.inputs import OnSite
 from device.override import Openings
 from device.paths import PROGRAMS, Paths
 from device.shelf import Shelf
-from device.status import BELIEVED
 from device.unit import UnitRecord, site
 from director.age import usable
 from director.moment import Moment
-from director.quiet import disturbed
+from director.programme import Programme
+from director.quiet import disturbed, speaks_within
 from evidence.records import ClockState
 
 
@@ -46,12 +46,25 @@ class Surroundings:
 
     def disturbed(self, seconds: float) -> str:
         """Why the next *seconds* are not quiet; empty when nothing sounds and nothing will."""
-        moment = self._as_the_voice_sees_it()
-        programme = self._shelf.programme(self._site, self.clock.now())
-        programme = replace(programme, stopped_on_site=OnSite(self.paths).stopped(moment), override=Openings(self.paths).now(moment))
         if self.sounding():
             return "loa đang phát / the loudspeaker speaks"
-        return disturbed(programme, moment, load_happened(self.paths, "audio", self.clock), seconds)
+        moment = self._as_the_voice_sees_it()
+        return disturbed(self._programme(moment), moment, load_happened(self.paths, "audio", self.clock), seconds)
+
+    def interrupts(self, seconds: float) -> bool:
+        """Whether services that begin anew within *seconds* cut words off: something sounds, or a voice that works is about to speak.
+
+        An alert in force waits here for its next airing alone: a version that is left must not stay for the whole of it.
+        """
+        if self.sounding():
+            return True
+        moment = self._as_the_voice_sees_it()
+        speaks = speaks_within(self._programme(moment), moment, load_happened(self.paths, "audio", self.clock), seconds)
+        return bool(speaks) and self._voice().get("ready") is True
+
+    def _programme(self, moment: Moment) -> Programme:
+        programme = self._shelf.programme(self._site, self.clock.now())
+        return replace(programme, stopped_on_site=OnSite(self.paths).stopped(moment), override=Openings(self.paths).now(moment))
 
     def sounding(self) -> bool:
         """Whether something leaves the loudspeaker at this moment, as the voice of whatever version says."""
@@ -71,12 +84,8 @@ class Surroundings:
 
     def _voice(self) -> dict[str, Any]:
         """What the voice said a moment ago; empty when it said nothing."""
-        said, now = self._status("audio"), self.clock.now()
-        try:
-            at = said["at"]
-            return said if at["boot"] == now.boot and now.mono - float(at["mono"]) <= BELIEVED else {}
-        except (KeyError, TypeError, ValueError):
-            return {}
+        now = self.clock.now()
+        return voice_said(self.paths, now.boot, now.mono)
 
     def seen(self, restarts: Mapping[str, int]) -> Seen:
         """One look at all programs."""
@@ -100,10 +109,3 @@ class Surroundings:
             return read_said(self.paths.status(program).read_bytes(), boot)
         except OSError:
             return None
-
-    def _status(self, program: str) -> dict[str, Any]:
-        try:
-            found = json.loads(self.paths.status(program).read_bytes())
-        except (OSError, ValueError, RecursionError):
-            return {}
-        return found if isinstance(found, dict) else {}

@@ -17,7 +17,7 @@ from bundle.software import Build, Package, Release
 from caretaker.software.choosing import Take, Wait, choose, obeyed
 from caretaker.software.health import Judge, Verdict
 from caretaker.software.leftovers import leftovers
-from caretaker.software.machine import CommandFailed, Machine
+from caretaker.software.machine import CommandFailed, Machine, NotNow
 from caretaker.software.surroundings import Surroundings
 from caretaker.software.trial import Phase, Trial, end_trial, read_trial, write_trial
 from device.packages import Debian
@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 RESERVE = 256 * 1024 * 1024
 """Bytes that stay free on the card: what the shelf reserves, and as much again for Debian's own books and journals."""
 LOOK_EVERY = 2.0
+LEAD = 20.0
+"""Seconds in which nothing may be about to sound: what an activation takes on the slowest machine until services began anew."""
 OURS = "bangtin-"
 
 
@@ -70,8 +72,7 @@ class Upgrade:
                 log.warning("%s: hỏng, bỏ / damaged, given up: %s", path.name, problem)
                 good = running_version(self.paths, "good")
                 if good is not None and good != running_version(self.paths):
-                    self._until_silent()
-                    self.machine.activate(good, on_trial=False)
+                    self._activate(good, on_trial=False)
                 path.unlink()
 
     def _begin(self) -> str:
@@ -150,9 +151,8 @@ class Upgrade:
         return self._try(trial)
 
     def _try(self, trial: Trial) -> str:
-        self._until_silent()
         try:
-            self.machine.activate(trial.release.software, on_trial=True)
+            self._activate(trial.release.software, on_trial=True)
             verdict = self._watch(trial)
         except CommandFailed as problem:
             verdict = Verdict(False, str(problem))
@@ -175,8 +175,7 @@ class Upgrade:
         """Back to the version before: the link first. Debian's packages go back where the earlier file was kept, and else stay."""
         trial = write_trial(self.paths, trial.with_(phase=Phase.LEAVING, why=why))
         if trial.tried:
-            self._until_silent()
-            self.machine.activate(trial.was, on_trial=False)
+            self._activate(trial.was, on_trial=False)
             self._back_to_kept(trial)
         number = trial.release.number
         write_history(self.paths, read_history(self.paths).with_failed(number, trial.why or "?"))
@@ -244,16 +243,22 @@ class Upgrade:
         return found
 
     def _back_to_kept(self, trial: Trial) -> None:
-        packages = filter(_debians, _build(self._debian(), trial.release).packages)
         try:
+            packages = filter(_debians, _build(self._debian(), trial.release).packages)
             self.machine.install(self.machine.kept(packages), trial.release.health.install)
         except CommandFailed as problem:
             log.warning("%s", problem)
 
-    def _until_silent(self) -> None:
-        """Whatever is to be done, it interrupts nobody's words."""
-        while self.surroundings.sounding():
-            self.pause(LOOK_EVERY)
+    def _activate(self, version: str, on_trial: bool) -> None:
+        """Have *version* run, without interrupting anybody's words: the version looks again itself before services begin anew."""
+        while True:
+            while self.surroundings.interrupts(LEAD):
+                self.pause(LOOK_EVERY)
+            try:
+                return self.machine.activate(version, on_trial)
+            except NotNow as problem:
+                log.info("%s", problem)
+                self.pause(LOOK_EVERY)
 
     def _left(self, trial: Trial) -> Outcome:
         return Outcome.REVERTED if trial.tried else Outcome.REFUSED

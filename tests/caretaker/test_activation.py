@@ -1,5 +1,6 @@
 """A version is laid into the system by one link and what hangs on it: repeatable, complete after any cut, and gone without a trace."""
 
+import json
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -9,6 +10,8 @@ from caretaker.activation import activate, current
 from caretaker.fstab import without_reading_times
 from caretaker.installed import CURRENT, Installed
 from caretaker.removal import take_away
+from device.kernel_time import LinuxKernel
+from device.paths import Paths
 
 SERVICE = "[Service]\nExecStart=/bin/true\n[Install]\nWantedBy=multi-user.target\n"
 COMMON = {
@@ -143,3 +146,22 @@ def test_the_root_file_system_keeps_no_times_of_reading_and_no_other_line_is_tou
 )
 def test_an_fstab_without_anything_to_change_is_left_alone(text):
     assert without_reading_times(text) is None
+
+
+def test_services_do_not_begin_anew_in_the_middle_of_words_that_began_meanwhile(root, monkeypatch):
+    (root / "run/systemd/system").mkdir(parents=True)
+    commands, kernel = [], LinuxKernel()
+    monkeypatch.setattr(activation, "_run", lambda _, *command: commands.append(command))
+    status = Paths(root).status("audio")
+    status.parent.mkdir(parents=True)
+    at = {"boot": kernel.boot(), "mono": kernel.mono()}
+    status.write_text(json.dumps({"at": at, "sounding": {"item": "tin"}}), encoding="utf-8")
+    made = version(root, "0.1.0")
+    with pytest.raises(activation.StillSounding):
+        activate(made, unless_sounding=True)
+    assert not any("restart" in command for command in commands)
+    assert activation.unfinished(root).exists()
+    status.write_text(json.dumps({"at": at}), encoding="utf-8")
+    activate(made, unless_sounding=True)
+    assert "bangtin-audio.service" in commands[-1]
+    assert not activation.unfinished(root).exists()

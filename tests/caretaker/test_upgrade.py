@@ -227,3 +227,20 @@ def test_notes_that_rotted_on_the_card_lead_back_to_the_last_good_version(
     assert village.unit.good == village.unit.version == "1.4.0", "it was tried anew, and is good"
     activations = (village.unit.paths.versions / "activations").read_text().split()
     assert activations == ["1.4.0", "1.3.0", "1.4.0"]
+
+
+def test_going_back_comes_to_its_end_also_when_debians_list_cannot_be_read(village: Village, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else every look would have all services begin anew."""
+    village.unit.well["1.4.0"] = never
+    village.offer()
+    machine = village.unit.machine()
+    real = machine.activate
+
+    def unreadable(version: str, on_trial: bool) -> None:
+        real(version, on_trial)
+        if version == "1.3.0":
+            monkeypatch.setattr(machine, "debian", lambda: None)
+
+    monkeypatch.setattr(machine, "activate", unreadable)
+    assert village.unit.upgrade(machine).startswith("1.4.0: reverted")
+    assert read_trial(village.unit.paths) is None

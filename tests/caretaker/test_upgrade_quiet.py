@@ -97,15 +97,8 @@ def test_what_is_installed_waits_for_the_quiet_moment_without_counting_as_cut_of
 
 def test_a_session_is_waited_for_also_where_only_the_voice_believes_the_clock(village: Village) -> None:
     village.offer()
-    unit, now = village.unit, village.publisher.now
-    zone = ZoneInfo("Asia/Ho_Chi_Minh")
-    schedule = Schedule(start=(now - timedelta(days=1)).astimezone(zone).replace(tzinfo=None) + timedelta(seconds=40), rule="FREQ=DAILY")
-    session = Session(id="sang", provenance=PROVENANCE, title="Buổi sáng", schedule=schedule, order=("tin",), maximum=600.0)
-    spoken = Spoken(language="vi", title="Tin", body="Lời.", clip=clip_of(b"speech"), voice="giọng máy", reviewer="Lò Thị Mây")
-    said = Announcement(id="tin", provenance=PROVENANCE, versions=(spoken,))
-    bundle = small_bundle(now).model_copy(update={"announcements": (said,), "sessions": (session,)})
-    village.publisher.release_bundle(CHANNEL, bundle, [b"speech"])
-    unit.shelve(b"speech", target=Target.BUNDLE)
+    unit = village.unit
+    session_in(village, 40)
     assert "is about to" in unit.upgrade()
     unit.say()
     lost = changed(unit.clock.moment, state=ClockState.UNKNOWN)
@@ -115,3 +108,66 @@ def test_a_session_is_waited_for_also_where_only_the_voice_believes_the_clock(vi
     assert "is about to" in unit.upgrade()
     unit.say = lambda: unit.paths.status("audio").write_text(status.replace("trusted", "unknown"))  # type: ignore[method-assign]
     assert "is about to" not in unit.upgrade(), "where nobody believes the clock, no session begins either"
+
+
+def session_in(village: Village, seconds: float) -> None:
+    """A session that begins so many seconds from now."""
+    now = village.publisher.now
+    zone = ZoneInfo("Asia/Ho_Chi_Minh")
+    schedule = Schedule(
+        start=(now - timedelta(days=1)).astimezone(zone).replace(tzinfo=None) + timedelta(seconds=seconds), rule="FREQ=DAILY"
+    )
+    session = Session(id="sang", provenance=PROVENANCE, title="Buổi sáng", schedule=schedule, order=("tin",), maximum=600.0)
+    spoken = Spoken(language="vi", title="Tin", body="Lời.", clip=clip_of(b"speech"), voice="giọng máy", reviewer="Lò Thị Mây")
+    said = Announcement(id="tin", provenance=PROVENANCE, versions=(spoken,))
+    bundle = small_bundle(now).model_copy(update={"announcements": (said,), "sessions": (session,)})
+    village.publisher.release_bundle(CHANNEL, bundle, [b"speech"])
+    village.unit.shelve(b"speech", target=Target.BUNDLE)
+
+
+def test_going_back_waits_for_a_session_that_is_about_to_begin_and_for_no_dead_voice(village: Village) -> None:
+    for dead, waits in ((False, True), (True, False)):
+        unit = village.unit
+        session_in(village, 25)
+        unit.say()
+        if dead:
+            said = unit.paths.status("audio")
+            said.write_text(said.read_text().replace('"ready":true', '"ready":false'))
+        assert (unit.surroundings().interrupts(20.0), unit.surroundings().interrupts(1.0)) == (waits, False)
+
+
+def test_an_alert_in_force_does_not_keep_a_version_that_is_left(village: Village) -> None:
+    village.unit.well["1.4.0"] = never
+    village.offer()
+    began = village.unit.clock.now().mono
+
+    def alert() -> None:
+        village.publisher.release_alerts(CHANNEL, flood_alert(village.publisher.now))
+        village.unit.shelve(target=Target.ALERTS)
+
+    village.unit.meanwhile = {began + 20: alert}
+    assert village.unit.upgrade().startswith("1.4.0: reverted display")
+    assert village.unit.clock.now().mono - began < 3600
+
+
+def test_what_begins_to_sound_during_the_exchange_itself_is_waited_for(village: Village, monkeypatch: pytest.MonkeyPatch) -> None:
+    village.offer()
+    machine, tries = village.unit.machine(), list[str]()
+    whole = machine.activate
+
+    def busy(version: str, on_trial: bool) -> None:
+        tries.append(version)
+        if len(tries) < 3:
+            command = village.unit.paths.versions / version / "bin/activate"
+            kept = command.read_text()
+            command.write_text("#!/bin/sh\nexit 75\n")
+            try:
+                return whole(version, on_trial)
+            finally:
+                command.write_text(kept)
+        return whole(version, on_trial)
+
+    monkeypatch.setattr(machine, "activate", busy)
+    assert village.unit.upgrade(machine) == "1.4.0: good"
+    assert tries == ["1.4.0"] * 3
+    assert village.unit.told == ["1.4.0 begun", "1.4.0 good"]

@@ -146,12 +146,15 @@ class SimulatedUnit:
         made.restarts = lambda: dict(self.restarts)  # type: ignore[method-assign]
         return made
 
+    def surroundings(self) -> Surroundings:
+        """What the caretaker sees of it."""
+        return Surroundings(self.paths, self.record, self.publisher.root_bytes, self.clock)
+
     def upgrade(self, machine: Machine | None = None) -> str:
         """What the caretaker does when systemd starts it."""
         self.say()
-        surroundings = Surroundings(self.paths, self.record, self.publisher.root_bytes, self.clock)
         diary = JournalDiary(self.paths, self.clock)
-        return Upgrade(self.paths, surroundings, machine or self.machine(), diary, self.pause).run()
+        return Upgrade(self.paths, self.surroundings(), machine or self.machine(), diary, self.pause).run()
 
     @property
     def told(self) -> list[str]:
