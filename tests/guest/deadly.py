@@ -55,10 +55,12 @@ class Amplifiers:
 
     def __init__(self, machine: Machine, folder: Path) -> None:
         self.machine, self.unit = machine, GuestUnit(machine, folder)
-        self._activation, self._since = 0, 0.0
+        self._activation = 0
         machine.commands.put("/root/holder.py", HOLDER.read_bytes())
         self.unit.wire(WIRING)
         self.unit.start(AMPLIFIER)
+        # The bare line was active until the program claimed it: only what comes after that was asked for.
+        _, self._since = self.unit.wall_and_boottime()
         self.begin()
 
     def kernel_persists(self, persist: bool) -> None:
