@@ -15,6 +15,7 @@ from provisioning.commissioning.steps.horns import Horn
 from provisioning.commissioning.steps.people import People
 from provisioning.commissioning.steps.photos import Photos
 from provisioning.commissioning.steps.power_cut import PowerCut
+from provisioning.commissioning.steps.service_button import ServiceButton
 from provisioning.commissioning.steps.stop_switch import StopSwitch
 from provisioning.commissioning.steps.together import Together
 
@@ -50,6 +51,9 @@ def _steps(paths: Paths, settings: Settings, record: UnitRecord) -> Iterator[Ste
     if settings.inputs.kill is not None:
         words = ("nhấn công tắc dừng, mở lại", "press the stop switch, let the unit go on")
         yield StopSwitch(Task("stop-switch", words, basis(paths, settings.inputs.kill), ("people",)))
+    if (button := settings.inputs.service) is not None:
+        words = ("giữ nút kỹ thuật", "hold the service button")
+        yield ServiceButton(Task("service-button", words, basis(paths, button)), button.hold_seconds)
     wires = [[wire.name, wire.pin, wire.active_high] for wire in settings.wires]
     yield PowerCut(Task("power-cut", ("rút điện, cắm lại", "pull the plug, plug it in again"), basis(paths, wires, settings.clock)))
     yield Photos(Task("photo", ("chụp ảnh nơi lắp", "photograph the site"), basis(paths, record.place)))

@@ -1,23 +1,20 @@
 """The stop switch: pressed and released by the technician, seen by its sensor, and let go on by a duty holder."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from bundle.errors import Refused
-from device.inputs import Contact, Inputs, contact, read_inputs
+from device.inputs import Contact
 from evidence.duties import Duty
 from provisioning.commissioning.planning import Task
 from provisioning.commissioning.step import Outcome, Site, refusal, unknown
+from provisioning.commissioning.steps.hand import waited
 from provisioning.holders import MAY_RESET, add, holders
-from provisioning.patience import looks
 from provisioning.probe import Finding, Pair, Verdict
 from provisioning.questions import Line
 from provisioning.reset import reset_stop
 
 SUBJECT: Pair = ("Công tắc dừng", "stop switch")
 WANTED: Pair = ("nhấn thì dừng, có người mở lại được", "stops when pressed, and somebody can let it go on")
-PATIENCE = 120.0
-"""Seconds: for somebody to go to the switch."""
 
 
 @dataclass(frozen=True)
@@ -30,10 +27,10 @@ class StopSwitch:
         """Pressed, released, and let go on: settled."""
         do = ("nhấn lại; kiểm tra dây tiếp điểm và [inputs] kill", "press it again; check the contact's wires and [inputs] kill")
         site.technician.tell(("Nhấn công tắc dừng ngay bây giờ", "press the stop switch now"))
-        if not _waited(site, lambda seen: seen is not None and seen.stopped):
+        if not waited(site, lambda seen: seen.stopped):
             return Outcome((unknown(SUBJECT, WANTED, do),), settled=False)
         site.technician.tell(("Đã dừng. Giờ nhả công tắc: xoay hoặc kéo ra", "it stopped. Now turn or pull the switch out"))
-        if not _waited(site, lambda seen: contact(seen, site.clock.now()) is Contact.RELEASED):
+        if not waited(site, lambda seen: seen.switch is Contact.RELEASED):
             pressed: Pair = ("đã dừng, chưa thấy nhả", "it stopped, and was not seen released")
             return Outcome((Finding(Verdict.NOT_READY, SUBJECT, pressed, WANTED, do),), settled=False)
         return self._let_go_on(site)
@@ -53,7 +50,7 @@ class StopSwitch:
             reset_stop(site.paths, name, pin, site.clock.now())
         except Refused as refused:
             return Outcome((refusal(SUBJECT, WANTED, refused),), settled=False)
-        if not _waited(site, lambda seen: seen is not None and not seen.stopped):
+        if not waited(site, lambda seen: not seen.stopped):
             again: Pair = ("xem: bangtin status", "see: bangtin status")
             return Outcome((Finding(Verdict.NOT_READY, SUBJECT, ("không chạy lại", "it does not go on"), WANTED, again),), settled=False)
         told = (f"nhấn thì dừng, {name} mở lại được", f"stops when pressed, {name} let it go on")
@@ -65,12 +62,3 @@ def _holder(site: Site) -> str | None:
     known = [holder.name for holder in holders(site.paths) if not MAY_RESET.isdisjoint(holder.duties)]
     named = [site.book.state.duties[duty] for duty in Duty if duty in MAY_RESET and duty in site.book.state.duties]
     return next(iter([*known, *named]), None)
-
-
-def _waited(site: Site, condition: Callable[[Inputs | None], bool]) -> bool:
-    """Whether *condition* came to hold of this boot's reading, in time."""
-    for _ in looks(PATIENCE):
-        seen, now = read_inputs(site.paths), site.clock.now()
-        if contact(seen, now) is not Contact.UNKNOWN and condition(seen):
-            return True
-    return False

@@ -88,8 +88,8 @@ class Fixture:
         at = self.clock.now().stamp()
         write_status(self.paths, ProgramStatus(program="display", at=at, ready=ready, showing=showing, reasons=reasons, versions={}))
 
-    def switch(self, contact, stopped, count=1):
-        told = Inputs(at=self.clock.now().stamp(), switch=contact, stopped=stopped, count=count)
+    def switch(self, contact, stopped, count=1, service=None):
+        told = Inputs(at=self.clock.now().stamp(), switch=contact, stopped=stopped, count=count, service=service)
         self.paths.inputs.write_text(told.model_dump_json())
 
     def wire(self, more):

@@ -8,7 +8,7 @@ from device.inputs import Contact
 from evidence.records import ClockState, TimeSource
 from provisioning.commissioning.run import apply
 from provisioning.commissioning.state import read_state
-from provisioning.commissioning.steps import power_cut, stop_switch
+from provisioning.commissioning.steps import hand, power_cut
 from provisioning.holders import add, holders
 from provisioning.probe import Verdict
 from provisioning.technicians import Scripted
@@ -28,6 +28,8 @@ class Hand(Scripted):
         super().tell(words)
         if "press the stop switch" in words[1] and "press" in self.obeys:
             self.unit.switch(Contact.PRESSED, stopped=True)
+        if "hold the service button" in words[1] and "hold" in self.obeys:
+            self.unit.switch(Contact.NONE, stopped=False, service=self.unit.clock.now().mono)
         if "turn or pull" in words[1] and "release" in self.obeys:
             self.unit.switch(Contact.RELEASED, stopped=True)
 
@@ -42,7 +44,7 @@ def switched(unit, monkeypatch):  # noqa: F811
                 unit.switch(Contact.RELEASED, stopped=False)
             yield
 
-    monkeypatch.setattr(stop_switch, "looks", looks)
+    monkeypatch.setattr(hand, "looks", looks)
     unit.obeyed = True
     unit.wire(SWITCH)
     unit.switch(Contact.RELEASED, stopped=False)
@@ -97,6 +99,46 @@ def test_a_holder_who_types_no_pin_leaves_the_step_open(switched):
     del hand.replies["pin"]
     apply(switched.paths, hand, switched.findings.extend, switched.horns, switched.clock)
     assert "stop-switch" in switched.left
+
+
+BUTTON = "[inputs]\nservice = { pin = 6 }\n"
+
+
+@pytest.fixture
+def buttoned(unit, monkeypatch):
+    """A unit with a service button and no stop switch."""
+    monkeypatch.setattr(hand, "looks", lambda _seconds: range(3))
+    unit.wire(BUTTON)
+    unit.switch(Contact.NONE, stopped=False)
+    return unit
+
+
+def test_a_service_button_that_is_held_is_right_and_nothing_is_asked_about_it(buttoned):
+    hand = through(buttoned, ("hold",))
+    assert buttoned.found("service button").verdict is Verdict.GOOD
+    assert "service-button" not in buttoned.left
+    assert not [name for name in hand.asked if "button" in name]
+
+
+def test_whoever_opened_the_page_with_the_button_is_not_sent_to_it_again(buttoned):
+    buttoned.switch(Contact.NONE, stopped=False, service=20.0)
+    hand = through(buttoned, ())
+    assert buttoned.found("service button").verdict is Verdict.GOOD
+    assert not [words for words in hand.told if "service button" in words[1]]
+
+
+def test_a_service_button_that_nobody_holds_is_unknown_and_stays_to_be_done(buttoned):
+    through(buttoned, ())
+    found = buttoned.found("service button")
+    assert (found.verdict, found.observed[1]) == (Verdict.WARNING, "unknown")
+    assert "service-button" in buttoned.left
+
+
+def test_a_button_held_before_the_power_cut_says_nothing_of_this_boot(buttoned):
+    buttoned.switch(Contact.NONE, stopped=False, service=20.0)
+    buttoned.power_cut()
+    through(buttoned, ())
+    assert buttoned.found("service button").observed[1] == "unknown"
 
 
 def test_the_commissioning_waits_for_the_plug_and_is_taken_up_by_the_next_start(unit):  # noqa: F811
