@@ -24,11 +24,19 @@ class Result(Protocol):
     """What became of a task: the *n*th that was done here, on which *basis*, and whether it is *settled*."""
 
     @property
-    def n(self) -> int: ...  # noqa: D102
+    def n(self) -> int:
+        """Counts upwards over all that was done here."""
+        ...
+
     @property
-    def basis(self) -> str: ...  # noqa: D102
+    def basis(self) -> str:
+        """On what it depended."""
+        ...
+
     @property
-    def settled(self) -> bool: ...  # noqa: D102
+    def settled(self) -> bool:
+        """Nothing was left to do about it."""
+        ...
 
 
 def plan(tasks: Iterable[Task], done: Mapping[str, Result]) -> tuple[Task, ...]:

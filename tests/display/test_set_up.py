@@ -17,7 +17,7 @@ from provisioning.confirming import confirm
 from tests.audio.conftest import until
 from tests.display.gallery.checks import decoded
 from tests.display.gallery.set_up import LINK, TESTS
-from tests.display.test_program import enrol, running, showing, unit  # noqa: F401
+from tests.display.test_program import enrol, running, showing
 from tests.simulators.publisher import START
 
 
@@ -31,7 +31,7 @@ def on(paths, name):
     return status if status and status.showing and name in status.showing else None
 
 
-def test_from_the_first_second_to_content_each_step_is_on_the_board_and_its_code_can_be_scanned_from_a_screenshot(unit, tmp_path):  # noqa: F811
+def test_from_the_first_second_to_content_each_step_is_on_the_board_and_its_code_can_be_scanned_from_a_screenshot(unit, tmp_path):
     def story():
         first = until(lambda: on(unit, "set-up-starting"), "the page before anybody said anything")
         tell(unit, Step.SCAN, unit="bt-1", link=LINK, code="048213", tests=TESTS)
@@ -55,7 +55,7 @@ def test_from_the_first_second_to_content_each_step_is_on_the_board_and_its_code
     assert decoded(tmp_path / "seen.png") == [LINK]
 
 
-def test_a_board_with_wrong_wiring_shows_its_page_and_goes_on_when_that_is_put_right(unit):  # noqa: F811
+def test_a_board_with_wrong_wiring_shows_its_page_and_goes_on_when_that_is_put_right(unit):
     unit.unit_toml.write_text(unit.unit_toml.read_text() + "[sound]\nrate = 1\n")
 
     def story():
@@ -69,7 +69,7 @@ def test_a_board_with_wrong_wiring_shows_its_page_and_goes_on_when_that_is_put_r
     assert any("rate" in reason for reason in found[0][0].reasons)
 
 
-def test_a_page_that_cannot_be_drawn_leaves_the_one_before_it_and_the_next_one_is_shown(unit, monkeypatch):  # noqa: F811
+def test_a_page_that_cannot_be_drawn_leaves_the_one_before_it_and_the_next_one_is_shown(unit, monkeypatch):
     tried = []
 
     def pages(told, scale, *rest):
@@ -91,7 +91,7 @@ def test_a_page_that_cannot_be_drawn_leaves_the_one_before_it_and_the_next_one_i
     assert (code, len(found)) == (0, 1)
 
 
-def test_while_the_units_own_page_is_open_its_wifi_can_be_scanned_and_its_pin_read(unit, tmp_path):  # noqa: F811
+def test_while_the_units_own_page_is_open_its_wifi_can_be_scanned_and_its_pin_read(unit, tmp_path):
     access = Access(pin="4711", address="http://10.42.0.1:8480", until=1e9, ssid="bang tin; 1", passphrase="mua:to-1234")
 
     def story():
@@ -107,7 +107,7 @@ def test_while_the_units_own_page_is_open_its_wifi_can_be_scanned_and_its_pin_re
     assert " ".join(decoded(tmp_path / "seen.png")) == r"WIFI:T:WPA;S:bang tin\; 1;P:mua\:to-1234;;"
 
 
-def test_a_technician_sees_the_test_card_for_as_long_as_they_look_before_and_after_the_site_is_confirmed(unit):  # noqa: F811
+def test_a_technician_sees_the_test_card_for_as_long_as_they_look_before_and_after_the_site_is_confirmed(unit):
     def story():
         until(lambda: on(unit, "set-up-starting"), "the first page")
         clock = make_clock(load_settings(unit.unit_toml), unit)

@@ -12,7 +12,7 @@ from provisioning.commissioning.steps import hand, power_cut
 from provisioning.holders import add, holders
 from provisioning.probe import Verdict
 from provisioning.technicians import Scripted
-from tests.provisioning.commissioning.conftest import RIGHT, measured, unit  # noqa: F401
+from tests.provisioning.commissioning.conftest import RIGHT
 
 SWITCH = "[inputs]\nkill = { pin = 26, active_high = true, breaks_supply = true }\n"
 
@@ -20,7 +20,7 @@ SWITCH = "[inputs]\nkill = { pin = 26, active_high = true, breaks_supply = true 
 class Hand(Scripted):
     """A technician whose hand does what they are told: *obeys* is how far."""
 
-    def __init__(self, unit, obeys, **changed):  # noqa: F811
+    def __init__(self, unit, obeys, **changed):
         super().__init__({**RIGHT, "pin": "482913", **changed})
         self.unit, self.obeys = unit, obeys
 
@@ -35,7 +35,7 @@ class Hand(Scripted):
 
 
 @pytest.fixture
-def switched(unit, monkeypatch):  # noqa: F811
+def switched(unit, monkeypatch):
     """A unit with a stop switch, whose amplifier program obeys a reset; nobody waits longer than three looks."""
 
     def looks(_seconds):
@@ -51,7 +51,7 @@ def switched(unit, monkeypatch):  # noqa: F811
     return unit
 
 
-def through(unit, obeys=("press", "release"), **changed):  # noqa: F811
+def through(unit, obeys=("press", "release"), **changed):
     hand = Hand(unit, obeys, **changed)
     apply(unit.paths, hand, unit.findings.extend, unit.horns, unit.clock)
     return hand
@@ -141,7 +141,7 @@ def test_a_button_held_before_the_power_cut_says_nothing_of_this_boot(buttoned):
     assert buttoned.found("service button").observed[1] == "unknown"
 
 
-def test_the_commissioning_waits_for_the_plug_and_is_taken_up_by_the_next_start(unit):  # noqa: F811
+def test_the_commissioning_waits_for_the_plug_and_is_taken_up_by_the_next_start(unit):
     first = unit.apply()
     assert "power-back" not in first.asked
     assert read_state(unit.paths).cut is not None
@@ -151,7 +151,7 @@ def test_the_commissioning_waits_for_the_plug_and_is_taken_up_by_the_next_start(
     assert read_state(unit.paths).cut is None
 
 
-def test_whoever_goes_on_without_pulling_the_plug_is_asked_and_may_leave_it(unit):  # noqa: F811
+def test_whoever_goes_on_without_pulling_the_plug_is_asked_and_may_leave_it(unit):
     unit.apply()
     again = unit.apply(**{"power-cut": "later"})
     assert again.asked[0] == "power-cut"
@@ -168,7 +168,7 @@ TIMES = [
 
 
 @pytest.mark.parametrize(("state", "source", "coverage", "verdict", "word"), TIMES)
-def test_a_site_with_horns_and_without_coverage_fails_without_an_rtc(unit, monkeypatch, state, source, coverage, verdict, word):  # noqa: F811
+def test_a_site_with_horns_and_without_coverage_fails_without_an_rtc(unit, monkeypatch, state, source, coverage, verdict, word):
     monkeypatch.setattr(power_cut, "reachable", lambda _record: coverage)
     unit.clock.simulated = False
     unit.apply()
@@ -181,7 +181,7 @@ def test_a_site_with_horns_and_without_coverage_fails_without_an_rtc(unit, monke
     assert ("power-cut" in unit.left) is (verdict is Verdict.NOT_READY)
 
 
-def test_a_board_without_horns_may_do_without_an_rtc(unit, monkeypatch):  # noqa: F811
+def test_a_board_without_horns_may_do_without_an_rtc(unit, monkeypatch):
     monkeypatch.setattr(power_cut, "reachable", lambda _record: False)
     text = unit.paths.unit_toml.read_text()
     unit.paths.unit_toml.write_text(text[: text.index("[[amplifier]]")] + text[text.index("[clock]") :])

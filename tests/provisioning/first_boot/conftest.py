@@ -14,7 +14,7 @@ from evidence.signing import claimed, verify
 from provisioning.first_boot.known import Known
 from provisioning.first_boot.pairing import Registry
 from provisioning.first_boot.steps import Steps
-from tests.provisioning.conftest import TRUST, paths, wired  # noqa: F401
+from tests.provisioning.conftest import TRUST
 
 PLACE = "vn.20.06001.03"
 
@@ -82,16 +82,16 @@ async def central(aiohttp_server):
     return found
 
 
-def tell(paths, text):  # noqa: F811
+def tell(paths, text):
     paths.boot.mkdir(parents=True, exist_ok=True)
     paths.boot_toml.write_text(text, encoding="utf-8")
 
 
 @pytest.fixture
-def prepared(wired, central):  # noqa: F811
+def prepared(wired, central):
     tell(wired, f'registry = "{central.url}"\n')
     return wired
 
 
-def steps(paths, clock, registry=None, **settings):  # noqa: F811
+def steps(paths, clock, registry=None, **settings):
     return Steps(paths, clock, registry or Registry(), FirstBootSettings(**settings), Known())

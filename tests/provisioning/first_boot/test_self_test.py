@@ -2,7 +2,6 @@
 
 from evidence.self_test import Mark
 from provisioning.first_boot.self_test import self_test
-from tests.provisioning.first_boot.conftest import paths, wired  # noqa: F401
 
 NOTHING_THERE = """
 [screen]
@@ -22,7 +21,7 @@ breaks_supply = true
 """
 
 
-def test_a_unit_without_screen_sound_and_pins_says_so_of_each_the_worst_first(wired, monkeypatch):  # noqa: F811
+def test_a_unit_without_screen_sound_and_pins_says_so_of_each_the_worst_first(wired, monkeypatch):
     monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
     monkeypatch.setenv("DISPLAY", ":987")
     wired.unit_toml.write_text(NOTHING_THERE)
@@ -36,14 +35,14 @@ def test_a_unit_without_screen_sound_and_pins_says_so_of_each_the_worst_first(wi
     assert not any(test.subject[1] == "enrolment" for test in found), "that is what the steps are for"
 
 
-def test_wrong_wiring_is_a_part_of_the_self_test_and_the_card_is_tested_all_the_same(wired):  # noqa: F811
+def test_wrong_wiring_is_a_part_of_the_self_test_and_the_card_is_tested_all_the_same(wired):
     wired.unit_toml.write_text(NOTHING_THERE.replace("pin = 27", "pin = 17"))
     found = self_test(wired)
     assert any(test.mark is Mark.NOT_READY and "used twice: pin 17" in test.observed[1] for test in found), found
     assert any(test.subject[1] == "storage" and test.mark is Mark.GOOD for test in found)
 
 
-def test_a_card_that_takes_nothing_is_told_by_the_self_test(wired):  # noqa: F811
+def test_a_card_that_takes_nothing_is_told_by_the_self_test(wired):
     wired.state.parent.mkdir(parents=True)
     wired.state.write_text("a file where the folder should be")
     assert any(test.subject[1] == "storage" and test.mark is Mark.NOT_READY for test in self_test(wired))

@@ -3,6 +3,7 @@
 import base64
 import os
 import re
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -12,23 +13,21 @@ from evidence.handover import opened
 from evidence.signing import new_key, public_jwk, thumbprint
 from provisioning.commands import provision
 from provisioning.handover.sheet import grouped, make_sheet
-from tests.provisioning.commissioning.conftest import measured, unit  # noqa: F401
 
 pytestmark = pytest.mark.parametrize("measured", [True])
 
 
 @pytest.fixture
-def made(unit):  # noqa: F811
+def made(unit):
     unit.through(**{"horn-horn-2": "weak"})
     document = make_sheet(unit.paths)
     if keep := os.environ.get("BANGTIN_KEEP_SHEET"):
-        with open(keep, "wb") as file:  # noqa: PTH123
-            file.write(document)
+        Path(keep).write_bytes(document)
     return unit, document
 
 
 def test_everything_that_was_found_stands_on_it_with_people_serials_photograph_and_key(made):
-    unit, document = made  # noqa: F811
+    unit, document = made
     text = document.decode()
     results = opened(document).results
     for each in results.checked:
@@ -51,7 +50,7 @@ def _escaped(text):
 
 
 def test_it_is_proven_offline_by_the_command_also_where_there_is_no_unit(made, tmp_path):
-    unit, document = made  # noqa: F811
+    unit, document = made
     (tmp_path / "sheet.html").write_bytes(document)
 
     def verify(*words):
@@ -85,7 +84,7 @@ def test_a_changed_letter_is_not_verified(made, before, after):
 
 
 def test_a_sheet_signed_by_somebody_else_in_the_units_name_is_found_out_by_its_thumbprint(made):
-    unit, _ = made  # noqa: F811
+    unit, _ = made
     mine = thumbprint(public_jwk(unit.paths.key.read_bytes()))
     unit.paths.key.write_bytes(new_key())
     forged = make_sheet(unit.paths)
@@ -109,7 +108,7 @@ def test_cut_or_swapped_signatures_are_refused(made):
             opened(head + wrong + tail)
 
 
-def test_before_any_confirmation_there_is_no_sheet(unit):  # noqa: F811
+def test_before_any_confirmation_there_is_no_sheet(unit):
     done = CliRunner().invoke(provision, ["sheet", "--out", str(unit.paths.root / "a.html"), "--root", str(unit.paths.root)])
     assert isinstance(done.exception, Refused)
     assert "bangtin provision apply" in str(done.exception)

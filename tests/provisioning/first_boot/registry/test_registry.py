@@ -10,13 +10,12 @@ from device.unit import read_unit
 from evidence.pairing import code
 from provisioning.first_boot import words
 from tests.provisioning.first_boot.conftest import steps, tell
-from tests.registry.web.conftest import NOON, ROOT, clock, registry  # noqa: F401
-from tests.registry.web.technician.conftest import office, phone  # noqa: F401
+from tests.registry.web.conftest import NOON, ROOT
 from tests.registry.web.technician.office import Newcomer
 
 
 @pytest.fixture
-def url(office):  # noqa: F811
+def url(office):
     return str(office.client.make_url("")).rstrip("/")
 
 
@@ -33,7 +32,7 @@ def as_seen(found):
     return Newcomer(found.paths.key.read_bytes(), nonce, unit=name), told.code
 
 
-async def test_what_the_board_shows_is_what_the_technician_types_and_the_unit_is_let_in(unit, office, phone):  # noqa: F811
+async def test_what_the_board_shows_is_what_the_technician_types_and_the_unit_is_let_in(unit, office, phone):
     assert await unit.look() == office.registry.config.technicians.wait
     seen, shown = as_seen(unit)
     assert shown == seen.code, "the registry reckons the same six figures"
@@ -49,7 +48,7 @@ async def test_what_the_board_shows_is_what_the_technician_types_and_the_unit_is
     assert record.registry_keys is not None
 
 
-async def test_a_lost_answer_is_asked_for_again_and_nobody_notices(unit, office, phone, monkeypatch):  # noqa: F811
+async def test_a_lost_answer_is_asked_for_again_and_nobody_notices(unit, office, phone, monkeypatch):
     await unit.look()
     seen, _ = as_seen(unit)
     await phone.let_in(seen)
@@ -66,7 +65,7 @@ async def test_a_lost_answer_is_asked_for_again_and_nobody_notices(unit, office,
     assert (await office.events()).count("let-in") == 1
 
 
-async def test_after_three_wrong_codes_the_board_shows_a_new_one_and_that_is_accepted(unit, office, phone):  # noqa: F811
+async def test_after_three_wrong_codes_the_board_shows_a_new_one_and_that_is_accepted(unit, office, phone):
     await unit.look()
     seen, first = as_seen(unit)
     for wrong in ("000000", "000001", "000002"):
@@ -84,7 +83,7 @@ async def test_after_three_wrong_codes_the_board_shows_a_new_one_and_that_is_acc
     assert unit.known.step is Step.CONFIRM
 
 
-async def test_a_unit_that_was_given_another_root_is_turned_away_and_says_so(unit, office):  # noqa: F811
+async def test_a_unit_that_was_given_another_root_is_turned_away_and_says_so(unit, office):
     """Somebody stands between and hands out his own root; what the unit asks then still reaches the registry."""
     await unit.look()
     between = ROOT.replace('"version": 1', '"version": 7')

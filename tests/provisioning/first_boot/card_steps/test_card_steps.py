@@ -9,7 +9,7 @@ from provisioning.card.enrolling import enrol_by_card
 from provisioning.card.taking import take_over
 from provisioning.confirming import confirm
 from tests.provisioning.card.conftest import NOW as MOMENT
-from tests.provisioning.card.conftest import Field, unit  # noqa: F401
+from tests.provisioning.card.conftest import Field
 from tests.provisioning.first_boot.conftest import steps
 from tests.simulators.cards import VILLAGES
 
@@ -30,7 +30,7 @@ def told(found):
     return "\n".join(trouble.what[1] for each in found.known.troubles.values() for trouble in each)
 
 
-async def test_from_card_to_confirmed_without_any_network(unit: Field, clock):  # noqa: F811
+async def test_from_card_to_confirmed_without_any_network(unit: Field, clock):
     offline(unit.paths)
     unit.put()
     take_over(unit.paths, MOMENT)
@@ -51,7 +51,7 @@ async def test_from_card_to_confirmed_without_any_network(unit: Field, clock):  
     assert found.known.step is Step.DONE
 
 
-async def test_the_village_may_be_chosen_otherwise(unit: Field, clock):  # noqa: F811
+async def test_the_village_may_be_chosen_otherwise(unit: Field, clock):
     unit.put()
     take_over(unit.paths, MOMENT)
     found = steps(unit.paths, clock)
@@ -61,7 +61,7 @@ async def test_the_village_may_be_chosen_otherwise(unit: Field, clock):  # noqa:
     assert found.known.step is Step.CONFIRM
 
 
-async def test_a_village_that_the_card_does_not_offer_is_told(unit: Field, clock):  # noqa: F811
+async def test_a_village_that_the_card_does_not_offer_is_told(unit: Field, clock):
     unit.put()
     take_over(unit.paths, MOMENT)
     unit.put_toml('village = "vn.99"\n')
@@ -71,7 +71,7 @@ async def test_a_village_that_the_card_does_not_offer_is_told(unit: Field, clock
     assert "not for the village vn.99" in told(found)
 
 
-async def test_what_is_wrong_on_the_boot_partition_is_told_all_at_once(unit: Field, clock):  # noqa: F811
+async def test_what_is_wrong_on_the_boot_partition_is_told_all_at_once(unit: Field, clock):
     unit.put()
     take_over(unit.paths, MOMENT)
     unit.put_toml('vilage = "vn"\nregistry = “x”\n[pins]\nfactory = "lgpoi"\n')
@@ -82,7 +82,7 @@ async def test_what_is_wrong_on_the_boot_partition_is_told_all_at_once(unit: Fie
     assert read_unit(unit.paths) is None
 
 
-async def test_a_copied_card_in_another_machine_is_refused_on_the_board(unit: Field, clock):  # noqa: F811
+async def test_a_copied_card_in_another_machine_is_refused_on_the_board(unit: Field, clock):
     unit.put()
     take_over(unit.paths, MOMENT)
     unit.machine("10000000ef01")
