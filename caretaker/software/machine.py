@@ -11,6 +11,7 @@ from pathlib import Path
 from bundle.asset import blob_path
 from bundle.errors import refuse
 from bundle.software import Package
+from caretaker.activation import link
 from device.candidate import sha256_of
 from device.durable import make_folder, sync_folder
 from device.errors import SeamError
@@ -117,11 +118,7 @@ class Machine:
 
     def approve(self, version: str) -> None:
         """From now on *version* judges what comes after it."""
-        link, fresh = self._paths.versions / "good", self._paths.versions / ".good.new"
-        fresh.unlink(missing_ok=True)
-        fresh.symlink_to(version)
-        fresh.rename(link)
-        sync_folder(link.parent)
+        link(self._paths.versions / "good", Path(version))
 
     def restarts(self) -> Mapping[str, int]:
         """How often systemd has restarted each program since it was started by anybody else."""
