@@ -58,6 +58,11 @@ class Paths:
         return self.state / "label-pin.json"
 
     @cached_property
+    def label_wifi(self) -> Path:
+        """The passphrase of the unit's own Wi-Fi that stands on its label, written by provisioning; others cannot read it."""
+        return self.state / "label-wifi.json"
+
+    @cached_property
     def claim(self) -> Path:
         """What the unit signed when it enrolled itself from a card, for the registry, written by provisioning."""
         return self.state / "claim.json"

@@ -85,12 +85,22 @@ class Card(Model):
         return found
 
 
+class LabelWifi(Model):
+    """The *passphrase* of the unit's own Wi-Fi that stands on its label: it counts while no board shows another one."""
+
+    passphrase: Annotated[str, Field(pattern=r"^[a-z0-9]{12,63}$", repr=False)]
+
+
 class CardFile(Model):
-    """``card.json`` as it lies on the boot partition until the first boot: the *statement* (JWS) and the private *key* (PEM)."""
+    """``card.json`` as it lies on the boot partition until the first boot: the *statement* (JWS) and the private *key* (PEM).
+
+    *hotspot* is what the label says of the unit's own Wi-Fi; it is no part of the statement, which travels.
+    """
 
     format: Literal[1] = 1
     statement: Annotated[str, Field(max_length=MAX_STATEMENT)]
     key: Annotated[str, Field(max_length=1024, repr=False)]
+    hotspot: LabelWifi | None = None
 
 
 class Proof(Model):

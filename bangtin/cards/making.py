@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bundle.area import ancestors
-from evidence.card import Card, CardFile, Village, Way
+from evidence.card import Card, CardFile, LabelWifi, Village, Way
 from evidence.keys import RegistryKeys
 from evidence.pin import pin_digest
 from evidence.signing import new_key, public_jwk, sign
+from provisioning.network.manager import new_passphrase
 from registry.web.technician.areas import Place
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -34,15 +35,20 @@ class Plan:
 
 @dataclass(frozen=True)
 class Made:
-    """One card and what belongs to it: its *file* goes on the boot partition, its *pin* on the label and nowhere else."""
+    """One card and what belongs to it: its *file* goes on the boot partition, its *pin* on the label and nowhere else.
+
+    The passphrase of the unit's own *wifi* is on both.
+    """
 
     card: Card
     file: CardFile = field(repr=False)
     pin: str = field(repr=False)
+    wifi: LabelWifi = field(repr=False)
 
 
 def make(plan: Plan, signing: bytes, now: datetime) -> Made:
     """A fresh card, unlike every other, signed with the registry's private *signing* key."""
+    wifi = LabelWifi(passphrase=new_passphrase())
     key, pin = new_key(), "".join(secrets.choice("0123456789") for _ in range(PIN_LENGTH))
     card = Card(
         card="".join(secrets.choice(LETTERS) for _ in range(20)),
@@ -59,7 +65,8 @@ def make(plan: Plan, signing: bytes, now: datetime) -> Made:
         villages=plan.villages,
         pin=pin_digest(pin, secrets.token_bytes(16)),
     )
-    return Made(card, CardFile(statement=sign(card.model_dump_json().encode(), signing), key=key.decode()), pin)
+    file = CardFile(statement=sign(card.model_dump_json().encode(), signing), key=key.decode(), hotspot=wifi)
+    return Made(card, file, pin, wifi)
 
 
 def village_of(place: Place) -> Village:

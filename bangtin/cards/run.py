@@ -19,6 +19,7 @@ from bundle.area import AreaCode
 from bundle.base import Identifier
 from bundle.errors import refuse
 from evidence.card import Way
+from provisioning.boot_file import boot_file_of
 from provisioning.wifi import wifi_of
 from registry.trust.site import Site
 from registry.web.config import wall_clock
@@ -83,8 +84,9 @@ async def _prepare(wanted: Wanted, now: datetime, step: Step) -> tuple[Made, ...
 
 
 def _write(wanted: Wanted, made: tuple[Made, ...], on_card: OnCard, step: Step) -> None:
+    port = boot_file_of(on_card.wiring, Path("wiring")).page.port
     try:
-        write(wanted.out, made, on_card, lambda path: labels.sheet(made, path), step)
+        write(wanted.out, made, on_card, lambda path: labels.sheet(made, path, port), step)
     except OSError as problem:
         what = f"không ghi được / cannot be written: {problem.strerror}"
         raise refuse(

@@ -12,7 +12,7 @@ from device.machine import serial
 from device.paths import Paths
 from device.unit import UnitRecord, stored_unit, write_unit
 from director.moment import Moment
-from evidence.card import WHERE, Card, CardClaim, PinDigest, Village, Way
+from evidence.card import WHERE, Card, CardClaim, LabelWifi, PinDigest, Village, Way
 from evidence.proving import card_of, in_time, prove
 from evidence.records import ClockState
 from evidence.report import Enrolment
@@ -38,6 +38,15 @@ def label_pin(paths: Paths) -> PinDigest | None:
     except (OSError, ValidationError):
         card = waiting(paths)
         return card.pin if card is not None else None
+
+
+def label_wifi(paths: Paths) -> LabelWifi | None:
+    """The unit's own Wi-Fi as its label says it, None when it was not started with a prepared card, or one that is older."""
+    try:
+        return LabelWifi.model_validate_json(paths.label_wifi.read_bytes())
+    except (OSError, ValidationError):
+        taken = read_taken(paths)
+        return taken.hotspot if taken is not None and waiting(paths) is not None else None
 
 
 def enrol_by_card(paths: Paths, place: str | None, moment: Moment) -> UnitRecord | None:
@@ -79,6 +88,8 @@ def _settle(paths: Paths, taken: Taken, card: Card, village: Village, moment: Mo
     )
     replace(paths.root_json, card.root.encode())
     replace(paths.label_pin, card.pin.model_dump_json().encode(), 0o600)
+    if taken.hotspot is not None:
+        replace(paths.label_wifi, taken.hotspot.model_dump_json().encode(), 0o600)
     write_claim(paths, _claim(taken, card, village, key, record))
     # Last: a unit.json says that everything before it is in place.
     write_unit(paths, record)

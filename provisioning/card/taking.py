@@ -87,7 +87,7 @@ def take_card(paths: Paths, boot: BootFile | None, moment: Moment) -> None:
         return
     held = read_taken(paths)
     if stored_unit(paths) is None and (held is None or held.statement != found.statement):
-        taken = Taken(statement=found.statement, key=found.key, first_boot=moment.stamp(), serial=serial(paths))
+        taken = Taken(statement=found.statement, key=found.key, hotspot=found.hotspot, first_boot=moment.stamp(), serial=serial(paths))
         replace(paths.card_taken, taken.model_dump_json().encode(), 0o600)
         log.info("card taken over from %s", paths.card_json)
     with suppress(KeyError, PermissionError, FileNotFoundError):

@@ -16,6 +16,8 @@ from provisioning.wifi import Wifi
 OURS, OLD, NEW, HOTSPOT = "bangtin-wifi", "bangtin-old", "bangtin-new", "bangtin-hotspot"
 """Our profiles: the Wi-Fi in use, the one before it, one on trial, and the unit's own, which lives in RAM."""
 JOIN_WAIT, HOTSPOT_WAIT = 45.0, 20.0
+HOTSPOT_ADDRESS = "10.42.0.1"
+"""Where the unit is in its own Wi-Fi; it stands on its label."""
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that look alike on a label or a board."""
 _PREFER = ("connection.autoconnect", "yes", "connection.autoconnect-priority")
@@ -99,17 +101,21 @@ class Network:
             await self._forget(HOTSPOT)
             progress((f"Đã kết nối Wi-Fi {wifi.ssid}", f"Wi-Fi {wifi.ssid} is joined"))
 
-    async def hotspot(self, unit: str) -> Hotspot:
-        """Open the unit's own Wi-Fi under a name of its own, with a passphrase that nobody had before; ``Refused`` when it cannot."""
+    async def hotspot(self, unit: str, passphrase: str | None = None) -> Hotspot:
+        """Open the unit's own Wi-Fi under a name of its own; ``Refused`` when it cannot.
+
+        *passphrase* is that of its label, unset: one that nobody had before.
+        """
         async with self._turn:
             await self._forget(HOTSPOT)
-            passphrase = "".join(secrets.choice(_LETTERS) for _ in range(12))
-            wifi = Wifi(ssid=f"bangtin-{unit}"[:32], passphrase=passphrase)
-            shared = ("802-11-wireless.mode", "ap", "802-11-wireless.band", "bg", "ipv4.method", "shared", "ipv6.method", "disabled")
+            secret = passphrase or new_passphrase()
+            wifi = Wifi(ssid=hotspot_name(unit), passphrase=secret)
+            radio = ("802-11-wireless.mode", "ap", "802-11-wireless.band", "bg")
+            shared = ("ipv4.method", "shared", "ipv4.addresses", f"{HOTSPOT_ADDRESS}/24", "ipv6.method", "disabled")
             # WPA2 with AES alone; stations cannot reach one another.
             strict = ("wifi-sec.proto", "rsn", "wifi-sec.pairwise", "ccmp", "wifi-sec.group", "ccmp", "802-11-wireless.ap-isolation", "1")
             try:
-                await self._add(HOTSPOT, wifi, *shared, *strict, in_ram=True)
+                await self._add(HOTSPOT, wifi, *radio, *shared, *strict, in_ram=True)
                 await self._nmcli.run("connection", "up", HOTSPOT, wait=HOTSPOT_WAIT)
                 used = next((each.name for each in await self.devices() if each.connection == HOTSPOT), None)
                 address = await self.address(used) if used else None
@@ -118,7 +124,7 @@ class Network:
             except (Refused, asyncio.CancelledError):
                 await self._forget(HOTSPOT)
                 raise
-            return Hotspot(wifi.ssid, address, passphrase)
+            return Hotspot(wifi.ssid, address, secret)
 
     async def end_hotspot(self) -> None:
         """Close the unit's own Wi-Fi; the network of before is used again. Does nothing when none is open."""
@@ -180,6 +186,16 @@ class Network:
     async def _profiles(self) -> list[tuple[str, str, str]]:
         text = await self._nmcli.run("-f", "NAME,UUID,AUTOCONNECT", "connection", "show")
         return [(name, uuid, again) for name, uuid, again in rows(text, 3)]
+
+
+def hotspot_name(unit: str) -> str:
+    """The name of the own Wi-Fi of *unit*, at most 32 bytes."""
+    return f"bangtin-{unit}"[:32]
+
+
+def new_passphrase() -> str:
+    """One that nobody had before, of 59 bits: easy to type, hopeless to try out over the air or from a recording."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(12))
 
 
 def psk_of(ssid: str, passphrase: str) -> str:

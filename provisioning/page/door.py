@@ -20,7 +20,7 @@ from provisioning.first_boot.known import Known, halves
 from provisioning.journal import note
 from provisioning.network.manager import Hotspot, Network, Seen
 from provisioning.page import commissioning, home, networks, support, working
-from provisioning.page.label import label_without_board
+from provisioning.page.label import Label, label_without_board
 from provisioning.page.pin import Gate, Wrongs, new_pin
 from provisioning.page.reasons import Reason, Reasons
 from provisioning.page.session import Phones
@@ -126,12 +126,13 @@ class Door:
             self._say(halves(refused.complaints[0].what))
 
     async def _begin(self, reason: Reason) -> None:
-        address, hotspot, seen = await self._place()
+        label = label_without_board(self.paths, self.clock.now())
+        address, hotspot, seen = await self._place(label)
         now, page = self.clock.now(), self.settings.page
         opening = Opening(
             self.paths,
             self.clock,
-            Gate(self._wrongs, self.clock.now, new_pin(), label_without_board(self.paths, now)),
+            Gate(self._wrongs, self.clock.now, new_pin(), label.pin),
             Phones(lambda: self.clock.now().mono, page.idle_seconds),
             until=now.mono + page.minutes * 60,
             join=self._join,
@@ -149,14 +150,14 @@ class Door:
         self._until(self._open, opening.until)
         self._note(PageOpened(n=0, at=now.stamp(), why=reason.why, seconds=page.minutes * 60, order=reason.order))
 
-    async def _place(self) -> tuple[str, Hotspot | None, tuple[Seen, ...]]:
+    async def _place(self, label: Label) -> tuple[str, Hotspot | None, tuple[Seen, ...]]:
         """Where the page is reached: by a hotspot, unless the Wi-Fi is how the unit itself is connected, or there is none."""
         devices = await self.network.devices()
         radio = [each for each in devices if each.kind == "wifi" and each.state not in ("unavailable", "unmanaged")]
         if radio and all(each.state != "connected" for each in radio):
             with suppress(Refused):
                 seen = await self.network.seen()
-                hotspot = await self.network.hotspot(self.known.unit or "x")
+                hotspot = await self.network.hotspot(self.known.unit or "x", label.wifi.passphrase if label.wifi else None)
                 return hotspot.address, hotspot, seen
         for each in devices:
             if each.kind in ("wifi", "ethernet") and each.state == "connected":

@@ -1,22 +1,32 @@
-"""The service PIN of the unit's label, which counts only where no board shows another one."""
+"""What stands on the unit's label counts only where no board shows another PIN and another passphrase."""
+
+from dataclasses import dataclass, field
 
 from bundle.errors import Refused
 from device.paths import Paths
 from device.status import fresh, read_status
 from director.moment import Moment
-from evidence.card import PinDigest
-from provisioning.card.enrolling import label_pin
+from evidence.card import LabelWifi, PinDigest
+from provisioning.card.enrolling import label_pin, label_wifi
 
 BOARD = 15.0
 """Seconds for which the board's last word is believed; it repeats itself every five."""
 
 
-def label_without_board(paths: Paths, moment: Moment) -> PinDigest | None:
-    """What proves it; None where a board can show a PIN, and for a unit that was not started with a prepared card."""
+@dataclass(frozen=True)
+class Label:
+    """What proves the label's *pin*, and its *wifi*; None: it is worth nothing now, or there is none."""
+
+    pin: PinDigest | None = field(default=None, repr=False)
+    wifi: LabelWifi | None = field(default=None, repr=False)
+
+
+def label_without_board(paths: Paths, moment: Moment) -> Label:
+    """The label of a unit whose board does not show anything; an empty one otherwise, and without a prepared card."""
     board = read_status(paths, "display")
     if board is not None and board.ready and fresh(board, moment, BOARD):
-        return None
+        return Label()
     try:
-        return label_pin(paths)
+        return Label(label_pin(paths), label_wifi(paths))
     except (Refused, PermissionError):
-        return None
+        return Label()

@@ -23,7 +23,7 @@ _GRANT = re.compile(r"(?<=#)[A-Za-z0-9_-]{16,}\.[0-9a-f]{32,}")
 def secrets(paths: Paths) -> tuple[str, ...]:
     """Every secret of this unit that can be found, the longest first; what cannot be read here cannot get anywhere from here."""
     found = set(_of_key(paths.key))
-    for path in (paths.holders, paths.label_pin, paths.card_taken, paths.card_json, paths.claim, paths.pairing):
+    for path in (paths.holders, paths.label_pin, paths.label_wifi, paths.card_taken, paths.card_json, paths.claim, paths.pairing):
         found |= set(_of_json(path))
     found |= set(_of_boot_file(paths.boot_toml)) | set(_of_profile(paths.network_profile))
     for path in (paths.unit_toml, paths.boot_toml):

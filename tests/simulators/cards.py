@@ -3,12 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from evidence.card import Card, CardFile, PinDigest, Village, Way
+from evidence.card import Card, CardFile, LabelWifi, PinDigest, Village, Way
 from evidence.keys import RegistryKeys
 from evidence.sealing import new_sealing_key, sealing_jwk
 from evidence.signing import new_key, public_jwk, sign
 
 MADE = datetime(2026, 11, 1, tzinfo=UTC)
+WIFI = LabelWifi(passphrase="k2m4p6r8t3v5")
 VILLAGES = (
     Village(place="vn.20.06001.03", name="Thôn Nà Lạc", languages=("vi", "tyz"), channels=("vn", "vn.20", "vn.20.06001", "vn.20.06001.03")),
     Village(place="vn.20.06001.04", name="Thôn Bản Bon", languages=("vi",), channels=("vn", "vn.20", "vn.20.06001", "vn.20.06001.04")),
@@ -43,4 +44,4 @@ class CardMaker:
 
     def file(self, card: Card, key: bytes) -> CardFile:
         """``card.json``."""
-        return CardFile(statement=sign(card.model_dump_json().encode(), self.signing), key=key.decode())
+        return CardFile(statement=sign(card.model_dump_json().encode(), self.signing), key=key.decode(), hotspot=WIFI)

@@ -17,7 +17,7 @@ def test_nothing_is_cut_off_or_leaves_its_label(prefix, tmp_path, monkeypatch):
     maker, drawn = CardMaker(), list[Line]()
     plan = Plan("b", prefix, Way.PRE_AUTHORISED, f"https://{'x' * 60}.vn", "{}", maker.keys, VILLAGES, timedelta(days=730), 365)
     monkeypatch.setattr(labels, "draw_line", lambda context, line: drawn.append(line))
-    assert labels.sheet([make(plan, maker.signing, MADE)], tmp_path / "labels.pdf") == 1
+    assert labels.sheet([make(plan, maker.signing, MADE)], tmp_path / "labels.pdf", 8480) == 1
     measure = PangoMeasure()
     assert len(drawn) > 30
     for line in drawn:

@@ -14,10 +14,10 @@ from evidence.proving import card_of, check_claim
 from evidence.records import ClockState
 from evidence.report import MAX_ENROLMENT, Enrolment
 from evidence.signing import public_jwk, verify
-from provisioning.card.enrolling import enrol_by_card, label_pin, waiting
+from provisioning.card.enrolling import enrol_by_card, label_pin, label_wifi, waiting
 from provisioning.card.taking import read_taken, take_over
 from tests.provisioning.card.conftest import NOW, Cut, Field, Power
-from tests.simulators.cards import MADE, VILLAGES
+from tests.simulators.cards import MADE, VILLAGES, WIFI
 
 PLACE = VILLAGES[1].place
 UNKNOWN = replace(NOW, wall=MADE - timedelta(days=20_000), state=ClockState.UNKNOWN)
@@ -36,6 +36,8 @@ def test_the_unit_is_enrolled_where_the_technician_chose(unit: Field) -> None:
     assert enrol_by_card(unit.paths, None, NOW) is None
     assert waiting(unit.paths) == card
     assert label_pin(unit.paths) == card.pin, "the label opens the unit's page before anybody has chosen"
+    assert label_wifi(unit.paths) == WIFI
+    assert WIFI.passphrase not in "".join(path.read_text() for path in unit.paths.boot.iterdir()), "it left the boot partition"
     record = enrol_by_card(unit.paths, PLACE, NOW)
     assert record == read_unit(unit.paths)
     assert record is not None
@@ -48,6 +50,9 @@ def test_the_unit_is_enrolled_where_the_technician_chose(unit: Field) -> None:
     assert read_taken(unit.paths) is None
     assert waiting(unit.paths) is None
     assert label_pin(unit.paths) == card.pin
+    assert label_wifi(unit.paths) == WIFI
+    assert unit.paths.label_wifi.stat().st_mode & 0o777 == 0o600
+    assert WIFI.passphrase not in claimed.model_dump_json(), "it travels nowhere"
 
 
 def test_a_card_for_one_village_needs_no_choice(unit: Field) -> None:
@@ -129,7 +134,8 @@ def test_the_power_may_end_at_any_step(unit: Field, power: Power, way: Way) -> N
     done, ends = False, 0
     while not done:
         ends += 1
-        for path in (unit.paths.unit_json, unit.paths.claim, unit.paths.key, unit.paths.root_json, unit.paths.label_pin):
+        paths = unit.paths
+        for path in (paths.unit_json, paths.claim, paths.key, paths.root_json, paths.label_pin, paths.label_wifi):
             path.unlink(missing_ok=True)
             path.with_name(f"{path.name}.previous").unlink(missing_ok=True)
         unit.put(way=way)
@@ -141,7 +147,7 @@ def test_the_power_may_end_at_any_step(unit: Field, power: Power, way: Way) -> N
         except Cut:
             # A record says that everything before it is in place.
             assert read_unit(unit.paths) is None or (
-                unit.paths.root_json.exists() and unit.paths.label_pin.exists() and read_claim(unit.paths) is not None
+                all(path.exists() for path in (paths.root_json, paths.label_pin, paths.label_wifi)) and read_claim(paths) is not None
             )
         power.again()
         again = read_unit(unit.paths) or enrol_by_card(unit.paths, PLACE, NOW.later(60))

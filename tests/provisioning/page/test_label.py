@@ -2,15 +2,18 @@
 
 from device.durable import replace
 from device.status import write_status
+from evidence.card import LabelWifi
 from evidence.pin import pin_digest
 from evidence.report import ProgramStatus
+from provisioning.network.manager import HOTSPOT
 from tests.provisioning.page.conftest import Phone
 
-LABEL = "246 813"
+LABEL, WIFI = "246 813", "abcdefgh2345"
 
 
 def labelled(house):
     replace(house.paths.label_pin, pin_digest("246813", bytes(16)).model_dump_json().encode(), 0o600)
+    replace(house.paths.label_wifi, LabelWifi(passphrase=WIFI).model_dump_json().encode(), 0o600)
 
 
 async def test_without_a_board_the_label_lets_a_phone_in_and_slows_down_like_any_pin(house):
@@ -26,7 +29,39 @@ async def test_without_a_board_the_label_lets_a_phone_in_and_slows_down_like_any
 
 async def test_where_a_board_shows_a_pin_the_label_is_worth_nothing(house):
     labelled(house)
-    status = ProgramStatus(program="display", at=house.clock.now().stamp(), ready=True, versions={})
-    write_status(house.paths, status)
+    shows(house)
     await house.open()
     assert "PIN không đúng" in await (await house.phone().post("/enter", data={"pin": LABEL})).text()
+
+
+def shows(house):
+    """The board's program says that people see it."""
+    write_status(house.paths, ProgramStatus(program="display", at=house.clock.now().stamp(), ready=True, versions={}))
+
+
+async def test_without_a_board_the_hotspot_is_the_one_of_the_label_at_each_opening(house):
+    labelled(house)
+    for _ in range(2):
+        await house.open()
+        assert (house.known.access.ssid, house.known.access.passphrase) == ("bangtin-bt-0123456789", WIFI)
+        assert house.air.profiles()[HOTSPOT]["psk"] == WIFI
+        await house.door.close()
+        house.clock.advance(120)
+
+
+async def test_where_a_board_shows_it_the_hotspots_passphrase_is_a_new_one_at_each_opening(house):
+    labelled(house)
+    seen = set()
+    for _ in range(2):
+        shows(house)
+        await house.open()
+        seen.add(house.known.access.passphrase)
+        await house.door.close()
+        house.clock.advance(120)
+    assert len(seen) == 2
+    assert WIFI not in seen
+
+
+async def test_a_unit_without_a_label_opens_with_a_passphrase_of_its_own(house):
+    await house.open()
+    assert len(house.known.access.passphrase) >= 12
