@@ -13,6 +13,7 @@ from device.connectors import Connectors
 from device.inputs import OnSite
 from device.override import Openings
 from device.screen import Screen
+from device.test_card import Cards
 from device.watchdog import Watchdog
 from display.glass.judge import Sight
 from display.glass.prove import Proof
@@ -100,6 +101,7 @@ class Watched:
             listener=Ear(self.village),
             on_site=OnSite(paths),
             openings=Openings(paths),
+            test_cards=Cards(paths),
             status=StatusLine(paths, ("headless screen",)),
             watch=self.watch,
             watchdog=Fed(None),
