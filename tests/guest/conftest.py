@@ -8,6 +8,7 @@ import pytest
 
 from tests.guest.architecture import AMD64, KNOWN, Architecture
 from tests.guest.build import present
+from tests.guest.commissioned import Commissioned, commission
 from tests.guest.debs import Debs, debs
 from tests.guest.image import Image
 from tests.guest.installed import installed
@@ -44,3 +45,11 @@ def machine(image: Image, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     made = Machine(image, tmp_path_factory.mktemp("m"), CLOCK, without=all_but(AMPLIFIER, AUDIO))
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def commissioned(image: Image, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Commissioned]:
+    """A unit that a technician let in and confirmed over the network, switched off; the registry goes on."""
+    made = commission(image, tmp_path_factory.mktemp("c"))
+    yield made
+    made.central.stop()

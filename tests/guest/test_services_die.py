@@ -4,9 +4,11 @@ from signal import SIGKILL
 
 import pytest
 
+from evidence.records import Outcome, Sounded
 from tests.guest.machine import CLOCK, Machine
+from tests.guest.speaking import ACTIVE_HIGH
 from tests.guest.unit import AGENT, AMPLIFIER, AUDIO, DISPLAY, PROVISIONING, SERVICES, until_up
-from tests.guest.whole import WholeUnit
+from tests.guest.whole import WORDS, WholeUnit
 
 
 @pytest.fixture(scope="module")
@@ -36,3 +38,20 @@ def test_a_killed_service_comes_back_and_disturbs_no_other(unit, victim):
     print(f"\n{victim}: up again {up - killed:.1f} s after its death", end="")
     assert after.pop(victim) not in (0, before.pop(victim))
     assert after == before
+
+
+def test_after_all_that_a_session_is_spoken_whole(unit):
+    unit.ready()
+    unit.plan([WORDS], after=15.0)
+    on = unit.machine.levels.reach(ACTIVE_HIGH, 1, since=unit.wall_and_boottime()[1])
+    unit.machine.levels.reach(ACTIVE_HIGH, 0, since=on.by)
+    spoken = [line for line in unit.journal("audio") if isinstance(line, Sounded) and line.outcome is Outcome.COMPLETE]
+    assert [line.samples for line in spoken] == [len(WORDS)]
+
+
+def test_what_each_of_them_said_last_is_kept_on_the_card(unit):
+    there = unit.machine.commands.run(
+        "until ! systemctl -q is-active bangtin-deaths.service; do sleep 0.2; done; ls /var/lib/bangtin/last-words"
+    )
+    print(f"\n{there}")
+    assert {service for service in SERVICES if service in there} == set(SERVICES)
