@@ -38,8 +38,9 @@ class HandingOver:
         if not site.technician.ask(_question(site, everything)):
             do = ("làm nốt những việc còn lại, rồi xác nhận", "do what is left, then confirm")
             return Outcome((Finding(Verdict.NOT_READY, SUBJECT, ("chưa xác nhận", "not confirmed"), WANTED, do),), settled=False)
-        confirm(site.paths, site.clock.now().wall)
+        # No horn may sound at a site of which nothing is on record, wherever the power goes.
         results = self._record(site, everything)
+        confirm(site.paths, site.clock.now().wall)
         return Outcome((Finding(Verdict.GOOD, SUBJECT, (site.person, site.person), WANTED),), settled=True, answers={"results": results})
 
     def _record(self, site: Site, everything: tuple[Checked, ...]) -> Commissioned:

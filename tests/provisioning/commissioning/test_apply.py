@@ -245,3 +245,13 @@ def test_a_fault_of_the_hardware_is_told_by_the_plan_with_object_expectation_and
     assert told in output
     assert "cần:" in output[output.index(told) :]
     assert "→" in output[output.index(told) :]
+
+
+def test_a_card_that_takes_no_record_leaves_the_site_unconfirmed(unit, monkeypatch):
+    def fails(*_records):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("provisioning.commissioning.steps.handing_over.note", fails)
+    with pytest.raises(Refused, match="No space"):
+        unit.through()
+    assert unit.record.confirmed is None
