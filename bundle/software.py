@@ -68,7 +68,8 @@ class Health(Model):
 
     It begins when nothing will sound for *quiet*, and its packages are installed within *install*. Programs that were ready before are
     ready again within *settle*, and from then on for *trial*; each service may die *restarts* times in all. A unit that had a link has a
-    report accepted within *report*. A trial that is cut off (by a power cut, say) begins again; the *cut_offs*th time the unit goes back.
+    report accepted within *report*. The way back waits *silence* at most for what sounds. A trial that is cut off (by a power cut, say)
+    begins again; the *cut_offs*th time the unit goes back.
     """
 
     install: Annotated[float, Field(gt=0, le=6 * 3600)] = 3600.0
@@ -76,6 +77,7 @@ class Health(Model):
     settle: Annotated[float, Field(gt=0, le=3600)] = 180.0
     trial: Annotated[float, Field(ge=0, le=24 * 3600)] = 900.0
     report: Annotated[float, Field(ge=0, le=24 * 3600)] = 3600.0
+    silence: Annotated[float, Field(gt=0, le=24 * 3600)] = 3600.0
     restarts: Annotated[int, Field(ge=0, le=100)] = 1
     cut_offs: Annotated[int, Field(ge=1, le=10)] = 2
 

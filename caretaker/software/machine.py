@@ -109,12 +109,16 @@ class Machine:
         if names:
             _run("dpkg", *self._dpkg_root, "--purge", *names, patience=600.0)
 
-    def activate(self, version: str, on_trial: bool) -> None:
-        """Have *version* be the one that runs; what runs begins anew, ``NotNow`` if something sounds. The version itself knows how."""
+    def activate(self, version: str, on_trial: bool, insist: bool = False) -> None:
+        """Have *version* be the one that runs; what runs begins anew. The version itself knows how.
+
+        ``NotNow`` if something sounds, unless one must *insist*.
+        """
         command = self._paths.versions / version / "bin/activate"
         if not command.exists():
             raise CommandFailed(f"{command}: không có / is not there")
-        _run(str(command), *(["--on-trial"] if on_trial else []), "--unless-sounding", patience=300.0)
+        words = {"--on-trial": on_trial, "--unless-sounding": not insist}
+        _run(str(command), *(word for word, said in words.items() if said), patience=300.0)
 
     def approve(self, version: str) -> None:
         """From now on *version* judges what comes after it."""

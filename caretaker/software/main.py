@@ -13,9 +13,11 @@ from caretaker.software.machine import CommandFailed, Machine
 from caretaker.software.ownership import own
 from caretaker.software.surroundings import Surroundings
 from caretaker.software.upgrade import Upgrade
+from caretaker.software.way_back import WayBack
+from caretaker.voice import voice_said
 from device.clock import make_clock
 from device.paths import Paths
-from device.unit import read_unit
+from device.unit import NOT_ENROLLED, read_unit
 
 log = logging.getLogger(__name__)
 
@@ -33,18 +35,32 @@ def main() -> int:
 
 def run(paths: Paths) -> str:
     """Do what is due at *paths*; one sentence of what that was."""
-    record = read_unit(paths)
-    if record is None or not paths.root_json.exists():
-        return "chưa ghi danh / not enrolled"
-    own(paths.upgrades.parent)
     clock = make_clock(settings_of(paths), paths)
-    surroundings = Surroundings(paths, record, paths.root_json.read_bytes(), clock)
-    never = threading.Event()
+    machine, diary, never = Machine(paths), JournalDiary(paths, clock), threading.Event()
 
     def pause(seconds: float) -> None:
         never.wait(seconds)
 
-    return Upgrade(paths, surroundings, Machine(paths), JournalDiary(paths, clock), pause).run()
+    def sounding(_: float) -> bool:
+        now = clock.now()
+        return bool(voice_said(paths, now.boot, now.mono).get("sounding"))
+
+    def back(why: str) -> str:
+        own(paths.upgrades.parent)
+        return WayBack(paths, sounding, machine, diary, pause).without_the_rest(why)
+
+    try:
+        record = read_unit(paths)
+    except Refused as unreadable:
+        # Perhaps what is on trial wrote there what its predecessor cannot read: that must not keep it from going back.
+        if ended := back(str(unreadable)):
+            return ended
+        raise
+    if record is None or not paths.root_json.exists():
+        return back(NOT_ENROLLED) or NOT_ENROLLED
+    own(paths.upgrades.parent)
+    surroundings = Surroundings(paths, record, paths.root_json.read_bytes(), clock)
+    return Upgrade(paths, surroundings, machine, diary, pause).run()
 
 
 if __name__ == "__main__":

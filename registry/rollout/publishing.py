@@ -41,7 +41,7 @@ EXAMPLE = "3:24,25:48,100:0 hoặc / or 3:24:80:0,100:0:0:5"
     metavar="PERCENT:HOURS[:GOOD[:FAILURES]],…",
     help="Các đợt · stages: cohorts in %, hours at least, % of its units that must be good, how many may fail",
 )
-@click.option("--health", multiple=True, metavar="NAME=NUMBER", help="install, quiet, settle, trial, report, restarts, cut_offs")
+@click.option("--health", multiple=True, metavar="NAME=NUMBER", help="install, quiet, settle, trial, report, silence, restarts, cut_offs")
 def software(
     out: Path,
     site: Path,

@@ -194,7 +194,7 @@ class Paper(Machine):
     def purge(self, names: Sequence[str]) -> None:
         self._write({name: version for name, version in self._installed.items() if name not in names})
 
-    def activate(self, version: str, on_trial: bool) -> None:
+    def activate(self, version: str, on_trial: bool, insist: bool = False) -> None:
         if own_package(version) not in self._installed:
             raise CommandFailed(f"{version} is not there")
         for name in ("current", *(() if on_trial else ("good",))):
