@@ -6,7 +6,7 @@ import pytest
 
 from bundle.policy import Kill, Withdrawal
 from bundle.trust import Target
-from display.main import CALM
+from display.loop import CALM
 from display.pages import words
 from evidence.records import Outcome
 from tests.display.test_board import Village, told

@@ -18,7 +18,7 @@ from device.watchdog import Watchdog
 from display.glass.judge import Sight
 from display.glass.prove import Proof
 from display.light.lamp import Lamp
-from display.main import CALM, _pump
+from display.loop import CALM, pump
 from display.quarantine import Quarantine
 from display.rounds import Rounds
 from display.screenshot import Screenshots
@@ -95,7 +95,7 @@ class Watched:
         paths = self.village.paths
         self.rounds = Rounds(
             screen=self.lasting,
-            pump=partial(_pump, self.lasting, self.stop),
+            pump=partial(pump, self.lasting, self.stop),
             board=self.village.board,
             ledger=self.village.ledger,
             listener=Ear(self.village),
