@@ -26,6 +26,7 @@ from device.errors import AmplifierLost
 from device.paths import Paths
 from device.pins import make_factory
 from device.settings import Settings, load_settings
+from device.sockets import address
 from device.status import write_status
 from device.stopping import stop_signals
 from device.watchdog import Watchdog
@@ -104,7 +105,8 @@ class Server:
         new = self._path.with_name(f".{self._path.name}.new")
         new.unlink(missing_ok=True)
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._listener.bind(str(new))
+        with address(new) as where:
+            self._listener.bind(where)
         os.chmod(new, 0o660)  # noqa: PTH101 - the socket, before anybody can connect
         self._listener.listen(4)
         new.rename(self._path)

@@ -1,14 +1,16 @@
 """The sound process's side of the lease: renew while samples of an activation leave, and tell the voice what the lines do.
 
-Only the standard library: the sound process imports this file.
+Little besides the standard library: the sound process imports this file.
 """
 
 import selectors
 import socket
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 
 from audio.amplifier.request import MAX_DATAGRAM, Ask, LineState, Reply, Request, pack, reply
+from device.sockets import address
 
 RENEW_EVERY = 0.25
 READ_EVERY = 1.0
@@ -16,14 +18,14 @@ RECONNECT_EVERY = 0.5
 
 
 class LeaseHolder:
-    """Holds one activation at a time at the amplifier program behind the socket *address*.
+    """Holds one activation at a time at the amplifier program behind the socket *socket_path*.
 
     A lease is renewed only when the sound device really took samples since the last renewal: a device that hangs
     lets the lease lapse. It ends by itself when the reader reaches the position that the voice wrote into the ring.
     """
 
-    def __init__(self, address: str, tell: Callable[..., None]) -> None:
-        self._address = address
+    def __init__(self, socket_path: Path, tell: Callable[..., None]) -> None:
+        self._socket = socket_path
         self._tell = tell
         self._link: socket.socket | None = None
         self._activation: int | None = None
@@ -93,7 +95,8 @@ class LeaseHolder:
     def _connect(self, now: float) -> None:
         link = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
-            link.connect(self._address)
+            with address(self._socket) as where:
+                link.connect(where)
         except OSError:
             link.close()
             self._connect_at = now + RECONNECT_EVERY

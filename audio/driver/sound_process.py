@@ -138,7 +138,7 @@ def main() -> None:
     be_mortal()
     parser = argparse.ArgumentParser()
     parser.add_argument("--ring", type=int, required=True, help="file descriptor of the shared memory")
-    parser.add_argument("--amplifier", required=True, help="socket of the amplifier program")
+    parser.add_argument("--amplifier", type=Path, required=True, help="socket of the amplifier program")
     parser.add_argument("--device", default="", help="name of the sound device; empty is the default one")
     parser.add_argument("--clock", help="where to write the marks of the disk driver")
     arguments = parser.parse_args()

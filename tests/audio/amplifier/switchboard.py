@@ -12,6 +12,7 @@ from device.durable import replace
 from device.inputs import Damaged, Reset, contact, read_inputs, read_latch
 from device.journal import read
 from device.settings import InputSettings, Settings, StopSwitch
+from device.sockets import address
 from device.status import read_status
 from device.watchdog import Watchdog
 from evidence.records import StoppedOnSite, Switched
@@ -79,7 +80,8 @@ class Switchboard:
     def ask(self, ask, activation=0, emergency=False):
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as link:
             link.settimeout(5)
-            link.connect(str(self.paths.amplifier_socket))
+            with address(self.paths.amplifier_socket) as where:
+                link.connect(where)
             link.send(pack(Request(ask, activation, emergency)))
             return reply(link.recv(4096)).lines["horn"]
 

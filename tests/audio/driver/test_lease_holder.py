@@ -57,7 +57,7 @@ def told():
 
 @pytest.fixture
 def holder(program, told):
-    made = LeaseHolder(str(program.path), lambda **what: told.append(what))
+    made = LeaseHolder(program.path, lambda **what: told.append(what))
     made.work(0, 0, 0.0)
     program.admit()
     yield made
