@@ -39,7 +39,7 @@ async def start(request: web.Request) -> web.Response:
     opening = request.app[OPENING]
     await asyncio.to_thread(left, opening.paths)
     opening.work.ask_in_thread(NAME, lambda technician: commission(opening.paths, technician))
-    return web.Response(status=303, headers={"Location": "/work"})
+    return web.Response(status=303, headers={"Location": "/task"})
 
 
 def commission(paths: Paths, technician: PageTechnician) -> Pair:

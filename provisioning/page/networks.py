@@ -26,7 +26,7 @@ async def join(request: web.Request) -> web.Response:
     opening, sent = request.app[OPENING], await request.post()
     wanted = wanted_wifi({name: str(sent.get(name, ""))[:LONGEST] for name in ("qr", "ssid", "other", "passphrase")})
     opening.work.go(("Đổi Wi-Fi", "Changing the Wi-Fi"), lambda piece: _join(opening, wanted, piece))
-    return web.Response(status=303, headers={"Location": "/work"})
+    return web.Response(status=303, headers={"Location": "/task"})
 
 
 def wanted_wifi(sent: dict[str, str]) -> Wifi:

@@ -20,7 +20,7 @@ NEWS_WAIT = 20.0
 Sent = MultiDictProxy[str | bytes | bytearray | FileField]
 
 
-@routes.get("/work")
+@routes.get("/task")
 async def work(request: web.Request) -> web.Response:
     """The work under way, or the last one."""
     piece = request.app[OPENING].work.piece
@@ -40,7 +40,7 @@ async def work(request: web.Request) -> web.Response:
     )
 
 
-@routes.get("/work/news")
+@routes.get("/task/news")
 async def news(request: web.Request) -> web.Response:
     """Returns as soon as the page with this *version* is not the newest any more, or after a while."""
     piece = _piece(request)
@@ -51,7 +51,7 @@ async def news(request: web.Request) -> web.Response:
     return web.json_response({"version": piece.technician.version})
 
 
-@routes.post("/work/answer")
+@routes.post("/task/answer")
 async def answer(request: web.Request) -> web.Response:
     """The answer to the question that the form was for; one that was answered meanwhile is passed over."""
     piece, sent = _piece(request), await request.post()
@@ -59,7 +59,7 @@ async def answer(request: web.Request) -> web.Response:
     if asked is not None and number == str(asked.n):
         text = "" if "skip" in sent else await asyncio.to_thread(_text, asked.question, sent)
         piece.technician.answer(asked.n, text)
-    return web.Response(status=303, headers={"Location": "/work"})
+    return web.Response(status=303, headers={"Location": "/task"})
 
 
 def kind(question: Question[Any]) -> str:

@@ -61,7 +61,7 @@ class PagePhone:
         text = await self.post("/commission", {})
         number = ""
         for _ in range(round(PATIENCE * 2)):
-            text = await self.get("/work")
+            text = await self.get("/task")
             self.told = [html.unescape(re.sub(r"<[^>]+>", "", each)) for each in re.findall(r"<li>(.*?)</li>", text, re.DOTALL)]
             asked = re.search(r'data-question="([^"]+)".*?name="n" value="([^"]+)"', text, re.DOTALL)
             if asked and asked[2] != number:
@@ -82,4 +82,4 @@ class PagePhone:
             data = {f"blank-{blank}": line for blank, line in json.loads(reply).items()}
         else:
             data = {"answer": reply} if reply is not None else {"skip": "1"}
-        await self.post("/work/answer", {"n": number, **data})
+        await self.post("/task/answer", {"n": number, **data})

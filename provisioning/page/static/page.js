@@ -18,7 +18,7 @@ const editing = () => [...document.querySelectorAll(".ask input:not([type=hidden
 
 async function news(version) {
   try {
-    const answer = await fetch("/work/news?version=" + version);
+    const answer = await fetch("/task/news?version=" + version);
     if (document.body.classList.contains("gone") || !answer.ok) { location.reload(); return; }
     const found = await answer.json();
     if (String(found.version) !== version) {

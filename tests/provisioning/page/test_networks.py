@@ -17,11 +17,11 @@ async def test_a_network_of_the_list_is_joined_and_the_page_goes_on_there(house)
     phone = await house.inside()
     assert "Nhà Văn Hoá" in await (await phone.get("/wifi")).text()
     answer = await phone.post("/wifi", {"ssid": "Xã", "passphrase": "mat-khau-2"}, allow_redirects=False)
-    assert (answer.status, answer.headers["Location"]) == (303, "/work")
+    assert (answer.status, answer.headers["Location"]) == (303, "/task")
     await done(house)
     assert (house.air.active(), set(house.air.profiles())) == (OURS, {OURS})
     assert house.known.access.ssid is None
-    assert "✓ Xong" in await (await phone.get("/work")).text()
+    assert "✓ Xong" in await (await phone.get("/task")).text()
     assert "service page" in house.known.page[1]
 
 
@@ -40,7 +40,7 @@ async def test_a_wrong_passphrase_brings_the_same_hotspot_back_and_is_told_on_ph
     await phone.post("/wifi", {"ssid": "Xã", "passphrase": "sai-mat-khau"}, allow_redirects=False)
     await done(house)
     assert (house.air.active(), house.known.access) == (HOTSPOT, before)
-    text = await (await phone.get("/work")).text()
+    text = await (await phone.get("/task")).text()
     assert "passphrase is wrong" in text
     assert "sai-mat-khau" not in text
     assert "passphrase is wrong" in house.known.page[1]

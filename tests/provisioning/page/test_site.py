@@ -7,7 +7,7 @@ import pytest
 from provisioning.page.session import COOKIE
 from tests.provisioning.page.conftest import Phone
 
-OTHERS = ["/", "/wifi", "/work", "/work/news", "/village", "/sheet", "/support", "/nowhere"]
+OTHERS = ["/", "/wifi", "/task", "/task/news", "/village", "/sheet", "/support", "/nowhere"]
 
 
 @pytest.mark.parametrize("path", OTHERS)
@@ -19,7 +19,7 @@ async def test_without_the_pin_there_is_only_the_door(house, path):
     assert "bt-0123456789" not in text, "who the unit is is nobody's business yet"
 
 
-@pytest.mark.parametrize("path", ["/wifi", "/work/answer", "/commission", "/village", "/leave"])
+@pytest.mark.parametrize("path", ["/wifi", "/task/answer", "/commission", "/village", "/leave"])
 async def test_without_the_pin_nothing_can_be_sent(house, path):
     await house.open()
     answer = await house.phone().post(path, data={"ssid": "x", "close": "1"})

@@ -48,14 +48,14 @@ async def work(house, *questions):
 
 
 async def news(phone, version=0):
-    return (await (await phone.http.get(f"/work/news?version={version}")).json())["version"]
+    return (await (await phone.http.get(f"/task/news?version={version}")).json())["version"]
 
 
 async def shown(phone, words):
     """The page, as soon as it shows *words*."""
     version = 0
     for _ in range(20):
-        text = await (await phone.get("/work")).text()
+        text = await (await phone.get("/task")).text()
         if words in text:
             return text
         version = await news(phone, version)
@@ -63,7 +63,7 @@ async def shown(phone, words):
 
 
 async def answer(phone, n, **sent):
-    await phone.post("/work/answer", {"n": str(n)} | sent, allow_redirects=False)
+    await phone.post("/task/answer", {"n": str(n)} | sent, allow_redirects=False)
 
 
 async def test_each_kind_of_question_is_asked_and_its_answer_read(house):
@@ -81,7 +81,7 @@ async def test_each_kind_of_question_is_asked_and_its_answer_read(house):
     await shown(phone, "Chụp một ảnh")
     sent = aiohttp.FormData({"form": phone.form, "n": "6"})
     sent.add_field("photo", picture(), filename="a.jpg", content_type="image/jpeg")
-    await phone.http.post("/work/answer", data=sent)
+    await phone.http.post("/task/answer", data=sent)
     await shown(phone, "✓ Xong")
     assert answers[:5] == [True, 72.5, "bad", "Quàng Thị Thợ", {"repair": "Vàng A Sửa"}]
     assert answers[5][:4] == b"RIFF"
