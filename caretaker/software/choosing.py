@@ -35,8 +35,9 @@ def obeyed(tokens: Iterable[str], signing: Mapping[str, Any] | None, history: Hi
             permit = read_permit(token, dict(signing or {}))
         except Refused:
             continue
-        newest = found[permit.channel].n if permit.channel in found else history.permits.get(permit.channel, 0)
-        if permit.n >= newest:
+        before = found.get(permit.channel)
+        # Of two with one number the first counts: the registry never gives a number twice.
+        if permit.n >= history.permits.get(permit.channel, 0) and (before is None or permit.n > before.n):
             found[permit.channel] = permit
     return found
 

@@ -54,7 +54,8 @@ async def held(connection: AsyncConnection, channel: str) -> dict[str, tuple[Rol
 
 async def keep(connection: AsyncConnection, rollout: Rollout, percent: int, until: datetime) -> int:
     """Keep *rollout* with a new permit for *percent* that holds *until* then; returns the permit's number."""
-    n = int(await connection.scalar(select(func.max(rollouts.c.n))) or 0) + 1
+    # Seconds, so that a registry whose backup was restored counts on from what its units have seen.
+    n = max(int(await connection.scalar(select(func.max(rollouts.c.n))) or 0) + 1, int(until.timestamp()))
     told = {
         "going": rollout.going.value,
         "stage": rollout.stage,

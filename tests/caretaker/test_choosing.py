@@ -75,6 +75,12 @@ def test_of_all_tokens_the_newest_of_the_registry_counts_and_none_older_than_was
     assert found.get(CHANNEL, None) is None if not honest else found[CHANNEL].n == max(honest)
 
 
+def test_of_two_permits_with_one_number_the_first_counts():
+    first, second = (Permit(channel=CHANNEL, release="1.4.0", percent=percent, n=5, until=NOW + timedelta(days=1)) for percent in (0, 100))
+    tokens = [sealed_permit(permit, REGISTRY) for permit in (first, second)]
+    assert obeyed(tokens, public_jwk(REGISTRY), History(permits={}))[CHANNEL].percent == 0
+
+
 NAMES = st.sampled_from(["1.2.9", "1.3.0", "1.4.0", "1.10.0"])
 WHEELS = st.sampled_from(["bangtin-wheels-a", "bangtin-wheels-b", "bangtin-wheels-c"])
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import delete
 
 from bundle.errors import Refused
 from bundle.software import Health, Release, Stage
@@ -16,6 +17,7 @@ from evidence.report import Sounding
 from evidence.signing import public_jwk
 from registry.rollout.permits_on_stick import write_permits
 from registry.rollout.rolling import Rolling
+from registry.rollout.tables import rollouts
 from registry.trust.urgent import released_document
 from registry.web.commands import registry
 from registry.web.own_keys import own_keys
@@ -163,6 +165,24 @@ async def test_a_unit_is_told_a_permit_once_and_again_before_it_ends(province: P
     await province.look()
     (token,) = province.rolling.newer((CHANNEL,), first)
     assert read_permit(token, public_jwk(province.keys.signing)).until == province.publisher.now + timedelta(days=14)
+
+
+async def test_a_registry_whose_backup_was_restored_is_still_heard_when_it_halts(province: Province) -> None:
+    await province.enrol(["loa-1"])
+    await publish(province)
+    unit = province.fleet["loa-1"]
+    await province.talk(unit)
+    async with province.rolling.storage.writing() as connection:
+        await connection.execute(delete(rollouts))
+    province.pass_time(hours=1)
+    await province.look()
+    data = ["--data", str(province.folder / "data"), "--channel", CHANNEL]
+    await asyncio.to_thread(CliRunner().invoke, registry, ["rollout", "halt", *data, "--reason", "mưa bão"])
+    await province.look()
+    await province.talk(unit)
+    permit = unit.permits.of(CHANNEL)
+    assert permit is not None
+    assert permit.percent == 0
 
 
 async def test_a_province_halts_and_resumes_by_hand(province: Province) -> None:
