@@ -1,6 +1,7 @@
 """What is wrong in a file of settings, told to whoever wrote it: the place, what was expected, and what was probably meant."""
 
 import difflib
+import re
 from pathlib import Path
 from typing import Any, get_args
 
@@ -8,6 +9,8 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from bundle.errors import Complaint
+
+_USER = re.compile(r"(?<=://)[^/@\s\"']+@")
 
 
 def complaint(path: Path, error: ErrorDetails, model: type[BaseModel]) -> Complaint:
@@ -51,5 +54,6 @@ def _inner(annotation: Any) -> type[BaseModel] | None:
 
 
 def _short(value: Any) -> str:
-    text = repr(value)
+    # A complaint stands on the board: whoever typed a password into an address did not mean to show it there.
+    text = _USER.sub("•••@", repr(value))
     return text if len(text) <= 60 else text[:57] + "..."

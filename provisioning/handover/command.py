@@ -31,17 +31,27 @@ def sheet(out: Path, root: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--thumbprint", "known", help="Vân tay khoá đã biết · the thumbprint that is known; else the sheet's own is told to compare")
 @ROOT
-def verify(file: Path, known: str | None, root: Path) -> None:
-    """Biên bản bàn giao FILE có đúng do thiết bị ký không; không cần mạng · whether the unit signed FILE and nobody changed it; offline."""
+@click.pass_context
+def verify(context: click.Context, file: Path, known: str | None, root: Path) -> None:
+    """Biên bản bàn giao FILE có đúng do thiết bị ký không; không cần mạng · whether the unit signed FILE and nobody changed it; offline.
+
+    Mã thoát: 0 đúng khoá đã biết, 1 chưa biết khoá của ai, 2 bị sửa · exit code: 0 signed by the known key, 1 by an unknown one, 2 changed.
+    """
     mine = Paths(root).key
     if known is None and mine.exists():
         known = thumbprint(public_jwk(mine.read_bytes()))
     found = opened(file.read_bytes(), known.replace(" ", "") if known else None)
     results = found.results
-    click.secho(f"✓ {found.unit}: chữ ký đúng, trang chưa bị sửa · signature right, page unchanged", fg="green", bold=True)
+    if known:
+        click.secho(f"✓ {found.unit}: chữ ký đúng, trang chưa bị sửa · signature right, page unchanged", fg="green", bold=True)
+    else:
+        # Anybody can make a key and sign: only a key that somebody knows says whose sheet it is.
+        words = "trang khớp chữ ký, nhưng chưa biết khoá của ai · the page fits its signature, but nobody knows whose key it is"
+        click.secho(f"? {found.unit}: {words}", fg="yellow", bold=True)
     click.echo(f"  {results.place_name} ({results.place}), {results.technician}, {results.at.wall:%d/%m/%Y}")
     wrong = sum(each.mark is Mark.NOT_READY for each in results.checked)
     click.echo(f"  {len(results.checked)} điểm, {wrong} chưa đạt · {len(results.checked)} points, {wrong} not right")
     click.echo(f"  Mã, so với tờ giấy · digest, compare it with the paper: {grouped(found.digest)}")
     said = "Vân tay đúng như đã biết · thumbprint as known" if known else "So vân tay với máy chủ · compare it with the registry's"
     click.echo(f"  {said}: {grouped(found.thumbprint)}")
+    context.exit(0 if known else 1)

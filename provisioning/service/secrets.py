@@ -17,6 +17,8 @@ _USER = re.compile(r"(?<=://)[^/@\s\"']+@")
 _PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL)
 _TOKEN = re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 """A signed token (JWS): grants, claims and permits are such."""
+_WIFI = re.compile(r"WIFI:(?:[^;\\\n]|\\.|;(?!;))*;;")
+"""The text of a Wi-Fi's QR code."""
 _GRANT = re.compile(r"(?<=#)[A-Za-z0-9_-]{16,}\.[0-9a-f]{32,}")
 
 
@@ -25,7 +27,7 @@ def secrets(paths: Paths) -> tuple[str, ...]:
     found = set(_of_key(paths.key))
     for path in (paths.holders, paths.label_pin, paths.label_wifi, paths.card_taken, paths.card_json, paths.claim, paths.pairing):
         found |= set(_of_json(path))
-    found |= set(_of_boot_file(paths.boot_toml)) | set(_of_profile(paths.network_profile))
+    found |= set(_of_boot_file(paths.boot_toml)) | {psk for profile in _profiles(paths) for psk in _of_profile(profile)}
     for path in (paths.unit_toml, paths.boot_toml):
         with suppress(OSError, ValueError):
             found |= {each.rstrip("@") for each in _USER.findall(path.read_text(encoding="utf-8"))}
@@ -38,7 +40,7 @@ def secrets(paths: Paths) -> tuple[str, ...]:
 
 def struck(text: str, known: tuple[str, ...]) -> str:
     """*text* without what is *known* to be secret, and without anything that has the form of a key, a token or a password in an address."""
-    for pattern in (_PEM, _TOKEN, _GRANT, _USER):
+    for pattern in (_PEM, _TOKEN, _GRANT, _WIFI, _USER):
         text = pattern.sub(STRUCK, text)
     for secret in known:
         text = text.replace(secret, STRUCK)
@@ -76,6 +78,12 @@ def _of_boot_file(path: Path) -> Iterator[str]:
         yield from [wifi] if isinstance(wifi, str) else [str(wifi.get("passphrase", ""))]
         if isinstance(wifi, str) and (found := re.search(r"P:((?:\\.|[^;\\])*);", wifi)):
             yield from (found[1], re.sub(r"\\(.)", r"\1", found[1]))
+
+
+def _profiles(paths: Paths) -> Iterator[Path]:
+    """NetworkManager's files of this unit, also of a network that is only tried."""
+    with suppress(OSError):
+        yield from paths.network_profile.parent.glob("bangtin-*")
 
 
 def _of_profile(path: Path) -> Iterator[str]:

@@ -142,6 +142,12 @@ def test_no_complaint_tells_a_passphrase(line: str, tmp_path: Path) -> None:
     assert "cua-thon" not in "\n".join(told(line.encode(), tmp_path))
 
 
+def test_no_complaint_tells_a_password_in_an_address(tmp_path: Path) -> None:
+    (complaint,) = told(b'registry = "https://tho:mua-xuan@so.vn/#x"\n', tmp_path)
+    assert "mua-xuan" not in complaint
+    assert "so.vn" in complaint
+
+
 @given(
     st.text(st.characters(categories=["L", "N", "P", "Zs"]), min_size=1, max_size=8),
     st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=8, max_size=63),

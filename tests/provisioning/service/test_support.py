@@ -146,6 +146,7 @@ def test_what_is_known_to_be_secret_is_struck_out_of_any_text(secret, before, af
         "-----BEGIN PRIVATE KEY-----\nabcdef cut off",
         "eyJhbGciOiJFZERTQSJ9.eyJhYmNkZWYiOjF9.abcdef",
         "http://abcdef:abcdef@192.168.1.2/",
+        "WIFI:T:WPA;S:xa;P:1\\;abcdef;;",
         "https://so.example#abcdefabcdefabcdefabcdef.0123456789abcdef0123456789abcdef",
     ],
 )
