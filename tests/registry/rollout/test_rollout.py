@@ -171,6 +171,9 @@ async def test_a_registry_whose_backup_was_restored_is_still_heard_when_it_halts
     await province.enrol(["loa-1"])
     await publish(province)
     unit = province.fleet["loa-1"]
+    for _ in range(4):
+        province.pass_time(days=8)
+        await province.look()
     await province.talk(unit)
     async with province.rolling.storage.writing() as connection:
         await connection.execute(delete(rollouts))
