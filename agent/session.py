@@ -30,6 +30,7 @@ from agent.reporting import Reporter
 from agent.roads import Roads
 from agent.timing import Rhythm
 from agent.upgrading import EVERY, Upgrading
+from agent.waiting import until
 from agent.watching import ChannelWatch, jitter
 from bundle.base import Line
 from device.clock import Clock
@@ -171,8 +172,7 @@ class Session:
         while True:
             self._changed.clear()
             await asyncio.to_thread(self._upgrading.tell)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), EVERY)
+            await until(self._changed, EVERY)
 
     async def _listen(self, link: RegistryLink) -> None:
         """Follow the hints; without them the polls still come."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from agent.pull import Checked
 from agent.timing import Rhythm
+from agent.waiting import until
 from device.errors import SeamError, Unreachable
 
 Look = Callable[[str, bytes | None], Awaitable[Checked]]
@@ -63,7 +64,7 @@ class ChannelWatch:
         """Look for ever."""
         failures = 0
         while True:
-            await _until(self.wanted, None if self._retry is None else self._retry - self.now())
+            await until(self.wanted, None if self._retry is None else self._retry - self.now())
             try:
                 checked = await self._look_again_if_wanted()
             except SeamError as problem:
@@ -114,12 +115,3 @@ class ChannelWatch:
 def jitter() -> float:
     """A draw in [0, 1)."""
     return secrets.randbelow(10**6) / 10**6
-
-
-async def _until(event: asyncio.Event, seconds: float | None) -> None:
-    """Until *event* is set, *seconds* at most."""
-    try:
-        async with asyncio.timeout(None if seconds is None else max(0.0, seconds)):
-            await event.wait()
-    except TimeoutError:
-        return

@@ -104,7 +104,8 @@ async def collect(registry: RegistryLink) -> list[Hint]:
             found.append(hint)
 
     with pytest.raises(Unreachable):
-        await asyncio.wait_for(follow(), 10)
+        async with asyncio.timeout(10):
+            await follow()
     return found
 
 

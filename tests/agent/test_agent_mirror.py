@@ -49,7 +49,8 @@ async def running(paths: Paths) -> AsyncIterator[None]:
         yield
     finally:
         told.set()
-        await asyncio.wait_for(agent, 15)
+        async with asyncio.timeout(15):
+            await agent
 
 
 def pack(paths: Paths, target: Target) -> str:
@@ -179,7 +180,8 @@ async def test_no_neighbour_takes_all_connections(village: Village) -> None:
     async with mirrored(village, most_connections=3) as (mirror, _, _):
         held = [await asyncio.open_connection("127.0.0.1", mirror.port) for _ in range(3)]
         reader, writer = await asyncio.open_connection("127.0.0.1", mirror.port)
-        assert await asyncio.wait_for(reader.read(), 10) == b"", "closed before it was listened to"
+        async with asyncio.timeout(10):
+            assert await reader.read() == b"", "closed before it was listened to"
         for _, each in (*held, (reader, writer)):
             each.close()
             with contextlib.suppress(OSError):

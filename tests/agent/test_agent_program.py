@@ -75,7 +75,8 @@ async def running(paths: Paths) -> AsyncIterator[None]:
         yield
     finally:
         told.set()
-        await asyncio.wait_for(agent, 15)
+        async with asyncio.timeout(15):
+            await agent
 
 
 async def test_from_enrolment_to_the_shelf_and_back_as_a_receipt(village: Village) -> None:

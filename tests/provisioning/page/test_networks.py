@@ -9,7 +9,7 @@ QR = "WIFI:T:WPA;S:Nhà Văn Hoá;P:mat-khau-1;;"
 
 async def done(house):
     """The work under way has ended."""
-    await asyncio.wait_for(asyncio.wait({house.door._open.opening.work._task}), 20)
+    await asyncio.wait({house.door._open.opening.work._task}, timeout=20)
 
 
 async def test_a_network_of_the_list_is_joined_and_the_page_goes_on_there(house):

@@ -202,7 +202,8 @@ async def test_whoever_reads_too_slowly_is_dropped_and_the_speaker_and_the_other
     quick = asyncio.create_task(studio.listen())
     await studio.heard_by(2)
     go_on.set()
-    status, told = await asyncio.wait_for(speaker, 30)
+    async with asyncio.timeout(30):
+        status, told = await speaker
     assert (status, told["size"], told["sha256"]) == (200, len(said), sha256(said).hexdigest())
     assert len(await quick) > len(said) - 10_000
     await studio.heard_by(0)
@@ -217,7 +218,8 @@ async def test_taking_the_order_back_ends_the_voice_at_once(studio):
     await studio.open()
     async with studio.speaking(spoken("audio/ogg")) as (speaker, _):
         studio.publisher.release_orders(CHANNEL, Orders(format=1, channel=CHANNEL))
-        status, told = await asyncio.wait_for(speaker, 10)
+        async with asyncio.timeout(10):
+            status, told = await speaker
         assert (status, "no such live order" in told["ended"]) == (200, True)
 
 

@@ -115,7 +115,8 @@ async def test_the_officer_ends_it_with_one_key_and_what_was_said_is_whole(villa
     speaking = asyncio.create_task(village.type("--minutes", 2, "--file", recording))
     await until(lambda: any(path.stat().st_size > 2000 for path in (village.folder / "data").rglob("1.ogg")))
     village.process.send_signal(signal.SIGINT)
-    code, told = await asyncio.wait_for(speaking, 15)
+    async with asyncio.timeout(15):
+        code, told = await speaking
     assert code == 0, told
     assert "the speaker ended it" in told
     assert village.orders[0].expires < datetime.now(UTC) + timedelta(seconds=2)
