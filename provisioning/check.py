@@ -8,7 +8,7 @@ from bundle.errors import Complaint, Refused
 from device.clock import make_clock
 from device.paths import Paths
 from device.settings import Settings, load_settings
-from device.status import fresh, read_status
+from device.status import BELIEVED, fresh, read_status
 from device.unit import UnitRecord, read_unit
 from evidence.report import ProgramStatus
 from provisioning.person import Technician, questions
@@ -64,12 +64,12 @@ def probes(paths: Paths, technician: Technician | None = None) -> tuple[Probe, .
         found.append(SettingsProbe(refused.complaints))
     else:
         found += [
-            ScreenProbe(settings.screen, _running(paths, settings)),
+            ScreenProbe(settings.screen, _running(paths, settings, "display", SAID_LATELY)),
             MonitorProbe(paths, settings.screen),
             FontsProbe(),
             SoundProbe(settings.sound, needed=bool(settings.amplifier)),
             MicrophoneProbe(settings.microphone),
-            PinsProbe(paths, settings),
+            PinsProbe(paths, settings, _running(paths, settings, "amplifier", BELIEVED)),
             MaximumOnProbe(paths, settings),
             StopSwitchProbe(paths, settings, make_clock(settings, paths)),
             ClockProbe(make_clock(settings, paths)),
@@ -114,7 +114,7 @@ def _record(paths: Paths) -> UnitRecord | None:
         return None  # the identity probe has said so already
 
 
-def _running(paths: Paths, settings: Settings) -> ProgramStatus | None:
-    """What the board's program says of itself, if it runs."""
-    status = read_status(paths, "display")
-    return status if fresh(status, make_clock(settings, paths).now(), SAID_LATELY) else None
+def _running(paths: Paths, settings: Settings, program: str, seconds: float) -> ProgramStatus | None:
+    """What *program* said of itself in the last *seconds*, if it runs."""
+    status = read_status(paths, program)
+    return status if fresh(status, make_clock(settings, paths).now(), seconds) else None

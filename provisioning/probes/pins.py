@@ -6,6 +6,7 @@ from device.errors import AmplifierLost
 from device.paths import Paths
 from device.pins import make_factory
 from device.settings import PinFactory, Settings
+from evidence.report import ProgramStatus
 from provisioning.probe import Finding, Verdict
 from provisioning.wiring.boot import find
 from provisioning.wiring.judge import judge
@@ -15,10 +16,14 @@ SUBJECT = ("Chân điều khiển tăng âm", "amplifier pins")
 
 @dataclass(frozen=True)
 class PinsProbe:
-    """Builds the factory that the settings name, never another, and judges the wiring (:mod:`provisioning.wiring`)."""
+    """Judges the wiring (:mod:`provisioning.wiring`), and whether the factory that the settings name, never another, can be had.
+
+    *running* is what the amplifier program says of itself, None when it does not: while it runs it alone may open the pins.
+    """
 
     paths: Paths
     settings: Settings
+    running: ProgramStatus | None = None
 
     def look(self) -> tuple[Finding, ...]:
         """No factory: not ready; pins in memory: a warning, and nothing is said of how a Pi that is not there would boot."""
@@ -26,14 +31,25 @@ class PinsProbe:
             do = ("nếu có loa, khai báo [[amplifier]] trong unit.toml", "if there are loudspeakers, declare [[amplifier]] in unit.toml")
             return (Finding(Verdict.WARNING, SUBJECT, ("không có tăng âm nào", "no amplifier"), ("ít nhất một", "at least one"), do),)
         kind = self.settings.pins.factory
-        try:
-            factory = make_factory(kind)
-        except AmplifierLost as problem:
-            observed = (str(problem), str(problem))
+        if why := self._missing(kind):
             do = ("chạy trên Raspberry Pi, cài lgpio, thuộc nhóm gpio", "run on a Raspberry Pi, install lgpio, be in the group gpio")
-            return (Finding(Verdict.NOT_READY, SUBJECT, observed, (kind, kind), do),)
-        factory.close()
+            return (Finding(Verdict.NOT_READY, SUBJECT, (why, why), (kind, kind), do),)
         return (self._opened(kind), *judge(self.settings, find(self.paths)))
+
+    def _missing(self, kind: PinFactory) -> str:
+        """Why the pins cannot be had; nothing when they can."""
+        if self.running is not None and self._speaks_of(self.running, kind):
+            return "" if self.running.ready else "; ".join(self.running.reasons)
+        try:
+            make_factory(kind).close()
+        except AmplifierLost as problem:
+            return str(problem)
+        return ""
+
+    @staticmethod
+    def _speaks_of(running: ProgramStatus, kind: PinFactory) -> bool:
+        """Whether that program has pins of this *kind*, or says why it has none; simulated ones prove nothing of real ones."""
+        return (bool(running.simulated) == (kind is PinFactory.MOCK)) if running.ready else bool(running.reasons)
 
     def _opened(self, kind: PinFactory) -> Finding:
         pins = ", ".join(f"{wire.name} = GPIO{wire.pin}" for wire in self.settings.wires)

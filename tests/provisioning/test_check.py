@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from click.testing import CliRunner
 
-from device.clock import ManualClock
+from device.clock import ManualClock, SystemClock
 from device.settings import Settings
+from device.status import write_status
 from device.unit import NOT_ENROLLED, UNCONFIRMED
 from evidence.records import ClockState, Stamp
 from evidence.report import ProgramStatus
@@ -134,6 +135,36 @@ def test_missing_pins_are_not_ready_and_never_fall_back_to_others(paths):
     (found,) = PinsProbe(paths, settings(amplifier=[horn()], pins={"factory": "lgpio"})).look()
     assert found.verdict is Verdict.NOT_READY
     assert "cannot be opened" in found.observed[1]
+
+
+def says(paths, seconds_ago=0.0, **told):
+    """The amplifier program says it of itself in this boot."""
+    now = SystemClock(paths).now().later(-seconds_ago)
+    write_status(paths, ProgramStatus(program="amplifier", at=now.stamp(), versions={}, **told))
+
+
+def pins_of(paths, **pins):
+    paths.unit_toml.parent.mkdir(parents=True, exist_ok=True)
+    paths.unit_toml.write_text(f'[pins]\nfactory = "{pins["factory"]}"\n[[amplifier]]\nline = "horn"\npin = 17\nactive_high = true\n')
+    return next(found for probe in probes(paths) for found in probe.look() if found.subject[1] == "amplifier pins")
+
+
+def test_pins_that_the_amplifier_program_holds_are_there_although_nobody_else_may_open_them(paths):
+    says(paths, ready=True)
+    found = pins_of(paths, factory="lgpio")
+    assert (found.verdict, found.observed[0]) == (Verdict.GOOD, "horn = GPIO17")
+
+
+def test_why_the_amplifier_program_has_no_pins_is_what_is_told(paths):
+    says(paths, ready=False, reasons=("chân 17 đang bận / pin 17 is in use",))
+    found = pins_of(paths, factory="lgpio")
+    assert (found.verdict, "pin 17 is in use" in found.observed[1]) == (Verdict.NOT_READY, True)
+
+
+@pytest.mark.parametrize("told", [{"seconds_ago": 60.0, "ready": True}, {"ready": True, "simulated": ("pins: mock",)}, {"ready": False}])
+def test_an_amplifier_program_of_earlier_or_with_simulated_pins_proves_no_pins(paths, told):
+    says(paths, **told)
+    assert pins_of(paths, factory="lgpio").verdict is Verdict.NOT_READY
 
 
 def test_no_amplifier_at_all_is_a_warning(paths):
