@@ -1,6 +1,7 @@
 """The registry that a guest talks to: the real ``bangtin registry serve`` out here, its areas, its technician, and who publishes for it."""
 
 import asyncio
+import shutil
 import socket
 import threading
 import time
@@ -20,6 +21,7 @@ from tests.simulators.publisher import Publisher
 COUNTRY, PROVINCE, PLACE, PLACE_NAME = "vn", "vn.20", f"{CHANNEL}.01", "Bản Mẫu"
 AREAS = f"code,name,languages,lat,lon\n{CHANNEL},Xã Bản Mẫu,vi,22.1412,106.2105\n{PLACE},{PLACE_NAME},vi,22.1450,106.2051\n"
 TECHNICIAN = "Lý Văn Thợ"
+PUBLISHER, DATA = "publisher", "registry"
 
 
 @dataclass(frozen=True)
@@ -39,9 +41,10 @@ class Central:
     """*folder* keeps its data and its release tree; *now*: the date of its publisher."""
 
     def __init__(self, folder: Path, now: datetime) -> None:
-        self.publisher = Publisher(folder / "publisher", (COUNTRY, PROVINCE, CHANNEL), now)
-        self.stage, self.data, self._port = Stage(folder), folder / "registry", _free_port()
-        self.serve(folder / "port")
+        self._folder, self._kept = folder, folder / "kept"
+        self.publisher = Publisher(folder / PUBLISHER, (COUNTRY, PROVINCE, CHANNEL), now)
+        self.stage, self.data, self._port = Stage(folder), folder / DATA, _free_port()
+        self._serve()
         areas = folder / "areas.csv"
         areas.write_text(AREAS, encoding="utf-8")
         self.command("area", "import", areas)
@@ -51,8 +54,23 @@ class Central:
         """Where a guest finds it."""
         return f"http://{HERE_IN_THE_GUEST}:{self._port}"
 
-    def serve(self, ready: Path) -> None:
-        """Start it; it is up when *ready* is there."""
+    def remember(self) -> None:
+        """Keep all that it knows and has published by now."""
+        self.stop()
+        for name in (PUBLISHER, DATA):
+            shutil.copytree(self._folder / name, self._kept / name)
+        self._serve()
+
+    def begin_again(self) -> None:
+        """Know what it knew then: a second unit with the same key and other words would be a copied card to it."""
+        self.stop()
+        for name in (PUBLISHER, DATA):
+            shutil.rmtree(self._folder / name)
+            shutil.copytree(self._kept / name, self._folder / name)
+        self._serve()
+
+    def _serve(self) -> None:
+        ready = self._folder / "port"
         ready.unlink(missing_ok=True)
         listen = ("--port", str(self._port), "--port-file", ready, "--url", self.url)
         process = self.stage.start("registry", "registry", "serve", "--site", self.publisher.site, "--data", self.data, *listen)

@@ -64,4 +64,5 @@ def commission(image: Image, folder: Path) -> Commissioned:
     machine.power_off()
     disk = folder / "commissioned.qcow2"
     machine.layer.rename(disk)
+    central.remember()
     return Commissioned(replace(image, disk=disk), central, setup, seen, told)

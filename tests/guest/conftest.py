@@ -48,8 +48,15 @@ def machine(image: Image, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @pytest.fixture(scope="session")
-def commissioned(image: Image, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Commissioned]:
+def handed_over(image: Image, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Commissioned]:
     """A unit that a technician let in and confirmed over the network, switched off; the registry goes on."""
     made = commission(image, tmp_path_factory.mktemp("c"))
     yield made
     made.central.stop()
+
+
+@pytest.fixture(scope="module")
+def commissioned(handed_over: Commissioned) -> Commissioned:
+    """That unit and its registry as the technician left them, for each file of tests anew."""
+    handed_over.central.begin_again()
+    return handed_over
