@@ -13,12 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.errors import refuse
 from evidence.records import Upgrade
+from registry.rollout.counting import FAILED
 from registry.rollout.judging import Going, Rollout
-from registry.rollout.keeping import FAILED, held, keep
+from registry.rollout.keeping import held, keep
 from registry.rollout.permits_on_stick import write_permits
 from registry.rollout.tables import rollouts, upgrades
 from registry.web.config import Config, wall_clock
 from registry.web.own_keys import own_keys
+from registry.web.schema import units
 from registry.web.storage import open_storage
 
 T = TypeVar("T")
@@ -94,6 +96,8 @@ async def _lines(connection: AsyncConnection) -> list[str]:
             if count := sum(each.outcome == outcome for each in told):
                 lines.append(f"  {count} {vi} · {en}")
         lines += [f"  ✗ {each.unit}: {each.reason or ''}" for each in told if Upgrade(each.outcome) in FAILED]
+        quiet = select(units.c.unit, units.c.contact).where(units.c.unit.in_(row.silent or ())).order_by(units.c.unit)
+        lines += [f"  ? {each.unit}: im lặng từ / silent since {each.contact[:16]} UTC" for each in await connection.execute(quiet)]
     return lines
 
 
@@ -107,8 +111,10 @@ async def _change(connection: AsyncConnection, channel: str, going: Going, reaso
             upgrades.c.channel == channel, upgrades.c.number == rollout_.number, upgrades.c.outcome.in_([each.value for each in FAILED])
         )
     )
-    excused = rollout_.excused if going is Going.HALTED else len(list(failed))
-    after = replace(rollout_, going=going, reason=reason, excused=excused)
+    after = replace(rollout_, going=going, reason=reason)
+    if going is Going.RUNNING:
+        # Who goes on has looked at those that failed, and at those that are silent: only who is heard from now on counts.
+        after = replace(after, excused=len(list(failed)), watched=now)
     # The running registry works out the percent of the stage when it looks next; until then nothing more is permitted than before.
     await keep(connection, after, 0, _until(now))
     return _told(after)

@@ -8,17 +8,21 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.software import Release, rank
+from registry.rollout.counting import counts
 from registry.rollout.judging import Going, Rollout, judged
-from registry.rollout.keeping import counts, held, keep, running_out
+from registry.rollout.keeping import held, keep, note_silent, running_out
 
 log = logging.getLogger(__name__)
 
 
-async def step(connection: AsyncConnection, releases: Mapping[str, Release], now: datetime, life: timedelta) -> bool:
-    """Judge the signed *releases* by channel; permits live for *life*. Whether any permit is another one now."""
+async def step(connection: AsyncConnection, releases: Mapping[str, Release], now: datetime, life: timedelta, chance: float) -> bool:
+    """Judge the signed *releases* by channel; permits live for *life*. Whether any permit is another one now.
+
+    *chance*: as likely silence may be by a lot alone without halting one (``registry.rollout.silence``).
+    """
     changed = False
     for channel, release in sorted(releases.items()):
-        changed = await _one(connection, channel, release, now, life) or changed
+        changed = await _one(connection, channel, release, now, life, chance) or changed
     for channel, number in await running_out(connection, now, life):
         rollout, percent = (await held(connection, channel))[number]
         await keep(connection, rollout, percent, now + life)
@@ -26,7 +30,7 @@ async def step(connection: AsyncConnection, releases: Mapping[str, Release], now
     return changed
 
 
-async def _one(connection: AsyncConnection, channel: str, release: Release, now: datetime, life: timedelta) -> bool:
+async def _one(connection: AsyncConnection, channel: str, release: Release, now: datetime, life: timedelta, chance: float) -> bool:
     found = await held(connection, channel)
     changed = False
     for rollout, _ in found.values():
@@ -37,10 +41,13 @@ async def _one(connection: AsyncConnection, channel: str, release: Release, now:
         # A release tree that was put back to an older day: what spread already is not called back by it.
         return changed
     before, percent = found.get(release.number, (None, -1))
-    rollout = before or Rollout(channel, release.number, max(now, release.since))
-    after = judged(rollout, release, await counts(connection, release, rollout.stage), now)
-    if after == before and after.percent(release) == percent:
-        return changed
-    log.info("%s %s: %s, %s %%", channel, release.number, after.going.value, after.percent(release))
-    await keep(connection, after, after.percent(release), now + life)
-    return True
+    began = max(now, release.since)
+    rollout = before or Rollout(channel, release.number, began, watched=began)
+    found_now = await counts(connection, release, rollout, now)
+    after = judged(rollout, release, found_now, now, chance)
+    if after != before or after.percent(release) != percent:
+        log.info("%s %s: %s, %s %%", channel, release.number, after.going.value, after.percent(release))
+        await keep(connection, after, after.percent(release), now + life)
+        changed = True
+    await note_silent(connection, after, found_now.silent)
+    return changed

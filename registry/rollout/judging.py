@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bundle.software import COHORTS, Release
+from registry.rollout.silence import NOBODY, Spread, strange
 
 
 class Going(StrEnum):
@@ -19,18 +20,23 @@ class Going(StrEnum):
 
 @dataclass(frozen=True)
 class Counts:
-    """What is known of a release: how many *units* the present stage has, how many of these found it good, how many of all went back."""
+    """What is known of a release: how many *units* the present stage has, and how many of all went back.
+
+    *good*: how many of the stage found it good and are still heard. *spread*: how many fell silent, where; *silent* are those of the stage.
+    """
 
     units: int
     good: int
     failed: int
+    spread: Spread = NOBODY
+    silent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Rollout:
     """The roll-out of the release *number* of *channel*: at the *stage* with that place *since* then. *excused* failures stop nothing.
 
-    *reason* is why it is halted.
+    *reason* is why it is halted. Only a unit that was heard since it is *watched* can have fallen silent by it.
     """
 
     channel: str
@@ -40,6 +46,7 @@ class Rollout:
     going: Going = Going.RUNNING
     reason: str | None = None
     excused: int = 0
+    watched: datetime | None = None
 
     def percent(self, release: Release) -> int:
         """How many cohorts may have it now."""
@@ -52,8 +59,8 @@ class Rollout:
                 return 0
 
 
-def judged(rollout: Rollout, release: Release, counts: Counts, now: datetime) -> Rollout:
-    """*rollout* after a look at *counts*: at most one step further."""
+def judged(rollout: Rollout, release: Release, counts: Counts, now: datetime, chance: float) -> Rollout:
+    """*rollout* after a look at *counts*: at most one step further. Silence that is less likely than *chance* is the release's doing."""
     stage = release.stages[rollout.stage]
     match rollout.going:
         case Going.HALTED | Going.OVERTAKEN:
@@ -63,6 +70,8 @@ def judged(rollout: Rollout, release: Release, counts: Counts, now: datetime) ->
             if failed > stage.failures:
                 why = f"{failed} thiết bị đã quay về bản cũ / units went back, more than {stage.failures}"
                 return replace(rollout, going=Going.HALTED, reason=why)
+    if rollout.going is Going.RUNNING and (why := strange(counts.spread, chance)):
+        return replace(rollout, going=Going.HALTED, reason=why)
     if rollout.going is Going.DONE or not _long_enough(rollout, release, now) or counts.good < needed(stage.good, counts.units):
         return rollout
     last = rollout.stage == len(release.stages) - 1

@@ -3,18 +3,14 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bundle.software import Release, cohort
 from evidence.permit import Permit, sealed_permit
-from evidence.records import Upgrade, Upgraded
-from registry.rollout.judging import Counts, Going, Rollout
+from evidence.records import Upgraded
+from registry.rollout.judging import Going, Rollout
 from registry.rollout.tables import rollouts, upgrades
-from registry.web.schema import units
-
-FAILED = (Upgrade.REVERTED, Upgrade.REFUSED)
 
 
 async def hear(connection: AsyncConnection, unit: str, line: Upgraded, now: datetime) -> None:
@@ -25,27 +21,21 @@ async def hear(connection: AsyncConnection, unit: str, line: Upgraded, now: date
     await connection.execute(entry.on_conflict_do_update(index_elements=keys, set_=told, where=upgrades.c.n < line.n))
 
 
-async def counts(connection: AsyncConnection, release: Release, stage: int) -> Counts:
-    """What is known of *release*, whose present stage is the one at this place."""
-    mine = (upgrades.c.channel == release.channel) & (upgrades.c.number == release.number)
-    outcome = {row.unit: Upgrade(row.outcome) for row in await connection.execute(select(upgrades.c.unit, upgrades.c.outcome).where(mine))}
-    percent = release.stages[stage].percent
-    rows = await connection.execute(select(units.c.unit, units.c.channels).where(units.c.replaced_by.is_(None)))
-    followers = [row.unit for row in rows if release.channel in row.channels]
-    staged = [unit for unit in followers if cohort(unit, release.number) < percent]
-    return Counts(
-        units=len(staged),
-        good=sum(outcome.get(unit) is Upgrade.GOOD for unit in staged),
-        failed=sum(found in FAILED for found in outcome.values()),
-    )
-
-
 async def held(connection: AsyncConnection, channel: str) -> dict[str, tuple[Rollout, int]]:
     """Every roll-out of *channel* by its number, with the percent that its permit gives."""
     rows = await connection.execute(select(rollouts).where(rollouts.c.channel == channel))
     return {
         row.number: (
-            Rollout(row.channel, row.number, datetime.fromisoformat(row.since), row.stage, Going(row.going), row.reason, row.excused),
+            Rollout(
+                row.channel,
+                row.number,
+                datetime.fromisoformat(row.since),
+                row.stage,
+                Going(row.going),
+                row.reason,
+                row.excused,
+                datetime.fromisoformat(row.watched) if row.watched else None,
+            ),
             row.percent,
         )
         for row in rows
@@ -62,6 +52,7 @@ async def keep(connection: AsyncConnection, rollout: Rollout, percent: int, unti
         "since": rollout.since.isoformat(),
         "reason": rollout.reason,
         "excused": rollout.excused,
+        "watched": rollout.watched.isoformat() if rollout.watched else None,
         "percent": percent,
         "n": n,
         "until": until.isoformat(),
@@ -69,6 +60,12 @@ async def keep(connection: AsyncConnection, rollout: Rollout, percent: int, unti
     entry = upsert(rollouts).values(channel=rollout.channel, number=rollout.number, **told)
     await connection.execute(entry.on_conflict_do_update(index_elements=["channel", "number"], set_=told))
     return n
+
+
+async def note_silent(connection: AsyncConnection, rollout: Rollout, silent: tuple[str, ...]) -> None:
+    """Keep which units of its stages are silent, for who asks; it changes no permit."""
+    mine = (rollouts.c.channel == rollout.channel) & (rollouts.c.number == rollout.number)
+    await connection.execute(update(rollouts).where(mine).values(silent=list(silent)))
 
 
 async def permits(connection: AsyncConnection, signing: bytes) -> Mapping[str, tuple[int, str]]:

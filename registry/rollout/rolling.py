@@ -23,7 +23,10 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Rolling:
-    """The roll-outs of *site* in *storage*; *versions* are the newest timestamps, *signing* the registry's key, permits live for *life*."""
+    """The roll-outs of *site* in *storage*; *versions* are the newest timestamps, *signing* the registry's key, permits live for *life*.
+
+    It is looked at *every* so many seconds; silence that is less likely than *chance* is a release's doing.
+    """
 
     storage: Storage
     site: Site
@@ -32,6 +35,7 @@ class Rolling:
     now: Callable[[], datetime]
     life: timedelta
     every: float
+    chance: float
     _releases: dict[str, tuple[int, Release | None]] = field(default_factory=dict)
     _permits: Mapping[str, tuple[int, str]] = field(default_factory=dict)
 
@@ -45,7 +49,7 @@ class Rolling:
         await asyncio.to_thread(self._read)
         releases = {channel: release for channel, (_, release) in self._releases.items() if release is not None}
         async with self.storage.writing() as connection:
-            await step(connection, releases, self.now(), self.life)
+            await step(connection, releases, self.now(), self.life, self.chance)
             self._permits = await permits(connection, self.signing)
 
     async def run(self) -> None:

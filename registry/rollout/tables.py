@@ -1,10 +1,11 @@
 """The tables of roll-outs: how far each release went, and what became of it on each unit."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table
 
 from registry.web.schema import metadata
 
 # *n* numbers the permit that this row gives: it counts up over all rows. *excused* failures are those that somebody has looked at.
+# *silent* units of its stages were heard since it is *watched* and are heard no more.
 rollouts = Table(
     "rollout",
     metadata,
@@ -18,6 +19,8 @@ rollouts = Table(
     Column("percent", Integer, nullable=False),
     Column("n", Integer, nullable=False, unique=True),
     Column("until", String, nullable=False),
+    Column("watched", String),
+    Column("silent", JSON),
 )
 
 # The newest line about a release in each unit's journal; *n* is that line's number.

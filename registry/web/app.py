@@ -55,7 +55,9 @@ async def _storage(app: web.Application) -> AsyncIterator[None]:
     app[OWN_KEYS] = await asyncio.to_thread(own_keys, app[CONFIG].data)
     config, keys = app[CONFIG], app[OWN_KEYS]
     versions, site = app[WATCH].versions, Site(config.site)
-    app[ROLLING] = Rolling(app[STORAGE], site, versions, keys.signing, config.now, config.permit_life, config.rollout_every)
+    app[ROLLING] = Rolling(
+        app[STORAGE], site, versions, keys.signing, config.now, config.permit_life, config.rollout_every, config.rollout_chance
+    )
     yield
     await app[STORAGE].close()
 

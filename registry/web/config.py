@@ -23,7 +23,8 @@ class Config:
     Of live voices: *most_listeners* is how many listen at once, *live_patience* how long a listener waits for the speaker, *live_idle*
     how long either side may say or take nothing, *live_bytes_per_second* what speech may need at most. What was said is kept as long as
     what units signed.
-    Roll-outs of software are looked at *rollout_every*; a permit holds for *permit_life*, so that units out of reach stop by themselves.
+    Roll-outs of software are looked at *rollout_every*, and halted when units fall silent as a lot alone makes them with less than
+    *rollout_chance*; a permit holds for *permit_life*, so that units out of reach stop by themselves.
     *client_header* is the one in which a proxy in front writes whom it serves; empty: whoever connects is believed to be the client.
     *now* is an argument so that a test can be an hour later without waiting for it.
     """
@@ -42,6 +43,7 @@ class Config:
     client_header: str = ""
     keep_signed: timedelta | None = timedelta(days=1100)
     rollout_every: float = 30.0
+    rollout_chance: float = 0.001
     permit_life: timedelta = timedelta(days=14)
     technicians: Rules = field(default_factory=Rules)
 

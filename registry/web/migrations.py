@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import JSON, Column, Connection, Integer, String, Text, insert, select, update
+from sqlalchemy import JSON, Column, Connection, Integer, String, Text, insert, inspect, select, update
 
 from registry.cards.tables import cards
 from registry.rollout.tables import rollouts, upgrades
@@ -64,9 +64,19 @@ def _roll_out_software(operations: Operations) -> None:
     schema.metadata.create_all(operations.get_bind(), tables=(rollouts, upgrades))
 
 
+def _hear_who_falls_silent(operations: Operations) -> None:
+    """5 → 6: which units of a roll-out are heard no more."""
+    here = {column["name"] for column in inspect(operations.get_bind()).get_columns("rollout")}
+    for column in (Column("watched", String), Column("silent", JSON)):
+        # A database of before roll-outs has just been given the table as it is now.
+        if column.name not in here:
+            operations.add_column("rollout", column)
+
+
 _STEPS: dict[int, Callable[[Operations], None]] = {
     1: _keep_what_units_sign,
     2: _let_technicians_accept,
     3: _know_cards,
     4: _roll_out_software,
+    5: _hear_who_falls_silent,
 }

@@ -76,7 +76,7 @@ class Province:
     def __init__(self, folder: Path, publisher: Publisher, storage: Storage, keys: OwnKeys) -> None:
         self.publisher, self.storage, self.keys, self.folder = publisher, storage, keys, folder
         self.watch = Watch(publisher.site / "metadata", 0.05)
-        self.rolling = Rolling(storage, publisher.tree, self.watch.versions, keys.signing, self.now, LIFE, 30.0)
+        self.rolling = Rolling(storage, publisher.tree, self.watch.versions, keys.signing, self.now, LIFE, 30.0, 0.001)
         self.fleet: dict[str, FleetUnit] = {}
 
     def now(self) -> datetime:

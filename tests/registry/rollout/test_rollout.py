@@ -92,10 +92,12 @@ async def test_the_next_release_is_drawn_by_lot_anew_and_may_reach_everybody(pro
     await province.round()
     assert province.with_version("1.4.1") == staged(good, names, 50), "the first stage is not over"
     province.pass_time(hours=25)
+    await province.round()
     await province.look()
     await province.round()
     assert province.with_version("1.4.1") == names
     province.pass_time(hours=25)
+    await province.round()
     await province.look()
     shown = await show(province)
     assert "1.4.1: đã xong · done, 100 %" in shown
@@ -111,7 +113,7 @@ async def test_a_stage_waits_until_enough_of_its_units_found_it_good(province: P
     province.pass_time(hours=5)
     await province.look()
     assert "50 %" in await show(province)
-    await province.round(mine[-1:])
+    await province.round(mine)
     assert "100 %" in await show(province)
 
 
@@ -224,6 +226,8 @@ async def test_a_half_copied_file_of_the_release_tree_stops_neither_the_registry
         file.write_bytes(damage)
         with pytest.raises(Refused, match="half copied"):
             released_document(province.publisher.tree, CHANNEL, Target.SOFTWARE)
-        another = Rolling(province.storage, province.publisher.tree, lambda: {CHANNEL: 1}, province.keys.signing, province.now, LIFE, 30.0)
+        another = Rolling(
+            province.storage, province.publisher.tree, lambda: {CHANNEL: 1}, province.keys.signing, province.now, LIFE, 30.0, 0.001
+        )
         await another.look()
         assert another.newer((CHANNEL,), None) == province.rolling.newer((CHANNEL,), None)
