@@ -36,7 +36,7 @@ class Gatherer:
     def _all(self) -> Iterator[tuple[str, tuple[JournalLine, ...]]]:
         for program in JOURNALS:
             after = self.taken.get(program, -1)
-            reader = self._readers.setdefault(program, JournalReader(self.paths.journal(program), after))
+            reader = self._readers.setdefault(program, JournalReader(self.paths.journal(program), after, exact=True))
             for line in reader.new():
                 yield program, with_hole_named(line, self.taken.get(program, -1))
 

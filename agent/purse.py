@@ -10,6 +10,7 @@ from bundle.base import BulletinClass
 from device.clock import Clock
 from device.durable import CARD_FAILS, replace
 from device.errors import OverBudget
+from device.own import read_own
 from device.paths import Paths
 from device.settings import DataBudget
 
@@ -61,7 +62,7 @@ class Purse:
 
     def _read(self) -> Spent:
         try:
-            return Spent.model_validate_json(self._path.read_bytes())
+            return read_own(Spent, self._path)
         except (FileNotFoundError, ValidationError):
             return Spent()
 

@@ -64,7 +64,7 @@ class Reporter:
         # The acknowledgement counts where the outbox had to be made anew.
         begin = {program: max(taken.get(program, -1), self._kept.get(program, -1)) for program in JOURNALS}
         self._gatherer = Gatherer(self.paths, begin)
-        self._scouts = [JournalReader(self.paths.journal(program), begin[program]) for program in JOURNALS]
+        self._scouts = [JournalReader(self.paths.journal(program), begin[program], exact=True) for program in JOURNALS]
 
     async def run(self) -> None:
         """Report for ever."""

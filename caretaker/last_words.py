@@ -12,6 +12,7 @@ from caretaker.settings import settings_of
 from device.caretaker_settings import CaretakerSettings
 from device.clock import make_clock
 from device.durable import CARD_FAILS, replace
+from device.own import read_own
 from device.paths import Paths
 from device.reboots import ask_reboot
 from device.status import write_volatile
@@ -101,7 +102,7 @@ def listen(service: str | None) -> bytes:
 
 def _read(paths: Paths) -> Tally:
     try:
-        return Tally.model_validate_json(paths.deaths.read_bytes())
+        return read_own(Tally, paths.deaths)
     except (FileNotFoundError, ValidationError):
         return Tally()
 

@@ -11,6 +11,7 @@ from caretaker.settings import settings_of
 from device.caretaker_settings import CaretakerSettings
 from device.clock import make_clock
 from device.durable import replace
+from device.own import read_own
 from device.paths import Paths
 from device.reboots import Answer, Request
 from device.status import BELIEVED, fresh, read_status, write_volatile
@@ -70,7 +71,7 @@ def refusals(paths: Paths, before: tuple[Reboot, ...], limits: CaretakerSettings
 
 def _read(file: Path) -> Request | None:
     try:
-        return Request.model_validate_json(file.read_bytes())
+        return read_own(Request, file)
     except (OSError, ValidationError):
         return None
 
@@ -78,7 +79,7 @@ def _read(file: Path) -> Request | None:
 def _before(paths: Paths) -> tuple[Reboot, ...]:
     """The granted ones; a damaged list is told and begun anew: a unit that may never reboot again would be worse."""
     try:
-        return Reboots.model_validate_json(paths.reboots.read_bytes()).reboots
+        return read_own(Reboots, paths.reboots).reboots
     except FileNotFoundError:
         return ()
     except ValidationError:

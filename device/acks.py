@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from bundle.base import Identifier, Model
 from device.durable import replace
+from device.own import read_own
 from device.paths import Paths
 
 
@@ -19,7 +20,7 @@ class Acks(Model):
 def read_acks(paths: Paths) -> dict[str, int]:
     """The highest acknowledged line per program; nothing readable acknowledges nothing."""
     try:
-        return Acks.model_validate_json(paths.acks.read_bytes()).kept
+        return read_own(Acks, paths.acks).kept
     except (FileNotFoundError, ValidationError):
         return {}
 

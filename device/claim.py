@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError
 
 from bundle.base import Instant, Model, Sentence
 from device.durable import replace
+from device.own import read_own
 from device.paths import Paths
 from director.moment import Moment
 from evidence.records import ClockState, Stamp
@@ -63,6 +64,6 @@ def write_told(paths: Paths, told: Told) -> None:
 
 def _read(model: type[M], path: Path) -> M | None:
     try:
-        return model.model_validate_json(path.read_bytes())
+        return read_own(model, path)
     except (OSError, ValidationError):
         return None

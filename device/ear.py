@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from bundle.base import Model
+from device.own import read_own
 from device.paths import Paths
 from device.status import write_volatile
 from evidence.records import OccurrenceKey, Stamp
@@ -61,7 +62,7 @@ class EarReading(Model):
 def read_ear(paths: Paths) -> EarReading | None:
     """The last reading; ``None`` when there is none that can be read."""
     try:
-        return EarReading.model_validate_json(paths.ear.read_bytes())
+        return read_own(EarReading, paths.ear)
     except (OSError, ValidationError):
         return None
 

@@ -7,6 +7,7 @@ from pydantic import Field, ValidationError
 
 from bundle.base import Line, Model, UnitId
 from device.candidate import key
+from device.own import read_own
 from device.paths import Paths
 from device.status import write_volatile
 from evidence.pairing import Code
@@ -83,7 +84,7 @@ def write_first_boot(paths: Paths, told: FirstBoot) -> None:
 def read_first_boot(paths: Paths) -> FirstBoot | None:
     """What provisioning last said, ``None`` when it said nothing readable."""
     try:
-        return FirstBoot.model_validate_json(paths.first_boot.read_bytes())
+        return read_own(FirstBoot, paths.first_boot)
     except (OSError, ValidationError):
         return None
 

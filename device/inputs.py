@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError
 
 from bundle.base import Line, Model
 from device.candidate import key
+from device.own import read_own
 from device.paths import Paths
 from director.moment import Moment
 from evidence.records import Stamp
@@ -125,7 +126,7 @@ class OnSite:
 
 def _read(model: type[_M], path: Path) -> _M | None:
     try:
-        return model.model_validate_json(path.read_bytes())
+        return read_own(model, path)
     except FileNotFoundError:
         return None
     except (OSError, ValidationError) as problem:

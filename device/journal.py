@@ -268,10 +268,13 @@ class JournalWriter:
 
 
 class JournalReader:
-    """Follows a journal that somebody else writes; remembers its place, so that a look costs only what is new."""
+    """Follows a journal that somebody else writes; remembers its place, so that a look costs only what is new.
 
-    def __init__(self, folder: Path, after: int = -1) -> None:
-        self._folder, self._after = folder, after
+    A line in which a newer version wrote more is given without that; *exact*: it is left out, because a part of it is no evidence.
+    """
+
+    def __init__(self, folder: Path, after: int = -1, exact: bool = False) -> None:
+        self._folder, self._after, self._exact = folder, after, exact
         self._segment, self._offset = -1, 0
         self._ram_segment, self._ram_offset = -1, 0
 
@@ -303,7 +306,7 @@ class JournalReader:
         start = self._offset
         for frame in whole_frames(raw):
             self._offset = start + frame.ends
-            line = _decode(frame.line) if frame.line is not None else None
+            line = _decode(frame.line, self._exact) if frame.line is not None else None
             if line is not None and line.n > self._after:
                 self._after = line.n
                 yield line
@@ -318,7 +321,7 @@ class JournalReader:
             return
         start = self._ram_offset
         for frame in whole_frames(raw):
-            line = _decode(frame.line) if frame.line is not None else None
+            line = _decode(frame.line, self._exact) if frame.line is not None else None
             if line is not None and line.n > self._after + 1:
                 return
             self._ram_offset = start + frame.ends
@@ -360,14 +363,14 @@ def _in_a_run(frames: list[Frame], boot: str) -> bool:
 
 def _head(line: bytes) -> _Head | None:
     try:
-        return _Head.model_validate_json(line)
+        return _Head.model_validate_json(line, extra="ignore")
     except ValidationError:
         return None
 
 
-def _decode(line: bytes) -> JournalLine | None:
+def _decode(line: bytes, exact: bool) -> JournalLine | None:
     try:
-        return journal_line.validate_json(line)
+        return journal_line.validate_json(line, extra="forbid" if exact else "ignore")
     except ValidationError:  # a line of another release: its number is missing, which is a visible gap
         return None
 

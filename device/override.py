@@ -4,6 +4,7 @@ from pydantic import ValidationError
 
 from device.candidate import key
 from device.durable import replace
+from device.own import read_own
 from device.paths import Paths
 from director.moment import Moment
 from director.override import of_this_boot
@@ -13,7 +14,7 @@ from evidence.override import Override
 def read_override(paths: Paths) -> Override | None:
     """What was opened last, in whatever boot; a file that cannot be read opens nothing."""
     try:
-        return Override.model_validate_json(paths.override.read_bytes())
+        return read_own(Override, paths.override)
     except (OSError, ValidationError):
         return None
 

@@ -3,6 +3,7 @@
 from pydantic import ValidationError
 
 from bundle.base import Identifier, Model, Sentence
+from device.own import read_own
 from device.paths import Paths
 from device.status import write_volatile
 from evidence.records import Stamp
@@ -33,6 +34,6 @@ def ask_reboot(paths: Paths, by: str, reason: str, at: Stamp) -> None:
 def reboot_answer(paths: Paths) -> Answer | None:
     """What the caretaker said last in this boot."""
     try:
-        return Answer.model_validate_json(paths.reboot_answer.read_bytes())
+        return read_own(Answer, paths.reboot_answer)
     except (FileNotFoundError, ValidationError):
         return None

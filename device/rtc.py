@@ -12,10 +12,11 @@ from errno import EINVAL
 from pathlib import Path
 from typing import Literal, Protocol
 
+from pydantic import ValidationError
+
 from bundle.base import Instant, Line, Model
-from bundle.errors import Refused
-from bundle.parse import parse
 from device.kernel_time import instant
+from device.own import read_own
 from device.paths import Paths
 
 RTC_VL_READ = 0x80047013
@@ -141,6 +142,6 @@ class ManualRtc:
 def read_record(paths: Paths) -> RtcRecord | None:
     """When the RTC was last checked; ``None`` when it never was or nobody can tell any more."""
     try:
-        return parse(RtcRecord, paths.rtc.read_bytes(), "rtc.json", cap=1024)
-    except (OSError, Refused):
+        return read_own(RtcRecord, paths.rtc)
+    except (OSError, ValidationError):
         return None

@@ -19,6 +19,7 @@ from bundle.trust.documents import Document, needed_assets, parse_document
 from device.candidate import FileKey, Missing, key, read_pack, sha256_of, whole
 from device.durable import replace
 from device.floor import not_ahead
+from device.own import read_own
 from device.paths import Paths
 from director.moment import Moment
 from director.programme import Cell, Programme, Site
@@ -207,7 +208,7 @@ class Shelf:
     def _load_marks(self) -> Marks:
         path = self._paths.marks(self._program)
         try:
-            return Marks.model_validate_json(path.read_bytes())
+            return read_own(Marks, path)
         except FileNotFoundError:
             return Marks()
         except ValidationError:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from device.own import read_own
 from device.paths import Paths
 from director.moment import Moment
 from evidence.report import ProgramStatus
@@ -29,7 +30,7 @@ def write_volatile(path: Path, data: bytes, shared: bool = False) -> None:
 def read_status(paths: Paths, program: str) -> ProgramStatus | None:
     """What *program* last said, or ``None`` when it said nothing readable (it never ran, or is another release)."""
     try:
-        return ProgramStatus.model_validate_json(paths.status(program).read_bytes())
+        return read_own(ProgramStatus, paths.status(program))
     except (FileNotFoundError, ValidationError):
         return None
 

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from bundle.base import Model
 from device.candidate import key
+from device.own import read_own
 from device.paths import Paths
 from device.status import write_volatile
 from director.moment import Moment
@@ -50,6 +51,6 @@ class Cards:
 
     def _read(self) -> Card | None:
         try:
-            return Card.model_validate_json(self._path.read_bytes())
+            return read_own(Card, self._path)
         except (OSError, ValidationError):
             return None

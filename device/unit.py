@@ -15,6 +15,7 @@ from device.candidate import key
 from device.durable import DurableStorage
 from device.errors import ShelfDamaged
 from device.machine import serial
+from device.own import own
 from device.paths import Paths
 from device.settings import Settings
 from director.programme import Site
@@ -79,7 +80,7 @@ def stored_unit(paths: Paths) -> UnitRecord | None:
     try:
         with TinyDB(paths.unit_json, storage=DurableStorage) as database:
             document = database.table("unit").get(doc_id=1)
-        return UnitRecord.model_validate_json(json.dumps(document)) if isinstance(document, Document) else None
+        return own(UnitRecord, json.dumps(document)) if isinstance(document, Document) else None
     except ShelfDamaged as problem:
         raise refuse(str(paths.unit_json), str(problem), "ghi danh lại thiết bị / enrol the unit again") from None
     except ValidationError as problem:

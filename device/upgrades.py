@@ -8,6 +8,7 @@ from bundle.area import AreaCode
 from bundle.base import Model, Sentence
 from bundle.software import Number, rank
 from device.durable import replace
+from device.own import read_own
 from device.paths import Paths
 
 MOST_FAILED = 50
@@ -57,7 +58,7 @@ class History(Model):
 def read_history(paths: Paths) -> History:
     """The history; an empty one before the first release. ``ValidationError`` when it is damaged."""
     try:
-        return History.model_validate_json(paths.upgrades.read_bytes())
+        return read_own(History, paths.upgrades)
     except FileNotFoundError:
         return History()
 
@@ -77,7 +78,7 @@ class KeptPermits(Model):
 def kept_permits(paths: Paths) -> dict[str, str]:
     """The tokens by channel, unverified; nothing readable is none."""
     try:
-        return KeptPermits.model_validate_json(paths.permits.read_bytes()).permits
+        return read_own(KeptPermits, paths.permits).permits
     except (OSError, ValidationError):
         return {}
 

@@ -10,6 +10,7 @@ import pygame
 from pydantic import ValidationError
 
 from bundle.errors import refuse
+from device.own import read_own
 from device.paths import Paths
 from device.status import write_volatile
 from director.moment import Moment
@@ -37,7 +38,7 @@ class Screenshots:
             return
         self._seen = asked
         try:
-            request = ScreenshotRequest.model_validate_json(self._request.read_bytes()).request
+            request = read_own(ScreenshotRequest, self._request).request
         except (OSError, ValidationError) as problem:
             log.warning("screenshot request: %s", problem)
             return
@@ -76,7 +77,7 @@ def ask(paths: Paths) -> Screenshot:
     write_volatile(paths.screenshot_request, ScreenshotRequest(request=asked).model_dump_json().encode(), shared=True)
     while time.monotonic() < end:
         try:
-            answer = Screenshot.model_validate_json(paths.screenshot.read_bytes())
+            answer = read_own(Screenshot, paths.screenshot)
         except (FileNotFoundError, ValidationError):
             answer = None
         if answer is not None and answer.request == asked:

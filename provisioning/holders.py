@@ -16,6 +16,7 @@ from bundle.base import Line, Model
 from bundle.errors import Refused, refuse
 from bundle.trust.persons import person_of
 from device.durable import make_folder, replace
+from device.own import read_own
 from device.paths import Paths
 from director.moment import Moment
 from evidence.duties import Duty
@@ -186,7 +187,7 @@ def _unreadable(path: Path, problem: OSError) -> Refused:
 
 def _read(model: type[M], path: Path) -> M:
     try:
-        return model.model_validate_json(path.read_bytes())
+        return read_own(model, path)
     except FileNotFoundError:
         return model()
     except OSError as problem:

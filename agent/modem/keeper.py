@@ -11,6 +11,7 @@ from agent.modem.ladder import Memory, Modem, Rung, Seen, decide, exhausted, rec
 from device.clock import Clock
 from device.durable import CARD_FAILS, replace
 from device.faults import Faults
+from device.own import read_own
 from device.paths import Paths
 from device.service import ModemSettings
 from device.status import BELIEVED, fresh, read_status
@@ -121,6 +122,6 @@ class ModemKeeper:
 
     def _read(self) -> Memory:
         try:
-            return Memory.model_validate_json(self.paths.modem.read_bytes())
+            return read_own(Memory, self.paths.modem)
         except (OSError, ValidationError):
             return Memory()

@@ -9,16 +9,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from bundle.base import Instant, Model
 from bundle.errors import Refused
-from bundle.parse import parse
 from bundle.trust import NewestRoot
 from bundle.trust.verify import issued_of
 from device.clock import BUILT
 from device.durable import replace
 from device.floor import AHEAD
+from device.own import read_own
 from director.age import usable
 from director.moment import Moment
 from evidence.records import ClockState
@@ -66,8 +66,8 @@ def reference_time(moment: Moment, floor: Floor) -> datetime:
 def load_floor(shelf: Path) -> Floor:
     """The persisted floor; the date of this release when there is none or it cannot be read."""
     try:
-        kept = parse(Kept, (shelf / "floor.json").read_bytes(), "floor.json", cap=1024)
-    except (FileNotFoundError, Refused):
+        kept = read_own(Kept, shelf / "floor.json")
+    except (FileNotFoundError, ValidationError):
         return Floor()
     return Floor(max(BUILT, kept.floor), kept.epoch)
 

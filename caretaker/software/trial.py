@@ -8,6 +8,7 @@ from pydantic import Field
 from bundle.base import Model, Sentence
 from bundle.software import Number, Release
 from device.durable import replace, sync_folder
+from device.own import read_own
 from device.paths import Paths
 
 
@@ -49,7 +50,7 @@ class Trial(Model):
 def read_trial(paths: Paths) -> Trial | None:
     """The trial under way; ``None`` when there is none. ``ValidationError`` when it is damaged."""
     try:
-        return Trial.model_validate_json(paths.trial.read_bytes())
+        return read_own(Trial, paths.trial)
     except FileNotFoundError:
         return None
 

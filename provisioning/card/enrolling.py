@@ -9,6 +9,7 @@ from bundle.errors import refuse
 from device.claim import Claim, write_claim
 from device.durable import replace
 from device.machine import serial
+from device.own import read_own
 from device.paths import Paths
 from device.unit import UnitRecord, stored_unit, write_unit
 from director.moment import Moment
@@ -34,7 +35,7 @@ def waiting(paths: Paths) -> Card | None:
 def label_pin(paths: Paths) -> PinDigest | None:
     """What proves the service PIN of this unit's label, None when it was not started with a prepared card."""
     try:
-        return PinDigest.model_validate_json(paths.label_pin.read_bytes())
+        return read_own(PinDigest, paths.label_pin)
     except (OSError, ValidationError):
         card = waiting(paths)
         return card.pin if card is not None else None
@@ -43,7 +44,7 @@ def label_pin(paths: Paths) -> PinDigest | None:
 def label_wifi(paths: Paths) -> LabelWifi | None:
     """The unit's own Wi-Fi as its label says it, None when it was not started with a prepared card, or one that is older."""
     try:
-        return LabelWifi.model_validate_json(paths.label_wifi.read_bytes())
+        return read_own(LabelWifi, paths.label_wifi)
     except (OSError, ValidationError):
         taken = read_taken(paths)
         return taken.hotspot if taken is not None and waiting(paths) is not None else None

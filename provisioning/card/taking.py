@@ -15,6 +15,7 @@ from bundle.errors import Complaint, Refused, refuse
 from bundle.parse import parse
 from device.durable import replace
 from device.machine import serial
+from device.own import read_own
 from device.paths import Paths
 from device.unit import stored_unit
 from director.moment import Moment
@@ -122,7 +123,7 @@ def card_on_boot(paths: Paths, boot: BootFile | None) -> CardFile | None:
 def read_taken(paths: Paths) -> Taken | None:
     """The card that waits for its village, None when there is none; a damaged one is none. ``Refused`` to whoever may not read it."""
     try:
-        return Taken.model_validate_json(paths.card_taken.read_bytes())
+        return read_own(Taken, paths.card_taken)
     except (FileNotFoundError, ValidationError):
         return None
     except PermissionError as problem:

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError
 from bundle.base import Identifier, Line, Model, Sha256
 from bundle.errors import refuse
 from device.durable import replace
+from device.own import read_own
 from device.paths import Paths
 from evidence.duties import Duty
 from evidence.records import Checked, Commissioned, Stamp
@@ -75,7 +76,7 @@ class Book:
 def read_state(paths: Paths) -> Commissioning:
     """The state, an empty one before there is any; ``Refused`` when it cannot be read."""
     try:
-        return Commissioning.model_validate_json(paths.commissioning.read_bytes())
+        return read_own(Commissioning, paths.commissioning)
     except FileNotFoundError:
         return Commissioning(done={}, duties={})
     except (OSError, ValidationError):

@@ -12,6 +12,7 @@ from bundle.base import Line, Model, Sha256
 from bundle.errors import refuse
 from device.durable import replace
 from device.machine import serial
+from device.own import read_own
 from device.paths import Paths
 from device.unit import UnitRecord
 from evidence.pairing import Code, Nonce, code, link, new_nonce
@@ -57,7 +58,7 @@ class Self:
 def read_pairing(paths: Paths, registry: str) -> Pairing | None:
     """The pairing with *registry* under way; one that cannot be read, or is with another, is none."""
     try:
-        found = Pairing.model_validate_json(paths.pairing.read_bytes())
+        found = read_own(Pairing, paths.pairing)
     except (OSError, ValidationError):
         return None
     return found if found.registry == registry else None

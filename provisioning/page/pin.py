@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from bundle.errors import refuse
 from device.durable import CARD_FAILS, replace
+from device.own import read_own
 from device.paths import Paths
 from director.moment import Moment
 from evidence.card import PinDigest
@@ -38,7 +39,7 @@ class Wrongs:
         if self._unwritten is not None:
             return self._unwritten
         try:
-            return Tries.model_validate_json(self.paths.page_tries.read_bytes())
+            return read_own(Tries, self.paths.page_tries)
         except FileNotFoundError:
             return Tries()
         except (OSError, ValidationError):

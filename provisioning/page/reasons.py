@@ -15,6 +15,7 @@ from device.errors import SeamError
 from device.happened import load_happened
 from device.inputs import FRESH, read_inputs
 from device.onlooker import looking_on
+from device.own import read_own
 from device.paths import Paths
 from device.settings import Settings
 from device.shelf import Shelf
@@ -125,6 +126,6 @@ class Reasons:
 
     def _read(self) -> Obeyed:
         try:
-            return Obeyed.model_validate_json(self.paths.page_obeyed.read_bytes())
+            return read_own(Obeyed, self.paths.page_obeyed)
         except (OSError, ValidationError):
             return Obeyed()

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from bundle.base import Model, UnitId
 from bundle.errors import refuse
 from device.durable import replace, sync_folder
+from device.own import read_own
 from device.paths import Paths
 from device.unit import stored_unit
 
@@ -23,7 +24,7 @@ class Replaces(Model):
 def replaces(paths: Paths) -> str | None:
     """Whose place this unit takes, None when it takes nobody's."""
     try:
-        return Replaces.model_validate_json(paths.replaces.read_bytes()).unit
+        return read_own(Replaces, paths.replaces).unit
     except (OSError, ValidationError):
         return None
 

@@ -7,6 +7,7 @@ from pydantic import Field, ValidationError
 from bundle.base import Model
 from bundle.errors import refuse
 from device.durable import replace
+from device.own import read_own
 from device.paths import Paths
 from evidence.records import Maintained
 from provisioning.journal import locked, note
@@ -25,7 +26,7 @@ class Visits(Model):
 def visits(paths: Paths) -> tuple[Maintained, ...]:
     """Every visit that is remembered, the oldest first; ``Refused`` when the file cannot be read."""
     try:
-        return Visits.model_validate_json(paths.visits.read_bytes()).visits
+        return read_own(Visits, paths.visits).visits
     except FileNotFoundError:
         return ()
     except (OSError, ValidationError):
