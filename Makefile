@@ -8,6 +8,8 @@ DEBIAN := python3-venv gcc chromium xvfb espeak-ng tesseract-ocr tesseract-ocr-v
 
 # What emulates a unit, and what its image is made from.
 GUEST := qemu-system-x86 qemu-utils mmdebstrap debian-archive-keyring busybox-static e2fsprogs kmod gcc make linux-headers-amd64 linux-source
+# The same for an arm64 unit: programs of its own run here by emulation while its disk is made.
+GUEST_ARM64 := $(GUEST) qemu-system-arm qemu-user-static arch-test gcc-aarch64-linux-gnu
 
 # What builds the packages of a unit, for arm64 too: one library has to be compiled.
 PACKAGERS := dpkg-dev binutils swig gcc libc6-dev gcc-aarch64-linux-gnu libc6-dev-arm64-cross
@@ -19,6 +21,12 @@ define installed
 	  else echo "Cần cài gói Debian / Debian packages are missing. As root:"; echo "  apt-get install --no-install-recommends $$missing" | tr '\n' ' '; echo; exit 1; fi; fi
 endef
 
+define guest
+$(MAKE) deb TARGETS=$$(. /etc/os-release && echo $$VERSION_CODENAME)-$(1)
+$(PY) -m tests.guest.build $(1)
+GUEST_ARCHITECTURE=$(1) GUEST_KILLS=$(or $(KILLS),20) $(PY) -m pytest -s -m guest $(GUEST_TESTS)
+endef
+
 WORKERS ?= 3
 # What waits for real sound most of its time: more workers than cores would make it late.
 LISTENERS ?= 2
@@ -26,7 +34,7 @@ LONG := endtoend or powercuts or soak or guest or kills
 FUZZED := manifest pack journal delta letter stick
 RUNS ?= 1000000
 
-.PHONY: demo test check fast bench powercuts soak guest deb lintian gallery handbook explore conformance fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean
+.PHONY: demo test check fast bench powercuts soak guest guest-arm64 deb lintian gallery handbook explore conformance fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean
 
 demo: .venv/ready ## show the whole product on this machine: WINDOW=1 on a screen, KEEP=1 leaves it running
 	$(PY) -m bangtin demo --out demo-out $(if $(WINDOW),--window) $(if $(KEEP),--keep)
@@ -57,11 +65,15 @@ kills: .venv/ready ## SIGKILL and SIGSTOP of voice, sound process, decoder and a
 soak: .venv/ready ## a day of programme by driven clock, an hour in real time, and 100,000 turns of a board; HOURS=n MINUTES=n TURNS=n
 	HOURS=$(or $(HOURS),24) MINUTES=$(or $(MINUTES),60) $(PY) -m pytest -s -m soak tests/soak
 
+GUEST_TESTS ?= tests/guest
+
 guest: .venv/ready ## install the packages in an emulated Debian with real kernel GPIO, sound card, DRM screen and systemd; needs root; KILLS=n
 	$(call installed,$(GUEST))
-	$(MAKE) deb TARGETS=$$(. /etc/os-release && echo $$VERSION_CODENAME)-amd64
-	$(PY) -m tests.guest.build
-	GUEST_KILLS=$(or $(KILLS),20) $(PY) -m pytest -s -m guest tests/guest
+	$(call guest,amd64)
+
+guest-arm64: .venv/ready ## the same on an emulated arm64 machine, a Pi's processor: some hours; needs root; KILLS=n GUEST_TESTS=file
+	$(call installed,$(GUEST_ARM64))
+	$(call guest,arm64)
 
 deb: .venv/ready ## the Debian packages of a unit in build/deb, for Debian 12 and 13, arm64 and amd64; TARGETS="bookworm-amd64 …" VERSION=v
 	$(call installed,$(PACKAGERS))

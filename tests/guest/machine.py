@@ -23,6 +23,8 @@ CLOCK = START + timedelta(hours=1)
 MEMORY_MB, PROCESSORS = 1024, 1  # a second one costs emulation more than it brings
 PR_SET_PDEATHSIG = 1
 KERNEL_LINE = "root=/dev/vda quiet loglevel=4 mitigations=off audit=0 systemd.show_status=0 net.ifnames=0"
+NO_OTHER_PINS = "initcall_blacklist=pl061_gpio_driver_init"
+"""An arm64 machine of QEMU's has eight pins of its own, for its power button, which would be ``gpiochip0`` before those of a Pi."""
 HDA = ("-device", "intel-hda", "-device", "hda-output,audiodev=card")
 USB_CARD = ("-device", "usb-audio,id=usbcard,bus=xhci.0,audiodev=card")
 NETWORK = ("-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,id=nic,romfile=")
@@ -140,7 +142,7 @@ def _command(image: Image, folder: Path, clock: datetime, more: str) -> list[str
 
     for name in ("monitor", "commands", "pins", VIEW):
         (folder / name).unlink(missing_ok=True)
-    line = f"{KERNEL_LINE} console={image.architecture.console}{more}"
+    line = f"{KERNEL_LINE} {NO_OTHER_PINS} console={image.architecture.console}{more}"
     # One instruction is one nanosecond of the guest's clock, about one core of a Pi 3, however busy this machine is: what happens in the
     # guest does not depend on us, and waiting in the guest still takes real time.
     return [
