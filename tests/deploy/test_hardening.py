@@ -85,6 +85,12 @@ def test_the_agent_and_provisioning_are_the_only_ones_that_can_read_the_units_ke
     assert re.search(r"(?m)^z /var/lib/bangtin/key +0640 bangtin-provision bangtin-key$", tmpfiles())
 
 
+def test_provisioning_may_give_the_key_that_it_made_to_the_group_of_the_agent():
+    """Refused, it calls the card faulty until the next start, and a unit does not enrol in the meantime."""
+    _, refused, again = values(DEPLOY / "systemd/bangtin-provisioning.service", "SystemCallFilter")
+    assert ("@privileged" in refused, again) == (True, "@chown"), "what is told last holds"
+
+
 def test_the_hardware_resets_a_unit_whose_systemd_hangs_within_a_quarter_of_a_minute():
     seconds = re.search(r"(?m)^RuntimeWatchdogSec=(\d+)s$", (DEPLOY / "system.conf.d/bangtin.conf").read_text(encoding="utf-8"))
     assert seconds
