@@ -5,6 +5,7 @@ import shutil
 import socket
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -86,12 +87,11 @@ class Central:
 
     def until_says(self, wanted: str, *words: str) -> str:
         """What that command prints, as soon as *wanted* is in it."""
-        pause, deadline = threading.Event(), time.monotonic() + PATIENCE
-        while wanted not in (said := self.command(*words)):
-            if time.monotonic() > deadline:
-                raise AssertionError(f"waited {PATIENCE} s for {wanted}: {said}")
-            pause.wait(1.0)
-        return said
+        return _until(wanted, lambda: self.command(*words))
+
+    def until_shows(self, wanted: str, page: str) -> str:
+        """What people see at its *page*, as soon as *wanted* is in it."""
+        return _until(wanted, lambda: asyncio.run(_page(f"http://127.0.0.1:{self._port}", page)))
 
     def let_in(self, seen: OnTheBoard) -> None:
         """A technician accepts the unit whose board says *seen*, on a phone: code, village, duty holders, the last button."""
@@ -109,6 +109,20 @@ async def _on_a_phone(url: str, secret: str, seen: OnTheBoard) -> None:
         assert (await phone.bind(secret)).status == 303
         status, page = await phone.let_in(seen, place=PLACE)
         assert status == 303, page
+
+
+async def _page(url: str, page: str) -> str:
+    async with ClientSession(url) as session, session.get(page) as answer:
+        return await answer.text()
+
+
+def _until(wanted: str, ask: Callable[[], str]) -> str:
+    pause, deadline = threading.Event(), time.monotonic() + PATIENCE
+    while wanted not in (said := ask()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"waited {PATIENCE} s for {wanted}: {said}")
+        pause.wait(1.0)
+    return said
 
 
 def _free_port() -> int:

@@ -51,7 +51,8 @@ def commission(image: Image, folder: Path) -> Commissioned:
     machine.commands.begin("sync; systemctl reboot")
     machine.commands.up(boots=2)
     unit.trust_clock()
-    machine.commands.run(f"until grep -qs '\"link\"' {there.first_boot}; do sleep 0.5; done")
+    for word in ("link", "amplifier pins"):
+        machine.commands.run(f"until grep -qs '\"{word}\"' {there.first_boot}; do sleep 0.5; done")
     told = FirstBoot.model_validate_json(machine.commands.get(there.first_boot))
     glass = Glass(machine, folder / "glass")
     setup = glass.until(lambda look: bool(decoded(glass.keep(look, "scanned"))), "a QR code on the board")

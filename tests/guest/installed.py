@@ -4,12 +4,13 @@ import fcntl
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.guest import root
 from tests.guest.debs import Debs, digest_of
 from tests.guest.image import Image
-from tests.guest.machine import CLOCK, Machine
+from tests.guest.machine import Machine
 
 INSTALL = "cd /mnt && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ./*.deb"
 PATIENCE = 3600.0
@@ -58,7 +59,7 @@ def _with(image: Image, files: Sequence[Path], name: str) -> Image:
 def _install(image: Image, files: Sequence[Path], disk: Path) -> None:
     folder = image.folder / "installing"
     shutil.rmtree(folder, ignore_errors=True)
-    machine = Machine(image, folder / "m", CLOCK, more=drive(disk_of(files, folder)))
+    machine = Machine(image, folder / "m", datetime.now(UTC), more=drive(disk_of(files, folder)))
     try:
         machine.commands.run("mount -o ro /dev/vdb /mnt")
         words = machine.commands.run(INSTALL, PATIENCE)

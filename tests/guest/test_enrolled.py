@@ -10,6 +10,7 @@ from bundle.schedule import Schedule
 from device.paths import Paths
 from evidence.pairing import code
 from evidence.records import Outcome, Rung, Sounded
+from evidence.self_test import Mark
 from tests.audio.village import clip_of, tone, wav
 from tests.display.reader import likeness, machine_reads
 from tests.guest import recording
@@ -103,6 +104,12 @@ def test_the_code_on_the_board_pairs_this_very_unit_with_this_very_registry(comm
     assert commissioned.seen.code == code(fingerprint, nonce, commissioned.root_digest)
 
 
+def test_before_that_it_has_found_its_own_pins_although_only_the_amplifier_program_may_open_them(commissioned):
+    (pins,) = [test for test in commissioned.told.tests if test.subject[1] == "amplifier pins"]
+    print(f"\n{[(test.mark.value, test.subject[1], test.observed[1]) for test in commissioned.told.tests]}")
+    assert (pins.mark, pins.observed[0]) == (Mark.GOOD, f"horn = GPIO{ACTIVE_HIGH}, square = GPIO{ACTIVE_LOW}")
+
+
 def test_the_notice_that_was_published_is_on_its_board(day):
     print(f"\n{day.glass.keep(day.board, 'notice')}")
     assert day.reads(day.board) >= READ
@@ -125,7 +132,6 @@ def test_its_receipts_say_the_same_and_call_nothing_simulated(day):
 
 
 def test_the_registry_hears_of_it(day, commissioned):
-    day.machine.commands.run(f"until test -e {Paths().acks}; do sleep 0.5; done")
-    told = commissioned.central.until_says(commissioned.told.unit, "units")
-    print(f"\n{told}")
-    assert "simulated" not in told
+    page = commissioned.central.until_shows(f"<b>bai-{len(HOURS)}</b>", f"/units/{commissioned.told.unit}")
+    assert [f"<b>bai-{n}</b>" in page for n in (1, 2, 3)] == [True, True, True]
+    assert "mô phỏng" not in page

@@ -100,6 +100,11 @@ def test_no_service_can_change_the_system_or_raise_itself(found, service):
 
 
 @pytest.mark.parametrize("service", SERVICES)
+def test_every_service_can_ask_whether_the_clock_is_kept_in_step(found, service):
+    assert may(found, service, "ask for the clock's step"), found[service]["ask for the clock's step"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
 def test_only_who_needs_a_network_has_one(found, service):
     assert may(found, service, "network") == (service in NETWORKED)
 
@@ -115,10 +120,9 @@ def test_sound_and_screen_are_for_those_who_use_and_test_them(found, service):
     assert may(found, service, SCREEN) == (service == DISPLAY)
 
 
-@pytest.mark.parametrize("service", [DISPLAY, AUDIO, AMPLIFIER])
-def test_who_does_not_sign_cannot_read_the_key(found, service):
-    assert not may(found, service, KEY)
-    assert may(found, PROVISIONING, KEY), "it is there to be read"
+@pytest.mark.parametrize("service", SERVICES)
+def test_who_made_the_key_and_who_signs_with_it_can_read_it_and_nobody_else(found, service):
+    assert may(found, service, KEY) == (service in (PROVISIONING, AGENT))
 
 
 @pytest.mark.parametrize("service", SERVICES)

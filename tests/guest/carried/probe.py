@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 MS_BIND = 4096
+TIMEX = 208
+"""Bytes of ``struct timex`` on machines of 64 bits."""
 FOLDERS = (
     "/etc", "/usr/lib/bangtin", "/root", "/home", "/media",
     "/var/lib/bangtin", "/var/lib/bangtin/shelf", "/var/lib/bangtin/marks", "/var/lib/bangtin/stop", "/var/lib/bangtin/display",
@@ -28,6 +30,7 @@ def main(address: str, port: int) -> None:
         "network": tried(lambda: socket.create_connection((address, port), 3).close()),
         "mount": tried(mount),
         "signal another": tried(lambda: os.kill(1, 0)),
+        "ask for the clock's step": tried(ask_for_step),
         "set the clock": tried(lambda: time.clock_settime_ns(0, time.time_ns())),
         "become root": tried(lambda: os.setuid(0)),
         "load a module": tried(lambda: subprocess.run(["/sbin/modprobe", "dummy"], check=True, capture_output=True)),
@@ -60,6 +63,13 @@ def mount() -> None:
     if library.mount(b"/tmp", b"/mnt", None, MS_BIND, None):
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     library.umount2(b"/mnt", 0)
+
+
+def ask_for_step() -> None:
+    """Whether the kernel's clock is kept in step (adjtimex(2)): nothing is changed by that."""
+    library = ctypes.CDLL(None, use_errno=True)
+    if library.adjtimex(ctypes.create_string_buffer(TIMEX)) < 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
 def write_and_execute() -> None:
