@@ -20,6 +20,17 @@ DEVICES = {
     "bangtin-audio": {"char-alsa rw", "char-rtc r"},
     "bangtin-display": {"char-drm rw", "char-fb rw", "char-video4linux rw", "char-rtc r"},
 }
+MODULES = {
+    "char-drm": "drm",
+    "char-video4linux": "videodev",
+    "char-alsa": "snd",
+    "char-fb": None,
+    "char-rtc": None,
+    "char-gpiochip": None,
+    "block-sd": None,
+}
+"""The kernel module that registers a group of devices in /proc/devices; None where Debian's and Raspberry Pi OS's kernels have it built in,
+or, for a stick, where the service is started by the device itself."""
 
 
 def each(paths):
@@ -61,7 +72,8 @@ def test_every_program_is_watched_started_again_for_ever_and_leaves_a_line_when_
     assert (value(unit, "Type"), value(unit, "Restart"), value(unit, "WatchdogSignal")) == ("notify", "always", "SIGKILL")
     assert float(value(unit, "WatchdogSec")) > 0
     assert any("/run/bangtin/ended/%N" in line for line in values(unit, "ExecStopPost"))
-    assert not any(values(unit, key) for key in ("Requires", "BindsTo", "Wants")), "no program waits for another"
+    wanted = " ".join(line for key in ("Requires", "BindsTo", "Wants") for line in values(unit, key)).split()
+    assert all(name.startswith("modprobe@") for name in wanted), "no program waits for another"
     assert "network" not in value(unit, "After")
 
 
@@ -74,6 +86,15 @@ def test_what_needs_no_network_has_none(unit):
 @each([unit for unit in SERVICES if unit.stem in DEVICES])
 def test_a_program_may_open_the_devices_of_its_work_and_no_others(unit):
     assert set(values(unit, "DeviceAllow")) == DEVICES[unit.stem]
+
+
+@each([unit for unit in SERVICES if any(line.startswith(("char-", "block-")) for line in values(unit, "DeviceAllow"))])
+def test_the_module_behind_a_group_of_devices_is_there_before_the_service_starts(unit):
+    """systemd looks the group up in /proc/devices once, at the start: what is not registered then cannot be opened until the next one."""
+    modules = {MODULES[line.split()[0]] for line in values(unit, "DeviceAllow") if line.startswith(("char-", "block-"))}
+    needed = {f"modprobe@{module}.service" for module in modules if module is not None}
+    assert needed == {name for line in values(unit, "Wants") for name in line.split() if name.startswith("modprobe@")}
+    assert needed <= {name for line in values(unit, "After") for name in line.split()}
 
 
 def test_the_agent_and_provisioning_are_the_only_ones_that_can_read_the_units_key():
