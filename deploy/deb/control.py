@@ -15,9 +15,13 @@ NEEDS = (
     "{sound}", "libasound2-plugins",
     "libegl1", "libgles2", "libgbm1", "libgl1-mesa-dri",
     "systemd (>= 252)", "udev", "dbus", "polkitd", "chrony", "ca-certificates", "mount",
-    "network-manager", "dnsmasq-base", "nftables", "modemmanager",
+    "network-manager", "wpasupplicant", "wireless-regdb", "dnsmasq-base", "nftables", "modemmanager",
 )  # fmt: skip
-"""Of Debian: text and fonts, sound, the screen without a desktop, the system, time, network."""
+"""Of Debian: text and fonts, sound, the screen without a desktop, the system, time, network.
+
+By name also what Debian's network manager merely recommends, because images are made without recommendations: without ``wpasupplicant``
+there is no Wi-Fi, without ``wireless-regdb`` none by the country's rules, without ``dnsmasq-base`` no hotspot.
+"""
 
 
 @dataclass(frozen=True)

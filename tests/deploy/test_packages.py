@@ -78,6 +78,8 @@ def test_it_names_its_libraries_its_python_and_asks_no_question(built):
     said = subprocess.run(["dpkg-deb", "-f", built[0]], capture_output=True, text=True, check=True).stdout
     assert "Package: bangtin-9.8.7\n" in said
     assert "bangtin-wheels-0123456789ab (= 1+deb12), python3.11," in said
+    asked = set(re.search(r"(?m)^Depends: (.*)$", said)[1].split(", "))
+    assert {"network-manager", "wpasupplicant", "wireless-regdb", "dnsmasq-base"} <= asked, "an image is made without recommendations"
     for name in ("postinst", "prerm", "postrm"):
         script = subprocess.run(["dpkg-deb", "-I", built[0], name], capture_output=True, text=True, check=True).stdout
         assert "@" not in script, "a word that was not filled in"
