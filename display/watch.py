@@ -115,8 +115,10 @@ class Watch:
             return ""
         high, far = f"{scale.smallest} px", f"{settings.distance_m:g} m"
         return (
-            f"bảng {size[0]}×{size[1]} quá nhỏ: chữ {high} không đọc được từ {far}; kiểm tra [screen] pitch_mm, distance_m trong unit.toml"
-            f" / the board is too small: letters of {high} cannot be read from {far}; check [screen] pitch_mm, distance_m in unit.toml"
+            f"bảng {size[0]}×{size[1]} quá nhỏ: chữ {high} không đọc được từ {far}; "
+            "kiểm tra [screen] pitch_mm, distance_m trong bangtin.toml trên thẻ"
+            f" / the board is too small: letters of {high} cannot be read from {far}; "
+            "check [screen] pitch_mm, distance_m in bangtin.toml on the card"
         )
 
     def _blacken(self) -> None:

@@ -5,6 +5,7 @@ from device.clock import Clock
 from device.ear import read_ear
 from device.paths import Paths
 from device.unit import EarCalibration, UnitRecord, read_unit, write_unit
+from provisioning.advice import ENROL
 
 WHERE = "micrô / microphone"
 
@@ -17,7 +18,7 @@ def keep_calibration(paths: Paths, clock: Clock, occurrence: str, person: str, c
     reading = read_ear(paths)
     if reading is None or reading.occurrence != occurrence or not reading.whole:
         what = "micrô chưa nghe trọn tín hiệu / the microphone did not take in the whole signal"
-        raise refuse(WHERE, what, "làm lại / do it again; bangtin status")
+        raise refuse(WHERE, what, "làm lại / do it again")
     if reading.contrast < clear_db:
         what = f"tín hiệu chỉ hơn tiếng ồn {reading.contrast:.0f} dB / the signal stands out by {reading.contrast:.0f} dB only"
         do = f"đặt micrô gần loa hơn, hoặc tăng mức vào; cần {clear_db:.0f} dB / move it or raise its level; it takes {clear_db:.0f} dB"
@@ -30,5 +31,5 @@ def keep_calibration(paths: Paths, clock: Clock, occurrence: str, person: str, c
 def _record(paths: Paths) -> UnitRecord:
     record = read_unit(paths)
     if record is None:
-        raise refuse(str(paths.unit_json), "thiết bị chưa ghi danh / the unit is not enrolled", "bangtin provision enrol")
+        raise refuse(str(paths.unit_json), "thiết bị chưa ghi danh / the unit is not enrolled", " / ".join(ENROL))
     return record

@@ -24,6 +24,7 @@ from director.programme import Programme
 from director.rules import stopped
 from director.sound import direct_sound
 from evidence.override import Opened, Override
+from provisioning.advice import ENROL, PAGE, PLUG
 from provisioning.holders import Right, prove
 from provisioning.probes.ask_child import NoAnswer
 from provisioning.probes.microphone import listen
@@ -64,7 +65,7 @@ def this_unit(paths: Paths) -> Unit:
     """The unit below *paths*; ``Refused`` when it is not wired or not enrolled."""
     settings, record = load_settings(paths.unit_toml), read_unit(paths)
     if record is None or not paths.root_json.exists():
-        raise refuse(str(paths.unit_json), "thiết bị chưa ghi danh / the unit is not enrolled", "bangtin provision enrol")
+        raise refuse(str(paths.unit_json), "thiết bị chưa ghi danh / the unit is not enrolled", " / ".join(ENROL))
     clock = make_clock(settings, paths)
     moment = clock.now()
     with looking_on(paths.root, VOICE) as onlooker:
@@ -125,7 +126,7 @@ def close(unit: Unit) -> Override:
     override = read_override(unit.paths)
     # Whatever this command makes of the clock and the rules: what sounds can be ended.
     if override is None or not (_open(unit, override) or sounds(unit, override)):
-        raise refuse(WHERE, "không có gì đang mở / nothing is open", "bangtin status")
+        raise refuse(WHERE, "không có gì đang mở / nothing is open")
     ended = override.model_copy(update={"closed": unit.clock.now().stamp()})
     write_override(unit.paths, ended)
     return ended
@@ -134,7 +135,7 @@ def close(unit: Unit) -> Override:
 def hear(microphone: Microphone | None) -> Microphone:
     """*microphone*, after making sure that it gives samples now; ``Refused`` when it does not, or when there is none."""
     if microphone is None:
-        do = "thêm [microphone] vào unit.toml, hoặc mở câu có sẵn / add [microphone] to unit.toml, or open an approved phrase"
+        do = "thêm [microphone] vào bangtin.toml, hoặc mở câu có sẵn / add [microphone] to bangtin.toml, or open an approved phrase"
         raise refuse("micrô / microphone", "thiết bị không có micrô / this unit has no microphone", do)
     try:
         listen(microphone)
@@ -181,9 +182,9 @@ def _known(unit: Unit, wish: Wish) -> None:
 def _loudspeaker_ready(unit: Unit, moment: Moment) -> None:
     status = read_status(unit.paths, VOICE)
     if not fresh(status, moment, BELIEVED) or status is None:
-        raise refuse(WHERE, "chương trình loa không chạy / the voice does not run", "bangtin audio run")
+        raise refuse(WHERE, "chương trình loa không chạy / the voice does not run", " / ".join(PLUG))
     if not status.ready:
-        raise refuse(WHERE, f"loa chưa sẵn sàng / the loudspeaker is not ready: {'; '.join(status.reasons)}", "bangtin status")
+        raise refuse(WHERE, f"loa chưa sẵn sàng / the loudspeaker is not ready: {'; '.join(status.reasons)}", " / ".join(PAGE))
 
 
 def _open(unit: Unit, override: Override) -> bool:

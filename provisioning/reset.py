@@ -5,6 +5,7 @@ from device.durable import replace
 from device.inputs import Contact, Inputs, Reset, contact, read_inputs
 from device.paths import Paths
 from director.moment import Moment
+from provisioning.advice import PLUG
 from provisioning.holders import Right, prove
 
 
@@ -23,10 +24,10 @@ def _released(paths: Paths, moment: Moment) -> Inputs:
     seen = contact(inputs, moment)
     if inputs is None or seen is Contact.UNKNOWN:
         what = "không biết công tắc đang ở vị trí nào / nobody knows how the switch stands"
-        raise refuse(str(paths.inputs), what, "chạy chương trình tăng âm / start the amplifier program: bangtin amplifier run")
+        raise refuse(str(paths.inputs), what, " / ".join(PLUG))
     if seen is Contact.PRESSED:
         what = "công tắc dừng còn đang bị nhấn / the stop switch is still pressed"
         raise refuse("công tắc / switch", what, "xoay hoặc kéo để nhả ra, rồi làm lại / turn or pull it out, then do this again")
     if not inputs.stopped:
-        raise refuse("công tắc / switch", "thiết bị không bị dừng tại chỗ / the unit is not stopped on site", "bangtin status")
+        raise refuse("công tắc / switch", "thiết bị không bị dừng tại chỗ / the unit is not stopped on site")
     return inputs

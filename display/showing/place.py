@@ -32,6 +32,6 @@ def place(wanted: Rect | None, mode: Size) -> Place:
 def _outside(wanted: Rect, mode: Size, box: Rect) -> str:
     canvas, (width, height) = list(wanted), mode
     return (
-        f"[screen] canvas = {canvas} nằm ngoài chế độ hình {width}×{height}, đang dùng {list(box)}; sửa trong unit.toml"
-        f" / it lies outside the video mode {width}×{height}, {list(box)} is used; correct it in unit.toml"
+        f"[screen] canvas = {canvas} nằm ngoài chế độ hình {width}×{height}, đang dùng {list(box)}; sửa trong bangtin.toml trên thẻ"
+        f" / it lies outside the video mode {width}×{height}, {list(box)} is used; correct it in bangtin.toml on the card"
     )

@@ -47,8 +47,8 @@ class Stage:
             return self.complaint
         wanted, had = "{}×{}".format(*mode), "{}×{}".format(*self._mode)
         told = (
-            f"màn hình không có chế độ {wanted}, đang dùng {had}; sửa [screen] width, height trong unit.toml"
-            f" / the screen has no mode {wanted}, {had} is used; correct [screen] width, height in unit.toml"
+            f"màn hình không có chế độ {wanted}, đang dùng {had}; sửa [screen] width, height trong bangtin.toml trên thẻ"
+            f" / the screen has no mode {wanted}, {had} is used; correct [screen] width, height in bangtin.toml on the card"
         )
         return "; ".join(filter(None, (told, self.complaint)))
 

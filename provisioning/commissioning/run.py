@@ -10,13 +10,14 @@ from device.errors import TechnicianDeclined
 from device.paths import Paths
 from device.settings import Settings, load_settings
 from device.unit import UnitRecord, read_unit
+from provisioning.advice import AGAIN, ENROL
 from provisioning.commissioning.planning import Task, plan
 from provisioning.commissioning.sounding import sound
 from provisioning.commissioning.state import Commissioning, read_state, writing
 from provisioning.commissioning.step import CutAwaited, Horns, Outcome, Site, Step, checked, unknown
 from provisioning.commissioning.table import steps
 from provisioning.person import Technician
-from provisioning.probe import Finding, Pair
+from provisioning.probe import Finding
 
 Told = Callable[[tuple[Finding, ...]], None]
 """Hears of each step what it found."""
@@ -58,8 +59,7 @@ def _do(step: Step, site: Site, told: Told) -> None:
     try:
         outcome = step.do(site)
     except TechnicianDeclined:
-        do: Pair = ("làm lại bước này: bangtin provision apply", "do this step again: bangtin provision apply")
-        outcome = Outcome((unknown(step.task.words, ("một câu trả lời", "an answer"), do),), settled=False)
+        outcome = Outcome((unknown(step.task.words, ("một câu trả lời", "an answer"), AGAIN),), settled=False)
     task = step.task
     site.book.finish(task.id, task.basis, outcome.settled, checked(task.id, outcome.findings), site.clock.now().stamp(), **outcome.answers)
     told(outcome.findings)
@@ -68,5 +68,5 @@ def _do(step: Step, site: Site, told: Told) -> None:
 def _unit(paths: Paths) -> tuple[Settings, UnitRecord]:
     settings, record = load_settings(paths.unit_toml), read_unit(paths)
     if record is None or not paths.root_json.exists():
-        raise refuse(str(paths.unit_json), "thiết bị chưa ghi danh / the unit is not enrolled", "bangtin provision enrol")
+        raise refuse(str(paths.unit_json), "thiết bị chưa ghi danh / the unit is not enrolled", " / ".join(ENROL))
     return settings, record

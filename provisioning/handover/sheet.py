@@ -46,7 +46,7 @@ def make_sheet(paths: Paths) -> bytes:
     record, results = read_unit(paths), read_state(paths).results
     if record is None or results is None:
         what = "chưa có kết quả lắp đặt nào được xác nhận / no commissioning has been confirmed yet"
-        raise refuse(str(paths.commissioning), what, "bangtin provision apply")
+        raise refuse(str(paths.commissioning), what, "làm Nghiệm thu trước / commission the site first")
     key_pem = paths.key.read_bytes()
     key = public_jwk(key_pem)
     page = _page(record, results, thumbprint(key), [_photo(paths, digest) for digest in results.photos])

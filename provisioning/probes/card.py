@@ -9,6 +9,7 @@ from pathlib import Path
 
 from device.paths import Paths
 from device.settings import Limits
+from provisioning.advice import BUNDLE
 from provisioning.probe import Finding, Pair, Verdict
 
 SPEED: Pair = ("Tốc độ thẻ nhớ", "speed of the card")
@@ -100,11 +101,10 @@ def _errors(paths: Paths, device: Path | None) -> Finding:
     wanted = ("không có lỗi nào", "none")
     count = _text(paths.root / "sys/fs/ext4" / device.name / "errors_count") if device else ""
     if not count.isdigit():
-        do = ("xem dmesg", "look at dmesg")
-        return Finding(Verdict.WARNING, ERRORS, ("chưa rõ", "unknown"), wanted, do)
+        return Finding(Verdict.WARNING, ERRORS, ("chưa rõ", "unknown"), wanted, BUNDLE)
     if count == "0":
         return Finding(Verdict.GOOD, ERRORS, ("0", "0"), wanted)
-    do = ("sao lưu, chạy fsck, rồi thay thẻ", "copy what matters, run fsck, then replace the card")
+    do = ("tải Gói hỗ trợ, rồi thay thẻ", "take the support bundle, then replace the card")
     return Finding(Verdict.NOT_READY, ERRORS, (f"{count} lỗi", f"{count} errors"), wanted, do)
 
 

@@ -10,6 +10,7 @@ from device.time_words import DISBELIEFS, DOUBTS, REMEDIES, SOURCES, STATES
 from device.timekeeping import Disbelief, Judgement, Reading, RtcDoubt, rtc_doubt
 from director.moment import Moment
 from evidence.records import ClockState
+from provisioning.advice import on_card
 from provisioning.probe import Finding, Pair, Verdict
 
 SUBJECT = ("Đồng hồ", "clock")
@@ -62,7 +63,7 @@ class ClockProbe:
             return Finding(Verdict.GOOD, SERVICE, kept_by(self.tracking()), IN_STEP)
         # Offline is normal: where an RTC carries the time nothing is wrong.
         verdict = Verdict.GOOD if judgement.state is ClockState.TRUSTED else Verdict.WARNING
-        do = ("nối mạng và xem: systemctl status chrony", "connect, and look at: systemctl status chrony")
+        do = ("nối mạng (Wi-Fi ở trang của thiết bị) và đợi 15 phút", "connect (Wi-Fi on the unit's page) and wait for 15 minutes")
         return Finding(verdict, SERVICE, ("không đồng bộ", "not synchronised"), IN_STEP, do)
 
 
@@ -78,7 +79,7 @@ def kept_by(tracking: str | None) -> Pair:
 def _believed(clock: Clock, moment: Moment, judgement: Judgement | None) -> Finding:
     local = moment.local("Asia/Ho_Chi_Minh").strftime("%H:%M %d/%m/%Y")
     if clock.simulated:
-        return Finding(Verdict.WARNING, SUBJECT, (f"mô phỏng, {local}", f"simulated, {local}"), WANTED, ("xem [clock]", "see [clock]"))
+        return Finding(Verdict.WARNING, SUBJECT, (f"mô phỏng, {local}", f"simulated, {local}"), WANTED, on_card("[clock]"))
     word = STATES[moment.state]
     observed = (f"{word[0]}, {local}", f"{word[1]}, {local}")
     if clock.source:

@@ -8,7 +8,10 @@ from provisioning.probe import Finding, Pair, Verdict
 
 SUBJECT = ("Phông chữ", "fonts")
 WANTED = ("mọi phông đã khai, để không chữ nào thành ô vuông", "every declared font, so that no letter becomes a box")
-DO = ("apt install fonts-noto-core fonts-noto-color-emoji", "apt install fonts-noto-core fonts-noto-color-emoji")
+DO = (
+    "thay thẻ ghi từ ảnh mới của tỉnh, có fonts-noto-core và fonts-noto-color-emoji",
+    "a card of the province's newest image, with fonts-noto-core and fonts-noto-color-emoji",
+)
 
 
 class FontsProbe:
@@ -20,7 +23,7 @@ class FontsProbe:
             listed = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, timeout=60, check=True).stdout
         except (OSError, subprocess.SubprocessError) as problem:
             unknown: Pair = (f"không hỏi được fontconfig: {problem}", f"fontconfig cannot be asked: {problem}")
-            return (Finding(Verdict.WARNING, SUBJECT, unknown, WANTED, ("apt install fontconfig", "apt install fontconfig")),)
+            return (Finding(Verdict.WARNING, SUBJECT, unknown, WANTED, DO),)
         here = {name.strip() for line in listed.splitlines() for name in line.split(",")}
         needed, rarer = _lacking(NAMED, here), _lacking(FALLBACK, here)
         if not (needed or rarer):

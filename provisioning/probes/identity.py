@@ -7,11 +7,11 @@ from bundle.errors import Refused
 from device.paths import Paths
 from device.unit import UnitRecord, read_unit
 from evidence.signing import public_jwk
+from provisioning.advice import BUNDLE, ENROL
 from provisioning.keeping import key_group
 from provisioning.probe import Finding, Verdict
 
 SUBJECT = ("Đăng ký", "enrolment")
-AGAIN = ("chạy bangtin provision enrol", "run bangtin provision enrol")
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,9 @@ class IdentityProbe:
         try:
             record = read_unit(self.paths)
         except Refused as refused:
-            return (Finding(Verdict.NOT_READY, SUBJECT, (str(refused), str(refused)), wanted, AGAIN),)
+            return (Finding(Verdict.NOT_READY, SUBJECT, (str(refused), str(refused)), wanted, ENROL),)
         if record is None:
-            return (Finding(Verdict.NOT_READY, SUBJECT, ("chưa đăng ký", "not enrolled"), wanted, AGAIN),)
+            return (Finding(Verdict.NOT_READY, SUBJECT, ("chưa đăng ký", "not enrolled"), wanted, ENROL),)
         told = f"{record.unit} · {record.place_name}"
         return (Finding(Verdict.GOOD, SUBJECT, (told, told), wanted), self._key(), self._root(record))
 
@@ -39,11 +39,12 @@ class IdentityProbe:
             public_jwk(self.paths.key.read_bytes())
             found = self.paths.key.stat()
         except (OSError, Refused) as problem:
-            return Finding(Verdict.NOT_READY, subject, (str(problem), str(problem)), wanted, AGAIN)
+            return Finding(Verdict.NOT_READY, subject, (str(problem), str(problem)), wanted, ENROL)
         mode = found.st_mode & 0o777
         if mode & (0o037 if found.st_gid == key_group() else 0o077):
-            do = (f"chmod 600 {self.paths.key}", f"chmod 600 {self.paths.key}")
-            return Finding(Verdict.NOT_READY, subject, (f"người khác đọc được ({mode:o})", f"others may read it ({mode:o})"), wanted, do)
+            return Finding(
+                Verdict.NOT_READY, subject, (f"người khác đọc được ({mode:o})", f"others may read it ({mode:o})"), wanted, BUNDLE
+            )
         return Finding(Verdict.GOOD, subject, (f"{mode:o}", f"{mode:o}"), wanted)
 
     def _root(self, record: UnitRecord) -> Finding:
@@ -51,7 +52,7 @@ class IdentityProbe:
         try:
             found = hashlib.sha256(self.paths.root_json.read_bytes()).hexdigest()
         except OSError as problem:
-            return Finding(Verdict.NOT_READY, subject, (str(problem.strerror), str(problem.strerror)), wanted, AGAIN)
+            return Finding(Verdict.NOT_READY, subject, (str(problem.strerror), str(problem.strerror)), wanted, ENROL)
         same = found == record.root_fingerprint
         observed = (found[:16] + "…", found[:16] + "…")
-        return Finding(Verdict.GOOD if same else Verdict.NOT_READY, subject, observed, wanted, ("", "") if same else AGAIN)
+        return Finding(Verdict.GOOD if same else Verdict.NOT_READY, subject, observed, wanted, ("", "") if same else ENROL)

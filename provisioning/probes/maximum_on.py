@@ -66,8 +66,8 @@ def _too_short(verdict: Verdict, line: Amplifier, what: Pair, needed: float, aro
     minutes = max(0, floor((line.maximum_on - around) / 60))
     wanted = (f"{ceil(needed)} giây: {what[0]}", f"{ceil(needed)} s: {what[1]}")
     do = (
-        f"đặt maximum_on = {ceil(needed)} cho mọi [[amplifier]] trong unit.toml, hoặc chia nhỏ và ký minutes_per_session = {minutes}",
-        f"set maximum_on = {ceil(needed)} for every [[amplifier]] in unit.toml, or divide it and sign minutes_per_session = {minutes}",
+        f"đặt maximum_on = {ceil(needed)} cho mọi [[amplifier]] (bangtin.toml trên thẻ), hoặc ký minutes_per_session = {minutes}",
+        f"set maximum_on = {ceil(needed)} for every [[amplifier]] (bangtin.toml on the card), or sign minutes_per_session = {minutes}",
     )
     return Finding(verdict, _subject(line), _observed(line), wanted, do)
 

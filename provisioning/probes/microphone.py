@@ -7,7 +7,10 @@ from provisioning.probe import Finding, Verdict
 from provisioning.probes.ask_child import NoAnswer, ask_child
 
 SUBJECT = ("Micrô", "microphone")
-CHECK = ("cắm lại micrô, xem [microphone] trong unit.toml", "plug the microphone in again, see [microphone] in unit.toml")
+CHECK = (
+    "cắm lại micrô, xem [microphone] trong bangtin.toml trên thẻ",
+    "plug the microphone in again, see [microphone] in bangtin.toml on the card",
+)
 DEAD = -90.0
 """dBFS: every real microphone and its amplifier hiss louder than this; less is a muted input or an open cable."""
 
@@ -41,6 +44,6 @@ class MicrophoneProbe:
             do = ("không ai nói vào đó được", "nobody can speak into it")
             return (Finding(Verdict.WARNING, SUBJECT, told, ("micrô thật", "a real one"), do),)
         if peak < DEAD:
-            do = ("bật micrô, tăng mức vào (alsamixer)", "switch it on, raise its input level (alsamixer)")
+            do = ("bật micrô, tăng núm mức vào; vẫn vậy thì thay", "switch it on, raise its input level; if it stays so, change it")
             return (Finding(Verdict.WARNING, SUBJECT, ("im lặng hoàn toàn", "digital silence"), wanted, do),)
         return (Finding(Verdict.GOOD, SUBJECT, observed, wanted),)

@@ -7,6 +7,7 @@ from device.paths import Paths
 from device.pins import make_factory
 from device.settings import PinFactory, Settings
 from evidence.report import ProgramStatus
+from provisioning.advice import BUNDLE
 from provisioning.probe import Finding, Verdict
 from provisioning.wiring.boot import find
 from provisioning.wiring.judge import judge
@@ -28,12 +29,14 @@ class PinsProbe:
     def look(self) -> tuple[Finding, ...]:
         """No factory: not ready; pins in memory: a warning, and nothing is said of how a Pi that is not there would boot."""
         if not self.settings.wires:
-            do = ("nếu có loa, khai báo [[amplifier]] trong unit.toml", "if there are loudspeakers, declare [[amplifier]] in unit.toml")
+            do = (
+                "nếu có loa, khai báo [[amplifier]] trong bangtin.toml trên thẻ",
+                "if there are loudspeakers, declare [[amplifier]] in bangtin.toml on the card",
+            )
             return (Finding(Verdict.WARNING, SUBJECT, ("không có tăng âm nào", "no amplifier"), ("ít nhất một", "at least one"), do),)
         kind = self.settings.pins.factory
         if why := self._missing(kind):
-            do = ("chạy trên Raspberry Pi, cài lgpio, thuộc nhóm gpio", "run on a Raspberry Pi, install lgpio, be in the group gpio")
-            return (Finding(Verdict.NOT_READY, SUBJECT, (why, why), (kind, kind), do),)
+            return (Finding(Verdict.NOT_READY, SUBJECT, (why, why), (kind, kind), BUNDLE),)
         return (self._opened(kind), *judge(self.settings, find(self.paths)))
 
     def _missing(self, kind: PinFactory) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from device.screen import Canvas, Screen, ScreenDriver
 from device.unit import NOT_ENROLLED, UNCONFIRMED
 from evidence.report import ProgramStatus
+from provisioning.advice import PAGE
 from provisioning.probe import Finding, Pair, Verdict, halves
 from provisioning.probes.ask_child import NoAnswer, ask_child
 
@@ -47,7 +48,10 @@ class ScreenProbe:
     def _finding(self, verdict: Verdict, observed: Pair, wanted: str) -> Finding:
         do = {
             Verdict.GOOD: ("", ""),
-            Verdict.WARNING: ("không ai nhìn thấy gì nếu là mô phỏng; sửa [screen] trong unit.toml", "correct [screen] in unit.toml"),
+            Verdict.WARNING: (
+                "không ai nhìn thấy gì nếu là mô phỏng; sửa [screen] trong bangtin.toml trên thẻ",
+                "correct [screen] in bangtin.toml on the card",
+            ),
             Verdict.NOT_READY: (
                 "kiểm tra dây HDMI, nguồn màn hình và [screen] driver",
                 "check the cable, the screen's power and [screen] driver",
@@ -63,7 +67,7 @@ def _told(running: ProgramStatus) -> Finding:
     if not running.ready and (reasons or running.showing is None):
         vietnamese, english = zip(*(halves(reason) for reason in reasons or ("?",)), strict=True)
         told = "; ".join(vietnamese), "; ".join(english)
-        return Finding(Verdict.NOT_READY, SUBJECT, told, wanted, ("xem: bangtin status", "see: bangtin status"))
+        return Finding(Verdict.NOT_READY, SUBJECT, told, wanted, PAGE)
     if running.simulated:
         simulated = ", ".join(running.simulated)
         do = ("không ai nhìn thấy gì", "nobody sees anything")

@@ -8,7 +8,10 @@ from provisioning.probe import Finding, Verdict
 from provisioning.probes.ask_child import NoAnswer, ask_child
 
 SUBJECT = ("Thiết bị âm thanh", "sound device")
-CHECK = ("cắm lại thiết bị âm thanh, xem [sound] trong unit.toml", "plug the sound device in again, see [sound] in unit.toml")
+CHECK = (
+    "cắm lại thiết bị âm thanh, xem [sound] trong bangtin.toml trên thẻ",
+    "plug the sound device in again, see [sound] in bangtin.toml on the card",
+)
 
 
 @dataclass(frozen=True)

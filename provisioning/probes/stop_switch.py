@@ -7,6 +7,7 @@ from device.clock import Clock
 from device.inputs import Contact, contact, read_inputs
 from device.paths import Paths
 from device.settings import Settings
+from provisioning.advice import PLUG
 from provisioning.holders import Right, holders
 from provisioning.probe import Finding, Verdict
 
@@ -36,10 +37,13 @@ class StopSwitchProbe:
                 do = ("xoay hoặc kéo để nhả ra", "turn or pull it out")
                 return Finding(Verdict.NOT_READY, SUBJECT, ("đang nhấn", "pressed"), wanted, do)
             case Contact.UNKNOWN | Contact.NONE:
-                do = ("chạy chương trình tăng âm rồi kiểm tra lại", "start the amplifier program and check again")
+                do = PLUG
                 return Finding(Verdict.WARNING, SUBJECT, ("chưa rõ", "unknown"), wanted, do)
             case Contact.RELEASED if inputs is not None and inputs.stopped:
-                do = ("người phụ trách chạy bangtin provision reset-stop", "a duty holder runs bangtin provision reset-stop")
+                do = (
+                    "người phụ trách gõ PIN ở bước Công tắc dừng của Nghiệm thu",
+                    "a duty holder types their PIN in the step of the stop switch, under Commissioning",
+                )
                 return Finding(Verdict.NOT_READY, SUBJECT, ("thiết bị đang bị dừng tại chỗ", "the unit is stopped on site"), wanted, do)
             case Contact.RELEASED:
                 return Finding(Verdict.GOOD, SUBJECT, wanted, wanted)
@@ -58,7 +62,10 @@ class StopSwitchProbe:
 
     def _people(self) -> Finding:
         subject, wanted = ("Người được mở lại", "who may let it go on"), ("ít nhất một người có PIN", "at least one person with a PIN")
-        do = ("bangtin provision holder add TÊN --duty equipment", "bangtin provision holder add NAME --duty equipment")
+        do = (
+            "ghi tên người phụ trách thiết bị ở Nghiệm thu; họ đặt PIN ở bước Công tắc dừng",
+            "name who holds the equipment under Commissioning; they set a PIN in the step of the stop switch",
+        )
         try:
             names = ", ".join(holder.name for holder in holders(self.paths) if holder.may(Right.RESET))
         except Refused as refused:

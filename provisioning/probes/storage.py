@@ -25,7 +25,7 @@ class StorageProbe:
         sample = os.urandom(SAMPLE)
         target = self.paths.state / "probe"
         wanted = ("ghi và đọc lại đúng", "written and read back the same")
-        do = ("chạy bằng đúng người dùng; nếu vẫn vậy, thay thẻ nhớ", "run as the right user; if it stays, replace the card")
+        do = ("rút điện 10 giây rồi cắm lại; vẫn vậy thì thay thẻ nhớ", "unplug it for 10 s; if it stays so, replace the card")
         try:
             replace(target, sample)
             same = target.read_bytes() == sample

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from device.settings import Settings, Wire
+from provisioning.advice import PLUG
 from provisioning.probe import Finding, Pair, Verdict
-from provisioning.wiring.boot import BootConfig, changes
+from provisioning.wiring.boot import BootConfig, changes, line_of
 from provisioning.wiring.header import POSITIONS, pulled_up_at_power_on
 from provisioning.wiring.others import ALWAYS, BUSES, taken
 
@@ -26,7 +27,10 @@ def _clash(wire: Wire, config: BootConfig | None) -> Finding | None:
     observed = (f"chân này cũng của {what}", f"this pin is also that of {what}")
     if sure:
         observed = (f"config.txt giao chân này cho {what}", f"config.txt gives this pin to {what}")
-    do = (f"chọn GPIO {FREE}, đấu lại rồi sửa unit.toml", f"choose GPIO {FREE}, wire it there and change unit.toml")
+    do = (
+        f"chọn GPIO {FREE}, đấu lại rồi sửa bangtin.toml trên thẻ",
+        f"choose GPIO {FREE}, wire it there and change bangtin.toml on the card",
+    )
     return Finding(Verdict.NOT_READY if sure else Verdict.WARNING, _subject(wire), observed, ("chân tự do", "a free pin"), do)
 
 
@@ -52,10 +56,13 @@ def _boot(settings: Settings, config: BootConfig | None) -> Iterator[Finding]:
     if not settings.wires:
         return
     if config is None:
-        do = ("chạy lại trên Raspberry Pi, gắn phân vùng boot", "run it on the Raspberry Pi with its boot partition mounted")
-        yield Finding(Verdict.WARNING, subject, ("không thấy config.txt", "there is no config.txt"), wanted, do)
+        yield Finding(Verdict.WARNING, subject, ("không thấy config.txt", "there is no config.txt"), wanted, PLUG)
     elif changes(config, settings):
-        do = ("sudo bangtin provision wiring --write, rồi khởi động lại", "sudo bangtin provision wiring --write, then reboot")
+        lines = "; ".join(["[all]", *(line_of(wire) for wire in settings.wires)])
+        do = (
+            f"ghi vào cuối config.txt trên thẻ, mỗi dòng một mục: {lines}",
+            f"write at the end of config.txt on the card, a line each: {lines}",
+        )
         yield Finding(Verdict.WARNING, subject, ("chưa đặt, hoặc đã cũ", "not set, or out of date"), wanted, do)
 
 

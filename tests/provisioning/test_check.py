@@ -63,7 +63,7 @@ def test_a_simulated_unit_is_ready_with_warnings_that_say_so(enrolled, central):
 def test_a_unit_that_is_not_enrolled_is_not_ready_and_told_how(wired):
     done = check(wired)
     assert done.exit_code == 2
-    assert "bangtin provision enrol" in done.output
+    assert "scan the code" in done.output
 
 
 def test_wrong_settings_are_told_all_at_once(paths):
@@ -78,7 +78,7 @@ def test_wrong_settings_are_told_all_at_once(paths):
 def test_a_key_that_others_may_read_is_not_ready(enrolled):
     enrolled.key.chmod(0o644)
     done = check(enrolled)
-    assert (done.exit_code, "chmod 600" in done.output) == (2, True)
+    assert (done.exit_code, "support bundle" in done.output) == (2, True)
 
 
 def test_another_root_than_the_enrolled_one_is_not_ready(enrolled):

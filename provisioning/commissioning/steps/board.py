@@ -9,6 +9,7 @@ from device.screen import ScreenDriver
 from device.status import fresh, read_status
 from device.test_card import hide_test_card, show_test_card
 from evidence.report import ProgramStatus
+from provisioning.advice import PLUG
 from provisioning.commissioning.planning import Task
 from provisioning.commissioning.step import Outcome, Site
 from provisioning.probe import Finding, Pair, Verdict, halves
@@ -23,7 +24,10 @@ _SEEN: dict[str, tuple[Pair, Pair]] = {
     "right": (("Đủ bốn góc 1 2 3 4, màu đúng tên", "four corners 1 2 3 4, colours as named"), ("", "")),
     "cut": (
         ("Thiếu góc, hoặc lệch khỏi khung", "a corner is missing, or it is off the frame"),
-        ("sửa [screen] canvas, width, height; tắt overscan của màn hình", "correct [screen] canvas, width, height; switch overscan off"),
+        (
+            "tắt overscan của màn hình; sửa [screen] canvas, width, height trong bangtin.toml trên thẻ",
+            "switch its overscan off; correct [screen] canvas, width, height in bangtin.toml on the card",
+        ),
     ),
     "turned": (
         ("Hình nằm ngang hoặc ngược", "it lies on its side or upside down"),
@@ -80,8 +84,8 @@ class Legible:
         if metres >= least:
             return Outcome((Finding(Verdict.GOOD, LETTERS, observed, wanted),), settled=True)
         do = (
-            "tăng độ sáng, xoay bảng khỏi nắng; đặt [screen] distance_m để chữ to hơn",
-            "raise the brightness, turn it out of the sun; set [screen] distance_m for larger letters",
+            "tăng độ sáng, xoay bảng khỏi nắng; đặt [screen] distance_m trong bangtin.toml trên thẻ để chữ to hơn",
+            "raise the brightness, turn it out of the sun; set [screen] distance_m in bangtin.toml on the card for larger letters",
         )
         return Outcome((Finding(Verdict.NOT_READY, LETTERS, observed, wanted, do),), settled=False)
 
@@ -100,12 +104,11 @@ def _blind(site: Site) -> Finding | None:
     status = _status(site.paths, site)
     wanted = ("bảng tin đang hiện", "the board is showing")
     if status is None:
-        do = ("sudo systemctl restart bangtin-display", "sudo systemctl restart bangtin-display")
-        return Finding(Verdict.NOT_READY, PICTURE, ("chương trình bảng không chạy", "the board's program does not run"), wanted, do)
+        return Finding(Verdict.NOT_READY, PICTURE, ("chương trình bảng không chạy", "the board's program does not run"), wanted, PLUG)
     if not status.ready and status.showing is None:
         do = (
-            "bật màn hình, kiểm tra dây HDMI và [screen] trong unit.toml",
-            "switch the screen on, check its cable and [screen] in unit.toml",
+            "bật màn hình, kiểm tra dây HDMI và [screen] trong bangtin.toml trên thẻ",
+            "switch the screen on, check its cable and [screen] in bangtin.toml on the card",
         )
         return Finding(Verdict.NOT_READY, PICTURE, halves("; ".join(status.reasons) or "?"), wanted, do)
     return None

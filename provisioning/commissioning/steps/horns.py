@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bundle.errors import Refused
 from evidence.records import Outcome as Ended
 from evidence.records import Rung, Sounded
+from provisioning.advice import PAGE
 from provisioning.commissioning.planning import Task
 from provisioning.commissioning.step import Outcome, Site, not_allowed, refusal
 from provisioning.probe import Finding, Pair, Verdict
@@ -21,8 +22,8 @@ _HEARD: dict[str, tuple[Pair, Pair]] = {
     "other": (
         ("Loa khác kêu", "another horn sounded"),
         (
-            "đổi dây rơ-le, hoặc đổi pin của [[amplifier]] trong unit.toml",
-            "swap the relay wires, or the pins of [[amplifier]] in unit.toml",
+            "đổi dây rơ-le, hoặc đổi pin của [[amplifier]] trong bangtin.toml trên thẻ",
+            "swap the relay wires, or the pins of [[amplifier]] in bangtin.toml on the card",
         ),
     ),
     "click": (
@@ -32,8 +33,8 @@ _HEARD: dict[str, tuple[Pair, Pair]] = {
     "nothing": (
         ("Không nghe gì, không tách", "nothing, not even a click"),
         (
-            "kiểm tra pin, cực tính và nguồn rơ-le: bangtin provision wiring",
-            "check pin, polarity and the relay's supply: bangtin provision wiring",
+            "kiểm tra nguồn và cực tính rơ-le; chân đúng như [[amplifier]] trong bangtin.toml trên thẻ",
+            "check the relay's supply and polarity, and that its pin is as [[amplifier]] in bangtin.toml on the card says",
         ),
     ),
     AGAIN: (("Phát lại", "sound it again"), ("", "")),
@@ -80,9 +81,8 @@ def proof(subject: Pair, record: Sounded) -> Finding:
     about = (f"{subject[0]}: máy đo", f"{subject[1]}: as measured")
     wanted = ("âm thử ra hết", "the whole tone left")
     if record.outcome is not Ended.COMPLETE:
-        do = ("xem: bangtin status", "see: bangtin status")
         reason = record.reason or record.outcome.value
-        return Finding(Verdict.NOT_READY, about, (reason, reason), wanted, do)
+        return Finding(Verdict.NOT_READY, about, (reason, reason), wanted, PAGE)
     level = "" if record.level is None else f", {record.level:.0f} dBFS"
     observed = tuple(f"{words}{level}" for words in _RUNGS[record.rung])
     told = (observed[0], observed[1])

@@ -28,8 +28,8 @@ _RETURNED: dict[str, tuple[Pair, Pair]] = {
     "relay": (
         ("Có rơ-le đóng hoặc loa kêu lúc có điện", "a relay pulled or a horn sounded as power came"),
         (
-            "sudo bangtin provision wiring --write; điện trở kéo theo docs/wiring",
-            "sudo bangtin provision wiring --write; fit the pull resistors",
+            "lắp điện trở kéo theo sơ đồ đấu dây; xem Chân lúc khởi động ở trang đầu của thiết bị",
+            "fit the pull resistors of the wiring diagram; see pins at boot on the first page of the unit",
         ),
     ),
     "board": (
@@ -82,7 +82,7 @@ class PowerCut:
 def kept(site: Site, cut: Stamp, now: Moment) -> Finding:
     """What the clock is worth after the *cut*, and who kept the time; a site with horns and without coverage fails without an RTC."""
     if site.clock.simulated:
-        do = ("xem [clock] trong unit.toml", "see [clock] in unit.toml")
+        do = ("xem [clock] trong bangtin.toml trên thẻ", "see [clock] in bangtin.toml on the card")
         return Finding(Verdict.WARNING, TIME, ("mô phỏng", "simulated"), KEPT, do)
     if now.state is ClockState.TRUSTED and now.wall >= cut.wall:
         source: Pair = ("RTC giữ giờ", "kept by the RTC") if site.clock.source is TimeSource.RTC else ("giờ mạng", "set by the network")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bundle.errors import Refused
 from device.inputs import Contact
 from evidence.duties import Duty
+from provisioning.advice import PAGE
 from provisioning.commissioning.planning import Task
 from provisioning.commissioning.step import Outcome, Site, refusal, unknown
 from provisioning.commissioning.steps.hand import waited
@@ -51,8 +52,7 @@ class StopSwitch:
         except Refused as refused:
             return Outcome((refusal(SUBJECT, WANTED, refused),), settled=False)
         if not waited(site, lambda seen: not seen.stopped):
-            again: Pair = ("xem: bangtin status", "see: bangtin status")
-            return Outcome((Finding(Verdict.NOT_READY, SUBJECT, ("không chạy lại", "it does not go on"), WANTED, again),), settled=False)
+            return Outcome((Finding(Verdict.NOT_READY, SUBJECT, ("không chạy lại", "it does not go on"), WANTED, PAGE),), settled=False)
         told = (f"nhấn thì dừng, {name} mở lại được", f"stops when pressed, {name} let it go on")
         return Outcome((Finding(Verdict.GOOD, SUBJECT, told, WANTED),), settled=True)
 

@@ -222,7 +222,7 @@ def test_a_unit_that_is_not_enrolled_is_told_how(unit):
     unit.paths.unit_json.unlink()
     done = CliRunner().invoke(provision, ["apply", "--root", str(unit.paths.root)])
     assert isinstance(done.exception, Refused)
-    assert "bangtin provision enrol" in str(done.exception)
+    assert "enrol: scan the code on the board" in str(done.exception)
 
 
 FAULTS = {

@@ -111,4 +111,4 @@ def test_cut_or_swapped_signatures_are_refused(made):
 def test_before_any_confirmation_there_is_no_sheet(unit):
     done = CliRunner().invoke(provision, ["sheet", "--out", str(unit.paths.root / "a.html"), "--root", str(unit.paths.root)])
     assert isinstance(done.exception, Refused)
-    assert "bangtin provision apply" in str(done.exception)
+    assert "commission the site first" in str(done.exception)
