@@ -11,6 +11,8 @@ import lgpio
 from gpiozero.pins.lgpio import LGPIOFactory, LGPIOPin
 from gpiozero.pins.local import LocalPiPin
 
+from device.header import header
+
 
 class KernelPin(LGPIOPin):  # type: ignore[misc] # gpiozero ships no types
     """A pin whose output rests at its first level: while it is claimed, after it was closed, and after the program was killed."""
@@ -35,8 +37,9 @@ class KernelPin(LGPIOPin):  # type: ignore[misc] # gpiozero ships no types
 
 
 class KernelFactory(LGPIOFactory):  # type: ignore[misc] # the same
-    """All pins of the header, by the kernel's GPIO character device."""
+    """All pins of the header, by the kernel's GPIO character device; ``AmplifierLost`` where no chip is the header's."""
 
-    def __init__(self, chip: int | None = None) -> None:
-        super().__init__(chip)
+    def __init__(self) -> None:
+        # Not the number that gpiozero expects of this board: whatever is there has it claim lines and report them ready.
+        super().__init__(header())
         self.pin_class = KernelPin

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from device.errors import AmplifierLost
 from device.paths import Paths
 
 if TYPE_CHECKING:
@@ -76,9 +77,13 @@ def _inactive(chip: int, line: Output) -> bool:
     try:
         import lgpio
 
+        from device.header import LABELS, label, other_chip
+
         level = int(not line.active_high)
         rest = lgpio.SET_PULL_UP if level else lgpio.SET_PULL_DOWN
         handle = lgpio.gpiochip_open(chip)
+        if (called := label(handle)) not in LABELS:
+            raise AmplifierLost(other_chip((called,)))
         lgpio.gpio_claim_output(handle, line.pin, level, rest)
         active = lgpio.gpio_read(handle, line.pin) != level
         lgpio.gpio_claim_input(handle, line.pin, rest)

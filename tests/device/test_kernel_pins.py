@@ -73,3 +73,23 @@ def test_the_words_of_lgpio_itself_become_a_lost_amplifier(chip, monkeypatch):
     monkeypatch.setattr(lgpio, "gpiochip_open", busy)
     with pytest.raises(AmplifierLost, match="GPIO busy"):
         make_factory(PinFactory.LGPIO)
+
+
+SOC = "gpio-brcmstb@107d508500"
+
+
+@pytest.mark.parametrize("labels", [("pinctrl-bcm2835",), ("pinctrl-rp1", SOC), (SOC, SOC, SOC, SOC, "pinctrl-rp1")])
+def test_gpiozero_1166_the_header_is_found_by_its_label_whatever_its_number(monkeypatch, labels):
+    chip = Chip(labels=labels).install(monkeypatch)
+    make_factory(PinFactory.LGPIO).pin(PIN).output_with_state(False)
+    assert chip.labels[chip.number] != SOC
+
+
+@pytest.mark.parametrize("labels", [(SOC,), (SOC, "gpio-brcmstb@107d508520", "raspberrypi-exp-gpio"), ("INT33FF:00",), ()])
+def test_lines_that_are_not_the_headers_are_never_claimed_and_it_is_said_which_they_are(monkeypatch, labels):
+    chip = Chip(labels=labels).install(monkeypatch)
+    with pytest.raises(AmplifierLost, match=r"bcm2711/rp1.*Raspberry Pi OS") as lost:
+        make_factory(PinFactory.LGPIO)
+    assert all(label.partition("@")[0] in str(lost.value) for label in labels)
+    assert len(str(lost.value)) <= 300, "a status has no room for more"
+    assert not chip.seen

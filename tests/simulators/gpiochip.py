@@ -5,10 +5,13 @@ from gpiozero.pins.local import LocalPiFactory
 
 
 class Chip:
-    """Lines of one chip. *persists*: like some kernels of the Pi, it leaves a line driven whose owner has died."""
+    """Lines of one chip. *persists*: like some kernels of the Pi, it leaves a line driven whose owner has died.
 
-    def __init__(self, persists=False):
-        self.persists, self.handle = persists, 0
+    *labels* are what the chips of this machine are called, by number: which of them somebody drives is the last one opened.
+    """
+
+    def __init__(self, persists=False, labels=("pinctrl-bcm2711",)):
+        self.persists, self.handle, self.labels, self.number = persists, 0, labels, None
         self.levels, self.pulls, self.driven, self.claimed = {}, {}, {}, set()
         self.seen = {}
 
@@ -16,6 +19,8 @@ class Chip:
         """From now on lgpio talks to this chip, on a machine that calls itself a Pi 4."""
         for name in ("gpiochip_open", "gpiochip_close", "gpio_claim_output", "gpio_claim_input", "gpio_write", "gpio_read", "gpio_free"):
             monkeypatch.setattr(lgpio, name, getattr(self, name))
+        monkeypatch.setattr(lgpio, "gpio_get_chip_info", lambda _handle: [0, 54, f"gpiochip{self.number}", self.labels[self.number]])
+        monkeypatch.setattr("device.header.numbers", lambda: tuple(range(len(self.labels))))
         monkeypatch.setattr(lgpio, "gpio_get_mode", lambda handle, pin: 2 * bool(handle != self.handle or self.driven.get(pin)))
         monkeypatch.setattr("gpiozero.pins.local.get_pi_revision", lambda: 0xC03112)
         for kept in (LocalPiFactory.pins, LocalPiFactory._reservations):
@@ -36,7 +41,8 @@ class Chip:
     def level(self, pin):
         return self.levels.get(pin, 0)
 
-    def gpiochip_open(self, _chip):
+    def gpiochip_open(self, number):
+        self.number = number
         return self.handle
 
     def gpiochip_close(self, handle):

@@ -64,6 +64,16 @@ def test_one_line_that_cannot_be_had_does_not_keep_the_others_on_and_is_told(ben
     assert "GPIO17" in caplog.text
 
 
+def test_a_line_of_a_chip_that_is_not_the_headers_is_not_touched_and_never_called_safe(bench, monkeypatch, caplog):
+    chip = Chip(persists=True).install(monkeypatch)
+    killed_while_on(bench.paths, chip)
+    before = {pin: list(levels) for pin, levels in chip.seen.items()}
+    chip.labels = ("gpio-brcmstb@107d508500",)
+    assert run(bench.paths) == 1
+    assert chip.seen == before
+    assert "gpio-brcmstb@107d508500" in caplog.text
+
+
 def test_without_a_note_it_goes_by_the_settings(bench, monkeypatch):
     chip = Chip(persists=True).install(monkeypatch)
     bench.paths.unit_toml.write_text('[[amplifier]]\nline = "horn"\npin = 17\nactive_high = false\n')
