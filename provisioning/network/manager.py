@@ -112,8 +112,10 @@ class Network:
             wifi = Wifi(ssid=hotspot_name(unit), passphrase=secret)
             radio = ("802-11-wireless.mode", "ap", "802-11-wireless.band", "bg")
             shared = ("ipv4.method", "shared", "ipv4.addresses", f"{HOTSPOT_ADDRESS}/24", "ipv6.method", "disabled")
-            # WPA2 with AES alone; stations cannot reach one another.
-            strict = ("wifi-sec.proto", "rsn", "wifi-sec.pairwise", "ccmp", "wifi-sec.group", "ccmp", "802-11-wireless.ap-isolation", "1")
+            # WPA2 with AES alone; stations cannot reach one another. Without protected management frames, because a Pi's own radio opens
+            # no access point with them, or one that nobody can join: https://github.com/raspberrypi/linux/issues/7247 and /3619.
+            cipher = ("wifi-sec.proto", "rsn", "wifi-sec.pairwise", "ccmp", "wifi-sec.group", "ccmp", "wifi-sec.pmf", "disable")
+            strict = (*cipher, "802-11-wireless.ap-isolation", "1")
             try:
                 await self._add(HOTSPOT, wifi, *radio, *shared, *strict, in_ram=True)
                 await self._nmcli.run("connection", "up", HOTSPOT, wait=HOTSPOT_WAIT)

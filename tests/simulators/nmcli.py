@@ -73,7 +73,8 @@ def _works(state: dict, profile: dict) -> str | None:
     if not state["wifi"]:
         return "No suitable device found for this connection (device lo not available because device is strictly unmanaged)."
     if profile["mode"] == "ap":
-        return None
+        # A Pi's own radio: https://github.com/raspberrypi/linux/issues/7247.
+        return None if profile["pmf"] == "disable" else "802.1X supplicant took too long to authenticate"
     there = next((each for each in state["networks"] if each["ssid"] == profile["ssid"]), None)
     if there is None:
         return "The Wi-Fi network could not be found"
@@ -122,6 +123,7 @@ def _add(state: dict, words: list[str]) -> None:
             "psk": None,
             "mode": given.get("802-11-wireless.mode", "infrastructure"),
             "method": given.get("ipv4.method", "auto"),
+            "pmf": given.get("wifi-sec.pmf", "default"),
             "again": given["autoconnect"] == "yes",
             "priority": 0,
             "temporary": given.get("save") == "no",
