@@ -1,25 +1,25 @@
-"""The pins of the unit: is there a pin factory, and is each pin wired as it must be. No line is driven here."""
+"""The pins of the unit: has the amplifier program got them, and is each pin wired as it must be. No line is opened here."""
 
 from dataclasses import dataclass
 
-from device.errors import AmplifierLost
 from device.paths import Paths
-from device.pins import make_factory
 from device.settings import PinFactory, Settings
 from evidence.report import ProgramStatus
-from provisioning.advice import BUNDLE
-from provisioning.probe import Finding, Verdict
+from provisioning.advice import PLUG
+from provisioning.probe import Finding, Pair, Verdict, halves
 from provisioning.wiring.boot import find
 from provisioning.wiring.judge import judge
 
 SUBJECT = ("Chân điều khiển tăng âm", "amplifier pins")
+SILENT: Pair = ("chương trình tăng âm im lặng", "the amplifier program is silent")
+NOTHING_OF_THEM: Pair = ("chương trình tăng âm chưa nói gì về chân thật", "the amplifier program says nothing of real pins")
 
 
 @dataclass(frozen=True)
 class PinsProbe:
-    """Judges the wiring (:mod:`provisioning.wiring`), and whether the factory that the settings name, never another, can be had.
+    """Judges the wiring (:mod:`provisioning.wiring`), and whether the pins that the settings name, never others, are had.
 
-    *running* is what the amplifier program says of itself, None when it does not: while it runs it alone may open the pins.
+    *running* is what the amplifier program says of itself, None when it is silent: nobody else may open the pins.
     """
 
     paths: Paths
@@ -27,7 +27,7 @@ class PinsProbe:
     running: ProgramStatus | None = None
 
     def look(self) -> tuple[Finding, ...]:
-        """No factory: not ready; pins in memory: a warning, and nothing is said of how a Pi that is not there would boot."""
+        """No pins: not ready; pins in memory: a warning, and nothing is said of how a Pi that is not there would boot."""
         if not self.settings.wires:
             do = (
                 "nếu có loa, khai báo [[amplifier]] trong bangtin.toml trên thẻ",
@@ -36,23 +36,22 @@ class PinsProbe:
             return (Finding(Verdict.WARNING, SUBJECT, ("không có tăng âm nào", "no amplifier"), ("ít nhất một", "at least one"), do),)
         kind = self.settings.pins.factory
         if why := self._missing(kind):
-            return (Finding(Verdict.NOT_READY, SUBJECT, (why, why), (kind, kind), BUNDLE),)
+            return (Finding(Verdict.NOT_READY, SUBJECT, why, (kind, kind), PLUG),)
         return (self._opened(kind), *judge(self.settings, find(self.paths)))
 
-    def _missing(self, kind: PinFactory) -> str:
-        """Why the pins cannot be had; nothing when they can."""
-        if self.running is not None and self._speaks_of(self.running, kind):
-            return "" if self.running.ready else "; ".join(self.running.reasons)
-        try:
-            make_factory(kind).close()
-        except AmplifierLost as problem:
-            return str(problem)
-        return ""
-
-    @staticmethod
-    def _speaks_of(running: ProgramStatus, kind: PinFactory) -> bool:
-        """Whether that program has pins of this *kind*, or says why it has none; simulated ones prove nothing of real ones."""
-        return (bool(running.simulated) == (kind is PinFactory.MOCK)) if running.ready else bool(running.reasons)
+    def _missing(self, kind: PinFactory) -> Pair | None:
+        """Why the pins cannot be had; None when they can."""
+        told = self.running
+        if told is not None and not told.ready and told.reasons:
+            pairs = [halves(reason) for reason in told.reasons]
+            return "; ".join(pair[0] for pair in pairs), "; ".join(pair[1] for pair in pairs)
+        match kind:
+            case PinFactory.MOCK:
+                return None
+            case PinFactory.LGPIO if told is None:
+                return SILENT
+            case PinFactory.LGPIO:
+                return None if told.ready and not told.simulated else NOTHING_OF_THEM
 
     def _opened(self, kind: PinFactory) -> Finding:
         pins = ", ".join(f"{wire.name} = GPIO{wire.pin}" for wire in self.settings.wires)

@@ -19,6 +19,7 @@ DEVICES = {
     "bangtin-amplifier": {"char-gpiochip rw", "char-rtc r"},
     "bangtin-audio": {"char-alsa rw", "char-rtc r"},
     "bangtin-display": {"char-drm rw", "char-fb rw", "char-video4linux rw", "char-rtc r"},
+    "bangtin-provisioning": {"char-alsa rw", "char-drm r", "char-rtc r"},
 }
 MODULES = {
     "char-drm": "drm",

@@ -131,10 +131,10 @@ def test_a_tape_in_a_missing_folder_is_not_ready(tmp_path):
     assert (found.verdict, "not writable" in found.observed[1]) == (Verdict.NOT_READY, True)
 
 
-def test_missing_pins_are_not_ready_and_never_fall_back_to_others(paths):
+def test_a_silent_amplifier_program_is_what_is_wrong_with_the_pins_and_they_never_become_others(paths):
     (found,) = PinsProbe(paths, settings(amplifier=[horn()], pins={"factory": "lgpio"})).look()
     assert found.verdict is Verdict.NOT_READY
-    assert "cannot be opened" in found.observed[1]
+    assert found.observed[1] == "the amplifier program is silent"
 
 
 def says(paths, seconds_ago=0.0, **told):
@@ -158,7 +158,7 @@ def test_pins_that_the_amplifier_program_holds_are_there_although_nobody_else_ma
 def test_why_the_amplifier_program_has_no_pins_is_what_is_told(paths):
     says(paths, ready=False, reasons=("chân 17 đang bận / pin 17 is in use",))
     found = pins_of(paths, factory="lgpio")
-    assert (found.verdict, "pin 17 is in use" in found.observed[1]) == (Verdict.NOT_READY, True)
+    assert (found.verdict, found.observed) == (Verdict.NOT_READY, ("chân 17 đang bận", "pin 17 is in use"))
 
 
 @pytest.mark.parametrize("told", [{"seconds_ago": 60.0, "ready": True}, {"ready": True, "simulated": ("pins: mock",)}, {"ready": False}])
