@@ -4,12 +4,13 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from caretaker.fstab import without_reading_times
 from caretaker.installed import COPIED, CURRENT, GOOD, HOME, UNITS, Installed, ours
 from caretaker.voice import voice_said
+from caretaker.wifi import with_wifi_on
 from device.durable import make_folder, replace, sync_folder
 from device.errors import SeamError
 from device.kernel_time import LinuxKernel
@@ -29,6 +30,12 @@ AFFECTED = {
     "NetworkManager/conf.d": "NetworkManager.service",
 }
 """Which of Debian's own services must begin anew when those settings changed."""
+MENDED: dict[str, Callable[[str], str | None]] = {
+    "etc/fstab": without_reading_times,
+    "var/lib/NetworkManager/NetworkManager.state": with_wifi_on,
+}
+"""Files of others of which one word must be another: what makes their new text, None where nothing is to be changed."""
+FOLDERS = ("sysusers.d", "tmpfiles.d", "udev/rules.d", "modprobe.d", "chrony", "NetworkManager/conf.d", "polkit-1/rules.d")
 
 
 def main() -> int:
@@ -60,9 +67,10 @@ def activate(version: Installed, on_trial: bool = False, unless_sounding: bool =
         link(good, Path(version.version))
     _run(version.root, "systemd-sysusers")
     _run(version.root, "systemd-tmpfiles", "--create", "--exclude-prefix=/dev", *_names(version, "/etc/tmpfiles.d"))
-    fstab = version.root / "etc/fstab"
-    if fstab.exists() and (text := without_reading_times(fstab.read_text(encoding="utf-8"))) is not None:
-        replace(fstab, text.encode())
+    for name, mended in MENDED.items():
+        file = version.root / name
+        if file.exists() and (text := mended(file.read_text(encoding="utf-8"))) is not None:
+            replace(file, text.encode())
     if (version.root / "run/systemd/system").is_dir():
         _start(version, before, unless_sounding)
     unfinished(version.root).unlink()
@@ -108,9 +116,7 @@ def link(path: Path, target: Path) -> None:
 def folders(root: Path) -> Iterable[Path]:
     """Every folder in which any version may have laid a link."""
     units = root / UNITS.relative_to("/")
-    etc = [
-        root / "etc" / name for name in ("sysusers.d", "tmpfiles.d", "udev/rules.d", "chrony", "NetworkManager/conf.d", "polkit-1/rules.d")
-    ]
+    etc = [root / "etc" / name for name in FOLDERS]
     below = [folder for folder in sorted(units.glob("*")) if folder.is_dir() and not folder.is_symlink()]
     return [*etc, units, *below, root / "etc/systemd/system.conf.d", root / "etc/systemd/journald.conf.d", root / "usr/bin"]
 
@@ -119,7 +125,7 @@ def _start(version: Installed, before: Installed | None, unless_sounding: bool) 
     # A container has no device manager of its own.
     if Path("/run/udev/control").exists():
         _run(version.root, "udevadm", "control", "--reload")
-        _run(version.root, "udevadm", "trigger", "--subsystem-match=gpio", "--subsystem-match=rtc", "--subsystem-match=vtconsole")
+        _run(version.root, "udevadm", "trigger", *(f"--subsystem-match={name}" for name in ("gpio", "rtc", "vtconsole", "rfkill")))
     # Not only a reload: the settings of the hardware watchdog are those of the manager itself.
     _run(version.root, "systemctl", "daemon-reexec")
     for folder, service in AFFECTED.items():

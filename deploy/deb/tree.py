@@ -17,6 +17,7 @@ SYSTEM = {
     "sysusers.d": "sysusers.d",
     "tmpfiles.d": "tmpfiles.d",
     "udev": "udev/rules.d",
+    "modprobe.d": "modprobe.d",
     "chrony": "chrony",
     "chrony/chrony.service.d": "systemd/system/chrony.service.d",
     "NetworkManager": "NetworkManager/conf.d",

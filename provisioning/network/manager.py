@@ -67,6 +67,10 @@ class Network:
         """Every interface."""
         return tuple(Device(*row) for row in rows(await self._nmcli.run("-f", "DEVICE,TYPE,STATE,CONNECTION", "device"), 4))
 
+    async def switched_off(self) -> bool:
+        """Whether Wi-Fi is switched off, by NetworkManager or by the kernel's own switch (rfkill)."""
+        return any("disabled" in row for row in rows(await self._nmcli.run("-f", "WIFI-HW,WIFI", "radio"), 2))
+
     async def address(self, device: str) -> str | None:
         """The first IPv4 address of *device*."""
         text = await self._nmcli.run("-g", "IP4.ADDRESS", "device", "show", device)

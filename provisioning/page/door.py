@@ -18,7 +18,7 @@ from device.settings import Settings
 from evidence.records import PageClosed, PageOpened
 from provisioning.first_boot.known import Known, halves
 from provisioning.journal import note
-from provisioning.network.manager import Hotspot, Network, Seen
+from provisioning.network.manager import Device, Hotspot, Network, Seen
 from provisioning.page import commissioning, home, networks, support, working
 from provisioning.page.label import Label, label_without_board
 from provisioning.page.pin import Gate, Wrongs, new_pin
@@ -165,8 +165,20 @@ class Door:
                 # A modem's address is never one of these kinds; a public one would be open to the whole world.
                 if address is not None and ipaddress.ip_address(address).is_private:
                     return address, None, await self.network.seen(rescan=False) if radio else ()
-        what = "không có Wi-Fi hay cáp mạng nào để mở trang / there is neither Wi-Fi nor cable by which a page could be opened"
-        raise refuse(WHERE, what, "cắm Wi-Fi USB hoặc cáp mạng / plug in a Wi-Fi dongle or a cable")
+        raise await self._no_place(devices)
+
+    async def _no_place(self, devices: tuple[Device, ...]) -> Refused:
+        """Why there is no way to the page: no radio at all, or one that cannot be used."""
+        if not any(each.kind == "wifi" and each.state == "unavailable" for each in devices):
+            what = "không có Wi-Fi hay cáp mạng nào để mở trang / there is neither Wi-Fi nor cable by which a page could be opened"
+            return refuse(WHERE, what, "cắm Wi-Fi USB hoặc cáp mạng / plug in a Wi-Fi dongle or a cable")
+        if await self.network.switched_off():
+            what = "có Wi-Fi nhưng đang bị tắt (rfkill): dùng cáp mạng / there is Wi-Fi, but it is switched off (rfkill): use a cable"
+            return refuse(WHERE, what, "rfkill unblock wifi; nmcli radio wifi on")
+        what = (
+            "có Wi-Fi nhưng không chạy (thiếu firmware?): dùng cáp mạng / there is Wi-Fi, but it does not work (no firmware?): use a cable"
+        )
+        return refuse(WHERE, what, "journalctl -k -u NetworkManager")
 
     async def _listen(self, address: str) -> None:
         if self._open is not None:

@@ -10,6 +10,7 @@ from caretaker.activation import activate, current
 from caretaker.fstab import without_reading_times
 from caretaker.installed import CURRENT, Installed
 from caretaker.removal import take_away
+from caretaker.wifi import with_wifi_on
 from device.kernel_time import LinuxKernel
 from device.paths import Paths
 
@@ -20,6 +21,7 @@ COMMON = {
     "systemd/system/chrony.service.d/bangtin.conf": "[Service]\n",
     "chrony/bangtin.conf": "port 0\n",
     "udev/rules.d/60-bangtin-rtc.rules": "",
+    "modprobe.d/bangtin.conf": "options cfg80211 ieee80211_regdom=VN\n",
 }
 FSTAB = "# /etc/fstab\nPARTUUID=1-02  /  ext4  defaults,relatime  0  1\nPARTUUID=1-01  /boot/firmware  vfat  defaults  0  2\n"
 
@@ -146,6 +148,16 @@ def test_the_root_file_system_keeps_no_times_of_reading_and_no_other_line_is_tou
 )
 def test_an_fstab_without_anything_to_change_is_left_alone(text):
     assert without_reading_times(text) is None
+
+
+def test_the_wifi_that_an_image_was_delivered_without_is_switched_on(root):
+    state = root / "var/lib/NetworkManager/NetworkManager.state"
+    state.parent.mkdir(parents=True)
+    state.write_text("[main]\nNetworkingEnabled=true\nWirelessEnabled=false\n", encoding="ascii")
+    made = version(root, "0.1.0")
+    activate(made)
+    assert state.read_text(encoding="ascii") == "[main]\nNetworkingEnabled=true\nWirelessEnabled=true\n"
+    assert with_wifi_on(state.read_text(encoding="ascii")) is None
 
 
 def test_services_do_not_begin_anew_in_the_middle_of_words_that_began_meanwhile(root, monkeypatch):

@@ -31,6 +31,7 @@ class Air:
                 "profiles": [],
                 "active": None,
                 "wifi": True,
+                "radio": "enabled",
                 "cable": cable,
                 "addresses": {"shared": own, "auto": lan},
                 "calls": [],
@@ -70,7 +71,7 @@ class Air:
 
 
 def _works(state: dict, profile: dict) -> str | None:
-    if not state["wifi"]:
+    if not state["wifi"] or state["radio"] != "enabled":
         return "No suitable device found for this connection (device lo not available because device is strictly unmanaged)."
     if profile["mode"] == "ap":
         # A Pi's own radio: https://github.com/raspberrypi/linux/issues/7247.
@@ -108,7 +109,8 @@ def _device(state: dict, words: list[str]) -> None:
         print(state["addresses"][mode] if wifi and mode else state["cable"] or "" if words[1] == "eth0" else "")
     else:
         if state["wifi"]:
-            print(_escaped("wlan0", "wifi", "connected" if state["active"] else "disconnected", state["active"] or ""))
+            how = "connected" if state["active"] else "disconnected" if state["radio"] == "enabled" else "unavailable"
+            print(_escaped("wlan0", "wifi", how, state["active"] or ""))
         print(_escaped("eth0", "ethernet", *(("connected", "Wired connection 1") if state["cable"] else ("unavailable", ""))))
         print(_escaped("lo", "loopback", "unmanaged", ""))
 
@@ -195,6 +197,9 @@ def call(path: Path, words: list[str], typed: str) -> tuple[int, str]:
         try:
             if words[0] == "device":
                 _device(state, words[1:])
+            elif words[0] == "radio":
+                # As its -f WIFI-HW,WIFI tells.
+                print(_escaped("enabled" if state["wifi"] else "missing", "disabled" if state["radio"] == "disabled" else "enabled"))
             else:
                 _connection(state, words[1:], typed)
         except SystemExit as end:

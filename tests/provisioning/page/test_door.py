@@ -111,6 +111,15 @@ async def test_a_public_address_is_never_listened_at(house):
     assert "neither Wi-Fi nor cable" in house.known.page[1]
 
 
+@pytest.mark.parametrize(("radio", "words"), [("disabled", "switched off (rfkill)"), ("broken", "does not work (no firmware?)")])
+async def test_a_radio_that_is_there_and_cannot_be_used_is_not_called_missing(house, radio, words):
+    house.air.set(radio=radio)
+    house.hold()
+    await house.look()
+    assert house.known.access is None
+    assert words in house.known.page[1]
+
+
 async def test_without_any_way_the_board_says_so_and_no_port_is_open(house):
     house.air.set(wifi=False)
     house.hold()
