@@ -62,8 +62,10 @@ async def _while_it_grows(source: Source, final: Path, asset: Asset) -> None:
 
 
 async def _attempt(source: Source, final: Path, asset: Asset) -> None:
-    part = await asyncio.to_thread(_Part.resume, final, asset)
+    # Opened here and not in the thread: whoever is cancelled meanwhile would never hear of the file, nor let go of its lock.
+    part = _Part(final, asset)
     try:
+        await asyncio.to_thread(part.resume)
         await _fill(source, part)
         await asyncio.to_thread(part.finish)
     finally:
@@ -153,19 +155,16 @@ class _Part:
         self.digest = hashlib.sha256()
         self.file = _locked(self.path)
 
-    @classmethod
-    def resume(cls, final: Path, asset: Asset) -> "_Part":
+    def resume(self) -> None:
         """Take up what is there; the bytes of the last time are hashed again, because a power cut may have changed them."""
-        part = cls(final, asset)
-        with part.path.open("rb") as file:
+        with self.path.open("rb") as file:
             while chunk := file.read(1 << 20):
-                part.digest.update(chunk)
-                part.length += len(chunk)
-        if part.length > asset.size:
-            part.restart()
-        elif part.length and part.tag_path.exists():
-            part.tag = part.tag_path.read_text(encoding="utf-8") or None
-        return part
+                self.digest.update(chunk)
+                self.length += len(chunk)
+        if self.length > self.asset.size:
+            self.restart()
+        elif self.length and self.tag_path.exists():
+            self.tag = self.tag_path.read_text(encoding="utf-8") or None
 
     def restart(self) -> None:
         """Forget the half that is there."""

@@ -1,6 +1,7 @@
 """Both sources against real servers and folders: resuming, restarting, and every way in which a transfer goes wrong."""
 
 import asyncio
+import fcntl
 import hashlib
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -13,9 +14,10 @@ from aiohttp.test_utils import TestServer
 
 from agent.pull import DirectorySource, HttpSource, fetch_blob, read
 from agent.pull.blobs import is_whole
-from bundle.asset import Asset, blob_path
+from bundle.asset import MAX_BLOB, Asset, blob_path
 from bundle.errors import Refused
 from device.errors import TooBig, TooSlow, Unreachable
+from tests.simulators.live_registry import until
 
 DATA = hashlib.sha256(b"seed").digest() * 8192  # 256 KB, more than one chunk of either source
 ASSET = Asset(sha256=hashlib.sha256(DATA).hexdigest(), size=len(DATA))
@@ -312,3 +314,26 @@ async def test_two_channels_that_need_one_blob_do_not_mix_their_bytes(shelf: She
         go_on.set()
         await first
     assert shelf.final.read_bytes() == DATA
+
+
+async def test_a_fetch_that_is_broken_off_while_it_reads_its_half_lets_go_of_it_at_once(shelf: Shelf) -> None:
+    """The next look takes the half up again: it must not find it held by one that is over."""
+    shelf.half(DATA)
+    size = MAX_BLOB - 1  # a hole in the file: long to read, and nothing to write
+    os.truncate(shelf.part, size)
+
+    def held() -> bool:
+        with shelf.part.open("rb") as other:
+            try:
+                fcntl.flock(other, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+            return False
+
+    async with served(with_ranges) as source:
+        fetching = asyncio.ensure_future(fetch_blob(source, shelf.folder, Asset(sha256=ASSET.sha256, size=size + 1)))
+        await until(held)
+        fetching.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await fetching
+    assert not held()
