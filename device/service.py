@@ -22,14 +22,14 @@ class PageSettings(Model):
 
 
 class PowerLine(Model):
-    """How the modem loses its power for a moment: *usb* is its port as the kernel names it (``1-1.3``)."""
+    """The port that goes off for a moment, *usb* as the kernel names it (``1-1.3``); only some hubs take the modem's power with it."""
 
     usb: Annotated[str, Field(pattern=r"^[0-9]+-[0-9]+(\.[0-9]+)*$", max_length=40)]
     off_seconds: Annotated[float, Field(ge=1, le=60)] = 5.0
 
 
 class ModemSettings(Model):
-    """A modem that hangs is reset, then loses its power, then the unit is rebooted; so many of each a day, and never while it sounds.
+    """A modem that hangs is reset, then its port goes off, then the unit is rebooted; so many of each a day, and never while it sounds.
 
     *modem* is how ModemManager selects it. It hangs when the registry was not reached for *silent_seconds*; after a step it has
     *settle_seconds* to come back.

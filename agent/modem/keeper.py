@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 LOOK_EVERY = 30.0
 _STEPS = {
     Rung.RESET: "đặt lại modem / the modem is reset",
-    Rung.POWER_CYCLE: "ngắt nguồn modem / the modem loses its power for a moment",
+    Rung.POWER_CYCLE: "tắt cổng USB của modem / the modem's USB port goes off for a moment",
     Rung.REBOOT: "xin khởi động lại thiết bị / a reboot of the unit is asked for",
 }
 _WAITS = {
