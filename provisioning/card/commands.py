@@ -3,6 +3,7 @@
 import logging
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from evidence.card import Village
 from provisioning.card.enrolling import enrol_by_card, waiting
 from provisioning.card.taking import take_over
 from provisioning.options import ROOT
+from provisioning.wiring.boot import keep
 
 EARLY = ("bangtin-display.service",)
 """What does not wait for this command at a start, because a board is to show something at once."""
@@ -30,18 +32,29 @@ def boot_file(root: Path) -> None:
     """
     logging.basicConfig(level=logging.INFO, format="boot-file: %(message)s")
     paths = Paths(root)
+    changed = _done(lambda: take_over(paths, _clock(paths).now()))
+    # By the wiring that was just taken over: a technician with nothing but a phone has no way to write it.
+    written = _done(lambda: keep(paths))
+    if written:
+        log.info("pins at boot are written into config.txt and take effect at the next start")
+    if changed and root == Path("/"):
+        subprocess.run(["systemctl", "--no-block", "try-restart", *EARLY], check=False)
+    if changed is None or written is None:
+        sys.exit(1)
+
+
+def _done(step: Callable[[], bool]) -> bool | None:
+    """Whether *step* changed anything; None when a card takes no writes."""
     try:
-        changed = take_over(paths, _clock(paths).now())
+        return step()
     except Refused as refused:
         # The old stays, and the unit starts all the same: the service of provisioning tells it to everybody.
         for complaint in refused.complaints:
             log.warning("%s", complaint)
+        return False
     except OSError as problem:
         log.error("%s: %s", problem.filename, problem.strerror)
-        sys.exit(1)
-    else:
-        if changed and root == Path("/"):
-            subprocess.run(["systemctl", "--no-block", "try-restart", *EARLY], check=False)
+        return None
 
 
 @click.command()

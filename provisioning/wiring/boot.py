@@ -6,14 +6,20 @@ The syntax is that of the firmware: https://www.raspberrypi.com/documentation/co
 import difflib
 import stat
 from dataclasses import dataclass
+from dataclasses import replace as replaced
 from pathlib import Path
 
 from bundle.errors import refuse
 from device.durable import replace
 from device.paths import Paths
-from device.settings import Pull, Settings, Wire
+from device.settings import PinFactory, Pull, Settings, Wire, load_settings
+from device.status import write_volatile
 
 PLACES = ("boot/firmware/config.txt", "boot/config.txt")
+GENERATOR, SOURCE = "etc/default/raspi-firmware", "etc/default/raspi-firmware-custom"
+"""Plain Debian makes ``config.txt`` anew at each update of kernel or firmware, and puts the second file at its end:
+https://salsa.debian.org/debian/raspi-firmware, debian/raspi-firmware.default. Raspberry Pi OS leaves ``config.txt`` as it is.
+"""
 BEGINS = "# >>> bangtin: chân lúc khởi động, ghi bằng · pins at boot, written by: bangtin provision wiring --write"
 ENDS = "# <<< bangtin"
 _PULLS = {Pull.UP: "pu", Pull.DOWN: "pd", Pull.NONE: "pn"}
@@ -21,10 +27,15 @@ _PULLS = {Pull.UP: "pu", Pull.DOWN: "pd", Pull.NONE: "pn"}
 
 @dataclass(frozen=True)
 class BootConfig:
-    """The text of ``config.txt`` at *path*."""
+    """The text of ``config.txt`` at *path*; *source* is the file that it is made from, where it is.
+
+    *fresh*: our block was put there in this boot, which itself began without it.
+    """
 
     path: Path
     text: str
+    source: "BootConfig | None" = None
+    fresh: bool = False
 
     @property
     def foreign(self) -> tuple[str, ...]:
@@ -49,11 +60,29 @@ def find(paths: Paths) -> BootConfig | None:
     """The boot configuration of the unit, None where there is none: no Raspberry Pi, or its boot partition is not mounted."""
     for place in PLACES:
         path = paths.root / place
-        try:
-            return BootConfig(path, path.read_bytes().decode("utf-8", errors="surrogateescape"))
-        except (FileNotFoundError, NotADirectoryError):
-            continue
+        if (text := _read(path)) is not None:
+            source = paths.root / SOURCE
+            made = (paths.root / GENERATOR).exists()
+            return BootConfig(path, text, BootConfig(source, _read(source) or "") if made else None, at_next_start(paths).exists())
     return None
+
+
+def at_next_start(paths: Paths) -> Path:
+    """There since `keep` had to write at this start: in RAM, so that it ends with the boot."""
+    return paths.run / "pins-at-next-start"
+
+
+def keep(paths: Paths) -> bool:
+    """As root at each start: have our block say what ``unit.toml`` says. Whether it had to be written, which holds from the next start on.
+
+    ``Refused`` when ``unit.toml`` is wrong, or the block cannot be written. Raises ``OSError`` when that cannot be noted in RAM.
+    """
+    settings, config = load_settings(paths.unit_toml), find(paths)
+    if config is None or settings.pins.factory is PinFactory.MOCK or not changes(config, settings):
+        return False
+    write(config, settings)
+    write_volatile(at_next_start(paths), b"")
+    return True
 
 
 def line_of(wire: Wire) -> str:
@@ -66,23 +95,35 @@ def line_of(wire: Wire) -> str:
 
 
 def changes(config: BootConfig, settings: Settings) -> tuple[str, ...]:
-    """What `write` would change, as a unified diff; empty when nothing."""
+    """What `write` would change, as unified diffs; empty when nothing."""
     after = config.with_pins(settings)
     name = str(config.path)
     lines = difflib.unified_diff(_lines(config.text), _lines(after), name, name, lineterm="")
-    return tuple(line.rstrip("\r").encode("utf-8", errors="replace").decode() for line in lines)
+    told = tuple(line.rstrip("\r").encode("utf-8", errors="replace").decode() for line in lines)
+    return told + (changes(config.source, settings) if config.source else ())
 
 
 def write(config: BootConfig, settings: Settings) -> BootConfig:
-    """Put our block into the file; ``Refused`` when it cannot be written."""
+    """Put our block into the file, and into what it is made from; ``Refused`` when it cannot be written."""
+    source = write(config.source, settings) if config.source else None
     text = config.with_pins(settings)
+    if text == config.text:
+        return replaced(config, source=source)
     try:
         # Its own mode: the boot partition is FAT, which knows one mode for all files and refuses any other.
-        replace(config.path, text.encode("utf-8", errors="surrogateescape"), stat.S_IMODE(config.path.stat().st_mode))
+        mode = stat.S_IMODE(config.path.stat().st_mode) if config.path.exists() else 0o644
+        replace(config.path, text.encode("utf-8", errors="surrogateescape"), mode)
     except OSError as problem:
         do = "chạy bằng quyền quản trị / run it as root: sudo bangtin provision wiring --write"
         raise refuse(str(config.path), f"không ghi được / cannot be written: {problem.strerror}", do) from None
-    return BootConfig(config.path, text)
+    return replaced(config, text=text, source=source)
+
+
+def _read(path: Path) -> str | None:
+    try:
+        return path.read_bytes().decode("utf-8", errors="surrogateescape")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
 
 
 def _split(text: str) -> tuple[list[str], list[str], list[str]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from device.settings import Settings, Wire
 from provisioning.advice import PLUG
 from provisioning.probe import Finding, Pair, Verdict
-from provisioning.wiring.boot import BootConfig, changes, line_of
+from provisioning.wiring.boot import BootConfig, changes
 from provisioning.wiring.header import POSITIONS, pulled_up_at_power_on
 from provisioning.wiring.others import ALWAYS, BUSES, taken
 
@@ -58,12 +58,11 @@ def _boot(settings: Settings, config: BootConfig | None) -> Iterator[Finding]:
     if config is None:
         yield Finding(Verdict.WARNING, subject, ("không thấy config.txt", "there is no config.txt"), wanted, PLUG)
     elif changes(config, settings):
-        lines = "; ".join(["[all]", *(line_of(wire) for wire in settings.wires)])
-        do = (
-            f"ghi vào cuối config.txt trên thẻ, mỗi dòng một mục: {lines}",
-            f"write at the end of config.txt on the card, a line each: {lines}",
-        )
+        do = ("khởi động lại hai lần: lần đầu thiết bị tự ghi", "restart the unit twice: at the first start it writes them itself")
         yield Finding(Verdict.WARNING, subject, ("chưa đặt, hoặc đã cũ", "not set, or out of date"), wanted, do)
+    elif config.fresh:
+        observed = ("vừa ghi, có hiệu lực từ lần khởi động sau", "just written, they take effect at the next start")
+        yield Finding(Verdict.WARNING, subject, observed, wanted, ("khởi động lại thiết bị", "restart the unit"))
 
 
 def _subject(wire: Wire) -> Pair:

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.paths import Paths
-from device.settings import Settings
+from device.settings import Settings, load_settings
 from provisioning.commands import provision
 from provisioning.probe import Verdict
-from provisioning.wiring.boot import BEGINS, ENDS, BootConfig, changes, find
+from provisioning.wiring.boot import BEGINS, ENDS, GENERATOR, SOURCE, BootConfig, at_next_start, changes, find
 from provisioning.wiring.header import POSITIONS, POWER
 from provisioning.wiring.judge import judge
 from provisioning.wiring.others import taken
@@ -206,3 +206,41 @@ def test_a_unit_without_a_pi_cannot_be_written(pi):
     (pi / "boot/firmware/config.txt").unlink()
     done = run(pi, "--write")
     assert "config.txt" in str(done.exception)
+
+
+def start(root):
+    return CliRunner().invoke(provision, ["boot-file", "--root", str(root)])
+
+
+def test_a_unit_writes_how_its_pins_stand_at_boot_by_itself_and_says_from_when_that_holds(pi):
+    settings = load_settings(Paths(pi).unit_toml)
+    assert start(pi).exit_code == 0
+    config = find(Paths(pi))
+    assert changes(config, settings) == ()
+    assert [finding.observed[1] for finding in judge(settings, config)] == ["just written, they take effect at the next start"]
+    at_next_start(Paths(pi)).unlink()
+    before = config.path.stat().st_mtime_ns
+    assert start(pi).exit_code == 0
+    assert (config.path.stat().st_mtime_ns, judge(settings, find(Paths(pi)))) == (before, ())
+
+
+def test_where_debian_makes_the_boot_configuration_anew_the_block_comes_back_with_it(pi):
+    (pi / GENERATOR).parent.mkdir(parents=True)
+    (pi / GENERATOR).touch()
+    (pi / SOURCE).write_text("dtparam=spi=on\n")
+    assert start(pi).exit_code == 0
+    source = (pi / SOURCE).read_text()
+    assert source.startswith("dtparam=spi=on\n")
+    config = pi / "boot/firmware/config.txt"
+    config.write_text(CONFIG + source)
+    settings = load_settings(Paths(pi).unit_toml)
+    assert changes(find(Paths(pi)), settings) == ()
+    (pi / SOURCE).write_text("")
+    assert changes(find(Paths(pi)), settings), "the next update would take it away"
+
+
+def test_pins_that_are_only_simulated_say_nothing_to_the_firmware(pi):
+    toml = pi / "etc/bangtin/unit.toml"
+    toml.write_text(toml.read_text() + '[pins]\nfactory = "mock"\n')
+    assert start(pi).exit_code == 0
+    assert (pi / "boot/firmware/config.txt").read_text() == CONFIG
