@@ -36,7 +36,7 @@ class Technician:
 async def add(connection: AsyncConnection, name: str, area: str, now: datetime, rules: Rules) -> str:
     """Know *name*, or give them another area or another phone; the secret of the new link, which is shown once and kept nowhere.
 
-    The phone that they had is unknown from now on: it may have been stolen.
+    The phone that they had is unknown from now on, and what it accepted and no unit has fetched is void: it may have been stolen.
     """
     known = await _by_name(connection, name)
     called = known.name if known else " ".join(name.split())
@@ -44,6 +44,7 @@ async def add(connection: AsyncConnection, name: str, area: str, now: datetime, 
     link = {"area": area, "link": hashed(secret), "link_until": (now + rules.link_for).isoformat(), "session": None, "revoked": None}
     if known:
         await connection.execute(update(technicians).where(technicians.c.name == called).values(**link))
+        await _void(connection, called)
     else:
         await connection.execute(insert(technicians).values(name=called, made=now.isoformat(), **link))
     await note(connection, Event.TECHNICIAN_ADDED, now, technician=called, detail=area)
@@ -79,11 +80,16 @@ async def revoke(connection: AsyncConnection, name: str, now: datetime) -> str:
         raise _nobody(name)
     gone = {"link": None, "link_until": None, "session": None, "revoked": now.isoformat()}
     await connection.execute(update(technicians).where(technicians.c.name == known.name).values(**gone))
-    let_go = {"technician": None, "held": None, "accepted": None}
-    await connection.execute(update(waiting).where(waiting.c.technician == known.name).values(**let_go))
-    await connection.execute(delete(grants).where(grants.c.technician == known.name, grants.c.used_by.is_(None)))
+    await _void(connection, known.name)
     await note(connection, Event.TECHNICIAN_REVOKED, now, technician=known.name)
     return str(known.name)
+
+
+async def _void(connection: AsyncConnection, name: str) -> None:
+    """Units that *name* holds or accepted wait again, and grants that no unit has used yet are worth nothing."""
+    let_go = {"technician": None, "held": None, "accepted": None}
+    await connection.execute(update(waiting).where(waiting.c.technician == name).values(**let_go))
+    await connection.execute(delete(grants).where(grants.c.technician == name, grants.c.used_by.is_(None)))
 
 
 async def everybody(connection: AsyncConnection) -> list[Row[Any]]:

@@ -160,6 +160,7 @@ async def test_a_smaller_area_counts_at_once_also_for_what_was_chosen_before(off
     await phone.post(f"{base}/code", code=unit.code)
     await phone.post(f"{base}/place", place="vn.20.06001.03")
     phone = await office.phone(THO, "vn.20.06001.01")
+    await phone.post(f"{base}/code", code=unit.code)
     assert (await phone.post(f"{base}/accept"))[0] == 422
 
 
@@ -194,6 +195,19 @@ async def test_who_is_revoked_is_nobody_and_what_they_accepted_lets_nobody_in(of
     assert (await office.ask(unit))[0] == 202
     assert await office.registry.count(units) == 0
     assert (await (await office.phone(SUA)).let_in(other))[0] == 303
+
+
+async def test_who_is_given_another_phone_loses_what_the_one_before_accepted_and_no_unit_has_fetched(office, phone):
+    unit, other, inside = await office.waiting(), await office.waiting(), await office.waiting()
+    await phone.let_in(inside)
+    await office.ask(inside)
+    await phone.let_in(unit)
+    await phone.post(f"/technician/e/{other.ref}/code", code=other.code)
+    again = await office.phone(THO)
+    assert (await office.ask(unit))[0] == 202, "the phone may have been stolen"
+    assert await office.registry.count(units) == 1, "who is in stays in"
+    assert [(await again.let_in(each))[0] for each in (unit, other)] == [303, 303], "they themselves may accept it again"
+    assert (await office.ask(unit))[0] == 200
 
 
 async def test_who_is_revoked_cannot_use_a_link_from_before(office):
