@@ -31,10 +31,14 @@ class Stage:
 
     def start(self, name: str, *arguments: str | Path) -> subprocess.Popen[bytes]:
         """Start ``bangtin <arguments>`` as the program *name*."""
+        return self.start_line(name, self._line(arguments))
+
+    def start_line(self, name: str, line: list[str]) -> subprocess.Popen[bytes]:
+        """Start any *line* as the program *name*."""
         log = self.folder / "logs" / f"{name}.log"
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as words:
-            process = subprocess.Popen(self._line(arguments), stdout=words, stderr=words, env=self._env(), start_new_session=True)
+            process = subprocess.Popen(line, stdout=words, stderr=words, env=self._env(), start_new_session=True)
         self.running[name] = process
         return process
 

@@ -14,13 +14,17 @@ PATIENCE = 240.0
 
 @dataclass
 class PagePhone:
-    """*replies* by question id; every question that comes up is one decision, whatever became of it."""
+    """*replies* by question id; every question that comes up is one decision, whatever became of it.
+
+    *hand* is told what the page tells: it does at the unit what no question asks.
+    """
 
     address: str
     replies: dict[str, str]
     photo: bytes
     decisions: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    hand: Callable[[str], None] = lambda _: None
     form: str = ""
 
     async def run(self, pin: str, story: "Callable[[PagePhone], Awaitable[None]]") -> None:
@@ -63,6 +67,7 @@ class PagePhone:
         for _ in range(round(PATIENCE * 2)):
             text = await self.get("/task")
             self.told = [html.unescape(re.sub(r"<[^>]+>", "", each)) for each in re.findall(r"<li>(.*?)</li>", text, re.DOTALL)]
+            self.hand(self.told[0] if self.told else "")
             asked = re.search(r'data-question="([^"]+)".*?name="n" value="([^"]+)"', text, re.DOTALL)
             if asked and asked[2] != number:
                 number = asked[2]

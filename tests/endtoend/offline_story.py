@@ -7,6 +7,7 @@ import asyncio
 import base64
 import io
 import json
+import os
 import subprocess
 import sys
 import time
@@ -55,6 +56,13 @@ line = "horn-2"
 pin = 27
 active_high = true
 warm_up = 1.5
+[inputs.kill]
+pin = 26
+active_high = true
+breaks_supply = true
+[inputs.service]
+pin = 5
+hold_seconds = 1
 [clock]
 driver = "shifted"
 [page]
@@ -71,9 +79,12 @@ REPLIES = {
     "horn-horn-1": "right",
     "horn-horn-2": "right",
     "volume": "91",
+    "pin": "48213907",
     "power-back": "right",
     "confirm": "yes",
 }
+HANDS = {"Nhấn công tắc dừng": "26 high", "Giờ nhả công tắc": "26 low", "Giữ nút kỹ thuật": "5 low"}
+"""What a hand does at the unit when its page says so: pressed, the switch's contact opens, and the button joins its pin to ground."""
 
 
 def picture() -> bytes:
@@ -97,6 +108,8 @@ class Story:
         self.village = Village(self.folder, HOUSE / "content" / "xa-an-phu")
         self.sticks = self.folder / "media"
         self.boot_id = self.folder / "boot_id"
+        self.fifo = self.folder / "hand"
+        self._moved = ""
 
     @property
     def paths(self) -> Paths:
@@ -106,6 +119,7 @@ class Story:
         """Keys, content, areas, one prepared card."""
         village, stage = self.village, self.village.stage
         village.found()
+        os.mkfifo(self.fifo)
         village.draft({})
         village.publish()
         data = village.part("registry")
@@ -134,7 +148,22 @@ class Story:
         self.village.stage.command("provision", "boot-file", "--root", self.paths.root)
         self.village.stage.start("provision", "provision", "run", "--root", self.paths.root)
         for program in PROGRAMS:
-            self.village.start(program)
+            self.start(program)
+
+    def start(self, program: str) -> None:
+        """The program itself; only that of the amplifier has a hand at its pins."""
+        stage, run = self.village.stage, (program, "run", "--root", self.paths.root)
+        if program == "amplifier":
+            stage.start_line(program, [sys.executable, "-m", "tests.simulators.hand", str(self.fifo), "26", *map(str, run)])
+        else:
+            stage.start(program, *run)
+
+    def hand(self, told: str) -> None:
+        """Do what the page says last, once; what was held is let go when it says something else."""
+        move = next((move for words, move in HANDS.items() if words in told), "5 high")
+        if move != self._moved:
+            self.fifo.write_text(f"{move}\n")
+            self._moved = move
 
     def power_goes(self) -> None:
         """Everything dies where it stands."""
@@ -153,7 +182,7 @@ class Story:
     def phone(self, story: "Callable[[PagePhone], object]") -> PagePhone:
         """A phone scans the board, types its PIN, and does *story*."""
         access = self.until("the unit's own page", lambda: (told := read_first_boot(self.paths)) and told.access)
-        made = PagePhone(access.address, REPLIES, picture())  # type: ignore[attr-defined]
+        made = PagePhone(access.address, REPLIES, picture(), hand=self.hand)  # type: ignore[attr-defined]
         asyncio.run(made.run(access.pin, story))  # type: ignore[attr-defined, arg-type]
         self.decisions += made.decisions
         return made
