@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from caretaker.accounts import without_password
 from caretaker.fstab import without_reading_times
 from caretaker.installed import COPIED, CURRENT, GOOD, HOME, UNITS, Installed, ours
 from caretaker.voice import voice_said
@@ -71,6 +72,7 @@ def activate(version: Installed, on_trial: bool = False, unless_sounding: bool =
         file = version.root / name
         if file.exists() and (text := mended(file.read_text(encoding="utf-8"))) is not None:
             replace(file, text.encode())
+    _lock_open_accounts(version.root)
     if (version.root / "run/systemd/system").is_dir():
         _start(version, before, unless_sounding)
     unfinished(version.root).unlink()
@@ -136,6 +138,15 @@ def _start(version: Installed, before: Installed | None, unless_sounding: bool) 
         raise StillSounding("loa đang phát / the loudspeaker speaks")
     # Without waiting: during an installation systemd may itself be waiting for the package manager.
     _run(version.root, "systemctl", "--no-block", "restart", *sorted({unit for unit, _ in version.wanted}))
+
+
+def _lock_open_accounts(root: Path) -> None:
+    shadow = root / "etc/shadow"
+    for name in without_password(shadow.read_text(encoding="utf-8")) if shadow.exists() else ():
+        # By Debian's own command, which holds the lock of that file and keeps its group.
+        _run(root, "passwd", "--quiet", "--lock", name)
+        log.warning("CHÚ Ý: tài khoản %s không có mật khẩu, đã khoá / NOTE: the account %s had no password and is locked", name, name)
+        log.warning("  muốn dùng: đặt mật khẩu trước khi thoát / to use it, set one before you log off: passwd %s", name)
 
 
 def _names(version: Installed, folder: str) -> list[str]:

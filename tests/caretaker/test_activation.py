@@ -1,11 +1,14 @@
 """A version is laid into the system by one link and what hangs on it: repeatable, complete after any cut, and gone without a trace."""
 
 import json
+import os
+import subprocess
 from pathlib import Path, PurePosixPath
 
 import pytest
 
 from caretaker import activation
+from caretaker.accounts import without_password
 from caretaker.activation import activate, current
 from caretaker.fstab import without_reading_times
 from caretaker.installed import CURRENT, Installed
@@ -158,6 +161,27 @@ def test_the_wifi_that_an_image_was_delivered_without_is_switched_on(root):
     activate(made)
     assert state.read_text(encoding="ascii") == "[main]\nNetworkingEnabled=true\nWirelessEnabled=true\n"
     assert with_wifi_on(state.read_text(encoding="ascii")) is None
+
+
+def test_an_account_that_is_open_to_whoever_has_a_keyboard_is_locked_and_told(root, monkeypatch, caplog):
+    (root / "etc/shadow").write_text(
+        "root::19000:0:99999:7:::\ndaemon:*:19000::::::\ngone:!:1::::::\npi:$y$j9T$x:1::::::\n", encoding="ascii"
+    )
+    commands = []
+    monkeypatch.setattr(activation, "_run", lambda _, *command: commands.append(command))
+    activate(version(root, "0.1.0"))
+    assert [command for command in commands if command[0] == "passwd"] == [("passwd", "--quiet", "--lock", "root")]
+    assert "the account root had no password and is locked" in caplog.text
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="that command is root's")
+def test_debians_own_command_locks_an_account_without_a_password_so_that_it_is_not_found_again(tmp_path):
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc/passwd").write_text("root:x:0:0:root:/root:/bin/sh\n", encoding="ascii")
+    (tmp_path / "etc/shadow").write_text("root::19000:0:99999:7:::\n", encoding="ascii")
+    assert without_password((tmp_path / "etc/shadow").read_text(encoding="ascii")) == ("root",)
+    subprocess.run(["passwd", "--quiet", "--root", tmp_path, "--lock", "root"], check=True)
+    assert without_password((tmp_path / "etc/shadow").read_text(encoding="ascii")) == ()
 
 
 def test_services_do_not_begin_anew_in_the_middle_of_words_that_began_meanwhile(root, monkeypatch):
