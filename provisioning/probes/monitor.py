@@ -58,6 +58,10 @@ class MonitorProbe:
         return Finding(Verdict.WARNING, LAMP, observed, wanted, do)
 
 
+LINE = "/boot/firmware/cmdline.txt (Debian: /etc/default/raspi-extra-cmdline)"
+"""Plain Debian makes the first anew from the second at each update of its kernel (raspi-firmware)."""
+
+
 def plugged(connectors: tuple[Connector, ...], command_line: str) -> Finding:
     """Whether the picture comes up with any screen at any time: by hot plug, or because a connector is held on for one that is mute."""
     names = {connector.name.partition("-")[2]: connector for connector in connectors}
@@ -71,8 +75,8 @@ def plugged(connectors: tuple[Connector, ...], command_line: str) -> Finding:
         return Finding(Verdict.GOOD, SOCKET, (f"đã cắm: {', '.join(there)}", f"plugged in: {', '.join(there)}"), wanted)
     force = f"video={next(iter(names))}:1920x1080@60D"
     do = (
-        f"bật màn hình, kiểm tra dây; thẻ LED không báo đã cắm: thêm {force} vào cuối dòng /boot/firmware/cmdline.txt",
-        f"switch the screen on, check the cable; for an LED card that never reports itself append {force} to /boot/firmware/cmdline.txt",
+        f"bật màn hình, kiểm tra dây; thẻ LED không báo đã cắm: thêm {force} vào cuối dòng {LINE}",
+        f"switch the screen on, check the cable; for an LED card that never reports itself append {force} to {LINE}",
     )
     return Finding(Verdict.WARNING, SOCKET, ("không có màn hình nào được cắm", "no screen is plugged in"), wanted, do)
 

@@ -17,10 +17,10 @@ from device.status import write_volatile
 
 PLACES = ("boot/firmware/config.txt", "boot/config.txt")
 GENERATOR, SOURCE = "etc/default/raspi-firmware", "etc/default/raspi-firmware-custom"
-"""Plain Debian makes ``config.txt`` anew at each update of kernel or firmware, and puts the second file at its end:
-https://salsa.debian.org/debian/raspi-firmware, debian/raspi-firmware.default. Raspberry Pi OS leaves ``config.txt`` as it is.
+"""Plain Debian makes ``config.txt`` anew at each update of kernel or firmware, and puts the second file at its end as it is: the hook
+``z50-raspi-firmware`` of its package raspi-firmware, in Debian 12 and 13. Raspberry Pi OS leaves ``config.txt`` alone.
 """
-BEGINS = "# >>> bangtin: chân lúc khởi động, ghi bằng · pins at boot, written by: bangtin provision wiring --write"
+BEGINS = "# >>> bangtin: chân lúc khởi động, máy tự ghi theo unit.toml · pins at boot, written by the unit itself from unit.toml"
 ENDS = "# <<< bangtin"
 _PULLS = {Pull.UP: "pu", Pull.DOWN: "pd", Pull.NONE: "pn"}
 

@@ -41,7 +41,9 @@ def wiring(context: click.Context, writing: bool, file: Path | None, root: Path)
     if config is not None:
         for line in changes(config, settings):
             click.secho(line, fg={"+": "green", "-": "red"}.get(line[:1]))
-        if writing and changes(config, settings):
+        if changes(config, settings) and not writing:
+            click.echo("→ máy tự ghi ở lần khởi động sau; ghi ngay · the unit writes it at its next start; write it now: sudo … --write")
+        elif changes(config, settings):
             config = write(config, settings)
             click.secho("✓ đã ghi, có hiệu lực từ lần khởi động sau · written, it holds from the next start on", fg="green", bold=True)
     findings = judge(settings, config)
