@@ -82,10 +82,14 @@ class Machine:
         self._alone()
         _run("dpkg", *self._dpkg_root, "--configure", "--pending", patience=patience)
 
-    def install(self, files: Sequence[Path], patience: float) -> None:
-        """Install *files* together, in the order that apt works out, from nowhere else and at nobody's expense: nothing is removed."""
+    def install(self, files: Sequence[Path], patience: float, back: bool = False) -> None:
+        """Install *files* together, in the order that apt works out, from nowhere else and at nobody's expense: nothing is removed.
+
+        Nothing is led to an earlier version either, but for the way *back*.
+        """
         if files:
-            _run("apt-get", *self._apt_root, *_ALONE, "install", *map(str, files), patience=patience)
+            options = (*_ALONE, "--allow-downgrades") if back else _ALONE
+            _run("apt-get", *self._apt_root, *options, "install", *map(str, files), patience=patience)
 
     def keep(self, packages: Iterable[Package]) -> None:
         """Keep the staged copies of these, and of no others, for the way back from a later release."""
@@ -158,7 +162,7 @@ class Machine:
 
 
 _ALONE = (
-    "--yes", "--quiet", "--no-install-recommends", "--no-remove", "--allow-downgrades",
+    "--yes", "--quiet", "--no-install-recommends", "--no-remove",
     "-o", "Dir::Etc::SourceList=/dev/null", "-o", "Dir::Etc::SourceParts=/dev/null",
     "-o", "APT::Sandbox::User=root", "-o", "DPkg::Use-Pty=0", "-o", "DPkg::Options::=--force-confold", "-o", "DPkg::Lock::Timeout=120",
 )  # fmt: skip

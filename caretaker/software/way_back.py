@@ -138,8 +138,11 @@ class WayBack:
 
     def _back_to_kept(self, trial: Trial) -> None:
         try:
-            packages = filter(_debians, build(self.debian(), trial.release).packages)
-            self.machine.install(self.machine.kept(packages), trial.release.health.install)
+            debian = self.debian()
+            # What the trial did not bring is not its to take back: somebody else installed it, in a version of their own.
+            packages = filter(_debians, build(debian, trial.release).packages)
+            brought = [each for each in packages if debian.installed.get(each.name) == each.version or each.name in debian.broken]
+            self.machine.install(self.machine.kept(brought), trial.release.health.install, back=True)
         except CommandFailed as problem:
             log.warning("%s", problem)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace as changed
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from device.journal import read
 from evidence.records import ClockState, Fault
 from tests.caretaker.village import ONE_STAGE, REGISTRY, STRANGER, Village
 from tests.simulators.content import CHANNEL, release_of
-from tests.simulators.debs import named
+from tests.simulators.debs import deb, install, named
 from tests.simulators.upgrading import PowerCut, never
 
 
@@ -136,6 +137,37 @@ def test_debians_updates_alone_are_a_release_of_the_same_version(village: Villag
     village.unit.permit("1.3.1")
     assert village.unit.upgrade() == "1.3.1: good"
     assert (village.unit.version, (village.unit.paths.root / "usr/lib/libdemo").read_text()) == ("1.3.0", "2")
+
+
+def by_hand(village: Village, folder: Path, version: str) -> Path:
+    """Somebody else installs the library in another version; the file that says which is there."""
+    install(village.unit.paths, folder, deb(folder, "libdemo", version, {"usr/lib/libdemo": version}))
+    return village.unit.paths.root / "usr/lib/libdemo"
+
+
+@pytest.mark.parametrize("version", ["1+rpt1", "3"])
+def test_a_package_of_raspberry_pis_or_a_later_one_is_never_exchanged_for_debians(village: Village, tmp_path: Path, version: str) -> None:
+    library = by_hand(village, tmp_path, version)
+    village.offer("1.4.0", names=("libdemo-2",))
+    assert village.unit.upgrade() == "1.4.0: good"
+    assert library.read_text() == version
+
+
+def test_a_package_of_debians_that_nobody_has_here_is_not_brought(village: Village) -> None:
+    village.unit.machine().purge(["libdemo"])
+    village.offer("1.4.0", names=("libdemo-2",))
+    assert village.unit.upgrade() == "1.4.0: good"
+    assert "libdemo" not in village.installed
+
+
+def test_going_back_leaves_what_somebody_else_installed_meanwhile(village: Village, tmp_path: Path) -> None:
+    village.offer("1.4.0", names=("libdemo-2",))
+    village.unit.upgrade()
+    library = by_hand(village, tmp_path, "9")
+    village.unit.well["1.5.0"] = never
+    village.offer("1.5.0", n=2, names=("libdemo-3",))
+    village.unit.upgrade()
+    assert (village.unit.version, library.read_text()) == ("1.4.0", "9")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from bundle.software import Build
 from device.packages import read_debian
 from device.paths import Paths
 from tests.simulators.content import package_of
@@ -57,13 +60,47 @@ def test_only_what_is_wholly_installed_for_this_machine_counts(tmp_path: Path) -
 
 
 def test_a_package_of_another_version_is_lacking(tmp_path: Path) -> None:
-    from bundle.software import Build
-
     debian_at(Paths(tmp_path), {"libssl3": "3.0.16", "bangtin-1.4.0": "1.4.0"})
     found = read_debian(Paths(tmp_path))
     newer = package_of(b"tls", "libssl3", "3.0.17")
     assert found is not None
     assert found.lacks(Build(architecture="amd64", suite="bookworm", packages=(package_of(b"ours"), newer))) == (newer,)
+
+
+@pytest.mark.parametrize(
+    ("name", "here", "offered", "lacking"),
+    [
+        ("ffmpeg", "8:5.1.6-0+deb12u1", "8:5.1.7-0+deb12u1", True),
+        ("ffmpeg", "8:5.1.6-0+deb12u1+rpt1", "8:5.1.7-0+deb12u1", False),
+        ("mesa-va-drivers", "24.2.8-1~bpo12~rpt1", "25.0.0-1", False),
+        ("libssl3", "3.0.17-1~deb12u2", "3.0.16-1~deb12u1", False),
+        ("linux-image-arm64", None, "6.1.140-1", False),
+        ("bangtin-wheels-ab12", None, "1", True),
+        ("bangtin-1.4.0", "1.4.0~rc1", "1.4.0", True),
+    ],
+)
+def test_debians_packages_are_updates_of_what_is_here_and_never_undo_raspberry_pis(
+    tmp_path: Path, name: str, here: str | None, offered: str, lacking: bool
+) -> None:
+    debian_at(Paths(tmp_path), {name: here} if here else {})
+    found = read_debian(Paths(tmp_path))
+    assert found is not None
+    package = package_of(b"x", name, offered)
+    assert found.lacks(Build(architecture="amd64", suite="bookworm", packages=(package,))) == ((package,) if lacking else ())
+
+
+def test_a_package_that_a_power_cut_left_half_installed_is_lacking(tmp_path: Path) -> None:
+    debian_at(Paths(tmp_path), {"libssl3": "3.0.16"})
+    status = Paths(tmp_path).dpkg_status
+    status.write_text(
+        status.read_text().replace(
+            "Package: libssl3\nStatus: install ok installed", "Package: libssl3\nStatus: install reinstreq half-installed"
+        )
+    )
+    found = read_debian(Paths(tmp_path))
+    assert found is not None
+    package = package_of(b"x", "libssl3", "3.0.16")
+    assert found.lacks(Build(architecture="amd64", suite="bookworm", packages=(package,))) == (package,)
 
 
 def test_where_there_is_no_debian_nothing_is_known(tmp_path: Path) -> None:

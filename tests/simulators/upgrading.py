@@ -188,7 +188,7 @@ class Paper(Machine):
         name, _, version = file.name.removesuffix(".deb").partition("_")
         return name, version, "amd64"
 
-    def install(self, files: Sequence[Path], patience: float) -> None:
+    def install(self, files: Sequence[Path], patience: float, back: bool = False) -> None:
         self._write({**self._installed, **{name: version for name, version, _ in map(self.described, files)}})
 
     def purge(self, names: Sequence[str]) -> None:
