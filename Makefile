@@ -7,7 +7,7 @@ DEBIAN := python3-venv gcc chromium xvfb espeak-ng tesseract-ocr tesseract-ocr-v
           ffmpeg icecast2 systemd
 
 # What emulates a unit, and what its image is made from.
-GUEST := qemu-system-x86 qemu-utils mmdebstrap debian-archive-keyring busybox-static e2fsprogs kmod gcc make linux-headers-amd64 linux-source
+GUEST := qemu-system-x86 qemu-utils mmdebstrap debian-archive-keyring busybox-static e2fsprogs dosfstools mtools kmod gcc make linux-headers-amd64 linux-source
 # The same for an arm64 unit: programs of its own run here by emulation while its disk is made.
 GUEST_ARM64 := $(GUEST) qemu-system-arm qemu-user-static arch-test gcc-aarch64-linux-gnu
 

@@ -1,5 +1,6 @@
 """A courier's USB stick: a file with a FAT file system that is written out here and plugged into the guest while it runs."""
 
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,18 +18,19 @@ class Stick:
         self._file = file
         with file.open("wb") as memory:
             memory.truncate(MEGABYTES << 20)
-        subprocess.run(["mkfs.vfat", "-n", "USB", file], check=True, capture_output=True)
+        self._format()
 
     @contextmanager
     def here(self) -> Iterator[Path]:
-        """Its folder while it is plugged in out here."""
-        folder = self._file.with_suffix(".mounted")
-        folder.mkdir(exist_ok=True)
-        subprocess.run(["mount", "-o", "loop", self._file, folder], check=True)
-        try:
-            yield folder
-        finally:
-            subprocess.run(["umount", folder], check=True)
+        """Its folder while it is plugged in out here; by mtools, because not every kernel out here knows FAT."""
+        folder = self._file.with_suffix(".here")
+        folder.mkdir()
+        if self._listed():
+            self._mtools("mcopy", "-s", "-n", "::/*", folder)
+        yield folder
+        self._format()
+        self._mtools("mcopy", "-s", "-Q", *folder.iterdir(), "::/")
+        shutil.rmtree(folder)
 
     def plug_into(self, machine: Machine) -> None:
         """Into the guest, as a hand does."""
@@ -40,3 +42,12 @@ class Stick:
         machine.monitor.do("device_del", id="usbstick")
         machine.monitor.until("DEVICE_DELETED")
         machine.monitor.do("blockdev-del", **{"node-name": "stick"})
+
+    def _format(self) -> None:
+        subprocess.run(["mkfs.vfat", "-n", "USB", self._file], check=True, capture_output=True)
+
+    def _listed(self) -> str:
+        return self._mtools("mdir", "-b", "::/").strip()
+
+    def _mtools(self, command: str, *words: str | Path) -> str:
+        return subprocess.run([command, "-i", self._file, *words], check=True, capture_output=True, text=True).stdout
