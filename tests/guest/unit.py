@@ -66,12 +66,12 @@ class GuestUnit:
         return Paths()
 
     def bring(self, folder: Path) -> None:
-        """Carry everything in *folder*, a part of the unit's folder out here, into the guest, readable for its programs."""
+        """Carry everything in *folder*, a part of the unit's folder out here, into the guest, as the files of those who write them."""
         packed = io.BytesIO()
         with tarfile.open(fileobj=packed, mode="w") as archive:
             for path in sorted(folder.rglob("*")):
                 if path.is_file():  # no folder: unpacking would touch the rights of those that are there
-                    archive.add(path, arcname=path.relative_to(self.paths.root), filter=_as_roots)
+                    archive.add(path, arcname=path.relative_to(self.paths.root), filter=_as_its_writer_s)
         self.machine.commands.put("/root/unit.tar", packed.getvalue())
         self.machine.commands.run("tar -x -f /root/unit.tar -C /")
 
@@ -106,8 +106,8 @@ class GuestUnit:
         return read(here.journal(program))
 
 
-def _as_roots(entry: tarfile.TarInfo) -> tarfile.TarInfo:
-    entry.uid = entry.gid = 0
-    entry.uname = entry.gname = "root"
+def _as_its_writer_s(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+    writer = AGENT if "/shelf/" in f"/{entry.name}" else "bangtin-provision"
+    entry.uname, entry.gname = writer, "bangtin"
     entry.mode |= 0o444
     return entry
