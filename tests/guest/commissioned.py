@@ -18,6 +18,9 @@ from tests.guest.showing import WIRING as BOARD
 from tests.guest.speaking import WIRING as LINES
 from tests.guest.unit import GuestUnit
 
+OFTEN = "[agent]\npoll_seconds = 20\n"
+"""A unit asks and reports every quarter of an hour unless something is urgent; nobody waits for that here."""
+
 
 @dataclass(frozen=True)
 class Commissioned:
@@ -47,7 +50,7 @@ def commission(image: Image, folder: Path) -> Commissioned:
     there = Paths()
     # As on a card that was prepared at a PC: the unit finds the file when it starts.
     machine.commands.run("mkdir -p /boot/firmware")
-    machine.commands.put("/boot/firmware/bangtin.toml", f'registry = "{central.url}"\nplain_http = true\n{LINES}{BOARD}'.encode())
+    machine.commands.put("/boot/firmware/bangtin.toml", f'registry = "{central.url}"\nplain_http = true\n{LINES}{BOARD}{OFTEN}'.encode())
     machine.commands.begin("sync; systemctl reboot")
     machine.commands.up(boots=2)
     unit.trust_clock()
