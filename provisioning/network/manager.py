@@ -15,6 +15,8 @@ from provisioning.wifi import Wifi
 
 OURS, OLD, NEW, HOTSPOT = "bangtin-wifi", "bangtin-old", "bangtin-new", "bangtin-hotspot"
 """Our profiles: the Wi-Fi in use, the one before it, one on trial, and the unit's own, which lives in RAM."""
+LONGEST_NAME = 32
+"""Bytes of a Wi-Fi's name (IEEE 802.11)."""
 JOIN_WAIT, HOTSPOT_WAIT = 45.0, 20.0
 HOTSPOT_ADDRESS = "10.42.0.1"
 """Where the unit is in its own Wi-Fi; it stands on its label."""
@@ -195,8 +197,9 @@ class Network:
 
 
 def hotspot_name(unit: str) -> str:
-    """The name of the own Wi-Fi of *unit*, at most 32 bytes."""
-    return f"bangtin-{unit}"[:32]
+    """The name of the own Wi-Fi of *unit*, at most 32 bytes and no other unit's: what does not fit is told apart by a digest."""
+    whole = f"bangtin-{unit}"
+    return whole if len(whole) <= LONGEST_NAME else f"{whole[: LONGEST_NAME - 9]}-{hashlib.sha256(unit.encode()).hexdigest()[:8]}"
 
 
 def new_passphrase() -> str:

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bundle.errors import Refused
-from provisioning.network.manager import HOTSPOT, NEW, OLD, OURS, Network, psk_of
+from provisioning.network.manager import HOTSPOT, NEW, OLD, OURS, Network, hotspot_name, psk_of
 from provisioning.network.nmcli import Nmcli, sentence
 from provisioning.wifi import Wifi
 from tests.simulators.nmcli import Air, call
@@ -21,6 +23,13 @@ def air(tmp_path):
 @pytest.fixture
 def network(air):
     return Network(Nmcli(str(air.program)))
+
+
+@given(st.lists(st.from_regex(r"xa-an-phu-ban-khuoi-sao-[a-z0-9-]{0,16}", fullmatch=True), min_size=2, unique=True))
+def test_units_of_one_village_have_wifis_of_their_own_however_long_their_names_are(units):
+    names = [hotspot_name(unit) for unit in units]
+    assert len(set(names)) == len(units)
+    assert all(len(name.encode()) <= 32 and name.startswith("bangtin-xa-an-phu") for name in names)
 
 
 async def test_the_networks_in_reach_are_told_once_each_and_the_strongest_first(air, network):
