@@ -1,6 +1,7 @@
-"""One batch of prepared cards: known to the registry first, then whole in its folder, with a sheet of labels."""
+"""One batch of prepared cards: whole in a folder beside its place, then known to the registry, then in its place."""
 
-import secrets
+import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,35 +48,71 @@ async def villages_in(storage: Storage, areas: tuple[str, ...]) -> tuple[Village
 
 
 async def prepare(storage: Storage, plan: Plan, signing: bytes, count: int, now: datetime, step: Step) -> tuple[Made, ...]:
-    """*count* cards, each unlike the others and everything that the registry knows, which knows them when this returns."""
-    async with storage.writing() as connection:
+    """*count* cards, each unlike the others and everything that the registry knows; it does not know them yet."""
+    async with storage.reading() as connection:
         taken = await _names(connection)
-        made: list[Made] = []
-        while len(made) < count:
-            one = make(plan, signing, now)
-            if len(one.file.statement) > MAX_STATEMENT:
-                raise refuse(
-                    "--area", "quá nhiều thôn cho một thẻ / too many villages for one card", "chọn khu vực nhỏ hơn / a smaller area"
-                )
-            if one.card.unit in taken:
-                continue
-            taken.add(one.card.unit)
-            made.append(one)
-            step()
-        await connection.execute(insert(cards), [row_of(each.card, plan.batch) for each in made])
-        await note(connection, Event.CARDS_PREPARED, now, detail=f"{plan.batch}: {count} {plan.way.value}")
+    made: list[Made] = []
+    while len(made) < count:
+        one = make(plan, signing, now)
+        if len(one.file.statement) > MAX_STATEMENT:
+            raise refuse("--area", "quá nhiều thôn cho một thẻ / too many villages for one card", "chọn khu vực nhỏ hơn / a smaller area")
+        if one.card.unit in taken:
+            continue
+        taken.add(one.card.unit)
+        made.append(one)
+        step()
     return tuple(made)
 
 
 def write(out: Path, made: tuple[Made, ...], on_card: OnCard, labels: Callable[[Path], object], step: Step) -> None:
-    """All folders and the sheet at *out*, whole or not at all. Raises ``OSError``."""
-    fresh = out.with_name(f".{out.name}.{secrets.token_hex(4)}.new")
-    fresh.mkdir(mode=0o700, parents=True)
+    """All folders and the sheet beside *out*, surely on the disk when this returns. Raises ``OSError``."""
+    beside = _beside(out)
+    beside.mkdir(mode=0o700)
     for each in made:
-        write_folder(fresh / each.card.unit, each, boot_text(each, on_card.wifi, on_card.wiring))
+        write_folder(beside / each.card.unit, each, boot_text(each, on_card.wifi, on_card.wiring))
         step()
-    labels(fresh / "labels.pdf")
-    fresh.rename(out)
+    labels(beside / "labels.pdf")
+    for path in (*beside.rglob("*"), beside):
+        _sync(path)
+
+
+async def know(storage: Storage, plan: Plan, made: tuple[Made, ...], now: datetime) -> None:
+    """From now on the registry knows the batch: all of its cards, or none."""
+    async with storage.writing() as connection:
+        await connection.execute(insert(cards), [row_of(each.card, plan.batch) for each in made])
+        await note(connection, Event.CARDS_PREPARED, now, detail=f"{plan.batch}: {len(made)} {plan.way.value}")
+
+
+def hand_out(out: Path) -> None:
+    """What lies beside *out* is at its place."""
+    _beside(out).rename(out)
+    _sync(out.parent)
+
+
+async def take_up(storage: Storage, out: Path) -> int:
+    """Finish what a cut left beside *out*; how many cards that were. What the registry does not know lets nobody in: it is removed."""
+    if not _beside(out).exists():
+        return 0
+    names = {path.name for path in _beside(out).iterdir() if path.is_dir()}
+    async with storage.reading() as connection:
+        known = names.intersection(await connection.scalars(select(cards.c.unit)))
+    if not known:
+        shutil.rmtree(_beside(out))
+        return 0
+    hand_out(out)
+    return len(known)
+
+
+def _beside(out: Path) -> Path:
+    return out.with_name(f".{out.name}.new")
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 async def _names(connection: AsyncConnection) -> set[str]:

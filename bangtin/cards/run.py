@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bangtin.cards import labels
-from bangtin.cards.batch import OnCard, Step, prepare, villages_in, write
+from bangtin.cards.batch import OnCard, hand_out, know, prepare, take_up, villages_in, write
 from bangtin.cards.folders import wiring_of
 from bangtin.cards.making import NAME_LENGTH, Made, Plan
 from bundle.area import AreaCode
@@ -20,6 +21,7 @@ from bundle.base import Identifier
 from bundle.errors import refuse
 from evidence.card import Way
 from provisioning.boot_file import boot_file_of
+from provisioning.journal import locked
 from provisioning.wifi import wifi_of
 from registry.trust.site import Site
 from registry.web.config import wall_clock
@@ -48,16 +50,15 @@ class Wanted:
 
 
 def run(wanted: Wanted) -> None:
-    """Make the batch; ``Refused`` before anything is made when something in it is wrong."""
+    """Make the batch, or finish the one that a cut left there; ``Refused`` before anything is made when something in it is wrong."""
     _check(wanted)
     on_card, now = OnCard(wifi_of(wanted.wifi) if wanted.wifi else None, wiring_of(wanted.wiring)), wall_clock()
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        signed = progress.add_task("Ký thẻ · signing cards", total=wanted.count)
-        made = asyncio.run(_prepare(wanted, now, lambda: progress.advance(signed)))
-        written = progress.add_task("Ghi thư mục, nhãn · folders, labels", total=wanted.count)
-        _write(wanted, made, on_card, lambda: progress.advance(written))
-    click.secho(f"✓ {wanted.out}: {len(made)} thẻ và labels.pdf · cards and labels.pdf", fg="green", bold=True)
+    try:
+        with locked(wanted.out.parent, wait=False):
+            made = asyncio.run(_made(wanted, on_card, now))
+    except BlockingIOError:
+        raise refuse("--out", "đang có lệnh khác ghi vào đó / another command is writing there", "chờ / wait") from None
+    click.secho(f"✓ {wanted.out}: {made} thẻ và labels.pdf · cards and labels.pdf", fg="green", bold=True)
     until = f"{now + wanted.valid:%d/%m/%Y}"
     click.echo(
         f"  Chép từng thư mục lên phân vùng boot; chạy lần đầu trước {until} · copy each folder onto a boot partition; start before {until}"
@@ -66,8 +67,13 @@ def run(wanted: Wanted) -> None:
     click.echo(f"  Theo dõi · follow them: bangtin registry card list --data {wanted.data}")
 
 
-async def _prepare(wanted: Wanted, now: datetime, step: Step) -> tuple[Made, ...]:
+async def _made(wanted: Wanted, on_card: OnCard, now: datetime) -> int:
+    """How many cards lie at their place and in the registry, which agree wherever this is cut, once it is repeated."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     async with await open_storage(wanted.data) as storage:
+        if finished := await take_up(storage, wanted.out):
+            click.echo("Lô bị ngắt lần trước, nay đã xong · this is the batch that was cut before; it is whole now")
+            return finished
         keys = own_keys(wanted.data)
         plan = Plan(
             batch=f"{now:%Y%m%d-%H%M%S}",
@@ -80,18 +86,23 @@ async def _prepare(wanted: Wanted, now: datetime, step: Step) -> tuple[Made, ...
             valid=wanted.valid,
             days=wanted.days,
         )
-        return await prepare(storage, plan, keys.signing, wanted.count, now, step)
+        with Progress(*columns, console=Console(stderr=True)) as progress:
+            signed = progress.add_task("Ký thẻ · signing cards", total=wanted.count)
+            made = await prepare(storage, plan, keys.signing, wanted.count, now, lambda: progress.advance(signed))
+            written = progress.add_task("Ghi thư mục, nhãn · folders, labels", total=wanted.count)
+            _write(wanted, made, on_card, lambda: progress.advance(written))
+        await know(storage, plan, made, now)
+        hand_out(wanted.out)
+        return len(made)
 
 
-def _write(wanted: Wanted, made: tuple[Made, ...], on_card: OnCard, step: Step) -> None:
+def _write(wanted: Wanted, made: tuple[Made, ...], on_card: OnCard, step: Callable[[], None]) -> None:
     port = boot_file_of(on_card.wiring, Path("wiring")).page.port
     try:
         write(wanted.out, made, on_card, lambda path: labels.sheet(made, path, port), step)
     except OSError as problem:
         what = f"không ghi được / cannot be written: {problem.strerror}"
-        raise refuse(
-            str(wanted.out), what, "thu hồi lô này (registry card revoke --batch) rồi làm lại / revoke this batch, then repeat"
-        ) from None
+        raise refuse(str(wanted.out), what, "dọn chỗ hoặc sửa quyền, rồi làm lại / make room or mend permissions, then repeat") from None
 
 
 def _check(wanted: Wanted) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import sqlite3
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -61,6 +62,13 @@ class Office:
     def card(self, folder: Path) -> Card:
         file = CardFile.model_validate_json((folder / "card.json").read_bytes())
         return card_of(file.statement, dict(own_keys(self.data).public.signing))
+
+    def known(self) -> set[str]:
+        """The units whose cards the registry knows."""
+        with sqlite3.connect(self.data / "registry.db") as database:
+            found = {row[0] for row in database.execute("SELECT unit FROM card")}
+        database.close()
+        return found
 
     def passphrase(self, folder: Path) -> str:
         wifi = CardFile.model_validate_json((folder / "card.json").read_bytes()).hotspot
@@ -209,6 +217,48 @@ def test_what_cannot_be_made_is_told_and_nothing_is_made(office: Office, changed
     assert words in found.output
     assert not (office.folder / "out").exists()
     assert "0 thẻ" in office.run("registry", "card", "list", "--data", str(office.data)).output
+
+
+class Cut(BaseException):
+    """The power went."""
+
+
+@pytest.mark.parametrize("step", ["folders", "labels", "sync", "known", "before", "handed"])
+def test_after_a_cut_at_any_step_the_same_command_leaves_folders_and_registry_agreed(
+    office: Office, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = {
+        "folders": "bangtin.cards.batch.write_folder",
+        "labels": "bangtin.cards.labels.sheet",
+        "sync": "bangtin.cards.batch._sync",
+        "known": "bangtin.cards.batch.note",
+        "before": "bangtin.cards.run.hand_out",
+        "handed": "pathlib.Path.rename",
+    }
+
+    def cut(*_: object, **__: object) -> None:
+        raise Cut
+
+    with monkeypatch.context() as patch:
+        patch.setattr(at[step], cut)
+        with pytest.raises(Cut):
+            office.batch()
+    assert not (office.folder / "out").exists()
+    again = office.batch()
+    assert again.exit_code == 0, again.output
+    assert {office.card(folder).unit for folder in office.folders()} == office.known()
+    assert len(office.folders()) == 3
+    assert len(labels(office)[0]) == 6
+    assert [path.name for path in office.folder.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_folder_that_cannot_be_written_leaves_nothing_in_the_registry(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("bangtin.cards.labels.sheet", full)
+    assert "make room" in office.batch().output
+    assert office.known() == set()
 
 
 def test_a_lost_batch_is_revoked_at_once(office: Office) -> None:
