@@ -126,6 +126,26 @@ def test_a_missing_sound_device_is_not_ready_when_there_is_an_amplifier(monkeypa
     assert board.verdict is Verdict.WARNING
 
 
+PI_4 = ("bcm2835 Headphones, bcm2835 Headphones", "vc4-hdmi-0, MAI PCM i2s-hifi-0", "USB Audio Device, USB Audio")
+
+
+@pytest.mark.parametrize(
+    ("named", "devices", "verdict"),
+    [
+        (None, PI_4, Verdict.WARNING),
+        (None, PI_4[2:], Verdict.GOOD),
+        (PI_4[2], PI_4, Verdict.GOOD),
+        (PI_4[2], PI_4[:2], Verdict.NOT_READY),
+        (None, (), Verdict.NOT_READY),
+    ],
+)
+def test_of_several_sound_devices_one_must_be_named_because_their_order_changes(named, devices, verdict):
+    found = SoundProbe(settings(sound={"device": named} if named else {}).sound, needed=True).judged(devices)
+    assert found.verdict is verdict
+    assert all(name in found.observed[1] for name in devices), "it can be copied from there"
+    assert ("[sound] device" in found.do[1]) == (verdict is Verdict.WARNING)
+
+
 def test_a_tape_in_a_missing_folder_is_not_ready(tmp_path):
     (found,) = SoundProbe(settings(sound={"driver": "disk", "tape": str(tmp_path / "khong/co/tape.raw")}).sound, needed=True).look()
     assert (found.verdict, "not writable" in found.observed[1]) == (Verdict.NOT_READY, True)
