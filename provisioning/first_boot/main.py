@@ -12,6 +12,7 @@ from device.first_boot import FirstBoot, Step, write_first_boot
 from device.first_boot_settings import FirstBootSettings
 from device.paths import Paths
 from device.settings import Settings, load_settings
+from device.status import fresh, read_status
 from device.unit import Enrolment
 from device.watchdog import Watchdog
 from evidence.self_test import SelfTest
@@ -26,6 +27,7 @@ ROUND = 1.0
 """Seconds between two looks at whether there is something new to tell; a look costs a comparison."""
 REPEAT = 5.0
 """Seconds after which the same is told again, so that everybody sees that somebody still tells it."""
+HOLDING = ("display", "amplifier")
 log = logging.getLogger(__name__)
 
 Test = Callable[[Paths], tuple[SelfTest, ...]]
@@ -58,7 +60,7 @@ async def serve(paths: Paths, registry: Registry, watchdog: Watchdog, test: Test
     async with asyncio.TaskGroup() as group:
         group.create_task(_tell(paths, clock, known, watchdog))
         group.create_task(_go_on(paths, Steps(paths, clock, registry, pace, known)))
-        group.create_task(_test(paths, known, pace, test))
+        group.create_task(_test(paths, clock, known, pace, test))
         group.create_task(Door(paths, clock, settings, known, network or Network()).run())
 
 
@@ -94,12 +96,23 @@ async def _go_on(paths: Paths, steps: Steps) -> None:
             pause = await steps.look()
 
 
-async def _test(paths: Paths, known: Known, pace: FirstBootSettings, test: Test) -> None:
+async def _test(paths: Paths, clock: Clock, known: Known, pace: FirstBootSettings, test: Test) -> None:
     """Test until the site is confirmed; afterwards the programs that use the hardware tell how it is."""
+    await _spoken(paths, clock, pace.others)
     while True:
         if known.step is not Step.DONE:
             known.tests = await asyncio.to_thread(test, paths)
         await asyncio.sleep(pace.test)
+
+
+async def _spoken(paths: Paths, clock: Clock, most: float) -> None:
+    """Wait until those who hold screen and pins have said something in this boot: asked before, they would be called missing."""
+    end = clock.now().mono + most
+    while True:
+        now = clock.now()
+        if now.mono >= end or all(fresh(read_status(paths, program), now, now.mono) for program in HOLDING):
+            return
+        await asyncio.sleep(ROUND)
 
 
 def _settings(paths: Paths) -> Settings:

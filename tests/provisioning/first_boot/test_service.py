@@ -11,8 +11,11 @@ import psutil
 import pytest
 
 from device.boottime import boottime
+from device.clock import SystemClock
 from device.first_boot import Step, read_first_boot
+from device.status import write_status
 from device.unit import UnitRecord, write_unit
+from evidence.report import ProgramStatus
 from tests.audio.conftest import until
 from tests.provisioning.first_boot.conftest import tell
 from tests.provisioning.first_boot.cutting import NOW
@@ -66,7 +69,25 @@ def test_a_registry_that_never_answers_keeps_nobody_waiting_for_the_next_step(wi
         assert told.unit.startswith("bt-")
 
 
+def waits(paths, seconds):
+    """How long its first self-test waits for the others at most."""
+    paths.unit_toml.write_text(f"{paths.unit_toml.read_text()}\n[first_boot]\nothers = {seconds}\n")
+
+
+def test_the_first_self_test_waits_until_those_who_hold_screen_and_pins_have_spoken(wired, start):
+    waits(wired, 600)
+    start()
+    until(lambda: step(wired) is Step.BOOT_FILE, "the next step", WITHIN)
+    for program in ("display", "amplifier"):
+        assert not read_first_boot(wired).tests, f"{program} has said nothing yet"
+        write_status(wired, ProgramStatus(program=program, at=SystemClock(wired).now().stamp(), ready=True, showing="set-up", versions={}))
+    until(lambda: (told := read_first_boot(wired)) and told.tests, "the self-test", 30.0)
+    (screen,) = [test for test in read_first_boot(wired).tests if test.subject[1] == "screen"]
+    assert screen.observed[1] == "it shows set-up"
+
+
 def test_it_is_up_and_alive_for_systemd_tests_the_hardware_and_ends_cleanly(wired, start, tmp_path):
+    waits(wired, 0)
     with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as systemd:
         systemd.bind(str(tmp_path / "notify"))
         systemd.settimeout(WITHIN)
