@@ -12,6 +12,8 @@ from device.service import PowerLine
 from device.settings import load_settings
 from device.status import BELIEVED, fresh, read_status
 
+USB = "sys/bus/usb/devices"
+"""What is plugged in, and the hubs' ports, as the kernel lists them."""
 log = logging.getLogger(__name__)
 
 
@@ -40,7 +42,7 @@ def cycle(paths: Paths, power: PowerLine) -> int:
     if switch.exists():
         off, on, done = "1", "0", "cổng đã tắt; chỉ hub biết cắt điện mới cắt / the port was off: only a hub that can switch power took it"
     else:
-        switch = paths.usb_devices / power.usb / "authorized"
+        switch = paths.root / USB / power.usb / "authorized"
         off, on, done = "0", "1", "modem đã khởi động lại cổng, vẫn có điện / a reset: it was taken off the bus and kept its power"
     try:
         switch.write_text(off)
@@ -59,7 +61,7 @@ def port(paths: Paths, usb: str) -> Path:
     """The switch of the hub's port that carries the device *usb* (the kernel's Documentation/ABI/testing/sysfs-bus-usb, ``disable``)."""
     hub, _, number = usb.rpartition("." if "." in usb else "-")
     interface, name = (f"{hub}:1.0", hub) if "-" in hub else (f"{hub}-0:1.0", f"usb{hub}")
-    return paths.usb_devices / interface / f"{name}-port{number}" / "disable"
+    return paths.root / USB / interface / f"{name}-port{number}" / "disable"
 
 
 if __name__ == "__main__":

@@ -242,11 +242,6 @@ class Paths:
         return self.run / "modem-power" / "request"
 
     @cached_property
-    def usb_devices(self) -> Path:
-        """The ports of USB and what is plugged in, as the kernel lists them."""
-        return self.root / "sys/bus/usb/devices"
-
-    @cached_property
     def replaces(self) -> Path:
         """Whose place a unit that is not enrolled yet is to take, written by provisioning."""
         return self.state / "replaces.json"
@@ -295,6 +290,11 @@ class Paths:
     def first_boot(self) -> Path:
         """The next step of an uncommissioned unit, written by the service of provisioning: in RAM, so that it ends with the boot."""
         return self.run / "first-boot.json"
+
+    @cached_property
+    def supply(self) -> Path:
+        """What was seen of the power supply, written by the service of provisioning: in RAM, so that it ends with the boot."""
+        return self.run / "supply.json"
 
     @cached_property
     def pairing(self) -> Path:

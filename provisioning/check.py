@@ -74,7 +74,7 @@ def probes(paths: Paths, technician: Technician | None = None) -> tuple[Probe, .
             StopSwitchProbe(paths, settings, make_clock(settings, paths)),
             ClockProbe(make_clock(settings, paths)),
             CardProbe(paths, settings.limits),
-            SupplyProbe(paths),
+            SupplyProbe(paths, make_clock(settings, paths)),
             TemperatureProbe(paths, settings.limits.warmest_c),
             LinkProbe(settings.limits.weakest_signal),
         ]

@@ -22,6 +22,7 @@ from provisioning.first_boot.self_test import self_test
 from provisioning.first_boot.steps import Steps
 from provisioning.network.manager import Network
 from provisioning.page.door import Door
+from provisioning.supply import watch_for_ever
 
 ROUND = 1.0
 """Seconds between two looks at whether there is something new to tell; a look costs a comparison."""
@@ -60,6 +61,7 @@ async def serve(paths: Paths, registry: Registry, watchdog: Watchdog, test: Test
     async with asyncio.TaskGroup() as group:
         group.create_task(_tell(paths, clock, known, watchdog))
         group.create_task(_go_on(paths, Steps(paths, clock, registry, pace, known)))
+        group.create_task(watch_for_ever(paths, clock))
         group.create_task(_test(paths, clock, known, pace, test))
         group.create_task(Door(paths, clock, settings, known, network or Network()).run())
 

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from caretaker.modem_power import main
+from caretaker.modem_power import USB, main
 from device.clock import make_clock
 from device.durable import replace
 from device.paths import Paths
@@ -21,7 +21,7 @@ class Port:
     def __init__(self, root, wiring=WIRING, switch="1-1:1.0/1-1-port3/disable", on="0"):
         self.paths = Paths(root)
         replace(self.paths.unit_toml, wiring.encode())
-        self.switch = self.paths.usb_devices / switch
+        self.switch = self.paths.root / USB / switch
         self.switch.parent.mkdir(parents=True)
         self.switch.write_text(on)
         write_volatile(self.paths.modem_power, b"it hangs")

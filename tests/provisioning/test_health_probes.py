@@ -11,7 +11,6 @@ from provisioning.probe import Verdict
 from provisioning.probes import card
 from provisioning.probes.card import CardProbe
 from provisioning.probes.link import COMMANDS, LinkProbe
-from provisioning.probes.supply import SupplyProbe
 from provisioning.probes.temperature import TemperatureProbe
 
 
@@ -84,33 +83,6 @@ def test_a_full_card_is_not_ready_and_says_so(paths, monkeypatch):
 def test_a_card_that_gives_back_something_else_is_not_ready(paths, monkeypatch):
     monkeypatch.setattr(card, "measure", lambda _: (20.0, False, 0.01))
     assert verdicts(CardProbe(paths, Limits()))["speed of the card"] is Verdict.NOT_READY
-
-
-FIRMWARE = "sys/devices/platform/soc/soc:firmware/get_throttled"
-
-
-@pytest.mark.parametrize(
-    ("flags", "verdict"),
-    [("0", Verdict.GOOD), ("50005", Verdict.NOT_READY), ("50000", Verdict.NOT_READY), ("80008", Verdict.GOOD), ("60006", Verdict.WARNING)],
-)
-def test_the_firmware_tells_of_under_voltage_now_and_before(paths, flags, verdict):
-    put(paths, FIRMWARE, flags + "\n")
-    (found,) = SupplyProbe(paths).look()
-    assert found.verdict is verdict
-
-
-@pytest.mark.parametrize(("alarm", "verdict"), [("0", Verdict.GOOD), ("1", Verdict.NOT_READY)])
-def test_where_the_firmware_has_no_flags_the_kernels_alarm_counts(paths, alarm, verdict):
-    put(paths, "sys/class/hwmon/hwmon0/name", "cpu_thermal\n")
-    put(paths, "sys/class/hwmon/hwmon1/name", "rpi_volt\n")
-    put(paths, "sys/class/hwmon/hwmon1/in0_lcrit_alarm", alarm + "\n")
-    (found,) = SupplyProbe(paths).look()
-    assert found.verdict is verdict
-
-
-def test_a_board_that_tells_nothing_of_its_supply_leaves_it_unknown(paths):
-    (found,) = SupplyProbe(paths).look()
-    assert (found.verdict, "unknown" in found.observed[1]) == (Verdict.WARNING, True)
 
 
 @pytest.mark.parametrize(("millidegrees", "verdict"), [("51000", Verdict.GOOD), ("80100", Verdict.WARNING), (None, Verdict.WARNING)])

@@ -11,8 +11,9 @@ from provisioning.commissioning.planning import Task
 from provisioning.commissioning.step import UNKNOWN, Outcome, Site, not_allowed, refusal
 from provisioning.commissioning.steps.horns import proof
 from provisioning.probe import Finding, Pair, Verdict
-from provisioning.probes.supply import flags, judge
+from provisioning.probes.supply import under_load
 from provisioning.questions import Number
+from provisioning.supply import watching
 
 ALL: Pair = ("Tất cả các loa", "all horns")
 LOAD: Pair = ("Nguồn điện khi tải nặng", "power supply under load")
@@ -36,12 +37,11 @@ class Together:
         )
         site.technician.tell(words)
         try:
-            with busy():
+            with busy(), watching(site.paths) as seen:
                 record = site.horns(site.person, None)
-                supply = judge(flags(site.paths), LOAD)
         except Refused as refused:
             return Outcome((refusal(ALL, ("âm thử ra mọi loa", "the tone through all of them"), refused),), settled=False)
-        found = (proof(ALL, record), supply, *_ear(site, record), _volume(site))
+        found = (proof(ALL, record), under_load(seen.low, LOAD), *_ear(site, record), _volume(site))
         return Outcome(found, settled=all(each.verdict is not Verdict.NOT_READY for each in found))
 
 

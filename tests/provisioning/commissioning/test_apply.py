@@ -1,6 +1,7 @@
 """Commissioning from beginning to end: what is asked, what is kept, what is left, and what a power cut takes away."""
 
 import json
+import threading
 
 import pytest
 from click.testing import CliRunner
@@ -9,6 +10,7 @@ from bundle.errors import Refused, refuse
 from device.durable import replace
 from device.journal import read
 from evidence.records import Commissioned, Photo
+from provisioning import supply
 from provisioning.commands import provision
 from provisioning.commissioning.run import apply
 from provisioning.commissioning.state import read_state, writing
@@ -33,6 +35,30 @@ def test_after_all_is_done_there_is_nothing_to_do_and_nobody_is_asked_again(unit
     assert len(first.asked + second.asked) <= 12
     assert unit.apply().asked == []
     assert unit.record.confirmed is not None
+
+
+def test_a_supply_that_sags_in_the_midst_of_the_tone_is_wrong_although_it_is_well_afterwards(unit, monkeypatch):
+    alarm, look, seen, sound = unit.paths.root / "sys/class/hwmon/hwmon0/in0_lcrit_alarm", supply.low, threading.Event(), unit.horns
+    alarm.parent.mkdir(parents=True)
+    alarm.with_name("name").write_text("rpi_volt")
+    alarm.write_text("0")
+
+    def low(paths):
+        if found := look(paths):
+            seen.set()
+        return found
+
+    def sags(technician, line):
+        alarm.write_text("1")
+        assert line is not None or seen.wait(10)
+        alarm.write_text("0")
+        return sound(technician, line)
+
+    for place, name, value in ((supply, "low", low), (supply, "EVERY", 0.01), (supply, "AFTER", 0.01), (unit, "horns", sags)):
+        monkeypatch.setattr(place, name, value)
+    unit.apply()
+    assert unit.found("power supply under load").verdict is Verdict.NOT_READY
+    assert "together" in unit.left
 
 
 @pytest.mark.parametrize("measured", [True])

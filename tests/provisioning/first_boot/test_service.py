@@ -16,6 +16,7 @@ from device.first_boot import Step, read_first_boot
 from device.status import write_status
 from device.unit import UnitRecord, write_unit
 from evidence.report import ProgramStatus
+from provisioning.supply import watched
 from tests.audio.conftest import until
 from tests.provisioning.first_boot.conftest import tell
 from tests.provisioning.first_boot.cutting import NOW
@@ -100,6 +101,15 @@ def test_it_is_up_and_alive_for_systemd_tests_the_hardware_and_ends_cleanly(wire
     assert step(wired) is Step.BOOT_FILE
     process.send_signal(signal.SIGTERM)
     assert process.wait(WITHIN) == 0
+
+
+def test_it_watches_the_power_supply_from_its_start_on(wired, start):
+    alarm = wired.root / "sys/class/hwmon/hwmon0/in0_lcrit_alarm"
+    alarm.parent.mkdir(parents=True)
+    alarm.with_name("name").write_text("rpi_volt")
+    alarm.write_text("1")
+    start()
+    until(lambda: (told := watched(wired)) and told.low, "the sag to be told", WITHIN)
 
 
 def test_a_confirmed_unit_is_left_alone_and_costs_next_to_nothing(wired, start):
