@@ -13,7 +13,6 @@ from bundle.errors import refuse
 from device.durable import replace
 from device.paths import Paths
 from device.settings import PinFactory, Pull, Settings, Wire, load_settings
-from device.status import write_volatile
 
 PLACES = ("boot/firmware/config.txt", "boot/config.txt")
 GENERATOR, SOURCE = "etc/default/raspi-firmware", "etc/default/raspi-firmware-custom"
@@ -81,7 +80,8 @@ def keep(paths: Paths) -> bool:
     if config is None or settings.pins.factory is PinFactory.MOCK or not changes(config, settings):
         return False
     write(config, settings)
-    write_volatile(at_next_start(paths), b"")
+    # Others may write in that folder: a link there must not lead root's hand elsewhere.
+    replace(at_next_start(paths), b"")
     return True
 
 

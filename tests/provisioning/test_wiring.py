@@ -244,3 +244,13 @@ def test_pins_that_are_only_simulated_say_nothing_to_the_firmware(pi):
     toml.write_text(toml.read_text() + '[pins]\nfactory = "mock"\n')
     assert start(pi).exit_code == 0
     assert (pi / "boot/firmware/config.txt").read_text() == CONFIG
+
+
+def test_a_link_that_another_program_put_where_root_notes_it_leads_roots_hand_nowhere(pi):
+    mark, victim = at_next_start(Paths(pi)), pi / "victim"
+    victim.write_text("precious")
+    mark.parent.mkdir(parents=True)
+    for name in (mark, mark.with_name(f".{mark.name}.new")):
+        name.symlink_to(victim)
+    assert start(pi).exit_code == 0
+    assert (victim.read_text(), mark.is_symlink(), mark.exists()) == ("precious", False, True)
