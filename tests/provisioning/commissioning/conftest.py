@@ -20,29 +20,15 @@ from evidence.signing import new_key
 from provisioning.commissioning.run import apply, left
 from provisioning.questions import Form, Photo
 from provisioning.technicians import Scripted
+from tests.provisioning.conftest import WIRING as ONE_HORN
 
 NOW = datetime(2026, 11, 21, 5, tzinfo=UTC)
-WIRING = """
-[screen]
-driver = "headless"
-width = 320
-height = 240
-[sound]
-driver = "disk"
-tape = "{tape}"
-[pins]
-factory = "mock"
-[[amplifier]]
-line = "horn-1"
-pin = 17
-active_high = true
-[[amplifier]]
+HORN_2 = """[[amplifier]]
 line = "horn-2"
 pin = 27
 active_high = true
-[clock]
-driver = "shifted"
 """
+WIRING = ONE_HORN.replace("[clock]", f"{HORN_2}[clock]")
 PEOPLE = Form.written(
     {"technician": "Lê Văn Mẫu", "content": "Lò Thị Tin", "equipment": "Vàng A Máy", "maintenance": "Vàng A Máy"}
     | {"repair": "Lê Văn Mẫu", "upgrade": "Lê Văn Mẫu"}
