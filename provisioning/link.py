@@ -2,15 +2,14 @@
 
 import json
 
-import aiohttp
-
 from bundle.errors import Complaint, Refused, refuse
 from bundle.parse import parse
 from device.errors import TooBig, Unreachable
 from evidence.report import Enrolled, Pending
 
 MAX_ANSWER = 1024 * 1024
-PATIENCE = aiohttp.ClientTimeout(total=60, connect=20)
+PATIENCE, TO_CONNECT = 60.0, 20.0
+"""Seconds."""
 
 
 async def post_enrolment(url: str, token: str) -> Enrolled:
@@ -48,9 +47,13 @@ async def fetch_root(url: str) -> bytes:
 
 
 async def _answer(method: str, url: str, path: str, data: str | None = None) -> tuple[int, bytes]:
+    # A unit that was let in asks nobody any more, and its service carries nothing to ask with.
+    import aiohttp
+
+    patience = aiohttp.ClientTimeout(total=PATIENCE, connect=TO_CONNECT)
     try:
         async with (
-            aiohttp.ClientSession(timeout=PATIENCE) as session,
+            aiohttp.ClientSession(timeout=patience) as session,
             # A redirect would carry the grant to an address that nobody checked.
             session.request(method, f"{url}{path}", data=data.encode() if data else None, allow_redirects=False) as answer,
         ):

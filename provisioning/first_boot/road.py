@@ -4,8 +4,6 @@ import ssl
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-import aiohttp
-
 from device.errors import SeamError
 from device.first_boot import Step, Trouble
 from device.paths import Paths
@@ -20,6 +18,8 @@ _UP = 0x1
 
 def obstacle(problem: SeamError, url: str, trusted: bool) -> tuple[Step, Trouble]:
     """Which step *problem* with the registry at *url* belongs to, and how it is told; *trusted*: the clock may be believed."""
+    import aiohttp  # it is there already when a request has failed
+
     match problem.__cause__:
         case aiohttp.ClientConnectorCertificateError() as wrong:
             return _certificate(wrong.certificate_error, trusted)

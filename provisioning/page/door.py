@@ -6,8 +6,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-
-from aiohttp import web
+from typing import TYPE_CHECKING
 
 from bundle.errors import Refused, refuse
 from device.clock import Clock
@@ -19,14 +18,15 @@ from evidence.records import PageClosed, PageOpened
 from provisioning.first_boot.known import Known, halves
 from provisioning.journal import note
 from provisioning.network.manager import Device, Hotspot, Network, Seen
-from provisioning.page import commissioning, home, networks, support, working
 from provisioning.page.label import Label, label_without_board
 from provisioning.page.pin import Gate, Wrongs, new_pin
 from provisioning.page.reasons import Reason, Reasons
 from provisioning.page.session import Phones
-from provisioning.page.site import Opening, make_site
 from provisioning.probe import Pair
 from provisioning.wifi import Wifi
+
+if TYPE_CHECKING:
+    from provisioning.page.serving import Served
 
 log = logging.getLogger(__name__)
 ROUND = 1.0
@@ -36,17 +36,7 @@ SAID = 60.0
 """Seconds for which what came of a try stands on the board, before the next step stands there again."""
 WAITS = (Step.NETWORK, Step.VILLAGE, Step.CONFIRM)
 """The steps at which only a person in front of the unit helps it on."""
-TABLES = (home.routes, networks.routes, working.routes, commissioning.routes, support.routes)
 WHERE = "trang kỹ thuật / service page"
-
-
-@dataclass
-class _Open:
-    """What is there while the page is open."""
-
-    opening: Opening
-    runner: web.AppRunner
-    hotspot: Hotspot | None
 
 
 @dataclass
@@ -59,7 +49,7 @@ class Door:
     known: Known
     network: Network
     leave_time: float = LEAVE_TIME
-    _open: _Open | None = field(default=None, init=False)
+    _open: "Served | None" = field(default=None, init=False)
     _waited: float | None = field(default=None, init=False)
     _close_now: bool = field(default=False, init=False)
     _said: float = field(default=0.0, init=False)
@@ -126,6 +116,10 @@ class Door:
             self._say(halves(refused.complaints[0].what))
 
     async def _begin(self, reason: Reason) -> None:
+        # Most units never open their page again: aiohttp, the templates and all pages are read when one does.
+        from provisioning.page.serving import served
+        from provisioning.page.site import Opening
+
         label = label_without_board(self.paths, self.clock.now())
         address, hotspot, seen = await self._place(label)
         now, page = self.clock.now(), self.settings.page
@@ -139,11 +133,9 @@ class Door:
             close=self._close_soon,
             seen=seen,
         )
-        runner = web.AppRunner(make_site(opening, *TABLES), shutdown_timeout=1.0, access_log=None)
-        await runner.setup()
-        self._open = _Open(opening, runner, hotspot)
+        self._open = await served(opening, hotspot)
         try:
-            await self._listen(address)
+            await self._open.listen(address, page.port)
         except OSError as problem:
             await self.close()
             raise refuse(WHERE, f"không mở được cổng / cannot listen: {problem.strerror}", "thử lại / try again") from None
@@ -174,20 +166,13 @@ class Door:
             return refuse(WHERE, what, "cắm Wi-Fi USB hoặc cáp mạng / plug in a Wi-Fi dongle or a cable")
         if await self.network.switched_off():
             what = "có Wi-Fi nhưng đang bị tắt (rfkill): dùng cáp mạng / there is Wi-Fi, but it is switched off (rfkill): use a cable"
-            return refuse(WHERE, what, "rfkill unblock wifi; nmcli radio wifi on")
+            return refuse(WHERE, what, "cắm cáp mạng / plug in a cable")
         what = (
             "có Wi-Fi nhưng không chạy (thiếu firmware?): dùng cáp mạng / there is Wi-Fi, but it does not work (no firmware?): use a cable"
         )
-        return refuse(WHERE, what, "journalctl -k -u NetworkManager")
+        return refuse(WHERE, what, "cắm cáp mạng / plug in a cable")
 
-    async def _listen(self, address: str) -> None:
-        if self._open is not None:
-            port = self.settings.page.port
-            self._open.opening.hosts.add(f"{address}:{port}")
-            await web.TCPSite(self._open.runner, address, port).start()
-            self._open.opening.address = f"{address}:{port}"
-
-    def _until(self, found: _Open, until: float) -> None:
+    def _until(self, found: "Served", until: float) -> None:
         """The page stays open *until* then, and everybody is told how to reach it."""
         opening, hotspot = found.opening, found.hotspot
         opening.until = until
@@ -214,7 +199,7 @@ class Door:
         for each in await self.network.devices():
             if each.kind == "wifi" and each.state == "connected" and (address := await self.network.address(each.name)) is not None:
                 if ipaddress.ip_address(address).is_private and f"{address}:{self.settings.page.port}" not in found.opening.hosts:
-                    await self._listen(address)
+                    await found.listen(address, self.settings.page.port)
                 everybody((f"Trang kỹ thuật: http://{found.opening.address}/", f"The service page: http://{found.opening.address}/"))
         self._until(found, found.opening.until)
 

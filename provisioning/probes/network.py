@@ -3,14 +3,17 @@
 import asyncio
 import json
 from dataclasses import dataclass
-
-import aiohttp
+from typing import TYPE_CHECKING
 
 from device.unit import UnitRecord
 from provisioning.probe import Finding, Verdict
 
+if TYPE_CHECKING:
+    import aiohttp
+
 SUBJECT = ("Mạng", "network")
-PATIENCE = aiohttp.ClientTimeout(total=20, connect=10)
+PATIENCE, TO_CONNECT = 20.0, 10.0
+"""Seconds."""
 NOTHING_YET = ("chưa phát hành gì", "nothing published yet")
 MAX_ANSWER = 256 * 1024
 
@@ -26,10 +29,14 @@ class NetworkProbe:
         return asyncio.run(self._look())
 
     async def _look(self) -> tuple[Finding, ...]:
-        async with aiohttp.ClientSession(timeout=PATIENCE) as session:
+        import aiohttp  # the service of provisioning has this probe, and most units never run it again
+
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE, connect=TO_CONNECT)) as session:
             return tuple([await self._channel(session, channel) for channel in self.record.channels])
 
-    async def _channel(self, session: aiohttp.ClientSession, channel: str) -> Finding:
+    async def _channel(self, session: "aiohttp.ClientSession", channel: str) -> Finding:
+        import aiohttp
+
         subject = (f"Kênh {channel}", f"channel {channel}")
         wanted = ("dấu thời gian đã ký", "its signed timestamp")
         try:
