@@ -49,7 +49,11 @@ def outputs(settings: "Settings") -> tuple[Output, ...]:
 
 def run(paths: Paths) -> int:
     """Claim every line inactive and let it go at its pull; 0 when all are, 1 when one could not be had."""
-    chip, lines = _known(paths)
+    try:
+        chip, lines = _known(paths)
+    except AmplifierLost as problem:
+        log.error("%s", problem)
+        return 1
     if not lines:
         log.info("không có đường ra nào / no output line is wired")
         return 0

@@ -74,6 +74,15 @@ def test_a_line_of_a_chip_that_is_not_the_headers_is_not_touched_and_never_calle
     assert "found gpio-brcmstb" in caplog.text
 
 
+def test_on_a_machine_without_a_header_it_says_so_in_one_sentence_and_is_no_success(bench, monkeypatch, caplog):
+    chip = Chip(labels=("gpio-brcmstb@107d508500",)).install(monkeypatch)
+    bench.paths.unit_toml.write_text('[[amplifier]]\nline = "horn"\npin = 17\nactive_high = false\n')
+    bench.paths.outputs.unlink(missing_ok=True)
+    assert run(bench.paths) == 1
+    assert "found gpio-brcmstb" in caplog.text
+    assert not chip.seen
+
+
 def test_without_a_note_it_goes_by_the_settings(bench, monkeypatch):
     chip = Chip(persists=True).install(monkeypatch)
     bench.paths.unit_toml.write_text('[[amplifier]]\nline = "horn"\npin = 17\nactive_high = false\n')
