@@ -32,6 +32,8 @@ GOING = {
     Going.DONE: ("đã xong", "done"),
     Going.OVERTAKEN: ("có bản mới hơn", "overtaken"),
 }
+WATCHED = (Going.RUNNING, Going.HALTED)
+"""While it stands so, a unit that is silent says something of the release."""
 OUTCOMES = {
     Upgrade.GOOD: ("tốt", "good"),
     Upgrade.BEGUN: ("đang thử", "on trial"),
@@ -96,8 +98,9 @@ async def _lines(connection: AsyncConnection) -> list[str]:
             if count := sum(each.outcome == outcome for each in told):
                 lines.append(f"  {count} {vi} · {en}")
         lines += [f"  ✗ {each.unit}: {each.reason or ''}" for each in told if Upgrade(each.outcome) in FAILED]
-        quiet = select(units.c.unit, units.c.contact).where(units.c.unit.in_(row.silent or ())).order_by(units.c.unit)
-        lines += [f"  ? {each.unit}: im lặng từ / silent since {each.contact[:16]} UTC" for each in await connection.execute(quiet)]
+        if Going(row.going) in WATCHED:
+            quiet = select(units.c.unit, units.c.contact).where(units.c.unit.in_(row.silent or ())).order_by(units.c.unit)
+            lines += [f"  ? {each.unit}: im lặng từ / silent since {each.contact[:16]} UTC" for each in await connection.execute(quiet)]
     return lines
 
 

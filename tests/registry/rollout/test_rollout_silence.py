@@ -122,6 +122,15 @@ async def test_in_the_last_stage_those_that_came_to_it_are_compared_with_those_b
     assert await heard.stands() == ("halted", 0)
 
 
+async def test_what_falls_silent_after_everybody_has_it_says_nothing_of_it_any_more(heard: Heard) -> None:
+    await heard.good(heard.names)
+    await heard.hours(73, heard.names)
+    assert await heard.stands() == ("done", 100)
+    await heard.hours(30, heard.among(25))
+    assert await heard.stands() == ("done", 100)
+    assert "?" not in await heard.command("show")
+
+
 async def test_an_outage_of_the_whole_province_halts_nothing_and_the_stage_waits_for_its_end(heard: Heard) -> None:
     await heard.good(heard.among(3))
     await heard.hours(20, heard.names)
