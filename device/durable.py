@@ -23,24 +23,21 @@ def replace(path: Path, data: bytes, mode: int = 0o644) -> None:
     make_folder(path.parent)
     temp = path.with_name(f".{path.name}.new")
     temp.unlink(missing_ok=True)
-    try:
-        _write_synced(temp, data, mode)
-        temp.rename(path)
-    except OSError:
-        temp.unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
-
-
-def _write_synced(path: Path, data: bytes, mode: int) -> None:
     # O_EXCL: a key must never be written into a file that somebody else made and can read.
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+    descriptor = os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     try:
         os.fchmod(descriptor, mode)
         write_all(descriptor, data)
         os.fsync(descriptor)
+        temp.rename(path)
+        # FAT keeps a file's length and place beside its name, and gives the new name none before this: the boot partition is FAT.
+        os.fsync(descriptor)
+    except OSError:
+        temp.unlink(missing_ok=True)
+        raise
     finally:
         os.close(descriptor)
+    sync_folder(path.parent)
 
 
 def write_all(descriptor: int, data: bytes) -> None:

@@ -43,7 +43,9 @@ def put(folder: int, name: str, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.rename(temp, name, src_dir_fd=folder, dst_dir_fd=folder)
+            os.rename(temp, name, src_dir_fd=folder, dst_dir_fd=folder)
+            # FAT keeps a file's length and place beside its name, and gives the new name none before this.
+            os.fsync(file.fileno())
     except OSError:
         with suppress(OSError):
             os.unlink(temp, dir_fd=folder)

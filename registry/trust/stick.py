@@ -178,7 +178,9 @@ def _put(path: Path, file: _File) -> None:
         os.fsync(out.fileno())
         # Else reading back would compare with what is still in memory, not with what is on the stick.
         os.posix_fadvise(out.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-    fresh.replace(path)
+        fresh.replace(path)
+        # FAT keeps a file's length and place beside its name, and gives the new name none before this.
+        os.fsync(out.fileno())
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(folder)

@@ -42,7 +42,9 @@ def put(folder: Path, name: str, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    fresh.replace(folder / name)
+        fresh.replace(folder / name)
+        # FAT keeps a file's length and place beside its name, and gives the new name none before this.
+        os.fsync(file.fileno())
     synced = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(synced)
