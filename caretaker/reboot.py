@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from caretaker.budget import Reboot, Reboots, of_today
 from caretaker.settings import settings_of
+from caretaker.software.trial import Phase, read_trial
 from device.caretaker_settings import CaretakerSettings
 from device.clock import make_clock
 from device.durable import replace
@@ -66,7 +67,18 @@ def refusals(paths: Paths, before: tuple[Reboot, ...], limits: CaretakerSettings
         reasons.append(f"loa đang phát / the loudspeaker sounds: {voice.sounding.item}")
     if len(before) >= limits.reboots:
         reasons.append(f"đã khởi động lại {len(before)} lần trong 24 giờ / rebooted {len(before)} times in 24 hours, no more is allowed")
+    if _on_trial(paths):
+        reasons.append("đang thử một bản phần mềm, hỏng thì tự quay về / a release is on trial, and goes back by itself when it is bad")
     return tuple(reasons)
+
+
+def _on_trial(paths: Paths) -> bool:
+    """Whether another version is being judged: its programs may die until it is left, and a reboot would cut its judge off."""
+    try:
+        trial = read_trial(paths)
+    except (OSError, ValidationError):
+        return False
+    return trial is not None and trial.phase in (Phase.TRYING, Phase.LEAVING)
 
 
 def _read(file: Path) -> Request | None:

@@ -6,6 +6,7 @@ import pytest
 
 from caretaker.budget import Reboot, of_today
 from caretaker.reboot import judge
+from caretaker.software.trial import Phase, Trial, end_trial, write_trial
 from device.caretaker_settings import CaretakerSettings
 from device.durable import replace
 from device.paths import Paths
@@ -14,9 +15,11 @@ from device.status import write_status
 from director.moment import Moment
 from evidence.records import ClockState
 from evidence.report import ProgramStatus, Sounding
+from tests.simulators.content import package_of, release_of
 from tests.simulators.publisher import START
 
 LIMITS = CaretakerSettings(reboots=2)
+RELEASE = release_of(START, package_of(b"ban-moi", "bangtin-1.4.0", "1.4.0"))
 
 
 def moment(seconds=0.0, boot="boot-1", mono=1000.0, state=ClockState.TRUSTED):
@@ -69,6 +72,22 @@ def test_nobody_reboots_while_the_loudspeaker_sounds_and_it_is_said_why(paths):
 def test_a_voice_that_died_while_it_sounded_holds_up_no_reboot(paths):
     voice(paths, moment(), sounding=True)
     assert ask(paths, moment(60)).granted
+
+
+@pytest.mark.parametrize("phase", [Phase.TRYING, Phase.LEAVING])
+def test_what_is_on_trial_is_left_by_its_judge_whom_a_reboot_would_cut_off(paths, phase):
+    """A board that died at once made its unit reboot in the middle of the judgement, again and again until the budget was used up."""
+    write_trial(paths, Trial(release=RELEASE, was="0.1.0", phase=phase))
+    refused = ask(paths, moment(), by="caretaker")
+    assert not refused.granted
+    assert "on trial" in refused.reasons[0]
+    end_trial(paths)
+    assert ask(paths, moment(1)).granted
+
+
+def test_a_release_that_waits_for_its_moment_holds_up_no_reboot(paths):
+    write_trial(paths, Trial(release=RELEASE, was="0.1.0", phase=Phase.INSTALLED))
+    assert ask(paths, moment()).granted
 
 
 def test_without_a_clock_only_time_that_certainly_passed_gives_reboots_back(paths):
