@@ -27,7 +27,7 @@ class Commands:
     def __init__(self, link: socket.socket) -> None:
         self._link, self._changed = link, threading.Condition()
         self._number, self._answers = 0, dict[int, dict[str, Any]]()
-        self._ended = False
+        self._ended, self._lost = False, 0
         self.boots: list[dict[str, Any]] = []
         threading.Thread(target=self._hear, daemon=True).start()
 
@@ -49,8 +49,10 @@ class Commands:
     def answer(self, number: int, line: str = "", patience: float = PATIENCE) -> str:
         """What that command printed, as soon as it has ended."""
         with self._changed:
-            if not self._changed.wait_for(lambda: number in self._answers or self._ended, patience) or number not in self._answers:
-                raise GuestSilent(f"no answer in {patience} s: {line}")
+            self._changed.wait_for(lambda: number in self._answers or number <= self._lost or self._ended, patience)
+            if number not in self._answers:
+                why = "the guest started anew" if number <= self._lost else f"no answer in {patience} s"
+                raise GuestSilent(f"{why}: {line}")
             answer = self._answers.pop(number)
         if answer["code"] != 0:
             raise GuestFailed(f"{line}: ended with {answer['code']}\n{answer['out']}")
@@ -79,6 +81,8 @@ class Commands:
             with self._changed:
                 if answer["id"] == 0:
                     self.boots.append(answer)
+                    # Nobody is left who would answer what was asked before.
+                    self._lost = self._number
                 else:
                     self._answers[answer["id"]] = answer
                 self._changed.notify_all()
