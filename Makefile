@@ -24,7 +24,7 @@ endef
 define guest
 $(MAKE) deb TARGETS=$$(. /etc/os-release && echo $$VERSION_CODENAME)-$(1)
 $(PY) -m tests.guest.build $(1)
-GUEST_ARCHITECTURE=$(1) GUEST_KILLS=$(or $(KILLS),20) $(PY) -m pytest -s -m guest $(GUEST_TESTS)
+GUEST_ARCHITECTURE=$(1) GUEST_KILLS=$(or $(KILLS),8) $(PY) -m pytest -s -m guest $(GUEST_TESTS)
 endef
 
 WORKERS ?= 3

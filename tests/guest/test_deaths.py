@@ -15,7 +15,7 @@ import pytest
 
 from tests.guest.deadly import LINES, Amplifiers, Fate
 
-EACH = max(1, int(os.environ.get("GUEST_KILLS", "20")) // 2)
+EACH = max(1, int(os.environ.get("GUEST_KILLS", "8")) // 2)
 WITHIN = 1.5
 """Seconds until no line is active any more, however the program died."""
 
