@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-import time
 import wave
 from pathlib import Path
 
@@ -22,20 +21,17 @@ from evidence.records import Outcome, Shown
 from tests.display.reader import likeness, machine_reads
 
 pytestmark = pytest.mark.endtoend
-LIMIT = 180.0
 
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory) -> Path:
     """What a demonstration left."""
     out = tmp_path_factory.mktemp("demo") / "out"
-    began = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", "bangtin", "demo", "--out", str(out)], capture_output=True, text=True, timeout=400, check=False
     )
     print(done.stdout)
     assert done.returncode == 0, done.stderr
-    assert time.monotonic() - began < LIMIT
     return out
 
 

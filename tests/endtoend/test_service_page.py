@@ -76,6 +76,8 @@ class Phone:
         page.on("requestfailed", lambda request: self.errors.append(request.url) if "127.0.0.1" not in request.url else None)
 
     def keep(self, name: str) -> None:
+        # Words are there before the style is.
+        self.page.wait_for_load_state("load")
         self.shots += 1
         keep_page(self.page, f"service-{self.shots:02d}-{name}")
         assert self.page.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"], f"{name} is wider than the phone"
@@ -96,7 +98,7 @@ class Phone:
             self.asked.append(words.splitlines()[0])
             self.keep(f"question-{re.sub('[^a-z]+', '-', words.split(chr(10))[-1].lower())[:30]}")
             self._answer(words, photo)
-            self.page.wait_for_function(f"(document.querySelector('form.ask input[name=n]') || {{}}).value !== '{number}'")
+            self.page.locator(f"form.ask input[name=n][value='{number}']").wait_for(state="detached")
         raise AssertionError(f"it asks for ever: {self.asked}")
 
     def _answer(self, words: str, photo: Path) -> None:
