@@ -144,7 +144,12 @@ def _lock_open_accounts(root: Path) -> None:
     shadow = root / "etc/shadow"
     for name in without_password(shadow.read_text(encoding="utf-8")) if shadow.exists() else ():
         # By Debian's own command, which holds the lock of that file and keeps its group.
-        _run(root, "passwd", "--quiet", "--lock", name)
+        try:
+            _run(root, "passwd", "--quiet", "--lock", name)
+        except subprocess.CalledProcessError:
+            # A line without an account, or of another service: nobody can log in by it, and a version must come up all the same.
+            log.warning("không khoá được tài khoản / this account could not be locked: %s", name)
+            continue
         log.warning("CHÚ Ý: tài khoản %s không có mật khẩu, đã khoá / NOTE: the account %s had no password and is locked", name, name)
         log.warning("  muốn dùng: đặt mật khẩu trước khi thoát / to use it, set one before you log off: passwd %s", name)
 

@@ -14,7 +14,7 @@ from device.clock import make_clock
 from device.durable import CARD_FAILS, replace
 from device.own import read_own
 from device.paths import Paths
-from device.reboots import ask_reboot
+from device.reboots import DEATHS, ask_reboot
 from device.status import write_volatile
 from director.moment import Moment
 
@@ -52,7 +52,7 @@ def deaths(paths: Paths, limits: CaretakerSettings, now: Moment, say: Listen) ->
     for name in again_and_again(tally, limits):
         last = tally.services[name].deaths[-1].how
         reason = f"{name} chết {limits.deaths} lần trong {limits.within:.0f} giây / died as often within these seconds: {last}"
-        ask_reboot(paths, "caretaker", reason, now.stamp())
+        ask_reboot(paths, DEATHS, reason, now.stamp())
         # Refused or not, it takes as many deaths again until the next question.
         tally.services[name] = Known(kept=tally.services[name].kept)
     write_volatile(paths.deaths, tally.model_dump_json().encode())

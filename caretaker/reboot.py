@@ -14,7 +14,7 @@ from device.clock import make_clock
 from device.durable import replace
 from device.own import read_own
 from device.paths import Paths
-from device.reboots import Answer, Request
+from device.reboots import DEATHS, Answer, Request
 from device.status import BELIEVED, fresh, read_status, write_volatile
 from director.moment import Moment
 
@@ -45,7 +45,7 @@ def judge(paths: Paths, limits: CaretakerSettings, now: Moment) -> None:
 def answer(paths: Paths, request: Request, limits: CaretakerSettings, now: Moment) -> Answer:
     """The answer to one *request*, told to whoever asked."""
     before = of_today(_before(paths), now)
-    reasons = refusals(paths, before, limits, now)
+    reasons = refusals(paths, request.by, before, limits, now)
     if not reasons:
         granted = Reboot(by=request.by, reason=request.reason, at=now.stamp())
         replace(paths.reboots, Reboots(reboots=(*before, granted)).model_dump_json().encode())
@@ -59,7 +59,7 @@ def answer(paths: Paths, request: Request, limits: CaretakerSettings, now: Momen
     return said
 
 
-def refusals(paths: Paths, before: tuple[Reboot, ...], limits: CaretakerSettings, now: Moment) -> tuple[str, ...]:
+def refusals(paths: Paths, by: str, before: tuple[Reboot, ...], limits: CaretakerSettings, now: Moment) -> tuple[str, ...]:
     """Why not now; nothing when the unit may reboot."""
     reasons = []
     voice = read_status(paths, "audio")
@@ -67,18 +67,21 @@ def refusals(paths: Paths, before: tuple[Reboot, ...], limits: CaretakerSettings
         reasons.append(f"loa đang phát / the loudspeaker sounds: {voice.sounding.item}")
     if len(before) >= limits.reboots:
         reasons.append(f"đã khởi động lại {len(before)} lần trong 24 giờ / rebooted {len(before)} times in 24 hours, no more is allowed")
-    if _on_trial(paths):
+    if by == DEATHS and _on_trial(paths):
         reasons.append("đang thử một bản phần mềm, hỏng thì tự quay về / a release is on trial, and goes back by itself when it is bad")
     return tuple(reasons)
 
 
 def _on_trial(paths: Paths) -> bool:
-    """Whether another version is being judged: its programs may die until it is left, and a reboot would cut its judge off."""
+    """Whether another version is being judged: its deaths are for its judge, whom a reboot would cut off.
+
+    Not while it is left: where that fails again and again, starting anew is what remains.
+    """
     try:
         trial = read_trial(paths)
     except (OSError, ValidationError):
         return False
-    return trial is not None and trial.phase in (Phase.TRYING, Phase.LEAVING)
+    return trial is not None and trial.phase is Phase.TRYING
 
 
 def _read(file: Path) -> Request | None:

@@ -8,6 +8,9 @@ from device.paths import Paths
 from device.status import write_volatile
 from evidence.records import Stamp
 
+DEATHS = "caretaker"
+"""Who asks because a program dies again and again."""
+
 
 class Request(Model):
     """*by* whom and for what *reason*, at *at*."""

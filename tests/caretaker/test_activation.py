@@ -174,6 +174,18 @@ def test_an_account_that_is_open_to_whoever_has_a_keyboard_is_locked_and_told(ro
     assert "the account root had no password and is locked" in caplog.text
 
 
+def test_an_account_that_cannot_be_locked_keeps_no_version_from_coming_up(root, monkeypatch, caplog):
+    (root / "etc/shadow").write_text("nobody-here::19700::::::\n", encoding="ascii")
+
+    def run(_, *command):
+        if command[0] == "passwd":
+            raise subprocess.CalledProcessError(1, command)
+
+    monkeypatch.setattr(activation, "_run", run)
+    activate(version(root, "0.1.0"))
+    assert "could not be locked: nobody-here" in caplog.text
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="that command is root's")
 def test_debians_own_command_locks_an_account_without_a_password_so_that_it_is_not_found_again(tmp_path):
     (tmp_path / "etc").mkdir()

@@ -10,7 +10,7 @@ from caretaker.software.trial import Phase, Trial, end_trial, write_trial
 from device.caretaker_settings import CaretakerSettings
 from device.durable import replace
 from device.paths import Paths
-from device.reboots import ask_reboot, reboot_answer
+from device.reboots import DEATHS, ask_reboot, reboot_answer
 from device.status import write_status
 from director.moment import Moment
 from evidence.records import ClockState
@@ -74,15 +74,21 @@ def test_a_voice_that_died_while_it_sounded_holds_up_no_reboot(paths):
     assert ask(paths, moment(60)).granted
 
 
-@pytest.mark.parametrize("phase", [Phase.TRYING, Phase.LEAVING])
-def test_what_is_on_trial_is_left_by_its_judge_whom_a_reboot_would_cut_off(paths, phase):
+def test_a_version_that_dies_on_trial_is_left_by_its_judge_whom_a_reboot_would_cut_off(paths):
     """A board that died at once made its unit reboot in the middle of the judgement, again and again until the budget was used up."""
-    write_trial(paths, Trial(release=RELEASE, was="0.1.0", phase=phase))
-    refused = ask(paths, moment(), by="caretaker")
+    write_trial(paths, Trial(release=RELEASE, was="0.1.0", phase=Phase.TRYING))
+    refused = ask(paths, moment(), by=DEATHS)
     assert not refused.granted
     assert "on trial" in refused.reasons[0]
+    assert ask(paths, moment(1), by="modem").granted, "a modem that hangs is no fault of the version"
     end_trial(paths)
-    assert ask(paths, moment(1)).granted
+    assert ask(paths, moment(2), by=DEATHS).granted
+
+
+def test_a_version_that_cannot_be_left_holds_up_no_reboot(paths):
+    """Its way back may fail for ever, an activation that cannot run: then starting anew is the last thing to try."""
+    write_trial(paths, Trial(release=RELEASE, was="0.1.0", phase=Phase.LEAVING))
+    assert ask(paths, moment(), by=DEATHS).granted
 
 
 def test_a_release_that_waits_for_its_moment_holds_up_no_reboot(paths):
