@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from device.connectors import Connectors
+from device.inputs import read_inputs
 from device.paths import Paths
 from device.settings import Settings
 from device.unit import UnitRecord
@@ -10,6 +11,7 @@ from provisioning.check import probes
 from provisioning.commissioning.planning import Task
 from provisioning.commissioning.step import Step, basis
 from provisioning.commissioning.steps.board import Legible, Picture
+from provisioning.commissioning.steps.going_on import GoingOn
 from provisioning.commissioning.steps.handing_over import HandingOver
 from provisioning.commissioning.steps.horns import Horn
 from provisioning.commissioning.steps.people import People
@@ -23,12 +25,22 @@ CONFIRM = "confirm"
 
 
 def steps(paths: Paths, settings: Settings, record: UnitRecord) -> tuple[Step, ...]:
-    """All steps of this unit in their usual order, the confirmation last, after all others."""
+    """All steps of this unit in their usual order, the confirmation last, after all others.
+
+    While it is stopped at its own switch it has one more: letting it go on, on which no confirmation rests.
+    """
     found = tuple(_steps(paths, settings, record))
     before = tuple(step.task.id for step in found)
     words = ("xác nhận nơi lắp và ghi kết quả", "confirm the site and record the results")
     last = Task(CONFIRM, words, basis(paths, record.unit, record.place), before)
-    return (*found, HandingOver(last, lambda site: probes(site.paths)))
+    return (*found, *_going_on(paths), HandingOver(last, lambda site: probes(site.paths)))
+
+
+def _going_on(paths: Paths) -> Iterator[Step]:
+    inputs = read_inputs(paths)
+    if inputs is not None and inputs.stopped:
+        words = ("mở lại thiết bị đã bị dừng tại chỗ", "let the unit go on that was stopped on site")
+        yield GoingOn(Task("going-on", words, basis(paths, inputs.count), ("people",)))
 
 
 def _steps(paths: Paths, settings: Settings, record: UnitRecord) -> Iterator[Step]:

@@ -41,8 +41,8 @@ class StopSwitchProbe:
                 return Finding(Verdict.WARNING, SUBJECT, ("chưa rõ", "unknown"), wanted, do)
             case Contact.RELEASED if inputs is not None and inputs.stopped:
                 do = (
-                    "người phụ trách gõ PIN ở bước Công tắc dừng của Nghiệm thu",
-                    "a duty holder types their PIN in the step of the stop switch, under Commissioning",
+                    "người phụ trách gõ PIN ở bước Mở lại thiết bị của Nghiệm thu",
+                    "a duty holder types their PIN in the step that lets it go on, under Commissioning",
                 )
                 return Finding(Verdict.NOT_READY, SUBJECT, ("thiết bị đang bị dừng tại chỗ", "the unit is stopped on site"), wanted, do)
             case Contact.RELEASED:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from device.inputs import Contact
+from device.inputs import Contact, read_reset
 from evidence.records import ClockState, TimeSource
 from provisioning.commissioning.run import apply
 from provisioning.commissioning.state import read_state
@@ -85,8 +85,10 @@ def test_whoever_already_has_a_pin_uses_that_one_and_a_wrong_one_is_refused(swit
     add(switched.paths, "Vàng A Máy", (Duty.EQUIPMENT,), "913482")
     through(switched)
     assert "wrong" in switched.found("stop switch").observed[1]
-    through(switched, pin="913482")
+    again = through(switched, pin="913482")
     assert switched.found("stop switch").verdict is Verdict.GOOD
+    assert again.asked.count("pin") == 1
+    assert "going-on" not in switched.left
 
 
 def test_nobody_named_for_the_equipment_means_nobody_who_may_let_it_go_on(switched):
@@ -99,6 +101,43 @@ def test_a_holder_who_types_no_pin_leaves_the_step_open(switched):
     del hand.replies["pin"]
     apply(switched.paths, hand, switched.findings.extend, switched.horns, switched.clock)
     assert "stop-switch" in switched.left
+
+
+@pytest.fixture
+def stopped(switched):
+    """A commissioned unit that somebody stopped at its switch afterwards, and let the switch go."""
+    through(switched)
+    switched.power_cut()
+    through(switched)
+    assert switched.left == []
+    switched.paths.stop_reset.unlink()
+    switched.switch(Contact.RELEASED, stopped=True, count=2)
+    return switched
+
+
+def test_a_commissioned_unit_that_was_stopped_has_one_step_left_and_a_pin_lets_it_go_on(stopped):
+    assert stopped.left == ["going-on"]
+    hand = through(stopped, ())
+    assert hand.asked == ["pin"]
+    assert read_reset(stopped.paths).count == 2
+    assert stopped.left == [], "and nothing must be confirmed anew"
+    stopped.switch(Contact.RELEASED, stopped=True, count=3)
+    assert stopped.left == ["going-on"], "the next stop is another one"
+
+
+def test_a_wrong_pin_lets_no_stopped_unit_go_on_and_leaves_no_fault_behind(stopped):
+    hand = through(stopped, (), pin="913482")
+    assert "wrong" in hand.told[-1][1]
+    assert stopped.left == ["going-on"]
+    assert not read_state(stopped.paths).done["going-on"].checked
+
+
+def test_a_stopped_unit_whose_holder_is_away_stays_stopped(stopped):
+    hand = Hand(stopped, ())
+    del hand.replies["pin"]
+    apply(stopped.paths, hand, stopped.findings.extend, stopped.horns, stopped.clock)
+    assert stopped.left == ["going-on"]
+    assert not stopped.paths.stop_reset.exists()
 
 
 BUTTON = "[inputs]\nservice = { pin = 6 }\n"
