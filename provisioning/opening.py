@@ -96,7 +96,7 @@ def _allowed(unit: Unit, wish: Wish) -> float:
     programme, moment = replace(unit.programme, override=candidate), unit.clock.now()
     why = _reason(programme, moment, unit.happened, candidate)
     if why:
-        raise refuse(WHERE, why, "xem: bangtin provision speak list / see there what may be opened")
+        raise refuse(WHERE, why, "làm lại khi hết lý do đó / do it again when that no longer holds")
     return opened(programme, moment, unit.happened).seconds
 
 
@@ -196,4 +196,5 @@ def _nothing_open(unit: Unit) -> None:
     before = unit.programme.override
     if before is None or not _open(unit, before):
         return
-    raise refuse(WHERE, f"{before.holder} đang dùng loa / is using the loudspeaker", "chờ, hoặc / wait, or: bangtin provision speak close")
+    do = "chờ xong, hoặc kết thúc nó, rồi làm lại / wait until it is over or end it, then do it again"
+    raise refuse(WHERE, f"{before.holder} đang dùng loa / is using the loudspeaker", do)

@@ -7,6 +7,7 @@ from device.status import BELIEVED, fresh, read_status
 from director.happened import fold
 from evidence.override import Override
 from evidence.records import Outcome, Sounded
+from provisioning.advice import PAGE
 from provisioning.following import newest
 from provisioning.opening import VOICE, WHERE, Unit, close, open_test, over, this_unit
 from provisioning.patience import looks
@@ -50,7 +51,7 @@ def _end(unit: Unit, override: Override, after: int) -> Sounded:
                 return record
         if over(unit, override, happened):
             break
-    raise refuse(WHERE, "âm thử không phát được / the tone did not sound", "xem: bangtin status; làm lại / do it again")
+    raise refuse(WHERE, "âm thử không phát được / the tone did not sound", " / ".join(PAGE))
 
 
 def _close(paths: Paths) -> None:

@@ -12,7 +12,8 @@ LOOKED_AT = sorted(
     [
         *(PROVISIONING / "probes").glob("*.py"),
         *(PROVISIONING / "commissioning/steps").glob("*.py"),
-        *(PROVISIONING / name for name in ("wiring/judge.py", "commissioning/run.py", "reset.py", "advice.py")),
+        *(PROVISIONING / name for name in ("wiring/judge.py", "commissioning/run.py", "commissioning/sounding.py")),
+        *(PROVISIONING / name for name in ("calibrating.py", "opening.py", "reset.py", "advice.py")),
     ]
 )
 SHELL = re.compile(r"\b(sudo|systemctl|journalctl|apt|alsamixer|dmesg|fsck|chmod|bangtin [a-z-]+|run (it|as))\b|unit\.toml")
