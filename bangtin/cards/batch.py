@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +33,15 @@ class OnCard:
 
     wifi: Wifi | None = None
     wiring: str = ""
+
+
+@dataclass(frozen=True)
+class HandedOut:
+    """How many *cards* lie at their place, and *until* when a unit may start from them first. *again*: a batch that a cut had left."""
+
+    cards: int
+    until: datetime
+    again: bool = False
 
 
 async def villages_in(storage: Storage, areas: tuple[str, ...]) -> tuple[Village, ...]:
@@ -64,16 +74,28 @@ async def prepare(storage: Storage, plan: Plan, signing: bytes, count: int, now:
     return tuple(made)
 
 
+@contextmanager
+def writing_to(path: Path) -> Iterator[None]:
+    """Where it cannot be written, ``Refused`` names the place."""
+    try:
+        yield
+    except OSError as problem:
+        what = f"không ghi được / cannot be written: {problem.strerror}"
+        do = "dọn chỗ, sửa quyền hoặc chọn nơi khác, rồi làm lại / make room, mend permissions or choose another place, then repeat"
+        raise refuse(str(problem.filename or path), what, do) from None
+
+
 def write(out: Path, made: tuple[Made, ...], on_card: OnCard, labels: Callable[[Path], object], step: Step) -> None:
-    """All folders and the sheet beside *out*, surely on the disk when this returns. Raises ``OSError``."""
+    """All folders and the sheet beside *out*, surely on the disk when this returns."""
     beside = _beside(out)
-    beside.mkdir(mode=0o700)
-    for each in made:
-        write_folder(beside / each.card.unit, each, boot_text(each, on_card.wifi, on_card.wiring))
-        step()
-    labels(beside / "labels.pdf")
-    for path in (*beside.rglob("*"), beside):
-        _sync(path)
+    with writing_to(out):
+        beside.mkdir(mode=0o700)
+        for each in made:
+            write_folder(beside / each.card.unit, each, boot_text(each, on_card.wifi, on_card.wiring))
+            step()
+        labels(beside / "labels.pdf")
+        for path in (*beside.rglob("*"), beside):
+            _sync(path)
 
 
 async def know(storage: Storage, plan: Plan, made: tuple[Made, ...], now: datetime) -> None:
@@ -85,22 +107,27 @@ async def know(storage: Storage, plan: Plan, made: tuple[Made, ...], now: dateti
 
 def hand_out(out: Path) -> None:
     """What lies beside *out* is at its place."""
-    _beside(out).rename(out)
-    _sync(out.parent)
+    with writing_to(out):
+        _beside(out).rename(out)
+        _sync(out.parent)
 
 
-async def take_up(storage: Storage, out: Path) -> int:
-    """Finish what a cut left beside *out*; how many cards that were. What the registry does not know lets nobody in: it is removed."""
-    if not _beside(out).exists():
-        return 0
-    names = {path.name for path in _beside(out).iterdir() if path.is_dir()}
+async def take_up(storage: Storage, out: Path) -> HandedOut | None:
+    """Finish what a cut left beside *out*, if it did. What the registry does not know lets nobody in: it is removed."""
+    beside = _beside(out)
+    if not beside.exists():
+        return None
+    with writing_to(out):
+        names = {path.name for path in beside.iterdir() if path.is_dir()}
     async with storage.reading() as connection:
-        known = names.intersection(await connection.scalars(select(cards.c.unit)))
+        rows = await connection.execute(select(cards.c.unit, cards.c.until))
+        known = [datetime.fromisoformat(row.until) for row in rows if row.unit in names]
     if not known:
-        shutil.rmtree(_beside(out))
-        return 0
+        with writing_to(out):
+            shutil.rmtree(beside)
+        return None
     hand_out(out)
-    return len(known)
+    return HandedOut(len(known), min(known), again=True)
 
 
 def _beside(out: Path) -> Path:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bangtin.cards import labels
-from bangtin.cards.batch import OnCard, hand_out, know, prepare, take_up, villages_in, write
+from bangtin.cards.batch import HandedOut, OnCard, hand_out, know, prepare, take_up, villages_in, write, writing_to
 from bangtin.cards.folders import wiring_of
 from bangtin.cards.making import NAME_LENGTH, Made, Plan
 from bundle.area import AreaCode
@@ -53,13 +54,17 @@ def run(wanted: Wanted) -> None:
     """Make the batch, or finish the one that a cut left there; ``Refused`` before anything is made when something in it is wrong."""
     _check(wanted)
     on_card, now = OnCard(wifi_of(wanted.wifi) if wanted.wifi else None, wiring_of(wanted.wiring)), wall_clock()
-    try:
-        with locked(wanted.out.parent, wait=False):
-            made = asyncio.run(_made(wanted, on_card, now))
-    except BlockingIOError:
-        raise refuse("--out", "đang có lệnh khác ghi vào đó / another command is writing there", "chờ / wait") from None
-    click.secho(f"✓ {wanted.out}: {made} thẻ và labels.pdf · cards and labels.pdf", fg="green", bold=True)
-    until = f"{now + wanted.valid:%d/%m/%Y}"
+    with ExitStack() as held:
+        _hold(held, wanted.out.parent)
+        made = asyncio.run(_made(wanted, on_card, now))
+    click.secho(f"✓ {wanted.out}: {made.cards} thẻ và labels.pdf · cards and labels.pdf", fg="green", bold=True)
+    if made.again:
+        old = (
+            f"  Đây là lô bị ngắt lần trước, {made.cards} thẻ, theo lựa chọn lúc đó · the batch that was cut before, by the options of then"
+        )
+        click.secho(old, fg="yellow")
+        click.echo("  Cần thẻ mới: chạy lại lệnh với --out khác · for new cards repeat the command with another --out")
+    until = f"{made.until:%d/%m/%Y}"
     click.echo(
         f"  Chép từng thư mục lên phân vùng boot; chạy lần đầu trước {until} · copy each folder onto a boot partition; start before {until}"
     )
@@ -67,12 +72,20 @@ def run(wanted: Wanted) -> None:
     click.echo(f"  Theo dõi · follow them: bangtin registry card list --data {wanted.data}")
 
 
-async def _made(wanted: Wanted, on_card: OnCard, now: datetime) -> int:
-    """How many cards lie at their place and in the registry, which agree wherever this is cut, once it is repeated."""
+def _hold(held: ExitStack, folder: Path) -> None:
+    """Nobody else makes a batch in *folder* meanwhile."""
+    with writing_to(folder):
+        try:
+            held.enter_context(locked(folder, wait=False))
+        except BlockingIOError:
+            raise refuse("--out", "đang có lệnh khác ghi vào đó / another command is writing there", "chờ / wait") from None
+
+
+async def _made(wanted: Wanted, on_card: OnCard, now: datetime) -> HandedOut:
+    """What lies at its place and in the registry, which agree wherever this is cut, once it is repeated."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     async with await open_storage(wanted.data) as storage:
         if finished := await take_up(storage, wanted.out):
-            click.echo("Lô bị ngắt lần trước, nay đã xong · this is the batch that was cut before; it is whole now")
             return finished
         keys = own_keys(wanted.data)
         plan = Plan(
@@ -93,20 +106,18 @@ async def _made(wanted: Wanted, on_card: OnCard, now: datetime) -> int:
             _write(wanted, made, on_card, lambda: progress.advance(written))
         await know(storage, plan, made, now)
         hand_out(wanted.out)
-        return len(made)
+        return HandedOut(len(made), now + wanted.valid)
 
 
 def _write(wanted: Wanted, made: tuple[Made, ...], on_card: OnCard, step: Callable[[], None]) -> None:
     port = boot_file_of(on_card.wiring, Path("wiring")).page.port
-    try:
-        write(wanted.out, made, on_card, lambda path: labels.sheet(made, path, port), step)
-    except OSError as problem:
-        what = f"không ghi được / cannot be written: {problem.strerror}"
-        raise refuse(str(wanted.out), what, "dọn chỗ hoặc sửa quyền, rồi làm lại / make room or mend permissions, then repeat") from None
+    write(wanted.out, made, on_card, lambda path: labels.sheet(made, path, port), step)
 
 
 def _check(wanted: Wanted) -> None:
-    if wanted.out.exists():
+    with writing_to(wanted.out):
+        there = wanted.out.exists()
+    if there:
         raise refuse("--out", f"{wanted.out} đã có / is there already", "chọn thư mục mới / choose a new folder")
     if not re.fullmatch(r"https?://[^\s#?]+", wanted.url):
         raise refuse("--url", f"không phải địa chỉ web / not a web address: {wanted.url}", "https://…")

@@ -252,6 +252,51 @@ def test_after_a_cut_at_any_step_the_same_command_leaves_folders_and_registry_ag
     assert [path.name for path in office.folder.iterdir() if path.name.startswith(".")] == []
 
 
+def test_an_interrupted_batch_is_told_as_such_whatever_the_repeated_command_asks_for(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(*_: object) -> None:
+        raise Cut
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bangtin.cards.run.hand_out", cut)
+        with pytest.raises(Cut):
+            office.batch(valid="1")
+    again = office.batch(valid="400", units="7")
+    assert again.exit_code == 0, again.output
+    (until,) = {office.card(folder).until for folder in office.folders()}
+    assert f"start before {until:%d/%m/%Y}" in again.output
+    assert "lô bị ngắt lần trước, 3 thẻ" in again.output
+    assert "for new cards repeat the command with another --out" in again.output
+    new = office.batch("more", valid="400", units="7")
+    assert "lô bị ngắt" not in new.output
+    assert len(office.folders("more")) == 7
+
+
+@pytest.mark.parametrize("out", ["notes.txt/cards", "notes.txt/deeper/cards"])
+def test_a_place_where_no_folder_can_be_is_told_in_one_sentence(office: Office, out: str) -> None:
+    (office.folder / "notes.txt").write_text("not a folder")
+    found = office.batch(out)
+    assert found.exit_code == 2, found.output
+    assert f"{office.folder / 'notes.txt'}: không ghi được / cannot be written" in found.output
+    assert office.known() == set()
+
+
+def test_a_batch_whose_place_is_lost_at_the_last_moment_is_handed_out_when_repeated(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_only(*_: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pathlib.Path.rename", read_only)
+        found = office.batch()
+    assert found.exit_code == 2, found.output
+    assert "cannot be written: Read-only file system" in found.output
+    assert office.batch().exit_code == 0
+    assert {office.card(folder).unit for folder in office.folders()} == office.known()
+
+
 def test_a_folder_that_cannot_be_written_leaves_nothing_in_the_registry(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
