@@ -5,6 +5,7 @@ applies it only when its registry permits as well (``evidence.permit``), which c
 """
 
 import hashlib
+import re
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import Annotated, Literal, Self
@@ -129,6 +130,11 @@ class Release(Model):
 def own_package(software: str) -> str:
     """The Debian package with that version of ours: named like a kernel's, so that versions lie side by side."""
     return f"bangtin-{software}"
+
+
+def is_ours(name: str) -> bool:
+    """Whether the Debian package of that *name* is a version of ours, or the libraries of some; all others are Debian's."""
+    return re.match(r"bangtin-(wheels-|[0-9])", name) is not None
 
 
 def rank(number: str) -> tuple[int, ...]:

@@ -4,12 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bundle.software import Build, Package, Release
+from bundle.software import Build, Package, Release, is_ours
 from device.paths import Paths
 from device.versions import later
 
 _WHEELS = re.compile(r"\bbangtin-wheels-[a-z0-9.+-]+")
-_OURS = re.compile(r"bangtin-(wheels-|[0-9])")
 _RASPBERRY_PI = re.compile(r"[+~]rp[ti][0-9]")
 """How Raspberry Pi OS marks a package of Debian's that it built with changes of its own."""
 _FIELD = re.compile(r"^(Package|Status|Architecture|Version|Depends): *(.*?) *$", re.MULTILINE)
@@ -39,7 +38,7 @@ class Debian:
 
     def _lacks(self, package: Package) -> bool:
         version = self.installed.get(package.name)
-        if _OURS.match(package.name):
+        if is_ours(package.name):
             return version != package.version
         if version is None:
             return package.name in self.broken
@@ -65,5 +64,5 @@ def read_debian(paths: Paths) -> Debian | None:
     installed = {each["Package"]: each.get("Version", "") for each in own_ones if states[each["Package"]] == ["installed"]}
     broken = frozenset(name for name, state in states.items() if state not in (["installed"], ["config-files"], ["not-installed"]))
     there = (each for each in paragraphs if each.get("Status", "").split()[-1:] != ["not-installed"])
-    needs = {name: frozenset(_WHEELS.findall(each.get("Depends", ""))) for each in there if _OURS.match(name := each.get("Package", ""))}
+    needs = {name: frozenset(_WHEELS.findall(each.get("Depends", ""))) for each in there if is_ours(name := each.get("Package", ""))}
     return Debian(own, suite[1], installed, needs, broken)

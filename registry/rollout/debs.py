@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bundle.errors import Complaint, Refused, refuse
-from bundle.software import Build, Package
+from bundle.software import Build, Package, is_ours
 
 SUITES = {"12": "bookworm", "13": "trixie"}
 """By the number that Debian, and our own build, put into versions: …+deb12, …~deb12u3."""
@@ -21,13 +21,14 @@ _OWN = re.compile(r"bangtin-(?=[0-9])")
 
 @dataclass(frozen=True)
 class Deb:
-    """One package file; *libraries* are the packages of ours that it needs."""
+    """One package file; *libraries* are the packages of ours that it needs, *needs* what one of ours needs of Debian, as it says it."""
 
     file: Path
     package: Package
     architecture: str
     suite: str
     libraries: tuple[str, ...]
+    needs: tuple[str, ...]
 
 
 def read_deb(text: str) -> Deb:
@@ -48,7 +49,9 @@ def read_deb(text: str) -> Deb:
     if not suite:
         raise refuse(str(file), "phiên bản không cho biết bản Debian nào / its version names no Debian release", f"bookworm={file}")
     package = Package(sha256=sha256, size=size, name=name, version=version)
-    return Deb(file, package, architecture, suite, tuple(re.findall(r"\bbangtin-wheels-[a-z0-9.+-]+", depends)))
+    clauses = [clause for each in depends.split(",") if (clause := each.strip()) and not is_ours(clause)]
+    libraries = re.findall(r"\bbangtin-wheels-[a-z0-9.+-]+", depends)
+    return Deb(file, package, architecture, suite, tuple(libraries), tuple(clauses) if is_ours(name) else ())
 
 
 def builds(debs: Iterable[Deb]) -> tuple[Build, ...]:

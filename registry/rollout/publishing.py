@@ -15,6 +15,7 @@ from bundle.software import Health, Release, Stage, rank
 from bundle.trust import Target
 from registry.making.blobs import Blobs
 from registry.rollout.debs import Deb, builds, own_version, read_deb
+from registry.rollout.needs import new_needs
 from registry.trust.commands.shared import CHANNEL, FOLDER, SITE, clock, refusing
 from registry.trust.files import write
 from registry.trust.proposal import compact
@@ -69,10 +70,16 @@ def software(
             stages=_stages(stages),
             health=_health(health),
         )
-        _newer(Site(site), release)
+        before = released_document(Site(site), channel, Target.SOFTWARE)
+        warnings: tuple[str, ...] = ()
+        if isinstance(before, Release):
+            _newer(before, release)
+            warnings = tuple(new_needs(Site(site), before, debs, release))
         _keep(out, debs, release)
     click.echo("\n".join(release_lines(release)))
     _sizes(debs)
+    for warning in warnings:
+        click.secho(warning, fg="yellow", err=True)
     click.echo(f"Hai người ký rồi phát hành · two persons sign, then release: bangtin publish sign {out / Target.SOFTWARE}")
 
 
@@ -83,11 +90,8 @@ def _release(**fields: Any) -> Release:
         raise Refused(*complaints(problem, Target.SOFTWARE)) from None
 
 
-def _newer(site: Site, release: Release) -> None:
+def _newer(before: Release, release: Release) -> None:
     """``Refused`` for what units would not take after what is released now."""
-    before = released_document(site, release.channel, Target.SOFTWARE)
-    if not isinstance(before, Release):
-        return
     for name, ours, theirs in (("number", release.number, before.number), ("software", release.software, before.software)):
         if rank(ours) < rank(theirs) or (name == "number" and rank(ours) == rank(theirs)):
             what = f"{ours} không mới hơn {theirs} đã phát hành / is not newer than the {theirs} that is released"

@@ -101,6 +101,23 @@ def test_a_step_back_and_the_same_number_again_are_refused(maker: Maker) -> None
     assert maker.draft(*ours, name="debian", number="1.4.0.1").exit_code == 0
 
 
+def test_what_a_version_newly_needs_of_debian_is_told_because_no_release_can_bring_it(maker: Maker) -> None:
+    wheels = "bangtin-wheels-bookwormamd64"
+    first = maker.draft(*maker.file("*deb12-amd64"))
+    assert "⚠" not in first.output, "there is nothing yet that it could be compared with"
+    maker.sign_and_release()
+    deb(maker.debs, "bangtin-1.5.0", "1.5.0+deb12", depends=f"{wheels} (= 1+deb12), iw (>= 5), wpasupplicant")
+    deb(maker.debs, "iw", "5.19-1+deb12u1")
+    files = [*maker.file("bangtin-1.5.0*"), *maker.file(f"{wheels}*"), *maker.file("iw*")]
+    found = maker.draft(*files, name="more")
+    assert found.exit_code == 0, found.output
+    assert "⚠ bookworm amd64: nay cần thêm iw (>= 5), wpasupplicant;" in found.output
+    assert "⚠" not in maker.draft(*maker.file("*deb12-amd64"), name="same", number="1.4.0.1").output
+    for package in maker.released.builds[0].packages:
+        maker.publisher.tree.blob(package.sha256).unlink()
+    assert "cannot be compared with 1.4.0" in maker.draft(*files, name="lost").output
+
+
 @pytest.mark.parametrize(
     ("more", "says"),
     [
