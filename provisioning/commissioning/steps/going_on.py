@@ -12,7 +12,7 @@ from provisioning.commissioning.step import Outcome, Site
 from provisioning.commissioning.steps.hand import now, waited
 from provisioning.holders import MAY_RESET, add, holders
 from provisioning.probe import Pair, halves
-from provisioning.questions import Line
+from provisioning.questions import Choice, Line
 from provisioning.reset import reset_stop
 
 WHERE = "Công tắc dừng / stop switch"
@@ -68,7 +68,10 @@ def _told(refused: Refused) -> Pair:
 
 
 def _holder(site: Site) -> str | None:
-    """Who may let the unit go on: a holder with a PIN, else the first who was named for a duty that allows it."""
+    """Who lets the unit go on: a holder with a PIN, asked for where there are several, else the first named for a duty that allows it."""
     known = [holder.name for holder in holders(site.paths) if not MAY_RESET.isdisjoint(holder.duties)]
+    if len(known) > 1:
+        words = ("Ai có mặt ở đây để mở lại?", "who is here to let it go on?")
+        return site.technician.ask(Choice("who", words, tuple((name, (name, name)) for name in known)))
     named = [site.book.state.duties[duty] for duty in Duty if duty in MAY_RESET and duty in site.book.state.duties]
     return next(iter([*known, *named]), None)

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from device.inputs import Contact, read_reset
+from evidence.duties import Duty
 from evidence.records import ClockState, TimeSource
 from provisioning.commissioning.run import apply
 from provisioning.commissioning.state import read_state
@@ -80,8 +81,6 @@ def test_a_unit_that_does_not_go_on_after_its_reset_is_told(switched):
 
 
 def test_whoever_already_has_a_pin_uses_that_one_and_a_wrong_one_is_refused(switched):
-    from evidence.duties import Duty
-
     add(switched.paths, "Vàng A Máy", (Duty.EQUIPMENT,), "913482")
     through(switched)
     assert "wrong" in switched.found("stop switch").observed[1]
@@ -138,6 +137,13 @@ def test_a_stopped_unit_whose_holder_is_away_stays_stopped(stopped):
     apply(stopped.paths, hand, stopped.findings.extend, stopped.horns, stopped.clock)
     assert stopped.left == ["going-on"]
     assert not stopped.paths.stop_reset.exists()
+
+
+def test_whichever_holder_is_there_lets_a_stopped_unit_go_on(stopped):
+    add(stopped.paths, "Giàng Thị Sua", (Duty.EQUIPMENT,), "135790")
+    hand = through(stopped, (), who="Giàng Thị Sua", pin="135790")
+    assert hand.asked == ["who", "pin"]
+    assert read_reset(stopped.paths).person == "Giàng Thị Sua"
 
 
 BUTTON = "[inputs]\nservice = { pin = 6 }\n"
