@@ -127,7 +127,9 @@ def _ordered(report: Report) -> Iterator[str]:
 
 
 def _wrong(known: Known, report: Report, allowance: Allowance) -> tuple[str, ...]:
-    found = [f"{status.program}: {reason}" for status in report.programs if not status.ready for reason in status.reasons or ("?",)]
+    unready = [(status.program, reason) for status in report.programs if not status.ready for reason in status.reasons or ("?",)]
+    # That the site is not confirmed is a state of its own, told in its own words.
+    found = [f"{program}: {reason}" for program, reason in unready if _token(reason) not in UNCONFIRMED_TOKENS]
     if not _outputs(report):
         found.append("không chương trình phát nào trả lời / no output program answers")
     found += [f"{fault.program}: {fault.detail}" for fault in known.faults if fault.code not in NOT_THE_UNITS]
@@ -143,7 +145,11 @@ def _outputs(report: Report) -> list[ProgramStatus]:
 
 
 def _says(report: Report, tokens: Sequence[str]) -> bool:
-    return any(reason.split(":")[0] in tokens for status in report.programs for reason in status.reasons)
+    return any(_token(reason) in tokens for status in report.programs for reason in status.reasons)
+
+
+def _token(reason: str) -> str:
+    return reason.split(":")[0]
 
 
 def _clock_simulated(report: Report) -> bool:

@@ -63,6 +63,15 @@ def test_the_state_of_a_unit(unit, state):
     assert standing(unit, NOON).state is state
 
 
+def test_a_unit_that_waits_for_its_technician_says_so_once_and_names_what_else_is_wrong():
+    board, speaker = (
+        status("display", ready=False, reasons=(UNCONFIRMED,)),
+        status("audio", ready=False, reasons=(UNCONFIRMED, "no speaker")),
+    )
+    why = standing(known(board, speaker), NOON).why
+    assert why == ("đang lắp, chưa xác nhận nơi lắp / being installed, the site is not confirmed", "audio: no speaker")
+
+
 def test_a_faulty_courier_served_unit_is_faulty():
     assert standing(known(BOARD, SPEAKER, ago=timedelta(days=3), link=Link.COURIER, faults=(FAULT,)), NOON).state is State.DEGRADED
 
