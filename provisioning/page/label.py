@@ -24,7 +24,8 @@ class Label:
 def label_without_board(paths: Paths, moment: Moment) -> Label:
     """The label of a unit whose board does not show anything; an empty one otherwise, and without a prepared card."""
     board = read_status(paths, "display")
-    if board is not None and board.ready and fresh(board, moment, BOARD):
+    # The board of a unit that is being set up is not ready, and shows passphrase and PIN all the same.
+    if board is not None and (board.ready or board.showing is not None) and fresh(board, moment, BOARD):
         return Label()
     try:
         return Label(label_pin(paths), label_wifi(paths))

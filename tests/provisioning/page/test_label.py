@@ -1,7 +1,18 @@
 """The PIN of the label opens the page of a unit without a board, and of no other."""
 
+import threading
+
+import pytest
+
+from device.connectors import Connectors
 from device.durable import replace
-from device.status import write_status
+from device.status import read_status, write_status
+from device.unit import UNCONFIRMED
+from device.watchdog import Watchdog
+from display.errors import ScreenLost
+from display.set_up import show_set_up
+from display.showing.headless import HeadlessScreen
+from display.showing.lasting import LastingScreen
 from evidence.card import LabelWifi
 from evidence.pin import pin_digest
 from evidence.report import ProgramStatus
@@ -27,16 +38,40 @@ async def test_without_a_board_the_label_lets_a_phone_in_and_slows_down_like_any
     assert (await phone.enter(LABEL)).status == 200
 
 
-async def test_where_a_board_shows_a_pin_the_label_is_worth_nothing(house):
+@pytest.fixture(params=["set-up", "content"])
+def shows(request):
+    """The board's program says what is on it: while the unit is set up in the words of its own writer, and once it is commissioned."""
+
+    def content(house):
+        write_status(house.paths, ProgramStatus(program="display", at=house.clock.now().stamp(), ready=True, versions={}))
+
+    return content if request.param == "content" else set_up
+
+
+def set_up(house, opened=lambda *_: HeadlessScreen((640, 360))):
+    """One round of the set-up board."""
+    screen, rounds = LastingScreen(opened, ("0",), Connectors(house.paths.connectors)), iter((False, True))
+    told = (house.clock, house.settings.screen, (UNCONFIRMED,))
+    show_set_up(house.paths, screen, threading.Event(), Watchdog.from_environment(), *told, lambda: next(rounds), lambda again: None)
+
+
+async def test_where_a_board_shows_a_pin_the_label_is_worth_nothing(house, shows):
     labelled(house)
     shows(house)
     await house.open()
     assert "PIN không đúng" in await (await house.phone().post("/enter", data={"pin": LABEL})).text()
 
 
-def shows(house):
-    """The board's program says that people see it."""
-    write_status(house.paths, ProgramStatus(program="display", at=house.clock.now().stamp(), ready=True, versions={}))
+async def test_a_program_of_the_board_without_any_screen_shows_nobody_a_pin(house):
+    def no_screen(*_):
+        raise ScreenLost("không có / none")
+
+    labelled(house)
+    set_up(house, no_screen)
+    assert read_status(house.paths, "display").reasons
+    await house.open()
+    assert (await Phone(house.phone()).enter(LABEL)).status == 200
+    assert house.known.access.passphrase == WIFI
 
 
 async def test_without_a_board_the_hotspot_is_the_one_of_the_label_at_each_opening(house):
@@ -49,7 +84,7 @@ async def test_without_a_board_the_hotspot_is_the_one_of_the_label_at_each_openi
         house.clock.advance(120)
 
 
-async def test_where_a_board_shows_it_the_hotspots_passphrase_is_a_new_one_at_each_opening(house):
+async def test_where_a_board_shows_it_the_hotspots_passphrase_is_a_new_one_at_each_opening(house, shows):
     labelled(house)
     seen = set()
     for _ in range(2):
