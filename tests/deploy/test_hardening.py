@@ -98,6 +98,20 @@ def test_the_module_behind_a_group_of_devices_is_there_before_the_service_starts
     assert needed <= {name for line in values(unit, "After") for name in line.split()}
 
 
+def test_the_manual_says_gpio_of_those_that_may_open_it_and_of_no_others():
+    rows = [row for row in (DEPLOY.parent / "docs/package.md").read_text(encoding="utf-8").splitlines() if row.startswith("| `bangtin-")]
+    told = {row.split("`")[1] for row in rows if "GPIO" in row}
+    assert told == {unit.stem for unit in SERVICES if any("gpiochip" in line for line in values(unit, "DeviceAllow"))}
+
+
+@each([unit for unit in UNITS if value(unit, "Documentation")])
+def test_the_page_that_a_unit_file_names_is_one_that_its_package_carries(unit):
+    for name in value(unit, "Documentation").split():
+        found = re.fullmatch(r"file:/usr/lib/bangtin/(?:current|good)/doc/([a-z-]+\.md)", name)
+        assert found, name
+        assert (DEPLOY.parent / "docs" / found[1]).is_file(), name
+
+
 def test_the_agent_and_provisioning_are_the_only_ones_that_can_read_the_units_key():
     lines = (DEPLOY / "sysusers.d/bangtin.conf").read_text(encoding="utf-8").splitlines()
     assert sorted(line.split()[1] for line in lines if line.startswith("m ") and line.endswith("bangtin-key")) == [
