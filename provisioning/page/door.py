@@ -73,6 +73,7 @@ class Door:
     async def look(self, reasons: Reasons) -> None:
         """Open if there is a reason, close when the time is over."""
         now = self.clock.now()
+        await self._check()
         if self.known.page is not None and now.mono - self._said >= SAID and not (self._open and self._open.opening.work.busy):
             self.known.page = None
         if self._open is None:
@@ -98,6 +99,14 @@ class Door:
             await self.network.end_hotspot()
         self.known.page = None
         self._note(PageClosed(n=0, at=self.clock.now().stamp(), phones=found.opening.phones.count, wrong=found.opening.gate.wrong))
+        if (mistake := found.opening.work.mistake) is not None:
+            raise mistake
+
+    async def _check(self) -> None:
+        """A mistake of ours ends the program, as anywhere; the phone hears of it first."""
+        if self._open is not None and (mistake := self._open.opening.work.mistake) is not None:
+            await asyncio.sleep(self.leave_time)
+            raise mistake
 
     def _waits(self, mono: float) -> bool:
         if not self.known.looked or self.known.confirmed or self.known.step not in WAITS:
@@ -131,14 +140,15 @@ class Door:
             until=now.mono + page.minutes * 60,
             join=self._join,
             close=self._close_soon,
+            tell=self._say,
             seen=seen,
         )
         self._open = await served(opening, hotspot)
         try:
-            await self._open.listen(address, page.port)
-        except OSError as problem:
+            await self._listen(self._open, address)
+        except Refused:
             await self.close()
-            raise refuse(WHERE, f"không mở được cổng / cannot listen: {problem.strerror}", "thử lại / try again") from None
+            raise
         self._until(self._open, opening.until)
         self._note(PageOpened(n=0, at=now.stamp(), why=reason.why, seconds=page.minutes * 60, order=reason.order))
 
@@ -198,10 +208,19 @@ class Door:
         found.hotspot = None
         for each in await self.network.devices():
             if each.kind == "wifi" and each.state == "connected" and (address := await self.network.address(each.name)) is not None:
-                if ipaddress.ip_address(address).is_private and f"{address}:{self.settings.page.port}" not in found.opening.hosts:
-                    await found.listen(address, self.settings.page.port)
+                if ipaddress.ip_address(address).is_private:
+                    await self._listen(found, address)
                 everybody((f"Trang kỹ thuật: http://{found.opening.address}/", f"The service page: http://{found.opening.address}/"))
         self._until(found, found.opening.until)
+
+    async def _listen(self, found: "Served", address: str) -> None:
+        """Be reached at *address* too; ``Refused``, which the board tells, when nobody can listen there."""
+        try:
+            await found.listen(address, self.settings.page.port)
+        except OSError as problem:
+            what = f"không mở được cổng / cannot listen: {problem.strerror}"
+            self._say(halves(what))
+            raise refuse(WHERE, what, "thử lại / try again") from None
 
     def _say(self, words: Pair) -> None:
         """On the board, beside the next step."""

@@ -21,9 +21,10 @@ class Served:
 
     async def listen(self, address: str, port: int) -> None:
         """Be reached at this *address* too; ``OSError`` when nobody can listen there."""
-        self.opening.hosts.add(f"{address}:{port}")
-        await web.TCPSite(self.runner, address, port).start()
-        self.opening.address = f"{address}:{port}"
+        if (host := f"{address}:{port}") not in self.opening.hosts:
+            await web.TCPSite(self.runner, address, port).start()
+        self.opening.hosts.add(host)
+        self.opening.address = host
 
 
 async def served(opening: Opening, hotspot: Hotspot | None) -> Served:

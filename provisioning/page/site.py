@@ -16,7 +16,7 @@ from provisioning.network.manager import Seen
 from provisioning.page.pin import Gate
 from provisioning.page.session import COOKIE, Phone, Phones
 from provisioning.page.work import Work
-from provisioning.page.wrong import wrongs
+from provisioning.page.wrong import of_card, wrongs
 from provisioning.probe import Pair
 from provisioning.wifi import Wifi
 
@@ -47,7 +47,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Opening:
     """One opening of the page: until *until* (seconds since boot), at *hosts*, which is all that a browser may call it.
 
-    *seen* are the networks in reach before the unit's own Wi-Fi opened; *join* changes the Wi-Fi, *close* ends the opening.
+    *seen* are the networks in reach before the unit's own Wi-Fi opened; *join* changes the Wi-Fi, *close* ends the opening, *tell*
+    says something on the board.
     """
 
     paths: Paths
@@ -57,6 +58,7 @@ class Opening:
     until: float
     join: Join
     close: Callable[[], None]
+    tell: Callable[[Pair], None]
     hosts: set[str] = field(default_factory=set)
     address: str = ""
     seen: tuple[Seen, ...] = ()
@@ -106,7 +108,11 @@ async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse
             await _own_form(request, phone)
         return await handler(request)
     except Refused as refused:
-        return page(request, "refused.html" if phone else "enter.html", status=409, refused=wrongs(refused.complaints))
+        found = wrongs(refused.complaints)
+    except OSError as problem:
+        found = wrongs(of_card(problem).complaints)
+        opening.tell(found[0].do or found[0].what)
+    return page(request, "refused.html" if phone else "enter.html", status=409, refused=found)
 
 
 async def _own_form(request: web.Request, phone: Phone) -> None:

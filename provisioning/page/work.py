@@ -8,9 +8,15 @@ from dataclasses import dataclass, field
 from bundle.errors import Complaint, Refused, refuse
 from device.errors import SeamError
 from provisioning.page.technician import PageTechnician
+from provisioning.page.wrong import of_card
 from provisioning.probe import Pair
 
 DONE: Pair = ("✓ Xong", "Done")
+OURS = Complaint(
+    "chương trình / program",
+    "chương trình gặp lỗi và tự chạy lại / the program made a mistake and starts again",
+    "giữ nút dịch vụ, hoặc tắt bật lại, để mở lại trang / hold the service button, or cut the power, to open the page again",
+)
 log = logging.getLogger(__name__)
 Asking = Callable[[PageTechnician], Pair]
 """Work that asks; what it says at its end stands on the phone in large letters."""
@@ -38,6 +44,12 @@ class Work:
     def busy(self) -> bool:
         """Whether something is under way."""
         return self.piece is not None and not self.piece.done
+
+    @property
+    def mistake(self) -> BaseException | None:
+        """What the last piece died of, if that was a mistake of ours."""
+        ended = self._task is not None and self._task.done() and not self._task.cancelled()
+        return self._task.exception() if self._task is not None and ended else None
 
     def ask_in_thread(self, name: Pair, asking: Asking) -> Piece:
         """Run *asking* in a thread, its questions on the phone; ``Refused`` while something else is under way."""
@@ -72,6 +84,12 @@ class Work:
             piece.failed = refused.complaints
         except SeamError as problem:
             piece.failed = (Complaint(piece.name[0], str(problem)),)
+        except OSError as problem:
+            piece.failed = (OURS,)
+            piece.failed = of_card(problem).complaints
+        except Exception:
+            piece.failed = (OURS,)
+            raise
         finally:
             piece.done = True
             # Whoever waits for news gets it.

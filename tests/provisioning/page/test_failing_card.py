@@ -5,7 +5,12 @@ import os
 
 import pytest
 
+from device.unit import read_unit
+from provisioning.card import enrolling
 from provisioning.page import pin, reasons
+from tests.provisioning.page.test_networks import done
+from tests.provisioning.page.test_village import prepared
+from tests.simulators.cards import VILLAGES
 
 
 @pytest.fixture(params=(errno.ENOSPC, errno.EROFS, errno.EIO))
@@ -45,3 +50,36 @@ async def test_the_right_pin_lets_in_and_wrong_ones_slow_down_through_a_new_open
     assert "wait" in await (await house.phone().post("/enter", data={"pin": house.known.access.pin})).text()
     house.clock.advance(31)
     await house.inside()
+
+
+@pytest.fixture(params=(errno.ENOSPC, errno.EROFS))
+def card_full(request, monkeypatch):
+    def fails(*_):
+        raise OSError(request.param, os.strerror(request.param), "unit.json")
+
+    monkeypatch.setattr(enrolling, "write_unit", fails)
+    return os.strerror(request.param)
+
+
+async def test_a_village_that_cannot_be_kept_is_told_on_phone_and_board_and_chosen_again_later(house, card_full, monkeypatch):
+    prepared(house)
+    await house.open()
+    phone = await house.inside()
+    answer = await phone.post("/village", {"place": VILLAGES[1].place})
+    assert (answer.status, "use another one" in await answer.text(), card_full in await answer.text()) == (409, True, True)
+    assert house.known.page == ("thẻ đầy hoặc hỏng: thay thẻ khác", "the card is full or broken: use another one")
+    monkeypatch.undo()
+    await phone.get("/village")
+    await phone.post("/village", {"place": VILLAGES[1].place})
+    assert read_unit(house.paths).place == VILLAGES[1].place
+
+
+async def test_work_that_finds_the_card_full_is_not_done_and_says_why(house, card_full):
+    await house.open()
+    phone = await house.inside()
+    house.door._open.opening.work.ask_in_thread(("Thử", "trying"), enrolling.write_unit)
+    await done(house)
+    text = await (await phone.get("/task")).text()
+    assert ("✓ Xong" in text, "Not done" in text, card_full in text) == (False, True, True)
+    await house.look()
+    assert house.listening(), "no mistake of ours"

@@ -67,3 +67,15 @@ async def test_the_time_that_runs_out_while_wifi_changes_ends_in_good_order(hous
     await house.look(3600)
     assert not house.listening()
     assert (house.air.active(), set(house.air.profiles())) == (OURS, {OURS})
+
+
+async def test_an_address_at_which_nobody_can_listen_is_told_on_phone_and_board_and_is_no_success(house):
+    house.air.set(addresses=house.air.read()["addresses"] | {"auto": "192.0.2.7/24"})
+    await house.open()
+    phone = await house.inside()
+    await phone.post("/wifi", {"qr": QR}, allow_redirects=False)
+    await done(house)
+    text = await (await phone.get("/task")).text()
+    assert ("✓ Xong" in text, "cannot listen" in text, "cannot listen" in house.known.page[1]) == (False, True, True)
+    await house.look()
+    assert house.listening(), "and no mistake of ours"

@@ -151,3 +151,20 @@ def test_who_asks_after_the_page_was_closed_gets_no_answer():
     assert declined.wait(10)
     with pytest.raises(TechnicianDeclined):
         technician.ask(YES_NO)
+
+
+async def test_a_mistake_of_ours_is_never_called_done_and_ends_the_program_with_its_page(house):
+    def dies(technician):
+        raise ZeroDivisionError
+
+    await house.open()
+    phone = await house.inside()
+    house.door._open.opening.work.ask_in_thread(("Thử", "trying"), dies)
+    text = await shown(phone, "Not done")
+    assert "✓ Xong" not in text
+    assert "the program made a mistake" in text
+    with pytest.raises(ZeroDivisionError):
+        await house.look()
+    with pytest.raises(ZeroDivisionError):
+        await house.door.close()
+    assert (house.listening(), house.air.active()) == (False, None)
