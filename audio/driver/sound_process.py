@@ -51,18 +51,21 @@ class Output:
 
 
 class Marks:
-    """For the disk driver only: a few (seconds since boot, samples) pairs per second, because its pace drifts from real time."""
+    """For the disk driver only: when (seconds since boot) and where each chunk left, because its pace drifts and falters."""
 
     def __init__(self, path: str | None) -> None:
         self._file = Path(path).open("w", buffering=1, encoding="utf-8") if path else None  # noqa: SIM115 - open as long as we live
-        self._next = 0.0
+        self._noted = -1
         self.every = _MARK_EVERY if path else _IDLE
 
     def note(self, ring: Ring) -> None:
-        """Write the newest mark, now and then."""
-        if self._file and (now := boottime()) >= self._next and len(marks := ring.marks(1)):
-            self._next = now + _MARK_EVERY
-            self._file.write(json.dumps({"mono": round(marks[0][0] / 1e9, 6), "samples": int(marks[0][1])}) + "\n")
+        """Write the marks of what has left since the last call."""
+        if self._file is None:
+            return
+        for nanoseconds, position, *_ in ring.marks().tolist():
+            if position > self._noted:
+                self._file.write(json.dumps({"mono": round(nanoseconds / 1e9, 6), "samples": position}) + "\n")
+                self._noted = position
 
 
 def tell(**what: Any) -> None:

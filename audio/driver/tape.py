@@ -1,12 +1,12 @@
 """What left the sound process on the disk driver, against what the amplifiers did: for the demo and the tests.
 
 The disk driver writes headerless 16-bit 48 kHz mono samples and keeps its own pace; the marks beside the tape say when
-each sample left, so that the amplifiers' journal can be laid onto the samples.
+each chunk left, so that the amplifiers' journal can be laid onto the samples.
 """
 
 import json
 import wave
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,17 +23,22 @@ ENDING = 0.5
 
 @dataclass(frozen=True)
 class Tape:
-    """*samples* of the whole run; *marks* are (seconds since boot, sample position) in order."""
+    """*samples* of the whole run; *marks* are (seconds since boot, sample position) of its chunks in order."""
 
     samples: Samples
     marks: tuple[tuple[float, int], ...]
 
     def seconds_at(self, moment: float) -> float:
-        """Where on the tape, in seconds from its first sample, the moment *moment* (seconds since boot) lies."""
-        moments = [mark[0] for mark in self.marks]
-        after = min(max(1, bisect_left(moments, moment)), len(self.marks) - 1)
-        (t0, s0), (t1, s1) = self.marks[after - 1], self.marks[after]
-        return (s0 + (moment - t0) * (s1 - s0) / (t1 - t0)) / RATE
+        """Where on the tape, in seconds from its first sample, the moment *moment* (seconds since boot) lies.
+
+        A chunk leaves at the pace of its samples; then the driver stands still until the next one, however long a busy machine lets it.
+        """
+        following = bisect_right(self.marks, moment, key=lambda mark: mark[0])
+        left, position = self.marks[max(0, following - 1)]
+        frames = (moment - left) * RATE
+        if 0 < following < len(self.marks):
+            frames = min(frames, self.marks[following][1] - position)
+        return (position + frames) / RATE
 
     def loud(self) -> tuple[tuple[float, float], ...]:
         """The stretches above −60 dBFS as (first, last) in seconds; quieter moments under 50 ms do not part them."""

@@ -206,11 +206,12 @@ def test_the_checker_finds_an_amplifier_that_was_on_for_nothing():
     assert "without any sound" in violations(tape_of(), (Interval("horn", 1, 1.0, 2.0),), 1.0, 1.0, 1.0)[0]
 
 
-def test_switches_are_laid_onto_a_tape_whose_pace_drifts(tmp_path):
+def test_switches_are_laid_onto_a_tape_whose_driver_stood_still_for_a_while(tmp_path):
     path = tmp_path / "speaker.raw"
     np.zeros(3 * RATE, np.int16).tofile(path)
-    marks = [{"mono": 10.0, "samples": 0}, {"mono": 11.0, "samples": 47000}]
-    torn = '{"mono": 12.0, "samp'
+    left = {10.0: 0, 10.021: CHUNK, 10.242: 2 * CHUNK, 10.263: 3 * CHUNK}
+    marks = [{"mono": mono, "samples": samples} for mono, samples in left.items()]
+    torn = '{"mono": 10.5, "samp'
     path.with_name("speaker.raw.clock.jsonl").write_text("\n".join([*map(json.dumps, marks), torn]))
     tape = read_tape(path)
 
@@ -218,6 +219,8 @@ def test_switches_are_laid_onto_a_tape_whose_pace_drifts(tmp_path):
         at = Stamp(wall=datetime(2026, 1, 1, tzinfo=UTC), state=ClockState.TRUSTED, boot="b", mono=mono)
         return Switched(n=0, at=at, line="horn", active=active, activation=1, reason="leased")
 
-    (interval,) = intervals([switched(True, 10.5), switched(False, 12.0)], tape)
-    assert interval.on == pytest.approx(23500 / RATE)
-    assert interval.off == pytest.approx(94000 / RATE), "beyond the last mark the last pace goes on"
+    first, second = intervals([switched(True, 10.01), switched(False, 10.2), switched(True, 10.25), switched(False, 10.363)], tape)
+    assert first.on == pytest.approx(0.01)
+    assert first.off == pytest.approx(2 * CHUNK / RATE), "all of the chunk before had left, and nothing of the next one"
+    assert second.on == pytest.approx(2 * CHUNK / RATE + 0.008)
+    assert second.off == pytest.approx(3 * CHUNK / RATE + 0.1), "beyond the last mark the samples go on"
