@@ -19,15 +19,17 @@ from device.durable import make_folder, replace
 from device.own import read_own
 from device.paths import Paths
 from director.moment import Moment
+from evidence.card import PinDigest
 from evidence.duties import Duty
-from evidence.pin import digest
+from evidence.pin import digest, pin_digest
 from evidence.records import Stamp
 
 FREE_TRIES = 3
 FIRST_PAUSE, LONGEST_PAUSE = 30.0, 3600.0
 """Seconds: after the free tries each wrong PIN doubles the pause before the next one."""
 SHORTEST_PIN = 6
-_NOBODY = bytes(16)
+MOST_HOLDERS = 50
+_NOBODY = PinDigest(salt="00" * 16, digest="00" * 32)
 M = TypeVar("M", bound=Model)
 
 
@@ -46,13 +48,27 @@ class Right(StrEnum):
 
 
 class Holder(Model):
-    """One person; of the PIN only its scrypt digest under a salt of their own is kept. *may_speak* beside or without a duty."""
+    """One person; of the PIN only its scrypt digest under a salt of their own is kept. *may_speak* beside or without a duty.
+
+    *renewed* is a PIN that was set in the place of a forgotten one by somebody who only stood at the unit: it proves them there for
+    what lets the unit go on, and never opens the loudspeaker.
+    """
 
     name: Line
     duties: Annotated[tuple[Duty, ...], Field(max_length=5)] = ()
     may_speak: bool = False
     salt: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    renewed: PinDigest | None = None
+
+    def proof(self, right: Right) -> PinDigest:
+        """What proves the PIN that *right* takes."""
+        first = PinDigest(salt=self.salt, digest=self.digest)
+        match right:
+            case Right.RESET | Right.TEST:
+                return self.renewed or first
+            case Right.SPEAK:
+                return first
 
     def may(self, right: Right) -> bool:
         """Whether *right* is theirs."""
@@ -67,7 +83,7 @@ class Holders(Model):
     """``holders/holders.json``, 0600."""
 
     format: Literal[1] = 1
-    holders: Annotated[tuple[Holder, ...], Field(max_length=50)] = ()
+    holders: Annotated[tuple[Holder, ...], Field(max_length=MOST_HOLDERS)] = ()
 
 
 class Tries(Model):
@@ -88,22 +104,34 @@ def add(paths: Paths, name: str, duties: tuple[Duty, ...], pin: str, may_speak: 
     if not duties and not may_speak:
         do = "--duty, hoặc --may-speak cho trưởng thôn / --duty, or --may-speak for the village head"
         raise refuse(name, "chưa giao việc gì / has neither a duty nor a right", do)
-    _worth_its_name(pin)
+    worth_its_name(pin)
     salt = os.urandom(16)
     person = Holder(name=" ".join(name.split()), duties=duties, may_speak=may_speak, salt=salt.hex(), digest=digest(pin, salt).hex())
-    others = tuple(holder for holder in holders(paths) if person_of(holder.name) != person_of(name))
-    _write(paths, Holders(holders=(*others, person)))
-    return person
+    return _keep(paths, person)
+
+
+def entrust(paths: Paths, name: str, duties: tuple[Duty, ...]) -> Holder:
+    """*name*, who has a PIN here, holds *duties* besides their own; ``Refused`` when nobody is called that."""
+    person = _found(paths, name)
+    held = tuple(dict.fromkeys((*person.duties, *duties)))
+    return person if held == person.duties else _keep(paths, person.model_copy(update={"duties": held}))
+
+
+def renew(paths: Paths, name: str, pin: str) -> Holder:
+    """Let *pin* be that by which *name* lets the unit go on; it gives no right that they had not, and takes none away."""
+    worth_its_name(pin)
+    return _keep(paths, _found(paths, name).model_copy(update={"renewed": pin_digest(pin, os.urandom(16))}))
+
+
+def holder_called(paths: Paths, name: str) -> Holder | None:
+    """Who is called *name* here, however it is spelt."""
+    return next((holder for holder in holders(paths) if person_of(holder.name) == person_of(name)), None)
 
 
 def remove(paths: Paths, name: str) -> None:
     """Know *name* no longer; ``Refused`` when nobody is called that."""
-    before = holders(paths)
-    after = tuple(holder for holder in before if person_of(holder.name) != person_of(name))
-    if after == before:
-        known = ", ".join(holder.name for holder in before) or "–"
-        raise refuse(name, "không có người này / nobody is called that here", f"có / there are: {known}")
-    _write(paths, Holders(holders=after))
+    gone = _found(paths, name)
+    _write(paths, Holders(holders=tuple(holder for holder in holders(paths) if holder != gone)))
 
 
 def prove(paths: Paths, name: str, pin: str, moment: Moment, right: Right) -> Holder:
@@ -113,7 +141,7 @@ def prove(paths: Paths, name: str, pin: str, moment: Moment, right: Right) -> Ho
     at a time, so that asking many times at once saves nobody one either.
     """
     with _one_at_a_time(paths):
-        known = _proven(paths, name, pin, moment)
+        known = _proven(paths, name, pin, moment, right)
     if not known.may(right):
         raise refuse(known.name, "không phụ trách việc này / does not hold this duty", f"cần / it takes: {_takes(right)}")
     return known
@@ -134,15 +162,16 @@ def _one_at_a_time(paths: Paths) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _proven(paths: Paths, name: str, pin: str, moment: Moment) -> Holder:
+def _proven(paths: Paths, name: str, pin: str, moment: Moment, right: Right) -> Holder:
     tries = _tries(paths)
     if (rest := pause(tries, moment)) > 0:
         what = f"nhập sai {tries.wrong} lần, chờ thêm {rest:.0f} giây / {tries.wrong} wrong PINs: wait {rest:.0f} s more"
         raise refuse("PIN", what, "không rút điện: phải chờ lại từ đầu / do not cut the power, the wait begins again")
     replace(paths.holder_tries, Tries(wrong=tries.wrong + 1, at=moment.stamp()).model_dump_json().encode(), 0o600)
-    known = next((holder for holder in holders(paths) if person_of(holder.name) == person_of(name)), None)
+    known = holder_called(paths, name)
     # A name that nobody has takes as long as one that somebody has: the answer tells a stranger nothing.
-    proven = hmac.compare_digest(digest(pin, bytes.fromhex(known.salt) if known else _NOBODY).hex(), known.digest if known else "")
+    wanted = known.proof(right) if known else _NOBODY
+    proven = hmac.compare_digest(digest(pin, bytes.fromhex(wanted.salt)).hex(), wanted.digest)
     if known is None or not proven:
         raise refuse("PIN", "tên hoặc PIN không đúng / name or PIN is wrong", "thử lại / try again")
     replace(paths.holder_tries, Tries().model_dump_json().encode(), 0o600)
@@ -170,11 +199,29 @@ def _tries(paths: Paths) -> Tries:
     return _read(Tries, paths.holder_tries)
 
 
-def _worth_its_name(pin: str) -> None:
+def worth_its_name(pin: str) -> None:
+    """``Refused`` for a PIN that anybody would guess."""
     steps = {ord(after) - ord(before) for before, after in pairwise(pin)}
     if len(pin) < SHORTEST_PIN or (len(steps) == 1 and steps <= {-1, 0, 1}):
         what = f"quá dễ đoán / too easy to guess: at least {SHORTEST_PIN} signs, no run like 123456 or 111111"
         raise refuse("PIN", what, "chọn PIN riêng / choose one of your own")
+
+
+def _found(paths: Paths, name: str) -> Holder:
+    person = holder_called(paths, name)
+    if person is None:
+        known = ", ".join(holder.name for holder in holders(paths)) or "–"
+        raise refuse(name, "không có người này / nobody is called that here", f"có / there are: {known}")
+    return person
+
+
+def _keep(paths: Paths, person: Holder) -> Holder:
+    others = tuple(holder for holder in holders(paths) if person_of(holder.name) != person_of(person.name))
+    if len(others) >= MOST_HOLDERS:
+        what = f"đã có {len(others)} người / there are {len(others)} people"
+        raise refuse(str(paths.holders), what, "bỏ bớt: bangtin provision holder remove / remove some")
+    _write(paths, Holders(holders=(*others, person)))
+    return person
 
 
 def _write(paths: Paths, known: Holders) -> None:

@@ -5,17 +5,13 @@ from dataclasses import dataclass
 from bundle.errors import Refused, refuse
 from device.errors import TechnicianDeclined
 from device.inputs import Contact
-from evidence.duties import Duty
 from provisioning.advice import PAGE
 from provisioning.commissioning.planning import Task
 from provisioning.commissioning.step import Outcome, Site
 from provisioning.commissioning.steps.hand import now, waited
-from provisioning.holders import MAY_RESET, add, holders
+from provisioning.commissioning.steps.who import WHERE, who
 from provisioning.probe import Pair, halves
-from provisioning.questions import Choice, Line
 from provisioning.reset import reset_stop
-
-WHERE = "Công tắc dừng / stop switch"
 
 
 @dataclass(frozen=True)
@@ -46,15 +42,7 @@ def let_go_on(site: Site) -> str:
     if not waited(site, lambda seen: seen.switch is Contact.RELEASED):
         do = "nhả ra; kiểm tra dây tiếp điểm và [inputs] kill / release it; check the contact's wires and [inputs] kill"
         raise refuse(WHERE, "đã dừng, chưa thấy nhả / it stopped, and was not seen released", do)
-    name = _holder(site)
-    if name is None:
-        do = "ghi tên người phụ trách thiết bị trước / name a holder of the equipment first"
-        raise refuse(WHERE, "đã dừng, chưa ai mở lại được / it stopped, and nobody may let it go on", do)
-    words = (f"{name} tự gõ PIN riêng của mình để mở lại", f"{name} types a PIN of their own to let it go on")
-    hint: Pair = ("ít nhất 6 số, chỉ người đó biết", "six figures at least, known to nobody else")
-    pin = site.technician.ask(Line("pin", words, hint=hint, secret=True))
-    if not any(holder.name == name for holder in holders(site.paths)):
-        add(site.paths, name, tuple(duty for duty, holder in site.book.state.duties.items() if holder == name), pin)
+    name, pin = who(site)
     reset_stop(site.paths, name, pin, site.clock.now())
     if not waited(site, lambda seen: not seen.stopped):
         raise refuse(WHERE, "không chạy lại / it does not go on", " / ".join(PAGE))
@@ -65,13 +53,3 @@ def _told(refused: Refused) -> Pair:
     first = refused.complaints[0]
     (what, what_english), (do, do_english) = halves(first.what), halves(first.do)
     return f"✗ {what} → {do}", f"{what_english} → {do_english}"
-
-
-def _holder(site: Site) -> str | None:
-    """Who lets the unit go on: a holder with a PIN, asked for where there are several, else the first named for a duty that allows it."""
-    known = [holder.name for holder in holders(site.paths) if not MAY_RESET.isdisjoint(holder.duties)]
-    if len(known) > 1:
-        words = ("Ai có mặt ở đây để mở lại?", "who is here to let it go on?")
-        return site.technician.ask(Choice("who", words, tuple((name, (name, name)) for name in known)))
-    named = [site.book.state.duties[duty] for duty in Duty if duty in MAY_RESET and duty in site.book.state.duties]
-    return next(iter([*known, *named]), None)

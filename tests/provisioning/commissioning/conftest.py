@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from device.clock import ManualClock
-from device.inputs import Inputs
+from device.inputs import Contact, Inputs
 from device.paths import Paths
 from device.settings import load_settings
 from device.status import write_status
@@ -18,6 +18,7 @@ from evidence.records import ClockState, Outcome, Rung, Sounded
 from evidence.report import ProgramStatus
 from evidence.signing import new_key
 from provisioning.commissioning.run import apply, left
+from provisioning.commissioning.steps import hand
 from provisioning.questions import Form, Photo
 from provisioning.technicians import Scripted
 from tests.provisioning.conftest import WIRING as ONE_HORN
@@ -151,3 +152,20 @@ def unit(tmp_path, monkeypatch, measured):
     made = Fixture(paths, ManualClock.at(NOW, ClockState.TRUSTED))
     made.shows()
     return made
+
+
+@pytest.fixture
+def switched(unit, monkeypatch):
+    """A unit with a stop switch, whose amplifier program obeys a reset; nobody waits longer than three looks."""
+
+    def looks(_seconds):
+        for _ in range(3):
+            if unit.obeyed and unit.paths.stop_reset.exists():
+                unit.switch(Contact.RELEASED, stopped=False)
+            yield
+
+    monkeypatch.setattr(hand, "looks", looks)
+    unit.obeyed = True
+    unit.wire("[inputs]\nkill = { pin = 26, active_high = true, breaks_supply = true }\n")
+    unit.switch(Contact.RELEASED, stopped=False)
+    return unit

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from device.inputs import Contact, read_reset
+from device.inputs import Contact
 from evidence.duties import Duty
 from evidence.records import ClockState, TimeSource
 from provisioning.commissioning.run import apply
@@ -12,50 +12,7 @@ from provisioning.commissioning.state import read_state
 from provisioning.commissioning.steps import hand, power_cut
 from provisioning.holders import add, holders
 from provisioning.probe import Verdict
-from provisioning.technicians import Scripted
-from tests.provisioning.commissioning.conftest import RIGHT
-
-SWITCH = "[inputs]\nkill = { pin = 26, active_high = true, breaks_supply = true }\n"
-
-
-class Hand(Scripted):
-    """A technician whose hand does what they are told: *obeys* is how far."""
-
-    def __init__(self, unit, obeys, **changed):
-        super().__init__({**RIGHT, "pin": "482913", **changed})
-        self.unit, self.obeys = unit, obeys
-
-    def tell(self, words):
-        super().tell(words)
-        if "press the stop switch" in words[1] and "press" in self.obeys:
-            self.unit.switch(Contact.PRESSED, stopped=True)
-        if "hold the service button" in words[1] and "hold" in self.obeys:
-            self.unit.switch(Contact.NONE, stopped=False, service=self.unit.clock.now().mono)
-        if "turn or pull" in words[1] and "release" in self.obeys:
-            self.unit.switch(Contact.RELEASED, stopped=True)
-
-
-@pytest.fixture
-def switched(unit, monkeypatch):
-    """A unit with a stop switch, whose amplifier program obeys a reset; nobody waits longer than three looks."""
-
-    def looks(_seconds):
-        for _ in range(3):
-            if unit.obeyed and unit.paths.stop_reset.exists():
-                unit.switch(Contact.RELEASED, stopped=False)
-            yield
-
-    monkeypatch.setattr(hand, "looks", looks)
-    unit.obeyed = True
-    unit.wire(SWITCH)
-    unit.switch(Contact.RELEASED, stopped=False)
-    return unit
-
-
-def through(unit, obeys=("press", "release"), **changed):
-    hand = Hand(unit, obeys, **changed)
-    apply(unit.paths, hand, unit.findings.extend, unit.horns, unit.clock)
-    return hand
+from tests.provisioning.commissioning.hand import Hand, through
 
 
 def test_a_switch_that_is_pressed_released_and_reset_is_right_and_its_holder_has_a_pin_from_then_on(switched):
@@ -100,50 +57,6 @@ def test_a_holder_who_types_no_pin_leaves_the_step_open(switched):
     del hand.replies["pin"]
     apply(switched.paths, hand, switched.findings.extend, switched.horns, switched.clock)
     assert "stop-switch" in switched.left
-
-
-@pytest.fixture
-def stopped(switched):
-    """A commissioned unit that somebody stopped at its switch afterwards, and let the switch go."""
-    through(switched)
-    switched.power_cut()
-    through(switched)
-    assert switched.left == []
-    switched.paths.stop_reset.unlink()
-    switched.switch(Contact.RELEASED, stopped=True, count=2)
-    return switched
-
-
-def test_a_commissioned_unit_that_was_stopped_has_one_step_left_and_a_pin_lets_it_go_on(stopped):
-    assert stopped.left == ["going-on"]
-    hand = through(stopped, ())
-    assert hand.asked == ["pin"]
-    assert read_reset(stopped.paths).count == 2
-    assert stopped.left == [], "and nothing must be confirmed anew"
-    stopped.switch(Contact.RELEASED, stopped=True, count=3)
-    assert stopped.left == ["going-on"], "the next stop is another one"
-
-
-def test_a_wrong_pin_lets_no_stopped_unit_go_on_and_leaves_no_fault_behind(stopped):
-    hand = through(stopped, (), pin="913482")
-    assert "wrong" in hand.told[-1][1]
-    assert stopped.left == ["going-on"]
-    assert not read_state(stopped.paths).done["going-on"].checked
-
-
-def test_a_stopped_unit_whose_holder_is_away_stays_stopped(stopped):
-    hand = Hand(stopped, ())
-    del hand.replies["pin"]
-    apply(stopped.paths, hand, stopped.findings.extend, stopped.horns, stopped.clock)
-    assert stopped.left == ["going-on"]
-    assert not stopped.paths.stop_reset.exists()
-
-
-def test_whichever_holder_is_there_lets_a_stopped_unit_go_on(stopped):
-    add(stopped.paths, "Giàng Thị Sua", (Duty.EQUIPMENT,), "135790")
-    hand = through(stopped, (), who="Giàng Thị Sua", pin="135790")
-    assert hand.asked == ["who", "pin"]
-    assert read_reset(stopped.paths).person == "Giàng Thị Sua"
 
 
 BUTTON = "[inputs]\nservice = { pin = 6 }\n"
