@@ -15,6 +15,8 @@ class Known:
     """*troubles* are what stands in the way of a step, *progress* what is done about it. *paired* is the link and code on the board.
 
     *looked*: the first look is over; before it nobody knows anything. *enrolled* and *confirmed* are how far the unit has come.
+    *astray*: by the network that there is, nobody answers who is the registry. *resting* is what stood in the way by a Wi-Fi in whose
+    place the unit's own is open: it is tried again when that closes.
     *access* is how the unit's own page is reached while it is open, and *page* what is being done there.
     """
 
@@ -28,6 +30,8 @@ class Known:
     troubles: dict[Step, tuple[Trouble, ...]] = field(default_factory=dict)
     tests: tuple[SelfTest, ...] = ()
     progress: Words | None = None
+    astray: bool = False
+    resting: dict[Step, tuple[Trouble, ...]] = field(default_factory=dict)
     access: Access | None = None
     page: Words | None = None
 
@@ -42,6 +46,21 @@ class Known:
         # What is wrong with the road to the registry stops nobody who has been let in.
         mine = [step for step in Step if self.troubles.get(step) and (step in _OF_THE_UNIT or not self.enrolled)]
         return mine[0] if mine else waits
+
+    @property
+    def spares_wifi(self) -> bool:
+        """Whether nothing is lost while the unit leaves the Wi-Fi that it is in: that leads to no registry, or none is asked."""
+        return self.looked and not self.enrolled and (self.astray or self.step is Step.VILLAGE)
+
+    def rest(self) -> None:
+        """The unit has left its Wi-Fi for its own: what was wrong by that stays known."""
+        self.resting = {step: found for step, found in self.troubles.items() if step in _OF_THE_ROAD}
+
+    def anew(self) -> None:
+        """The unit is in another network: what was wrong by the one before says nothing any more."""
+        self.astray, self.resting = False, {}
+        self.troubles = {step: found for step, found in self.troubles.items() if step not in _OF_THE_ROAD}
+        self.progress = None if self.enrolled else words.CONNECTING
 
     def tell(self, moment: Moment) -> FirstBoot:
         """The same for board, loudspeaker and phone."""
@@ -61,6 +80,7 @@ class Known:
 
 
 _OF_THE_UNIT = (Step.STORAGE, Step.BOOT_FILE)
+_OF_THE_ROAD = (Step.NETWORK, Step.CLOCK, Step.REGISTRY)
 
 
 def troubles_of(complaints: tuple[Complaint, ...]) -> tuple[Trouble, ...]:

@@ -52,19 +52,27 @@ class Steps:
         me = self._self(found)
         known = self.known
         known.enrolled, known.confirmed = record is not None, record is not None and record.confirmed is not None
-        if record is None and not by_card and has_route(self.paths) is False:
-            found[Step.NETWORK] = (words.NO_ROUTE,)
+        resting = record is None and not by_card and self._without_road(found)
         if not known.looked:
             # Whatever the registry will take its time to say: this much is known at once.
             known.looked, known.troubles, known.progress = True, found, words.CONNECTING
         pause = self.settings.again
-        asks = record is None and not by_card and not moved and Step.BOOT_FILE not in found
+        asks = record is None and not by_card and not moved and not resting and Step.BOOT_FILE not in found
         if asks and me is not None and boot is not None and boot.registry is not None:
             pause = await self._let_in(me, boot, boot.registry.rstrip("/"), found)
+        elif resting:
+            known.progress = words.RESTING
         else:
-            known.paired, known.progress = None, None
+            known.paired, known.progress, known.astray = None, None, False
         known.troubles = found
         return pause
+
+    def _without_road(self, found: dict[Step, tuple[Trouble, ...]]) -> bool:
+        """Tell where there is no way out; whether that is so because the unit's Wi-Fi rests, which nobody needs to try."""
+        if has_route(self.paths) is not False:
+            return False
+        found |= self.known.resting or {Step.NETWORK: (words.NO_ROUTE,)}
+        return bool(self.known.resting)
 
     def _record(self, found: dict[Step, tuple[Trouble, ...]]) -> UnitRecord | None:
         try:
@@ -143,10 +151,13 @@ class Steps:
         except (Unreachable, TooBig) as problem:
             step, trouble = obstacle(problem, url, self.clock.now().state is ClockState.TRUSTED)
             found.setdefault(step, (trouble,))
+            self.known.astray = True
         except OSError as problem:
             self._card(problem, found)
         except Refused as refused:
             found[Step.REGISTRY] = troubles_of(refused.complaints)
+            # What is refused under its address is no word of the registry's: a login page, for example.
+            self.known.astray = any(each.where == url for each in refused.complaints)
             if found[Step.REGISTRY] != self.known.troubles.get(Step.REGISTRY):
                 log.warning("%s", refused)
             self._pair_anew(refused, found)
@@ -154,6 +165,7 @@ class Steps:
             return self.settings.refused
         else:
             found.pop(Step.NETWORK, None)
+            self.known.astray = False
             return pause
         self.known.progress = None
         return self.settings.again

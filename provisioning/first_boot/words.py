@@ -19,6 +19,7 @@ PROGRESS: dict[Step, Words] = {
 }
 SEEN: Words = ("Kỹ thuật viên đã mở trang, chờ chấp nhận.", "The technician has opened the page; waiting for acceptance.")
 CONNECTING: Words = ("Đang hỏi máy chủ…", "Asking the registry…")
+RESTING: Words = ("Wi-Fi trước đó được thử lại khi trang đóng.", "The Wi-Fi of before is tried again when the page closes.")
 
 NO_BOOT_FILE = Trouble(
     where=("Thẻ nhớ: bangtin.toml", "card: bangtin.toml"),

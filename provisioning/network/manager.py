@@ -108,12 +108,13 @@ class Network:
             progress((f"Đã kết nối Wi-Fi {wifi.ssid}", f"Wi-Fi {wifi.ssid} is joined"))
 
     async def hotspot(self, unit: str, passphrase: str | None = None) -> Hotspot:
-        """Open the unit's own Wi-Fi under a name of its own; ``Refused`` when it cannot.
+        """Open the unit's own Wi-Fi under a name of its own, in the place of one that was joined; ``Refused`` when it cannot.
 
         *passphrase* is that of its label, unset: one that nobody had before.
         """
         async with self._turn:
             await self._forget(HOTSPOT)
+            joined = any(each.kind == "wifi" and each.state == "connected" for each in await self.devices())
             secret = passphrase or new_passphrase()
             wifi = Wifi(ssid=hotspot_name(unit), passphrase=secret)
             radio = ("802-11-wireless.mode", "ap", "802-11-wireless.band", "bg")
@@ -131,6 +132,8 @@ class Network:
                     raise refuse(WHERE, "Wi-Fi riêng chưa có địa chỉ / the hotspot has no address", "thử lại / try again")
             except (Refused, asyncio.CancelledError):
                 await self._forget(HOTSPOT)
+                if joined:
+                    await self._back()
                 raise
             return Hotspot(wifi.ssid, address, secret)
 

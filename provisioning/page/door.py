@@ -17,9 +17,10 @@ from device.settings import Settings
 from evidence.records import PageClosed, PageOpened
 from provisioning.first_boot.known import Known, halves
 from provisioning.journal import note
-from provisioning.network.manager import Device, Hotspot, Network, Seen
-from provisioning.page.label import Label, label_without_board
+from provisioning.network.manager import Network
+from provisioning.page.label import label_without_board
 from provisioning.page.pin import Gate, Wrongs, new_pin
+from provisioning.page.place import WHERE, Place, find_place
 from provisioning.page.reasons import Reason, Reasons
 from provisioning.page.session import Phones
 from provisioning.probe import Pair
@@ -34,9 +35,8 @@ LEAVE_TIME = 2.0
 """Seconds for the phone to load what it will show while it has no connection."""
 SAID = 60.0
 """Seconds for which what came of a try stands on the board, before the next step stands there again."""
-WAITS = (Step.NETWORK, Step.VILLAGE, Step.CONFIRM)
-"""The steps at which only a person in front of the unit helps it on."""
-WHERE = "trang kỹ thuật / service page"
+WAITS = (Step.NETWORK, Step.CLOCK, Step.REGISTRY, Step.VILLAGE, Step.CONFIRM)
+"""The steps at which a person in front of the unit helps it on, by another network, a word or a hand."""
 
 
 @dataclass
@@ -51,6 +51,7 @@ class Door:
     leave_time: float = LEAVE_TIME
     _open: "Served | None" = field(default=None, init=False)
     _waited: float | None = field(default=None, init=False)
+    _strayed: float | None = field(default=None, init=False)
     _close_now: bool = field(default=False, init=False)
     _said: float = field(default=0.0, init=False)
 
@@ -83,20 +84,21 @@ class Door:
                 await self._try(reason)
         elif self._close_now or self._open.opening.left <= 0:
             await self.close()
-        elif reasons.held(now) is not None and (reason := reasons.look(False)) is not None:
-            reasons.obey(reason)
-            self._until(self._open, now.mono + self.settings.page.minutes * 60)
+        else:
+            await self._stay(self._open, reasons)
 
     async def close(self) -> None:
         """Nobody can connect when this has begun; what is under way is ended in good order, then the hotspot is closed."""
         found, self._open, self._close_now = self._open, None, False
         if found is None:
             return
-        self.known.access = None
+        self.known.access, self._strayed = None, None
         await found.runner.cleanup()
         await found.opening.work.end()
         with suppress(Refused):
             await self.network.end_hotspot()
+        if found.hotspot is not None:
+            self.known.anew()
         self.known.page = None
         self._note(PageClosed(n=0, at=self.clock.now().stamp(), phones=found.opening.phones.count, wrong=found.opening.gate.wrong))
         if (mistake := found.opening.work.mistake) is not None:
@@ -107,6 +109,39 @@ class Door:
         if self._open is not None and (mistake := self._open.opening.work.mistake) is not None:
             await asyncio.sleep(self.leave_time)
             raise mistake
+
+    async def _stay(self, found: "Served", reasons: Reasons) -> None:
+        """The button gives it another half hour; where no phone can find it, it goes over to the unit's own Wi-Fi."""
+        mono, held = self.clock.now().mono, False
+        if reasons.held(self.clock.now()) is not None and (reason := reasons.look(False)) is not None:
+            reasons.obey(reason)
+            self._until(found, mono + self.settings.page.minutes * 60)
+            held = not self.known.confirmed
+        if found.movable and not found.opening.work.busy and (held or self._astray(found, mono)):
+            await self._move(found)
+
+    def _astray(self, found: "Served", mono: float) -> bool:
+        """Whether the network leads to no registry, and no phone was heard by it, for so long that nothing will come of it."""
+        if not self.known.astray:
+            self._strayed = None
+            return False
+        self._strayed = mono if self._strayed is None else self._strayed
+        return mono - max(self._strayed, found.opening.phones.heard) >= self.settings.page.wait_seconds
+
+    async def _move(self, found: "Served") -> None:
+        self._say(("Đang mở Wi-Fi riêng của thiết bị…", "Opening the unit's own Wi-Fi…"))
+        found.movable = False
+        try:
+            place = await self._place(spare=True)
+            await self._listen(found, place.address)
+        except Refused as refused:
+            self._say(halves(refused.complaints[0].what))
+            return
+        if place.hotspot is None:
+            self._say(("Không mở được Wi-Fi riêng", "The unit's own Wi-Fi cannot be opened"))
+        else:
+            found.hotspot, self.known.page = place.hotspot, None
+        self._until(found, found.opening.until)
 
     def _waits(self, mono: float) -> bool:
         if not self.known.looked or self.known.confirmed or self.known.step not in WAITS:
@@ -130,7 +165,8 @@ class Door:
         from provisioning.page.site import Opening
 
         label = label_without_board(self.paths, self.clock.now())
-        address, hotspot, seen = await self._place(label)
+        # Where no board tells an address, a technician finds the Wi-Fi of the label or nothing.
+        place = await self._place(self.known.spares_wifi or (label.wifi is not None and not self.known.confirmed))
         now, page = self.clock.now(), self.settings.page
         opening = Opening(
             self.paths,
@@ -141,46 +177,23 @@ class Door:
             join=self._join,
             close=self._close_soon,
             tell=self._say,
-            seen=seen,
+            seen=place.seen,
         )
-        self._open = await served(opening, hotspot)
+        self._open = await served(opening, place.hotspot, place.movable)
         try:
-            await self._listen(self._open, address)
+            await self._listen(self._open, place.address)
         except Refused:
             await self.close()
             raise
         self._until(self._open, opening.until)
         self._note(PageOpened(n=0, at=now.stamp(), why=reason.why, seconds=page.minutes * 60, order=reason.order))
 
-    async def _place(self, label: Label) -> tuple[str, Hotspot | None, tuple[Seen, ...]]:
-        """Where the page is reached: by a hotspot, unless the Wi-Fi is how the unit itself is connected, or there is none."""
-        devices = await self.network.devices()
-        radio = [each for each in devices if each.kind == "wifi" and each.state not in ("unavailable", "unmanaged")]
-        if radio and all(each.state != "connected" for each in radio):
-            with suppress(Refused):
-                seen = await self.network.seen()
-                hotspot = await self.network.hotspot(self.known.unit or "x", label.wifi.passphrase if label.wifi else None)
-                return hotspot.address, hotspot, seen
-        for each in devices:
-            if each.kind in ("wifi", "ethernet") and each.state == "connected":
-                address = await self.network.address(each.name)
-                # A modem's address is never one of these kinds; a public one would be open to the whole world.
-                if address is not None and ipaddress.ip_address(address).is_private:
-                    return address, None, await self.network.seen(rescan=False) if radio else ()
-        raise await self._no_place(devices)
-
-    async def _no_place(self, devices: tuple[Device, ...]) -> Refused:
-        """Why there is no way to the page: no radio at all, or one that cannot be used."""
-        if not any(each.kind == "wifi" and each.state == "unavailable" for each in devices):
-            what = "không có Wi-Fi hay cáp mạng nào để mở trang / there is neither Wi-Fi nor cable by which a page could be opened"
-            return refuse(WHERE, what, "cắm Wi-Fi USB hoặc cáp mạng / plug in a Wi-Fi dongle or a cable")
-        if await self.network.switched_off():
-            what = "có Wi-Fi nhưng đang bị tắt (rfkill): dùng cáp mạng / there is Wi-Fi, but it is switched off (rfkill): use a cable"
-            return refuse(WHERE, what, "cắm cáp mạng / plug in a cable")
-        what = (
-            "có Wi-Fi nhưng không chạy (thiếu firmware?): dùng cáp mạng / there is Wi-Fi, but it does not work (no firmware?): use a cable"
-        )
-        return refuse(WHERE, what, "cắm cáp mạng / plug in a cable")
+    async def _place(self, spare: bool) -> Place:
+        wifi = label_without_board(self.paths, self.clock.now()).wifi
+        place = await find_place(self.network, self.known.unit or "x", wifi.passphrase if wifi else None, spare)
+        if place.replaced:
+            self.known.rest()
+        return place
 
     def _until(self, found: "Served", until: float) -> None:
         """The page stays open *until* then, and everybody is told how to reach it."""
@@ -205,7 +218,8 @@ class Door:
         found = self._open
         if found is None:
             return
-        found.hotspot = None
+        found.hotspot, found.movable = None, True
+        self.known.anew()
         for each in await self.network.devices():
             if each.kind == "wifi" and each.state == "connected" and (address := await self.network.address(each.name)) is not None:
                 if ipaddress.ip_address(address).is_private:

@@ -13,11 +13,15 @@ TABLES = (home.routes, networks.routes, working.routes, commissioning.routes, su
 
 @dataclass
 class Served:
-    """One *opening*, run by *runner*; by *hotspot* unless it is reached by a network that was there before."""
+    """One *opening*, run by *runner*; by *hotspot* unless it is reached by a network that was there before.
+
+    *movable*: by a Wi-Fi in whose place the unit's own could open.
+    """
 
     opening: Opening
     runner: web.AppRunner
     hotspot: Hotspot | None
+    movable: bool
 
     async def listen(self, address: str, port: int) -> None:
         """Be reached at this *address* too; ``OSError`` when nobody can listen there."""
@@ -27,8 +31,8 @@ class Served:
         self.opening.address = host
 
 
-async def served(opening: Opening, hotspot: Hotspot | None) -> Served:
+async def served(opening: Opening, hotspot: Hotspot | None, movable: bool) -> Served:
     """*opening* with its pages; nobody reaches it before `Served.listen`."""
     runner = web.AppRunner(make_site(opening, *TABLES), shutdown_timeout=1.0, access_log=None)
     await runner.setup()
-    return Served(opening, runner, hotspot)
+    return Served(opening, runner, hotspot, movable)

@@ -28,6 +28,11 @@ class Phones:
     count: int = 0
     _phone: Phone | None = field(default=None, init=False, repr=False)
 
+    @property
+    def heard(self) -> float:
+        """When the phone that is in was heard last, in seconds since boot; 0 when none is."""
+        return self._phone.heard if self._phone is not None else 0.0
+
     def free(self) -> None:
         """``Refused`` while a phone that was heard lately is in."""
         if self._phone is not None and (rest := self._phone.heard + self.idle - self.mono()) > 0:

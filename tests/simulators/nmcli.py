@@ -32,6 +32,7 @@ class Air:
                 "active": None,
                 "wifi": True,
                 "radio": "enabled",
+                "access_point": True,
                 "cable": cable,
                 "addresses": {"shared": own, "auto": lan},
                 "calls": [],
@@ -75,7 +76,7 @@ def _works(state: dict, profile: dict) -> str | None:
         return "No suitable device found for this connection (device lo not available because device is strictly unmanaged)."
     if profile["mode"] == "ap":
         # A Pi's own radio: https://github.com/raspberrypi/linux/issues/7247.
-        return None if profile["pmf"] == "disable" else "802.1X supplicant took too long to authenticate"
+        return None if profile["pmf"] == "disable" and state["access_point"] else "802.1X supplicant took too long to authenticate"
     there = next((each for each in state["networks"] if each["ssid"] == profile["ssid"]), None)
     if there is None:
         return "The Wi-Fi network could not be found"
