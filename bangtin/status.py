@@ -58,12 +58,13 @@ def status(root: Path) -> None:
 
 
 def _next_step(told: FirstBoot | None) -> Iterator[str]:
-    """What a unit that is being set up waits for, and everything that stands in its way."""
-    if told is None or told.step is Step.DONE:
+    """What a unit that is being set up waits for, and everything that stands in its way or is wrong with its files."""
+    if told is None:
         return
-    vietnamese, english = HEADLINES[told.step]
-    code = f" ({grouped(told.code)})" if told.code else ""
-    yield f"Bước tiếp theo: {vietnamese}{code} · next step: {english}"
+    if told.step is not Step.DONE:
+        vietnamese, english = HEADLINES[told.step]
+        code = f" ({grouped(told.code)})" if told.code else ""
+        yield f"Bước tiếp theo: {vietnamese}{code} · next step: {english}"
     for trouble in told.troubles:
         for language in (0, 1):
             do = f" → {trouble.do[language]}" if trouble.do else ""

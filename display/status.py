@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from device.first_boot import NextStep
+from device.first_boot import NextStep, Step
 from device.paths import Paths
 from device.screen import Screen
 from device.status import BELIEVED, fresh, read_status, write_status
@@ -10,12 +10,14 @@ from director.decision import Main, NoticePage
 from director.moment import Moment
 from display.board import Board
 from display.ledger import PROGRAM
+from display.pages.set_up_list import troubles_said
 from display.pages.set_up_panel import access_said
+from evidence.records import Stamp
 from evidence.report import ProgramStatus, Sounding
 
 STATUS_EVERY = 5.0
 SAID_FOR = 180.0
-"""Seconds that a sentence for the people in front stays on the board: a courier stands there, and walks away."""
+"""Seconds that a sentence for the people in front stays on the board: a courier or a technician stands there, and walks away."""
 
 
 class Listener:
@@ -38,15 +40,18 @@ class Listener:
         return status is not None and status.unreceived and fresh(status, moment, BELIEVED)
 
     def said(self, moment: Moment) -> str:
-        """How to get into the unit's own page while that is open, else what the agent says to the people in front; empty when over."""
+        """How to get into the unit's own page while that is open, else what the agent says to the people in front, else what is wrong.
+
+        Empty when all of that is over.
+        """
         told = self._next.now(moment.boot)
         if told is not None and told.access is not None and moment.mono < told.access.until:
             return access_said(told.access)
         status = self._read("agent")
-        if status is None or status.said is None:
-            return ""
-        at = status.said.at
-        return status.said.text if at.boot == moment.boot and moment.mono - at.mono <= SAID_FOR else ""
+        if status is not None and status.said is not None and _lately(status.said.at, moment):
+            return status.said.text
+        # Until the site is confirmed the set-up page has all of it.
+        return troubles_said(told) if told is not None and told.step is Step.DONE and _lately(told.at, moment) else ""
 
     def _read(self, program: str) -> ProgramStatus | None:
         try:
@@ -57,6 +62,10 @@ class Listener:
         if key != self._seen.get(program):
             self._seen[program], self._status[program] = key, read_status(self._paths, program)
         return self._status[program]
+
+
+def _lately(at: Stamp, moment: Moment) -> bool:
+    return at.boot == moment.boot and moment.mono - at.mono <= SAID_FOR
 
 
 class StatusLine:

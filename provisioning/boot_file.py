@@ -84,7 +84,7 @@ def _decoded(raw: bytes, path: Path) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         line = raw[: problem.start].count(b"\n") + 1
-        raise refuse(f"{path}: dòng / line {line}", "không phải chữ UTF-8 / not text in UTF-8", save) from None
+        raise refuse(f"{path}: dòng {line} / {path}: line {line}", "không phải chữ UTF-8 / not text in UTF-8", save) from None
 
 
 def boot_file_of(text: str, path: Path) -> BootFile:
@@ -133,7 +133,7 @@ def _lost(error: ErrorDetails, unread: set[str]) -> bool:
 
 
 def _unreadable(path: Path, number: int, line: str, why: str) -> Complaint:
-    where = f"{path}: dòng / line {number}"
+    where = f"{path}: dòng {number} / {path}: line {number}"
     odd = next((sign for sign in line if sign in _LOOKS_LIKE), None)
     if odd is None:
         return Complaint(where, f"không đọc được TOML / not readable as TOML: {why.split(' (at')[0]}", "sửa dòng đó / correct that line")

@@ -85,7 +85,7 @@ class _Told:
         """From top to bottom, name and clock *large*, the *reason* in that wording; ``None`` for what is too wide for this board."""
         page, airy = self.theme.page, large == AIRY
         for text in self.said:
-            yield self._row(text, 1.0, 7, ink=self.theme.said, bold=True, band=self.theme.said.ground)
+            yield self._row(text, 1.0, 8 if text == self.said[0] else 7, ink=self.theme.said, bold=True, band=self.theme.said.ground)
         yield self._row(words.NAME, large, 2, colour=self.theme.title, bold=True)
         yield self._row(self.name or words.FULL_NAME, 1.2, 5, underlined=airy)
         if self.local is not None:

@@ -1,12 +1,14 @@
 """Everything that a set-up page has to say besides its sentence: what is wrong and what to do, and how the self-test went. Pure."""
 
-from collections.abc import Iterator
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from enum import Enum, auto
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
-from device.first_boot import FirstBoot, Step
+from device.first_boot import FirstBoot, Step, Trouble
 from display.page import Face, Run, plain
 from display.pages import set_up_words as words
 from display.pages.style import Style
@@ -17,6 +19,9 @@ from evidence.self_test import Mark, SelfTest, Words
 
 HANG = 1.2
 """Ems that words stand in behind their mark."""
+TOLD, NAMED, LONGEST = 2, 6, 80
+"""So many faults are told in words on a board with content, in so many letters each, and so many named: it is its village's board."""
+_FOLDERS = re.compile(r"(?<!\S)/\S*/")
 
 
 class Hand(Enum):
@@ -86,6 +91,37 @@ def sentences(told: FirstBoot) -> Iterator[str]:
             yield _vietnamese(words.MARKS[test.mark], test.subject, test.observed, test.do)
     if told.progress:
         yield from told.progress
+
+
+def troubles_said(told: FirstBoot) -> str:
+    """What is wrong as a line in each language, for a board that shows content: whoever has just started the unit stands before it."""
+    return " · ".join(_said(told.troubles, language) for language in (0, 1)) if told.troubles else ""
+
+
+def _said(troubles: tuple[Trouble, ...], language: int) -> str:
+    places = [_FOLDERS.sub("", trouble.where[language]) for trouble in troubles]
+    if len(troubles) > TOLD:
+        rest = len(troubles) - NAMED
+        more = words.MORE[language].format(rest) if rest > 0 else ""
+        found = f"{', '.join(_grouped(places[:NAMED]))}{more} → {words.SEE_PAGE[language]}"
+    else:
+        do = [trouble.do for trouble in troubles if trouble.do and len(troubles) == 1]
+        each = (f"{place}: {trouble.what[language]}" for place, trouble in zip(places, troubles, strict=True))
+        found = "; ".join(_cut(text) for text in each) + "".join(f" → {_cut(one[language])}" for one in do)
+    return f"{words.TO_MEND[language]} {words.TROUBLE} {found}".replace(" · ", ", ")
+
+
+def _cut(text: str) -> str:
+    return textwrap.shorten(text, LONGEST, placeholder=" …")
+
+
+def _grouped(places: Sequence[str]) -> Iterator[str]:
+    """Each place, its file only where it is another one than before."""
+    before = ""
+    for place in places:
+        file, _, within = place.partition(": ")
+        yield within if within and file == before else place
+        before = file
 
 
 def _vietnamese(mark: str, where: Words, what: Words, do: Words | None) -> str:

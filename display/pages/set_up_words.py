@@ -25,6 +25,10 @@ HEADLINES: dict[Step, Words] = {
     Step.CONFIRM: ("Kiểm tra rồi xác nhận nơi lắp", "Check, then confirm the site"),
     Step.DONE: ("Đã xong", "Done"),
 }
+TO_MEND: Words = ("Kỹ thuật viên:", "Technician:")
+MORE: Words = (" và {} lỗi khác", " and {} more")
+SEE_PAGE: Words = ("xem trang của thiết bị", "see the unit's own page")
+"""A board with content says what is wrong with its unit."""
 JOIN: Words = ("Nối Wi-Fi này bằng điện thoại", "Join this Wi-Fi with your phone")
 OPEN: Words = ("Mở trang này bằng điện thoại", "Open this page with your phone")
 """The unit's own page is open."""

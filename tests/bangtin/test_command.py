@@ -105,8 +105,10 @@ def test_status_tells_the_next_step_of_a_unit_that_is_being_set_up_and_what_is_i
     told = run("status", "--root", tmp_path).output
     assert "Quét mã này bằng điện thoại (048 213) · next step: Scan this code with your phone" in told
     assert "network: there is no way out → plug in a cable" in told
+    wrong = Trouble(where=("bangtin.toml: dòng 3", "bangtin.toml: line 3"), what=("sai", "wrong"))
     write_first_boot(paths, FirstBoot(at=at, step=Step.DONE, troubles=(wrong,)))
-    assert "network" not in run("status", "--root", tmp_path).output
+    told = run("status", "--root", tmp_path).output
+    assert ("next step" in told, "bangtin.toml: line 3: wrong" in told) == (False, True), "a confirmed unit, whose file is not"
 
 
 @pytest.mark.parametrize("program", ["amplifier", "audio", "display", "agent"])

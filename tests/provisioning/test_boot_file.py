@@ -109,7 +109,7 @@ def test_curly_signs_in_a_name_are_part_of_the_name(tmp_path: Path) -> None:
     ("raw", "words"),
     [
         (GOOD.encode("utf-16"), "UTF-16"),
-        (b'village = "vn"\n# th\xf4n\n', "dòng / line 2: không phải chữ UTF-8"),
+        (b'village = "vn"\n# th\xf4n\n', "bangtin.toml: line 2: không phải chữ UTF-8"),
         (b"#" * (MOST + 1), "longer than"),
         (b'registry = "http://bangtin.tinh.example"\n', "plain_http = true"),
         ('village\u00a0= "vn"\n'.encode(), "U+00A0"),

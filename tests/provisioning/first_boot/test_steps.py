@@ -9,8 +9,9 @@ import pytest
 
 from bundle.errors import Refused
 from device.clock import ManualClock
-from device.first_boot import Step
+from device.first_boot import Step, write_first_boot
 from device.unit import read_unit
+from display.status import Listener
 from evidence.pairing import code
 from evidence.signing import public_jwk, thumbprint
 from provisioning.confirming import confirm
@@ -330,6 +331,19 @@ async def test_wrong_wiring_is_put_right_before_anything_is_asked(prepared, cent
     prepared.unit_toml.write_text(wiring)
     await found.look()
     assert found.known.step is Step.SCAN
+
+
+async def test_a_confirmed_unit_with_a_wrong_boot_file_keeps_what_was_in_force_and_its_board_says_so(prepared, central, clock):
+    central.answers = ["accept"]
+    await steps(prepared, clock).look()
+    confirm(prepared, NOW)
+    wiring = prepared.unit_toml.read_bytes()
+    tell(prepared, f'registry = "{central.url}"\n[screen]\nwdith = 1920\n')
+    found = steps(prepared, clock)
+    await found.look()
+    write_first_boot(prepared, found.known.tell(clock.now()))
+    assert (found.known.step, prepared.unit_toml.read_bytes()) == (Step.DONE, wiring)
+    assert "bangtin.toml: screen.wdith: there is no such setting" in Listener(prepared).said(clock.now())
 
 
 async def test_an_answer_for_another_unit_is_not_ours(prepared, central, clock):
