@@ -8,10 +8,11 @@ from bundle.base import Line, Model
 
 
 class PageSettings(Model):
-    """The unit's own page: open for *minutes* at *port*, by its own hotspot unless Wi-Fi is the unit's link at that time.
+    """The unit's own page: open for *minutes* at *port*, by its own hotspot unless a Wi-Fi is the unit's link at that time.
 
     A phone that says nothing for *idle_seconds* may be followed by another. A hold of the button counts for *button_seconds*.
-    A unit that is not commissioned opens it by itself when it has waited for a person for *wait_seconds*, once after each start.
+    A unit that is not commissioned opens it by itself when it has waited for a person for *wait_seconds*, once after each start; for
+    as long a Wi-Fi is tried that leads to no registry, before its own takes its place.
     """
 
     minutes: Annotated[float, Field(ge=1, le=120)] = 30.0
