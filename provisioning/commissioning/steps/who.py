@@ -30,9 +30,10 @@ class NewPin(Line):
 
 @dataclass(frozen=True)
 class _Way:
-    """*name* lets it go on, by the PIN that they have or by a *new* one; an empty name is somebody whom nobody named yet."""
+    """*name*, who *has* a PIN or none, lets it go on by it or by a *new* one; an empty name is somebody whom nobody named yet."""
 
-    name: str
+    name: str = ""
+    has: bool = False
     new: bool = True
 
     @property
@@ -43,9 +44,11 @@ class _Way:
     def words(self) -> Pair:
         if not self.name:
             return "Người khác: đặt PIN mới", "somebody else: a new PIN"
-        if self.new:
-            return f"{self.name}: quên PIN hoặc chưa có, đặt PIN mới", f"{self.name}: it is forgotten, or there is none: a new PIN"
-        return f"{self.name}: gõ PIN của mình", f"{self.name}: types their own PIN"
+        if not self.new:
+            return f"{self.name}: gõ PIN của mình", f"{self.name}: types their own PIN"
+        if self.has:
+            return f"{self.name}: quên PIN, đặt PIN mới", f"{self.name}: it is forgotten, a new PIN"
+        return f"{self.name}: chưa có PIN, đặt PIN mới", f"{self.name}: has none, a new PIN"
 
 
 def who(site: Site) -> tuple[str, str]:
@@ -61,7 +64,7 @@ def who(site: Site) -> tuple[str, str]:
             return _first(site, named[0])
         except TechnicianDeclined:
             site.technician.tell((f"{named[0]} không có ở đây", f"{named[0]} is not here"))
-    way = _asked(site, known, _once((*known, *named)))
+    way = _asked(site, known, _once((*known, *named))[len(known) :])
     if way.new:
         return _renewed(site, way.name)
     entrust(site.paths, way.name, _duties(site, way.name))
@@ -89,10 +92,11 @@ def _first(site: Site, name: str) -> tuple[str, str]:
     return name, pin
 
 
-def _asked(site: Site, known: list[str], people: list[str]) -> _Way:
-    ways = (*(_Way(name, new=False) for name in known), *map(_Way, people), _Way(""))
+def _asked(site: Site, known: list[str], others: list[str]) -> _Way:
+    """How one of those who are *known* by a PIN, of the *others* who are named, or somebody else, lets it go on."""
+    ways = (*(_Way(name, True, new) for new in (False, True) for name in known), *map(_Way, others), _Way())
     words = ("Ai có mặt ở đây để mở lại?", "who is here to let it go on?")
-    hint = ("đặt PIN mới: được ghi lại và báo về xã", "a new PIN is recorded, and the commune hears of it")
+    hint = ("Đặt PIN mới thì được ghi lại và báo về xã", "a new PIN goes on record, and the commune hears of it")
     answer = site.technician.ask(Choice("who", words, tuple((way.value, way.words) for way in ways), hint=hint))
     return next(way for way in ways if way.value == answer)
 
@@ -126,7 +130,7 @@ def _tell_home(site: Site, visitor: str, person: str) -> None:
 def _names(site: Site, name: str) -> tuple[str, str]:
     """Who sets the new PIN, and for whom; after a confirmation nobody's name stands there already, and must be written."""
     usual = (site.book.state.technician or "") if site.record.confirmed is None else ""
-    blanks = [Blank(VISITOR, ("Tên của bạn, người đặt PIN mới", "your name, who set the new PIN"), usual)]
+    blanks = [Blank(VISITOR, ("Tên của bạn, người đặt PIN mới", "your name, who sets the new PIN"), usual)]
     if not name:
         blanks.append(Blank(SUCCESSOR, ("Ai mở lại, và từ nay phụ trách thiết bị?", "who lets it go on, and holds the equipment now?")))
     told = site.technician.ask(Form("new-pin", ("Ai đặt PIN mới?", "who sets a new PIN?"), tuple(blanks)))
@@ -138,6 +142,6 @@ def _names(site: Site, name: str) -> tuple[str, str]:
 
 
 def _new_pin(site: Site, name: str) -> str:
-    words = (f"{name} tự gõ PIN riêng của mình để mở lại", f"{name} types a PIN of their own to let it go on")
+    words = (f"{name} chọn PIN riêng của mình và tự gõ", f"{name} chooses a PIN of their own and types it")
     hint: Pair = ("ít nhất 6 số, chỉ người đó biết", "six figures at least, known to nobody else")
     return site.technician.ask(NewPin("pin", words, hint=hint, secret=True))
