@@ -36,3 +36,10 @@ def test_lock_file_has_hashes_and_no_addresses() -> None:
     lock = (HOUSE / "requirements.lock").read_text(encoding="utf-8")
     assert "--hash=sha256:" in lock
     assert "://" not in lock
+
+
+def test_the_service_button_has_one_name_in_vietnamese() -> None:
+    found = [
+        path.name for path in tracked("*.py", "*.md", "*.html", "*.svg") if "nút kỹ" + " thuật" in path.read_text(encoding="utf-8").lower()
+    ]
+    assert found == []

@@ -73,7 +73,7 @@ def open_button(settings: Settings, factory: Factory, bell: Bell) -> Iterator[Bu
 
 def _open(wired: ServiceButton, factory: Factory, bell: Bell) -> Contact | None:
     try:
-        return Contact("nút kỹ thuật / the service button", wired.pin, Pull.UP, factory, bell)
+        return Contact("nút dịch vụ / the service button", wired.pin, Pull.UP, factory, bell)
     except AmplifierLost as problem:
         log.warning("%s", problem)
         return None

@@ -36,8 +36,8 @@ TYPE: Words = ("Gõ mã này trên điện thoại", "Type this code on your pho
 """On a board that has no room for a code to scan."""
 SOON: Words = ("Bước tiếp theo hiện trong một phút.", "The next step appears within a minute.")
 TO_OPEN: Words = (
-    "Giữ nút dịch vụ để mở trang của thiết bị, hoặc chạy: bangtin provision apply",
-    "Hold the service button to open the unit's own page, or run: bangtin provision apply",
+    "Giữ nút dịch vụ để mở trang của thiết bị; không có nút: rút điện, cắm lại",
+    "Hold the service button to open the unit's own page; without one: pull the plug, plug it in",
 )
 TO_ENTER: Words = ("Mở trang của thiết bị, gõ PIN, chọn Nghiệm thu", "Open the unit's page, type the PIN, choose Nghiệm thu (commission)")
 """How to get to the confirmation of the site: before the unit's own page is open, and while it is."""

@@ -64,7 +64,7 @@ def _steps(paths: Paths, settings: Settings, record: UnitRecord) -> Iterator[Ste
         words = ("nhấn công tắc dừng, mở lại", "press the stop switch, let the unit go on")
         yield StopSwitch(Task("stop-switch", words, basis(paths, settings.inputs.kill), ("people",)))
     if (button := settings.inputs.service) is not None:
-        words = ("giữ nút kỹ thuật", "hold the service button")
+        words = ("giữ nút dịch vụ", "hold the service button")
         yield ServiceButton(Task("service-button", words, basis(paths, button)), button.hold_seconds)
     wires = [[wire.name, wire.pin, wire.active_high] for wire in settings.wires]
     yield PowerCut(Task("power-cut", ("rút điện, cắm lại", "pull the plug, plug it in again"), basis(paths, wires, settings.clock)))

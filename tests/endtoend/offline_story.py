@@ -83,7 +83,7 @@ REPLIES = {
     "power-back": "right",
     "confirm": "yes",
 }
-HANDS = {"Nhấn công tắc dừng": "26 high", "Giờ nhả công tắc": "26 low", "Giữ nút kỹ thuật": "5 low"}
+HANDS = {"Nhấn công tắc dừng": "26 high", "Giờ nhả công tắc": "26 low", "Giữ nút dịch vụ": "5 low"}
 """What a hand does at the unit when its page says so: pressed, the switch's contact opens, and the button joins its pin to ground."""
 
 

@@ -7,7 +7,7 @@ from provisioning.commissioning.step import Outcome, Site, unknown
 from provisioning.commissioning.steps.hand import now, waited
 from provisioning.probe import Finding, Pair, Verdict
 
-SUBJECT: Pair = ("Nút kỹ thuật", "service button")
+SUBJECT: Pair = ("Nút dịch vụ", "service button")
 _CHECK: Pair = ("giữ lại; kiểm tra hai dây của nút và chân của nó", "hold it again; check the button's two wires and its pin")
 
 
@@ -24,7 +24,7 @@ class ServiceButton:
         seen = now(site)
         if seen is None or seen.service is None:
             site.technician.tell(
-                (f"Giữ nút kỹ thuật {self.seconds:g} giây, rồi thả", f"hold the service button for {self.seconds:g} s, let go")
+                (f"Giữ nút dịch vụ {self.seconds:g} giây, rồi thả", f"hold the service button for {self.seconds:g} s, let go")
             )
             if not waited(site, lambda each: each.service is not None):
                 return Outcome((unknown(SUBJECT, wanted, _CHECK),), settled=False)
