@@ -40,6 +40,10 @@ class Hint(Model):
     format: Literal[1] = 1
 
 
+class Forgotten(Refused):
+    """The registry knows no such unit: nobody enrolled it there, or its database was restored from before that."""
+
+
 class RegistryLink:
     """The registry at *base*, spoken to with *session*. Raises ``Unreachable``; ``Refused`` when it says no for good."""
 
@@ -47,7 +51,10 @@ class RegistryLink:
         self._session, self._base = session, base.rstrip("/")
 
     async def deliver(self, token: str) -> Acknowledgement:
-        """Send one signed report; the answer comes after the registry's commit. ``Refused`` when it does not take this report."""
+        """Send one signed report; the answer comes after the registry's commit. ``Refused`` when it does not take this report.
+
+        ``Forgotten`` when it does not know the unit.
+        """
         body = record_json({"format": 1, "reports": [token]})
         try:
             async with self._session.post(
@@ -63,8 +70,11 @@ class RegistryLink:
             raise Unreachable(f"{self._base}: HTTP {status}", float(wish) if wish.isdigit() else None)
         return _acknowledgement(answer, self._base)
 
-    async def claim(self, token: str) -> None:
-        """Tell the registry of a unit that enrolled itself; it knows the unit when this returns. ``Refused`` when it takes it amiss."""
+    async def claim(self, token: str) -> str | None:
+        """Tell the registry of a unit that enrolled itself or was forgotten; it knows the unit when this returns.
+
+        The admission that it gives is the answer. ``Refused`` when it takes it amiss.
+        """
         url = f"{self._base}/v1/enrol"
         try:
             # A redirect would carry it to an address that nobody checked.
@@ -78,7 +88,7 @@ class RegistryLink:
         if status != 200:
             raise Unreachable(f"{url}: HTTP {status}", float(wish) if wish.isdigit() else None)
         try:
-            parse(Enrolled, answer, url, MAX_ENROLLED)
+            return parse(Enrolled, answer, url, MAX_ENROLLED).admission
         except Refused as problem:
             # A captive portal answers 200 to everything.
             raise Unreachable(str(problem)) from None
@@ -144,7 +154,8 @@ def _acknowledgement(answer: bytes, where: str) -> Acknowledgement:
         # A captive portal answers 200 to everything: that is nobody's acknowledgement.
         raise Unreachable(str(problem)) from None
     if found.refused:
-        raise refuse(where, "; ".join(found.refused.values()))
+        refused = refuse(where, "; ".join(found.refused.values()))
+        raise Forgotten(*refused.complaints) if found.stranger else refused
     return found
 
 

@@ -10,7 +10,7 @@ from agent.compose import Cadence, Sketch, report, signed, sketch
 from agent.gather import Gatherer, urgent
 from agent.outbox import Outbox, Waiting
 from agent.permits import Permits
-from agent.registry import RegistryLink
+from agent.registry import Forgotten, RegistryLink
 from agent.watching import jitter
 from bundle.errors import Refused
 from device.acks import read_acks, write_acks
@@ -39,7 +39,7 @@ class Reporter:
 
     At most one report is under way: while the registry is out of reach the journals hold the lines, and nothing is written.
     *refused* is why the registry took a report amiss last, *reported* when it took one; *heard* is told which timestamps it announced,
-    and *permits* take up what it permits.
+    *permits* take up what it permits, and *forgotten* is called when it does not know the unit (any more).
     """
 
     paths: Paths
@@ -51,6 +51,7 @@ class Reporter:
     cadence: Cadence
     heard: Callable[[dict[str, int]], None]
     permits: Permits
+    forgotten: Callable[[], None] = lambda: None
     refused: str = ""
     reported: Stamp | None = None
     _kept: dict[str, int] = field(default_factory=dict)
@@ -127,6 +128,8 @@ class Reporter:
         except Refused as problem:
             log.warning("báo cáo bị từ chối / the report was refused: %s", problem)
             self.refused = str(problem)
+            if isinstance(problem, Forgotten):
+                self.forgotten()
             self.cadence.failed(moment.mono, None, jitter())
         else:
             self.refused = ""

@@ -97,11 +97,12 @@ class Session:
             for channel in record.channels:
                 self._watches[channel] = ChannelWatch(channel, rhythm, looks.look, self._told, self._mono)
             with _outbox(self.paths.outbox) as outbox:
+                key, permits = self.identity.key_pem, self._upgrading.permits
                 self._reporter = Reporter(
-                    self.paths, record, self.identity.key_pem, outbox, link, self.clock, cadence, self._heard, self._upgrading.permits
+                    self.paths, record, key, outbox, link, self.clock, cadence, self._heard, permits, lambda: self._claiming.forgotten()
                 )
                 self._claiming = Claiming(
-                    self.paths, record, self.identity.key_pem, link, self.clock, self.faults, self._reporter.known_now
+                    self.paths, record, key, link, self.clock, self.faults, self._reporter.known_now, lambda: self._reporter.kept
                 )
                 self._courier = Courier(
                     self.settings,

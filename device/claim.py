@@ -1,6 +1,6 @@
-"""How a unit that enrolled itself from a prepared card stands with the registry: what it claims, and what it was told."""
+"""How a unit stands with the registry: what it claims by a prepared card, what it was told, and the admission that it keeps."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -11,6 +11,7 @@ from device.durable import replace
 from device.own import read_own
 from device.paths import Paths
 from director.moment import Moment
+from evidence.admission import MAX_ADMISSION
 from evidence.records import ClockState, Stamp
 
 M = TypeVar("M", bound=Model)
@@ -33,12 +34,16 @@ class Claim(Model):
 
 
 class Told(Model):
-    """``claim-answer.json``: what the registry said to the claim with this *enrolled_at*; when it was refused, *why*."""
+    """``claim-answer.json``: what the registry said to the claim of the enrolment at *enrolled_at*; when it was refused, *why*.
+
+    *admission* is the registry's own signature on having let the unit in, the newest that the agent was given.
+    """
 
     format: Literal[1] = 1
     enrolled_at: Instant
     accepted: bool
     why: Sentence | None = None
+    admission: Annotated[str, Field(max_length=MAX_ADMISSION)] | None = None
 
 
 def read_claim(paths: Paths) -> Claim | None:
@@ -46,10 +51,18 @@ def read_claim(paths: Paths) -> Claim | None:
     return _read(Claim, paths.claim)
 
 
-def read_told(paths: Paths, claim: Claim) -> Told | None:
-    """The registry's answer to *claim*, None while there is none."""
+def read_told(paths: Paths, enrolled_at: datetime) -> Told | None:
+    """The registry's answer to the claim of the enrolment at *enrolled_at*, None while there is none."""
     told = _read(Told, paths.claim_answer)
-    return told if told is not None and told.enrolled_at == claim.enrolled_at else None
+    return told if told is not None and told.enrolled_at == enrolled_at else None
+
+
+def read_kept_admission(paths: Paths) -> str | None:
+    """What the registry signed when it let the unit in over the network, None where there is nothing of the kind; it proves itself."""
+    try:
+        return paths.admission.read_text(encoding="ascii", errors="replace").strip()
+    except OSError:
+        return None
 
 
 def write_claim(paths: Paths, claim: Claim) -> None:

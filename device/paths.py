@@ -29,8 +29,7 @@ class Paths:
     @cached_property
     def boot(self) -> Path:
         """The boot partition, FAT, which any PC can write: where Debian and Raspberry Pi OS mount it, else ``/boot`` itself."""
-        firmware = self.root / "boot/firmware"
-        return firmware if firmware.is_dir() else self.root / "boot"
+        return firmware if (firmware := self.root / "boot/firmware").is_dir() else self.root / "boot"
 
     @property
     def boot_toml(self) -> Path:
@@ -66,6 +65,11 @@ class Paths:
     def claim(self) -> Path:
         """What the unit signed when it enrolled itself from a card, for the registry, written by provisioning."""
         return self.state / "claim.json"
+
+    @cached_property
+    def admission(self) -> Path:
+        """What the registry signed when it let the unit in over the network, written by provisioning."""
+        return self.state / "admission.jws"
 
     @cached_property
     def claim_answer(self) -> Path:

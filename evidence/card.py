@@ -12,6 +12,7 @@ from pydantic import Field
 from bundle.area import AreaCode
 from bundle.base import Identifier, Instant, Language, Line, Model, Sentence, UnitId
 from bundle.errors import refuse
+from evidence.admission import MAX_ADMISSION
 from evidence.keys import RegistryKeys
 from evidence.records import Stamp
 
@@ -122,7 +123,10 @@ class CardClaim(Model):
 
 
 class CardAnswer(Model):
-    """What the registry says to a claim that came on a stick, signed by its own key, to the unit whose key has this *thumbprint*."""
+    """What the registry says to a claim that came on a stick, signed by its own key, to the unit whose key has this *thumbprint*.
+
+    With *accepted* comes the *admission*, which the unit keeps (:mod:`evidence.admission`).
+    """
 
     format: Literal[1] = 1
     kind: Literal["card-answer"] = "card-answer"
@@ -130,3 +134,4 @@ class CardAnswer(Model):
     thumbprint: Annotated[str, Field(max_length=64)]
     accepted: bool
     why: Sentence | None = None
+    admission: Annotated[str, Field(max_length=MAX_ADMISSION)] | None = None

@@ -338,6 +338,8 @@ class FaultCode(StrEnum):
     CARD_REFUSED = "card-refused"
     MODEM_HANGS = "modem-hangs"
     REPLACED_SPOKE = "replaced-spoke"
+    READMITTED = "readmitted"
+    REPLACEMENT_PENDING = "replacement-pending"
 
 
 class Fault(Record):

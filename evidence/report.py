@@ -7,6 +7,7 @@ from pydantic import Base64UrlBytes, Field, model_validator
 from bundle.area import AreaCode
 from bundle.base import Identifier, Language, Line, Model, Sentence, Sha256, UnitId
 from bundle.software import Number
+from evidence.admission import MAX_ADMISSION
 from evidence.card import CardClaim
 from evidence.keys import RegistryKeys
 from evidence.pairing import Nonce
@@ -121,7 +122,8 @@ class Batch(Model):
 class Acknowledgement(Model):
     """Given after commit: the highest journal line kept per program, and which of the batch was refused and why.
 
-    *permits* are those that the unit does not hold yet (:mod:`evidence.permit`).
+    *permits* are those that the unit does not hold yet (:mod:`evidence.permit`). *stranger*: nobody enrolled this unit here, or a
+    restored database has forgotten it; then the unit shows again what let it in.
     """
 
     format: Literal[1] = 1
@@ -130,6 +132,7 @@ class Acknowledgement(Model):
     refused: Annotated[dict[str, str], Field(default_factory=dict)]
     newest: Annotated[dict[str, int], Field(default_factory=dict)]
     permits: Annotated[tuple[str, ...], Field(max_length=16)] = ()
+    stranger: bool = False
 
 
 class StickAcknowledgement(Model):
@@ -148,6 +151,8 @@ class Enrolment(Model):
     Either a technician accepts it: *nonce* and *root* (SHA-256 of the trust root that the unit was given) are what the code on its
     board covers (:mod:`evidence.pairing`). Or it brings a single-use *grant*, or the *card* by which it has enrolled itself. *serial*
     is that of the machine, where it has one; *tests* are for the technician to read; *replaces* names a broken unit whose place it takes.
+    A unit that was let in before shows its *admission* (:mod:`evidence.admission`) to a registry that has forgotten it; *again* says up
+    to which line the journal of each program was acknowledged before.
     """
 
     format: Literal[1] = 1
@@ -161,11 +166,13 @@ class Enrolment(Model):
     tests: Annotated[tuple[SelfTest, ...], Field(max_length=60)] = ()
     replaces: UnitId | None = None
     card: CardClaim | None = None
+    admission: Annotated[str, Field(max_length=MAX_ADMISSION)] | None = None
+    again: Annotated[dict[Identifier, Annotated[int, Field(ge=0, lt=2**63)]], Field(max_length=64)] | None = None
 
     @model_validator(mode="after")
     def _either_way(self) -> Self:
-        if self.grant is None and self.card is None and (self.nonce is None or self.root is None):
-            raise ValueError("cần grant, card, hoặc nonce và root / needs a grant, a card, or nonce and root")
+        if not (self.grant or self.card or self.admission) and (self.nonce is None or self.root is None):
+            raise ValueError("cần grant, card, admission, hoặc nonce và root / needs a grant, a card, an admission, or nonce and root")
         return self
 
 
@@ -181,7 +188,7 @@ class Pending(Model):
 class Enrolled(Model):
     """The registry's answer: where the unit stands and whom it follows. *root* is checked against the grant's fingerprint.
 
-    *keys* are missing from a registry of an older release.
+    *keys* are missing from a registry of an older release, and so is the *admission*, which the unit keeps (:mod:`evidence.admission`).
     """
 
     format: Literal[1] = 1
@@ -193,3 +200,4 @@ class Enrolled(Model):
     root: str
     content: Line
     keys: RegistryKeys | None = None
+    admission: Annotated[str, Field(max_length=MAX_ADMISSION)] | None = None

@@ -63,9 +63,18 @@ def settle(paths: Paths, root: bytes, answer: Enrolled, registry: str, now: date
         serial=machine,
     )
     replace(paths.root_json, root)
+    _keep_admission(paths, answer)
     # Last: a unit.json says that everything before it is in place.
     write_unit(paths, record)
     return record
+
+
+def _keep_admission(paths: Paths, answer: Enrolled) -> None:
+    """Keep what the registry signed for this unit: it is let in again by it where a restored database has forgotten it."""
+    if answer.admission is None:
+        paths.admission.unlink(missing_ok=True)
+    else:
+        replace(paths.admission, answer.admission.encode())
 
 
 def own_key(paths: Paths) -> bytes:

@@ -21,6 +21,7 @@ from evidence.signing import public_jwk, sign
 from provisioning.card.taking import Taken, read_taken
 from provisioning.enrol import hardware, own_key, simulated_here
 from provisioning.keeping import keep_key
+from provisioning.service.replacing import replaces
 
 
 def waiting(paths: Paths) -> Card | None:
@@ -87,23 +88,25 @@ def _settle(paths: Paths, taken: Taken, card: Card, village: Village, moment: Mo
         registry_keys=card.keys,
         serial=taken.serial,
     )
+    # Of an enrolment before this one.
+    paths.admission.unlink(missing_ok=True)
     replace(paths.root_json, card.root.encode())
     replace(paths.label_pin, card.pin.model_dump_json().encode(), 0o600)
     if taken.hotspot is not None:
         replace(paths.label_wifi, taken.hotspot.model_dump_json().encode(), 0o600)
-    write_claim(paths, _claim(taken, card, village, key, record))
+    write_claim(paths, _claim(taken, card, village, key, record, replaces(paths)))
     # Last: a unit.json says that everything before it is in place.
     write_unit(paths, record)
     paths.card_taken.unlink(missing_ok=True)
     return record
 
 
-def _claim(taken: Taken, card: Card, village: Village, key: bytes, record: UnitRecord) -> Claim:
+def _claim(taken: Taken, card: Card, village: Village, key: bytes, record: UnitRecord, old: str | None) -> Claim:
     own = public_jwk(key)
     told = CardClaim(
         statement=taken.statement, proof=prove(card, taken.key.encode(), own), place=village.place, first_boot=taken.first_boot
     )
-    enrolment = Enrolment(unit=card.unit, key=own, hardware=hardware(), serial=taken.serial, card=told)
+    enrolment = Enrolment(unit=card.unit, key=own, hardware=hardware(), serial=taken.serial, card=told, replaces=old)
     token = sign(enrolment.model_dump_json(exclude_none=True).encode(), key)
     return Claim(token=token, enrolled_at=record.enrolled_at, first_boot=taken.first_boot, days=card.days)
 

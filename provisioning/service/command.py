@@ -56,9 +56,14 @@ def replace_unit(old: str | None, nobody: bool, root: Path) -> None:
         take_nobodys(Paths(root))
         click.secho("✓ thiết bị mới · a new unit", fg="green")
         return
-    take_place(Paths(root), old)
+    paths = Paths(root)
+    take_place(paths, old)
     click.secho(f"✓ thay cho · in the place of {old}", fg="green", bold=True)
-    click.echo("  Quét mã trên bảng và xác nhận ô thay thế · scan the code on the board and confirm the replacement")
+    if paths.card_taken.exists():
+        told = "Chọn thôn như thường; sổ trung tâm còn phải xác nhận · choose the village as usual; the registry has still to confirm it"
+        click.echo(f"  {told}: bangtin registry replace {old} …")
+    else:
+        click.echo("  Quét mã trên bảng và xác nhận ô thay thế · scan the code on the board and confirm the replacement")
 
 
 @click.group()

@@ -1,4 +1,4 @@
-"""A new unit takes the place of a broken one: it says so when it asks to be let in, and a technician must agree."""
+"""A new unit takes the place of a broken one: it says so when it asks to be let in, and a technician or the registry must agree."""
 
 from typing import Literal
 
@@ -34,7 +34,8 @@ def take_place(paths: Paths, old: str) -> None:
     record = stored_unit(paths)
     if record is not None:
         what = f"thiết bị này đã đăng ký là {record.unit} / this unit is enrolled as {record.unit}"
-        raise refuse(WHERE, what, "dùng thẻ mới để thay thiết bị hỏng / use a fresh card to replace a broken unit")
+        do = f"xác nhận ở sổ trung tâm / confirm it at the registry: bangtin registry replace {old} {record.unit}"
+        raise refuse(WHERE, what, do)
     try:
         wanted = Replaces(unit=old.strip().lower())
     except ValidationError:

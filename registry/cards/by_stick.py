@@ -1,4 +1,4 @@
-"""Claims of prepared cards that come on a courier's stick: each is judged as from the network, and answered, signed, on the stick."""
+"""Claims that come on a courier's stick, of prepared cards and of units that were forgotten: judged as from the network, and answered."""
 
 import re
 from contextlib import suppress
@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Row
 
 from bundle.errors import Refused
 from bundle.parse import parse
@@ -15,6 +18,7 @@ from evidence.sealing import unseal
 from evidence.signing import claimed, sign, thumbprint, verify
 from registry.cards.claiming import file_claim
 from registry.web.own_keys import OwnKeys
+from registry.web.readmitting import admission, readmit
 from registry.web.states import Link
 from registry.web.stick_files import entries, put, read
 from registry.web.storage import Storage
@@ -50,18 +54,24 @@ async def _judged(path: Path, named: str, storage: Storage, keys: OwnKeys, now: 
         token = unseal(read(path).decode("ascii", "replace").strip(), keys.sealing).decode("ascii", "replace")
         enrolment = parse(Enrolment, claimed(token), path.name, MAX_ENROLMENT)
         verify(token, enrolment.key)
-        if enrolment.card is None:
+        if enrolment.card is None and enrolment.admission is None:
             return FromCard(named, f"{path.name}: không có thẻ / holds no card")
     except (Refused, OSError) as problem:
         # Whose it is nobody can tell, so there is nobody to answer.
         return FromCard(named, f"{path.name}: {problem}")
-    why = ""
+    why, kept = "", None
     try:
-        await file_claim(storage, keys.public, enrolment, token, Link.COURIER, now)
+        kept = admission(await _filed(storage, keys, enrolment, token, now), keys)
     except Refused as refused:
         why = str(refused)
-    answer = CardAnswer(unit=enrolment.unit, thumbprint=thumbprint(enrolment.key), accepted=not why, why=why or None)
+    answer = CardAnswer(unit=enrolment.unit, thumbprint=thumbprint(enrolment.key), accepted=not why, why=why or None, admission=kept)
     return FromCard(enrolment.unit, why, _answered(path, answer, keys))
+
+
+async def _filed(storage: Storage, keys: OwnKeys, enrolment: Enrolment, token: str, now: datetime) -> Row[Any]:
+    if enrolment.admission is not None:
+        return await readmit(storage, keys.public, enrolment, token, now)
+    return await file_claim(storage, keys.public, enrolment, token, Link.COURIER, now)
 
 
 def _answered(path: Path, answer: CardAnswer, keys: OwnKeys) -> bool:

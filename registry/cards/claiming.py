@@ -15,6 +15,8 @@ from evidence.report import Enrolment
 from evidence.signing import thumbprint
 from registry.cards.tables import cards
 from registry.web.grants import may_be_let_in
+from registry.web.readmitting import mark as came_back
+from registry.web.replacing import ask
 from registry.web.schema import enrolments, units
 from registry.web.states import Link
 from registry.web.storage import Storage
@@ -96,6 +98,10 @@ async def _take(
     first = claim.first_boot.model_dump_json()
     await note(connection, Event.LET_IN, now, unit=card.unit, detail=f"{village.place} {card.card}")
     await _mark(connection, card.card, used_key=print_of_key, used=at, place=village.place, serial=enrolment.serial, first_boot=first)
+    if enrolment.again is not None or (await _row(connection, card)).batch == FROM_STATEMENT:
+        await came_back(connection, enrolment, now)
+    if enrolment.replaces is not None:
+        await ask(connection, card.unit, enrolment.replaces, now)
     return (await connection.execute(select(units).where(units.c.unit == card.unit))).one()
 
 

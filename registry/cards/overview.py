@@ -13,6 +13,8 @@ from bundle.errors import refuse
 from registry.cards.tables import cards
 from registry.web.technician.audit import Event, note
 
+LIST = "bangtin registry card list"
+
 
 class CardState(StrEnum):
     """Where a card is in its life, the most urgent first."""
@@ -83,7 +85,8 @@ async def admit(connection: AsyncConnection, unit: str, now: datetime) -> None:
 
 async def revoke(connection: AsyncConnection, unit: str, now: datetime) -> None:
     """A card that was lost before its first boot lets nobody in; a unit that is enrolled stays so."""
-    await _change(connection, unit, cards.c.used_key.is_(None), "đã ghi danh / is enrolled already", revoked=now.isoformat())
+    put_out = f"thiết bị không phải của mình thì / to put out one that is not yours: bangtin registry replace {unit} NEW"
+    await _change(connection, unit, cards.c.used_key.is_(None), "đã ghi danh / is enrolled already", put_out, revoked=now.isoformat())
     await note(connection, Event.CARD_REVOKED, now, unit=unit)
 
 
@@ -92,18 +95,20 @@ async def revoke_batch(connection: AsyncConnection, batch: str, now: datetime) -
     unused = (cards.c.batch == batch) & cards.c.used_key.is_(None) & cards.c.revoked.is_(None)
     done = await connection.execute(update(cards).where(unused).values(revoked=now.isoformat()))
     if not done.rowcount:
-        raise refuse(batch, "lô này không còn thẻ chưa dùng / no unused card of this batch", "bangtin registry card list")
+        raise refuse(batch, "lô này không còn thẻ chưa dùng / no unused card of this batch", LIST)
     await note(connection, Event.CARD_REVOKED, now, detail=f"{batch}: {done.rowcount}")
     return done.rowcount
 
 
-async def _change(connection: AsyncConnection, unit: str, which: ColumnElement[bool], otherwise: str, **values: str | None) -> None:
+async def _change(
+    connection: AsyncConnection, unit: str, which: ColumnElement[bool], otherwise: str, do: str = LIST, **values: str | None
+) -> None:
     found: Sequence[Row[Any]] = (await connection.execute(select(cards.c.unit).where(cards.c.unit == unit))).all()
     if not found:
-        raise refuse(unit, "không có thẻ nào cho thiết bị này / there is no card for this unit", "bangtin registry card list")
+        raise refuse(unit, "không có thẻ nào cho thiết bị này / there is no card for this unit", LIST)
     changed = await connection.execute(update(cards).where(cards.c.unit == unit, which).values(**values))
     if not changed.rowcount:
-        raise refuse(unit, otherwise, "bangtin registry card list")
+        raise refuse(unit, otherwise, do)
 
 
 def _view(row: Row[Any], now: datetime) -> CardView:

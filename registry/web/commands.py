@@ -20,6 +20,7 @@ from registry.cards.commands import card
 from registry.rollout.commands import rollout
 from registry.web import words
 from registry.web.config import wall_clock
+from registry.web.deciding import readmitted, replace
 from registry.web.fleet import Fleet, fleet
 from registry.web.grants import LIFETIME, Destination, make_grant
 from registry.web.letters import FromUnit
@@ -40,7 +41,7 @@ def registry() -> None:
     """Sổ trung tâm của tỉnh · the central registry."""
 
 
-for _command in (technician, area, holder_command, audit_command, card, rollout):
+for _command in (technician, area, holder_command, audit_command, card, rollout, replace, readmitted):
     registry.add_command(_command)
 
 
@@ -146,7 +147,7 @@ def import_stick(data: Path, folder: Path, keep: bool) -> None:
         click.echo("USB không có nhật ký nào · there are no reports on this stick")
     for told in found:
         if told.enrolled:
-            click.secho(f"{told.unit}: đã ghi danh từ thẻ · enrolled from its card", fg="green")
+            click.secho(f"{told.unit}: có trong sổ · is in the registry", fg="green")
         click.echo(f"{told.unit}: {told.new} mới · new, {told.known} đã có · known, {len(told.refused)} từ chối · refused")
         for why in told.refused[:10]:
             click.secho(f"  ✗ {why}", fg="yellow", err=True)

@@ -20,6 +20,7 @@ from registry.web.config import CONFIG
 from registry.web.grants import TurnedAway, may_be_let_in, redeem
 from registry.web.network import block
 from registry.web.own_keys import OWN_KEYS
+from registry.web.readmitting import admission, readmit
 from registry.web.schema import grants
 from registry.web.states import Link
 from registry.web.storage import STORAGE
@@ -65,8 +66,11 @@ async def enrol(request: web.Request) -> web.Response:
     if enrolment.card is not None:
         return await _by_card(request, enrolment, token)
     try:
-        async with request.app[STORAGE].writing() as connection:
-            found = await _let_in(request, connection, enrolment, token)
+        if enrolment.admission is not None:
+            found: Row[Any] | Pending = await readmit(request.app[STORAGE], request.app[OWN_KEYS].public, enrolment, token, config.now())
+        else:
+            async with request.app[STORAGE].writing() as connection:
+                found = await _let_in(request, connection, enrolment, token)
     except TurnedAway as turned:
         log.warning("enrolment of %s refused: %s", enrolment.unit, turned)
         request.app[REFUSALS].allows(where, config.now())
@@ -137,6 +141,7 @@ def _answer(request: web.Request, found: Row[Any] | Pending) -> web.Response:
         root=found.root,
         content=f"{request.app[CONFIG].url.rstrip('/')}/content",
         keys=request.app[OWN_KEYS].public,
+        admission=admission(found, request.app[OWN_KEYS]),
     )
     log.info("unit %s enrolled at %s, key %s", found.unit, found.place, found.thumbprint)
     return web.Response(text=answer.model_dump_json(), content_type="application/json")

@@ -1,8 +1,10 @@
 """Filing a batch of signed reports, by whatever road it came: what is good is durable when this returns, each report once."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -22,7 +24,7 @@ class Filed:
     """What became of a batch: report numbers that are *new* here and that were *known*, and by place in the batch why one was *refused*.
 
     *kept* is how far each journal of *unit* is here without a hole; *channels* are the unit's own. *permit* is the newest one that it
-    holds, and *upgraded*: it told what became of a release.
+    holds, and *upgraded*: it told what became of a release. *stranger*: nobody here knows the unit that the batch names.
     """
 
     unit: str = ""
@@ -33,6 +35,7 @@ class Filed:
     channels: tuple[str, ...] = ()
     permit: int | None = None
     upgraded: bool = False
+    stranger: bool = False
 
 
 async def file_batch(storage: Storage, tokens: tuple[str, ...], now: datetime) -> Filed:
@@ -45,7 +48,9 @@ async def file_batch(storage: Storage, tokens: tuple[str, ...], now: datetime) -
         except Refused as problem:
             filed.refused[index] = str(problem)
     claims = await _without_replaced(storage, claims, filed.refused, now)
-    proven = await _prove(storage, claims, filed.refused)
+    keys = await _keys(storage, claims)
+    filed.stranger = any(claim.report.unit not in keys for claim in claims)
+    proven = _prove(claims, keys, filed.refused)
     if not proven:
         return filed
     filed.unit = proven[0].report.unit
@@ -86,12 +91,15 @@ async def _without_replaced(storage: Storage, claims: list[Claim], refused: dict
     return left
 
 
-async def _prove(storage: Storage, claims: list[Claim], refused: dict[int, str]) -> list[Proven]:
+async def _keys(storage: Storage, claims: list[Claim]) -> dict[str, dict[str, Any]]:
     async with storage.reading() as connection:
         named = {claim.report.unit for claim in claims}
         # Whoever found the broken unit has its key as well: with the replacement it is worth nothing any more.
         believed = units.c.unit.in_(named) & units.c.replaced_by.is_(None)
-        keys = {row.unit: row.key for row in await connection.execute(select(units.c.unit, units.c.key).where(believed))}
+        return {row.unit: row.key for row in await connection.execute(select(units.c.unit, units.c.key).where(believed))}
+
+
+def _prove(claims: list[Claim], keys: Mapping[str, dict[str, Any]], refused: dict[int, str]) -> list[Proven]:
     proven = []
     for claim in claims:
         try:

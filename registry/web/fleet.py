@@ -14,6 +14,7 @@ from evidence.records import FaultCode, Rung, Shown, Sounded, journal_line
 from evidence.report import Report
 from registry.cards.claiming import doubts
 from registry.web.duties import unheld_at
+from registry.web.replacing import undecided
 from registry.web.revoked import alarms
 from registry.web.schema import faults, lines, units
 from registry.web.states import OURS, Known, Link, OpenFault, Standing, State, standing
@@ -110,6 +111,8 @@ async def _faults(connection: AsyncConnection, now: datetime, unit: str | None =
         found[each].append(OpenFault("registry", FaultCode.CARD_COPIED, doubt))
     for each, alarm in (await alarms(connection, now)).items():
         found[each].append(OpenFault("registry", FaultCode.REPLACED_SPOKE, alarm))
+    for each, waits in (await undecided(connection)).items():
+        found[each] += waits
     for each, duties in (await unheld_at(connection, unit)).items():
         vietnamese, english = words_of(duties)
         told = f"chưa có người phụ trách {vietnamese} / nobody holds the duty of {english}"

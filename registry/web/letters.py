@@ -34,7 +34,7 @@ _LETTER = re.compile(r"[a-z0-9-]{1,64}-[0-9]{1,19}\.jwe")
 class FromUnit:
     """What the stick brought from one unit; *answered*: its acknowledgement is on the stick.
 
-    *enrolled*: by a prepared card, now or before.
+    *enrolled*: by what it showed of itself, now or before.
     """
 
     unit: str

@@ -73,10 +73,17 @@ def _hear_who_falls_silent(operations: Operations) -> None:
             operations.add_column("rollout", column)
 
 
+def _let_units_come_back(operations: Operations) -> None:
+    """6 → 7: units that came back after a restored backup, and those that say whose place they take."""
+    for name in ("would_replace", "readmitted"):
+        operations.add_column("unit", Column(name, String))
+
+
 _STEPS: dict[int, Callable[[Operations], None]] = {
     1: _keep_what_units_sign,
     2: _let_technicians_accept,
     3: _know_cards,
     4: _roll_out_software,
     5: _hear_who_falls_silent,
+    6: _let_units_come_back,
 }

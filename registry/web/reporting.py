@@ -40,5 +40,8 @@ async def report(request: web.Request) -> web.Response:
         refused={str(index): why for index, why in filed.refused.items()},
         newest=app[WATCH].newest(filed.channels) if filed.unit else {},
         permits=app[ROLLING].newer(filed.channels, filed.permit) if filed.unit else (),
+        stranger=filed.stranger,
     )
-    return web.Response(text=answer.model_dump_json(), content_type="application/json")
+    # A unit with older software knows no such field: it is said only where it says something.
+    text = answer.model_dump_json(exclude=None if answer.stranger else {"stranger"})
+    return web.Response(text=text, content_type="application/json")

@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint, text
 
-VERSION = 6
+VERSION = 7
 """Counts up with every change; ``registry.web.migrations`` takes older databases here."""
 
 metadata = MetaData()
@@ -53,6 +53,10 @@ units = Table(
     Column("report", Text),
     # Which unit took its place: from then on nothing is believed that its key signs.
     Column("replaced_by", String),
+    # Whose place it says that it takes, until a person confirms or declines that: whoever stole a card must not end a village's unit.
+    Column("would_replace", String),
+    # When it came back by what it had kept: the database had forgotten it, and whether somebody had put it out since nobody here knows.
+    Column("readmitted", String),
 )
 
 # Every time a unit was let in, with what it signed: where it stood and whose key was its own, at any time that is asked about,

@@ -56,7 +56,7 @@ class Machine:
         self.writer = JournalWriter(self.paths.journal("agent"))
         self.faults = Faults(self.paths.journal("agent"), self.writer)
         key = self.paths.key.read_bytes()
-        self.claiming = Claiming(self.paths, self.record, key, self.link, self.clock, self.faults, self.let_in)
+        self.claiming = Claiming(self.paths, self.record, key, self.link, self.clock, self.faults, self.let_in, dict)
 
     def let_in(self) -> None:
         self.accepted += 1
@@ -93,7 +93,7 @@ async def province(tmp_path: Path) -> AsyncIterator[Province]:
 async def test_the_registry_lets_it_in_and_it_asks_no_more(province: Province) -> None:
     unit = province.machine("pi-1")
     assert unit.claiming.open
-    await unit.claiming.run()
+    await unit.claiming.until_known()
     assert (unit.claiming.open, unit.accepted) == (False, 1)
     assert unit.claiming.said() is None
     unit.start()

@@ -18,7 +18,7 @@ async def settle(connection: AsyncConnection, row: Row[Any], now: datetime) -> N
     await name_all(connection, row.unit, row.holders)
     await connection.execute(update(photos).where(photos.c.thumbprint == row.thumbprint).values(unit=row.unit))
     if row.replaces is not None:
-        await _take_the_place(connection, row, now)
+        await take_the_place(connection, row.replaces, row.unit, now, row.technician or "")
     await connection.execute(delete(waiting).where(waiting.c.thumbprint == row.thumbprint))
 
 
@@ -31,7 +31,9 @@ async def may_replace(connection: AsyncConnection, old: str, new: str) -> Row[An
     return row
 
 
-async def _take_the_place(connection: AsyncConnection, row: Row[Any], now: datetime) -> None:
-    await may_replace(connection, row.replaces, row.unit)
-    await connection.execute(update(units).where(units.c.unit == row.replaces).values(replaced_by=row.unit))
-    await note(connection, Event.REPLACED, now, technician=row.technician or "", unit=row.replaces, detail=row.unit)
+async def take_the_place(connection: AsyncConnection, old: str, new: str, now: datetime, technician: str = "") -> None:
+    """From now on *new* stands where *old* stood, whose key is void; ``TurnedAway`` as for :func:`may_replace`."""
+    await may_replace(connection, old, new)
+    await connection.execute(update(units).where(units.c.unit == old).values(replaced_by=new))
+    await connection.execute(update(units).where(units.c.unit == new).values(would_replace=None))
+    await note(connection, Event.REPLACED, now, technician=technician, unit=old, detail=new)

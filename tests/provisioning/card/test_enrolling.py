@@ -16,6 +16,7 @@ from evidence.report import MAX_ENROLMENT, Enrolment
 from evidence.signing import public_jwk, verify
 from provisioning.card.enrolling import enrol_by_card, label_pin, label_wifi, waiting
 from provisioning.card.taking import read_taken, take_over
+from provisioning.service.replacing import take_place
 from tests.provisioning.card.conftest import NOW, Cut, Field, Power
 from tests.simulators.cards import MADE, VILLAGES, WIFI
 
@@ -160,3 +161,14 @@ def test_the_power_may_end_at_any_step(unit: Field, power: Power, way: Way) -> N
         check_claim(card_of(claimed.card.statement), claimed.card, claimed.key)
         assert read_taken(unit.paths) is None
     assert ends > 10
+
+
+def test_whose_place_it_takes_stands_in_its_claim(unit: Field) -> None:
+    unit.put()
+    take_over(unit.paths, NOW)
+    take_place(unit.paths, "bt-cu")
+    record = enrol_by_card(unit.paths, VILLAGES[1].place, NOW)
+    assert record is not None
+    assert claimed_by(unit).replaces == "bt-cu"
+    with pytest.raises(Refused, match=f"registry replace bt-cu {record.unit}"):
+        take_place(unit.paths, "bt-cu")
