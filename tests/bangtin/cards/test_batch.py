@@ -175,7 +175,7 @@ def test_the_registry_hears_of_it_on_a_stick_by_its_own_commands(office: Office)
     claiming = Claiming(paths, record, paths.key.read_bytes(), link, clock, faults, lambda: heard.append(True), dict)
     asyncio.run(claiming.by_stick(stick, read_only=False))
     told = office.run("registry", "import-stick", "--data", str(office.data), str(stick))
-    assert f"{record.unit}: đã ghi danh từ thẻ" in told.output
+    assert f"{record.unit}: có trong sổ" in told.output
     asyncio.run(claiming.by_stick(stick, read_only=False))
     assert heard == [True]
     listed = office.run("registry", "card", "list", "--data", str(office.data)).output
