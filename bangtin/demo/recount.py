@@ -49,7 +49,7 @@ def gather(out: Path) -> Evidence:
         bundle=parse(Bundle, (out / "draft" / "bundle.json").read_bytes(), "bundle.json"),
         lines={name: tuple(read(paths.journal(name))) for name in ("display", "audio", "amplifier", "agent")},
         kept=acknowledged.get("kept", acknowledged),
-        tape=read_tape(out / "speaker.raw"),
+        tape=read_tape(out / "speaker.raw").in_real_time(),
         settings=load_settings(paths.unit_toml),
         reports=_reports(out / "registry" / "registry.db"),
         moments={name: datetime.fromisoformat(text) for name, text in moments.items()},

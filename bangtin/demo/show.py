@@ -97,7 +97,7 @@ class Show:
 
     def summarise(self) -> dict[str, object]:
         """Write speaker.wav, amplifier.jsonl and summary.json from what was recorded."""
-        tape = read_tape(self.village.tape)
+        tape = read_tape(self.village.tape).in_real_time()
         write_wav(tape, self.out / "speaker.wav")
         self._write_lines(tape)
         return {"pace": PACE, **count(self.out), "simulated": self._simulated()}

@@ -224,3 +224,15 @@ def test_switches_are_laid_onto_a_tape_whose_driver_stood_still_for_a_while(tmp_
     assert first.off == pytest.approx(2 * CHUNK / RATE), "all of the chunk before had left, and nothing of the next one"
     assert second.on == pytest.approx(2 * CHUNK / RATE + 0.008)
     assert second.off == pytest.approx(3 * CHUNK / RATE + 0.1), "beyond the last mark the samples go on"
+
+
+def test_in_real_time_a_tape_is_silent_where_its_driver_stood_still_and_tears_no_word():
+    said = np.concatenate([np.zeros(CHUNK, np.int16), np.full(3 * CHUNK, 1000, np.int16), np.zeros(2 * CHUNK, np.int16)])
+    # Each chunk takes a millisecond longer than it sounds, and one of the spoken ones is followed by a fifth of a second of nothing.
+    left = [10.0, 10.021, 10.042, 10.263, 10.284, 10.305]
+    tape = Tape(said, tuple((moment, number * CHUNK) for number, moment in enumerate(left))).in_real_time()
+    ((first, torn), (rest, last)) = tape.loud()
+    assert (first, torn) == (pytest.approx(0.021, abs=1e-3), pytest.approx(0.061, abs=1e-3))
+    assert (rest, last) == (pytest.approx(0.263, abs=1e-3), pytest.approx(0.283, abs=1e-3))
+    assert tape.seconds_at(10.305) == pytest.approx(0.305, abs=1e-3)
+    assert np.count_nonzero(tape.samples) == 3 * CHUNK, "not a sample is lost"
