@@ -148,7 +148,8 @@ def import_stick(data: Path, folder: Path, keep: bool) -> None:
     for told in found:
         if told.enrolled:
             click.secho(f"{told.unit}: có trong sổ · is in the registry", fg="green")
-        click.echo(f"{told.unit}: {told.new} mới · new, {told.known} đã có · known, {len(told.refused)} từ chối · refused")
+        else:
+            click.echo(f"{told.unit}: {told.new} mới · new, {told.known} đã có · known, {len(told.refused)} từ chối · refused")
         for why in told.refused[:10]:
             click.secho(f"  ✗ {why}", fg="yellow", err=True)
         if not told.answered:

@@ -176,6 +176,7 @@ def test_the_registry_hears_of_it_on_a_stick_by_its_own_commands(office: Office)
     asyncio.run(claiming.by_stick(stick, read_only=False))
     told = office.run("registry", "import-stick", "--data", str(office.data), str(stick))
     assert f"{record.unit}: có trong sổ" in told.output
+    assert "mới · new" not in told.output, "who is let in has sent no report by that"
     asyncio.run(claiming.by_stick(stick, read_only=False))
     assert heard == [True]
     listed = office.run("registry", "card", "list", "--data", str(office.data)).output
