@@ -22,6 +22,7 @@ WIDTH = 80
 NAMES: dict[Target, Pair] = {
     Target.STOP: ("Danh sách dừng", "Stop list"),
     Target.ALERTS: ("Cảnh báo", "Alerts"),
+    Target.FEED: ("Cảnh báo tự động", "Automatic alerts"),
     Target.OPS: ("Lệnh vận hành", "Orders"),
     Target.POLICY: ("Quy tắc phát", "Rules"),
     Target.BUNDLE: ("Nội dung", "Content"),

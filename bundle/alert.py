@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from bundle.area import AreaCode
 from bundle.asset import Asset, Clip
-from bundle.base import Instant, Language, Line, Model, Text, UnitId, clean
+from bundle.base import Instant, Language, Line, LocalTime, Model, Text, UnitId, clean
 from bundle.items import VIETNAMESE, Provenance
 
 CapName = Annotated[str, StringConstraints(pattern=r"^[^\s,<&]{1,120}$"), AfterValidator(clean)]
@@ -71,7 +71,9 @@ class Reference(Model):
 class AlertText(Model):
     """One language's words: what happens (*headline*, *description*), *where*, what to do (*instruction*), and the speech.
 
-    *voice* is who or what speaks in the *clip*, *reviewer* who has heard it.
+    The speech is *phrases* of the reviewed library, which lie on the units already and so sound at once, then the *clip* made for this
+    alert, as soon as it has come. *voice* is who or what speaks in the clip, *reviewer* who has heard it. *issued* says when the alert was
+    sent, for airings that come late.
     """
 
     language: Language
@@ -79,16 +81,34 @@ class AlertText(Model):
     description: Text = ""
     instruction: Text
     where: Line
+    phrases: Annotated[tuple[Clip, ...], Field(max_length=4)] = ()
     clip: Clip | None = None
+    issued: Clip | None = None
     voice: Line | None = None
     reviewer: Line | None = None
 
+    @property
+    def clips(self) -> tuple[Clip, ...]:
+        """Every clip of it, those first that sound first."""
+        return (*self.phrases, *(clip for clip in (self.clip, self.issued) if clip is not None))
+
+
+class Daytime(Model):
+    """From *start* until *end* by the village's clock, over midnight unless end is later."""
+
+    start: LocalTime
+    end: LocalTime
+
 
 class Airings(Model):
-    """How often it sounds: *count* times, one each *every* seconds; never unbounded."""
+    """How often it sounds: *count* times, one each *every* seconds; never unbounded.
+
+    *between*: repetitions keep to these hours of the day (hourly from 07:00 to 20:00); the first airing waits for nothing.
+    """
 
     count: Annotated[int, Field(ge=1, le=48)] = 2
     every: Annotated[float, Field(ge=60, le=24 * 3600)] = 600.0
+    between: Daytime | None = None
 
 
 class Alert(Reference):
@@ -122,7 +142,10 @@ class Alert(Reference):
 
 
 class AlertSet(Model):
-    """``<channel>/alerts.json``: what this authority has in force or ended lately. Absence never cancels."""
+    """``<channel>/alerts.json``: what this authority has in force or ended lately. Absence never cancels.
+
+    ``<channel>/feed.json`` has the same form: what an allow-listed source sent and no person stopped while it was held back.
+    """
 
     format: Literal[1]
     channel: AreaCode
@@ -131,5 +154,4 @@ class AlertSet(Model):
 
 def alert_assets(alerts: AlertSet) -> dict[str, Asset]:
     """Every speech blob the alerts need, by SHA-256."""
-    clips = [version.clip for alert in alerts.alerts for version in alert.versions if version.clip]
-    return {clip.sha256: clip for clip in clips}
+    return {clip.sha256: clip for alert in alerts.alerts for version in alert.versions for clip in version.clips}

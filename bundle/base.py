@@ -1,7 +1,7 @@
 """The words and limits that every part of a bundle shares: strict frozen models, classes, languages, identifiers."""
 
 import unicodedata
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 from typing import Annotated
 
@@ -50,6 +50,13 @@ def in_our_time(value: datetime) -> datetime:
     return value
 
 
+def _local(value: time) -> time:
+    if value.tzinfo is not None:
+        raise ValueError("a local time without a zone is expected")
+    return value
+
+
+LocalTime = Annotated[time, AfterValidator(_local)]
 Text = Annotated[str, StringConstraints(max_length=60_000), AfterValidator(clean)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\r\n]*$"), AfterValidator(clean)]
 # A sentence that somebody must read, whatever went into it: tidied rather than refused.

@@ -5,11 +5,11 @@ from datetime import date, time
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-from bundle.alert import Reference
+from bundle.alert import Reference, RiskLevel
 from bundle.area import AreaCode
-from bundle.base import BulletinClass, Identifier, Instant, Line, Model, UnitId
+from bundle.base import BulletinClass, Identifier, Instant, Line, LocalTime, Model, UnitId
 from bundle.orders import LONGEST_TONE
 
 
@@ -23,15 +23,6 @@ class Weekday(StrEnum):
     FR = "FR"
     SA = "SA"
     SU = "SU"
-
-
-def _local(value: time) -> time:
-    if value.tzinfo is not None:
-        raise ValueError("a local time without a zone is expected")
-    return value
-
-
-LocalTime = Annotated[time, AfterValidator(_local)]
 
 
 class Hours(Model):
@@ -104,6 +95,18 @@ class AreaCaps(Caps):
     areas: Annotated[tuple[AreaCode, ...], Field(min_length=1, max_length=500)]
 
 
+class FeedRules(Model):
+    """What the feed may do, which no person signs: alerts for these *areas* up to *level*, the newest *at_once* of them in force.
+
+    Of one unit's hour it may take *per_hour* new alerts; more than that neither show nor sound, and are a fault that is reported.
+    """
+
+    areas: Annotated[tuple[AreaCode, ...], Field(min_length=1, max_length=500)]
+    level: RiskLevel = Field(default=RiskLevel.PURPLE, strict=False)
+    at_once: Annotated[int, Field(ge=1, le=20)] = 5
+    per_hour: Annotated[int, Field(ge=1, le=60)] = 10
+
+
 # A channel (vn.20), or one of its sessions (vn.20/buoi-sang).
 InOrder = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)*(/[a-z0-9][a-z0-9-]{0,63})?$", max_length=165)]
 
@@ -115,6 +118,7 @@ class Policy(Caps):
     *collision_order*: channels and sessions, the first to speak first, when several of one class want the same moment.
     *override_minutes* is how long a person on site may speak at a time; 0 lets nobody open anything on site.
     *tone_seconds* is how long a test tone that one person orders may be; 0 lets nobody order one.
+    *feed*: without rules for it, the feed is not obeyed.
     """
 
     format: Literal[1]
@@ -129,6 +133,7 @@ class Policy(Caps):
     tone_seconds: Annotated[float, Field(ge=0, le=LONGEST_TONE)] = LONGEST_TONE
     caption_linger: Annotated[float, Field(ge=0, le=600)] = 20.0
     rebroadcast: RebroadcastRules = RebroadcastRules()
+    feed: FeedRules | None = None
 
     @model_validator(mode="after")
     def _each_day_once(self) -> Self:

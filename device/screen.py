@@ -7,8 +7,8 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from bundle.base import Identifier, Model
-from bundle.policy import Hours, LocalTime
+from bundle.base import Identifier, LocalTime, Model
+from bundle.policy import Hours
 
 Corner = Annotated[int, Field(ge=0, le=8192)]
 Side = Annotated[int, Field(ge=32, le=8192)]

@@ -222,20 +222,26 @@ class Shelf:
             return None
         newest = max(found.values(), key=lambda part: (part.verified.epoch, part.verified.issued)).verified
         documents = [part.document for part in found.values()]
-        alerts, orders = found.get(Target.ALERTS), found.get(Target.OPS)
+        alerts, feed, orders = (found.get(target) for target in (Target.ALERTS, Target.FEED, Target.OPS))
         return Cell(
             channel,
             newest.issued,
             next((part for part in documents if isinstance(part, Bundle)), None),
-            next((part for part in documents if isinstance(part, AlertSet)), None),
+            _alert_set(alerts),
             next((part for part in documents if isinstance(part, Policy)), None),
             next((part for part in documents if isinstance(part, StopList)), None),
             stale=newest.expires <= moment.wall,
             alerts_version=alerts.verified.version if alerts else 0,
+            feed=_alert_set(feed),
+            feed_version=feed.verified.version if feed else 0,
             orders=next((part for part in documents if isinstance(part, Orders)), None),
             orders_version=orders.verified.version if orders else 0,
             ordered_by=orders.verified.authors if orders else (),
         )
+
+
+def _alert_set(found: InForce | None) -> AlertSet | None:
+    return found.document if found is not None and isinstance(found.document, AlertSet) else None
 
 
 def _chain(found: InForce) -> tuple[int, int, int]:

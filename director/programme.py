@@ -48,8 +48,10 @@ class Site:
 class Cell:
     """What one channel has in force here; each part was verified by itself and may be missing. *issued* is the newest.
 
-    *earlier_alerts* are messages of earlier verified lists that the present one no longer names: absence never cancels.
-    *alerts_version* and *orders_version* are of the roles that signed them, for receipts; *ordered_by* who signed the orders.
+    *feed* is what nobody signed by hand. *earlier_alerts* and *earlier_feed* are messages of earlier verified lists that the present
+    one no longer names: absence never cancels.
+    *alerts_version*, *feed_version* and *orders_version* are of the roles that signed them, for receipts; *ordered_by* who signed
+    the orders.
     """
 
     channel: str
@@ -61,6 +63,9 @@ class Cell:
     stale: bool = False
     earlier_alerts: tuple[Alert, ...] = ()
     alerts_version: int = 0
+    feed: AlertSet | None = None
+    earlier_feed: tuple[Alert, ...] = ()
+    feed_version: int = 0
     orders: Orders | None = None
     orders_version: int = 0
     ordered_by: tuple[str, ...] = ()
@@ -84,9 +89,9 @@ class Programme:
         yield from (cell.bundle for cell in self.cells if cell.bundle)
 
     @property
-    def content(self) -> tuple[tuple[Bundle | None, AlertSet | None], ...]:
+    def content(self) -> tuple[tuple[Bundle | None, AlertSet | None, AlertSet | None], ...]:
         """What people see and hear of it, by cell; a new signature of the same changes nothing here."""
-        return tuple((cell.bundle, cell.alerts) for cell in self.cells)
+        return tuple((cell.bundle, cell.alerts, cell.feed) for cell in self.cells)
 
     def cell(self, channel: str) -> Cell | None:
         """The cell of *channel*, if any."""

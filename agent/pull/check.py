@@ -31,7 +31,7 @@ from director.moment import Moment
 
 # A pack whose content did not change is written again once a day, so that its dates show that the link is alive.
 REFRESH = timedelta(days=1)
-URGENT = (Target.STOP, Target.ALERTS)
+URGENT = (Target.STOP, Target.ALERTS, Target.FEED)
 
 Wants = Callable[[Document, bool], Mapping[BulletinClass, Mapping[str, Asset]]]
 """The blobs that a unit wants of a document by class, the most urgent first; asked with whether they come by a free road."""

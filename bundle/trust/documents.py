@@ -21,7 +21,7 @@ def parse_document(content: bytes, channel: str, target: Target) -> Document:
     match target:
         case Target.BUNDLE:
             document = parse(Bundle, content, where)
-        case Target.ALERTS:
+        case Target.ALERTS | Target.FEED:
             document = parse(AlertSet, content, where)
         case Target.OPS:
             document = parse(Orders, content, where)

@@ -8,6 +8,7 @@ class Target(StrEnum):
 
     STOP = "stop.json"
     ALERTS = "alerts.json"
+    FEED = "feed.json"
     OPS = "ops.json"
     POLICY = "policy.json"
     BUNDLE = "bundle.json"
@@ -19,6 +20,7 @@ class Role(StrEnum):
 
     STOP = "stop"
     ALERTS = "alerts"
+    FEED = "feed"
     OPS = "ops"
     POLICY = "policy"
     SOFTWARE = "software"
@@ -26,12 +28,12 @@ class Role(StrEnum):
 
 
 # What board and voice obey, in the order in which it is fetched and put in force: stopping, then warning, orders, the rules, the programme.
-PLAYED: tuple[Target, ...] = (Target.STOP, Target.ALERTS, Target.OPS, Target.POLICY, Target.BUNDLE)
+PLAYED: tuple[Target, ...] = (Target.STOP, Target.ALERTS, Target.FEED, Target.OPS, Target.POLICY, Target.BUNDLE)
 # Last and largest: nothing that people see or hear waits for the unit's own software.
 KEPT: tuple[Target, ...] = (*PLAYED, Target.SOFTWARE)
 
 # The order matters and every delegation ends the search: otherwise a commune's key could answer for `alerts.json`.
-DELEGATIONS: tuple[Role, ...] = (Role.STOP, Role.ALERTS, Role.OPS, Role.POLICY, Role.SOFTWARE, Role.CONTENT)
+DELEGATIONS: tuple[Role, ...] = (Role.STOP, Role.ALERTS, Role.FEED, Role.OPS, Role.POLICY, Role.SOFTWARE, Role.CONTENT)
 
 
 def role_for(target: Target) -> Role:
@@ -41,6 +43,8 @@ def role_for(target: Target) -> Role:
             return Role.CONTENT
         case Target.ALERTS:
             return Role.ALERTS
+        case Target.FEED:
+            return Role.FEED
         case Target.OPS:
             return Role.OPS
         case Target.POLICY:
@@ -52,11 +56,14 @@ def role_for(target: Target) -> Role:
 
 
 def persons_needed(role: Role) -> int:
-    """How many persons sign: starting takes two (an author and an approver), stopping takes one."""
+    """How many keys sign: starting takes two persons (an author and an approver), stopping takes one.
+
+    The feed is nobody's hand: a key on the registry releases what no person stopped in time, within the limits that the policy signs.
+    """
     match role:
         case Role.CONTENT | Role.ALERTS | Role.POLICY | Role.SOFTWARE:
             return 2
-        case Role.STOP | Role.OPS:
+        case Role.STOP | Role.OPS | Role.FEED:
             return 1
 
 

@@ -37,6 +37,7 @@ class CellPlan:
         return {
             Role.STOP: ([self.key(KeyName.STOP)], []),
             Role.ALERTS: ([self.key(KeyName.ALERTS_AUTHOR)], [self.key(KeyName.ALERTS_APPROVER)]),
+            Role.FEED: ([self.key(KeyName.FEED)], []),
             Role.OPS: ([self.key(KeyName.OPS)], []),
             Role.POLICY: ([self.key(KeyName.POLICY_AUTHOR)], [self.key(KeyName.POLICY_APPROVER)]),
             Role.SOFTWARE: ([KeyName.SOFTWARE_AUTHOR], [KeyName.SOFTWARE_APPROVER]),

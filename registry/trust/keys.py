@@ -34,6 +34,7 @@ class KeyName(StrEnum):
     STOP = "stop"
     ALERTS_AUTHOR = "alerts-author"
     ALERTS_APPROVER = "alerts-approver"
+    FEED = "feed"
     OPS = "ops"
     POLICY_AUTHOR = "policy-author"
     POLICY_APPROVER = "policy-approver"

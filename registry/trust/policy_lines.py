@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bundle.policy import AreaCaps, Caps, Ceiling, Holiday, Hours, Policy, RebroadcastRules, Weekday
+from bundle.policy import AreaCaps, Caps, Ceiling, FeedRules, Holiday, Hours, Policy, RebroadcastRules, Weekday
 
 
 def policy_lines(policy: Policy) -> Iterator[str]:
@@ -22,6 +22,7 @@ def policy_lines(policy: Policy) -> Iterator[str]:
     yield f"  - âm thử theo lệnh / ordered test tone: {policy.tone_seconds:g} giây / s"
     yield f"  - chữ còn trên bảng / words stay on the board: {policy.caption_linger:g} giây / s"
     yield f"  - tiếp âm / rebroadcast: {_rebroadcast(policy.rebroadcast)}"
+    yield f"  - cảnh báo tự động, không ai ký / automatic alerts, signed by nobody: {_feed(policy.feed)}"
 
 
 def _hours(hours: Hours) -> str:
@@ -56,4 +57,13 @@ def _rebroadcast(rules: RebroadcastRules) -> str:
         f"nối trước / connect ahead {rules.connect_ahead:g} s, đệm / buffer {rules.buffer:g} s, "
         f"im khi dưới / silent below {rules.silent_below:g} dBFS trong / for {rules.silent_for:g} s, chờ thêm / grace {rules.grace:g} s, "
         f"trở lại sau / return after {rules.return_after:g} s, mỗi buổi / a slot {rules.megabytes:g} MB"
+    )
+
+
+def _feed(rules: FeedRules | None) -> str:
+    if rules is None:
+        return "không nhận / none are taken"
+    return (
+        f"{', '.join(rules.areas)}, đến cấp / up to level {rules.level.value}, cùng lúc / at once {rules.at_once}, "
+        f"mỗi giờ / an hour {rules.per_hour}"
     )

@@ -79,13 +79,14 @@ def unit(tmp_path: Path, publisher: Publisher) -> Unit:
 async def test_everything_released_comes_onto_the_shelf_stop_first(unit: Unit, publisher: Publisher) -> None:
     publisher.release_bundle(CHANNEL, small_bundle(publisher.now, pictures=(b"picture",)), [b"picture"])
     publisher.release_alerts(CHANNEL, flood_alert(publisher.now, speech=b"speech"), [b"speech"])
+    publisher.release_feed(CHANNEL, flood_alert(publisher.now))
     publisher.release_orders(CHANNEL, funeral(publisher.now))
     publisher.release_policy(CHANNEL, Policy(format=1, channel=CHANNEL))
     publisher.release_stop(CHANNEL, StopList(format=1, channel=CHANNEL))
     publisher.release_software(CHANNEL, release_of(publisher.now, package_of(b"deb")), [b"deb"])
     checked = await unit.look()
     assert checked.refusals == ()
-    assert checked.fresh == (Target.STOP, Target.ALERTS, Target.OPS, Target.POLICY, Target.BUNDLE, Target.SOFTWARE)
+    assert checked.fresh == (Target.STOP, Target.ALERTS, Target.FEED, Target.OPS, Target.POLICY, Target.BUNDLE, Target.SOFTWARE)
     for target in Target:
         verify_pack(unit.pack(target).read_bytes(), publisher.root_bytes, CHANNEL, target)
     assert (unit.paths.shelf / blob_path(picture_of(b"picture").sha256)).read_bytes() == b"picture"

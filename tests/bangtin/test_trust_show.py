@@ -112,7 +112,7 @@ def test_who_signed_what_and_until_when(unit):
     assert "Content: version 1, issued 08:00 03/05/2027" in told
     assert "Còn mới đến 08:00 10/05/2027." in told
     assert "Nội dung có giá trị đến 08:00 02/06/2027." in told
-    assert "Chưa có: danh sách dừng, cảnh báo, lệnh vận hành, quy tắc phát, nội dung." in told, "of the province"
+    assert "Chưa có: danh sách dừng, cảnh báo, cảnh báo tự động, lệnh vận hành, quy tắc phát, nội dung." in told, "of the province"
     digits = sha256(unit.publisher.root_bytes).hexdigest()[:8]
     assert f"{digits[:4]} {digits[4:]}" in told
     assert "KHÔNG KHỚP" not in told

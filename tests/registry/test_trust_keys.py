@@ -187,8 +187,8 @@ def publish(name: str, *words: object, answers: str = "") -> str:
 
 
 def test_the_ceremony_asks_twice_for_each_passphrase(tmp_path: Path) -> None:
-    """Thirteen keys, each typed twice, and none is asked for again to sign the root."""
-    publish("keys", tmp_path / "keys", "--site", tmp_path / "site", "--channel", "vn.20", answers=f"{SECRET}\n" * 26)
+    """Fourteen keys, each typed twice, and none is asked for again to sign the root."""
+    publish("keys", tmp_path / "keys", "--site", tmp_path / "site", "--channel", "vn.20", answers=f"{SECRET}\n" * 28)
     assert load_key(tmp_path / "keys" / "root.json", says(SECRET)).name == "root"
     with pytest.raises(Refused, match="has a passphrase"):
         load_key(tmp_path / "keys" / "vn.20-author.json")

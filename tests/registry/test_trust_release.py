@@ -38,6 +38,7 @@ def test_each_cell_delegates_in_order_terminating_with_two_segments(publisher: P
         assert {name: role.threshold for name, role in roles.items()} == {
             "stop": 1,
             "alerts": 2,
+            "feed": 1,
             "ops": 1,
             "policy": 2,
             "software": 2,

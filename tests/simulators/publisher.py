@@ -38,6 +38,7 @@ PER_CHANNEL = (
     KeyName.STOP,
     KeyName.ALERTS_AUTHOR,
     KeyName.ALERTS_APPROVER,
+    KeyName.FEED,
     KeyName.OPS,
     KeyName.POLICY_AUTHOR,
     KeyName.POLICY_APPROVER,
@@ -96,6 +97,10 @@ class Publisher:
     def release_alerts(self, channel: str, alerts: AlertSet, blobs: Iterable[bytes] = (), at: datetime | None = None) -> Released:
         """Sign and release the alerts in force."""
         return self.release(channel, Target.ALERTS, compact(alerts), blobs, at)
+
+    def release_feed(self, channel: str, alerts: AlertSet, blobs: Iterable[bytes] = (), at: datetime | None = None) -> Released:
+        """Release *alerts* by the feed's own key, which is nobody's hand."""
+        return self.release(channel, Target.FEED, compact(alerts), blobs, at)
 
     def release_policy(self, channel: str, policy: Policy, at: datetime | None = None) -> Released:
         """Sign and release the local rules."""
@@ -261,6 +266,7 @@ class Publisher:
             Role.ALERTS: (KeyName.ALERTS_AUTHOR.value, KeyName.ALERTS_APPROVER.value),
             Role.POLICY: (KeyName.POLICY_AUTHOR.value, KeyName.POLICY_APPROVER.value),
             Role.STOP: (KeyName.STOP.value,),
+            Role.FEED: (KeyName.FEED.value,),
             Role.OPS: (KeyName.OPS.value,),
             Role.SOFTWARE: (KeyName.SOFTWARE_AUTHOR.value, KeyName.SOFTWARE_APPROVER.value),
         }[role_for(target)]

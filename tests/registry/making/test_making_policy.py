@@ -8,9 +8,10 @@ import pytest
 from click.testing import CliRunner
 
 from bangtin.publish import publish
+from bundle.alert import RiskLevel
 from bundle.errors import Refused
 from bundle.parse import parse
-from bundle.policy import AreaCaps, Ceiling, Holiday, Policy, QuietHours, RebroadcastRules, Weekday
+from bundle.policy import AreaCaps, Ceiling, FeedRules, Holiday, Policy, QuietHours, RebroadcastRules, Weekday
 from registry.making.policy import make_policy, silenced
 from registry.trust.policy_lines import policy_lines
 from tests.director import village as v
@@ -102,12 +103,21 @@ OTHERWISE = {
     "tone_seconds": 3.0,
     "caption_linger": 0.0,
     "rebroadcast": RebroadcastRules(grace=5.0),
+    "feed": FeedRules(areas=("vn.20",)),
 }
 
 
 @pytest.mark.parametrize("rule", sorted(set(Policy.model_fields) - {"format"}))
 def test_whoever_signs_reads_every_rule(rule: str) -> None:
     assert list(policy_lines(PLAIN.model_copy(update={rule: OTHERWISE[rule]}))) != list(policy_lines(PLAIN))
+
+
+@pytest.mark.parametrize(("rule", "other"), [("areas", ("vn.21",)), ("level", RiskLevel.RED), ("at_once", 3), ("per_hour", 7)])
+def test_whoever_signs_reads_every_rule_of_the_feed(rule: str, other: object) -> None:
+    rules = FeedRules(areas=("vn.20",))
+    assert set(FeedRules.model_fields) == {"areas", "level", "at_once", "per_hour"}
+    told = [list(policy_lines(PLAIN.model_copy(update={"feed": each}))) for each in (rules, rules.model_copy(update={rule: other}))]
+    assert told[0] != told[1]
 
 
 @pytest.mark.parametrize("rule", sorted(RebroadcastRules.model_fields))
