@@ -14,6 +14,8 @@ from evidence.signing import sign
 DEBOUNCE = 1.0
 """Seconds that an urgent report waits for what follows at once: one alert makes several lines."""
 
+AGENT = "agent"
+
 LONGEST_SILENCE = 900.0
 """However rarely a unit polls, the registry hears of it this often; three of these are its patience."""
 
@@ -28,9 +30,9 @@ class Sketch:
 
     @property
     def versions(self) -> dict[str, int]:
-        """The newest version in force by target, as the programs that obey it say."""
+        """The newest version in force by target, as the programs that obey it say; the agent obeys nothing."""
         found: dict[str, int] = {}
-        for status in self.programs:
+        for status in (each for each in self.programs if each.program != AGENT):
             for target, version in status.versions.items():
                 found[target] = max(version, found.get(target, 0))
         return found
@@ -39,13 +41,23 @@ class Sketch:
     def standing(self) -> object:
         """What is worth a report of its own when it changes; a turned page is not."""
         said = ((each.program, each.ready, each.reasons, each.simulated, each.volume, each.muted) for each in self.programs)
-        return self.versions, self.software, tuple(said)
+        return self.versions, self.received, self.software, tuple(said)
+
+    @property
+    def received(self) -> dict[str, int]:
+        """The versions that the agent has and nobody obeys yet, or no more."""
+        held = next((each.versions for each in self.programs if each.program == AGENT), {})
+        versions = self.versions
+        return {target: version for target, version in held.items() if versions.get(target) != version}
 
 
 def report(record: UnitRecord, moment: Moment, n: int, sketch: Sketch, lines: tuple[Journalled, ...]) -> Report:
-    """The report: a program's versions are left out where they are the unit's."""
-    versions = sketch.versions
-    programs = tuple(_brief(status, versions) for status in sketch.programs)
+    """The report: a program's versions are left out where they are the unit's.
+
+    Of the agent's each is left out that is the unit's: as long as everything that came is obeyed, they cost no byte.
+    """
+    versions, received = sketch.versions, sketch.received
+    programs = tuple(_brief(status, received if status.program == AGENT else _own(status, versions)) for status in sketch.programs)
     return Report(
         unit=record.unit,
         boot=moment.boot,
@@ -59,12 +71,14 @@ def report(record: UnitRecord, moment: Moment, n: int, sketch: Sketch, lines: tu
     )
 
 
+def _own(status: ProgramStatus, versions: dict[str, int]) -> dict[str, int]:
+    return {} if status.versions == versions else status.versions
+
+
 def _brief(status: ProgramStatus, versions: dict[str, int]) -> ProgramStatus:
     # Whole seconds: nobody needs the moment of a status finer, and each digit travels.
     at = status.at.model_copy(update={"wall": status.at.wall.replace(microsecond=0), "mono": float(int(status.at.mono))})
-    return status.model_copy(
-        update={"at": at, "said": None, "reported": None, "versions": {} if status.versions == versions else status.versions}
-    )
+    return status.model_copy(update={"at": at, "said": None, "reported": None, "versions": versions})
 
 
 def signed(told: Report, key_pem: bytes) -> str:

@@ -25,6 +25,7 @@ from agent.permits import Permits
 from agent.polling import Poll
 from agent.pull import Checked, HttpSource, Metered, Scrub
 from agent.purse import Purse
+from agent.received import Received
 from agent.registry import RegistryLink
 from agent.reporting import Reporter
 from agent.roads import Roads
@@ -78,6 +79,7 @@ class Session:
         self._purse = Purse(self.paths, self.settings.agent.budget, self.clock)
         self._keeper = ClockKeeper(self.paths, self.clock, self.settings.clock, self.faults)
         self._modem = _modem(self.paths, self.settings, self.clock, self.faults)
+        self._received = Received(self.paths, self.identity.record.channels)
         permits = Permits(self.paths, self.identity.record, self._permitted)
         self._upgrading = Upgrading(self.paths, self.identity.record, self.identity.root, permits, self.clock.now)
 
@@ -168,6 +170,9 @@ class Session:
     def _told(self, channel: str, outcome: Checked | SeamError) -> None:
         self._looks.told(channel, outcome)
         self._changed.set()
+        if isinstance(outcome, Checked) and outcome.fresh:
+            # Whoever waits at the centre for an alert to arrive hears of it with the next report, and not of the state before.
+            self.tell()
 
     async def _upgrades(self) -> None:
         while True:
@@ -203,7 +208,8 @@ class Session:
         self.faults.standing(moment, FaultCode.GENERATIONS_DIFFER, self._agreement.complaint(display, audio, moment), again=False)
         refused = (f"registry: {self._reporter.refused}"[:300],) if self._reporter.refused else ()
         reasons = (*self.reasons, *refused, *self._claiming.reasons(), *self._looks.waits)
-        write_status(self.paths, status(self.clock, not self.reasons, reasons, self._said(moment), self._reporter.reported))
+        told = status(self.clock, not self.reasons, reasons, self._said(moment), self._reporter.reported, self._received.versions())
+        write_status(self.paths, told)
 
     def _said(self, moment: Moment) -> Said | None:
         """What just happened to a stick, else what stays wrong."""
@@ -234,15 +240,22 @@ def _outbox(path: Path) -> Outbox:
         return Outbox(Path(":memory:"))
 
 
-def status(clock: Clock, ready: bool, reasons: tuple[Line, ...], said: Said | None = None, reported: Stamp | None = None) -> ProgramStatus:
-    """The agent's status now."""
+def status(
+    clock: Clock,
+    ready: bool,
+    reasons: tuple[Line, ...],
+    said: Said | None = None,
+    reported: Stamp | None = None,
+    received: dict[str, int] | None = None,
+) -> ProgramStatus:
+    """The agent's status now; *received* are the versions that it has of each target."""
     simulated = ("clock",) if clock.simulated else ()
     return ProgramStatus(
         program="agent",
         at=clock.now().stamp(),
         ready=ready,
         reasons=reasons,
-        versions={},
+        versions=received or {},
         simulated=simulated,
         time_source=clock.source,
         said=said,

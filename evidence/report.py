@@ -24,6 +24,8 @@ MOST_SCREENSHOT = 20 * 1024
 class ProgramStatus(Model):
     """``/run/bangtin/status/<program>.json``: what one program is doing now. *ready* is false with its reasons.
 
+    *versions* are what the program obeys, by target; the agent's are what it has received and proved. A report leaves out those of a
+    program that are all the same as the unit's, and of the agent's each that is: what arrived is the report's overlaid by the agent's.
     *emergency*: what the board presents is one. *volume* (dB) and *muted*, why and until when, are what orders leave of its sound.
     *unreceived*: a live programme should be on air and cannot be received. *time_source* is told by the agent alone;
     *said* is for the people in front of the unit, and *reported* when the registry took a report last; both stay on the unit.
