@@ -12,7 +12,11 @@ from registry.trust.site import Site
 from registry.web import check, enrolling, hints, live, pages, reporting, site_photos
 from registry.web.config import CONFIG, Config
 from registry.web.content import add_content
+from registry.web.officer import desk
+from registry.web.officer import entering as officers_in
 from registry.web.own_keys import OWN_KEYS, own_keys
+from registry.web.phones.door import BINDS
+from registry.web.phones.scripts import STATIC, scripts
 from registry.web.retention import letting_go
 from registry.web.storage import STORAGE, open_storage
 from registry.web.technician import entering, looking_after, pictures, steps
@@ -31,8 +35,11 @@ def make_app(config: Config) -> web.Application:
     app[pages.PAGES] = pages.environment()
     app[enrolling.ASKS], app[enrolling.REFUSALS] = Rate(config.technicians.asks), Rate(config.technicians.refusals)
     app.add_routes(enrolling.routes)
-    app[entering.BINDS] = Rate(config.technicians.binds)
+    app[BINDS] = Rate(config.technicians.binds)
     for part in (site_photos, entering, steps, pictures, looking_after):
+        app.add_routes(part.routes)
+    app.add_routes([*entering.entry, *officers_in.entry, *scripts("/phone/static", STATIC)])
+    for part in (officers_in, desk):
         app.add_routes(part.routes)
     app.add_routes(reporting.routes)
     app.add_routes(check.routes)

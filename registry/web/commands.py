@@ -25,6 +25,7 @@ from registry.web.fleet import Fleet, fleet
 from registry.web.grants import LIFETIME, Destination, make_grant
 from registry.web.letters import FromUnit
 from registry.web.letters import import_stick as letters_from
+from registry.web.officer.commands import officer
 from registry.web.own_keys import own_keys
 from registry.web.schema import units as units_table
 from registry.web.serve import listen, may_listen
@@ -41,7 +42,7 @@ def registry() -> None:
     """Sổ trung tâm của tỉnh · the central registry."""
 
 
-for _command in (technician, area, holder_command, audit_command, card, rollout, replace, readmitted):
+for _command in (technician, officer, area, holder_command, audit_command, card, rollout, replace, readmitted):
     registry.add_command(_command)
 
 

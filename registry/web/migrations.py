@@ -9,6 +9,7 @@ from sqlalchemy import JSON, Column, Connection, Integer, String, Text, insert, 
 from registry.cards.tables import cards
 from registry.rollout.tables import rollouts, upgrades
 from registry.web import schema
+from registry.web.phones.tables import officers
 from registry.web.technician import tables
 
 
@@ -79,6 +80,11 @@ def _let_units_come_back(operations: Operations) -> None:
         operations.add_column("unit", Column(name, String))
 
 
+def _know_officers(operations: Operations) -> None:
+    """7 → 8: officers, who sign alerts with their phones."""
+    schema.metadata.create_all(operations.get_bind(), tables=(officers,))
+
+
 _STEPS: dict[int, Callable[[Operations], None]] = {
     1: _keep_what_units_sign,
     2: _let_technicians_accept,
@@ -86,4 +92,5 @@ _STEPS: dict[int, Callable[[Operations], None]] = {
     4: _roll_out_software,
     5: _hear_who_falls_silent,
     6: _let_units_come_back,
+    7: _know_officers,
 }

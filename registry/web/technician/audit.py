@@ -51,6 +51,12 @@ class Event(StrEnum):
     CARD_SETTLED = "card-settled"
     CARD_ADMITTED = "card-admitted"
     CARD_REVOKED = "card-revoked"
+    OFFICER_ADDED = "officer-added"
+    OFFICER_BOUND = "officer-bound"
+    OFFICER_REVOKED = "officer-revoked"
+    OFFICER_KEY = "officer-key"
+    SIGNATURE_REFUSED = "signature-refused"
+    ALERT_STOPPED = "alert-stopped"
 
 
 _SAID = ("at", "event", "technician", "unit", "block", "detail")

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-import segno
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Row, select
@@ -18,6 +17,8 @@ from bundle.errors import refuse
 from evidence.duties import Duty, words_of
 from registry.web.config import wall_clock
 from registry.web.duties import name_one
+from registry.web.phones.binding import everybody
+from registry.web.phones.links import checked, show_link
 from registry.web.schema import units
 from registry.web.storage import open_storage
 from registry.web.technician import areas, audit, people
@@ -41,19 +42,11 @@ def technician() -> None:
 @click.option("--png", type=click.Path(dir_okay=False, path_type=Path), help="Ghi mã QR vào tệp · write the QR code to this file")
 def technician_add(data: Path, name: str, area: str, url: str, png: Path | None) -> None:
     """In một đường dẫn dùng một lần để gắn điện thoại · print the single-use link that binds their phone; again for another phone."""
-    named, code = _checked(name, TypeAdapter(Line), "NAME"), _checked(area, TypeAdapter(AreaCode), "--area")
+    named, code = checked(name, TypeAdapter(Line), "NAME"), checked(area, TypeAdapter(AreaCode), "--area")
     secret, some = asyncio.run(_add(data, named, code))
     if not some:
         click.secho(f"⚠ chưa có nơi nào trong {code} · no place lies in it yet: bangtin registry area import", fg="yellow", err=True)
-    link = f"{url.rstrip('/')}/t#{secret}"
-    picture = segno.make(link, error="m", micro=False)
-    if png:
-        picture.save(str(png), kind="png", scale=8, border=4)
-    if os.isatty(1):
-        picture.terminal(compact=True)
-    click.echo(link)
-    hours = int(Rules().link_for.total_seconds() // 3600)
-    click.secho(f"Dùng một lần, trong {hours} giờ; chỉ đưa cho {named} · single use, {hours} hours, for them alone", err=True, dim=True)
+    show_link(f"{url.rstrip('/')}{people.TECHNICIANS.invites}#{secret}", named, png)
 
 
 @technician.command(name="list")
@@ -159,7 +152,7 @@ async def _hold(data: Path, unit: str, named: list[tuple[Duty, str]], phone: str
 
 async def _everybody(data: Path) -> list[Row[Any]]:
     async with await open_storage(data) as storage, storage.reading() as connection:
-        return await people.everybody(connection)
+        return await everybody(connection, people.TECHNICIANS)
 
 
 async def _revoke(data: Path, name: str) -> str:
@@ -182,10 +175,3 @@ async def _areas(data: Path) -> dict[str, areas.Area]:
 async def _audit(data: Path) -> list[Row[Any]]:
     async with await open_storage(data) as storage, storage.reading() as connection:
         return await audit.rows(connection)
-
-
-def _checked(value: str, adapter: TypeAdapter[str], where: str) -> str:
-    try:
-        return adapter.validate_python(" ".join(value.split()))
-    except ValidationError as problem:
-        raise refuse(where, f"{value}: {problem.errors()[0]['msg']}", "sửa lại / correct it") from None

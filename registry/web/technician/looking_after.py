@@ -31,7 +31,7 @@ async def unit_page(request: web.Request, visit: Visit) -> web.Response:
     now = request.app[CONFIG].now()
     async with request.app[STORAGE].reading() as connection:
         view = await one(connection, request.match_info["unit"], now)
-        if view is None or not visit.technician.may_work_in(view.place):
+        if view is None or not visit.person.may_work_in(view.place):
             raise web.HTTPNotFound
         told = await story(connection, view.unit)
     return render(request, "unit.html", visit=visit, view=view, story=told)
@@ -59,7 +59,7 @@ async def holders_named(request: web.Request, visit: Visit) -> web.StreamRespons
     async with request.app[STORAGE].writing() as connection:
         await name_all(connection, unit, named)
         told = ", ".join(f"{each['duty']}: {each['name']}" for each in named)
-        await note(connection, Event.HOLDERS_NAMED, request.app[CONFIG].now(), visit.technician.name, unit, block(request), told)
+        await note(connection, Event.HOLDERS_NAMED, request.app[CONFIG].now(), visit.person.name, unit, block(request), told)
     return web.Response(status=303, headers={"Location": f"/technician/units/{unit}", "Cache-Control": "no-store"})
 
 
@@ -67,7 +67,7 @@ async def _mine(request: web.Request, visit: Visit) -> tuple[str, str]:
     """The unit's name and its village's, if it stands in the technician's area."""
     async with request.app[STORAGE].reading() as connection:
         row = (await connection.execute(select(units).where(units.c.unit == request.match_info["unit"]))).one_or_none()
-    if row is None or not visit.technician.may_work_in(row.place):
+    if row is None or not visit.person.may_work_in(row.place):
         raise web.HTTPNotFound
     return row.unit, row.place_name
 

@@ -7,11 +7,12 @@ from bundle.errors import Refused, refuse
 from registry.web.answers import read_body, refusal, too_long
 from registry.web.config import CONFIG
 from registry.web.network import block
+from registry.web.phones.door import HEADERS
 from registry.web.schema import units
 from registry.web.storage import STORAGE
 from registry.web.technician.audit import Event, note
 from registry.web.technician.photographs import add, path_of, remove, take_in
-from registry.web.technician.session import HEADERS, Visit, form_of, page_of
+from registry.web.technician.session import Visit, form_of, page_of
 from registry.web.technician.showing import FORMS
 from registry.web.technician.steps import WHERE, back, sight_of
 from registry.web.technician.tables import photos
@@ -34,8 +35,8 @@ async def photo_sent(request: web.Request, visit: Visit) -> web.StreamResponse:
     try:
         sha256 = await take_in(config.data, raw, config.technicians)
         async with request.app[STORAGE].writing() as connection:
-            await add(connection, sight.code.thumbprint, sha256, visit.technician.name, config.now(), config.technicians)
-            await note(connection, Event.PHOTO_ADDED, config.now(), visit.technician.name, sight.code.unit, block(request), sha256)
+            await add(connection, sight.code.thumbprint, sha256, visit.person.name, config.now(), config.technicians)
+            await note(connection, Event.PHOTO_ADDED, config.now(), visit.person.name, sight.code.unit, block(request), sha256)
     except Refused as refused:
         return refusal(422, refused)
     return web.json_response({"sha256": sha256}, status=201)
@@ -49,7 +50,7 @@ async def photo_removed(request: web.Request, visit: Visit) -> web.StreamRespons
     if sight.step in FORMS:
         async with request.app[STORAGE].writing() as connection:
             await remove(connection, sight.code.thumbprint, sha256)
-            await note(connection, Event.PHOTO_REMOVED, config.now(), visit.technician.name, sight.code.unit, block(request), sha256)
+            await note(connection, Event.PHOTO_REMOVED, config.now(), visit.person.name, sight.code.unit, block(request), sha256)
     return back(sight, "photo")
 
 
@@ -61,6 +62,6 @@ async def photo(request: web.Request, visit: Visit) -> web.StreamResponse:
     query = select(photos.c.technician, units.c.place).join(units, units.c.unit == photos.c.unit, isouter=True)
     async with request.app[STORAGE].reading() as connection:
         found = (await connection.execute(query.where(photos.c.sha256 == sha256))).all()
-    if not any(row.technician == visit.technician.name or (row.place and visit.technician.may_work_in(row.place)) for row in found):
+    if not any(row.technician == visit.person.name or (row.place and visit.person.may_work_in(row.place)) for row in found):
         raise web.HTTPNotFound
     return web.FileResponse(path_of(request.app[CONFIG].data, sha256), headers={**HEADERS, "Cache-Control": "private, max-age=3600"})

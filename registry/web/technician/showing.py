@@ -51,7 +51,7 @@ def _wished(request: web.Request, sight: Sight) -> Step:
 
 async def _places(request: web.Request, visit: Visit) -> dict[str, Any]:
     async with request.app[STORAGE].reading() as connection:
-        found = places(await every_area(connection), visit.technician.area)
+        found = places(await every_area(connection), visit.person.area)
     words, here = request.query.get("q", "")[:100], _here(request)
     if words:
         found = named(found, words)

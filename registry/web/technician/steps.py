@@ -10,12 +10,13 @@ from registry.trust.site import Site
 from registry.web.config import CONFIG
 from registry.web.grants import TurnedAway
 from registry.web.network import block
+from registry.web.phones.door import note_apart
 from registry.web.storage import STORAGE
 from registry.web.technician.accepting import accept, choose_place
 from registry.web.technician.audit import Event, note
 from registry.web.technician.looking import Code, Sight, Step, look, saw
 from registry.web.technician.naming import read_holders
-from registry.web.technician.session import Visit, form_of, note_apart, page_of
+from registry.web.technician.session import Visit, form_of, page_of
 from registry.web.technician.showing import FORMS, show
 from registry.web.technician.waiting import Typed, change, try_code
 
@@ -45,12 +46,12 @@ async def code_typed(request: web.Request, visit: Visit) -> web.StreamResponse:
     root = hashlib.sha256(Site(config.site).root()).hexdigest()
     async with request.app[STORAGE].writing() as connection:
         # Looked at inside the transaction that changes it: another technician may have been quicker.
-        sight = await look(connection, code, visit.technician, config.now(), config.technicians)
+        sight = await look(connection, code, visit.person, config.now(), config.technicians)
         if sight.step is not Step.CODE or sight.row is None:
             return back(sight)
-        found = await try_code(connection, sight.row, visit.technician, typed, root, config.now(), config.technicians)
+        found = await try_code(connection, sight.row, visit.person, typed, root, config.now(), config.technicians)
         event = Event.CODE_RIGHT if found is Typed.RIGHT else Event.CODE_WRONG
-        await note(connection, event, config.now(), visit.technician.name, sight.code.unit, block(request))
+        await note(connection, event, config.now(), visit.person.name, sight.code.unit, block(request))
     match found:
         case Typed.RIGHT | Typed.LAST:
             return back(sight)
@@ -68,7 +69,7 @@ async def place_chosen(request: web.Request, visit: Visit) -> web.StreamResponse
         return back(sight)
     try:
         async with request.app[STORAGE].writing() as connection:
-            await choose_place(connection, sight.row, visit.technician, visit.form.get("place", ""))
+            await choose_place(connection, sight.row, visit.person, visit.form.get("place", ""))
     except Refused as refused:
         await _turned(request, visit, sight, refused)
         return await _again(request, visit, sight, Step.PLACE, refused.complaints)
@@ -99,9 +100,9 @@ async def accepted(request: web.Request, visit: Visit) -> web.StreamResponse:
     sight = await sight_of(request, visit)
     try:
         async with request.app[STORAGE].writing() as connection:
-            sight = await look(connection, sight.code, visit.technician, config.now(), config.technicians)
+            sight = await look(connection, sight.code, visit.person, config.now(), config.technicians)
             if sight.step in FORMS:
-                await accept(connection, sight, visit.technician, Site(config.site), visit.form, config.now())
+                await accept(connection, sight, visit.person, Site(config.site), visit.form, config.now())
     except Refused as refused:
         await _turned(request, visit, sight, refused)
         return await _again(request, visit, sight, Step.PHOTO, refused.complaints)
@@ -112,7 +113,7 @@ async def sight_of(request: web.Request, visit: Visit) -> Sight:
     """What the technician of *visit* sees of the unit that the address names."""
     config = request.app[CONFIG]
     async with request.app[STORAGE].reading() as connection:
-        return await look(connection, code_of(request), visit.technician, config.now(), config.technicians)
+        return await look(connection, code_of(request), visit.person, config.now(), config.technicians)
 
 
 def code_of(request: web.Request) -> Code:
@@ -131,4 +132,4 @@ async def _again(request: web.Request, visit: Visit, sight: Sight, step: Step, c
 
 async def _turned(request: web.Request, visit: Visit, sight: Sight, refused: Refused) -> None:
     if isinstance(refused, TurnedAway):
-        await note_apart(request, refused.event, visit.technician.name, str(refused)[:200], sight.code.unit)
+        await note_apart(request, refused.event, visit.person.name, str(refused)[:200], sight.code.unit)

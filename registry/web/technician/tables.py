@@ -2,6 +2,7 @@
 
 from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
+from registry.web.phones.tables import phone_columns
 from registry.web.schema import metadata
 
 # Where units may stand. A place is an area below which there is no other; how many levels lie above is nobody's business here.
@@ -15,19 +16,7 @@ areas = Table(
     Column("longitude", Float),
 )
 
-# *link* is the hash of the single-use link, *session* that of what the bound phone keeps; times are ISO 8601 in UTC.
-technicians = Table(
-    "technician",
-    metadata,
-    Column("name", String, primary_key=True),
-    Column("area", String, nullable=False),
-    Column("made", String, nullable=False),
-    Column("link", String, unique=True),
-    Column("link_until", String),
-    Column("session", String, unique=True),
-    Column("bound", String),
-    Column("revoked", String),
-)
+technicians = Table("technician", metadata, Column("area", String, nullable=False), *phone_columns())
 
 # One row per key that asks to be let in. *wrong* counts codes; *technician* typed the right one at *held*; *accepted* made a grant.
 # What was chosen for it stays when the unit comes again with another nonce.

@@ -10,11 +10,11 @@ from evidence.self_test import Mark, SelfTest
 from evidence.signing import new_key, public_jwk, sign, thumbprint
 from registry.web.storage import STORAGE
 from registry.web.technician.areas import import_areas, read_areas
-from registry.web.technician.people import add, revoke
-from registry.web.technician.session import COOKIE
+from registry.web.technician.people import TECHNICIANS, add, revoke
 from registry.web.technician.tables import audit
 from tests.registry.web.conftest import ROOT
 
+COOKIE = TECHNICIANS.cookie
 AREAS = """code,name,languages,lat,lon
 vn.20.06001,Xã An Phú,vi,22.1412,106.2105
 vn.20.06001.01,Thôn Bến Đò,vi,22.1450,106.2051
@@ -63,16 +63,18 @@ class Newcomer:
 
 
 class Phone:
-    """A technician's browser: it keeps the cookie and sends back what stands in the form."""
+    """Somebody's bound browser: it keeps the cookie and sends back what stands in the form."""
+
+    kind = TECHNICIANS
 
     def __init__(self, client):
         self.client, self.cookie = client, ""
         self.url = ""
 
     async def bind(self, secret):
-        answer = await self.client.post("/technician/bind", data={"link": secret}, allow_redirects=False)
+        answer = await self.client.post(self.kind.binds, data={"link": secret}, allow_redirects=False)
         if answer.status == 303:
-            self.cookie = answer.cookies[COOKIE].value
+            self.cookie = answer.cookies[self.kind.cookie].value
         return answer
 
     async def get(self, path):
@@ -91,7 +93,7 @@ class Phone:
 
     @property
     def headers(self):
-        return {"Cookie": f"{COOKIE}={self.cookie}"} if self.cookie else {}
+        return {"Cookie": f"{self.kind.cookie}={self.cookie}"} if self.cookie else {}
 
     async def let_in(self, unit, place="vn.20.06001.03", **accept):
         """Everything that the technician does, from the code to the last button; what the last page says."""

@@ -6,9 +6,8 @@ from sqlalchemy import select, update
 from registry.web.schema import grants, units
 from registry.web.storage import STORAGE
 from registry.web.technician.audit import broken_at, rows
-from registry.web.technician.session import COOKIE
 from registry.web.technician.tables import audit, technicians, waiting
-from tests.registry.web.technician.office import SUA, THO, Newcomer, Phone, plain
+from tests.registry.web.technician.office import COOKIE, SUA, THO, Newcomer, Phone, plain
 
 FORMS = ("code", "place", "holders", "accept", "photos", "photos/remove")
 
@@ -259,7 +258,7 @@ async def test_every_page_forbids_scripts_of_others_and_frames(office, phone):
 async def test_only_our_own_files_are_static(office):
     for name in ("..%2fsession.py", "%2e%2e/session.py", "photo.py"):
         assert (await office.client.get(f"/technician/static/{name}")).status == 404
-    assert (await office.client.get("/technician/static/technician.css")).status == 200
+    assert (await office.client.get("/technician/static/scan.js")).status == 200
 
 
 async def test_a_changed_row_of_the_audit_shows(office, phone):

@@ -1,0 +1,47 @@
+"""Where an officer's key sits: what each channel's newest delegations let it sign."""
+
+from dataclasses import dataclass
+
+from tuf.api.metadata import DelegatedRole, Targets
+
+from bundle.trust import Role
+from bundle.trust.persons import APPROVERS, AUTHORS
+from registry.trust.site import Site
+from registry.web.officer.people import Officer
+
+
+@dataclass(frozen=True)
+class Seats:
+    """What one key may sign in *channel*: alerts as their author or their approver, and stopping."""
+
+    channel: str
+    author: bool = False
+    approver: bool = False
+    stop: bool = False
+
+    @property
+    def any(self) -> bool:
+        """Whether it has a seat here at all."""
+        return self.author or self.approver or self.stop
+
+
+def seats_of(site: Site, officer: Officer) -> tuple[Seats, ...]:
+    """The seats of *officer* in each of their channels; none where the registry has no such channel, or no key of theirs is known."""
+    held = set(site.channels())
+    return tuple(_seats(site, officer, channel) if channel in held else Seats(channel) for channel in officer.channels)
+
+
+def _seats(site: Site, officer: Officer, channel: str) -> Seats:
+    targets: Targets = site.cell(channel).targets.signed
+    roles = (targets.delegations.roles or {}) if targets.delegations else {}
+    return Seats(
+        channel,
+        author=_sits(roles.get(Role.ALERTS.value), AUTHORS, officer),
+        approver=_sits(roles.get(Role.ALERTS.value), APPROVERS, officer),
+        stop=_sits(roles.get(Role.STOP.value), AUTHORS, officer),
+    )
+
+
+def _sits(role: DelegatedRole | None, field: str, officer: Officer) -> bool:
+    # A key that was revoked is gone from *keyids*; whose it is stands beside.
+    return role is not None and officer.keyid in role.keyids and officer.keyid in role.unrecognized_fields.get(field, {})

@@ -1,0 +1,147 @@
+"""Whose phone it is, and whether a form was ours: a cookie that only this phone has, and a token that only its own pages know."""
+
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from aiohttp import web
+from sqlalchemy import Row
+
+from bundle.errors import Refused
+from registry.web.config import CONFIG
+from registry.web.network import block
+from registry.web.pages import PAGES
+from registry.web.phones.binding import bind, bound
+from registry.web.phones.kinds import Kind
+from registry.web.storage import STORAGE
+from registry.web.technician.audit import Event, note
+from registry.web.technician.rate import Rate
+
+TOKEN_HEADER = "X-Form-Token"  # noqa: S105 (the name of a header)
+# Scripts and forms of our own and nothing else; a picture may come from the phone's own memory.
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    # Without a referrer of its own, a browser sends forms as of nowhere; what stands in our addresses goes to nobody else.
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=()",
+    "Cache-Control": "no-store",
+}
+BINDS: web.AppKey[Rate] = web.AppKey("binds", Rate)
+
+P = TypeVar("P")
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True)
+class Visit(Generic[P]):
+    """A request from a bound phone: who, the *token* for forms of the page that they get, and the *form* that they sent."""
+
+    person: P
+    token: str
+    form: Mapping[str, str] = field(default_factory=dict)
+
+
+Visited = Callable[[web.Request, Visit[P]], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True)
+class Door(Generic[P]):
+    """Through which people of one *kind* get to their pages, whose templates lie in *folder*; *person* makes them from their row."""
+
+    kind: Kind
+    folder: str
+    person: Callable[[Row[Any]], P]
+    called: Callable[[P], str]
+
+    def page_of(self, handler: Visited[P]) -> Handler:
+        """*handler* for somebody whose phone is bound; everybody else is told how to get there."""
+
+        async def visited(request: web.Request) -> web.StreamResponse:
+            who = await self.signed_in(request)
+            return self._unbound(request) if who is None else await handler(request, who)
+
+        return visited
+
+    def form_of(self, handler: Visited[P]) -> Handler:
+        """*handler* for a form that somebody sent from a page of ours; 403 for a forged one, which is written down."""
+
+        async def posted(request: web.Request) -> web.StreamResponse:
+            who = await self.signed_in(request)
+            if who is None:
+                return self._unbound(request)
+            told = request.headers.get(TOKEN_HEADER)
+            form = {} if told is not None else {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+            given = form.get("token", "") if told is None else told
+            if not from_our_page(request) or not hmac.compare_digest(given.encode(), who.token.encode()):
+                await note_apart(request, Event.FORM_FORGED, self.called(who.person), request.path)
+                return self.render(request, "phones/forged.html", 403)
+            return await handler(request, Visit(who.person, who.token, form))
+
+        return posted
+
+    async def signed_in(self, request: web.Request) -> Visit[P] | None:
+        """Who is on the phone, None for a phone that is not bound, or no longer."""
+        session = request.cookies.get(self.kind.cookie)
+        if not session:
+            return None
+        config = request.app[CONFIG]
+        async with request.app[STORAGE].reading() as connection:
+            row = await bound(connection, self.kind, session, config.now(), config.technicians)
+        return None if row is None else Visit(self.person(row), _token(session))
+
+    def render(self, request: web.Request, template: str, status: int = 200, visit: Visit[P] | None = None, **values: Any) -> web.Response:
+        """A page of theirs: a template of their own, or one that all phones share (``phones/…``)."""
+        path = template if "/" in template else f"{self.folder}/{template}"
+        shell = f"{self.folder}/base.html"
+        now = request.app[CONFIG].now()
+        text = request.app[PAGES].get_template(path).render(visit=visit, now=now, kind=self.kind, shell=shell, **values)
+        return web.Response(text=text, status=status, content_type="text/html", headers=HEADERS)
+
+    async def invited(self, request: web.Request) -> web.Response:
+        """Where the link that binds a phone leads; looking at it uses nothing up, as programs do that show a preview of links."""
+        return self.render(request, "phones/invited.html")
+
+    async def binding(self, request: web.Request) -> web.Response:
+        """Bind this phone: 303 to the start page with the cookie; 403 when the link is worth nothing, 429 for trying too often."""
+        config = request.app[CONFIG]
+        if not request.app[BINDS].allows(block(request), config.now()):
+            return self.render(request, "phones/too_often.html", 429)
+        secret = (await request.post()).get("link", "")
+        try:
+            if not from_our_page(request) or not isinstance(secret, str):
+                return self.render(request, "phones/forged.html", 403)
+            async with request.app[STORAGE].writing() as connection:
+                session = await bind(connection, self.kind, secret, config.now())
+        except Refused as refused:
+            await note_apart(request, Event.LINK_REFUSED, detail=str(refused))
+            return self.render(request, "phones/refused.html", 403, complaints=refused.complaints)
+        answer = web.Response(status=303, headers={"Location": self.kind.home, **HEADERS})
+        lifetime = int(config.technicians.session_for.total_seconds())
+        answer.set_cookie(self.kind.cookie, session, max_age=lifetime, path="/", secure=True, httponly=True, samesite="Strict")
+        return answer
+
+    def routes(self) -> list[web.RouteDef]:
+        """The page of the link, and its form."""
+        return [web.get(self.kind.invites, self.invited), web.post(self.kind.binds, self.binding)]
+
+    def _unbound(self, request: web.Request) -> web.Response:
+        return self.render(request, "unbound.html", 401)
+
+
+def from_our_page(request: web.Request) -> bool:
+    """Whether the browser says that one of our pages made it send this; browsers that are too old to say anything are believed."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+
+
+async def note_apart(request: web.Request, event: Event, technician: str = "", detail: str = "", unit: str = "") -> None:
+    """Write down what was refused, in a transaction of its own: the refusal itself changes nothing."""
+    async with request.app[STORAGE].writing() as connection:
+        await note(connection, event, request.app[CONFIG].now(), technician=technician, unit=unit, block=block(request), detail=detail)
+
+
+def _token(session: str) -> str:
+    # From the secret that the cookie hides from every script: nothing more needs to be kept.
+    return hashlib.sha256(f"form {session}".encode()).hexdigest()
