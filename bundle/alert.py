@@ -11,6 +11,7 @@ from bundle.asset import Asset, Clip
 from bundle.base import Instant, Language, Line, LocalTime, Model, Text, UnitId, clean
 from bundle.items import VIETNAMESE, Provenance
 
+MOST_ALERTS = 200
 CapName = Annotated[str, StringConstraints(pattern=r"^[^\s,<&]{1,120}$"), AfterValidator(clean)]
 
 
@@ -149,7 +150,7 @@ class AlertSet(Model):
 
     format: Literal[1]
     channel: AreaCode
-    alerts: Annotated[tuple[Alert, ...], Field(max_length=200)] = ()
+    alerts: Annotated[tuple[Alert, ...], Field(max_length=MOST_ALERTS)] = ()
 
 
 def alert_assets(alerts: AlertSet) -> dict[str, Asset]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from bundle.alert import Alert, AlertSet, Reference
+from bundle.alert import MOST_ALERTS, Alert, AlertSet, Reference
 from bundle.area import AreaCode, covers
 from bundle.errors import refuse
 from bundle.manifest import Bundle, items
@@ -16,6 +16,7 @@ from bundle.parse import MAX_DOCUMENT, parse
 from bundle.policy import MAX_LIFTED, Kill, Lifting, StopList, Withdrawal
 from bundle.trust import Target, unpack
 from bundle.trust.documents import Document, parse_document
+from director.alerts import DEFAULT_LIFE
 from registry.trust.keys import PersonKey
 from registry.trust.proposal import compact, propose, sign
 from registry.trust.release import Released, release
@@ -49,11 +50,24 @@ def read_alerts(path: Path, channel: AreaCode) -> tuple[Alert, ...]:
 
 
 def with_alerts(present: AlertSet | None, channel: AreaCode, new: Sequence[Alert], now: datetime) -> AlertSet:
-    """The present alerts with the *new* ones; the same identity is replaced, and what was sent long ago is left out."""
+    """The present alerts with the *new* ones; the same identity is replaced, and what was sent long ago is left out.
+
+    When a list holds no more, those that ended first give way: a unit keeps what it has heard of. ``Refused`` when none has ended.
+    """
     listed = {alert.identity(): alert for alert in present.alerts} if present else {}
     kept = {identity: alert for identity, alert in listed.items() if (alert.expires or alert.sent) > now - REMEMBERED}
     merged = kept | {alert.identity(): alert for alert in new}
-    return AlertSet(format=1, channel=channel, alerts=tuple(merged.values()))
+    ended = sorted((alert for alert in kept.values() if _ends(alert) <= now and alert.identity() in merged), key=_ends)
+    surplus = len(merged) - MOST_ALERTS
+    if surplus > len(ended):
+        what = f"đang có {MOST_ALERTS} tin còn hiệu lực (so many are in force), không thêm được"
+        raise refuse(channel, what, "dừng bớt tin cũ / stop some of them")
+    gone = {alert.identity() for alert in ended[: max(0, surplus)]}
+    return AlertSet(format=1, channel=channel, alerts=tuple(alert for identity, alert in merged.items() if identity not in gone))
+
+
+def _ends(alert: Alert) -> datetime:
+    return alert.expires or alert.sent + DEFAULT_LIFE
 
 
 def with_withdrawal(site: Site, present: StopList | None, channel: AreaCode, item: str, reason: str) -> StopList:

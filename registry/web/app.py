@@ -10,6 +10,7 @@ from registry.live.seats import Seats
 from registry.rollout.rolling import ROLLING, Rolling, keep_rolling
 from registry.trust.site import Site
 from registry.web import check, enrolling, hints, live, pages, reporting, site_photos
+from registry.web.alerts.gating import keep_gate
 from registry.web.config import CONFIG, Config
 from registry.web.content import add_content
 from registry.web.officer import desk
@@ -52,6 +53,7 @@ def make_app(config: Config) -> web.Application:
     app.cleanup_ctx.append(letting_go)
     app.cleanup_ctx.append(watching)
     app.cleanup_ctx.append(keep_rolling)
+    app.cleanup_ctx.append(keep_gate)
     app.on_shutdown.append(_end_streams)
     app.on_response_prepare.append(pages.harden)
     return app

@@ -18,8 +18,9 @@ from bundle.errors import refuse
 from bundle.parse import complaints
 from registry.cards.commands import card
 from registry.rollout.commands import rollout
+from registry.trust.passphrase import Ask
 from registry.web import words
-from registry.web.config import wall_clock
+from registry.web.config import Config, wall_clock
 from registry.web.deciding import readmitted, replace
 from registry.web.fleet import Fleet, fleet
 from registry.web.grants import LIFETIME, Destination, make_grant
@@ -27,6 +28,7 @@ from registry.web.letters import FromUnit
 from registry.web.letters import import_stick as letters_from
 from registry.web.officer.commands import officer
 from registry.web.own_keys import own_keys
+from registry.web.releasing_keys import read_keys, releasing_keys
 from registry.web.schema import units as units_table
 from registry.web.serve import listen, may_listen
 from registry.web.serve import serve as serve_until_ended
@@ -67,6 +69,7 @@ for _command in (technician, officer, area, holder_command, audit_command, card,
     type=click.IntRange(0),
     help="Giữ bản báo cáo có chữ ký, ngày; 0 = mãi mãi · days to keep reports as units signed them, for the archive; 0 = for ever",
 )
+@releasing_keys
 def serve(
     site: Path,
     data: Path,
@@ -77,9 +80,13 @@ def serve(
     behind_proxy: bool,
     client_header: str,
     keep_signed: int,
+    online_key: Path | None,
+    feed_keys: tuple[str, ...],
+    ask: Ask,
 ) -> None:
     """Chạy máy chủ đến khi Ctrl-C · serve until Ctrl-C."""
     may_listen(host, behind_proxy)
+    keys = read_keys(online_key, feed_keys, ask)
     listening = listen(host, port)
 
     def ready(base: str) -> None:
@@ -91,7 +98,8 @@ def serve(
         click.echo(f"Sổ trung tâm đang chạy · the registry is up: {base}/")
 
     kept = timedelta(days=keep_signed) if keep_signed else None
-    asyncio.run(serve_until_ended(data, site, url, listening, ready, kept, client_header))
+    config = Config(data, site, url or "", keep_signed=kept, client_header=client_header, online=keys.online, feed=keys.feed)
+    asyncio.run(serve_until_ended(config, listening, ready))
 
 
 @registry.command()

@@ -1,12 +1,14 @@
 """What the web application needs to know, and the clock it reads."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aiohttp import web
 
+from registry.trust.keys import PersonKey
 from registry.web.technician.rules import Rules
 
 
@@ -26,7 +28,9 @@ class Config:
     Roll-outs of software are looked at *rollout_every*, and halted when units fall silent as a lot alone makes them with less than
     *rollout_chance*; a permit holds for *permit_life*, so that units out of reach stop by themselves.
     *client_header* is the one in which a proxy in front writes whom it serves; empty: whoever connects is believed to be the client.
-    *now* is an argument so that a test can be an hour later without waiting for it.
+    *online* signs snapshots and timestamps, *feed* is by channel the key of its feed: without *online* no alert leaves from here,
+    without a channel's *feed* none leaves there but by two persons. Alerts that wait are looked at *gate_every*, in seconds.
+    *now* and *monotonic* are arguments so that a test can be an hour later without waiting for it.
     """
 
     data: Path
@@ -46,6 +50,10 @@ class Config:
     rollout_chance: float = 0.001
     permit_life: timedelta = timedelta(days=14)
     technicians: Rules = field(default_factory=Rules)
+    online: PersonKey | None = None
+    feed: Mapping[str, PersonKey] = field(default_factory=dict)
+    gate_every: float = 1.0
+    monotonic: Callable[[], float] = time.monotonic
 
 
 CONFIG: web.AppKey[Config] = web.AppKey("config", Config)

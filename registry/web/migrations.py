@@ -6,6 +6,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import JSON, Column, Connection, Integer, String, Text, insert, inspect, select, update
 
+from registry.alerts.pending.tables import pending_alerts
 from registry.cards.tables import cards
 from registry.rollout.tables import rollouts, upgrades
 from registry.web import schema
@@ -85,6 +86,11 @@ def _know_officers(operations: Operations) -> None:
     schema.metadata.create_all(operations.get_bind(), tables=(officers,))
 
 
+def _hold_alerts(operations: Operations) -> None:
+    """8 → 9: alerts that wait for a second person, or for the end of their hold-off."""
+    schema.metadata.create_all(operations.get_bind(), tables=(pending_alerts,))
+
+
 _STEPS: dict[int, Callable[[Operations], None]] = {
     1: _keep_what_units_sign,
     2: _let_technicians_accept,
@@ -93,4 +99,5 @@ _STEPS: dict[int, Callable[[Operations], None]] = {
     5: _hear_who_falls_silent,
     6: _let_units_come_back,
     7: _know_officers,
+    8: _hold_alerts,
 }

@@ -6,8 +6,7 @@ import ipaddress
 import signal
 import socket
 from collections.abc import Callable
-from datetime import timedelta
-from pathlib import Path
+from dataclasses import replace
 
 from aiohttp import web
 
@@ -43,18 +42,14 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 async def serve(
-    data: Path,
-    site: Path,
-    url: str | None,
+    config: Config,
     listening: socket.socket,
     ready: Callable[[str], None],
-    keep_signed: timedelta | None,
-    client_header: str,
 ) -> None:
-    """Serve until SIGTERM or SIGINT; *ready* is told the base URL once requests are answered."""
+    """Serve until SIGTERM or SIGINT; *ready* is told the base URL once requests are answered. Without a URL units are told the address."""
     host, port = listening.getsockname()[:2]
-    base = url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    config = Config(data=data, site=site, url=base, keep_signed=keep_signed, client_header=client_header)
+    base = config.url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    config = replace(config, url=base)
     runner = web.AppRunner(make_app(config), shutdown_timeout=5.0, access_log=None)
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -57,6 +57,16 @@ class Event(StrEnum):
     OFFICER_KEY = "officer-key"
     SIGNATURE_REFUSED = "signature-refused"
     ALERT_STOPPED = "alert-stopped"
+    ALERT_WAITS = "alert-waits"
+    ALERT_SIGNED = "alert-signed"
+    ALERT_APPROVED = "alert-approved"
+    ALERT_CONFIRMED = "alert-confirmed"
+    ALERT_RELEASED = "alert-released"
+    ALERT_CANCELLED = "alert-cancelled"
+    ALERT_REFUSED = "alert-refused"
+    ALERT_SUPERSEDED = "alert-superseded"
+    ALERT_EXPIRED = "alert-expired"
+    ALERT_OUT = "alert-out"
 
 
 _SAID = ("at", "event", "technician", "unit", "block", "detail")

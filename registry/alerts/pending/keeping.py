@@ -1,0 +1,90 @@
+"""Alerts that wait, in the database: added once, changed with their audit row, found again."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bundle.alert import Identity
+from bundle.errors import refuse
+from registry.alerts.pending.row import Pending, pending_of, values_of
+from registry.alerts.pending.states import LEAVING, WAITING, State
+from registry.alerts.pending.tables import pending_alerts
+from registry.web.technician.audit import Event, note
+
+_EVENTS = {
+    State.PENDING: Event.ALERT_WAITS,
+    State.SIGNED_BY_AUTHOR: Event.ALERT_SIGNED,
+    State.APPROVED: Event.ALERT_APPROVED,
+    State.CONFIRMED: Event.ALERT_CONFIRMED,
+    State.RELEASED: Event.ALERT_RELEASED,
+    State.CANCELLED: Event.ALERT_CANCELLED,
+    State.REFUSED: Event.ALERT_REFUSED,
+    State.SUPERSEDED: Event.ALERT_SUPERSEDED,
+    State.EXPIRED: Event.ALERT_EXPIRED,
+}
+
+
+async def add(connection: AsyncConnection, pending: Pending) -> Pending:
+    """Keep a new one; the same with its number."""
+    made = await connection.execute(insert(pending_alerts).values(**values_of(pending)))
+    if made.inserted_primary_key is None:
+        raise RuntimeError("a row without a number")
+    kept = replace(pending, id=int(made.inserted_primary_key[0]))
+    await _note(connection, kept, kept.received)
+    return kept
+
+
+async def keep(connection: AsyncConnection, pending: Pending, now: datetime) -> None:
+    """Keep what *pending* has become; a change of its state is told in the audit."""
+    before = await connection.scalar(select(pending_alerts.c.state).where(pending_alerts.c.id == pending.id))
+    await connection.execute(update(pending_alerts).where(pending_alerts.c.id == pending.id).values(**values_of(pending)))
+    if before != pending.state.value:
+        await _note(connection, pending, now)
+
+
+async def note_out(connection: AsyncConnection, pending: Pending, now: datetime) -> None:
+    """Keep that *pending* left."""
+    await keep(connection, pending, now)
+    await note(connection, Event.ALERT_OUT, now, detail=f"#{pending.id} {pending.channel}/{pending.target.value} v{pending.version}")
+
+
+async def one(connection: AsyncConnection, number: int) -> Pending:
+    """The alert of this *number*; ``Refused`` when there is none."""
+    row = (await connection.execute(select(pending_alerts).where(pending_alerts.c.id == number))).one_or_none()
+    if row is None:
+        raise refuse(f"#{number}", "không có cảnh báo này / there is no such alert", "xem danh sách / see the list")
+    return pending_of(row)
+
+
+async def of_identity(connection: AsyncConnection, identity: Identity) -> tuple[Pending, ...]:
+    """The alert of this *identity*, once for each channel."""
+    here = pending_alerts.c
+    rows = await connection.execute(
+        select(pending_alerts).where(here.sender == identity.sender, here.identifier == identity.identifier, here.sent == identity.sent)
+    )
+    return tuple(pending_of(row) for row in rows)
+
+
+async def not_out(connection: AsyncConnection) -> tuple[Pending, ...]:
+    """Every alert that waits, or was let go and has not left yet."""
+    here = pending_alerts.c
+    states = [state.value for state in (*WAITING, *LEAVING)]
+    rows = await connection.execute(select(pending_alerts).where(here.state.in_(states), here.version.is_(None)).order_by(here.id))
+    return tuple(pending_of(row) for row in rows)
+
+
+async def since(connection: AsyncConnection, at: datetime, channels: Collection[str] | None = None) -> tuple[Pending, ...]:
+    """Every alert received after *at*, of these *channels* or of all, the newest first."""
+    wanted = select(pending_alerts).where(pending_alerts.c.received >= at.isoformat()).order_by(pending_alerts.c.id.desc())
+    if channels is not None:
+        wanted = wanted.where(pending_alerts.c.channel.in_(channels))
+    return tuple(pending_of(row) for row in await connection.execute(wanted))
+
+
+async def _note(connection: AsyncConnection, pending: Pending, now: datetime) -> None:
+    told = f"#{pending.id} {pending.channel} {pending.identity}: {pending.alert.event}"
+    told += f" ({pending.reason})" if pending.reason else ""
+    await note(connection, _EVENTS[pending.state], now, technician=pending.decided_by or pending.source, detail=told)

@@ -1,0 +1,37 @@
+"""The gate while the registry runs: made with the application, looked at until it ends."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from registry.alerts.pending.gate import Timers
+from registry.alerts.pending.gate_keeper import GateKeeper
+from registry.trust.site import Site
+from registry.web.config import CONFIG
+from registry.web.storage import STORAGE
+from registry.web.watch import WATCH
+
+GATE: web.AppKey[GateKeeper] = web.AppKey("gate", GateKeeper)
+
+
+async def keep_gate(app: web.Application) -> AsyncIterator[None]:
+    """Look while the application runs, first when it starts: what came due while it was down leaves then, unless it expired."""
+    config = app[CONFIG]
+    app[GATE] = GateKeeper(
+        app[STORAGE],
+        Site(config.site),
+        app[WATCH].look,
+        config.now,
+        Timers(config.monotonic),
+        config.online,
+        config.feed,
+        config.data,
+        config.gate_every,
+    )
+    task = asyncio.create_task(app[GATE].run())
+    yield
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

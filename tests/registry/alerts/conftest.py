@@ -1,0 +1,120 @@
+"""A gate on a real database and a real release tree, a clock that a test can set, and people who sign with real keys."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+
+from bundle.alert import Alert, AlertSet, AlertText, MessageType, RiskLevel, Status
+from bundle.items import Provenance
+from bundle.policy import FeedRules, Policy
+from bundle.trust import Target
+from bundle.trust.documents import parse_document
+from registry.alerts.pending import keeping
+from registry.alerts.pending.gate import Timers
+from registry.alerts.pending.gate_keeper import GateKeeper
+from registry.alerts.pending.signing import to_sign
+from registry.trust.keys import KeyName
+from registry.trust.site import released
+from registry.web.storage import open_storage
+from tests.simulators.publisher import START, Publisher
+
+COMMUNE = "vn.20.06001"
+PROVINCE = "vn.20"
+VILLAGE = f"{COMMUNE}.03"
+OFFICER = "Lò Văn Bến"
+AUTHORITY = "Đài Khí tượng Thuỷ văn Mẫu"
+MORNING = START + timedelta(hours=2)
+
+
+def alert(identifier="lu-01", sent=MORNING, **more):
+    kind = more.get("message_type", MessageType.ALERT)
+    told = AlertText(language="vi", headline="Lũ quét", instruction="Lên chỗ cao ngay.", where="Thôn Bản Mẫu")
+    values = {
+        "status": Status.ACTUAL,
+        "message_type": kind,
+        "event": "Lũ quét",
+        "level": RiskLevel.ORANGE,
+        "expires": None if kind is MessageType.CANCEL else sent + timedelta(hours=3),
+        "areas": (VILLAGE,),
+        "versions": (told,),
+        "provenance": Provenance(author=AUTHORITY, approver="Trần Văn Mưa", issuing_body=AUTHORITY),
+    }
+    return Alert(sender="kttv.mau", identifier=identifier, sent=sent, **{**values, **more})
+
+
+@dataclass
+class Dial:
+    """Two clocks: *at* is the wall's, which somebody may set; *mono* only ever runs on."""
+
+    at: object = MORNING
+    mono: float = 1000.0
+
+    def __call__(self):
+        return self.at
+
+    def monotonic(self):
+        return self.mono
+
+    def turn(self, **by):
+        self.at += timedelta(**by)
+        self.mono += timedelta(**by).total_seconds()
+
+
+@dataclass
+class Office:
+    """The registry's gate, the publisher whose tree it releases into, and what units would see there."""
+
+    publisher: Publisher
+    storage: object
+    clock: Dial = field(default_factory=Dial)
+    looks: int = 0
+
+    def gate(self, **keys):
+        publisher, clock = self.publisher, self.clock
+        held = {"online": publisher.online, "feed": dict.fromkeys(publisher.tree.channels(), publisher.keys[KeyName.FEED])}
+        held |= keys
+        return GateKeeper(
+            self.storage,
+            publisher.tree,
+            self._look,
+            clock,
+            Timers(clock.monotonic),
+            held["online"],
+            held["feed"],
+            publisher.draft,
+            1.0,
+        )
+
+    async def _look(self):
+        self.looks += 1
+
+    def signature(self, pending, key):
+        """*key* (a KeyName) signs what is proposed, as a phone would: id and hex."""
+        asked = to_sign(self.publisher.tree, pending.proposal)
+        made = self.publisher.keys[key].signer.sign(asked.signed)
+        return made.keyid, made.signature
+
+    def released(self, target, channel=COMMUNE):
+        """The alerts that units see in *target*."""
+        raw = released(self.publisher.tree, channel, target)
+        document = parse_document(raw, channel, target) if raw else None
+        return document.alerts if isinstance(document, AlertSet) else ()
+
+    def allow_feed(self, channel=COMMUNE, **rules):
+        rules = {"areas": (channel,), **rules}
+        self.publisher.release_policy(channel, Policy(format=1, channel=channel, feed=FeedRules(**rules)), at=self.clock.at)
+
+    async def row(self, number):
+        async with self.storage.reading() as connection:
+            return await keeping.one(connection, number)
+
+
+@pytest.fixture
+async def office(tmp_path):
+    publisher = Publisher(tmp_path, (PROVINCE, COMMUNE))
+    async with await open_storage(tmp_path / "data") as storage:
+        yield Office(publisher, storage)
+
+
+__all__ = ["AUTHORITY", "COMMUNE", "OFFICER", "PROVINCE", "VILLAGE", "Dial", "Office", "Target", "alert"]

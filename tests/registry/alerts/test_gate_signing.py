@@ -1,0 +1,63 @@
+"""An officer's alert leaves when two persons have signed exactly it, and nothing is lost when the channel moves on meanwhile."""
+
+import pytest
+
+from bundle.alert import AlertSet
+from bundle.errors import Refused
+from bundle.trust import Target
+from registry.alerts.pending.states import State
+from registry.trust.keys import KeyName
+from tests.registry.alerts.conftest import COMMUNE, OFFICER, alert
+
+AUTHOR, APPROVER = KeyName.ALERTS_AUTHOR, KeyName.ALERTS_APPROVER
+
+
+async def test_an_alert_leaves_with_the_second_signature_and_not_before(office):
+    gate = office.gate()
+    pending = await gate.raise_by_form(COMMUNE, alert(), OFFICER)
+    assert pending.state is State.PENDING
+    assert pending.proposal is not None
+    signed = await gate.add_signature(pending.id, *office.signature(pending, AUTHOR))
+    assert signed.state is State.SIGNED_BY_AUTHOR
+    assert office.released(Target.ALERTS) == ()
+    left = await gate.add_signature(pending.id, *office.signature(signed, APPROVER))
+    assert left.state is State.APPROVED
+    assert left.version == 1
+    assert [each.identifier for each in office.released(Target.ALERTS)] == ["lu-01"]
+    assert office.looks == 1
+
+
+async def test_the_approver_does_not_sign_first_and_the_author_not_twice(office):
+    gate = office.gate()
+    pending = await gate.raise_by_form(COMMUNE, alert(), OFFICER)
+    with pytest.raises(Refused, match="author signs first"):
+        await gate.add_signature(pending.id, *office.signature(pending, APPROVER))
+    signed = await gate.add_signature(pending.id, *office.signature(pending, AUTHOR))
+    with pytest.raises(Refused, match="has signed"):
+        await gate.add_signature(pending.id, *office.signature(signed, AUTHOR))
+    with pytest.raises(Refused, match="no seat"):
+        await gate.add_signature(pending.id, *office.signature(signed, KeyName.STOP))
+
+
+async def test_a_signature_under_other_bytes_is_refused(office):
+    gate = office.gate()
+    pending = await gate.raise_by_form(COMMUNE, alert(), OFFICER)
+    other = await gate.raise_by_form(COMMUNE, alert("lu-02"), OFFICER)
+    with pytest.raises(Refused, match="does not fit"):
+        await gate.add_signature(pending.id, *office.signature(other, AUTHOR))
+    assert (await office.row(pending.id)).state is State.PENDING
+
+
+async def test_when_the_channel_moved_on_the_author_signs_again_and_both_alerts_stand(office):
+    gate = office.gate()
+    pending = await gate.raise_by_form(COMMUNE, alert(), OFFICER)
+    await gate.add_signature(pending.id, *office.signature(pending, AUTHOR))
+    office.publisher.release_alerts(COMMUNE, AlertSet(format=1, channel=COMMUNE, alerts=(alert("bao-01"),)), at=office.clock.at)
+    pending = await office.row(pending.id)
+    with pytest.raises(Refused, match="released something else"):
+        await gate.add_signature(pending.id, *office.signature(pending, APPROVER))
+    pending = await office.row(pending.id)
+    assert pending.state is State.PENDING
+    for key in (AUTHOR, APPROVER):
+        pending = await gate.add_signature(pending.id, *office.signature(pending, key))
+    assert {each.identifier for each in office.released(Target.ALERTS)} == {"bao-01", "lu-01"}
