@@ -60,9 +60,16 @@ class Findings:
                 self._found.append(_explained(error, place, loc, model))
             seen.add(place)
 
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    def all(self) -> tuple[Complaint, ...]:
+        """What was found so far, each once, in the order of the places."""
+        return tuple(sorted(set(self._found)))
+
     def refused(self) -> Refused:
         """All complaints in the order of their places, ready to raise; there must be some."""
-        return Refused(*sorted(set(self._found)))
+        return Refused(*self.all())
 
     def refuse(self) -> None:
         """Raise them, if there are any."""
