@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from audio.ledger import Ledger
 from bundle.errors import Complaint
+from device.arrivals import Arrivals
 from device.shelf import Shelf
 from director.age import usable
 from director.decision import Listen, Silence, SoundDecision, Speak, Utterance, Why
@@ -27,6 +28,7 @@ class Desk:
     def __init__(self, shelf: Shelf, site: Site, ledger: Ledger) -> None:
         self._shelf, self._site, self._ledger = shelf, site, ledger
         self._programme = Programme(site)
+        self._arrivals = Arrivals(shelf.blob)
         self._asked_of: object = None
         self._asked_at = 0.0
         self._decision = SoundDecision(Silence(Why.NO_CONTENT), None)
@@ -49,9 +51,12 @@ class Desk:
     def queue(self, moment: Moment, stopped_on_site: bool = False, override: Override | None = None) -> tuple[Utterance, ...]:
         """What should be said at *moment*, in order; *override* is what a person opened at the unit itself."""
         here = (stopped_on_site, override)
-        news = self._shelf.changed() or here != (self._programme.stopped_on_site, self._programme.override)
+        before = (self._programme.stopped_on_site, self._programme.override)
+        news = self._shelf.changed() or self._arrivals.changed() or here != before
         if news:
-            self._programme = replace(self._shelf.programme(self._site, moment), stopped_on_site=stopped_on_site, override=override)
+            verified = self._shelf.programme(self._site, moment)
+            absent = self._arrivals.absent(verified)
+            self._programme = replace(verified, stopped_on_site=stopped_on_site, override=override, absent=absent)
             if override is not None:
                 self._ledger.opened(override, opened(self._programme, moment, self._ledger.happened).seconds, moment)
             self._ledger.standing(FaultCode.LANGUAGE_MISSING, sentence(unheard(self._programme)))

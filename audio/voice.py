@@ -4,7 +4,7 @@ import logging
 
 from audio.driver.output import Output
 from audio.driver.speaker import Speaker
-from audio.ledger import ALERT, Ledger
+from audio.ledger import Ledger
 from audio.playing import playback
 from audio.playing.effects import Effects
 from audio.playing.events import Events
@@ -44,7 +44,7 @@ class Voice:
 
     def step(self, moment: Moment, queue: tuple[Utterance, ...]) -> None:
         """Do what is due at *moment* with the director's *queue*."""
-        self._queue = tuple(utterance for utterance in queue if self._has_recording(utterance))
+        self._queue = queue
         event = self._what_happened(moment)
         if event is not None:
             self._apply(event)
@@ -91,7 +91,3 @@ class Voice:
         if self.state is State.SILENT and self._queue:
             self.stage.choose(self._queue[0], moment)
             self._feed.prepare(self._queue[0], moment.mono).preread(moment.mono)
-
-    def _has_recording(self, utterance: Utterance) -> bool:
-        """An alert never waits on the board for its recording, but in the loudspeaker it must."""
-        return not utterance.key.startswith(ALERT) or self._feed.has(utterance.source)

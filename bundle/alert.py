@@ -89,9 +89,14 @@ class AlertText(Model):
     reviewer: Line | None = None
 
     @property
+    def spoken(self) -> tuple[Clip, ...]:
+        """What is said of the alert itself, in this order; without the hour at which it was sent."""
+        return (*self.phrases, *((self.clip,) if self.clip is not None else ()))
+
+    @property
     def clips(self) -> tuple[Clip, ...]:
-        """Every clip of it, those first that sound first."""
-        return (*self.phrases, *(clip for clip in (self.clip, self.issued) if clip is not None))
+        """Every clip of it, what is said of the alert itself first."""
+        return (*self.spoken, *((self.issued,) if self.issued is not None else ()))
 
 
 class Daytime(Model):

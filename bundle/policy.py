@@ -119,6 +119,7 @@ class Policy(Caps):
     *override_minutes* is how long a person on site may speak at a time; 0 lets nobody open anything on site.
     *tone_seconds* is how long a test tone that one person orders may be; 0 lets nobody order one.
     *feed*: without rules for it, the feed is not obeyed.
+    *issue_time_after*: an alert that a unit gets more than so many seconds after it was sent is spoken with its issue time first.
     """
 
     format: Literal[1]
@@ -134,6 +135,7 @@ class Policy(Caps):
     caption_linger: Annotated[float, Field(ge=0, le=600)] = 20.0
     rebroadcast: RebroadcastRules = RebroadcastRules()
     feed: FeedRules | None = None
+    issue_time_after: Annotated[float, Field(ge=0, le=24 * 3600)] = 600.0
 
     @model_validator(mode="after")
     def _each_day_once(self) -> Self:

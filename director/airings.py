@@ -8,10 +8,10 @@ from bundle.alert import AlertText, Identity, MessageType, Status
 from bundle.base import BulletinClass
 from director.age import age, in_seconds, usable
 from director.alerts import Held, all_clears, in_force
-from director.decision import Attention, Skipped, Utterance
+from director.decision import Attention, Skipped, Utterance, joined
 from director.happened import Happened, Life
 from director.judging import FINAL
-from director.languages import Speech, recorded
+from director.languages import recorded
 from director.loudness import Allowed, Loudness, loudness
 from director.moment import Moment
 from director.programme import Programme
@@ -44,11 +44,11 @@ def airings(programme: Programme, moment: Moment, happened: Happened, held: tupl
         wait = ledger.wait(each, number, life)
         if wait is None or wait > 0:
             answer.edges += [] if wait is None else [in_seconds(moment, wait)]
-        elif (speech := recorded(each.alert.versions, programme.site.languages)) is None:
+        elif recorded(each.alert.versions, programme.site.languages) is None:
             reason = "chưa có lời đọc / no speech is recorded for it"
             answer.skipped += [] if number else [Skipped(airing_key(each, 0), each.channel, each.version, each.name, False, reason)]
-        else:
-            found.append(ledger.utterance(each, number, life, speech))
+        elif speech := recorded(each.alert.versions, programme.site.languages, programme.absent):
+            found.append(ledger.utterance(each, number, life, speech.text))
             answer.missing += [(each.name, language) for language in speech.missing]
     sounding = {airing.key for airing in found if ledger.sounds(airing.key)}
     answer.queue = tuple(sorted(found, key=lambda airing: airing.key not in sounding))
@@ -154,25 +154,35 @@ class _Ledger:
             passed = (before.at.wall - seen.wall).total_seconds() if usable(seen.state) and usable(before.at.state) else 0.0
         return (floor(max(0.0, passed) / every) + 1) * every - age(seen, self.moment)
 
-    def utterance(self, each: Held, number: int, life: Life | None, speech: Speech) -> Utterance:
+    def utterance(self, each: Held, number: int, life: Life | None, text: AlertText) -> Utterance:
         """The airing as the loudspeaker is told."""
         begun, allowed = life.starts if life else 0, self._allowed(each, life)
+        attempt = begun if life is not None and life.outcome is Outcome.STARTED else begun + 1
+        hour = (text.issued,) if text.issued is not None and (attempt > 1 or self._comes_late(each)) else ()
         return Utterance(
             key=airing_key(each, number),
             channel=each.channel,
             version=each.version,
             item=each.name,
             bulletin_class=BulletinClass.EMERGENCY,
-            language=speech.text.language,
-            source=speech.clip,
-            text=alert_words(speech.text),
+            language=text.language,
+            source=joined((*hour, *text.spoken)),
+            text=alert_words(text),
             due=self._due(each, number, life),
             attention=_attention(each),
             slot_ends=each.ends,
-            attempt=begun if life is not None and life.outcome is Outcome.STARTED else begun + 1,
+            attempt=attempt,
             gain=allowed.gain,
             zones=allowed.zones,
         )
+
+    def _comes_late(self, each: Held) -> bool:
+        """Whether nobody can tell from hearing it now when it was sent: it took long to come here, or it may have."""
+        if not usable(self.moment.state):
+            return True
+        seen = self.happened.alerts_seen.get(each.name)
+        first = seen.wall if seen is not None and usable(seen.state) else self.moment.wall
+        return (first - each.alert.sent).total_seconds() > self.programme.policy().issue_time_after
 
     def _due(self, each: Held, number: int, life: Life | None) -> datetime:
         """When it became due, never later than now: an emergency does not wait for a clock that was set back."""

@@ -12,7 +12,7 @@ from bundle.manifest import Bundle
 from director.age import age, in_seconds, usable
 from director.alerts import Held
 from director.day import planned_day
-from director.decision import CaptionPage, Live
+from director.decision import CaptionPage, Live, joined
 from director.happened import Happened
 from director.moment import Moment
 from director.plan import Run
@@ -70,9 +70,10 @@ def _heard(programme: Programme, sounding: Sounding, held: tuple[Held, ...]) -> 
     # Only an all-clear: an alert in force has the whole board, and one that was ended must not linger on it.
     for each in (each for each in held if each.alert.message_type is MessageType.CANCEL and each.name == sounding.item):
         for text in each.alert.versions:
-            if text.language == sounding.language and text.clip:
+            if text.language == sounding.language and text.spoken:
                 words = Wording(language=text.language, title=text.headline, body=text.instruction)
-                return _Heard(CaptionPage(each.channel, each.version, each.name, words, sounding.occurrence), None, text.clip.duration)
+                page = CaptionPage(each.channel, each.version, each.name, words, sounding.occurrence)
+                return _Heard(page, None, joined(text.spoken).duration)
     return None
 
 

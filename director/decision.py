@@ -158,7 +158,27 @@ class Tone:
     seconds: float
 
 
-Source = Clip | Live | Tone
+@dataclass(frozen=True)
+class Clips:
+    """Recordings that sound as one, without a gap; one that has not come when its turn comes is passed over.
+
+    Two at least: a single one is a source by itself.
+    """
+
+    parts: tuple[Clip, ...]
+
+    @property
+    def duration(self) -> float:
+        """Seconds from the first sample to the last if every part is there."""
+        return sum(part.duration for part in self.parts)
+
+
+def joined(parts: tuple[Clip, ...]) -> Clip | Clips:
+    """*parts*, one at least, as a source."""
+    return parts[0] if len(parts) == 1 else Clips(parts)
+
+
+Source = Clip | Clips | Live | Tone
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,9 @@
 """Which languages of an item this village gets: the board shows each of its own, the voice the first; a gap is told."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple, TypeVar
 
 from bundle.alert import AlertText
-from bundle.asset import Clip
 from bundle.items import VIETNAMESE, Wording
 
 V = TypeVar("V", bound=Wording | AlertText)
@@ -25,20 +24,19 @@ def choose(versions: Sequence[V], languages: Sequence[str]) -> tuple[V, tuple[st
 
 
 class Speech(NamedTuple):
-    """A recorded version of an alert, its clip, and the village's languages that are missing before it."""
+    """A recorded version of an alert, and the village's languages that are missing before it."""
 
     text: AlertText
-    clip: Clip
     missing: tuple[str, ...]
 
 
-def recorded(versions: Sequence[AlertText], languages: Sequence[str]) -> Speech | None:
-    """The version of an alert that sounds: of those recorded, in the village's order; None if none is recorded."""
-    clips = {version.language: version.clip for version in versions if version.clip is not None}
-    if not clips:
-        return None
-    text, missing = choose([version for version in versions if version.language in clips], languages)
-    return Speech(text, clips[text.language], missing)
+def recorded(versions: Sequence[AlertText], languages: Sequence[str], absent: Container[str] = ()) -> Speech | None:
+    """The version of an alert that sounds: of those recorded, in the village's order; None if none is recorded.
+
+    One of which every recording is *absent* (by SHA-256) gives way to another: an alert does not wait for its translation.
+    """
+    at_hand = [version for version in versions if any(clip.sha256 not in absent for clip in version.spoken)]
+    return Speech(*choose(at_hand, languages)) if at_hand else None
 
 
 def lacking(versions: Sequence[V], languages: Sequence[str]) -> tuple[str, ...]:

@@ -76,6 +76,7 @@ class Programme:
     """All cells, widest channel first; *stopped_on_site* when somebody stopped this unit at its own switch.
 
     *override* is what a person opened at the unit itself, if anything. *test_card*: a technician looks at the board's test card now.
+    *absent* are the alerts' recordings, by SHA-256, that have not come: nothing else is in force before it is whole.
     """
 
     site: Site
@@ -83,6 +84,7 @@ class Programme:
     stopped_on_site: bool = False
     override: Override | None = None
     test_card: bool = False
+    absent: frozenset[str] = frozenset()
 
     def bundles(self) -> Iterator[Bundle]:
         """The bundles in force, widest channel first."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 SILENCE = 32.768**2
 """The mean square of a steady −60 dBFS; below it is silence."""
@@ -30,3 +31,11 @@ class Tally:
         if not self.frames:
             return None
         return float(20 * np.log10(np.sqrt(self.energy / self.frames) / 32768))
+
+
+def amplified(samples: npt.NDArray[np.int16], gain: float) -> npt.NDArray[np.int16]:
+    """*samples* with *gain* dB, clipped rather than wrapped."""
+    if gain == 0.0:
+        return samples
+    louder: npt.NDArray[np.float32] = samples.astype(np.float32) * np.float32(10 ** (gain / 20))
+    return louder.clip(-32768, 32767).astype(np.int16)

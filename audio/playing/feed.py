@@ -13,9 +13,8 @@ from audio.mix.limiter import Wave
 from audio.mix.mixer import Lane
 from audio.playing.airing import Airing, empty
 from audio.playing.track import FADE, Track
-from audio.source.sources import Find, SampleSource, gain, open_source
-from bundle.asset import Clip
-from director.decision import Source, Utterance
+from audio.source.sources import Find, SampleSource, open_source, signed_gain
+from director.decision import Utterance
 
 Opener = Callable[[Utterance, Find, float], SampleSource]
 AHEAD = round(2.0 * RATE)
@@ -52,15 +51,11 @@ class Feed:
     def prepare(self, utterance: Utterance, now: float) -> Airing:
         """Start decoding *utterance* unless that has begun; ``ClipUnplayable`` when its file is missing or of the wrong size."""
         known = self._prepared.get(utterance.key)
-        if known is not None and known.first is None and known.utterance.resume != utterance.resume:
+        if known is not None and known.first is None and _other(known.utterance, utterance):
             self.forget(utterance.key)
         if utterance.key not in self._prepared:
-            self._prepared[utterance.key] = Airing(utterance, self._open(utterance, self._find, now), Lane(gain(utterance)))
+            self._prepared[utterance.key] = Airing(utterance, self._open(utterance, self._find, now), Lane(_gain(utterance, utterance)))
         return self._prepared[utterance.key]
-
-    def has(self, source: Source) -> bool:
-        """Whether the recording is here; what is made while it is heard always is."""
-        return not isinstance(source, Clip) or self._find(source) is not None
 
     def forget(self, key: str) -> None:
         """End the decoder of *key*, if there is one."""
@@ -92,7 +87,7 @@ class Feed:
         """Give each item the gain that the rules leave of it now; what is written already keeps its own."""
         for utterance in queue:
             if airing := self._prepared.get(utterance.key):
-                airing.lane.set_gain(gain(utterance))
+                airing.lane.set_gain(_gain(airing.utterance, utterance))
 
     def place(self, samples: Samples, position: int, gain: float = 0.0) -> int:
         """Let *samples*, with *gain* dB, begin at *position* or as soon after as still can be; returns the position after them."""
@@ -242,3 +237,13 @@ class Feed:
             return None
         there = max(0, min(count, self._below.cursor - position))
         return np.concatenate([self._lowered(self._below, position, there), np.zeros(count - there, np.float32)])
+
+
+def _other(begun: Utterance, wanted: Utterance) -> bool:
+    """Whether *wanted* is to sound from something else than was *begun* for it."""
+    return (begun.resume, begun.source) != (wanted.resume, wanted.source)
+
+
+def _gain(sounds: Utterance, wanted: Utterance) -> float:
+    """What was signed for that which *sounds*, and what the rules leave of it now that it is *wanted* so."""
+    return signed_gain(sounds.source) + wanted.gain

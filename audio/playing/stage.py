@@ -14,7 +14,7 @@ from audio.source.sources import live
 from bundle.asset import Clip
 from device.errors import ClipUnplayable
 from device.settings import Settings
-from director.decision import Live, Tone, Utterance
+from director.decision import Clips, Live, Tone, Utterance
 from director.moment import Moment
 
 PLACING = 0.4
@@ -35,7 +35,7 @@ def due(utterance: Utterance, moment: Moment) -> float:
 def end(utterance: Utterance, begins: float, moment: Moment) -> float:
     """When the last sample of *utterance* has left, in seconds since boot, if its first one leaves at *begins*."""
     match utterance.source:
-        case Clip(duration=seconds) | Tone(seconds):
+        case Clip(duration=seconds) | Clips(duration=seconds) | Tone(seconds):
             return begins + seconds - utterance.resume
         case Live(ends=ends):
             return moment.mono + (ends - moment.wall).total_seconds()

@@ -43,14 +43,6 @@ def _from(container: av.container.InputContainer, second: float) -> Iterator[av.
     yield from container.decode(audio=0)
 
 
-def amplified(samples: npt.NDArray[np.int16], gain: float) -> npt.NDArray[np.int16]:
-    """*samples* with *gain* dB, clipped rather than wrapped."""
-    if gain == 0.0:
-        return samples
-    louder: npt.NDArray[np.float32] = samples.astype(np.float32) * np.float32(10 ** (gain / 20))
-    return louder.clip(-32768, 32767).astype(np.int16)
-
-
 def _after(skip: int, samples: npt.NDArray[np.int16]) -> tuple[int, npt.NDArray[np.int16]]:
     return max(0, skip - len(samples)), samples[skip:]
 

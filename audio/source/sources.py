@@ -11,11 +11,12 @@ from typing import Protocol
 
 from audio.driver.ring import Samples
 from audio.mix.tone import ToneSource
+from audio.source.chain import Chain, loudest
 from audio.source.decoder import Decoder
 from bundle.asset import Clip
 from device.candidate import whole
 from device.errors import ClipUnplayable
-from director.decision import MICROPHONE, Live, Tone, Utterance
+from director.decision import MICROPHONE, Clips, Live, Source, Tone, Utterance
 
 Find = Callable[[Clip], Path | None]
 OpenLive = Callable[[Utterance, float], "SampleSource"]
@@ -59,12 +60,21 @@ def open_source(
 
     *find* gives a clip's file, *microphone* opens the unit's own, *tune* joins a stream that is listened to.
     """
+
+    def opened(clip: Clip, offset: float, at: float) -> Decoder | None:
+        path = find(clip)
+        if path is None or not whole(path, clip):
+            return None
+        return Decoder((sys.executable, "-m", "audio.source.decode", str(path), f"--offset={offset:.6f}"), at)
+
     match utterance.source:
         case Clip() as clip:
-            path = find(clip)
-            if path is None or not whole(path, clip):
+            decoder = opened(clip, utterance.resume, now)
+            if decoder is None:
                 raise ClipUnplayable("tệp âm thanh thiếu hoặc không đủ / the recording is missing or incomplete")
-            return Decoder((sys.executable, "-m", "audio.source.decode", str(path), f"--offset={utterance.resume:.4f}"), now)
+            return decoder
+        case Clips() as clips:
+            return Chain(clips, utterance.resume, opened, now)
         case Tone(seconds):
             return ToneSource(seconds)
         case Live(url=url) if url == MICROPHONE:
@@ -73,15 +83,15 @@ def open_source(
             return tune(utterance, now)
 
 
-def gain(utterance: Utterance) -> float:
-    """The dB that the mixer gives *utterance*: what was signed for its source, and what the rules of this hour leave of it."""
-    match utterance.source:
-        case Clip() as clip:
-            return clip.gain + utterance.gain
-        case Live() as live:
-            return live.gain + utterance.gain
+def signed_gain(source: Source) -> float:
+    """The dB that the mixer gives *source* by itself, as it was signed; the rules of the hour lower it from there."""
+    match source:
+        case Clip(gain=gain) | Live(gain=gain):
+            return gain
+        case Clips() as clips:
+            return loudest(clips)
         case Tone():
-            return utterance.gain
+            return 0.0
 
 
 def live(utterance: Utterance) -> bool:

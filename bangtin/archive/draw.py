@@ -10,7 +10,8 @@ from typing import Literal
 import av
 import numpy as np
 
-from audio.source.decode import RATE, amplified, pcm
+from audio.mix.level import amplified
+from audio.source.decode import RATE, pcm
 from bangtin.archive.facts import Facts, ItemFact, Proven, Receipt, Said, UnitSaid
 from bangtin.archive.releases import Release, alert_named, item_named, programme
 from bangtin.archive.told import Testimony

@@ -13,13 +13,14 @@ from audio.driver.timeline import Timeline, exactly
 from audio.ledger import Ledger
 from audio.mix.tone import ToneSource
 from audio.playing.feed import Feed
+from audio.source.chain import Chain
 from audio.voice import Voice
 from device.clock import ManualClock
 from device.errors import ClipUnplayable, SpeakerLost
 from device.journal import read
 from device.paths import Paths
 from device.settings import Amplifier, Pins, Settings, Sound
-from director.decision import Tone
+from director.decision import Clips, Tone
 from evidence.records import Sounded
 from tests.audio.amplifier.test_zones import Line
 from tests.director import village
@@ -139,6 +140,9 @@ class Shelf:
     def new_refusals(self):
         return ()
 
+    def blob(self, clip):
+        return self.rig.find(clip)
+
 
 class Rig:
     """*levels* gives each item the value of its samples; `tape` is what left, `lines_at` which lines were on at each chunk, since when."""
@@ -152,6 +156,7 @@ class Rig:
         self.programme = replace(programme, site=replace(programme.site, lead=6.0 + (self.settings.sound.latency_ms or 0.0) / 1000))
         self.levels, self.broken = levels, dict(broken or {})
         self.chunks, self.lines_at, self.times = [], [], []
+        self.absent = set()
         self.news, self.stopped, self.amplifier_dead, self.newest, self.override = True, False, False, 0, None
         self.pins = {line.line: Line([0.0]) for line in wired}
         self.bank = Bank(self.settings, dict(self.pins), lambda _change: None, {}, Current(current))
@@ -165,10 +170,14 @@ class Rig:
         """The voice's program begins, on the journal that there is."""
         self.ledger = Ledger(self.paths, self.clock, simulated=True)
         self.speaker = RigSpeaker(self)
-        self.feed = Feed(lambda _clip: self.paths.root, self._open)
+        self.feed = Feed(self.find, self._open)
         self.desk = Desk(Shelf(self), self.programme.site, self.ledger)
         self.voice = Voice(self.settings, self.speaker, self.feed, self.ledger)
         self.news = True
+
+    def find(self, clip):
+        """Where a recording lies, unless it is one of those that are *absent*."""
+        return None if clip.sha256 in self.absent else self.paths.root
 
     def crash(self):
         """SIGKILL: nothing is said or released, the sound process says goodbye to the amplifier, and the program starts again."""
@@ -246,10 +255,16 @@ class Rig:
     def close(self):
         self.ledger.close()
 
-    def _open(self, utterance, _find, _now):
+    def _part(self, clip, offset, _now):
+        """The level of a part is that of its recording, by the hash."""
+        return None if self.find(clip) is None else Given(self.levels[clip.sha256], clip.duration, offset)
+
+    def _open(self, utterance, _find, now):
         if isinstance(utterance.source, Tone):
             return ToneSource(utterance.source.seconds)
         name = self.name(utterance.item)
+        if isinstance(utterance.source, Clips):
+            return Chain(utterance.source, utterance.resume, self._part, now)
         return Given(self.levels[name], utterance.source.duration, utterance.resume, self.broken.get(name))
 
 

@@ -123,8 +123,24 @@ def reference(name, sent="02:00", sender="pctt@tinh.example"):
     return Reference(sender=sender, identifier=name, sent=at(sent) if isinstance(sent, str) else sent)
 
 
-def alert(name, sent="02:00", level=3, recorded=("vi",), languages=("vi",), count=2, every=600.0, seconds=20.0, replaces=(), **fields):
-    """An actual flood alert by default; *recorded* are the languages with speech, *replaces* the references."""
+def alert(
+    name,
+    sent="02:00",
+    level=3,
+    recorded=("vi",),
+    languages=("vi",),
+    count=2,
+    every=600.0,
+    seconds=20.0,
+    replaces=(),
+    phrases=(),
+    issued=False,
+    **fields,
+):
+    """An actual flood alert by default; *recorded* are the languages with speech, *replaces* the references.
+
+    *phrases* are the names of those that it speaks first, in every language; *issued*: that it can say when it was sent.
+    """
     versions = tuple(
         AlertText(
             language=language,
@@ -132,6 +148,8 @@ def alert(name, sent="02:00", level=3, recorded=("vi",), languages=("vi",), coun
             instruction="Lên chỗ cao.",
             where="Bản Mẫu",
             clip=clip(name + language, seconds) if language in recorded else None,
+            phrases=tuple(clip(phrase + language, 8.0) for phrase in phrases),
+            issued=clip(f"{name} lúc {language}", 4.0) if issued else None,
         )
         for language in languages
     )

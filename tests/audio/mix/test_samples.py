@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from audio.driver.ring import CAPACITY, CHUNK, RATE, Ring, make
 from audio.driver.tape import Interval, Tape, intervals, read_tape, violations
 from audio.driver.timeline import exactly, fit
+from audio.mix.level import amplified
 from audio.mix.signals import LEVEL, length, longest, signal
-from audio.source.decode import amplified
 from audio.source.decoder import FILE, Decoder
 from device.boottime import boottime
 from device.errors import ClipUnplayable
