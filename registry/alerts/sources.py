@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from bundle.alert import Airings, CapName, RiskLevel, Status
 from bundle.area import AreaCode
-from bundle.base import Identifier, Language, Line, Sha256
+from bundle.base import Identifier, Language, Line, Sha256, Text
 from bundle.errors import Complaint, Refused
 from registry.alerts.cap.codes import Certainty, ResponseType, Severity, Urgency
 from registry.making.findings import Findings
@@ -63,20 +63,32 @@ class LevelParameter(Input):
     levels: dict[Code, Annotated[RiskLevel, Field(strict=False)]]
 
 
-class Source(Input):
-    """One sender of alerts.
+class Ended(Input):
+    """What is said in one language when the source ends an alert and gives no words for it."""
 
-    *token* is the SHA-256 of the secret that it shows at the door. *languages*: its tags (BCP 47) → ours, in the order of the versions.
-    *geocode*: of the kinds that an area has, only the first that stands here counts. *life_hours* is how long an alert holds that names no
-    end, *ahead_seconds* how far its clock may be before ours. *files_inside*: it must send resources along (``derefUri``).
-    *speech_parameter* is the ``valueName`` of a parameter that holds the words to be spoken. *advice*: what people should do, by language
-    and response type, where a message does not say it.
+    headline: Line
+    instruction: Text
+    where: Line
+
+
+class Source(Input):
+    """One sender of alerts, for the places in *areas* and no others.
+
+    What it sends waits *hold_off_seconds* for a person who stops it; it may send *per_minute* messages. *token* is the SHA-256 of the
+    secret that it shows at the door. *languages*: its tags (BCP 47) → ours, in the order of the versions. *geocode*: of the kinds that an
+    area has, only the first that stands here counts. *life_hours* is how long an alert holds that names no end, *ahead_seconds* how far
+    its clock may be before ours. *files_inside*: it must send resources along (``derefUri``). *speech_parameter* is the ``valueName`` of a
+    parameter that holds the words to be spoken. *advice*: what people should do, by language and response type, where a message does not
+    say it. *ended*: the words of a Cancel that has none, by language.
     """
 
     id: Identifier
     name: Line
     issuing_body: Line
     senders: Annotated[list[CapName], Field(min_length=1, max_length=50)]
+    areas: Annotated[list[AreaCode], Field(min_length=1, max_length=500)]
+    hold_off_seconds: Annotated[float, Field(ge=0, le=3600)] = 60.0
+    per_minute: Annotated[int, Field(ge=1, le=600)] = 6
     token: Sha256 | None = None
     statuses: tuple[Annotated[Status, Field(strict=False)], ...] = Field(
         default=(Status.ACTUAL, Status.EXERCISE, Status.TEST), strict=False
@@ -92,6 +104,7 @@ class Source(Input):
     files_inside: bool = False
     speech_parameter: Code | None = None
     advice: dict[Language, dict[Annotated[ResponseType, Field(strict=False)], Line]] = Field(default_factory=dict)
+    ended: dict[Language, Ended] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _every_message_has_a_level(self) -> Self:

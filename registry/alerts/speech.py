@@ -1,79 +1,101 @@
 """Speech of an alert: stored phrases that fit, a clip in each language that a voice reads, and the words for an airing that comes late."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bundle.alert import Alert, AlertText, Status
 from bundle.asset import Clip
 from bundle.base import BulletinClass, Language
-from bundle.errors import refuse
+from bundle.errors import Complaint, Refused, refuse
 from bundle.items import VIETNAMESE
 from bundle.manifest import Bundle
 from bundle.markdown import tokens_of
 from bundle.schedule import VIETNAM
 from registry.alerts.openings import opened
-from registry.making.findings import did_you_mean
+from registry.making.findings import Findings, did_you_mean
 from registry.making.spoken import Speaker, Words
 
-_ISSUED = {VIETNAMESE: "Tin phát lúc {hour} giờ {minute}, ngày {day} tháng {month}."}
+_ISSUED = {
+    VIETNAMESE: "Tin phát lúc {hour} giờ {minute}, ngày {day} tháng {month}.",
+    "en": "Issued at {hour}:{minute:02} on {day}/{month}.",
+}
 MAX_PHRASES = 4
 
 
-def phrase_clips(bundle: Bundle, phrase: str, status: Status = Status.ACTUAL) -> dict[Language, Clip]:
+def phrase_clips(bundle: Bundle | None, phrase: str, status: Status = Status.ACTUAL) -> dict[Language, Clip]:
     """The clips of a stored phrase by language, exactly as units hold them; ``Refused`` when *bundle* has none for emergencies so named.
 
     For what is not real only the versions count that say so in their first words.
     """
-    fit = {each.id: each for each in bundle.phrases if each.bulletin_class is BulletinClass.EMERGENCY}
+    fit = {each.id: each for each in (bundle.phrases if bundle else ()) if each.bulletin_class is BulletinClass.EMERGENCY}
     if phrase not in fit:
-        what = f"không có câu khẩn cấp này trong gói của {bundle.channel} / no such emergency phrase in the bundle"
+        what = "không có câu khẩn cấp này trong gói đang phát hành / no such emergency phrase in the released bundle"
         raise refuse(f"phrase “{phrase}”", what, did_you_mean(phrase, list(fit)) if fit else "thêm vào phrases/ / add it there")
     return {each.language: each.clip for each in fit[phrase].versions if opened(each.body, status, each.language) == each.body}
 
 
-def with_phrases(alert: Alert, bundle: Bundle, phrases: Sequence[str]) -> Alert:
-    """*alert* beginning with these phrases, at most `MAX_PHRASES`, in each language that they have."""
-    clips = [phrase_clips(bundle, phrase, alert.status) for phrase in phrases[:MAX_PHRASES]]
+def with_phrases(alert: Alert, bundle: Bundle | None, phrases: Sequence[str]) -> tuple[Alert, tuple[Complaint, ...]]:
+    """*alert* beginning with these phrases, at most `MAX_PHRASES`, in each language that has them; and those that *bundle* lacks."""
+    clips: list[dict[Language, Clip]] = []
+    lacking = Findings()
+    for phrase in phrases[:MAX_PHRASES]:
+        try:
+            clips.append(phrase_clips(bundle, phrase, alert.status))
+        except Refused as refused:
+            lacking.take(refused)
 
     def begun(text: AlertText) -> AlertText:
         return text.model_copy(update={"phrases": tuple(each[text.language] for each in clips if text.language in each)})
 
-    return alert.model_copy(update={"versions": tuple(begun(text) for text in alert.versions)})
+    return _with_versions(alert, map(begun, alert.versions)), lacking.all()
 
 
-def spoken(alert: Alert, speaker: Speaker, words: Mapping[str, str], reviewer: str, where: str = "cap") -> Alert:
-    """*alert* with a clip, and its issue time, in each language that a voice reads; the clips lie in the blobs of *speaker*.
+def spoken(
+    alert: Alert, speaker: Speaker, reviewer: str, words: Mapping[Language, str] | None = None, where: str = "alert"
+) -> tuple[Alert, tuple[Complaint, ...]]:
+    """*alert* with a clip, and one of its issue time, in each language that a voice reads; and why where that failed.
 
-    *words* are what to say, by language, instead of its own text. A language that no voice reads stays as text on the board.
+    The clips lie in the blobs of *speaker*. *words* are what to say instead of the alert's own text, *reviewer* answers for it. A language
+    that no voice reads stays on the board as text.
     """
-    return alert.model_copy(update={"versions": tuple(_spoken(alert, text, speaker, words, reviewer, where) for text in alert.versions)})
+    silent = Findings()
+
+    def heard(text: AlertText) -> AlertText:
+        try:
+            return _heard(alert, text, speaker, reviewer, (words or {}).get(text.language), where)
+        except Refused as refused:
+            silent.take(refused)
+            return text
+
+    return _with_versions(alert, map(heard, alert.versions)), silent.all()
 
 
-def _spoken(alert: Alert, text: AlertText, speaker: Speaker, words: Mapping[str, str], reviewer: str, where: str) -> AlertText:
-    voice = speaker.voice.name(text.language)
-    if voice is None:
-        return text
-    said = opened(words.get(text.language) or _text_of(text), alert.status, text.language)
-    place = f"{where}: {text.language}"
-
-    def clip(what: str) -> Clip:
-        return speaker.clip(Words("alerts", None, what, text.language, place, text.headline, reviewer))
-
-    issued = _ISSUED.get(text.language)
-    late = clip(issued_at(alert.sent, issued)) if issued else None
-    return text.model_copy(update={"clip": clip(said), "issued": late, "voice": voice, "reviewer": reviewer})
+def issued_at(sent: datetime, language: Language) -> str | None:
+    """When it was sent by the village's clock, as it is said; None in a language in which nobody has told us how."""
+    local, words = sent.astimezone(ZoneInfo(VIETNAM)), _ISSUED.get(language)
+    return words and words.format(hour=local.hour, minute=local.minute, day=local.day, month=local.month)
 
 
-def issued_at(sent: datetime, pattern: str) -> str:
-    """When it was sent, in words of the village's clock."""
-    local = sent.astimezone(ZoneInfo(VIETNAM))
-    return pattern.format(hour=local.hour, minute=local.minute, day=local.day, month=local.month)
+def _heard(alert: Alert, text: AlertText, speaker: Speaker, reviewer: str, words: str | None, where: str) -> AlertText:
+    place, language = f"{where}: {text.language}", text.language
+    voice = speaker.voice_name(language, place)
+
+    def clip(said: str) -> Clip:
+        return speaker.clip(Words("alerts", None, said, language, place, text.headline, reviewer))
+
+    late = issued_at(alert.sent, language)
+    made = {"clip": clip(opened(words or _text_of(text), alert.status, language)), "issued": clip(late) if late else None}
+    return text.model_copy(update=made | {"voice": voice, "reviewer": reviewer})
+
+
+def _with_versions(alert: Alert, versions: Iterable[AlertText]) -> Alert:
+    return alert.model_copy(update={"versions": tuple(versions)})
 
 
 def _text_of(text: AlertText) -> str:
     """What is said of it: what happens, where, and what to do; a long description is for the eyes."""
-    return "\n\n".join((f"{text.headline}.", f"{text.where}.", _plain(text.instruction)))
+    return "\n\n".join(part for part in (f"{text.headline}.", f"{text.where}.", _plain(text.instruction)) if part)
 
 
 def _plain(markdown: str) -> str:

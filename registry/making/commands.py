@@ -31,7 +31,8 @@ def _starts(_context: click.Context, _option: click.Parameter, values: tuple[str
     return starts
 
 
-def _models(_context: click.Context, _option: click.Parameter, files: tuple[Path, ...]) -> list[PiperModel]:
+def models_at(_context: click.Context, _option: click.Parameter, files: tuple[Path, ...]) -> list[PiperModel]:
+    """The Piper voices in *files*, for an option that may be given several times."""
     try:
         return [read_model(file) for file in files]
     except Refused as refused:
@@ -55,7 +56,7 @@ def _models(_context: click.Context, _option: click.Parameter, files: tuple[Path
     "models",
     multiple=True,
     type=click.Path(path_type=Path),
-    callback=_models,
+    callback=models_at,
     metavar="FILE.onnx",
     help="Giọng Piper, mỗi tiếng một tệp; không có thì espeak-ng · a Piper voice for each language, else espeak-ng reads.",
 )

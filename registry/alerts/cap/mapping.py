@@ -75,6 +75,8 @@ class ToAlert:
         return Provenance(author=author[:300], approver=author[:300], issuing_body=self.source.issuing_body, exception=_UNSIGNED)
 
     def _versions(self, message: CapMessage) -> Iterator[AlertText]:
+        if not message.infos and message.kind is CapType.CANCEL:
+            yield from (AlertText(language=language, **words.model_dump()) for language, words in self.source.ended.items())
         found = list(self._in_languages(message.infos))
         order = list(self.source.languages.values())
         for language, info in sorted(found, key=lambda each: order.index(each[0])):
@@ -154,21 +156,25 @@ class ToAlert:
             self.remarks.add(f"{info.where}: area", what)
         for kind in self.source.geocode:
             codes = [pair.value for pair in area.codes if pair.system == kind.kind]
-            for place in (kind.area(code) for code in codes):
-                if place and (ours := self._within(place)):
-                    yield ours
+            for code in codes:
+                yield from self._within(kind.area(code) or "")
             if codes:
                 return
 
-    def _within(self, place: str) -> str | None:
-        if covers(self.channel, place):
-            return place
-        return self.channel if covers(place, self.channel) else None
+    def _within(self, place: str) -> Iterator[AreaCode]:
+        """*place*, but no wider than the channel and than what its source may speak for; nothing when it is another's."""
+        if ours := _common(place, self.channel):
+            yield from (found for area in self.source.areas if (found := _common(ours, area)))
 
     def _agree(self, message: CapMessage) -> None:
         for info, name in differing(message.infos):
             what = f"{name} khác info đầu / is not that of the first info"
             self.findings.add(f"{info.where}: {name}", what, "mọi tiếng cùng một giờ / the same time in all languages")
+
+
+def _common(one: str, other: str) -> str | None:
+    """The smaller of two areas of which one holds the other."""
+    return other if covers(one, other) else one if covers(other, one) else None
 
 
 def _link(infos: Sequence[Info]) -> str | None:

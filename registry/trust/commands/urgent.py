@@ -2,14 +2,19 @@
 
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
-from bundle.alert import AlertSet
+from bundle.alert import Alert, AlertSet
 from bundle.errors import Complaint, Refused
 from bundle.policy import StopList
 from bundle.trust import Target
+from registry.making.commands import models_at
+from registry.making.piper import PiperModel
 from registry.making.texts import check_strings
+from registry.making.voice import PiperVoice
+from registry.trust.commands.from_cap import from_cap, spoken_from
 from registry.trust.commands.shared import CHANNEL, FILE, FOLDER, ONLINE, PASSPHRASES, SITE, clock, refusing, tell
 from registry.trust.keys import load_key
 from registry.trust.lock import publishing
@@ -39,6 +44,9 @@ from registry.trust.urgent import (
 @click.option("--blobs", type=FOLDER, help="Bản thảo có lời đọc, chứa blobs/ · the draft with the speech, which holds blobs/")
 @click.option("--now", "as_now", is_flag=True, help="Tin soạn sẵn: đóng dấu giờ gửi bây giờ · a prepared alert: stamp it as sent now")
 @click.option("--as-it-is", is_flag=True, help="Chữ hỏng vẫn gửi · send it also with letters that a board cannot show")
+@click.option("--sources", type=FILE, help="Với tệp CAP (.xml): các nguồn được tin · for a CAP file: the trusted sources (sources.toml)")
+@click.option("--voice", "models", multiple=True, type=FILE, callback=models_at, help="Với tệp CAP: giọng Piper · a voice to read it")
+@click.option("--piper", default="piper", show_default=True, help="Chương trình Piper · the program of Piper")
 @PASSPHRASES
 def alert(
     file: Path,
@@ -50,17 +58,32 @@ def alert(
     blobs: Path | None,
     as_now: bool,
     as_it_is: bool,
+    sources: Path | None,
+    models: list[PiperModel],
+    piper: str,
     ask: Ask,
 ) -> None:
-    """Phát tin khẩn cấp trong FILE, bên cạnh tin đang có hiệu lực · release the alert(s) in FILE (JSON or TOML) beside those in force."""
-    with refusing():
-        if not as_it_is:
+    """Phát tin khẩn cấp trong FILE, bên cạnh tin đang có hiệu lực · release the alert(s) in FILE beside those in force.
+
+    FILE: JSON, TOML, CAP 1.2 (.xml, --sources).
+    """
+    with refusing(), TemporaryDirectory() as made:
+        tree, is_cap = Site(site), file.suffix.lower() == ".xml"
+        cap = from_cap(file, sources, tree, channel, clock()) if is_cap else None
+        if not (cap or as_it_is):
             _readable(file, channel)
-        tree, signers, online = Site(site), [load_key(author_key, ask), load_key(approver_key, ask)], load_key(online_key, ask)
+        signers, online = [load_key(author_key, ask), load_key(approver_key, ask)], load_key(online_key, ask)
+        if cap is None:
+            new, folder = read_alerts(file, channel), blobs or file.parent.parent
+        else:
+            new, folder = (
+                spoken_from(cap, tree, channel, Path(made), [*(PiperVoice(each, piper) for each in models)], signers[1]),
+                Path(made),
+            )
         # Two alerts at once must both arrive: the list they are added to is read and released under one lock.
         with publishing(tree, channel):
             now = clock()
-            tell(release_at_once(tree, _alerts(tree, channel, file, now, as_now), signers, online, now, blobs or file.parent.parent))
+            tell(release_at_once(tree, _alerts(tree, channel, new, now, as_now), signers, online, now, folder))
 
 
 @click.command()
@@ -129,8 +152,7 @@ def _readable(file: Path, channel: str) -> None:
         raise Refused(*refused.complaints, Complaint(file.name, "chưa gửi / not sent", advice)) from None
 
 
-def _alerts(tree: Site, channel: str, file: Path, now: datetime, as_now: bool) -> AlertSet:
+def _alerts(tree: Site, channel: str, new: tuple[Alert, ...], now: datetime, as_now: bool) -> AlertSet:
     present = released_document(tree, channel, Target.ALERTS)
-    new = read_alerts(file, channel)
     new = tuple(sent_now(each, now) for each in new) if as_now else new
     return with_alerts(present if isinstance(present, AlertSet) else None, channel, new, now)

@@ -21,6 +21,7 @@ id = "khi-tuong"
 name = "Đài Khí tượng tỉnh Mẫu"
 issuing_body = "Đài Khí tượng tỉnh Mẫu"
 senders = ["cap@khituong.example"]
+areas = ["vn.20"]
 life_hours = 6
 languages = { vi = "vi", en = "en", km = "km" }
 speech_parameter = "loi-phat"
