@@ -31,6 +31,7 @@ class Desk:
         self._arrivals = Arrivals(shelf.blob)
         self._asked_of: object = None
         self._asked_at = 0.0
+        self._news = self._answered = False
         self._decision = SoundDecision(Silence(Why.NO_CONTENT), None)
         self._orders: tuple[Given, ...] = ()
 
@@ -49,33 +50,47 @@ class Desk:
         return volume(self._orders, moment.wall), mute_sentence(self._orders, moment.wall, self._site.timezone)
 
     def queue(self, moment: Moment, stopped_on_site: bool = False, override: Override | None = None) -> tuple[Utterance, ...]:
-        """What should be said at *moment*, in order; *override* is what a person opened at the unit itself."""
+        """What should be said at *moment*, in order; *override* is what a person opened at the unit itself.
+
+        No card is waited for before the answer: what it rests on is written down at the beginning of the next call (``settle``). Until
+        then the voice may switch an amplifier on, but it cannot have placed a sample.
+        """
+        self.settle(moment)
         here = (stopped_on_site, override)
         before = (self._programme.stopped_on_site, self._programme.override)
         news = self._shelf.changed() or self._arrivals.changed() or here != before
         if news:
-            verified = self._shelf.programme(self._site, moment)
+            verified = self._shelf.at_once(self._site, moment)
             absent = self._arrivals.absent(verified)
             self._programme = replace(verified, stopped_on_site=stopped_on_site, override=override, absent=absent)
-            if override is not None:
-                self._ledger.opened(override, opened(self._programme, moment, self._ledger.happened).seconds, moment)
-            self._ledger.standing(FaultCode.LANGUAGE_MISSING, sentence(unheard(self._programme)))
-            self._ledger.standing(FaultCode.CLASS_UNKNOWN, strange_classes(self._programme, lambda item: not on_board(item)))
-            self._ledger.standing(FaultCode.ZONE_UNKNOWN, strange_zones(self._programme))
-            self._complain(self._shelf.new_refusals())
+            self._news = True
         if news or self._stale(moment):
             self._decision = direct_sound(self._programme, moment, self._ledger.happened)
             self._orders = given(self._programme, moment, self._ledger.happened)
-            self._asked_of, self._asked_at = self._ledger.happened, moment.mono
-            # Each of these lines changes the history, so the director is asked again at the next look.
-            self._ledger.see(self._decision.unseen)
-            self._ledger.see_orders(self._decision.unseen_orders)
-            self._ledger.skip(self._decision.skipped)
+            self._asked_of, self._asked_at, self._answered = self._ledger.happened, moment.mono, True
         match self._decision.what:
             case Speak(queue):
                 return queue
             case Silence():
                 return ()
+
+    def settle(self, moment: Moment) -> None:
+        """Put on the card what the last answer rests on: the documents themselves, who opened what, and first sights."""
+        if self._news:
+            self._news = False
+            self._shelf.keep()
+            if (override := self._programme.override) is not None:
+                self._ledger.opened(override, opened(self._programme, moment, self._ledger.happened).seconds, moment)
+            self._ledger.standing(FaultCode.LANGUAGE_MISSING, sentence(unheard(self._programme)))
+            self._ledger.standing(FaultCode.CLASS_UNKNOWN, strange_classes(self._programme, lambda item: not on_board(item)))
+            self._ledger.standing(FaultCode.ZONE_UNKNOWN, strange_zones(self._programme))
+            self._complain(self._shelf.new_refusals())
+        if self._answered:
+            self._answered = False
+            # Each of these lines changes the history, so the director is asked again.
+            self._ledger.see(self._decision.unseen)
+            self._ledger.see_orders(self._decision.unseen_orders)
+            self._ledger.skip(self._decision.skipped)
 
     def may_listen(self, moment: Moment) -> bool:
         """Whether the unit's microphone may listen for its horn: never in quiet hours, nor when nobody knows whether these are some."""

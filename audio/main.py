@@ -126,6 +126,7 @@ def speak(paths: Paths, settings: Settings, record: UnitRecord, enrolment: Enrol
             pulse.worked()
             watchdog.fed()
             stop.wait(BUSY if voice.busy else IDLE)
+        desk.settle(clock.now())
         ear.close()
         voice.stop(clock.now())
 

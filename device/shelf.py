@@ -60,6 +60,8 @@ class Shelf:
     def __init__(self, paths: Paths, program: str, root: bytes, targets: tuple[Target, ...] = PLAYED) -> None:
         self._paths, self._program, self._root, self._targets = paths, program, root, targets
         self._marks: Marks | None = None
+        self._marked: Marks | None = None
+        self._accepted: dict[Place, bytes | None] = {}
         self._in_force: dict[Place, InForce] = {}
         self._looks: dict[Path, _Look] = {}
         self._blobs: dict[str, tuple[FileKey, bool]] = {}
@@ -68,7 +70,13 @@ class Shelf:
         self._watched: tuple[tuple[str, FileKey | None], ...] | None = None
 
     def programme(self, site: Site, moment: Moment) -> Programme:
-        """All that is in force for *site* now. Only files that changed since the last call are read and verified."""
+        """All that is in force for *site* now, kept over a power cut. Only files that changed since the last call are read and verified."""
+        found = self.at_once(site, moment)
+        self.keep()
+        return found
+
+    def at_once(self, site: Site, moment: Moment) -> Programme:
+        """The same, before the card has any of it: for who puts a picture up or an amplifier on first and calls ``keep`` then."""
         self._channels = site.channels
         for place in self._places():
             for path in self._candidates(place):
@@ -78,6 +86,14 @@ class Shelf:
         self._looks = {path: look for path, look in self._looks.items() if path in asked}
         self._watched = tuple((str(path), self._looks[path].key if path in self._looks else None) for path in asked)
         return Programme(site, tuple(cell for channel in site.channels if (cell := self._cell(channel, moment))))
+
+    def keep(self) -> None:
+        """Keep copies of what is new, then raise the marks. On a full card it is in force all the same, and forgotten by a restart."""
+        accepted, self._accepted = self._accepted, {}
+        kept = [place for place, raw in accepted.items() if raw is None or self._put(place, self._copy(place), raw)]
+        marks = self._known_marks()
+        if kept and marks != self._marked and self._put(kept[-1], self._paths.marks(self._program), marks.model_dump_json().encode()):
+            self._marked = marks
 
     def changed(self) -> bool:
         """Whether a call of ``programme`` would find something new; some ``stat`` calls, nothing else: it is asked ten times a second."""
@@ -177,21 +193,19 @@ class Shelf:
         if missing := self._missing(candidate.document):
             return missing
         new = path != self._copy(place) and (before is None or _chain(before) != _chain(candidate))
-        self._remember(place, raw if new else None, verified)
+        self._marks = self._known_marks().raised_by(verified)
+        self._accepted[place] = raw if new else self._accepted.get(place)
         self._in_force[place] = candidate
         return ()
 
-    def _remember(self, place: Place, raw: bytes | None, verified: Verified) -> None:
-        """Keep the copy, then raise the marks. On a full card the new is in force all the same, and forgotten by a restart."""
-        before, self._marks = self._known_marks(), self._known_marks().raised_by(verified)
+    def _put(self, place: Place, path: Path, raw: bytes) -> bool:
         try:
-            if raw is not None:
-                replace(self._copy(place), raw)
-            if before != self._marks:
-                replace(self._paths.marks(self._program), self._marks.model_dump_json().encode())
+            replace(path, raw)
         except OSError as problem:
             what = f"không lưu được / cannot be kept: {problem.strerror}"
             self._untold.append(Complaint(path_for(*place), what, "dọn thẻ nhớ / make room on the card"))
+            return False
+        return True
 
     def _missing(self, document: Document) -> tuple[Missing, ...]:
         # An alert never waits for its recording: the board shows it at once.
@@ -202,7 +216,7 @@ class Shelf:
 
     def _known_marks(self) -> Marks:
         if self._marks is None:
-            self._marks = self._load_marks()
+            self._marks = self._marked = self._load_marks()
         return self._marks
 
     def _load_marks(self) -> Marks:

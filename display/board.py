@@ -69,7 +69,7 @@ class Board:
         self._shelf, self._site, self._ledger = shelf, site, ledger
         self._presenter, self._pace = presenter, pace
         self._lighting, self._light, self._shaping = lighting, Light.NIGHT, shaping
-        self._programme = Programme(site)
+        self._programme, self._news = Programme(site), False
         self._decision: ScreenDecision | None = None
         self._scene: Scene | None = None
         self.wakes = False
@@ -119,37 +119,40 @@ class Board:
         hour. While nobody can, nothing is presented and nothing counts as shown: what was on was interrupted, and what is due is only
         looked at, so that alerts are held from their first moment on.
 
-        ``ScreenLost`` passes through.
+        First the picture, then the card: what is new is kept at the end. ``ScreenLost`` passes through.
         """
-        self._hear(sounding, unreceived)
-        due = self._learn(stopped_on_site, override, test_card, moment) or self._stale(moment)
-        if due:
-            self.wakes = isinstance(direct_screen(self._programme, moment, self._ledger.happened).main, AlertPage | CaptionPage)
-        seen = visible(self.wakes)
-        if not seen and self._scene is not None:
-            self._conclude(moment)
-            self._presenter.leave()
-        self._or_next(self._look_after_fonts, moment)
-        self._or_next(partial(self._say, said), moment)
-        self._or_next(self._relight, moment)
-        self._or_next(self._look_at_films, moment)
-        if seen and (due or self._scene is None):
-            self._ask(moment)
-        elif due:
-            self._consider(moment)
-        self._or_next(self._turn, moment)
-        if self._scene is not None:
-            self._prepare(self._scene, moment)
-        self._undrawable.lines(self._layouts.failed, self._presenter.left_off, moment)
-        self._ledger.standing(moment, FaultCode.MEDIA_UNREADABLE, "; ".join(self._material.unreadable.values())[:2000])
-        self.move(moment)
+        try:
+            self._hear(sounding, unreceived)
+            due = self._learn(stopped_on_site, override, test_card, moment) or self._stale(moment)
+            if due:
+                self.wakes = isinstance(direct_screen(self._programme, moment, self._ledger.happened).main, AlertPage | CaptionPage)
+            seen = visible(self.wakes)
+            if not seen and self._scene is not None:
+                self._conclude(moment)
+                self._presenter.leave()
+            self._or_next(self._look_after_fonts, moment)
+            self._or_next(partial(self._say, said), moment)
+            self._or_next(self._relight, moment)
+            self._or_next(self._look_at_films, moment)
+            if seen and (due or self._scene is None):
+                self._ask(moment)
+            elif due:
+                self._consider(moment)
+            self._or_next(self._turn, moment)
+            if self._scene is not None:
+                self._prepare(self._scene, moment)
+            self._undrawable.lines(self._layouts.failed, self._presenter.left_off, moment)
+            self._ledger.standing(moment, FaultCode.MEDIA_UNREADABLE, "; ".join(self._material.unreadable.values())[:2000])
+            self.move(moment)
+        finally:
+            self._settle(moment)
 
     def _learn(self, stopped_on_site: bool, override: Override | None, test_card: bool, moment: Moment) -> bool:
         """Take what is new on the shelf and at the unit itself; whether anything was."""
         here, before = (stopped_on_site, override, test_card), self._programme
         news = self._shelf.changed() or here != (before.stopped_on_site, before.override, before.test_card)
         if news:
-            verified = self._shelf.programme(self._site, moment)
+            verified, self._news = self._shelf.at_once(self._site, moment), True
             self._programme = replace(verified, stopped_on_site=stopped_on_site, override=override, test_card=test_card)
             if before.content != self._programme.content:
                 # What could not be drawn is tried again: the page may have failed for want of something that has come since.
@@ -157,10 +160,16 @@ class Board:
                 self._material.forget()
                 self._layouts.forget()
                 self._presenter.forget()
+        return news
+
+    def _settle(self, moment: Moment) -> None:
+        """Keep what is new, and say what it lacks."""
+        if self._news:
+            self._news = False
+            self._shelf.keep()
             self._ledger.standing(moment, FaultCode.LANGUAGE_MISSING, sentence(unread(self._programme)))
             self._ledger.standing(moment, FaultCode.CLASS_UNKNOWN, strange_classes(self._programme, on_board))
             self._ledger.refusals(moment, self._shelf.new_refusals(), standing=bool(self._shelf.refusals))
-        return news
 
     def move(self, moment: Moment) -> None:
         """Bring only what moves by itself up to *moment*: for the frames between two steps."""

@@ -134,8 +134,11 @@ class Shelf:
         was, self.rig.news = self.rig.news, False
         return was
 
-    def programme(self, site, moment):
+    def at_once(self, site, moment):
         return self.rig.programme
+
+    def keep(self):
+        pass
 
     def new_refusals(self):
         return ()

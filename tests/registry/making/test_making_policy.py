@@ -104,6 +104,7 @@ OTHERWISE = {
     "caption_linger": 0.0,
     "rebroadcast": RebroadcastRules(grace=5.0),
     "feed": FeedRules(areas=("vn.20",)),
+    "issue_time_after": 60.0,
 }
 
 
