@@ -11,7 +11,7 @@ from bundle.alert import Airings, CapName, RiskLevel, Status
 from bundle.area import AreaCode
 from bundle.base import Identifier, Language, Line, Sha256, Text
 from bundle.errors import Complaint, Refused
-from registry.alerts.cap.codes import Certainty, ResponseType, Severity, Urgency
+from registry.alerts.codes import Certainty, ResponseType, Severity, Urgency
 from registry.making.findings import Findings
 from registry.making.source import Input
 from registry.making.texts import read_text

@@ -10,10 +10,10 @@ from bundle.alert import Alert, AlertText, MessageType, RiskLevel
 from bundle.area import AreaCode, covers
 from bundle.errors import Refused
 from bundle.items import VIETNAMESE, Provenance
-from registry.alerts.cap.codes import CapType
 from registry.alerts.cap.message import CapArea, CapMessage, Info
 from registry.alerts.cap.rules import differing
 from registry.alerts.cap.words import as_markdown, one_line
+from registry.alerts.codes import CapType
 from registry.alerts.openings import opened
 from registry.alerts.sources import Source
 from registry.making.breaks import with_breaks

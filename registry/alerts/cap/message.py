@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bundle.alert import Identity, Reference, Status
 from bundle.base import Instant, Model
-from registry.alerts.cap.codes import CapType, Category, Certainty, ResponseType, Scope, Severity, Urgency
+from registry.alerts.codes import CapType, Category, Certainty, ResponseType, Scope, Severity, Urgency
 
 UNREAD = datetime(1970, 1, 1, tzinfo=UTC)
 """Stands for a time that could not be read, only while the complaints are gathered."""

@@ -8,13 +8,13 @@ from typing import TypeVar
 
 from bundle.alert import Reference, Status
 from bundle.base import clean
-from registry.alerts.cap.codes import CapType, Category, Certainty, ResponseType, Scope, Severity, Urgency
 from registry.alerts.cap.message import UNREAD, CapArea, CapMessage, Info, Pair
 from registry.alerts.cap.moments import read_time
 from registry.alerts.cap.reader import Node
 from registry.alerts.cap.resources import read_resource
 from registry.alerts.cap.shapes import read_circle, read_polygon
 from registry.alerts.cap.words import one_line, read_words
+from registry.alerts.codes import CapType, Category, Certainty, ResponseType, Scope, Severity, Urgency
 from registry.making.findings import Findings, did_you_mean
 
 _NAME = re.compile(r"[^\s,<&]{1,120}")

@@ -5,8 +5,8 @@ from datetime import datetime
 from itertools import combinations
 
 from bundle.alert import Alert, Identity, Status
-from registry.alerts.cap.codes import CapType, Scope
 from registry.alerts.cap.message import UNREAD, CapMessage, Info
+from registry.alerts.codes import CapType, Scope
 from registry.making.findings import Findings
 
 

@@ -1,14 +1,16 @@
 """The gate: when an alert that waits leaves by itself, when it is too late for it, and what the feed may carry at all. Pure."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 
-from bundle.alert import Alert
+from bundle.alert import Alert, MessageType
 from bundle.area import covers
 from bundle.policy import Policy
 from bundle.trust import Target
 from registry.alerts.pending.row import Pending
 from registry.alerts.pending.states import LEAVING, WAITING, Act, State
+
+HOUR = timedelta(hours=1)
 
 
 def due(pending: Pending, left: float, now: datetime) -> Act | None:
@@ -22,17 +24,46 @@ def due(pending: Pending, left: float, now: datetime) -> Act | None:
     return None
 
 
-def feed_refuses(policy: Policy | None, channel: str, alert: Alert) -> str | None:
-    """Why the feed of *channel* may not carry *alert*, as the signed *policy* says; None when it may."""
-    rules = policy.feed if policy else None
-    if rules is None:
-        return "quy định đã ký của kênh không cho phát tự động / the signed policy lets nothing out by the feed"
-    if alert.level > rules.level:
-        return f"cấp {alert.level} cao hơn mức được phát tự động ({rules.level}) / above the level {rules.level} of the feed"
-    outside = [area for area in alert.areas or (channel,) if not any(covers(allowed, area) for allowed in rules.areas)]
-    if outside:
-        return f"ngoài khu vực được phát tự động / outside the areas of the feed: {', '.join(outside)}"
+def feed_refuses(policies: Mapping[str, Policy | None], alert: Alert) -> str | None:
+    """Why the feed may not carry *alert*, as the signed policy says that governs each of its places; None when it may.
+
+    *policies*: place → what its nearest channel signed, None when nobody signed any. A Cancel has no level: it only ends.
+    """
+    is_cancel = alert.message_type is MessageType.CANCEL
+    for place, policy in policies.items():
+        rules = policy.feed if policy else None
+        if policy is None or rules is None:
+            who = policy.channel if policy else place
+            return f"quy định đã ký của {who} không cho phát tự động / the signed policy of {who} lets nothing out by the feed"
+        if alert.level > rules.level and not is_cancel:
+            what = f"cấp {alert.level:d} cao hơn mức {policy.channel} cho phát tự động ({rules.level:d})"
+            return f"{what} / above the highest level of the feed"
+        if not any(covers(allowed, place) for allowed in rules.areas):
+            return f"{place}: ngoài khu vực được phát tự động / outside the areas of the feed"
     return None
+
+
+def has_room(new: Pending, others: Sequence[Pending], policies: Mapping[str, Policy | None], sources: int, now: datetime) -> bool:
+    """Whether *new* may leave by itself beside the *others* of its source: each of *sources* has an equal share of what units take.
+
+    Units take so many an hour, and so many at once, of the whole feed: without shares one source's flood would use up another's.
+    """
+    if new.alert.message_type is MessageType.CANCEL:
+        return True
+    rules = [policy.feed for policy in policies.values() if policy and policy.feed]
+    out = [each for each in others if _is_message(each) and each.channel == new.channel and each.target is Target.FEED]
+    lately = [each for each in out if each.out_at is not None and each.out_at > now - HOUR]
+    ended = {name.identity() for each in (*others, new) if each.is_out or each is new for name in each.alert.references}
+    standing = [each for each in out if each.expires > now and each.identity not in ended]
+    return all(len(lately) < _share(each.per_hour, sources) and len(standing) < _share(each.at_once, sources) for each in rules)
+
+
+def _share(limit: int, sources: int) -> int:
+    return max(1, limit // max(1, sources))
+
+
+def _is_message(pending: Pending) -> bool:
+    return pending.is_out and pending.alert.message_type is not MessageType.CANCEL
 
 
 class Timers:

@@ -4,84 +4,113 @@ import asyncio
 import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from bundle.alert import Alert
+from bundle.alert import Alert, MessageType
 from bundle.area import covers
 from bundle.errors import Complaint, Refused, refuse
-from bundle.items import Provenance
 from bundle.trust import Target
 from bundle.trust.persons import person_of
 from registry.alerts.pending import keeping
-from registry.alerts.pending.gate import Timers, due, two_persons
-from registry.alerts.pending.releasing import moved_on, proposal_for, put_out_by_feed, put_out_signed
+from registry.alerts.pending.gate import Timers, due, feed_refuses, has_room, two_persons
+from registry.alerts.pending.outlet import SIGN_AGAIN, Outlet
+from registry.alerts.pending.releasing import moved_on, policies_for, proposal_for
+from registry.alerts.pending.routing import Plan, planned
 from registry.alerts.pending.row import Pending
 from registry.alerts.pending.signing import with_signature
 from registry.alerts.pending.states import LEAVING, WAITING, Act, Origin, State
-from registry.trust.keys import PersonKey
-from registry.trust.proposal import Proposal
-from registry.trust.site import Site
+from registry.trust.urgent import REMEMBERED
 from registry.web.storage import Storage
 
 log = logging.getLogger(__name__)
 
-NO_KEY = "sổ này không giữ khóa để phát / this registry holds no key to release it with"
-SIGN_AGAIN = "kênh vừa phát hành bản khác, chữ ký cũ không còn khớp / the channel has released something else, the signatures fit no longer"
+TOO_MANY = "nguồn này đã dùng hết phần của mình, chờ hoặc xác nhận / this source has used up its share: it waits, or somebody confirms it"
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """How a message came: from which *source*, with how long a *hold_off*, and what else is known of it."""
+
+    origin: Origin
+    source: str
+    hold_off: timedelta
+    extra: Mapping[str, object] | None = None
 
 
 @dataclass
 class GateKeeper:
-    """The alerts of *site* that wait in *storage*; *look* tells the units that something new stands there.
+    """The alerts that wait before *outlet*, looked at *every* so many seconds; *sources_of* is how many may send to a channel."""
 
-    *online* and *feed* (by channel) are the keys that this registry holds, *blobs* the folder whose ``blobs/`` holds speech made here.
-    """
-
-    storage: Storage
-    site: Site
-    look: Callable[[], Awaitable[None]]
-    now: Callable[[], datetime]
+    outlet: Outlet
     timers: Timers
-    online: PersonKey | None
-    feed: Mapping[str, PersonKey]
-    blobs: Path
     every: float
+    sources_of: Callable[[str], int] = lambda _: 1
     _turns: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     _stirred: asyncio.Event = field(default_factory=asyncio.Event)
 
+    @property
+    def storage(self) -> Storage:
+        """Where they are kept."""
+        return self.outlet.storage
+
+    def now(self) -> datetime:
+        """The wall clock."""
+        return self.outlet.now()
+
     async def raise_by_form(self, channel: str, alert: Alert, officer: str) -> Pending:
         """An officer's alert, which waits for the signatures of two persons. The same identity again is the same alert."""
-        return await self.propose(channel, alert, Origin.FORM, officer)
-
-    async def propose(
-        self, channel: str, alert: Alert, origin: Origin, source: str, why: str | None = None, extra: Mapping[str, object] | None = None
-    ) -> Pending:
-        """Keep *alert* until two persons sign it; *why* says why it may not leave otherwise. ``Refused`` when no unit would take it."""
         _inside(channel, alert)
         async with self._turns[channel]:
             if known := await self._known(channel, alert):
                 return known
-            proposal = await asyncio.to_thread(proposal_for, self.site, channel, alert, self.now())
-            new = Pending(
-                0, channel, origin, source, Target.ALERTS, alert, State.PENDING, self.now(), why=why, proposal=proposal, extra=extra
+            proposal = await asyncio.to_thread(proposal_for, self.outlet.site, channel, alert, self.now())
+            return await self._add(
+                Pending(0, channel, Origin.FORM, officer, Target.ALERTS, alert, State.PENDING, self.now(), proposal=proposal)
             )
-            return await self._add(new)
 
-    async def hold(
-        self, channel: str, alert: Alert, origin: Origin, source: str, hold_off: timedelta, extra: Mapping[str, object] | None = None
-    ) -> Pending:
-        """Keep *alert* for *hold_off*, in which any one officer may stop it; then it leaves by the feed."""
+    async def take(self, channel: str, alert: Alert, arrived: Arrived, why: str | None) -> Pending:
+        """A source's message in *channel*: it waits for its hold-off, or, when *why* says that the feed may not carry it, for two persons.
+
+        A Cancel waits for nothing. The same identity again is the same message.
+        """
         async with self._turns[channel]:
             if known := await self._known(channel, alert):
                 return known
-            now = self.now()
-            new = Pending(0, channel, origin, source, Target.FEED, alert, State.PENDING, now, hold_off, now + hold_off, extra=extra)
-            kept = await self._add(new)
-            self.timers.left(kept, now)
+            now, hold_off = self.now(), arrived.hold_off
+            target = Target.FEED if why is None else Target.ALERTS
+            new = Pending(0, channel, arrived.origin, arrived.source, target, alert, State.PENDING, now, why=why, extra=arrived.extra)
+            new = new if why else replace(new, hold_off=hold_off, release_at=now + hold_off)
+            async with self.storage.reading() as connection:
+                story = await keeping.story_of(connection, channel, arrived.source, alert)
+                cancels = await keeping.cancels_of(connection, alert.sender, now - REMEMBERED)
+            plan = planned(new, story, cancels, now)
+            kept = await self._carry_out(plan, now)
         self._stirred.set()
         return kept
+
+    async def _carry_out(self, plan: Plan, now: datetime) -> Pending:
+        new = plan.new
+        if new.target is Target.ALERTS and new.state is State.PENDING:
+            proposal = await asyncio.to_thread(proposal_for, self.outlet.site, new.channel, new.alert, now)
+            new = replace(new, hold_off=None, release_at=None, proposal=proposal)
+        async with self.storage.writing() as connection:
+            for each in plan.ended:
+                await keeping.keep(connection, each, now)
+            kept = await keeping.add(connection, new)
+        for each in plan.ended:
+            self.timers.forget(each)
+        return await self._tried(kept)
+
+    async def turn_away(self, channel: str, alert: Alert, arrived: Arrived, refused: Refused) -> None:
+        """Keep for people to see what a source may not say; it does nothing."""
+        async with self._turns[channel]:
+            if not await self._known(channel, alert):
+                new = Pending(
+                    0, channel, arrived.origin, arrived.source, Target.FEED, alert, State.PENDING, self.now(), extra=arrived.extra
+                )
+                await self._add(new.moved(Act.REFUSE, self.now(), arrived.source, str(refused)))
 
     async def add_signature(self, number: int, keyid: str, signature: str) -> Pending:
         """One more *signature* (hex), the author's first; with the approver's the alert leaves. ``Refused`` when it is not a right one.
@@ -91,10 +120,12 @@ class GateKeeper:
         async with self._turn(number) as pending:
             if pending.proposal is None:
                 raise refuse(f"#{number}", "tin này không ký mà xác nhận / this one is confirmed, not signed", "xác nhận / confirm it")
-            if await asyncio.to_thread(moved_on, self.site, pending.proposal):
-                await self._propose_again(pending)
+            if await asyncio.to_thread(moved_on, self.outlet.site, pending.proposal):
+                await self.outlet.propose_again(pending, Act.MOVE_ON, SIGN_AGAIN)
                 raise refuse(f"#{number}", SIGN_AGAIN, "mở lại, người soạn ký lại / reload; the author signs again")
-            proposal, person, complete = await asyncio.to_thread(with_signature, self.site, pending.proposal, keyid, signature, self.now())
+            proposal, person, complete = await asyncio.to_thread(
+                with_signature, self.outlet.site, pending.proposal, keyid, signature, self.now()
+            )
             signed = replace(pending.moved(Act.APPROVE if complete else Act.SIGN, self.now(), person), proposal=proposal)
             await self._keep(signed)
             return await self._put_out(signed) if complete else signed
@@ -139,56 +170,49 @@ class GateKeeper:
             async with self.storage.reading() as connection:
                 waiting = [each for each in await keeping.not_out(connection) if each.channel == channel]
             for each in sorted(waiting, key=lambda each: (-each.alert.level, each.id)):
-                try:
-                    await self._look_at(each)
-                except Refused as refused:
-                    await self._say_why(each.id, refused)
+                await self._tried(each)
 
-    async def _look_at(self, pending: Pending) -> None:
+    async def _tried(self, pending: Pending) -> Pending:
+        """*pending* after what is due; why it could not leave is kept with it, and it is tried again."""
+        try:
+            return await self._look_at(pending)
+        except Refused as refused:
+            return await self._say_why(pending.id, refused)
+
+    async def _look_at(self, pending: Pending) -> Pending:
         now = self.now()
-        if (act := due(pending, self.timers.left(pending, now), now)) is not None:
-            pending = pending.moved(act, now, reason=_automatic(pending) if act is Act.TIME_UP else None)
+        act = due(pending, self.timers.left(pending, now), now)
+        if act is Act.TIME_UP and (other := await self._not_by_itself(pending, now)):
+            return other
+        if act is not None:
+            pending = pending.moved(act, now, reason=automatic(pending) if act is Act.TIME_UP else None)
             await self._keep(pending)
-        if pending.state in LEAVING:
-            await self._put_out(pending)
+        return await self._put_out(pending) if pending.state in LEAVING else pending
+
+    async def _not_by_itself(self, pending: Pending, now: datetime) -> Pending | None:
+        """None when *pending* may leave now that its time is up; what it is instead when the policy changed meanwhile."""
+        policies = await asyncio.to_thread(policies_for, self.outlet.site, pending)
+        if why := feed_refuses(policies, pending.alert):
+            return await self.outlet.propose_again(pending, Act.MOVE_ON, why)
+        async with self.storage.reading() as connection:
+            others = await keeping.of_source(connection, pending.source, now - REMEMBERED)
+        if pending.origin is Origin.SOURCE and not has_room(pending, others, policies, self.sources_of(pending.channel), now):
+            raise refuse(f"#{pending.id}", TOO_MANY, "xác nhận nếu cần phát ngay / confirm it if it must leave now")
+        return None
 
     async def _put_out(self, pending: Pending) -> Pending:
-        now = self.now()
-        if self.online is None or (pending.target is Target.FEED and pending.channel not in self.feed):
-            raise refuse(pending.channel, NO_KEY, "bangtin registry serve --online-key … --feed-key …")
-        if pending.proposal is not None:
-            version = await self._release_signed(pending, pending.proposal, self.online)
-        else:
-            alert = pending.alert.model_copy(update={"provenance": answered_for(pending)})
-            key = self.feed[pending.channel]
-            version = await asyncio.to_thread(put_out_by_feed, self.site, pending.channel, [alert], key, self.online, now, self.blobs)
-        left = replace(pending, version=version, out_at=now, why=None)
-        async with self.storage.writing() as connection:
-            await keeping.note_out(connection, left, now)
+        left = await self.outlet.put_out(pending)
         self.timers.forget(left)
-        await self.look()
         return left
 
-    async def _release_signed(self, pending: Pending, proposal: Proposal, online: PersonKey) -> int:
-        try:
-            return await asyncio.to_thread(put_out_signed, self.site, proposal, online, self.now(), self.blobs)
-        except Refused:
-            if not await asyncio.to_thread(moved_on, self.site, proposal):
-                raise
-            await self._propose_again(pending)
-            raise refuse(f"#{pending.id}", SIGN_AGAIN, "mở lại, người soạn ký lại / reload; the author signs again") from None
-
-    async def _propose_again(self, pending: Pending) -> None:
-        proposal = await asyncio.to_thread(proposal_for, self.site, pending.channel, pending.alert, self.now())
-        again = replace(pending.moved(Act.MOVE_ON, self.now(), reason=SIGN_AGAIN), proposal=proposal)
-        await self._keep(again)
-
-    async def _say_why(self, number: int, refused: Refused) -> None:
+    async def _say_why(self, number: int, refused: Refused) -> Pending:
         async with self.storage.writing() as connection:
             pending = await keeping.one(connection, number)
             if pending.why != str(refused):
                 log.warning("#%s %s: %s", number, pending.channel, refused)
-                await keeping.keep(connection, replace(pending, why=str(refused)), self.now())
+                pending = replace(pending, why=str(refused))
+                await keeping.keep(connection, pending, self.now())
+            return pending
 
     @contextlib.asynccontextmanager
     async def _turn(self, number: int) -> AsyncIterator[Pending]:
@@ -216,14 +240,10 @@ class GateKeeper:
             self.timers.forget(pending)
 
 
-def answered_for(pending: Pending) -> Provenance:
-    """Who answers for an alert that leaves by the feed: its author, and who confirmed it or that nobody did."""
-    if pending.state is State.CONFIRMED:
-        return Provenance.model_validate(pending.alert.provenance.model_dump() | {"approver": pending.decided_by, "exception": None})
-    return pending.alert.provenance.model_copy(update={"approver": "tự động / automatic", "exception": pending.reason})
-
-
-def _automatic(pending: Pending) -> str:
+def automatic(pending: Pending) -> str:
+    """Why nobody approved it."""
+    if pending.alert.message_type is MessageType.CANCEL:
+        return "tin hủy của nguồn, không chờ ai / its source's Cancel, which waits for nobody"
     seconds = pending.hold_off.total_seconds() if pending.hold_off else 0
     return f"tự động sau {seconds:g} giây / automatic after {seconds:g} s"
 

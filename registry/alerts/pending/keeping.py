@@ -4,10 +4,10 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bundle.alert import Identity
+from bundle.alert import Alert, Identity, MessageType
 from bundle.errors import refuse
 from registry.alerts.pending.row import Pending, pending_of, values_of
 from registry.alerts.pending.states import LEAVING, WAITING, State
@@ -74,6 +74,32 @@ async def not_out(connection: AsyncConnection) -> tuple[Pending, ...]:
     states = [state.value for state in (*WAITING, *LEAVING)]
     rows = await connection.execute(select(pending_alerts).where(here.state.in_(states), here.version.is_(None)).order_by(here.id))
     return tuple(pending_of(row) for row in rows)
+
+
+async def story_of(connection: AsyncConnection, channel: str, source: str, alert: Alert) -> tuple[Pending, ...]:
+    """What *source* has in *channel* that waits, or that *alert* names."""
+    here = pending_alerts.c
+    names = [reference.identity() for reference in alert.references]
+    named = tuple_(here.sender, here.identifier, here.sent).in_([tuple(name) for name in names])
+    waits = here.state.in_([state.value for state in (*WAITING, *LEAVING)]) & here.version.is_(None)
+    rows = await connection.execute(
+        select(pending_alerts).where(here.channel == channel, here.source == source, waits | named).order_by(here.id)
+    )
+    return tuple(pending_of(row) for row in rows)
+
+
+async def cancels_of(connection: AsyncConnection, sender: str, at: datetime) -> tuple[Pending, ...]:
+    """The Cancels of *sender* that came after *at*."""
+    here = pending_alerts.c
+    mine = (here.sender == sender) & (here.kind == MessageType.CANCEL.value) & (here.received >= at.isoformat())
+    return tuple(pending_of(row) for row in await connection.execute(select(pending_alerts).where(mine)))
+
+
+async def of_source(connection: AsyncConnection, source: str, at: datetime) -> tuple[Pending, ...]:
+    """What *source* sent after *at*, and what of it left then or later."""
+    here = pending_alerts.c
+    lately = (here.received >= at.isoformat()) | (here.out_at >= at.isoformat())
+    return tuple(pending_of(row) for row in await connection.execute(select(pending_alerts).where(here.source == source, lately)))
 
 
 async def since(connection: AsyncConnection, at: datetime, channels: Collection[str] | None = None) -> tuple[Pending, ...]:

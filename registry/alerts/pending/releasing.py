@@ -1,18 +1,26 @@
 """Letting an alert out into the release tree: once, however often it is tried. Blocking: called in a thread."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from bundle.alert import Alert, AlertSet
+from bundle.area import ancestors
+from bundle.errors import refuse
 from bundle.policy import Policy
 from bundle.trust import Target, role_for
+from registry.alerts.pending.gate import feed_refuses
+from registry.alerts.pending.routing import channels_for
+from registry.alerts.pending.row import Pending
 from registry.trust.keys import PersonKey
 from registry.trust.lock import publishing
 from registry.trust.proposal import Proposal, compact, propose, sign
 from registry.trust.release import release
 from registry.trust.site import Site
 from registry.trust.urgent import released_document, with_alerts
+
+NO_FEED = "sổ này không giữ khóa phát tự động của kênh / this registry holds no key of the channel's feed"
 
 
 def present(site: Site, channel: str, target: Target) -> AlertSet | None:
@@ -25,6 +33,43 @@ def policy_of(site: Site, channel: str) -> Policy | None:
     """The rules that *channel* has released."""
     found = released_document(site, channel, Target.POLICY)
     return found if isinstance(found, Policy) else None
+
+
+@dataclass(frozen=True)
+class Road:
+    """Under which *channels* a message leaves, and *why* two persons must sign it there; None when the feed may carry it."""
+
+    channels: tuple[str, ...]
+    why: str | None
+
+
+def road_for(site: Site, alert: Alert, places: Sequence[str], feeds: Collection[str], named: Collection[str]) -> Road:
+    """The road of a message about *places*; *feeds* are the channels whose feed's key is here, *named* those of what it refers to.
+
+    ``Refused`` when a place lies in no channel of this registry.
+    """
+    here = site.channels()
+    channels = channels_for(places, [each for each in here if each in feeds], named)
+    if channels and set(channels) <= set(feeds):
+        return Road(channels, feed_refuses(_policies(site, places), alert))
+    channels = channels_for(places, here, named)
+    if not channels:
+        what = f"{', '.join(places)}: không thuộc kênh nào ở đây / in no channel of this registry"
+        raise refuse("areas", what, "kiểm tra mã khu vực / check the area codes")
+    return Road(channels, NO_FEED)
+
+
+def policies_for(site: Site, pending: Pending) -> dict[str, Policy | None]:
+    """The rules that govern each place of *pending*."""
+    return _policies(site, pending.alert.areas or (pending.channel,))
+
+
+def _policies(site: Site, places: Sequence[str]) -> dict[str, Policy | None]:
+    """By place: units obey the nearest channel that signed some rules."""
+    here = site.channels()
+    asked = {channel for place in places for channel in ancestors(place) if channel in here}
+    signed = {channel: policy for channel in asked if (policy := policy_of(site, channel))}
+    return {place: next((signed[each] for each in reversed(ancestors(place)) if each in signed), None) for place in places}
 
 
 def proposal_for(site: Site, channel: str, alert: Alert, now: datetime) -> Proposal:

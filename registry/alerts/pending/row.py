@@ -72,6 +72,7 @@ def values_of(pending: Pending) -> dict[str, Any]:
         "sender": identity.sender,
         "identifier": identity.identifier,
         "sent": identity.sent,
+        "kind": pending.alert.message_type.value,
         "origin": pending.origin.value,
         "source": pending.source,
         "target": pending.target.value,

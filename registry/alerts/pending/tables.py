@@ -4,10 +4,11 @@ from sqlalchemy import JSON, Column, Float, Index, Integer, String, Table, Text,
 
 from registry.web.schema import metadata
 
-# *sender*, *identifier* and *sent* are its identity. *origin* is form, source or drill, *source* who: an officer, a source, a drill.
-# *target* is the document that it leaves in. *release_at* is when it leaves by itself, *hold_off* how long that is from *received*,
-# in seconds; *why* says what keeps it from leaving. *proposal* holds the signatures so far. *decided_by* is who let it go or stopped it,
-# *reason* why. *version* is that of the document which carried it out, at *out_at*; *extra* is what else its source said of it.
+# *sender*, *identifier* and *sent* are its identity, *kind* is Alert, Update or Cancel. *origin* is form, source or drill, *source* who:
+# an officer, a source, a drill. *target* is the document that it leaves in. *release_at* is when it leaves by itself, *hold_off* how long
+# that is from *received*, in seconds; *why* says what keeps it from leaving. *proposal* holds the signatures so far. *decided_by* is who
+# let it go or stopped it, *reason* why. *version* is that of the document which carried it out, at *out_at*; *extra* is what else its
+# source said of it.
 pending_alerts = Table(
     "pending_alert",
     metadata,
@@ -16,6 +17,7 @@ pending_alerts = Table(
     Column("sender", String, nullable=False),
     Column("identifier", String, nullable=False),
     Column("sent", String, nullable=False),
+    Column("kind", String, nullable=False),
     Column("origin", String, nullable=False),
     Column("source", String, nullable=False),
     Column("target", String, nullable=False),
@@ -34,5 +36,6 @@ pending_alerts = Table(
     Column("extra", JSON),
     UniqueConstraint("channel", "sender", "identifier", "sent"),
     Index("pending_alert_state", "state"),
+    Index("pending_alert_kind", "sender", "kind"),
     Index("pending_alert_received", "received"),
 )

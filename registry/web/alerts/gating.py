@@ -8,6 +8,7 @@ from aiohttp import web
 
 from registry.alerts.pending.gate import Timers
 from registry.alerts.pending.gate_keeper import GateKeeper
+from registry.alerts.pending.outlet import Outlet
 from registry.trust.site import Site
 from registry.web.config import CONFIG
 from registry.web.storage import STORAGE
@@ -19,17 +20,8 @@ GATE: web.AppKey[GateKeeper] = web.AppKey("gate", GateKeeper)
 async def keep_gate(app: web.Application) -> AsyncIterator[None]:
     """Look while the application runs, first when it starts: what came due while it was down leaves then, unless it expired."""
     config = app[CONFIG]
-    app[GATE] = GateKeeper(
-        app[STORAGE],
-        Site(config.site),
-        app[WATCH].look,
-        config.now,
-        Timers(config.monotonic),
-        config.online,
-        config.feed,
-        config.data,
-        config.gate_every,
-    )
+    outlet = Outlet(app[STORAGE], Site(config.site), app[WATCH].look, config.now, config.online, config.feed, config.data)
+    app[GATE] = GateKeeper(outlet, Timers(config.monotonic), config.gate_every)
     task = asyncio.create_task(app[GATE].run())
     yield
     task.cancel()

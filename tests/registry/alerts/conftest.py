@@ -13,6 +13,7 @@ from bundle.trust.documents import parse_document
 from registry.alerts.pending import keeping
 from registry.alerts.pending.gate import Timers
 from registry.alerts.pending.gate_keeper import GateKeeper
+from registry.alerts.pending.outlet import Outlet
 from registry.alerts.pending.signing import to_sign
 from registry.trust.keys import KeyName
 from registry.trust.site import released
@@ -69,22 +70,17 @@ class Office:
     storage: object
     clock: Dial = field(default_factory=Dial)
     looks: int = 0
+    sources: int = 1
 
     def gate(self, **keys):
         publisher, clock = self.publisher, self.clock
         held = {"online": publisher.online, "feed": dict.fromkeys(publisher.tree.channels(), publisher.keys[KeyName.FEED])}
         held |= keys
-        return GateKeeper(
-            self.storage,
-            publisher.tree,
-            self._look,
-            clock,
-            Timers(clock.monotonic),
-            held["online"],
-            held["feed"],
-            publisher.draft,
-            1.0,
-        )
+        outlet = Outlet(self.storage, publisher.tree, self._look, clock, held["online"], held["feed"], publisher.draft)
+        return GateKeeper(outlet, Timers(clock.monotonic), 1.0, self.sources_of)
+
+    def sources_of(self, _):
+        return self.sources
 
     async def _look(self):
         self.looks += 1

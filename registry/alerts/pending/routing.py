@@ -1,0 +1,132 @@
+"""Which way a source's alert goes: under which channels, what it takes the place of, and what it may not do. Pure."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bundle.alert import Alert, Identity, MessageType, Status
+from bundle.area import ancestors, covers
+from bundle.errors import Complaint
+from bundle.trust import Target
+from registry.alerts.pending.row import Pending
+from registry.alerts.pending.states import LEAVING, WAITING, Act, State
+from registry.alerts.sources import Source
+
+
+def complaints(source: Source, alert: Alert) -> tuple[Complaint, ...]:
+    """What this source may not say, all of it: a foreign sender, a place that is not its own, somebody else's message."""
+    found = []
+    if alert.sender not in source.senders:
+        found.append(Complaint("sender", f"{alert.sender} không phải của nguồn này / not of this source", "sources.toml: senders"))
+    for area in alert.areas:
+        if not any(covers(allowed, area) for allowed in source.areas):
+            what = f"{area}: ngoài địa bàn của nguồn / outside the areas of the source"
+            found.append(Complaint("areas", what, f"chỉ trong / only in: {', '.join(source.areas)}"))
+    for reference in alert.references:
+        if reference.sender not in source.senders:
+            what = f"{reference.identity()}: tin của nơi khác, không sửa hay hủy được / somebody else's, cannot be changed or ended"
+            found.append(Complaint("references", what, "chỉ nguồn của nó hoặc cấp trên / only its own source or a superior"))
+    if not alert.areas and alert.message_type is not MessageType.CANCEL:
+        found.append(Complaint("areas", "không có nơi nào / no place", "nêu nơi / name one"))
+    return tuple(found)
+
+
+def channels_for(areas: Iterable[str], held: Collection[str], named: Iterable[str]) -> tuple[str, ...]:
+    """The channels that a message about *areas* leaves under: of those that are *held*, the nearest to each area.
+
+    *named* are those under which what it refers to left: whoever heard the first must hear the second. None lies below another,
+    because a unit takes a message from the widest channel that has it. Empty when an area lies in none.
+    """
+    nearest = [next((each for each in reversed(ancestors(area)) if each in held), None) for area in areas]
+    if None in nearest:
+        return ()
+    wanted = {each for each in (*nearest, *named) if each is not None}
+    return tuple(sorted(each for each in wanted if not any(covers(other, each) for other in wanted if other != each)))
+
+
+def says_no_more(new: Alert, old: Alert) -> bool:
+    """Whether *new* is about no other place and no higher level than *old*, so that it may keep to the hold-off of that."""
+    inside = all(any(covers(area, each) for area in old.areas) for each in new.areas)
+    return new.level <= old.level and bool(old.areas) and inside and new.status is old.status
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What becomes of a *new* message, and of those that it ends or takes the place of."""
+
+    new: Pending
+    ended: tuple[Pending, ...] = ()
+
+
+def planned(new: Pending, story: Sequence[Pending], cancels: Sequence[Pending], now: datetime) -> Plan:
+    """How *new* (as it came, with its whole hold-off) fits into what its source has here in the same channel.
+
+    *story* are those that wait or that it names, *cancels* its Cancels, of which one may have come before what it ends.
+    """
+    if new.alert.message_type is MessageType.CANCEL:
+        return _cancel(new, story, now)
+    counted = (each for each in cancels if each.state is not State.REFUSED and _may_end(each.alert, new.alert))
+    before = next((each for each in counted if new.identity in _names(each.alert)), None)
+    if before is not None:
+        reason = f"tin hủy đến trước / its Cancel came first: {before.alert.identifier}"
+        return Plan(new.moved(Act.CANCEL, now, new.source, reason))
+    by_hand = [each for each in story if each.is_out and each.target is Target.ALERTS and each.identity in _names(new.alert)]
+    if by_hand:
+        why = "tin trước do hai người ký, chỉ hai người sửa được / what it changes was signed by two persons, and only two can change it"
+        new = replace(new, target=Target.ALERTS, why=why)
+    gone = _replaced(new.alert, story)
+    # Whoever sends updates must not be able to hold back what was due: the hold-off of the first one counts.
+    first = min((each.release_at for each in gone if each.release_at is not None), default=new.release_at)
+    if new.target is Target.FEED and first is not None and new.release_at is not None:
+        new = replace(new, release_at=min(first, new.release_at))
+    reason = f"tin mới hơn / a newer one: {new.alert.identifier}"
+    return Plan(new, tuple(each.moved(Act.SUPERSEDE, now, new.source, reason) for each in gone))
+
+
+def _cancel(new: Pending, story: Sequence[Pending], now: datetime) -> Plan:
+    """A Cancel ends what waits, with the updates of that, at once; it leaves at once itself, unless nothing of it ever left."""
+    ended = set(_names(new.alert))
+    while more := {each.identity for each in story if each.identity not in ended and _names(each.alert) & ended and _after(new, each)}:
+        ended |= more
+    told = [each for each in story if each.identity in ended and each.identity != new.identity and _may_end(new.alert, each.alert)]
+    waits = [each for each in told if not each.is_out and each.state in (*WAITING, *LEAVING)]
+    gone = tuple(each.moved(Act.CANCEL, now, new.source, "nguồn đã hủy / by its source") for each in waits)
+    by_hand = [each for each in told if each.is_out and each.target is Target.ALERTS]
+    if by_hand:
+        why = "tin này do hai người ký: một người dừng được ngay, hoặc hai người ký tin hủy"
+        why += " / two persons signed it: one can stop it now, or two sign this Cancel"
+        return Plan(replace(new, target=Target.ALERTS, hold_off=None, release_at=None, why=why), gone)
+    if told and not any(each.is_out for each in told):
+        reason = "tin gốc chưa phát, không cần phát tin hủy / what it ends had not left"
+        return Plan(new.moved(Act.CANCEL, now, new.source, reason), gone)
+    return Plan(replace(new, hold_off=timedelta(0), release_at=now), gone)
+
+
+def _replaced(new: Alert, story: Sequence[Pending]) -> list[Pending]:
+    """Those that still wait and that *new* takes the place of.
+
+    An Update takes the place of what it names, if it says no more than that. Any newer message takes that of one about the same event,
+    places and level: of a flood the newest is kept, and a higher level is never lost.
+    """
+    names, is_update = _names(new), new.message_type is MessageType.UPDATE
+    waits = [each for each in story if not each.is_out and each.state in WAITING and each.alert.message_type is not MessageType.CANCEL]
+    return [old for old in waits if same_matter(new, old.alert) or (is_update and old.identity in names and says_no_more(new, old.alert))]
+
+
+def same_matter(new: Alert, old: Alert) -> bool:
+    """Whether *new* is newer and about the same event, places and level."""
+    same = (new.event, new.level, new.status, set(new.areas)) == (old.event, old.level, old.status, set(old.areas))
+    return new.sent > old.sent and same
+
+
+def _may_end(cancel: Alert, other: Alert) -> bool:
+    """An exercise never ends something real."""
+    return cancel.status is Status.ACTUAL or cancel.status is other.status
+
+
+def _names(alert: Alert) -> set[Identity]:
+    return {reference.identity() for reference in alert.references}
+
+
+def _after(cancel: Pending, other: Pending) -> bool:
+    return other.alert.message_type is MessageType.UPDATE and cancel.alert.sent >= other.alert.sent
