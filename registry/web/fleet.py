@@ -72,9 +72,9 @@ class Fleet:
 async def fleet(connection: AsyncConnection, now: datetime) -> Fleet:
     """The whole fleet at *now*."""
     receipts = await _receipts(connection)
-    open_faults = await _faults(connection, now)
+    faulty = await open_faults(connection, now)
     rows = await connection.execute(select(units).where(units.c.replaced_by.is_(None)))
-    views = [_view(row, receipts.get(row.unit, ()), open_faults.get(row.unit, ()), now) for row in rows]
+    views = [_view(row, receipts.get(row.unit, ()), faulty.get(row.unit, ()), now) for row in rows]
     order = list(State)
     views.sort(key=lambda view: (order.index(view.standing.state), view.place, view.unit))
     counts = Counter(view.standing.state for view in views)
@@ -90,8 +90,8 @@ async def one(connection: AsyncConnection, unit: str, now: datetime, most: int =
         select(lines.c.line).where(lines.c.unit == unit, lines.c.kind.in_(("shown", "sounded"))).order_by(lines.c.seq.desc()).limit(most)
     )
     receipts = [_receipt(found) for found in await connection.scalars(query)]
-    open_faults = await _faults(connection, now, unit)
-    return _view(row, receipts, open_faults.get(unit, ()), now)
+    faulty = await open_faults(connection, now, unit)
+    return _view(row, receipts, faulty.get(unit, ()), now)
 
 
 async def _receipts(connection: AsyncConnection) -> dict[str, list[Receipt]]:
@@ -102,7 +102,8 @@ async def _receipts(connection: AsyncConnection) -> dict[str, list[Receipt]]:
     return found
 
 
-async def _faults(connection: AsyncConnection, now: datetime, unit: str | None = None) -> dict[str, list[OpenFault]]:
+async def open_faults(connection: AsyncConnection, now: datetime, unit: str | None = None) -> dict[str, list[OpenFault]]:
+    """Every open fault by unit, also those that the registry itself finds; with *unit* of that one alone."""
     query = select(faults).where(faults.c.active).order_by(faults.c.program, faults.c.code)
     found: defaultdict[str, list[OpenFault]] = defaultdict(list)
     for row in await connection.execute(query if unit is None else query.where(faults.c.unit == unit)):
@@ -120,17 +121,22 @@ async def _faults(connection: AsyncConnection, now: datetime, unit: str | None =
     return found
 
 
-def _view(row: Row[Any], receipts: Sequence[Receipt], open_faults: Sequence[OpenFault], now: datetime) -> UnitView:
-    report = Report.model_validate_json(row.report) if row.report else None
-    known = Known(
+def known_of(row: Row[Any], receipts: Sequence[Receipt], faulty: Sequence[OpenFault]) -> Known:
+    """What is known of the unit in *row*."""
+    return Known(
         enrolled=datetime.fromisoformat(row.enrolled),
         contact=datetime.fromisoformat(row.contact) if row.contact else None,
-        report=report,
-        faults=tuple(open_faults),
+        report=Report.model_validate_json(row.report) if row.report else None,
+        faults=tuple(faulty),
         link=Link(row.link),
         maintenance_until=datetime.fromisoformat(row.maintenance_until) if row.maintenance_until else None,
         last_sound=next((receipt for receipt in receipts if isinstance(receipt, Sounded)), None),
     )
+
+
+def _view(row: Row[Any], receipts: Sequence[Receipt], faulty: Sequence[OpenFault], now: datetime) -> UnitView:
+    known = known_of(row, receipts, faulty)
+    report = known.report
     return UnitView(
         unit=row.unit,
         place=row.place,
@@ -143,7 +149,7 @@ def _view(row: Row[Any], receipts: Sequence[Receipt], open_faults: Sequence[Open
         versions=_bundles(report),
         on_air=on_air(report, receipts),
         receipts=tuple(receipts),
-        simulated=_simulated(report),
+        simulated=simulated_of(report),
         replaced_by=row.replaced_by,
         fresh=known.contact is not None and now - known.contact <= OURS.network,
     )
@@ -168,7 +174,8 @@ def _bundles(report: Report | None) -> dict[str, int]:
     return {name.removesuffix(BUNDLE): version for name, version in sorted(versions.items()) if name.endswith(BUNDLE)}
 
 
-def _simulated(report: Report | None) -> tuple[str, ...]:
+def simulated_of(report: Report | None) -> tuple[str, ...]:
+    """Which hardware of the unit is none, as it says itself."""
     return tuple(sorted({name for status in report.programs for name in status.simulated})) if report else ()
 
 

@@ -9,8 +9,9 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.errors import Complaint
-from evidence.records import Commissioned, Fault, JournalLine, Upgraded
+from evidence.records import AlertSeen, Commissioned, Fault, JournalLine, Shown, Sounded, Upgraded
 from evidence.report import Journalled, Report
+from registry.alerts.confirmation.hearing import hear_line, hear_report
 from registry.rollout.keeping import hear as hear_of_upgrade
 from registry.web.duties import hear
 from registry.web.intake import Proven, covers, line_digest, newer, rewritten, told_of, used_twice
@@ -86,7 +87,9 @@ async def _write_report(connection: AsyncConnection, proven: Proven, now: dateti
     )
     last = await connection.scalar(select(units.c.report).where(units.c.unit == report.unit))
     change: dict[str, object] = {"contact": now.isoformat()}
-    if newer(report, Report.model_validate_json(last) if last else None, bool(boot_seen)):
+    before = Report.model_validate_json(last) if last else None
+    await hear_report(connection, report, before, now)
+    if newer(report, before, bool(boot_seen)):
         change["report"] = report.model_dump_json(exclude={"lines"})
     await connection.execute(update(units).where(units.c.unit == report.unit).values(**change))
     earliest, latest = told_of(report, now)
@@ -110,6 +113,8 @@ async def _write_lines(connection: AsyncConnection, unit: str, fresh: dict[tuple
                 await hear(connection, unit, line)
             case Upgraded():
                 await hear_of_upgrade(connection, unit, line, now)
+            case AlertSeen() | Shown() | Sounded():
+                await hear_line(connection, unit, line, now)
             case _:
                 pass
     if rows:

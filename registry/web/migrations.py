@@ -6,6 +6,8 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import JSON, Column, Connection, Integer, String, Text, insert, inspect, select, update
 
+from registry.alerts.confirmation.filling import fill
+from registry.alerts.confirmation.tables import airings, arrivals, proofs
 from registry.alerts.pending.tables import pending_alerts
 from registry.cards.tables import cards
 from registry.rollout.tables import rollouts, upgrades
@@ -91,6 +93,12 @@ def _hold_alerts(operations: Operations) -> None:
     schema.metadata.create_all(operations.get_bind(), tables=(pending_alerts,))
 
 
+def _confirm_alerts(operations: Operations) -> None:
+    """9 → 10: what units proved of alerts, from the lines that are kept."""
+    schema.metadata.create_all(operations.get_bind(), tables=(proofs, airings, arrivals))
+    fill(operations.get_bind())
+
+
 _STEPS: dict[int, Callable[[Operations], None]] = {
     1: _keep_what_units_sign,
     2: _let_technicians_accept,
@@ -100,4 +108,5 @@ _STEPS: dict[int, Callable[[Operations], None]] = {
     6: _let_units_come_back,
     7: _know_officers,
     8: _hold_alerts,
+    9: _confirm_alerts,
 }

@@ -1,0 +1,45 @@
+"""Who still carries an alert that has ended: by what each unit said last, and whether it said that since. Pure."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from registry.alerts.confirmation.ladder import Facts, Ladder, heard_since, stale
+from registry.alerts.confirmation.raised import Raised
+from registry.alerts.confirmation.steps import BOARD, VOICE, airing_of
+
+
+class Carry(StrEnum):
+    """What becomes of an ended alert on a unit, the most urgent first; *NEVER* had it as far as is known."""
+
+    SOUNDING = "sounding"
+    SHOWING = "showing"
+    NOT_KNOWN = "not-known"
+    GONE = "gone"
+    NEVER = "never"
+
+
+def carries(ladder: Ladder, raised: Raised, now: datetime) -> Carry:
+    """Whether the unit still carries *raised*, which has ended; a unit that had it and was not heard of since then is not known."""
+    if raised.ended is None:
+        raise ValueError(f"{raised.name} has not ended")
+    facts = ladder.facts
+    if sounds(facts, raised) and not stale(facts, now):
+        return Carry.SOUNDING
+    if shows(facts, raised) and not stale(facts, now):
+        return Carry.SHOWING
+    if not ladder.first:
+        return Carry.NEVER if heard_since(facts, raised.ended.at) else Carry.NOT_KNOWN
+    return Carry.GONE if heard_since(facts, raised.ended.at) and not (sounds(facts, raised) or shows(facts, raised)) else Carry.NOT_KNOWN
+
+
+def sounds(facts: Facts, raised: Raised) -> bool:
+    """Whether its loudspeaker sounded it when the unit last reported."""
+    said = [status.sounding for status in facts.known.report.programs if status.program == VOICE] if facts.known.report else []
+    return any(each is not None and (airing_of(each.occurrence) or ("",))[0] == raised.name for each in said)
+
+
+def shows(facts: Facts, raised: Raised) -> bool:
+    """Whether its board showed it when the unit last reported: a page of an emergency is named by the alert's identifier."""
+    programs = facts.known.report.programs if facts.known.report else ()
+    page = f"alert-{raised.alert.identifier}-"
+    return any(each.program == BOARD and each.emergency and (each.showing or "").startswith(page) for each in programs)

@@ -1,0 +1,146 @@
+"""Which alerts the release tree has released, since which version of which list, and how each has ended."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from bundle.alert import Alert, AlertSet, Identity, MessageType
+from bundle.area import covers
+from bundle.policy import StopList
+from bundle.trust import Target, path_for, role_for, unpack
+from bundle.trust.documents import parse_document
+from bundle.trust.verify import issued_in
+from director.alerts import Held, Standing, held_alerts
+from director.happened import Happened
+from director.moment import Moment
+from director.programme import Cell, Programme
+from director.programme import Site as Place
+from evidence.records import ClockState
+from registry.alerts.confirmation.raised import Ended, Raised
+from registry.trust.site import Site
+
+LOOK_BACK = 300
+"""Versions of a list: what an older one named first is taken to have come with the oldest that is read."""
+LISTS = (Target.ALERTS, Target.FEED)
+
+
+@dataclass(frozen=True)
+class _First:
+    """The first *version* that named something, and when it was *issued*."""
+
+    version: int
+    issued: datetime
+
+
+@dataclass
+class _Read:
+    """What was read of one list up to version *upto*: the newest words of each alert, and since when each identity is named."""
+
+    upto: int = 0
+    newest: AlertSet | StopList | None = None
+    words: dict[Identity, Alert] = field(default_factory=dict)
+    first: dict[Identity, _First] = field(default_factory=dict)
+
+
+@dataclass
+class Releases:
+    """The alerts of *site*; every version of a list is read once. Not for two threads at once."""
+
+    site: Site
+    _read: dict[tuple[str, Target], _Read] = field(default_factory=dict)
+
+    def raised(self, now: datetime) -> tuple[Raised, ...]:
+        """Every alert that was released, Cancels apart, the newest first."""
+        return tuple(sorted(self._raised(now), key=lambda each: each.alert.sent, reverse=True))
+
+    def _raised(self, now: datetime) -> Iterator[Raised]:
+        channels = self.site.channels()
+        for channel in channels:
+            for target in (*LISTS, Target.STOP):
+                self._take(channel, target)
+        named: defaultdict[Identity, list[tuple[str, Target]]] = defaultdict(list)
+        for (channel, target), read in sorted(self._read.items(), key=lambda item: (len(item[0][0]), item[0])):
+            for identity in read.words:
+                named[identity].append((channel, target))
+        for identity, where in named.items():
+            alert = self._read[where[0]].words[identity]
+            if alert.message_type is MessageType.CANCEL:
+                continue
+            firsts = {path_for(*each): self._read[each].first[identity] for each in where}
+            issued = min(first.issued for first in firsts.values())
+            lists = {path: first.version for path, first in firsts.items()}
+            yield self._with_end(Raised(alert, where[0][0], issued, lists), now)
+
+    def _take(self, channel: str, target: Target) -> None:
+        """Read what was released as *target* since the last time."""
+        read = self._read.setdefault((channel, target), _Read())
+        newest = self.site.cell(channel).version(role_for(target).value)
+        for version in range(max(read.upto, newest - LOOK_BACK) + 1, newest + 1):
+            path = self.site.history(channel, target, version)
+            if not path.exists():
+                continue
+            pack = unpack(path.read_bytes(), str(path))
+            document = parse_document(pack.content.encode(), channel, target)
+            if isinstance(document, AlertSet | StopList):
+                read.newest = document
+                issued = _issued(pack.timestamp, str(path))
+                for identity in self._named(read, document):
+                    read.first.setdefault(identity, _First(version, issued))
+        read.upto = newest
+
+    @staticmethod
+    def _named(read: _Read, document: AlertSet | StopList) -> Iterable[Identity]:
+        if isinstance(document, StopList):
+            return [reference.identity() for reference in document.cancelled]
+        read.words |= {alert.identity(): alert for alert in document.alerts}
+        return [alert.identity() for alert in document.alerts]
+
+    def _with_end(self, raised: Raised, now: datetime) -> Raised:
+        """*raised* with how it has ended by *now*, as a unit with a good clock judges it that has everything."""
+        held = held_alerts(self._programme(raised), Moment(now, ClockState.TRUSTED, "registry", 0.0), Happened())
+        mine = next(each for each in held if each.identity == raised.alert.identity())
+        match mine.standing:
+            case Standing.IN_FORCE | Standing.NOT_MEANT:
+                return raised
+            case Standing.EXPIRED:
+                return replace(raised, ended=Ended(mine.standing, mine.ends))
+            case Standing.CANCELLED | Standing.SUPERSEDED:
+                return replace(raised, ended=self._ended_by(raised, mine, held))
+
+    def _programme(self, raised: Raised) -> Programme:
+        """Everything that could end it, as it is seen at a place that it addresses."""
+        alert = raised.alert
+        place = Place(alert.units[0] if alert.units else "registry", (*alert.areas, raised.channel)[0], "", (raised.channel,), ("vi",))
+        channels = [channel for channel in self.site.channels() if covers(channel, raised.channel)]
+        return Programme(place, tuple(self._cell(channel) for channel in channels))
+
+    def _cell(self, channel: str) -> Cell:
+        lists = {target: self._read[channel, target] for target in (*LISTS, Target.STOP)}
+        stop = lists[Target.STOP].newest
+        return Cell(
+            channel,
+            datetime.min.replace(tzinfo=UTC),
+            earlier_alerts=tuple(lists[Target.ALERTS].words.values()),
+            earlier_feed=tuple(lists[Target.FEED].words.values()),
+            stop=stop if isinstance(stop, StopList) else None,
+        )
+
+    def _ended_by(self, raised: Raised, mine: Held, held: tuple[Held, ...]) -> Ended:
+        """By which list, and since when: whichever came first of those that name it in a stop, a Cancel or an Update."""
+        enders = {each.identity for each in held if mine.identity in each.ends_what}
+        found: dict[str, _First] = {}
+        for (channel, target), read in self._read.items():
+            if covers(channel, raised.channel):
+                names = {mine.identity} if target is Target.STOP else enders
+                firsts = [first for identity, first in read.first.items() if identity in names]
+                if firsts:
+                    found[path_for(channel, target)] = min(firsts, key=lambda first: first.version)
+        at = min((first.issued for first in found.values()), default=mine.ends)
+        return Ended(mine.standing, at, {path: first.version for path, first in found.items()})
+
+
+def _issued(timestamp: str, where: str) -> datetime:
+    signed: Mapping[str, object] = json.loads(timestamp)["signed"]
+    return issued_in(signed, where)
