@@ -24,7 +24,8 @@ NEAR = 0.15
 SAFETY = 0.05
 FIT_EVERY = 0.1
 """Seconds between two looks at the device's pace, which is that of some seconds."""
-_LEASE_AHEAD = 1.5
+_LEASE_AHEAD = 4.0
+"""Seconds for which the lines stay leased if the card holds up the voice just after it had them switched on."""
 
 
 def due(utterance: Utterance, moment: Moment) -> float:

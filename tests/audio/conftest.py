@@ -60,6 +60,7 @@ class Bench:
         self.paths.unit_toml.parent.mkdir(parents=True)
         self.paths.unit_toml.write_text(UNIT.format(**self.wiring))
         self.processes: list[subprocess.Popen[bytes]] = []
+        self.environment: dict[str, str] = {}
         self._reader = JournalReader(self.paths.journal("amplifier"))
         self.switched: list[Switched] = []
         self._ram = tempfile.TemporaryDirectory(prefix="bangtin-", dir="/dev/shm") if runs_here else None
@@ -69,7 +70,7 @@ class Bench:
 
     def start(self, module: str) -> subprocess.Popen[bytes]:
         code = f"import sys; from device.paths import Paths; from {module} import run; sys.exit(run(Paths.from_environment()))"
-        environment = {**os.environ, "BANGTIN_ROOT": str(self.paths.root)}
+        environment = {**os.environ, **self.environment, "BANGTIN_ROOT": str(self.paths.root)}
         process = subprocess.Popen([sys.executable, "-c", code], env=environment)
         self.processes.append(process)
         return process

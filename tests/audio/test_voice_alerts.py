@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from audio.driver.ring import RATE
+from audio.driver.ring import CHUNK, RATE
 from audio.mix.signals import length
 from audio.playing.endings import TRIES
 from device.journal import read
@@ -102,3 +102,14 @@ def test_what_goes_on_after_an_alert_swells_within_30_ms_and_does_not_click(tmp_
     assert (np.diff(swell) >= 0).all()
     assert np.diff(swell).max() < 20
     rig.close()
+
+
+def test_a_card_that_holds_up_the_voice_after_the_command_lets_no_line_fall(rig):
+    rig.broken.clear()
+    alarm(rig)
+    rig.run(10.0, until=lambda: any(pin.value for pin in rig.pins.values()))
+    for _ in range(round(3.5 * RATE / CHUNK)):
+        rig.leave()
+    rig.run(60.0, until=lambda: rig.lines()[-1:] == [("lu", Outcome.COMPLETE)])
+    since = {line: {at[line] for at in rig.lines_at if line in at} for line in rig.pins}
+    assert all(len(moments) == 1 for moments in since.values()), "each was switched on once"

@@ -78,8 +78,9 @@ class Village:
     def now(self) -> datetime:
         return datetime.now(UTC) + self.shift
 
-    def put(self, target: Target) -> None:
-        path = self.paths.shelf / CHANNEL / f"{target}.pack"
+    def put(self, target: Target, fast: bool = False) -> None:
+        """Lay the newest pack of *target* on the shelf, or where what is urgent lies before any card has it."""
+        path = (self.paths.fast if fast else self.paths.shelf) / CHANNEL / f"{target}.pack"
         path.parent.mkdir(parents=True, exist_ok=True)
         new = path.with_name(path.name + ".new")
         new.write_bytes(self.publisher.pack(CHANNEL, target))
