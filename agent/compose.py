@@ -15,6 +15,7 @@ DEBOUNCE = 1.0
 """Seconds that an urgent report waits for what follows at once: one alert makes several lines."""
 
 AGENT = "agent"
+ALERT = "alert:"
 
 LONGEST_SILENCE = 900.0
 """However rarely a unit polls, the registry hears of it this often; three of these are its patience."""
@@ -39,9 +40,9 @@ class Sketch:
 
     @property
     def standing(self) -> object:
-        """What is worth a report of its own when it changes; a turned page is not."""
+        """What is worth a report of its own when it changes: an alert that is on, or no more; a turned page is not."""
         said = ((each.program, each.ready, each.reasons, each.simulated, each.volume, each.muted) for each in self.programs)
-        return self.versions, self.received, self.software, tuple(said)
+        return self.versions, self.received, self.software, tuple(said), tuple(_alert(each) for each in self.programs)
 
     @property
     def received(self) -> dict[str, int]:
@@ -49,6 +50,12 @@ class Sketch:
         held = next((each.versions for each in self.programs if each.program == AGENT), {})
         versions = self.versions
         return {target: version for target, version in held.items() if versions.get(target) != version}
+
+
+def _alert(status: ProgramStatus) -> tuple[bool, str]:
+    """Whether an emergency is presented, and which airing of one leaves the driver."""
+    occurrence = status.sounding.occurrence if status.sounding else ""
+    return status.emergency, occurrence if occurrence.startswith(ALERT) else ""
 
 
 def report(record: UnitRecord, moment: Moment, n: int, sketch: Sketch, lines: tuple[Journalled, ...]) -> Report:

@@ -3,9 +3,23 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from agent.compose import ALERT
 from device.journal import JournalReader, encode
 from device.paths import JOURNALS, Paths
-from evidence.records import AlertSeen, Fault, Gap, JournalLine, OpenedOnSite, OrderSeen, PageOpened, Sounded, StoppedOnSite, Upgraded
+from evidence.records import (
+    AlertSeen,
+    Fault,
+    Gap,
+    JournalLine,
+    OpenedOnSite,
+    OrderSeen,
+    Outcome,
+    PageOpened,
+    Shown,
+    Sounded,
+    StoppedOnSite,
+    Upgraded,
+)
 from evidence.report import Journalled
 
 MOST_LINES = 300
@@ -58,6 +72,9 @@ def urgent(line: JournalLine) -> bool:
         case AlertSeen() | OrderSeen() | Fault() | StoppedOnSite() | OpenedOnSite() | Upgraded() | PageOpened():
             return True
         case Sounded():
-            return line.occurrence.startswith("alert:")
+            return line.occurrence.startswith(ALERT)
+        case Shown():
+            # Only of an alert it is told when it begins to be shown.
+            return line.outcome is Outcome.STARTED
         case _:
             return False

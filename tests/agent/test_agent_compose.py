@@ -25,7 +25,7 @@ from evidence.records import (
     StoppedOnSite,
     Switched,
 )
-from evidence.report import Journalled, ProgramStatus, Report
+from evidence.report import Journalled, ProgramStatus, Report, Sounding
 from evidence.signing import new_key, public_jwk, verify
 from tests.agent.unit_under_test import CHANNEL, CLOCK, alert_seen, record, shown
 
@@ -120,11 +120,28 @@ def test_a_quiet_report_says_no_more_than_it_must() -> None:
         (OpenedOnSite(n=0, at=MOMENT.stamp(), occurrence="override:b:1:microphone", holder="Lò Văn Păn", seconds=300.0), True),
         (PageOpened(n=0, at=MOMENT.stamp(), why=PageReason.BUTTON, seconds=1800.0), True),
         (shown(), False),
+        (shown().model_copy(update={"outcome": Outcome.STARTED}), True),
         (Switched(n=0, at=MOMENT.stamp(), line="horn", active=True, activation=1, reason="due"), False),
     ],
 )
 def test_alerts_faults_and_what_people_did_on_site_are_urgent(line: AlertSeen | Sounded, is_urgent: bool) -> None:
     assert urgent(line) is is_urgent
+
+
+def test_an_alert_that_begins_or_ends_is_worth_a_report_and_an_ordinary_page_is_not() -> None:
+    at = MOMENT.stamp()
+    board, voice = status("display", showing="notice-a"), status("audio")
+
+    def sounds(occurrence: str) -> ProgramStatus:
+        leaves = Sounding(occurrence=occurrence, item="a", channel="vn.20", language="vi", since=at)
+        return voice.model_copy(update={"sounding": leaves})
+
+    quiet = sketch([board, voice]).standing
+    assert sketch([board.model_copy(update={"showing": "notice-b"}), sounds("vn.20/sang@x/0:a")]).standing == quiet
+    on_board, aloud = sketch([board.model_copy(update={"emergency": True}), voice]), sketch([board, sounds("alert:vn.20:a,b,c#0")])
+    again = sketch([board, sounds("alert:vn.20:a,b,c#1")])
+    kinds = [quiet, on_board.standing, aloud.standing, again.standing]
+    assert not any(one == other for n, one in enumerate(kinds) for other in kinds[:n])
 
 
 @given(st.integers(-1, 50), st.integers(0, 60), st.integers(0, 10))
