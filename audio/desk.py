@@ -8,7 +8,7 @@ from device.arrivals import Arrivals
 from device.shelf import Shelf
 from director.age import usable
 from director.decision import Listen, Silence, SoundDecision, Speak, Utterance, Why
-from director.gaps import on_board, sentence, strange_classes, strange_zones, unheard
+from director.gaps import kept_back, on_board, sentence, strange_classes, strange_zones, unheard
 from director.moment import Moment
 from director.orders import Given, given, mute_sentence, volume
 from director.override import opened
@@ -91,6 +91,7 @@ class Desk:
             self._ledger.see(self._decision.unseen)
             self._ledger.see_orders(self._decision.unseen_orders)
             self._ledger.skip(self._decision.skipped)
+            self._ledger.standing(FaultCode.FEED_HELD_BACK, kept_back(self._decision.held_back))
 
     def may_listen(self, moment: Moment) -> bool:
         """Whether the unit's microphone may listen for its horn: never in quiet hours, nor when nobody knows whether these are some."""

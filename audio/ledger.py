@@ -7,7 +7,7 @@ from device.happened import load_happened, retire
 from device.journal import JournalReader, JournalWriter
 from device.paths import Paths
 from director.age import age
-from director.decision import Skipped, Utterance
+from director.decision import FirstSight, Skipped, Utterance
 from director.happened import Happened, Life, fold
 from director.moment import Moment
 from evidence.override import Override
@@ -97,10 +97,10 @@ class Ledger:
                 )
             )
 
-    def see(self, alerts: tuple[tuple[str, str], ...]) -> None:
-        """Remember when each alert, (identity, channel), was first held: on the card before it sounds."""
-        for identity, channel in alerts:
-            self._write(AlertSeen(n=0, at=self._clock.now().stamp(), identity=identity, channel=channel))
+    def see(self, alerts: tuple[FirstSight, ...]) -> None:
+        """Remember when each alert was first held: on the card before it sounds."""
+        for each in alerts:
+            self._write(AlertSeen(n=0, at=self._clock.now().stamp(), identity=each.identity, channel=each.channel, feed=each.feed))
 
     def see_orders(self, orders: tuple[tuple[str, str], ...]) -> None:
         """Remember when each order, (name, channel), was first held: without a clock it ends by its age."""

@@ -1,14 +1,17 @@
 """How often an alert sounds: every due airing whole at least once, again only after an interruption, never beyond its count."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import floor
+from zoneinfo import ZoneInfo
 
 from bundle.alert import AlertText, Identity, MessageType, Status
 from bundle.base import BulletinClass
 from director.age import age, in_seconds, usable
 from director.alerts import Held, all_clears, in_force
 from director.decision import Attention, Skipped, Utterance, joined
+from director.grid import due_within
 from director.happened import Happened, Life
 from director.judging import FINAL
 from director.languages import recorded
@@ -34,7 +37,7 @@ def airings(programme: Programme, moment: Moment, happened: Happened, held: tupl
     """The airings due now: what sounds already plays to its end, then in the order of importance, then an all-clear."""
     ledger = _Ledger(programme, moment, happened, {each.identity: each for each in held})
     answer = Airings()
-    heard = (each for each in all_clears(held, programme, moment) if ledger.people_heard(each))
+    heard = (each for each in all_clears(held, programme, moment, happened) if ledger.people_heard(each))
     found: list[Utterance] = []
     for each in (*in_force(held), *heard):
         answer.edges.append(each.ends)
@@ -94,8 +97,14 @@ class _Ledger:
 
     def people_heard(self, each: Held) -> bool:
         """Whether any of what *each* ends or replaces has sounded here."""
-        old = (self.held[identity] for identity in each.ends_what)
-        return any((life := self.life(before, n)) and life.outcome in BEGUN for before in old for n in range(before.alert.airings.count))
+        return any(True for _ in self._heard_before(each))
+
+    def _heard_before(self, each: Held) -> Iterator[Held]:
+        """What *each* ends or replaces and people have heard."""
+        for before in (self.held[identity] for identity in each.ends_what):
+            lives = (self.life(before, number) for number in range(before.alert.airings.count))
+            if any(life and life.outcome in BEGUN for life in lives):
+                yield before
 
     def wait(self, each: Held, number: int, life: Life | None) -> float | None:
         """Seconds until this airing is due (0 or less: now), or None when no passing of time alone brings it."""
@@ -109,9 +118,11 @@ class _Ledger:
                 this_boot or (number == 0 and each.alert.message_type is not MessageType.CANCEL)
             ):
                 return None
+            if number and each.alert.airings.between is not None:
+                return None
         elif self._keeps_the_night(each, life) and (ends := self._silent_until(each)):
             return (ends - self.moment.wall).total_seconds()
-        return 0.0 if life is not None else self._until_grid(each, number)
+        return self._until_due(each, number, life)
 
     def _keeps_the_night(self, each: Held, life: Life | None) -> bool:
         """At night drills, all-clears and updates that are no worse than what people have heard stay silent, unless they wake."""
@@ -120,8 +131,7 @@ class _Ledger:
             return False
         if _drill(each) or alert.message_type is MessageType.CANCEL:
             return True
-        levels = [self.held[identity].alert.level for identity in each.ends_what]
-        return life is None and bool(levels) and alert.level <= max(levels) and self.people_heard(each)
+        return life is None and any(alert.level <= before.alert.level for before in self._heard_before(each))
 
     def _silent_until(self, each: Held) -> datetime | None:
         """When the silence ends that *each* keeps: quiet hours, and for a drill whatever else the rules of the hour forbid."""
@@ -139,6 +149,14 @@ class _Ledger:
 
     def _limits(self) -> Loudness:
         return loudness(self.programme, self.moment.wall, self.moment.wall + timedelta(seconds=1))
+
+    def _until_due(self, each: Held, number: int, life: Life | None) -> float:
+        """Seconds until airing *number* is due; one that was interrupted is due at once, but a repetition keeps to its hours."""
+        wait, airings = 0.0 if life is not None else self._until_grid(each, number), each.alert.airings
+        if not number or airings.between is None:
+            return wait
+        now, zone = self.moment.wall, ZoneInfo(self.programme.site.timezone)
+        return (due_within(airings.between, now + timedelta(seconds=wait), airings.every, now, zone) - now).total_seconds()
 
     def _until_grid(self, each: Held, number: int) -> float:
         """Airings stand on a grid from first sight on; one made up late does not pull the next one close behind it."""
@@ -191,7 +209,7 @@ class _Ledger:
             return self.moment.wall
         if number == 0:
             return min(seen.wall, self.moment.wall)
-        return self.moment.wall + timedelta(seconds=min(0.0, self._until_grid(each, number)))
+        return self.moment.wall + timedelta(seconds=min(0.0, self._until_due(each, number, life)))
 
 
 def _drill(each: Held) -> bool:

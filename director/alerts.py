@@ -1,34 +1,41 @@
-"""Which alerts stand: dedup by identity, cancelled, superseded, expired and in force are five different things."""
+"""Which alerts stand: dedup by identity; cancelled, superseded, expired, held back and in force are different things."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
+from itertools import chain
 
 from bundle.alert import Alert, Identity, MessageType, Status
-from bundle.area import covers
-from director.age import age, in_seconds, usable
+from director.decision import FirstSight, HeldBack, Limit
+from director.feed import beyond_at_once, beyond_rules, within_rate
 from director.happened import Happened
+from director.messages import Message, Messages, cancelled_by, ends, messages, stopped_by_one, superseded_by
 from director.moment import Moment
 from director.programme import Programme
 
-# CAP allows an alert without an end; a board must not. FIELD: no ``expires`` → a finite default.
-DEFAULT_LIFE = timedelta(hours=24)
-
 
 class Standing(StrEnum):
-    """Where an alert stands in its life; NOT_MEANT is another place's, a draft, a system message or itself a Cancel."""
+    """Where an alert stands in its life; NOT_MEANT is another place's, a draft, a system message or itself a Cancel.
+
+    HELD_BACK is one of the feed that would be in force, but is more than the signed policy lets the feed do.
+    """
 
     IN_FORCE = "in-force"
     CANCELLED = "cancelled"
     SUPERSEDED = "superseded"
     EXPIRED = "expired"
+    HELD_BACK = "held-back"
     NOT_MEANT = "not-meant"
 
 
 @dataclass(frozen=True)
 class Held:
-    """An alert as this unit holds it: who published it, and when it ends by this moment's clock."""
+    """An alert as this unit holds it: who published it, and when it ends by this moment's clock.
+
+    *ends_what* are those that it ends or replaces, with what those replaced before. *feed*: no person signed it, and *limit* is what
+    holds it back, if anything; *room* is when the rate lets it in.
+    """
 
     channel: str
     version: int
@@ -37,6 +44,9 @@ class Held:
     standing: Standing
     ends: datetime
     ends_what: frozenset[Identity] = frozenset()
+    feed: bool = False
+    limit: Limit | None = None
+    room: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -44,52 +54,10 @@ class Held:
         return str(self.identity)
 
 
-@dataclass(frozen=True)
-class _Message:
-    channel: str
-    version: int
-    alert: Alert
-    identity: Identity
-    names: frozenset[Identity]
-
-    @property
-    def counts(self) -> bool:
-        """Drafts and system messages neither sound nor end anything."""
-        return self.alert.status not in (Status.SYSTEM, Status.DRAFT)
-
-    def may_end(self, other: "_Message") -> bool:
-        """Only the same authority or one above it, and an exercise never ends something real."""
-        speaks_up = self.alert.status is Status.ACTUAL or self.alert.status is other.alert.status
-        return self.identity != other.identity and covers(self.channel, other.channel) and speaks_up
-
-    def after(self, other: "_Message") -> bool:
-        return (self.alert.sent, self.identity) > (other.alert.sent, other.identity)
-
-
 def held_alerts(programme: Programme, moment: Moment, happened: Happened) -> tuple[Held, ...]:
     """Every message this unit holds with its standing; those in force first, in the order of their importance."""
-    messages = _messages(programme)
-    cancelled = {message.identity: _cancelled_by(message, messages) for message in messages.values()}
-    superseded = {message.identity: _superseded_by(message, messages) for message in messages.values()}
-    gone = set().union(_stopped(programme, messages), *cancelled.values())
-    old = set().union(*superseded.values())
-
-    def hold(message: _Message) -> Held:
-        alert, identity = message.alert, message.identity
-        ends = _ends(message, programme, moment, happened)
-        if alert.message_type is MessageType.CANCEL or not message.counts or not programme.site.addressed(alert.areas, alert.units):
-            standing = Standing.NOT_MEANT
-        elif identity in gone:
-            standing = Standing.CANCELLED
-        elif identity in old:
-            standing = Standing.SUPERSEDED
-        else:
-            standing = Standing.EXPIRED if ends <= moment.wall else Standing.IN_FORCE
-        return Held(
-            message.channel, message.version, alert, identity, standing, ends, frozenset(cancelled[identity] | superseded[identity])
-        )
-
-    return tuple(sorted((hold(message) for message in messages.values()), key=_importance))
+    found = messages(programme.cells)
+    return tuple(sorted(_Weighing(found, programme, moment, happened).held(), key=_importance))
 
 
 def in_force(held: tuple[Held, ...]) -> tuple[Held, ...]:
@@ -98,71 +66,116 @@ def in_force(held: tuple[Held, ...]) -> tuple[Held, ...]:
     return tuple(each for each in standing if each.alert.status is Status.ACTUAL) or standing
 
 
-def all_clears(held: tuple[Held, ...], programme: Programme, moment: Moment) -> Iterator[Held]:
-    """The Cancels for this place that have not grown old and ended something; whether people heard of it is for the airings."""
+def held_back(held: tuple[Held, ...]) -> tuple[HeldBack, ...]:
+    """What of the feed would be in force, but for its limits."""
+    return tuple(HeldBack(each.name, each.alert.event, each.limit) for each in held if _waits(each) and each.limit)
+
+
+def feed_edges(held: tuple[Held, ...]) -> Iterator[datetime]:
+    """When time alone changes what is held back."""
     for each in held:
-        ours = programme.site.addressed(each.alert.areas, each.alert.units)
-        if each.alert.message_type is MessageType.CANCEL and each.ends_what and ours and each.ends > moment.wall:
-            yield each
+        if _waits(each):
+            yield each.ends
+            if each.room is not None:
+                yield each.room
 
 
-def unseen(held: tuple[Held, ...], programme: Programme, happened: Happened) -> tuple[tuple[str, str], ...]:
-    """(identity, channel) of what is meant for this place and not in the history yet; whoever holds it writes an AlertSeen at once."""
-    ours = (each for each in held if programme.site.addressed(each.alert.areas, each.alert.units))
-    return tuple(sorted((each.name, each.channel) for each in ours if each.name not in happened.alerts_seen))
+def all_clears(held: tuple[Held, ...], programme: Programme, moment: Moment, happened: Happened) -> Iterator[Held]:
+    """The Cancels for this place that have not grown old and ended something; whether people heard of it is for the airings.
+
+    What several Cancels end is announced once, by the one that was held first.
+    """
+    cancels = [each for each in held if _is_cancel(each) and each.limit is None]
+    ended, told = set[Identity](), set[Identity]()
+    for each in sorted(cancels, key=lambda each: (each.name not in happened.alerts_seen, each.alert.sent, each.identity)):
+        if programme.site.addressed(each.alert.areas, each.alert.units) and each.ends_what - ended:
+            ended |= each.ends_what
+            told.add(each.identity)
+    return (each for each in held if each.identity in told and each.ends > moment.wall)
 
 
-def _messages(programme: Programme) -> dict[Identity, _Message]:
-    found: dict[Identity, _Message] = {}
-    for cell in programme.cells:
-        for alert in (*(cell.alerts.alerts if cell.alerts else ()), *cell.earlier_alerts):
-            # The wider channel comes first and wins: a commune cannot replace a province's words under the same identity.
-            names = frozenset(reference.identity() for reference in alert.references)
-            found.setdefault(alert.identity(), _Message(cell.channel, cell.alerts_version, alert, alert.identity(), names))
-    return found
+def unseen(held: tuple[Held, ...], programme: Programme, moment: Moment, happened: Happened) -> tuple[FirstSight, ...]:
+    """What is meant for this place and not in the history yet; whoever holds it writes an AlertSeen at once.
+
+    Of the feed only what is taken, so that a flood of it fills no journal.
+    """
+    ours = [each for each in held if not each.feed and programme.site.addressed(each.alert.areas, each.alert.units)]
+    fed = [each for each in held if each.feed and (each.standing is Standing.IN_FORCE or each.limit is Limit.AT_ONCE)]
+    fed += [each for each in all_clears(held, programme, moment, happened) if each.feed]
+    new = [each for each in (*ours, *fed) if each.name not in happened.alerts_seen]
+    return tuple(sorted(FirstSight(each.name, each.channel, each.feed) for each in new))
 
 
-def _cancelled_by(cancel: _Message, messages: dict[Identity, _Message]) -> set[Identity]:
-    """What a Cancel names, and the updates of that which were sent before it: stopping reaches the whole story."""
-    if cancel.alert.message_type is not MessageType.CANCEL or not cancel.counts:
-        return set()
-    within_reach = [each for each in messages.values() if cancel.may_end(each)]
-    ended = {each.identity for each in within_reach if each.identity in cancel.names}
-    updates = [each for each in within_reach if each.alert.message_type is MessageType.UPDATE and cancel.after(each)]
-    while more := {each.identity for each in updates if each.identity not in ended and each.names & ended}:
-        ended |= more
-    return ended
+def _waits(held: Held) -> bool:
+    return held.standing is Standing.HELD_BACK
 
 
-def _superseded_by(update: _Message, messages: dict[Identity, _Message]) -> set[Identity]:
-    """What an Update replaces; it must be newer, so that two updates naming each other do not both vanish."""
-    if update.alert.message_type is not MessageType.UPDATE or not update.counts:
-        return set()
-    named = (messages[name] for name in update.names if name in messages)
-    return {old.identity for old in named if update.may_end(old) and update.after(old)}
+def _is_cancel(held: Held) -> bool:
+    return held.alert.message_type is MessageType.CANCEL
 
 
-def _stopped(programme: Programme, messages: dict[Identity, _Message]) -> set[Identity]:
-    """What one single person ended by a stop list of the same channel or one above."""
-    stopped = {(cell.channel, reference.identity()) for cell in programme.cells if cell.stop for reference in cell.stop.cancelled}
-    return {each.identity for each in messages.values() if any(i == each.identity and covers(c, each.channel) for c, i in stopped)}
+@dataclass(frozen=True)
+class _Weighing:
+    """One weighing of all messages against each other."""
+
+    found: Messages
+    programme: Programme
+    moment: Moment
+    happened: Happened
+
+    def held(self) -> tuple[Held, ...]:
+        cancelled = {each.identity: cancelled_by(each, self.found) for each in self.found.values()}
+        superseded = {each.identity: superseded_by(each, self.found) for each in self.found.values()}
+        gone = stopped_by_one(self.programme.cells, self.found).union(*cancelled.values())
+        plain = {each.identity: self._plain(each, gone) for each in self.found.values()}
+        fed = [
+            message
+            for message in self.found.values()
+            if message.feed and plain[message.identity].standing is Standing.IN_FORCE and plain[message.identity].limit is None
+        ]
+        rate = within_rate(fed, superseded, self.programme, self.moment, self.happened)
+        plain |= {identity: replace(plain[identity], limit=limit, room=rate.room) for identity, limit in rate.held_back.items()}
+        old = set(chain.from_iterable(replaced for identity, replaced in superseded.items() if plain[identity].limit is None))
+        weighed = {identity: _weigh(each, old) for identity, each in plain.items()}
+        standing = [each for each in fed if weighed[each.identity].standing is Standing.IN_FORCE]
+        for identity, limit in beyond_at_once(standing, self.programme).items():
+            weighed[identity] = replace(weighed[identity], standing=Standing.HELD_BACK, limit=limit)
+        return tuple(replace(each, ends_what=self._story(identity, cancelled[identity], superseded)) for identity, each in weighed.items())
+
+    def _plain(self, message: Message, gone: set[Identity]) -> Held:
+        """The standing of *message* as far as neither updates nor floods decide it."""
+        alert, end = message.alert, ends(message, self.programme, self.moment, self.happened)
+        if alert.message_type is MessageType.CANCEL or not message.counts or not self.programme.site.addressed(alert.areas, alert.units):
+            standing = Standing.NOT_MEANT
+        elif message.identity in gone:
+            standing = Standing.CANCELLED
+        else:
+            standing = Standing.EXPIRED if end <= self.moment.wall else Standing.IN_FORCE
+        limit = beyond_rules(message, self.programme)
+        return Held(message.channel, message.version, alert, message.identity, standing, end, feed=message.feed, limit=limit)
+
+    def _story(self, identity: Identity, cancelled: set[Identity], superseded: dict[Identity, set[Identity]]) -> frozenset[Identity]:
+        """What *identity* ends or replaces, and what those replaced before: people may have heard any of it."""
+        story, rest = set[Identity](), [*cancelled, *superseded[identity]]
+        while rest:
+            one = rest.pop()
+            if one not in story:
+                story.add(one)
+                rest += superseded[one]
+        return frozenset(story)
 
 
-def _ends(message: _Message, programme: Programme, moment: Moment, happened: Happened) -> datetime:
-    """When it expires, as an instant of this moment's own clock: with an unknown clock by age, and by newer signed dates."""
-    alert = message.alert
-    ends = alert.expires or alert.sent + DEFAULT_LIFE
-    if usable(moment.state):
-        return ends
-    remaining = min(ends - alert.sent, ends - max(alert.sent, programme.signed_until(message.channel))).total_seconds()
-    seen = happened.alerts_seen.get(str(message.identity))
-    if seen is not None:
-        since = max(alert.sent, seen.wall) if usable(seen.state) else alert.sent
-        remaining = min(remaining, (ends - since).total_seconds() - age(seen, moment))
-    return in_seconds(moment, max(0.0, remaining))
+def _weigh(each: Held, old: set[Identity]) -> Held:
+    """SUPERSEDED comes before EXPIRED, which comes before HELD_BACK."""
+    if each.standing in (Standing.IN_FORCE, Standing.EXPIRED) and each.identity in old:
+        return replace(each, standing=Standing.SUPERSEDED)
+    if each.standing is Standing.IN_FORCE and each.limit is not None:
+        return replace(each, standing=Standing.HELD_BACK)
+    return each
 
 
-def _importance(held: Held) -> tuple[bool, bool, int, float, Identity]:
-    """In force first, real before exercise, higher level first, then the newer."""
+def _importance(held: Held) -> tuple[bool, bool, bool, int, float, Identity]:
+    """In force first, real before exercise, what persons signed before the feed, higher level first, then the newer."""
     alert = held.alert
-    return (held.standing is not Standing.IN_FORCE, alert.status is not Status.ACTUAL, -alert.level, -alert.sent.timestamp(), held.identity)
+    in_force_first = held.standing is not Standing.IN_FORCE
+    return in_force_first, alert.status is not Status.ACTUAL, held.feed, -alert.level, -alert.sent.timestamp(), held.identity

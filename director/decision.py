@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from bundle.alert import Alert, AlertText
 from bundle.asset import Clip
@@ -87,13 +88,39 @@ class TickerLine:
 Main = BuiltInPage | NoticePage | AlertPage | CaptionPage
 
 
+class Limit(StrEnum):
+    """Why an alert of the feed, which no person signs, is held back."""
+
+    NO_RULES = "no-rules"
+    AREA = "area"
+    LEVEL = "level"
+    RATE = "rate"
+    AT_ONCE = "at-once"
+
+
+class HeldBack(NamedTuple):
+    """An alert of the feed that neither shows nor sounds: its identity, the *event*, and the *limit* that it meets."""
+
+    item: str
+    event: str
+    limit: Limit
+
+
+class FirstSight(NamedTuple):
+    """An alert that the history does not know yet, by its identity; *feed*: no person signed it."""
+
+    identity: str
+    channel: str
+    feed: bool = False
+
+
 @dataclass(frozen=True)
 class ScreenDecision:
     """The board: *main* page, *ticker* lines, a *sponsor* or none, *signs*; holds until *until* unless something happens.
 
     *area_name* and *contact* head and foot the page; *as_of* is the date of old content ("thông tin đến ngày …").
-    *missing_languages* are (item, language) gaps of what is shown. *unseen* are (identity, channel) of alerts in force that
-    the history does not know: the program writes an AlertSeen for each at once, so that they age without a clock.
+    *missing_languages* are (item, language) gaps of what is shown. *unseen* are alerts that the history does not know: the program
+    writes an AlertSeen for each at once, so that they age without a clock. *held_back* is what of the feed is beyond its limits.
     """
 
     main: Main
@@ -105,7 +132,8 @@ class ScreenDecision:
     contact: str = ""
     as_of: datetime | None = None
     missing_languages: tuple[tuple[str, str], ...] = ()
-    unseen: tuple[tuple[str, str], ...] = ()
+    unseen: tuple[FirstSight, ...] = ()
+    held_back: tuple[HeldBack, ...] = ()
 
 
 class Attention(StrEnum):
@@ -242,14 +270,15 @@ class Skipped:
 class SoundDecision:
     """The loudspeaker: *what*, until *until* unless something happens; *skipped* are to be journalled, once each.
 
-    *listen* are the live sources to be connected. *missing_languages* and *unseen* as on the board; *unseen_orders*, (name, channel),
-    want an OrderSeen in the same way.
+    *listen* are the live sources to be connected. *missing_languages*, *unseen* and *held_back* as on the board; *unseen_orders*,
+    (name, channel), want an OrderSeen in the same way.
     """
 
     what: Silence | Speak
     until: datetime | None
     skipped: tuple[Skipped, ...] = ()
     missing_languages: tuple[tuple[str, str], ...] = ()
-    unseen: tuple[tuple[str, str], ...] = ()
+    unseen: tuple[FirstSight, ...] = ()
     unseen_orders: tuple[tuple[str, str], ...] = ()
     listen: tuple[Listen, ...] = ()
+    held_back: tuple[HeldBack, ...] = ()

@@ -10,6 +10,7 @@ from director.decision import (
     AlertPage,
     Attention,
     BuiltInPage,
+    HeldBack,
     Live,
     Main,
     NoticePage,
@@ -21,6 +22,7 @@ from director.decision import (
     Speak,
     Why,
 )
+from director.gaps import LIMITS
 from director.moment import Moment
 from director.programme import Programme
 
@@ -53,6 +55,7 @@ def explain(decision: ScreenDecision | SoundDecision, programme: Programme, mome
         parts = [_what(decision.what, programme)]
         parts += _skipped(decision.skipped)
     parts += [(f"{item} thiếu bản tiếng {code}", f"{item} lacks its {code} version") for item, code in decision.missing_languages]
+    parts += [_held_back(each) for each in decision.held_back]
     if decision.until:
         at = _hour(decision.until, programme, moment)
         parts.append((f"đến {at} thì xem xét lại", f"to be weighed again at {at}"))
@@ -99,6 +102,14 @@ def _skipped(skipped: tuple[Skipped, ...]) -> Iterator[Sentence]:
     for (item, reason), times in Counter((skip.item, skip.reason) for skip in skipped).items():
         often = (f" {times} lần", f" {times} times") if times > 1 else ("", "")
         yield f"bỏ qua {item}{often[0]} ({reason})", f"skipped {item}{often[1]} ({reason})"
+
+
+def _held_back(each: HeldBack) -> Sentence:
+    vietnamese, english = LIMITS[each.limit]
+    return (
+        f"không nhận cảnh báo tự động “{each.event}” {each.item}: {vietnamese}",
+        f"the automatic alert “{each.event}” {each.item} is held back: {english}",
+    )
 
 
 def _clock(at: datetime, programme: Programme) -> str:

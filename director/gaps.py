@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from bundle.items import Item, LiveGrant, Notice, Session, SponsorMark, Ticker
 from bundle.manifest import Bundle, items
+from director.decision import HeldBack, Limit
 from director.languages import choose, lacking, recorded
 from director.programme import Programme
 from director.rules import addressed, offered, withdrawn
@@ -14,6 +15,14 @@ NAMED = 6
 
 Gap = tuple[str, str]
 """(language, item)"""
+
+LIMITS: dict[Limit, tuple[str, str]] = {
+    Limit.NO_RULES: ("chính sách ở đây không cho phép", "the policy here allows none"),
+    Limit.AREA: ("chính sách không cho phép ở nơi này", "the policy allows none at this place"),
+    Limit.LEVEL: ("cấp cao hơn mức chính sách cho phép", "its level is above what the policy allows"),
+    Limit.RATE: ("quá nhiều trong một giờ", "too many within an hour"),
+    Limit.AT_ONCE: ("quá nhiều cùng lúc, tin mới hơn được giữ", "too many at once, newer ones are kept"),
+}
 
 
 def unread(programme: Programme) -> Iterator[Gap]:
@@ -31,7 +40,8 @@ def unheard(programme: Programme) -> Iterator[Gap]:
         for announcement in bundle.announcements:
             if _meant(programme, bundle, announcement):
                 yield from ((language, announcement.id) for language in choose(announcement.versions, languages)[1])
-    for alert in (alert for cell in programme.cells if cell.alerts for alert in cell.alerts.alerts):
+    lists = (found for cell in programme.cells for found in (cell.alerts, cell.feed) if found)
+    for alert in (alert for found in lists for alert in found.alerts):
         if programme.site.addressed(alert.areas, alert.units) and (speech := recorded(alert.versions, languages)):
             yield from ((language, alert.identifier) for language in speech.missing)
 
@@ -67,6 +77,13 @@ def strange_zones(programme: Programme) -> str:
     ]
     here = f"ở đây có / here are: {', '.join(site.zones)}"
     return f"không cụm loa nào ở đây được gọi tên / names no zone that is here: {_some(found)}; {here}" if found else ""
+
+
+def kept_back(held_back: Iterable[HeldBack]) -> str:
+    """Why alerts of the feed neither show nor sound; empty when none waits. It names no alert: a flood must not fill the journal."""
+    reasons = sorted({each.limit for each in held_back})
+    told = "; ".join(f"{LIMITS[limit][0]} / {LIMITS[limit][1]}" for limit in reasons)
+    return f"cảnh báo tự động bị giữ lại / automatic alerts are held back: {told}" if told else ""
 
 
 def sentence(gaps: Iterable[Gap]) -> str:

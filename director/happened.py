@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from bundle.policy import MOST_AN_HOUR
 from evidence.records import AlertSeen, OrderSeen, Outcome, Record, Shown, Sounded, SourceHeard, SourceState, Stamp
 from evidence.report import Sounding
 
@@ -41,6 +42,8 @@ class Reception:
 class Happened:
     """*utterances* by occurrence key, first sight of alerts and orders by identity, the item last shown to its end.
 
+    *feed_sights* is when the newest alerts of the feed were first seen, as many as a policy can allow in an hour.
+
     *sources* says of live sources, by occurrence key, how they were last received.
 
     *shown_at* keeps the order in which items were last shown. *last_sounding* is what was heard last, for its caption.
@@ -53,6 +56,7 @@ class Happened:
 
     utterances: Mapping[str, Life] = field(default_factory=lambda: MappingProxyType({}))
     alerts_seen: Mapping[str, Stamp] = field(default_factory=lambda: MappingProxyType({}))
+    feed_sights: tuple[Stamp, ...] = ()
     last_shown: str | None = None
     shown_at: Mapping[str, Stamp] = field(default_factory=lambda: MappingProxyType({}))
     sounding: Sounding | None = None
@@ -72,7 +76,7 @@ NOTHING = Happened()
 def fold(happened: Happened, records: Iterable[Record]) -> Happened:
     """The history after *records*, which come in the order they were written."""
     utterances, seen, shown_at = dict(happened.utterances), dict(happened.alerts_seen), dict(happened.shown_at)
-    last, sources = happened.last_shown, dict(happened.sources)
+    last, sources, feed_sights = happened.last_shown, dict(happened.sources), list(happened.feed_sights)
     for record in records:
         match record:
             case Sounded():
@@ -81,6 +85,8 @@ def fold(happened: Happened, records: Iterable[Record]) -> Happened:
                 heard = Life(record.outcome, record.offset, record.at, starts, record.item, record.channel, record.zones)
                 utterances[record.occurrence] = heard
             case AlertSeen() | OrderSeen():
+                if isinstance(record, AlertSeen) and record.feed and record.identity not in seen:
+                    feed_sights.append(record.at)
                 seen.setdefault(record.identity, record.at)
             case SourceHeard():
                 sources[record.occurrence] = Reception(record.state, record.at)
@@ -95,6 +101,7 @@ def fold(happened: Happened, records: Iterable[Record]) -> Happened:
         happened,
         utterances=MappingProxyType(utterances),
         alerts_seen=MappingProxyType(seen),
+        feed_sights=tuple(feed_sights[-MOST_AN_HOUR:]),
         last_shown=last,
         shown_at=MappingProxyType(shown_at),
         sources=MappingProxyType(sources),

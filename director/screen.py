@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from bundle.manifest import Bundle
 from director.age import believed, soonest, usable
-from director.alerts import Held, held_alerts, in_force, unseen
+from director.alerts import Held, feed_edges, held_alerts, held_back, in_force, unseen
 from director.captions import caption
 from director.decision import AlertPage, BuiltInPage, Main, ScreenDecision, Sign, Why
 from director.happened import Happened, shown_key
@@ -37,10 +37,12 @@ def direct_screen(programme: Programme, moment: Moment, happened: Happened) -> S
     unreceived = (Sign.NOT_RECEIVED,) if happened.unreceived and not stopped(programme) else ()
     return replace(
         decision,
+        until=soonest(moment, (*feed_edges(held), *((decision.until,) if decision.until else ()))),
         signs=(*clock, *unreceived, *decision.signs),
         area_name=nearest.area_name if nearest else programme.site.place_name,
         contact=nearest.contact if nearest else "",
-        unseen=unseen(held, programme, happened),
+        unseen=unseen(held, programme, moment, happened),
+        held_back=held_back(held),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from bundle.base import BulletinClass
 from director.age import soonest, usable
 from director.airings import airings
-from director.alerts import held_alerts, unseen
+from director.alerts import feed_edges, held_alerts, held_back, unseen
 from director.decision import Silence, SoundDecision, Speak, Why
 from director.happened import Happened
 from director.judging import Routine, sounds
@@ -24,15 +24,15 @@ def direct_sound(programme: Programme, moment: Moment, happened: Happened) -> So
     held = held_alerts(programme, moment, happened)
     why, reason = stopped(programme) or (None, "")
     planned = routine(programme, moment, happened, reason) if usable(moment.state) else Routine()
-    new, orders = unseen(held, programme, happened), given(programme, moment, happened)
+    new, orders = unseen(held, programme, moment, happened), given(programme, moment, happened)
     new_orders = unseen_orders(programme, happened)
     tones = ordered(programme, moment, happened, orders, reason)
     if why:
         on_site = opened(programme, moment, happened, "" if why is Why.UNCONFIRMED and tests(programme) else reason)
         still = Speak(on_site.queue) if on_site.queue else Silence(why)
         skipped = (*on_site.skipped, *planned.skipped, *tones.skipped)
-        edges = [*on_site.edges, *planned.edges, *tones.edges]
-        return SoundDecision(still, soonest(moment, edges), skipped, (), new, new_orders)
+        edges = [*on_site.edges, *planned.edges, *tones.edges, *feed_edges(held)]
+        return SoundDecision(still, soonest(moment, edges), skipped, (), new, new_orders, held_back=held_back(held))
     alerts = airings(programme, moment, happened, held)
     on_site = opened(programme, moment, happened, gives_way=bool(alerts.queue))
     first = next((each for each in (alerts, on_site) if each.queue), planned)
@@ -41,8 +41,9 @@ def direct_sound(programme: Programme, moment: Moment, happened: Happened) -> So
     queue, missing = first.queue + (below if first is on_site else ()) or tones.queue, first.missing
     what = Speak(queue) if queue else Silence(_why(programme, moment, orders))
     skipped = (*alerts.skipped, *on_site.skipped, *planned.skipped, *tones.skipped)
-    edges = [*alerts.edges, *on_site.edges, *planned.edges, *tones.edges, *order_edges(orders)]
-    return SoundDecision(what, soonest(moment, edges), skipped, tuple(missing), new, new_orders, tuple(planned.listen))
+    edges = [*alerts.edges, *on_site.edges, *planned.edges, *tones.edges, *order_edges(orders), *feed_edges(held)]
+    listen, back = tuple(planned.listen), held_back(held)
+    return SoundDecision(what, soonest(moment, edges), skipped, tuple(missing), new, new_orders, listen, back)
 
 
 def _why(programme: Programme, moment: Moment, orders: tuple[Given, ...]) -> Why:

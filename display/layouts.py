@@ -77,4 +77,4 @@ def _on_behalf(slot: TickerSlot | None, subject: str, lines: tuple[str, ...]) ->
 
 def around(decision: ScreenDecision) -> ScreenDecision:
     """What decides how pages look: everything but how long it holds and what is only to be written down."""
-    return replace(decision, until=None, missing_languages=(), unseen=())
+    return replace(decision, until=None, missing_languages=(), unseen=(), held_back=())

@@ -9,6 +9,7 @@ from device.happened import load_happened, retire
 from device.journal import JournalWriter
 from device.paths import Paths
 from director.decision import ScreenDecision
+from director.gaps import kept_back
 from director.happened import Happened, fold
 from director.moment import Moment
 from display.scene import Subject
@@ -44,9 +45,10 @@ class Ledger:
         self.happened = self.happened.sounding_now(sounding, unreceived)
 
     def note(self, moment: Moment, decision: ScreenDecision) -> None:
-        """What a decision asks to be written down: alerts held for the first time."""
-        for identity, channel in decision.unseen:
-            self._write(AlertSeen(n=0, at=moment.stamp(), identity=identity, channel=channel), sync=True)
+        """What a decision asks to be written down: alerts held for the first time, and that the feed brings more than it may."""
+        for each in decision.unseen:
+            self._write(AlertSeen(n=0, at=moment.stamp(), identity=each.identity, channel=each.channel, feed=each.feed), sync=True)
+        self.standing(moment, FaultCode.FEED_HELD_BACK, kept_back(decision.held_back))
 
     def refusals(self, moment: Moment, fresh: Iterable[Complaint], standing: bool) -> None:
         """What the shelf refused since the last look; all is right again when nothing refused is *standing*."""

@@ -122,11 +122,12 @@ class Sounded(Record):
 
 
 class AlertSeen(Record):
-    """The first time this unit held a verified alert: identity and monotonic age survive a wrong clock."""
+    """The first time this unit held a verified alert: identity and monotonic age survive a wrong clock. *feed*: no person signed it."""
 
     kind: Literal["alert-seen"] = "alert-seen"
     identity: Line
     channel: AreaCode
+    feed: bool = False
 
 
 class OrderSeen(Record):
@@ -328,6 +329,7 @@ class FaultCode(StrEnum):
     LANGUAGE_MISSING = "language-missing"
     CLASS_UNKNOWN = "class-unknown"
     ZONE_UNKNOWN = "zone-unknown"
+    FEED_HELD_BACK = "feed-held-back"
     UNDERRUN = "underrun"
     CLOCK_UNKNOWN = "clock-unknown"
     GENERATIONS_DIFFER = "generations-differ"

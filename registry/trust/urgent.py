@@ -16,7 +16,7 @@ from bundle.parse import MAX_DOCUMENT, parse
 from bundle.policy import MAX_LIFTED, Kill, Lifting, StopList, Withdrawal
 from bundle.trust import Target, unpack
 from bundle.trust.documents import Document, parse_document
-from director.alerts import DEFAULT_LIFE
+from director.messages import DEFAULT_LIFE
 from registry.trust.keys import PersonKey
 from registry.trust.proposal import compact, propose, sign
 from registry.trust.release import Released, release

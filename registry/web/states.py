@@ -79,7 +79,7 @@ class Standing:
 
 OURS = Allowance()
 # What is missing from the content, or meant for horns of others, is not the unit's: shown, but no fault of its own.
-NOT_THE_UNITS = frozenset({FaultCode.LANGUAGE_MISSING, FaultCode.CLASS_UNKNOWN, FaultCode.ZONE_UNKNOWN})
+NOT_THE_UNITS = frozenset({FaultCode.LANGUAGE_MISSING, FaultCode.CLASS_UNKNOWN, FaultCode.ZONE_UNKNOWN, FaultCode.FEED_HELD_BACK})
 OUTPUTS = ("display", "audio")
 SILENCED_TOKENS = ("silenced-on-site",)
 UNCONFIRMED_TOKENS = ("unconfirmed",)

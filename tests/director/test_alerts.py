@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from director.alerts import Standing, held_alerts
-from director.decision import AlertPage, Attention, CaptionPage, Speak
+from director.decision import AlertPage, Attention, CaptionPage, FirstSight, Speak
 from director.happened import Happened
 from director.screen import direct_screen
 from director.sound import direct_sound
@@ -98,7 +98,7 @@ def test_what_this_place_has_not_seen_is_named_once_and_foreign_things_are_not()
     ours, known, theirs = v.alert("ta", "08:00"), v.alert("biet", "08:00"), v.alert("ho", "08:00", areas=("vn.99",))
     world = v.programme(v.cell(alerts=[ours, known, theirs]))
     for ask in (direct_screen, direct_sound):
-        assert ask(world, NOW, v.after(v.seen(known, "08:00"))).unseen == ((str(ours.identity()), v.COMMUNE),)
+        assert ask(world, NOW, v.after(v.seen(known, "08:00"))).unseen == (FirstSight(str(ours.identity()), v.COMMUNE),)
 
 
 def test_an_alert_without_any_speech_is_shown_and_told_once():

@@ -62,8 +62,8 @@ class Voice:
 
     def step(self, wall):
         decision = direct_sound(self.programme_at(wall), self.moment(wall), self.happened)
-        for identity, channel in decision.unseen:
-            self.happened = fold(self.happened, [AlertSeen(n=0, at=self.moment(wall).stamp(), identity=identity, channel=channel)])
+        for new in decision.unseen:
+            self.happened = fold(self.happened, [AlertSeen(n=0, at=self.moment(wall).stamp(), **new._asdict())])
         for skip in decision.skipped:
             line = {"occurrence": skip.key, "item": skip.item, "channel": skip.channel, "version": skip.version}
             outcome = Outcome.REFUSED_BY_RULE if skip.rule else Outcome.MISSED

@@ -137,16 +137,22 @@ def ceiling(programme, instant, bulletin_class, zone):
 @given(worlds())
 def test_no_cancelled_foreign_or_expired_alert_is_shown_or_said(world):
     programme, moment, happened = world
-    alerts = {}
+    alerts, fed = {}, set()
     for cell in programme.cells:
         for each in (*(cell.alerts.alerts if cell.alerts else ()), *cell.earlier_alerts):
             alerts.setdefault(each.identity(), (cell.channel, each))
+    for cell in programme.cells:
+        for each in (*(cell.feed.alerts if cell.feed else ()), *cell.earlier_feed):
+            if each.identity() not in alerts:
+                alerts[each.identity()] = (cell.channel, each)
+                fed.add(each.identity())
     ended = {
         reference.identity()
         for channel, each in alerts.values()
         if each.message_type is MessageType.CANCEL and each.status is Status.ACTUAL
         for reference in each.references
         if reference.identity() in alerts and reference.identity() != each.identity() and covers(channel, alerts[reference.identity()][0])
+        if each.identity() not in fed or reference.identity() in fed
     }
     on_air = set()
     screen = direct_screen(programme, moment, happened).main
@@ -157,8 +163,11 @@ def test_no_cancelled_foreign_or_expired_alert_is_shown_or_said(world):
     by_name = {str(identity): identity for identity in alerts}
     if isinstance(what, Speak):
         on_air |= {by_name[each.item] for each in what.queue if each.bulletin_class is BulletinClass.EMERGENCY}
+    rules = programme.policy().feed
     for identity in on_air:
         _, each = alerts[identity]
+        assert identity not in fed or rules is not None
+        assert identity not in fed or each.level <= rules.level or each.message_type is MessageType.CANCEL
         assert each.status not in (Status.DRAFT, Status.SYSTEM)
         assert programme.site.addressed(each.areas, each.units)
         assert identity not in ended or each.message_type is MessageType.CANCEL

@@ -10,7 +10,7 @@ from bundle.base import BulletinClass
 from bundle.items import Announcement, LiveGrant, Notice, Phrase, Provenance, Rebroadcast, Session, Spoken, SponsorMark, Ticker, Wording
 from bundle.manifest import Bundle
 from bundle.orders import LiveOrder, MuteOrder, OrderKind, Orders, ServiceOrder, ToneOrder, VolumeOrder, order_name
-from bundle.policy import Kill, Lifting, Policy, QuietHours, StopList, Weekday, Withdrawal
+from bundle.policy import FeedRules, Kill, Lifting, Policy, QuietHours, StopList, Weekday, Withdrawal
 from bundle.schedule import Schedule
 from director.happened import Happened, fold
 from director.moment import Moment
@@ -162,7 +162,7 @@ def alert(
         "event": "Lũ",
         "level": RiskLevel(level),
         "versions": versions,
-        "airings": Airings(count=count, every=every),
+        "airings": Airings(count=count, every=every, between=fields.pop("between", None)),
         "provenance": PROVENANCE,
         "references": tuple(replaces),
     }
@@ -183,6 +183,7 @@ def cell(
     stops = {"withdrawn": withdrawn, "kills": kills, "cancelled": cancelled, "lifted": lifted}
     stop = StopList(format=1, channel=channel, **{name: tuple(value) for name, value in stops.items()})
     alert_set = AlertSet(format=1, channel=channel, alerts=tuple(alerts)) if alerts else None
+    feed = AlertSet(format=1, channel=channel, alerts=tuple(given["feed"])) if "feed" in given else None
     orders = Orders(format=1, channel=channel, orders=tuple(given.get("orders", ()))) if "orders" in given else None
     by = tuple(given.get("ordered_by", (ORDERS,)))
     return Cell(
@@ -194,6 +195,9 @@ def cell(
         stop,
         earlier_alerts=tuple(earlier),
         alerts_version=7,
+        feed=feed,
+        earlier_feed=tuple(given.get("earlier_feed", ())),
+        feed_version=5 if feed else 0,
         orders=orders,
         orders_version=3,
         ordered_by=by if orders else (),
@@ -240,6 +244,11 @@ def policy(**rules):
     return Policy(format=1, channel=COMMUNE, **{**hours, **rules})
 
 
+def feed_rules(**rules):
+    """A policy that lets the feed speak in the whole province."""
+    return policy(feed=FeedRules(**{"areas": (PROVINCE,), **rules}))
+
+
 def withdrawal(item, version=1):
     return Withdrawal(item=item, version=version, reason="sai ngày")
 
@@ -276,8 +285,8 @@ def received(occurrence, state, when, **clock):
     return SourceHeard(n=0, at=stamp(when, **clock), occurrence=occurrence, state=state)
 
 
-def seen(each, when, channel=COMMUNE, **clock):
-    return AlertSeen(n=0, at=stamp(when, **clock), identity=str(each.identity()), channel=channel)
+def seen(each, when, channel=COMMUNE, feed=False, **clock):
+    return AlertSeen(n=0, at=stamp(when, **clock), identity=str(each.identity()), channel=channel, feed=feed)
 
 
 def shown(item, when="06:00", outcome=Outcome.COMPLETE, channel=COMMUNE, language="vi"):

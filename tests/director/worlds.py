@@ -4,10 +4,11 @@ from datetime import time, timedelta
 
 from hypothesis import strategies as st
 
+from bundle.alert import Daytime
 from bundle.base import BulletinClass
 from bundle.live import live_occurrence
 from bundle.orders import LiveOrder, ToneOrder, order_name
-from bundle.policy import AreaCaps, Ceiling, Holiday, QuietHours, Weekday
+from bundle.policy import AreaCaps, Ceiling, FeedRules, Holiday, QuietHours, Weekday
 from director.happened import Happened, fold
 from director.moment import Moment
 from evidence.records import ClockState, Outcome, SourceState
@@ -36,6 +37,12 @@ CEILINGS = st.builds(
     decibels=st.sampled_from([None, None, -6.0, -20.0]),
 )
 HOLIDAYS = st.sampled_from([None, Weekday.SU, Weekday.TU]).map(lambda like: (Holiday(day=v.DAY.date(), name="Lễ", like=like),))
+
+
+FEED = FeedRules(areas=(v.PROVINCE,), level=4, at_once=3, per_hour=3)
+BETWEEN = st.sampled_from(
+    [None, None, Daytime(start=time(7), end=time(20)), Daytime(start=time(11, 58), end=time(12, 1)), Daytime(start=time(22), end=time(3))]
+)
 
 
 def rarely(strategy):
@@ -96,6 +103,7 @@ def messages(draw):
         recorded=draw(st.sampled_from([languages, ("vi",), ()])),
         count=draw(st.integers(1, 3)),
         every=draw(st.sampled_from([60.0, 600.0])),
+        between=draw(BETWEEN),
         replaces=replaces,
         expires=draw(st.sampled_from([None, sent + timedelta(minutes=7), sent + timedelta(hours=3)])),
         areas=draw(AREAS),
@@ -140,6 +148,7 @@ def programmes(draw):
             ceilings=tuple(draw(rarely(st.lists(CEILINGS, min_size=1, max_size=3))) or []),
             holidays=tuple(draw(rarely(HOLIDAYS)) or ()),
             days_per_week=draw(st.sampled_from([7, 7, 2, 1, 0])),
+            feed=draw(st.sampled_from([None, FEED, FEED.model_copy(update={"at_once": 1, "per_hour": 1})])),
             caps_by_area=draw(st.sampled_from([(), (), (AreaCaps(areas=(v.COMMUNE,), sessions_per_day=3, minutes_per_session=2.0),)])),
             collision_order=draw(st.sampled_from([(), (v.PROVINCE, v.COMMUNE), (f"{v.COMMUNE}/buoi-1",)])),
             sessions_per_day=draw(st.sampled_from([4, 2, 24, 0])),
@@ -154,6 +163,7 @@ def programmes(draw):
                 earlier=draw(rarely(st.lists(messages(), max_size=1))) or [],
                 content=draw(contents(channel)) if channel == v.COMMUNE or draw(st.booleans()) else None,
                 policy=draw(st.sampled_from([None, rules])),
+                **({"feed": found} if (found := draw(rarely(st.lists(messages(), min_size=1, max_size=5)))) else {}),
                 **({"orders": found} if (found := draw(rarely(orders()))) else {}),
                 **stop,
             )
@@ -176,12 +186,14 @@ def moments(draw):
 def histories(draw, programme, before):
     """Any lines that a journal of this unit could hold before *before*."""
     lines = []
-    alerts = [each for cell in programme.cells for each in (cell.alerts.alerts if cell.alerts else ())]
+    persons = [each for cell in programme.cells for each in (cell.alerts.alerts if cell.alerts else ())]
+    fed = [each for cell in programme.cells for each in (cell.feed.alerts if cell.feed else ())]
+    alerts = persons + fed
     past = st.integers(0, 3000).map(lambda seconds: before.wall - timedelta(seconds=seconds))
     clock = st.sampled_from([ClockState.TRUSTED, ClockState.UNKNOWN])
     for each in alerts:
         if draw(st.booleans()):
-            lines.append(v.seen(each, draw(past), state=draw(clock)))
+            lines.append(v.seen(each, draw(past), feed=each in fed, state=draw(clock)))
     keys = [v.alert_key(each, number, channel) for each in alerts for number in (0, 1) for channel in CHANNELS]
     keys += [v.key(f"buoi-{n}", v.at(due), item, 0, channel) for n in (0, 1) for due in DUES for item in ITEMS for channel in CHANNELS]
     live = [v.key(f"buoi-{n}", v.at(due), "dai-tinh", 0, channel) for n in (0, 1) for due in DUES for channel in CHANNELS]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from bundle.alert import Alert, AlertSet, Identity, MessageType
 from bundle.area import covers
-from bundle.policy import StopList
+from bundle.policy import MOST_AN_HOUR, MOST_AT_ONCE, FeedRules, Policy, StopList
 from bundle.trust import Target, path_for, role_for, unpack
 from bundle.trust.documents import parse_document
 from bundle.trust.verify import issued_in
@@ -102,7 +102,7 @@ class Releases:
         held = held_alerts(self._programme(raised), Moment(now, ClockState.TRUSTED, "registry", 0.0), Happened())
         mine = next(each for each in held if each.identity == raised.alert.identity())
         match mine.standing:
-            case Standing.IN_FORCE | Standing.NOT_MEANT:
+            case Standing.IN_FORCE | Standing.HELD_BACK | Standing.NOT_MEANT:
                 return raised
             case Standing.EXPIRED:
                 return replace(raised, ended=Ended(mine.standing, mine.ends))
@@ -124,6 +124,8 @@ class Releases:
             datetime.min.replace(tzinfo=UTC),
             earlier_alerts=tuple(lists[Target.ALERTS].words.values()),
             earlier_feed=tuple(lists[Target.FEED].words.values()),
+            # What the feed may do each unit judges by its own policy and hour; here it is asked only how an alert ended.
+            policy=Policy(format=1, channel=channel, feed=FeedRules(areas=(channel,), at_once=MOST_AT_ONCE, per_hour=MOST_AN_HOUR)),
             stop=stop if isinstance(stop, StopList) else None,
         )
 

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from bundle.alert import Alert, Identity, MessageType
 from bundle.trust import Target
-from director.alerts import DEFAULT_LIFE
+from director.messages import DEFAULT_LIFE
 from registry.alerts.pending.states import Act, Origin, State, after
 from registry.trust.proposal import Proposal
 

@@ -1,0 +1,119 @@
+"""The messages about alerts that a unit holds, who may end which of them, and when each ends by itself."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bundle.alert import Alert, Identity, MessageType, Status
+from bundle.area import covers
+from director.age import age, in_seconds, usable
+from director.happened import Happened
+from director.moment import Moment
+from director.programme import Cell, Programme
+
+# CAP allows an alert without an end; a board must not. FIELD: no ``expires`` → a finite default.
+DEFAULT_LIFE = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of *channel*, from version *version* of the role that signed it; *names* are its references.
+
+    *feed*: no person signed it.
+    """
+
+    channel: str
+    version: int
+    alert: Alert
+    identity: Identity
+    names: frozenset[Identity]
+    feed: bool
+
+    @property
+    def name(self) -> str:
+        """The identity as journals write it."""
+        return str(self.identity)
+
+    @property
+    def expires(self) -> datetime:
+        """When it ends by its own words."""
+        return self.alert.expires or self.alert.sent + DEFAULT_LIFE
+
+    @property
+    def counts(self) -> bool:
+        """Drafts and system messages neither sound nor end anything."""
+        return self.alert.status not in (Status.SYSTEM, Status.DRAFT)
+
+    def may_end(self, other: "Message") -> bool:
+        """Only the same authority or one above it, never the feed what persons signed, nor an exercise something real."""
+        speaks_up = self.alert.status is Status.ACTUAL or self.alert.status is other.alert.status
+        signed = other.feed or not self.feed
+        return self.identity != other.identity and covers(self.channel, other.channel) and signed and speaks_up
+
+    def after(self, other: "Message") -> bool:
+        """Whether it was sent after *other*."""
+        return (self.alert.sent, self.identity) > (other.alert.sent, other.identity)
+
+
+Messages = Mapping[Identity, Message]
+
+
+def messages(cells: Iterable[Cell]) -> dict[Identity, Message]:
+    """Every message by its identity.
+
+    What persons signed comes before the feed, and the wider channel before the narrower: neither can the feed, nor a commune for a
+    province, put other words under an identity that is taken.
+    """
+    cells, found = tuple(cells), dict[Identity, Message]()
+    for feed in (False, True):
+        for cell in cells:
+            for alert in _listed(cell, feed):
+                names = frozenset(reference.identity() for reference in alert.references)
+                version = cell.feed_version if feed else cell.alerts_version
+                found.setdefault(alert.identity(), Message(cell.channel, version, alert, alert.identity(), names, feed))
+    return found
+
+
+def cancelled_by(cancel: Message, held: Messages) -> set[Identity]:
+    """What a Cancel names, and the updates of that which were sent before it: stopping reaches the whole story."""
+    if cancel.alert.message_type is not MessageType.CANCEL or not cancel.counts:
+        return set()
+    within_reach = [each for each in held.values() if cancel.may_end(each)]
+    ended = {each.identity for each in within_reach if each.identity in cancel.names}
+    updates = [each for each in within_reach if each.alert.message_type is MessageType.UPDATE and cancel.after(each)]
+    while more := {each.identity for each in updates if each.identity not in ended and each.names & ended}:
+        ended |= more
+    return ended
+
+
+def superseded_by(update: Message, held: Messages) -> set[Identity]:
+    """What an Update replaces; it must be newer, so that two updates naming each other do not both vanish."""
+    if update.alert.message_type is not MessageType.UPDATE or not update.counts:
+        return set()
+    named = (held[name] for name in update.names if name in held)
+    return {old.identity for old in named if update.may_end(old) and update.after(old)}
+
+
+def stopped_by_one(cells: Iterable[Cell], held: Messages) -> set[Identity]:
+    """What one single person ended by a stop list of the same channel or one above."""
+    stopped = {(cell.channel, reference.identity()) for cell in cells if cell.stop for reference in cell.stop.cancelled}
+    return {each.identity for each in held.values() if any(i == each.identity and covers(c, each.channel) for c, i in stopped)}
+
+
+def ends(message: Message, programme: Programme, moment: Moment, happened: Happened) -> datetime:
+    """When it expires, as an instant of this moment's own clock: with an unknown clock by age, and by newer signed dates."""
+    sent, expires = message.alert.sent, message.expires
+    if usable(moment.state):
+        return expires
+    remaining = min(expires - sent, expires - max(sent, programme.signed_until(message.channel))).total_seconds()
+    seen = happened.alerts_seen.get(message.name)
+    if seen is not None:
+        since = max(sent, seen.wall) if usable(seen.state) else sent
+        remaining = min(remaining, (expires - since).total_seconds() - age(seen, moment))
+    return in_seconds(moment, max(0.0, remaining))
+
+
+def _listed(cell: Cell, feed: bool) -> Iterator[Alert]:
+    present, earlier = (cell.feed, cell.earlier_feed) if feed else (cell.alerts, cell.earlier_alerts)
+    yield from present.alerts if present else ()
+    yield from earlier

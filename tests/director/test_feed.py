@@ -1,0 +1,202 @@
+"""What the unit takes from the feed, which no person signs: the signed policy says how much, and a flood starves nobody."""
+
+import pytest
+
+from bundle.policy import StopList
+from director.alerts import Standing, held_alerts
+from director.decision import AlertPage, FirstSight, Limit, Speak
+from director.explain import explain
+from director.gaps import kept_back
+from director.happened import Happened
+from director.screen import direct_screen
+from director.sound import direct_sound
+from evidence.records import ClockState, Outcome
+from tests.director import village as v
+
+NOW = v.moment("09:00")
+
+
+def world(*feed, rules=None, persons=(), **cell):
+    """A commune with a feed, and rules for it unless *rules* is False."""
+    policy = None if rules is False else v.feed_rules(**(rules or {}))
+    return v.programme(v.cell(feed=feed, policy=policy, alerts=persons, **cell))
+
+
+def standings(programme, happened=None, moment=NOW):
+    return {each.alert.identifier: (each.standing, each.limit) for each in held_alerts(programme, moment, happened or Happened())}
+
+
+def storm(count, **fields):
+    """So many alerts of one minute, the last the newest."""
+    return [v.alert(f"bao-{n:02}", f"08:{n:02}", **fields) for n in range(count)]
+
+
+def taken(found):
+    return [name for name, (standing, _) in found.items() if standing is Standing.IN_FORCE]
+
+
+def quiet(programme, moment=NOW, happened=None):
+    """Whether neither board nor loudspeaker takes notice of any alert."""
+    screen, sound = (ask(programme, moment, happened or Happened()) for ask in (direct_screen, direct_sound))
+    return not isinstance(screen.main, AlertPage) and not isinstance(sound.what, Speak)
+
+
+def test_an_alert_of_the_feed_shows_and_sounds_where_the_policy_lets_it():
+    programme = world(v.alert("mua", "08:50"))
+    assert direct_screen(programme, NOW, Happened()).main.alert.identifier == "mua"
+    assert direct_sound(programme, NOW, Happened()).what.queue[0].version == 5, "that of the role which released it"
+    assert direct_sound(programme, NOW, Happened()).unseen == (FirstSight(str(v.alert("mua", "08:50").identity()), v.COMMUNE, True),)
+
+
+@pytest.mark.parametrize(
+    ("rules", "limit"),
+    [
+        (False, Limit.NO_RULES),
+        ({"areas": ("vn.20.06002",)}, Limit.AREA),
+        ({"areas": (f"{v.PLACE}-khac",)}, Limit.AREA),
+        ({"level": 2}, Limit.LEVEL),
+    ],
+)
+def test_what_the_policy_does_not_allow_is_held_back_and_told(rules, limit):
+    programme = world(v.alert("mua", "08:50", level=3), rules=rules)
+    assert standings(programme) == {"mua": (Standing.HELD_BACK, limit)}
+    assert quiet(programme)
+    for ask in (direct_screen, direct_sound):
+        decision = ask(programme, NOW, Happened())
+        assert [each.limit for each in decision.held_back] == [limit]
+        assert decision.unseen == (), "what is not taken fills no journal"
+        vietnamese, english = explain(decision, programme, NOW).split("\n")
+        assert "không nhận cảnh báo tự động “Lũ”" in vietnamese
+        assert "is held back" in english
+        assert kept_back(decision.held_back).startswith("cảnh báo tự động bị giữ lại / automatic alerts are held back: ")
+
+
+def test_a_policy_that_has_not_come_yet_allows_nothing():
+    """Not even what a wider channel signed before helps: the nearest signed policy decides alone."""
+    above = v.cell(v.PROVINCE, policy=v.feed_rules())
+    silent = v.programme(above, v.cell(feed=[v.alert("mua", "08:50")], policy=v.policy()))
+    assert standings(silent)["mua"] == (Standing.HELD_BACK, Limit.NO_RULES)
+    assert standings(v.programme(above, v.cell(feed=[v.alert("mua", "08:50")])))["mua"][0] is Standing.IN_FORCE
+
+
+def test_nothing_is_told_when_nothing_is_held_back():
+    for programme in (world(), world(rules=False), world(v.alert("cu", "08:00", expires=v.at("08:30")), rules=False)):
+        assert direct_screen(programme, NOW, Happened()).held_back == ()
+    assert kept_back(()) == ""
+
+
+def test_of_a_storm_the_newest_stay_and_the_oldest_come_back_when_those_end():
+    found = standings(world(*storm(5), rules={"at_once": 2}))
+    assert taken(found) == ["bao-04", "bao-03"]
+    assert {limit for standing, limit in found.values() if standing is Standing.HELD_BACK} == {Limit.AT_ONCE}
+    short = [*storm(3), v.alert("moi", "08:30", expires=v.at("08:59"))]
+    assert taken(standings(world(*short, rules={"at_once": 2}))) == ["bao-02", "bao-01"]
+
+
+def test_an_exercise_takes_no_place_of_something_real():
+    drills = [v.alert(f"tap-{n}", "08:55", status=v.Status.EXERCISE) for n in range(3)]
+    assert taken(standings(world(v.alert("that", "08:00"), *drills, rules={"at_once": 1}))) == ["that"]
+    assert taken(standings(world(v.alert("that", "08:00"), *drills, rules={"per_hour": 1}))) == ["that"]
+
+
+def test_an_hour_lets_in_so_many_new_ones_and_the_rest_wait_for_room():
+    programme, rules = world(*storm(4), rules={"per_hour": 2}), {"per_hour": 2}
+    found = standings(programme)
+    assert taken(found) == ["bao-03", "bao-02"], "the newest first"
+    seen = v.after(*(v.seen(each, "08:30", feed=True) for each in storm(4)[2:]))
+    assert standings(programme, seen) == found, "what was taken stays taken"
+    decision = direct_screen(programme, NOW, seen)
+    assert decision.until == v.at("09:30"), "an hour after the first of those that fill it"
+    assert taken(standings(programme, seen, v.moment("09:30"))) == ["bao-03", "bao-02", "bao-01", "bao-00"]
+    ended = v.after(*(v.seen(v.alert(f"qua-{n}", "07:00"), "08:30", feed=True) for n in range(2)))
+    assert taken(standings(world(v.alert("moi", "08:59"), rules=rules), ended)) == [], "also those that are over count for their hour"
+    by_hand = v.after(*(v.seen(v.alert(f"qua-{n}", "07:00"), "08:30") for n in range(2)))
+    assert taken(standings(world(v.alert("moi", "08:59"), rules=rules), by_hand)) == ["moi"], "what persons sign does not"
+
+
+def test_the_hour_is_counted_by_the_seconds_since_the_start_when_the_clock_is_unknown():
+    programme = world(v.alert("moi", "08:59"), rules={"per_hour": 1})
+    before = v.after(v.seen(v.alert("cu", "08:00"), "08:00", boot="boot-0", feed=True))
+    for mono, limit in ((3599.0, Limit.RATE), (3600.0, None)):
+        moment = v.moment("03:00", ClockState.UNKNOWN, mono=mono)
+        assert standings(programme, before, moment)["moi"][1] is limit
+
+
+def test_of_updates_that_come_together_only_the_last_needs_room():
+    chain = [v.alert("bao-0", "08:00")]
+    for n in range(1, 30):
+        chain.append(v.update(f"bao-{n}", [v.reference(f"bao-{n - 1}", chain[-1].sent)], sent=v.at(f"08:{n:02}")))
+    found = standings(world(*chain, rules={"per_hour": 1}))
+    assert taken(found) == ["bao-29"]
+    assert {standing for standing, _ in found.values()} == {Standing.IN_FORCE, Standing.SUPERSEDED}
+
+
+def test_an_update_that_is_held_back_replaces_nothing():
+    old, new = v.alert("cu", "08:00", level=2), v.update("moi", [v.reference("cu", "08:00")], sent="08:30", level=5)
+    found = standings(world(old, new, rules={"level": 3}))
+    assert found == {"cu": (Standing.IN_FORCE, None), "moi": (Standing.HELD_BACK, Limit.LEVEL)}
+
+
+def test_a_flood_in_the_feed_neither_starves_nor_delays_what_two_persons_signed():
+    persons = v.alert("lu", "08:59", level=1)
+    flood = [v.alert(f"gia-{n:03}", f"08:{n % 60:02}", level=5, count=48, every=60.0) for n in range(150)]
+    programme = world(*flood, persons=[persons], rules={"at_once": 20, "per_hour": 60})
+    assert held_alerts(programme, NOW, Happened())[0].alert.identifier == "lu"
+    assert direct_sound(programme, NOW, Happened()).what.queue[0].item == str(persons.identity())
+    assert direct_screen(programme, NOW, Happened()).main.alert == persons
+    assert len(direct_sound(programme, NOW, Happened()).unseen) == 61, "the journal takes no more of it than the policy lets in"
+
+
+def test_the_feed_ends_only_what_the_feed_began():
+    real, fed = v.alert("lu", "08:00"), v.alert("mua", "08:00")
+    both = [v.reference("lu", "08:00"), v.reference("mua", "08:00")]
+    for ending in (v.cancel("het", both, sent="08:30"), v.update("moi", both, sent="08:30")):
+        found = standings(world(fed, ending, persons=[real]))
+        assert found["lu"][0] is Standing.IN_FORCE
+        assert found["mua"][0] in (Standing.CANCELLED, Standing.SUPERSEDED)
+
+
+def test_two_persons_or_one_who_stops_end_what_the_feed_began():
+    fed, named = v.alert("mua", "08:00"), [v.reference("mua", "08:00")]
+    assert standings(world(fed, persons=[v.cancel("het", named, sent="08:30")]))["mua"][0] is Standing.CANCELLED
+    assert standings(world(fed, persons=[v.update("moi", named, sent="08:30")]))["mua"][0] is Standing.SUPERSEDED
+    assert standings(world(fed, cancelled=named))["mua"][0] is Standing.CANCELLED
+    above = v.cell(v.PROVINCE, cancelled=named)
+    assert isinstance(above.stop, StopList)
+    below = v.cell(feed=[fed], policy=v.feed_rules())
+    assert standings(v.programme(above, below))["mua"][0] is Standing.CANCELLED
+
+
+def test_one_alert_by_both_roads_is_one_and_counts_as_signed():
+    lu = v.alert("lu", "08:00", count=1)
+    forged = v.alert("lu", "08:00", count=1, level=5)
+    held = held_alerts(world(forged, persons=[lu]), NOW, Happened())
+    assert [(each.feed, each.alert.level, each.version) for each in held] == [(False, 3, 7)]
+    heard = v.after(v.seen(lu, "08:00", feed=True), v.sounded(v.alert_key(lu), Outcome.COMPLETE, "08:01"))
+    assert not isinstance(direct_sound(world(persons=[lu]), NOW, heard).what, Speak), "confirmed after it sounded, it does not sound again"
+
+
+def test_the_feed_of_a_wider_channel_replaces_no_words_that_persons_of_a_narrower_signed():
+    fed, signed = v.alert("lu", "08:00", level=5), v.alert("lu", "08:00", level=1)
+    programme = v.programme(v.cell(v.PROVINCE, feed=[fed], policy=v.feed_rules()), v.cell(alerts=[signed]))
+    assert [(each.channel, each.alert.level) for each in held_alerts(programme, NOW, Happened())] == [(v.COMMUNE, 1)]
+
+
+def test_absence_never_cancels_what_came_by_the_feed():
+    assert taken(standings(world(earlier_feed=[v.alert("mua", "08:00")]))) == ["mua"]
+
+
+def test_a_drill_of_the_feed_says_so_and_waits_behind_anything_real():
+    drill = v.alert("tap", "08:50", status=v.Status.EXERCISE)
+    assert direct_sound(world(drill), NOW, Happened()).what.queue[0].attention.value == "exercise"
+    assert direct_screen(world(drill, persons=[v.alert("lu", "08:00")]), NOW, Happened()).main.alert.identifier == "lu"
+
+
+def test_several_cancels_of_one_alert_are_announced_once():
+    lu = v.alert("lu", "08:00", count=1)
+    cancels = [v.cancel(f"het-{n}", [v.reference("lu", "08:00")], sent=f"08:3{n}") for n in range(3)]
+    heard = v.after(v.seen(lu, "08:00"), v.sounded(v.alert_key(lu), Outcome.COMPLETE, "08:01"))
+    for programme in (world(lu, *cancels), world(persons=[lu, *cancels])):
+        assert [each.item for each in direct_sound(programme, NOW, heard).what.queue] == [str(cancels[0].identity())]
+    later = v.after(v.seen(lu, "08:00"), v.sounded(v.alert_key(lu), Outcome.COMPLETE, "08:01"), v.seen(cancels[1], "08:40"))
+    assert [each.item for each in direct_sound(world(persons=[lu, *cancels]), NOW, later).what.queue] == [str(cancels[1].identity())]
