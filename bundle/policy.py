@@ -168,6 +168,7 @@ class Kill(Model):
 
 
 MAX_LIFTED = 200
+MAX_CANCELLED = 200
 
 
 class Lifting(Model):
@@ -188,5 +189,5 @@ class StopList(Model):
     channel: AreaCode
     withdrawn: Annotated[tuple[Withdrawal, ...], Field(max_length=500)] = ()
     kills: Annotated[tuple[Kill, ...], Field(max_length=50)] = ()
-    cancelled: Annotated[tuple[Reference, ...], Field(max_length=200)] = ()
+    cancelled: Annotated[tuple[Reference, ...], Field(max_length=MAX_CANCELLED)] = ()
     lifted: Annotated[tuple[Lifting, ...], Field(max_length=MAX_LIFTED)] = ()

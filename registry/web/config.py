@@ -8,6 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from registry.making.voice import EspeakVoice, Voice
 from registry.trust.keys import PersonKey
 from registry.web.technician.rules import Rules
 
@@ -30,6 +31,7 @@ class Config:
     *client_header* is the one in which a proxy in front writes whom it serves; empty: whoever connects is believed to be the client.
     *online* signs snapshots and timestamps, *feed* is by channel the key of its feed: without *online* no alert leaves from here,
     without a channel's *feed* none leaves there but by two persons. Alerts that wait are looked at *gate_every*, in seconds.
+    *voice* reads what officers write themselves.
     *now* and *monotonic* are arguments so that a test can be an hour later without waiting for it.
     """
 
@@ -54,6 +56,7 @@ class Config:
     feed: Mapping[str, PersonKey] = field(default_factory=dict)
     gate_every: float = 1.0
     monotonic: Callable[[], float] = time.monotonic
+    voice: Voice = field(default_factory=EspeakVoice)
 
 
 CONFIG: web.AppKey[Config] = web.AppKey("config", Config)

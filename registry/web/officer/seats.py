@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tuf.api.metadata import DelegatedRole, Targets
 
 from bundle.trust import Role
-from bundle.trust.persons import APPROVERS, AUTHORS
+from bundle.trust.persons import APPROVERS, AUTHORS, person_of
 from registry.trust.site import Site
 from registry.web.officer.people import Officer
 
@@ -45,3 +45,11 @@ def _seats(site: Site, officer: Officer, channel: str) -> Seats:
 def _sits(role: DelegatedRole | None, field: str, officer: Officer) -> bool:
     # A key that was revoked is gone from *keyids*; whose it is stands beside.
     return role is not None and officer.keyid in role.keyids and officer.keyid in role.unrecognized_fields.get(field, {})
+
+
+def approvers_of(site: Site, channel: str, author: str) -> tuple[str, ...]:
+    """Who may approve an alert of *author* in *channel*, by name."""
+    targets: Targets = site.cell(channel).targets.signed
+    role = (targets.delegations.roles or {}).get(Role.ALERTS.value) if targets.delegations else None
+    named = role.unrecognized_fields.get(APPROVERS, {}) if role else {}
+    return tuple(dict.fromkeys(name for name in named.values() if person_of(name) != person_of(author)))

@@ -22,7 +22,7 @@ from registry.web.technician.rate import Rate
 TOKEN_HEADER = "X-Form-Token"  # noqa: S105 (the name of a header)
 # Scripts and forms of our own and nothing else; a picture may come from the phone's own memory.
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self'; "
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     # Without a referrer of its own, a browser sends forms as of nowhere; what stands in our addresses goes to nobody else.
     "Referrer-Policy": "same-origin",

@@ -57,6 +57,7 @@ class Event(StrEnum):
     OFFICER_KEY = "officer-key"
     SIGNATURE_REFUSED = "signature-refused"
     ALERT_STOPPED = "alert-stopped"
+    SPEECH_MISSING_ACCEPTED = "speech-missing-accepted"
     ALERT_WAITS = "alert-waits"
     ALERT_SIGNED = "alert-signed"
     ALERT_APPROVED = "alert-approved"

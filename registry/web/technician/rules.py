@@ -13,6 +13,7 @@ class Rules:
     of the network. *wait* is how many seconds a unit is told to wait before it asks again.
     *photo_bytes*, *photo_side* (pixels) and *most_photos* bound what is kept of a site, *upload_bytes* what a phone may send.
     *asks*, *binds* and *refusals* are how many a minute one part of the network has; *wakes* how often a page looks for news, seconds.
+    *acts* is how many times a minute one officer may raise, sign or stop something; *news* how often their pages hear of it, seconds.
     """
 
     link_for: timedelta = timedelta(hours=24)
@@ -31,3 +32,5 @@ class Rules:
     binds: int = 10
     refusals: int = 30
     wakes: float = 3.0
+    acts: int = 60
+    news: float = 0.3

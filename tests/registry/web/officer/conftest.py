@@ -1,10 +1,25 @@
-"""A registry with officers."""
+"""A registry that holds the online key of a real release tree, with officers whom the province has seated."""
+
+from dataclasses import replace
 
 import pytest
 
-from tests.registry.web.officer.station import Station
+from registry.web.app import make_app
+from registry.web.config import Config
+from tests.registry.web.conftest import Registry
+from tests.registry.web.officer.station import CHANNEL, NIGHT, Station
+from tests.simulators.publisher import Publisher
 
 
 @pytest.fixture
-def station(registry):
-    return Station(registry)
+async def station(aiohttp_client, tmp_path, clock):
+    clock.at = NIGHT
+    publisher = Publisher(tmp_path / "province", (CHANNEL,), NIGHT)
+    config = Config(
+        data=tmp_path / "data", site=publisher.site, url="https://so.tinh-mau.vn", now=clock, watch_every=0.01, online=publisher.online
+    )
+    config = replace(config, technicians=replace(config.technicians, news=0.02))
+    app = make_app(config)
+    made = Station(Registry(await aiohttp_client(app), app, clock, config), publisher)
+    await made.prepare()
+    return made

@@ -7,7 +7,6 @@ from sqlalchemy import select
 from registry.web.officer.keys import figures, holder_of
 from registry.web.phones.tables import officers
 from registry.web.storage import STORAGE
-from registry.web.technician.audit import rows
 from tests.registry.web.officer.station import DU, NUONG, OfficersPhone
 from tests.registry.web.technician.office import Office, plain
 
@@ -15,11 +14,6 @@ from tests.registry.web.technician.office import Office, plain
 async def kept(station):
     async with station.registry.app[STORAGE].reading() as connection:
         return (await connection.execute(select(officers).order_by(officers.c.name))).all()
-
-
-async def events(station):
-    async with station.registry.app[STORAGE].reading() as connection:
-        return [row.event for row in await rows(connection)]
 
 
 async def test_a_link_binds_one_phone_once_and_its_first_page_makes_the_key(station):
@@ -37,7 +31,7 @@ async def test_the_public_half_is_kept_and_named_as_delegations_name_it(station)
     assert (row.name, row.key) == (NUONG, phone.public)
     assert holder_of(NUONG, row.key).public.keyval["public"] == phone.public
     assert NUONG in plain((await phone.get("/officer"))[1])
-    assert (await events(station))[-3:] == ["officer-added", "officer-bound", "officer-key"]
+    assert (await station.events())[-3:] == ["officer-added", "officer-bound", "officer-key"]
 
 
 async def test_a_key_that_did_not_sign_for_this_phone_is_not_kept(station):
@@ -51,7 +45,7 @@ async def test_a_key_that_did_not_sign_for_this_phone_is_not_kept(station):
     ):
         assert (await phone.hand_in(public, proof))[0] == 403
     assert [row.key for row in await kept(station)] == [None, None]
-    assert (await events(station))[-1] == "signature-refused"
+    assert (await station.events())[-1] == "signature-refused"
 
 
 async def test_a_phone_keeps_its_key(station):
@@ -81,7 +75,6 @@ async def test_a_revoked_phone_gets_nowhere(station):
 
 async def test_a_technicians_phone_is_no_officers(station):
     office = Office(station.registry)
-    await office.prepare()
     technician = await office.phone()
     assert (await station.client.get("/officer", headers=technician.headers)).status == 401
     stolen = OfficersPhone(station.client, technician.cookie)
@@ -92,7 +85,7 @@ async def test_a_technicians_phone_is_no_officers(station):
 async def test_a_forged_form_hands_in_no_key(station):
     phone = await station.phone()
     assert (await phone.send("/officer/key", {"public": phone.public, "proof": "00" * 64}, token="forged"))[0] == 403
-    assert (await events(station))[-1] == "form-forged"
+    assert (await station.events())[-1] == "form-forged"
 
 
 @pytest.mark.parametrize("public", ["00" * 32, "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"])

@@ -1,0 +1,51 @@
+"""Stopping an alert by one person's signature, made elsewhere: what is signed, and letting it out. Blocking: called in a thread."""
+
+import json
+from datetime import datetime
+
+from tuf.api.metadata import Metadata, Targets
+from tuf.api.serialization import DeserializationError
+
+from bundle.alert import AlertSet, Identity, Reference
+from bundle.errors import refuse
+from bundle.policy import MAX_CANCELLED, StopList
+from bundle.trust import Target
+from registry.alerts.pending.signing import with_signature
+from registry.trust.keys import PersonKey
+from registry.trust.lock import publishing
+from registry.trust.proposal import Proposal, compact, propose
+from registry.trust.release import Released, release
+from registry.trust.site import Site
+from registry.trust.urgent import released_document
+
+
+def stop_proposal(site: Site, channel: str, identity: Identity, now: datetime) -> Proposal:
+    """What one person signs to end the released alert of this *identity*, beside what is stopped already."""
+    released = (released_document(site, channel, target) for target in (Target.ALERTS, Target.FEED))
+    alerts = [alert for found in released if isinstance(found, AlertSet) for alert in found.alerts]
+    if not any(alert.identity() == identity for alert in alerts):
+        raise refuse(str(identity), f"không có cảnh báo này của {channel} / no such alert", "mở lại trang / open the page again")
+    present = released_document(site, channel, Target.STOP)
+    stops = present if isinstance(present, StopList) else StopList(format=1, channel=channel)
+    ended = Reference(sender=identity.sender, identifier=identity.identifier, sent=datetime.fromisoformat(identity.sent))
+    # The oldest give way: what they ended has expired long ago.
+    listed = tuple(dict.fromkeys((*stops.cancelled, ended)))[-MAX_CANCELLED:]
+    return propose(site, channel, Target.STOP, compact(stops.model_copy(update={"cancelled": listed})), now)
+
+
+def as_signed(channel: str, signed: str, content: str) -> Proposal:
+    """The proposal whose *signed* bytes and *content* a browser brings back; ``Refused`` when they do not belong together."""
+    try:
+        metadata = Metadata[Targets].from_dict({"signatures": [], "signed": json.loads(signed)})
+    except (DeserializationError, ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise refuse(channel, f"lệnh dừng hỏng / the stop is damaged: {problem}", "mở lại trang / open the page again") from None
+    proposal = Proposal(channel=channel, target=Target.STOP, role=metadata.to_bytes().decode(), content=content)
+    proposal.metadata()
+    return proposal
+
+
+def put_out_stop(site: Site, proposal: Proposal, keyid: str, signature: str, online: PersonKey, now: datetime) -> tuple[Released, str]:
+    """Release *proposal* with the *signature* (hex) of *keyid*, and who that is; ``Refused`` for whatever a unit would refuse."""
+    with publishing(site, proposal.channel):
+        signed, person, _ = with_signature(site, proposal, keyid, signature, now)
+        return release(site, signed, online, now), person

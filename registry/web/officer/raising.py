@@ -1,0 +1,73 @@
+"""The form on an officer's phone, and the alert that it becomes, which waits from then on for signatures."""
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from bundle.alert import Alert
+from bundle.errors import refuse
+from registry.alerts.raising import Desk, Endings, Wish, alert_of, own_words
+from registry.alerts.speech import spoken
+from registry.making.blobs import Blobs
+from registry.making.spoken import Speaker
+from registry.trust.site import Site
+from registry.web.config import CONFIG, Config
+from registry.web.officer import words
+from registry.web.officer.acting import act_of, answer, gate, may_act, site_of
+from registry.web.officer.library import library_of
+from registry.web.officer.seats import approvers_of, seats_of
+from registry.web.officer.session import Visit, page_of, render
+from registry.web.technician.audit import Event
+
+routes = web.RouteTableDef()
+
+
+@routes.get("/officer/new")
+@page_of
+async def form(request: web.Request, visit: Visit) -> web.Response:
+    """The form of ``?channel=``, begun with ``?phrase=`` if one was chosen."""
+    channel = request.query.get("channel", "")
+    if channel not in visit.person.channels:
+        raise web.HTTPNotFound
+    library = await library_of(request, channel)
+    chosen = next((each for each in library.phrases if each.id == request.query.get("phrase")), None)
+    return render(request, "new.html", visit=visit, library=library, phrase=chosen, endings=Endings(), say=words)
+
+
+@routes.post("/officer/alerts")
+@act_of(Wish, Event.ALERT_REFUSED)
+async def raised(request: web.Request, visit: Visit, wish: Wish) -> web.Response:
+    """Keep the alert that the form asks for: 201 with its page, where it is read and signed; 409 with every complaint at once."""
+    may_act(visit, wish.channel)
+    library = await library_of(request, wish.channel)
+    approvers = await asyncio.to_thread(_approvers, site_of(request), visit, wish.channel)
+    desk = Desk(
+        library.bundle,
+        {code: area.name for code, area in library.areas.items()},
+        library.area_name,
+        visit.person.name,
+        approvers,
+        request.app[CONFIG].now(),
+        secrets.token_hex(2),
+    )
+    alert = alert_of(wish, desk)
+    if words := own_words(wish, alert):
+        alert = await asyncio.to_thread(_read_aloud, request.app[CONFIG], alert, words, visit.person.name)
+    kept = await gate(request).raise_by_form(wish.channel, alert, visit.person.name)
+    return answer({"id": kept.id, "location": f"/officer/alerts/{kept.id}"}, 201)
+
+
+def _read_aloud(config: Config, alert: Alert, words: Mapping[str, str], reviewer: str) -> Alert:
+    """*alert* with a clip of *words*; what no voice could read stays on the board, and its page says that it is not heard."""
+    speaker = Speaker(config.data, config.voice, Blobs(config.data))
+    return spoken(alert, speaker, reviewer, words)[0]
+
+
+def _approvers(site: Site, visit: Visit, channel: str) -> tuple[str, ...]:
+    seats = next(each for each in seats_of(site, visit.person) if each.channel == channel)
+    if not seats.author:
+        what = "khóa của điện thoại này không có ghế soạn tin / this phone's key has no seat as an author of alerts"
+        raise refuse(channel, what, "bangtin publish person add --role alerts --as author")
+    return approvers_of(site, channel, visit.person.name)

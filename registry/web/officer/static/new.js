@@ -1,0 +1,25 @@
+// The form: what is chosen goes to the registry, which makes the alert of it; nothing is signed here.
+import { say, send, Told, unsay } from "./page.js";
+
+const form = document.getElementById("wish"), go = document.getElementById("go");
+const all = form.querySelector("[name=all]"), areas = [...form.querySelectorAll("[name=area]")];
+const chosen = (name) => form.querySelector(`[name=${name}]:checked`)?.value;
+
+all.addEventListener("change", () => { if (all.checked) for (const each of areas) each.checked = false; else all.checked = !areas.some((each) => each.checked); });
+for (const each of areas) each.addEventListener("change", () => { all.checked = !areas.some((other) => other.checked); });
+const practise = () => document.body.classList.toggle("practising", form.querySelector("[name=exercise]").checked);
+form.addEventListener("change", practise);
+practise();
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  unsay();
+  if (!chosen("level")) { say(new Told([{ what: "Chưa chọn cấp độ rủi ro. / No level is chosen.", do: "chọn 1 đến 5 / choose 1 to 5" }])); return; }
+  go.disabled = true;
+  const wish = { channel: form.dataset.channel, level: Number(chosen("level")), until: chosen("until"), exercise: form.querySelector("[name=exercise]").checked };
+  wish.areas = areas.filter((each) => each.checked).map((each) => each.value);
+  wish.text = document.getElementById("text").value.normalize("NFC");
+  if (form.dataset.phrase) wish.phrase = form.dataset.phrase;
+  else wish.headline = document.getElementById("headline").value.normalize("NFC");
+  try { location.assign((await send("/officer/alerts", wish)).location); } catch (problem) { say(problem); go.disabled = false; }
+});

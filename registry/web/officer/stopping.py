@@ -1,0 +1,74 @@
+"""Stopping what is on the air from an officer's phone: one person, two taps, a signature."""
+
+import asyncio
+from typing import Annotated, Literal
+
+from aiohttp import web
+from pydantic import Field
+
+from bundle.alert import Reference
+from bundle.area import AreaCode
+from bundle.base import Model
+from bundle.errors import refuse
+from bundle.parse import MAX_DOCUMENT
+from bundle.trust import Target, path_for
+from registry.alerts.pending.outlet import NO_KEY
+from registry.alerts.stopping import as_signed, put_out_stop, stop_proposal
+from registry.web.config import CONFIG
+from registry.web.network import block
+from registry.web.officer.acting import act_of, answer, may_act, site_of
+from registry.web.officer.session import Visit
+from registry.web.storage import STORAGE
+from registry.web.technician.audit import Event, note
+from registry.web.watch import WATCH
+
+routes = web.RouteTableDef()
+
+
+class Asked(Model):
+    """The alert that somebody wants to end."""
+
+    format: Literal[1]
+    channel: AreaCode
+    alert: Reference
+
+
+class Signed(Model):
+    """What was signed, its content and the signature in hex, as the phone checked them."""
+
+    format: Literal[1]
+    channel: AreaCode
+    signed: Annotated[str, Field(max_length=64 * 1024)]
+    content: Annotated[str, Field(max_length=MAX_DOCUMENT)]
+    signature: Annotated[str, Field(pattern=r"^[0-9a-f]{128}$")]
+    alert: Reference
+
+
+@routes.post("/officer/stop")
+@act_of(Asked, Event.SIGNATURE_REFUSED)
+async def asked(request: web.Request, visit: Visit, wish: Asked) -> web.Response:
+    """What to sign to end this alert; nothing is kept of it here."""
+    may_act(visit, wish.channel)
+    now = request.app[CONFIG].now()
+    proposal = await asyncio.to_thread(stop_proposal, site_of(request), wish.channel, wish.alert.identity(), now)
+    signed = proposal.metadata().signed_bytes.decode()
+    return answer({"signed": signed, "content": proposal.content, "path": path_for(wish.channel, Target.STOP)})
+
+
+@routes.post("/officer/stop/signature")
+@act_of(Signed, Event.SIGNATURE_REFUSED)
+async def stopped(request: web.Request, visit: Visit, given: Signed) -> web.Response:
+    """Release the signed stop at once; 409 when another was released meanwhile, or the key may not stop here."""
+    may_act(visit, given.channel)
+    config = request.app[CONFIG]
+    if config.online is None:
+        raise refuse(given.channel, NO_KEY, "bangtin registry serve --online-key …")
+    proposal = as_signed(given.channel, given.signed, given.content)
+    key = visit.person.keyid
+    released, person = await asyncio.to_thread(put_out_stop, site_of(request), proposal, key, given.signature, config.online, config.now())
+    # Units first, paper second.
+    await request.app[WATCH].look()
+    told = f"{given.channel}/{Target.STOP.value} v{released.version}: {given.alert.identity()}"
+    async with request.app[STORAGE].writing() as connection:
+        await note(connection, Event.ALERT_STOPPED, config.now(), person, block=block(request), detail=told)
+    return answer({"version": released.version, "location": "/officer"})

@@ -1,0 +1,40 @@
+"""The words of the officers' pages: levels, languages, statuses."""
+
+from collections.abc import Iterable
+
+from bundle.alert import RiskLevel, Status
+from registry.alerts.pending.states import WORDS
+
+Pair = tuple[str, str]
+
+LEVELS: dict[RiskLevel, Pair] = {
+    RiskLevel.LIGHT_BLUE: ("xanh nhạt", "light blue"),
+    RiskLevel.LIGHT_YELLOW: ("vàng nhạt", "light yellow"),
+    RiskLevel.ORANGE: ("da cam", "orange"),
+    RiskLevel.RED: ("đỏ", "red"),
+    RiskLevel.PURPLE: ("tím", "purple"),
+}
+STATUSES: dict[Status, Pair] = {
+    Status.ACTUAL: ("THẬT", "actual"),
+    Status.EXERCISE: ("DIỄN TẬP", "exercise"),
+    Status.TEST: ("THỬ NGHIỆM", "test"),
+    Status.SYSTEM: ("hệ thống", "system"),
+    Status.DRAFT: ("bản nháp", "draft"),
+}
+STATES = WORDS
+_LANGUAGES = {"vi": "Việt", "km": "Khmer", "hmn": "Mông", "tyz": "Tày", "nut": "Nùng", "cjm": "Chăm", "en": "Anh"}
+
+
+def language_name(code: str) -> str:
+    """A language as people here call it; its code where we have no word."""
+    return f"tiếng {_LANGUAGES[code]}" if code in _LANGUAGES else f"tiếng “{code}”"
+
+
+def languages(codes: Iterable[str]) -> str:
+    """Several languages in one line."""
+    return ", ".join(map(language_name, codes))
+
+
+def inside(name: str) -> str:
+    """The name of an area as it stands inside a sentence: "Xã An Phú" becomes "xã An Phú"."""
+    return name[:1].lower() + name[1:]

@@ -1,0 +1,221 @@
+"""From the form to the air: two persons with two phones, nobody alone, nothing lost when something comes in between."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from bundle.alert import RiskLevel, Status
+from bundle.trust import Role
+from registry.alerts.pending import keeping
+from registry.alerts.pending.states import State
+from registry.web.storage import STORAGE
+from tests.registry.web.officer.station import CHANNEL, DU, FLOOD, NIGHT, NUONG
+from tests.registry.web.technician.office import plain
+from tests.simulators.content import clip_of, flood_alert
+
+
+async def row(station, number):
+    async with station.registry.app[STORAGE].reading() as connection:
+        return await keeping.one(connection, number)
+
+
+def told(text):
+    return " ".join(f"{each['where']} {each['what']} {each['do']}" for each in json.loads(text)["refused"])
+
+
+async def test_two_persons_raise_an_alert(station):
+    author, approver = await station.author(), await station.approver()
+    number = await author.wish()
+    assert station.released() is None, "nothing leaves by asking for it"
+    assert (await author.sign(number))[0] == 200
+    assert station.released() is None, "nor by one person's signature"
+    status, text = await approver.sign(number)
+    assert (status, json.loads(text)["out"]) == (200, True), text
+    (alert,) = station.on_air()
+    assert (alert.event, alert.level, alert.status) == ("Lũ lên nhanh", RiskLevel.ORANGE, Status.ACTUAL)
+    assert (alert.areas, alert.expires) == ((f"{CHANNEL}.01",), NIGHT + timedelta(hours=3))
+    assert (alert.provenance.author, DU in alert.provenance.approver) == (NUONG, True)
+    assert [version.phrases for version in alert.versions] == [(clip_of(FLOOD),)], "exactly the clip that every unit holds"
+    assert (await station.events())[-4:] == ["alert-waits", "alert-signed", "alert-approved", "alert-out"]
+
+
+async def test_what_is_signed_is_what_the_phone_is_shown(station):
+    author, number = await station.author(), None
+    await station.approver()
+    number = await author.wish()
+    words = await author.words(number)
+    assert words["path"] == f"{CHANNEL}/alerts.json"
+    assert list(json.loads(words["signed"])["targets"]) == [words["path"]]
+    assert [alert["event"] for alert in json.loads(words["content"])["alerts"]] == ["Lũ lên nhanh"]
+
+
+async def test_its_author_does_not_approve_it(station):
+    author = await station.author()
+    await station.approver()
+    number = await author.wish()
+    assert (await author.sign(number))[0] == 200
+    status, text = await author.sign(number)
+    assert (status, station.released()) == (409, None)
+    assert "has signed" in told(text)
+
+
+async def test_a_phone_without_a_seat_signs_nothing(station):
+    author = await station.author()
+    await station.approver()
+    number = await author.wish()
+    stranger = await station.seated("Vừ A Lạ")
+    status, text = await stranger.sign(number)
+    assert (status, "no seat here" in told(text)) == (409, True)
+    assert (await row(station, number)).proposal.metadata().signatures == {}
+    assert (await stranger.send("/officer/alerts", {"channel": CHANNEL, "phrase": "lu-len-nhanh", "level": 3, "until": "3"}))[0] == 409
+    assert (await station.events())[-1] == "alert-refused"
+
+
+@pytest.mark.parametrize("signature", ["00" * 64, "ff" * 64])
+async def test_a_wrong_signature_is_not_taken_in(station, signature):
+    author = await station.author()
+    await station.approver()
+    number = await author.wish()
+    status, text = await author.send(f"/officer/alerts/{number}/signature", {"signature": signature})
+    assert (status, "does not fit" in told(text)) == (409, True)
+    assert (await row(station, number)).state is State.PENDING
+
+
+async def test_the_signature_under_another_alert_is_not_taken_in(station):
+    author = await station.author()
+    await station.approver()
+    first, second = await author.wish(), await author.wish(level=5)
+    status, _ = await author.sign(second, signed=(await author.words(first))["signed"])
+    assert status == 409
+
+
+async def test_an_approver_whose_seat_was_taken_away_meanwhile_approves_nothing(station):
+    author, approver = await station.author(), await station.approver()
+    number = await author.wish()
+    await author.sign(number)
+    station.unseat(Role.ALERTS, DU)
+    assert (await approver.sign(number))[0] == 409
+    assert station.released() is None
+
+
+async def test_a_clash_asks_the_author_again_and_loses_nothing(station):
+    author, approver = await station.author(), await station.approver()
+    number = await author.wish()
+    await author.sign(number)
+    station.publisher.release_alerts(CHANNEL, flood_alert(station.clock(), identifier="cua-nguoi-khac"), at=station.clock())
+    status, text = await approver.sign(number)
+    assert (status, "author signs again" in told(text)) == (409, True)
+    assert "người soạn ký lại" in told(text)
+    assert (await author.sign(number))[0] == 200
+    assert (await approver.sign(number))[0] == 200
+    assert {alert.identifier for alert in station.on_air()} == {"cua-nguoi-khac", (await row(station, number)).alert.identifier}
+
+
+async def test_every_complaint_comes_at_once(station):
+    author = await station.author()
+    await station.approver()
+    wrong = {"channel": CHANNEL, "phrase": "khong-co", "level": 3, "until": "9", "areas": ["vn.20.06002.01"]}
+    status, text = await author.send("/officer/alerts", wrong)
+    assert status == 409
+    assert all(part in told(text) for part in ("khong-co", "vn.20.06002.01", "until")), text
+
+
+async def test_a_routine_phrase_is_no_alarm(station):
+    author = await station.author()
+    assert "thu-loa" not in (await author.get("/officer"))[1]
+    assert (await author.send("/officer/alerts", {"channel": CHANNEL, "phrase": "thu-loa", "level": 3, "until": "3"}))[0] == 409
+
+
+async def test_a_village_that_hears_nothing_in_its_language_is_named_and_accepted_by_name(station):
+    author, approver = await station.author(), await station.approver()
+    number = await author.wish(areas=[f"{CHANNEL}.03"])
+    page = plain((await author.get(f"/officer/alerts/{number}"))[1])
+    assert "Bản Khuổi Sao : tiếng Mông" in page
+    status, text = await author.sign(number)
+    assert (status, "Bản Khuổi Sao" in told(text)) == (409, True)
+    assert (await author.sign(number, accepted=("hmn",)))[0] == 200
+    assert "speech-missing-accepted" in await station.events()
+    assert (await approver.sign(number))[0] == 200
+
+
+async def test_an_exercise_says_so_and_its_emergency_phrase_stays_silent(station):
+    author, approver = await station.author(), await station.approver()
+    number = await author.wish(exercise=True, areas=[f"{CHANNEL}.01"])
+    await author.sign(number, accepted=("vi",))
+    assert (await approver.sign(number))[0] == 200
+    (alert,) = station.on_air()
+    assert (alert.status, alert.versions[0].phrases) == (Status.EXERCISE, ())
+
+
+async def test_until_morning_is_the_next_morning_of_the_village(station):
+    author = await station.author()
+    await station.approver()
+    assert (await row(station, await author.wish(until="morning"))).alert.expires.isoformat() == "2027-05-03T23:00:00+00:00"
+
+
+async def test_one_person_cancels_what_has_not_left(station):
+    author, approver, stopper = await station.author(), await station.approver(), await station.stopper()
+    number = await author.wish()
+    await author.sign(number)
+    assert (await stopper.send(f"/officer/alerts/{number}/cancel", {"reason": "nhầm xã"}))[0] == 200
+    status, text = await approver.sign(number)
+    assert (status, station.released()) == (409, None)
+    assert "đã hủy" in told(text)
+    assert "nhầm xã" in (await approver.get(f"/officer/alerts/{number}"))[1]
+
+
+async def test_a_forged_form_raises_and_signs_nothing(station):
+    author = await station.author()
+    await station.approver()
+    number = await author.wish()
+    for path in ("/officer/alerts", f"/officer/alerts/{number}/signature", f"/officer/alerts/{number}/cancel", "/officer/stop"):
+        assert (await author.send(path, {}, token="forged"))[0] == 403
+        assert (await station.events())[-1] == "form-forged"
+
+
+async def test_another_communes_officer_sees_and_does_nothing(station):
+    author = await station.author()
+    await station.approver()
+    number = await author.wish()
+    other = await station.phone("Lê Thị Xã Khác", channels=("vn.20.06002",))
+    await other.hand_in()
+    assert (await other.get(f"/officer/alerts/{number}"))[0] == 404
+    assert (await other.get(f"/officer/alerts/{number}/words"))[0] == 404
+    assert (await other.send(f"/officer/alerts/{number}/cancel", {"reason": "x"}))[0] == 404
+    assert (await other.get(f"/officer/new?channel={CHANNEL}"))[0] == 404
+    assert "Lũ lên nhanh" not in (await other.get("/officer"))[1]
+
+
+async def test_an_officer_cannot_flood_the_gate(station):
+    phone = await station.author()
+    answers = [(await phone.send("/officer/alerts", {}))[0] for _ in range(61)]
+    assert answers == [409] * 60 + [429]
+
+
+async def test_the_approvers_page_hears_of_it_at_once(station):
+    author, approver = await station.author(), await station.approver()
+    async with station.client.get("/officer/news", headers=approver.headers) as stream:
+        assert await stream.content.readuntil(b"\n\n") == b"data: new\n\n"
+        await author.wish()
+        assert await stream.content.readuntil(b"\n\n") == b"data: new\n\n"
+    assert (await station.client.get("/officer/news")).status == 401
+
+
+async def test_the_pages_allow_no_script_but_ours(station):
+    author = await station.author()
+    await station.approver()
+    number = await author.wish()
+    for path in ("/officer", f"/officer/new?channel={CHANNEL}&phrase=lu-len-nhanh", f"/officer/alerts/{number}"):
+        answer = await station.client.get(path, headers=author.headers)
+        assert answer.status == 200
+        assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+        assert "<script>" not in await answer.text()
+        assert " onclick" not in await answer.text()
+
+
+async def test_a_phrase_can_be_heard_before_it_is_chosen(station):
+    author = await station.author()
+    answer = await station.client.get(f"/officer/phrases/{CHANNEL}/{clip_of(FLOOD).sha256}", headers=author.headers)
+    assert (answer.status, await answer.read()) == (200, FLOOD)
+    assert (await station.client.get(f"/officer/phrases/{CHANNEL}/{'0' * 64}", headers=author.headers)).status == 404
