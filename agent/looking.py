@@ -2,15 +2,23 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from agent.pull import Checked, Refusals, Source, check_channel, held_timestamp, sweep
+from agent.pull import Carried, Checked, Refusals, Source, check_channel, held_timestamp, holds_all, sweep
+from agent.pull.check import Wants
+from agent.pull.client import metadata_path
 from agent.roads import Roads
 from agent.turns import Turns
 from agent.upgrading import Upgrading
+from bundle.asset import Asset
+from bundle.base import BulletinClass
 from bundle.errors import Complaint
+from bundle.trust import KEPT, Target
+from bundle.trust.changed import URGENT
+from bundle.trust.documents import Document
 from device.clock import Clock
 from device.durable import CARD_FAILS
 from device.errors import OverBudget, SeamError, ShelfFull
@@ -40,6 +48,7 @@ class Looks:
     _refused: dict[str, tuple[Complaint, ...]] = field(default_factory=dict)
     _failed: dict[str, SeamError] = field(default_factory=dict)
     _rechecked: set[str] = field(default_factory=set)
+    _hurried: set[str] = field(default_factory=set)
     _refusals: Refusals = field(default_factory=Refusals)
     _polled: Refusals = field(default_factory=Refusals)
 
@@ -68,17 +77,41 @@ class Looks:
     async def look(self, channel: str, timestamp: bytes | None) -> Checked:
         """Look along the roads; *timestamp* is what a poll heard already."""
         # The first look after a start hashes what is on the shelf: a power cut may have spoilt it.
-        recheck = channel not in self._rechecked
+        recheck, anew = channel not in self._rechecked, channel in self._hurried
         # Noted before: a doubt that comes up while the look is under way is for the next one.
         self._rechecked.add(channel)
+        self._hurried.discard(channel)
         try:
             checked = await self._turns[channel].take(
-                lambda: self.roads.look(channel, lambda source: self._check(source, channel, recheck, timestamp))
+                lambda: self.roads.look(channel, lambda source: self._check(source, channel, recheck, timestamp, anew))
             )
         except BaseException:
             if recheck:
                 self.doubt(channel)
+            if anew:
+                self._hurried.add(channel)
             raise
+        return await self._swept(checked)
+
+    async def hurry(self, channel: str, files: Mapping[str, bytes], behind: Source | None = None) -> tuple[Checked, bool]:
+        """Look at the *files* that a hint carried, before all else and at nothing but what is urgent; what they lack is *behind* them.
+
+        With it comes whether there is nothing left to look at.
+        """
+        timestamp = files.get(metadata_path(channel, "timestamp.json"))
+        if timestamp is None:
+            return Checked(channel), False
+        behind = behind or self.roads.network
+        carried = Carried(files, behind)
+        checked = await self._turns[channel].take(
+            lambda: self._check_at(carried, channel, False, timestamp, self._refusals, wants=_no_blobs, targets=URGENT), hasty=True
+        )
+        # Nobody asked for a newer root: the next look does.
+        self._hurried.add(channel)
+        whole = partial(holds_all, behind, self.paths, channel, self.root, timestamp, self.upgrading.wanted)
+        return await self._swept(checked), await asyncio.to_thread(whole)
+
+    async def _swept(self, checked: Checked) -> Checked:
         if checked.fresh:
             await asyncio.to_thread(sweep, self.paths.shelf, self.kept, self.upgrading.kept)
         return checked
@@ -92,23 +125,32 @@ class Looks:
         """Look at a neighbour alone."""
         return await self._turns[channel].take(lambda: self._check_at(source, channel, False, None, self._refusals))
 
-    async def _check(self, source: Source, channel: str, recheck: bool, timestamp: bytes | None) -> Checked:
+    async def _check(self, source: Source, channel: str, recheck: bool, timestamp: bytes | None, anew: bool) -> Checked:
         # The poll speaks for the network alone; what a neighbour or a stick has is its own affair.
         polled = timestamp if source is self.roads.network else None
         # Nor does what the source then says for itself make the poll's answer good: a registry that lags costs one request a poll.
         memory = self._refusals if polled is None else self._polled
-        checked = await self._check_at(source, channel, recheck, polled, memory)
+        checked = await self._check_at(source, channel, recheck, polled, memory, anew=anew)
         if polled is None or not checked.refusals:
             return checked
         # Nobody signed the poll's answer: before it is taken for refused or frozen, the source itself is asked.
         own = await self._check_at(source, channel, recheck, None, self._refusals)
         return Checked(channel, (*checked.fresh, *own.fresh), own.refusals)
 
-    async def _check_at(self, source: Source, channel: str, recheck: bool, timestamp: bytes | None, refusals: Refusals | None) -> Checked:
+    async def _check_at(
+        self,
+        source: Source,
+        channel: str,
+        recheck: bool,
+        timestamp: bytes | None,
+        refusals: Refusals | None,
+        wants: Wants | None = None,
+        targets: tuple[Target, ...] = KEPT,
+        anew: bool = False,
+    ) -> Checked:
+        wants, now = wants or self.upgrading.wanted, self.clock.now()
         try:
-            return await check_channel(
-                source, self.paths, channel, self.root, self.clock.now(), recheck, timestamp, refusals, self.upgrading.wanted
-            )
+            return await check_channel(source, self.paths, channel, self.root, now, recheck, timestamp, refusals, wants, targets, anew)
         except OSError as problem:
             if problem.errno not in CARD_FAILS:
                 raise
@@ -146,3 +188,8 @@ class Looks:
         # Not in other words again: a flapping link changes its error text all the time.
         for code, found in ((FaultCode.SHELF_FULL, full), (FaultCode.DATA_BUDGET, spent), (FaultCode.UNREACHABLE, away)):
             self.faults.standing(moment, code, str(found[0]) if found else "", again=False)
+
+
+def _no_blobs(_: Document, __: bool) -> Mapping[BulletinClass, Mapping[str, Asset]]:
+    """Of no document is a blob wanted: what a hint carries is in force first, and the sound of it follows."""
+    return {}

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
@@ -15,6 +15,7 @@ from bundle.area import AreaCode
 from bundle.base import Model
 from bundle.errors import Refused, refuse
 from bundle.parse import parse
+from bundle.trust.carried import from_text
 from device.errors import TooBig, Unreachable
 from device.journal import record_json
 from evidence.checking import MAX_ANSWER, Newest, tag_of
@@ -31,13 +32,21 @@ HINT_PATIENCE = ClientTimeout(total=None, sock_connect=15, sock_read=660)
 
 
 class Hint(Model):
-    """A rumour that *channel* has a newer timestamp. It is unsigned: it may cause a look, nothing else."""
+    """A rumour that *channel* has a newer timestamp. It is unsigned: it may cause a look, nothing else.
+
+    *files* are those that such a look would fetch (:mod:`bundle.trust.carried`); they prove themselves or are refused.
+    """
 
     model_config = ConfigDict(extra="ignore")
 
     channel: AreaCode
     timestamp: int
+    files: Any = None
     format: Literal[1] = 1
+
+    def carried(self) -> dict[str, bytes]:
+        """The files by their path in the release tree; none when there are none or they cannot be read."""
+        return (from_text(self.files) if isinstance(self.files, str) else None) or {}
 
 
 class Forgotten(Refused):

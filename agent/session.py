@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -97,7 +98,7 @@ class Session:
             )
             self._looks = looks
             for channel in record.channels:
-                self._watches[channel] = ChannelWatch(channel, rhythm, looks.look, self._told, self._mono)
+                self._watches[channel] = ChannelWatch(channel, rhythm, looks.look, self._hurry, self._told, self._mono)
             with _outbox(self.paths.outbox) as outbox:
                 key, permits = self.identity.key_pem, self._upgrading.permits
                 self._reporter = Reporter(
@@ -171,8 +172,14 @@ class Session:
         self._looks.told(channel, outcome)
         self._changed.set()
         if isinstance(outcome, Checked) and outcome.fresh:
+            self.tell()
+
+    async def _hurry(self, channel: str, files: Mapping[str, bytes]) -> tuple[Checked, bool]:
+        checked, whole = await self._looks.hurry(channel, files)
+        if checked.fresh:
             # Whoever waits at the centre for an alert to arrive hears of it with the next report, and not of the state before.
             self.tell()
+        return checked, whole
 
     async def _upgrades(self) -> None:
         while True:
@@ -188,7 +195,8 @@ class Session:
                 async with contextlib.aclosing(link.hints(self.identity.record.channels)) as hints:
                     async for hint in hints:
                         failures = 0
-                        self._heard({hint.channel: hint.timestamp})
+                        if (watch := self._watches.get(hint.channel)) is not None:
+                            watch.hint(hint.timestamp, hint.carried)
             except Unreachable as problem:
                 failures += 1
                 log.info("%s", problem)

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import TypeVar
+
+from agent.waiting import either
 
 T = TypeVar("T")
 
@@ -18,15 +20,20 @@ class Turns:
         self._turn = asyncio.Lock()
         self._waiting = 0
         self._pressed = asyncio.Event()
+        self._hasty = 0
+        self._hurried = asyncio.Event()
 
-    async def take(self, work: Callable[[], Awaitable[T]]) -> T:
-        """The outcome of *work*, which is cancelled and begun again when another look waits for longer than is fair."""
+    async def take(self, work: Callable[[], Awaitable[T]], hasty: bool = False) -> T:
+        """The outcome of *work*, which is cancelled and begun again when another look waits for longer than is fair.
+
+        *hasty* work is short, and waits for no other that is not.
+        """
         while True:
-            await self._queue()
+            await self._queue(hasty)
             try:
                 task = asyncio.ensure_future(work())
                 try:
-                    if await self._ended(task):
+                    if await self._ended(task, hasty):
                         return task.result()
                 finally:
                     task.cancel()
@@ -34,25 +41,26 @@ class Turns:
             finally:
                 self._turn.release()
 
-    async def _queue(self) -> None:
-        self._waiting += 1
-        self._pressed.set()
+    async def _queue(self, hasty: bool) -> None:
+        self._count(1, hasty)
         try:
             # The lock is fair: who was broken off comes after who waited.
             await self._turn.acquire()
         finally:
-            self._waiting -= 1
-            if not self._waiting:
-                self._pressed.clear()
+            self._count(-1, hasty)
 
-    async def _ended(self, task: "asyncio.Future[T]") -> bool:
-        done, _ = await asyncio.wait({task}, timeout=self._patience)
-        if done:
-            return True
-        pressed = asyncio.ensure_future(self._pressed.wait())
-        try:
-            either: set[asyncio.Future[Any]] = {task, pressed}
-            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            pressed.cancel()
+    def _count(self, one: int, hasty: bool) -> None:
+        self._waiting += one
+        self._hasty += one if hasty else 0
+        for waiting, event in ((self._waiting, self._pressed), (self._hasty, self._hurried)):
+            if waiting:
+                event.set()
+            else:
+                event.clear()
+
+    async def _ended(self, task: "asyncio.Future[T]", hasty: bool) -> bool:
+        hurried = asyncio.Event() if hasty else self._hurried
+        await either(task, hurried, self._patience)
+        if not task.done() and not hurried.is_set():
+            await either(task, self._pressed, None)
         return task.done()

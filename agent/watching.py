@@ -1,17 +1,23 @@
 """One task per channel that looks when the poll or a hint says so; a long download never holds up an alert."""
 
 import asyncio
+import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypeVar
 
 from agent.pull import Checked
+from agent.pull.client import metadata_path
 from agent.timing import Rhythm
-from agent.waiting import until
+from agent.waiting import either, until
 from device.errors import SeamError, Unreachable
 
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 Look = Callable[[str, bytes | None], Awaitable[Checked]]
+Hurry = Callable[[str, Mapping[str, bytes]], Awaitable[tuple[Checked, bool]]]
 Told = Callable[[str, Checked | SeamError], None]
 Now = Callable[[], float]
 
@@ -21,17 +27,22 @@ PATIENCE = 10.0
 BREATH = 0.2
 """Seconds between two looks, however many hints come: they are unsigned, anybody may send a flood."""
 
+MOST_FILES = 64
+"""How many files of hints are kept for the look that follows."""
+
 
 @dataclass
 class ChannelWatch:
     """*look* looks at *channel* once, at the timestamp that it is given or else at the source's own.
 
+    *hurry* looks at the files that a hint carried, first and at once, and says whether they left nothing to look at.
     *told* hears what came of it; *now* is monotonic seconds. After a failure it looks again by itself, with *rhythm*'s back-off.
     """
 
     channel: str
     rhythm: Rhythm
     look: Look
+    hurry: Hurry
     told: Told
     now: Now
     wanted: asyncio.Event = field(default_factory=asyncio.Event)
@@ -40,12 +51,21 @@ class ChannelWatch:
     _seen: bytes | None = None
     _looking: bool = False
     _retry: float | None = None
+    _carried: dict[str, bytes] = field(default_factory=dict)
+    _hasty: asyncio.Event = field(default_factory=asyncio.Event)
+    _patient_until: float = 0.0
 
-    def hint(self, timestamp: int) -> None:
-        """Somebody says that version *timestamp* is out: look, unless it was said before."""
-        if timestamp != self.announced:
-            self.announced, self._offered = timestamp, None
-            self.wanted.set()
+    def hint(self, timestamp: int, carried: Callable[[], Mapping[str, bytes]] = dict) -> None:
+        """Somebody says that version *timestamp* is out, and may have *carried* its files: look, unless it was said before."""
+        if timestamp == self.announced:
+            return
+        self.announced, self._offered = timestamp, None
+        if files := carried():
+            # Names of a release tree name one content for ever, but for the timestamp, of which the last counts.
+            self._carried = dict(list((self._carried | dict(files)).items())[-MOST_FILES:])
+            if self.now() >= self._patient_until:
+                self._hasty.set()
+        self.wanted.set()
 
     def offer(self, timestamp: bytes | None) -> None:
         """The poll brought this *timestamp*, or none, so that the source is to be asked.
@@ -77,7 +97,7 @@ class ChannelWatch:
                 failures = failures + 1 if checked.away else 0
                 self._retry = self._again(failures, checked.away) if checked.away else None
                 self.told(self.channel, checked)
-            await asyncio.sleep(BREATH)
+            await until(self._hasty, BREATH)
 
     def _again(self, failures: int, problem: SeamError) -> float:
         return self.rhythm.retry(self.now(), failures, problem.retry_after if isinstance(problem, Unreachable) else None, jitter())
@@ -87,29 +107,54 @@ class ChannelWatch:
         try:
             while True:
                 self.wanted.clear()
-                self._seen, self._offered = self._offered, None
-                looking = asyncio.ensure_future(self.look(self.channel, self._seen))
-                try:
-                    if await self._finished(looking):
-                        return looking.result()
-                finally:
-                    looking.cancel()
-                await asyncio.wait({looking})
+                checked = await (self._hurried() if self._carried else self._patiently())
+                if checked is not None:
+                    return checked
         finally:
             self._looking = False
 
-    async def _finished(self, looking: "asyncio.Future[Checked]") -> bool:
-        """Whether the look came to its end; false when, after ``PATIENCE``, something newer calls for another."""
-        done, _ = await asyncio.wait({looking}, timeout=PATIENCE)
-        if done:
-            return True
-        wanted = asyncio.ensure_future(self.wanted.wait())
-        either: set[asyncio.Future[Any]] = {looking, wanted}
+    async def _patiently(self) -> Checked | None:
+        """A look along the roads, ``None`` when it was broken off."""
+        self._seen, self._offered = self._offered, None
+        return await self._unless_called(self.look(self.channel, self._seen), self._hasty)
+
+    async def _hurried(self) -> Checked | None:
+        """A look at what hints carried, and at what they left over; ``None`` when it was broken off."""
+        self._hasty.clear()
+        files, self._carried = self._carried, {}
         try:
-            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            found = await self._unless_called(self.hurry(self.channel, files), asyncio.Event())
+        except SeamError as problem:
+            # What the files lack could not be had in haste: all of it is looked for as ever.
+            log.info("%s: %s", self.channel, problem)
+            return await self._patiently()
+        if found is None:
+            self._carried = files | self._carried
+            return None
+        checked, whole = found
+        if whole:
+            return checked
+        if not checked.fresh:
+            # Whoever sends such files breaks nothing off for a while.
+            self._patient_until = self.now() + PATIENCE
+            self._hasty.clear()
+        if not checked.refusals:
+            self._offered = self._offered or files.get(metadata_path(self.channel, "timestamp.json"))
+        return await self._patiently()
+
+    async def _unless_called(self, work: Awaitable[T], at_once: asyncio.Event) -> T | None:
+        """What comes of *work*; ``None`` when it was broken off: *at_once*, or after ``PATIENCE``, when something newer calls."""
+        working = asyncio.ensure_future(work)
+        try:
+            await either(working, at_once, PATIENCE)
+            if not working.done() and not at_once.is_set():
+                await either(working, self.wanted, None)
+            if working.done():
+                return working.result()
         finally:
-            wanted.cancel()
-        return looking.done()
+            working.cancel()
+            await asyncio.wait({working})
+        return None
 
 
 def jitter() -> float:

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from tuf.api.exceptions import LengthOrHashMismatchError, RepositoryError
-from tuf.api.metadata import Metadata, MetaFile, Snapshot, TargetFile, Timestamp
+from tuf.api.metadata import Metadata, MetaFile, Snapshot, TargetFile, Targets, Timestamp
 
 from agent.pull.blobs import fetch_blobs, shelf_has_room, stands
-from agent.pull.client import Found, announced, metadata_path, refresh
+from agent.pull.client import Found, announced, find, metadata_path, refresh
 from agent.pull.documents import fetch_document
 from agent.pull.floor import keep_floor, load_floor, reference_time
 from agent.pull.generations import Generations
@@ -18,11 +18,13 @@ from agent.pull.metered import carrying, is_free
 from agent.pull.refusals import Refusals
 from agent.pull.shelving import Held, announce, assemble, coming_content, held_pack, newer_roots, put_fast, put_on_shelf
 from agent.pull.source import Source, read
-from agent.pull.staged import MAX_TIMESTAMP, staging
+from agent.pull.staged import MAX_TIMESTAMP, Client, staging
+from agent.waiting import to_the_end
 from bundle.asset import Asset, blob_path
 from bundle.base import BulletinClass
 from bundle.errors import Complaint, Refused, refuse
 from bundle.trust import KEPT, NewestRoot, Target, Verified, newest_root, path_for, role_for, verify_pack
+from bundle.trust.changed import URGENT, roles_in
 from bundle.trust.documents import Document, needed_by_class, parse_document
 from device.errors import SeamError, TooBig, Unreachable
 from device.floor import not_ahead
@@ -31,7 +33,6 @@ from director.moment import Moment
 
 # A pack whose content did not change is written again once a day, so that its dates show that the link is alive.
 REFRESH = timedelta(days=1)
-URGENT = (Target.STOP, Target.ALERTS, Target.FEED)
 
 Wants = Callable[[Document, bool], Mapping[BulletinClass, Mapping[str, Asset]]]
 """The blobs that a unit wants of a document by class, the most urgent first; asked with whether they come by a free road."""
@@ -65,15 +66,18 @@ async def check_channel(
     timestamp: bytes | None = None,
     refused_before: Refusals | None = None,
     wants: Wants = everything,
+    targets: tuple[Target, ...] = KEPT,
+    anew: bool = False,
 ) -> Checked:
     """Look at *channel* once. Nothing new is one request, and none when the newest *timestamp* is already here.
 
     *recheck* also hashes the blobs that should be on the shelf. What was *refused_before* at the same timestamp is not fetched again.
-    *wants* says which blobs the unit wants of a document.
+    *wants* says which blobs the unit wants of a document; of other *targets* than these nothing is asked.
+    *anew* asks the source also when all is here: there may be a newer root.
 
     Refusals are in the answer. Raises ``Unreachable``, ``TooSlow``, ``OverBudget`` and ``ShelfFull``; what was shelved before stays.
     """
-    look = _Look(source, paths, channel, root, recheck, wants)
+    look = _Look(source, paths, channel, root, recheck, wants, targets)
     memory = Refusals() if refused_before is None else refused_before
     where, known = metadata_path(channel, "timestamp.json"), tuple[Complaint, ...]()
     try:
@@ -81,7 +85,7 @@ async def check_channel(
             timestamp = await read(source, where, MAX_TIMESTAMP)
         if timestamp is None:
             raise Unreachable(f"{source.label}: {where}: không có kênh này (the source has no such channel)")
-        if not recheck and await asyncio.to_thread(look.has_all, timestamp):
+        if not (recheck or anew) and await asyncio.to_thread(look.has_all, timestamp):
             look.refusals += look.stale(timestamp, moment)
         elif not recheck and (known := memory.recall(source.label, channel, timestamp, moment.mono)):
             look.refusals += known
@@ -95,6 +99,11 @@ async def check_channel(
     if timestamp is not None and not known:
         memory.keep(source.label, channel, timestamp, tuple(look.refusals), moment.mono)
     return Checked(channel, tuple(look.fresh), tuple(look.refusals))
+
+
+def holds_all(source: Source, paths: Paths, channel: str, root: bytes, timestamp: bytes, wants: Wants = everything) -> bool:
+    """Whether *timestamp* is the one that is known here, and all on the shelf that it stands for and is wanted of *source*."""
+    return _Look(source, paths, channel, root, False, wants, KEPT).has_all(timestamp)
 
 
 def held_timestamp(paths: Paths, channel: str) -> bytes | None:
@@ -125,6 +134,7 @@ class _Look:
     root: bytes
     recheck: bool
     wants: Wants
+    targets: tuple[Target, ...]
     fresh: list[Target] = field(default_factory=list)
     refusals: list[Complaint] = field(default_factory=list)
 
@@ -138,7 +148,7 @@ class _Look:
         meta = _announced(known, timestamp) if known else None
         if meta is None:
             return False
-        for target in KEPT:
+        for target in self.targets:
             role = meta.get(f"{role_for(target).value}.json")
             if role is not None and not self._has(target, role.version, meta["targets.json"].version):
                 return False
@@ -167,22 +177,43 @@ class _Look:
         not_ahead(issued, moment, self.channel)
         ready: dict[Target, _Ready] = {}
         async with staging(self.generations) as stage:
-            found = await self._refresh(stage.folder, timestamp, issued, moment)
-            self.refusals += found.complaints
-            await self._prepare_all(URGENT, found, stage.folder, ready)
-            for target, urgent in ready.items():
-                if urgent.new:
-                    put_fast(self.paths, self.channel, target, urgent.raw)
+            client = await self._refresh(stage.folder, timestamp, issued, moment)
+            hurried, others = self._in_order(stage.folder)
+            for target in hurried:
+                await self._prepare_all((target,), await self._find(client, (target,)), stage.folder, ready)
+                if target in ready and ready[target].new:
+                    put_fast(self.paths, self.channel, target, ready[target].raw)
+            rest, away = await self._rest(client, others)
         root = self._newest_root(stage.folder)
         keep_floor(self.paths.shelf, load_floor(self.paths.shelf).below(root, moment).raised(issued, root.epoch, moment))
         await self._shelve_all(ready)
-        for target in KEPT:
-            if target not in URGENT:
-                later: dict[Target, _Ready] = {}
-                await self._prepare_all((target,), found, stage.folder, later)
-                await self._shelve_all(later)
+        if away is not None:
+            raise away
+        for target in others:
+            later: dict[Target, _Ready] = {}
+            await self._prepare_all((target,), rest, stage.folder, later)
+            await self._shelve_all(later)
 
-    async def _refresh(self, staged: Path, timestamp: bytes, issued: datetime, moment: Moment) -> Found:
+    def _in_order(self, staged: Path) -> tuple[tuple[Target, ...], tuple[Target, ...]]:
+        """The urgent targets that are newer in *staged*, and all others: whoever proves what did not change keeps an alert waiting."""
+        current = self.generations.current()
+        before, now = _roles(current) if current else {}, _roles(staged)
+        hurried = tuple(t for t in self.targets if t in URGENT and _stands(now, t) != _stands(before, t))
+        return hurried, tuple(target for target in self.targets if target not in hurried)
+
+    async def _find(self, client: Client, targets: tuple[Target, ...]) -> Found:
+        found = await find(client, self.channel, targets)
+        self.refusals += found.complaints
+        return found
+
+    async def _rest(self, client: Client, others: tuple[Target, ...]) -> tuple[Found, SeamError | None]:
+        """What can wait; a road that ends before it takes nothing from what came."""
+        try:
+            return await self._find(client, others), None
+        except SeamError as problem:
+            return Found(), problem
+
+    async def _refresh(self, staged: Path, timestamp: bytes, issued: datetime, moment: Moment) -> Client:
         """Verify at the reference time. When that is too late because of dates that a root has revoked, once more below the new floor:
         python-tuf follows the roots before it asks whether anything has expired.
         """
@@ -195,7 +226,7 @@ class _Look:
                 raise
         return await self._refresh_at(reference_time(moment, lowered), staged, timestamp, issued)
 
-    async def _refresh_at(self, reference: datetime, staged: Path, timestamp: bytes, issued: datetime) -> Found:
+    async def _refresh_at(self, reference: datetime, staged: Path, timestamp: bytes, issued: datetime) -> Client:
         # It is not earlier than what we were just handed says of itself: a date beyond the life of the signatures around it refutes itself.
         return await refresh(self.source, staged, self.channel, self.root, timestamp, max(reference, issued))
 
@@ -239,7 +270,7 @@ class _Look:
                 announce(self.paths, self.channel, ready.raw)
             await self._fetch_blobs(ready)
         if ready.new:
-            await asyncio.to_thread(put_on_shelf, self.paths, self.channel, target, ready.raw)
+            await to_the_end(lambda: put_on_shelf(self.paths, self.channel, target, ready.raw))
             self.fresh.append(target)
         if target is not Target.BUNDLE:
             await self._fetch_blobs(ready)
@@ -262,6 +293,19 @@ class _Look:
 def _differs(held: Verified, new: Verified) -> bool:
     same = (held.version, held.delegations, held.root) == (new.version, new.delegations, new.root)
     return not same or new.issued - held.issued >= REFRESH
+
+
+def _roles(metadata: Path) -> dict[str, int]:
+    """The version of each role in *metadata*; none of a snapshot that is not there or rotten."""
+    try:
+        return roles_in((metadata / "snapshot.json").read_bytes())
+    except (FileNotFoundError, ValueError, LookupError, TypeError):
+        return {}
+
+
+def _stands(roles: Mapping[str, int], target: Target) -> tuple[int | None, int | None]:
+    """What a document's signatures hang on: its role's version, and the delegations'."""
+    return roles.get(role_for(target).value), roles.get(Targets.type)
 
 
 def _announced(metadata: Path, timestamp: bytes) -> dict[str, MetaFile] | None:

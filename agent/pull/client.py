@@ -1,6 +1,7 @@
 """The rules of a channel around the staged TUF client: only the channel's own metadata, and the targets that a unit keeps."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,9 +12,9 @@ from tuf.ngclient import Updater
 
 from agent.pull.outliving import outlived
 from agent.pull.source import Source
-from agent.pull.staged import Repository, as_ours, refreshed
+from agent.pull.staged import Client, Repository, as_ours, refreshed
 from bundle.errors import Complaint, Refused, refuse
-from bundle.trust import KEPT, Target, path_for, role_for
+from bundle.trust import Target, path_for, role_for
 from bundle.trust.verify import issued_in, own_channel
 
 
@@ -41,18 +42,21 @@ def repository(source: Source, channel: str, root: bytes, timestamp: bytes | Non
     return Repository(source, metadata_path(channel, ""), root, known, inspect)
 
 
-async def refresh(source: Source, staged: Path, channel: str, root: bytes, timestamp: bytes, reference: datetime) -> Found:
-    """Bring the metadata in *staged* up to the state that *timestamp* announces, judged at *reference* time.
+async def refresh(source: Source, staged: Path, channel: str, root: bytes, timestamp: bytes, reference: datetime) -> Client:
+    """Bring the metadata in *staged* up to the state that *timestamp* announces, judged at *reference* time; see ``find`` for the rest.
 
     What was verified is written into *staged* also when a later step fails. Raises ``Refused`` and the errors of the source.
     """
     try:
         with outlived(staged, timestamp):
-            return await refreshed(
-                repository(source, channel, root, timestamp), staged, reference, lambda updater: _kept_targets(updater, channel)
-            )
+            return await refreshed(repository(source, channel, root, timestamp), staged, reference)
     except (RepositoryError, DownloadError) as problem:
         raise as_ours(problem, channel) from problem
+
+
+async def find(client: Client, channel: str, targets: Iterable[Target]) -> Found:
+    """What stands in *channel* of *targets*: the metadata of each role is fetched and verified. Raises the errors of the source."""
+    return await client.take(lambda updater: _found(updater, channel, targets))
 
 
 def announced(timestamp: bytes, channel: str) -> datetime:
@@ -74,10 +78,10 @@ def check_address(raw: bytes, channel: str, where: str) -> None:
         raise refuse(where, "không phải dữ liệu ký (not signed metadata)", "kiểm tra nguồn / check the source") from None
 
 
-def _kept_targets(updater: Updater, channel: str) -> Found:
+def _found(updater: Updater, channel: str, targets: Iterable[Target]) -> Found:
     found = Found()
     published = updater._trusted_set.snapshot.meta
-    for target in KEPT:
+    for target in targets:
         if f"{role_for(target).value}.json" not in published:
             continue
         try:

@@ -6,17 +6,19 @@ python-tuf is synchronous, so it runs in a thread, and its fetcher hands each re
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from tuf.api.exceptions import DownloadError, DownloadHTTPError, RepositoryError
 from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 
 from agent.pull.generations import Generations
 from agent.pull.source import Source, read
+from agent.waiting import to_the_end
 from bundle.errors import Refused, refuse
 from bundle.trust.pack import MAX_METADATA
 from device.errors import SeamError, TooBig
@@ -64,26 +66,38 @@ async def staging(generations: Generations) -> AsyncIterator[Stage]:
     """A staged copy to work in. What was verified there is committed at the end, also when a later step failed or was cancelled:
     nobody may offer us less from then on.
     """
-    stage = Stage(await asyncio.to_thread(generations.stage))
+    stage = Stage(await to_the_end(generations.stage))
     try:
         yield stage
     finally:
-        stage.folder = await asyncio.to_thread(generations.commit, stage.folder)
+        stage.folder = await to_the_end(lambda: generations.commit(stage.folder))
 
 
-async def refreshed(repository: Repository, staged: Path, reference: datetime, steps: Callable[[Updater], T]) -> T:
-    """Bring the top-level metadata in *staged* up to date at *reference* time, then take *steps* in the client's thread.
+@dataclass(frozen=True)
+class Client:
+    """python-tuf's client with its top-level metadata up to date, and what fetches the rest for it."""
+
+    updater: Updater
+    fetcher: "RoadFetcher"
+
+    async def take(self, steps: Callable[[Updater], T]) -> T:
+        """Take *steps* in the client's thread."""
+        return await to_the_end(lambda: steps(self.updater), self.fetcher.break_off)
+
+
+async def refreshed(repository: Repository, staged: Path, reference: datetime) -> Client:
+    """Bring the top-level metadata in *staged* up to date at *reference* time.
 
     Raises python-tuf's ``RepositoryError`` and ``DownloadError``; see ``as_ours``.
     """
     fetcher = RoadFetcher(repository, asyncio.get_running_loop())
 
-    def run() -> T:
+    def run() -> Updater:
         updater = make_updater(fetcher, staged, repository, reference)
         updater.refresh()
-        return steps(updater)
+        return updater
 
-    return await asyncio.to_thread(run)
+    return Client(await to_the_end(run, fetcher.break_off), fetcher)
 
 
 def make_updater(fetcher: FetcherInterface, staged: Path, repository: Repository, reference: datetime) -> Updater:
@@ -112,13 +126,26 @@ class RoadFetcher(FetcherInterface):
     def __init__(self, repository: Repository, loop: asyncio.AbstractEventLoop) -> None:
         self._repository = repository
         self._loop = loop
+        self._request: Future[bytes | None] | None = None
+        self._broken_off = False
+
+    def break_off(self) -> None:
+        """End what is under way, and refuse every further request."""
+        self._broken_off = True
+        if self._request is not None:
+            self._request.cancel()
 
     def _fetch(self, url: str) -> Iterator[bytes]:
         if url in self._repository.known:
             return iter([self._repository.known[url]])
-        request: Any = asyncio.run_coroutine_threadsafe(read(self._repository.source, url, MAX_METADATA), self._loop)
-        raw: bytes | None = request.result()
+        raw = self._ask(url)
         if raw is None:
             raise DownloadHTTPError(f"{url}: không có (not there)", 404)
         self._repository.inspect(url, raw)
         return iter([raw])
+
+    def _ask(self, url: str) -> bytes | None:
+        self._request = asyncio.run_coroutine_threadsafe(read(self._repository.source, url, MAX_METADATA), self._loop)
+        if self._broken_off:
+            self._request.cancel()
+        return self._request.result()

@@ -1,8 +1,6 @@
 """``GET /v1/hints``: a stream of unsigned hints. A hint makes a unit look; only a signature makes it believe."""
 
 import asyncio
-import json
-from collections.abc import Mapping
 
 from aiohttp import web
 
@@ -19,7 +17,10 @@ routes = web.RouteTableDef()
 
 @routes.get("/v1/hints")
 async def hints(request: web.Request) -> web.StreamResponse:
-    """Server-sent events ``data: {"channel", "timestamp"}``; ``?channel=`` (repeatable) narrows them and starts with the newest."""
+    """Server-sent events ``data: {"channel", "timestamp"}``; ``?channel=`` (repeatable) narrows them and starts with the newest.
+
+    When stops, alerts or the feed are newer, ``files`` is what a unit needs that had the state before: see :mod:`bundle.trust.carried`.
+    """
     streams, config = request.app[STREAMS], request.app[CONFIG]
     if len(streams) >= config.most_streams:
         busy = refusal(503, refuse("hints", "quá nhiều kết nối / too many streams", "hỏi theo định kỳ / poll instead"))
@@ -42,21 +43,16 @@ async def _stream(request: web.Request, keep_alive: float) -> web.StreamResponse
         await _send(response, ": bangtin\n\n")
         while not watch.closed:
             now = watch.newest(wanted) if wanted else watch.versions()
-            fresh = {channel: version for channel, version in now.items() if told.get(channel) != version}
-            told = now
+            fresh = [channel for channel, version in sorted(now.items()) if told.get(channel) != version]
             if fresh:
-                await _send(response, events(fresh))
+                await _send(response, "".join(watch.event(channel, told.get(channel)) for channel in fresh))
+                told = now
             elif not await watch.wait(keep_alive):
                 await _send(response, ":\n\n")
     except (ConnectionError, TimeoutError):
         # Gone, or reading slower than a keep-alive needs: it will connect again, and polls meanwhile.
         pass
     return response
-
-
-def events(fresh: Mapping[str, int]) -> str:
-    """The hints as server-sent events."""
-    return "".join(f"data: {json.dumps({'channel': channel, 'timestamp': version})}\n\n" for channel, version in sorted(fresh.items()))
 
 
 async def _send(response: web.StreamResponse, text: str) -> None:

@@ -5,11 +5,13 @@ import contextlib
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import web
+
+from registry.web.carrying import carried, event
 
 log = logging.getLogger(__name__)
 
@@ -18,10 +20,11 @@ Mark = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class _Known:
-    """One channel's timestamp file, and the version in it."""
+    """One channel's timestamp file, the version in it, and the event that tells those of it who heard of the one before."""
 
     version: int
     raw: bytes
+    news: str
 
 
 class Watch:
@@ -32,6 +35,8 @@ class Watch:
         self._marks: dict[str, Mark] = {}
         self._known: dict[str, _Known] = {}
         self._changed = asyncio.Event()
+        # Whoever released something looks at once, beside the look that goes round: what is older must not come last.
+        self._looking = asyncio.Lock()
         self.closed = False
 
     def newest(self, channels: Iterable[str]) -> dict[str, int]:
@@ -41,6 +46,11 @@ class Watch:
     def versions(self) -> dict[str, int]:
         """All versions now."""
         return self.newest(self._known)
+
+    def event(self, channel: str, told: int | None) -> str:
+        """What somebody hears who was *told* that version of *channel* last: what a hint carries is of use to who had the one before."""
+        known = self._known[channel]
+        return event(channel, known.version) if told is None else known.news
 
     def timestamps(self, channels: Iterable[str]) -> dict[str, bytes]:
         """The timestamp files of those *channels* that have one."""
@@ -58,12 +68,13 @@ class Watch:
 
     async def look(self) -> None:
         """One pass over the tree, off the event loop; waiters are woken when a version changed."""
-        marks, found = await asyncio.to_thread(_read, self._metadata, self._marks)
-        before = self.versions()
-        self._known.update(found)
-        if self.versions() != before:
-            self._wake()
-        self._marks = marks
+        async with self._looking:
+            marks, found = await asyncio.to_thread(_read, self._metadata, self._marks, self._known)
+            before = self.versions()
+            self._known.update(found)
+            if self.versions() != before:
+                self._wake()
+            self._marks = marks
 
     async def run(self) -> None:
         """Look for ever; a large tree is looked at less often, so that looking never takes over a tenth of a core."""
@@ -95,7 +106,7 @@ async def watching(app: web.Application) -> AsyncIterator[None]:
         await task
 
 
-def _read(metadata: Path, before: dict[str, Mark]) -> tuple[dict[str, Mark], dict[str, _Known]]:
+def _read(metadata: Path, before: dict[str, Mark], known: Mapping[str, _Known]) -> tuple[dict[str, Mark], dict[str, _Known]]:
     marks, found = {}, {}
     try:
         channels = [path.name for path in metadata.iterdir()]
@@ -107,11 +118,16 @@ def _read(metadata: Path, before: dict[str, Mark]) -> tuple[dict[str, Mark], dic
             state = path.stat()
             marks[channel] = (state.st_ino, state.st_mtime_ns, state.st_size)
             if before.get(channel) != marks[channel]:
-                raw = path.read_bytes()
-                found[channel] = _Known(int(json.loads(raw)["signed"]["version"]), raw)
+                found[channel] = _known(metadata.parent, channel, path.read_bytes(), known.get(channel))
         except (FileNotFoundError, NotADirectoryError):
             continue
         except (ValueError, KeyError, TypeError) as problem:
             # Half-copied by somebody's rsync: it is read again when it changes. A hint is only a hint.
             log.warning("%s is not readable yet: %s", path, problem)
     return marks, found
+
+
+def _known(site: Path, channel: str, raw: bytes, before: _Known | None) -> _Known:
+    version = int(json.loads(raw)["signed"]["version"])
+    files = carried(site, channel, before.raw, raw) if before is not None and before.raw != raw else None
+    return _Known(version, raw, event(channel, version, files))

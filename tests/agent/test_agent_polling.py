@@ -1,7 +1,7 @@
 """The poll: one question for all channels, and every channel still looks for itself when nobody answers it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from agent.polling import Poll
@@ -37,6 +37,9 @@ class Answers:
         self.happened.set()
         return Checked(channel)
 
+    async def hurry(self, channel: str, files: Mapping[str, bytes]) -> tuple[Checked, bool]:
+        raise AssertionError("a poll carries nothing")
+
     def told(self, channel: str, outcome: Checked | SeamError) -> None:
         pass
 
@@ -51,7 +54,7 @@ class Answers:
 async def polling(answers: Answers, period: float = 1000.0) -> AsyncIterator[dict[str, ChannelWatch]]:
     now = asyncio.get_running_loop().time
     rhythm = Rhythm(period, 0.0)
-    watches = {channel: ChannelWatch(channel, rhythm, answers.look, answers.told, now) for channel in CHANNELS}
+    watches = {channel: ChannelWatch(channel, rhythm, answers.look, answers.hurry, answers.told, now) for channel in CHANNELS}
     tasks = [asyncio.ensure_future(each.run()) for each in (*watches.values(), Poll(rhythm, answers.ask, watches, now))]
     try:
         yield watches

@@ -143,17 +143,18 @@ async def test_without_the_combined_check_the_static_files_are_enough(village: V
         await until(lambda: "hai" in village.pack().decode())
 
 
-async def test_a_hint_brings_an_alert_long_before_the_next_poll(village: Village) -> None:
+async def test_a_hint_brings_an_alert_long_before_the_next_poll_and_without_a_request(village: Village) -> None:
     settings_file(village.paths, "[agent]\npoll_seconds = 20\n")
     village.publish("một")
     await village.install()
     async with running(village.paths):
         await until(lambda: "/v1/hints" in village.registry.requests)
         await until(lambda: "một" in village.pack().decode(), 25)
-        looks = len(village.registry.requests)
+        await until(lambda: village.registry.requests[-1] == "/v1/report")
+        before = len(village.registry.requests)
         village.publisher.release_alerts(CHANNEL, flood_alert(now()), at=now())
         await until(lambda: village.pack(Target.ALERTS), 5)
-        assert len(village.registry.requests) - looks < 12
+        assert not [path for path in village.registry.requests[before:] if path.startswith("/content/")]
 
 
 async def test_the_registry_goes_and_comes_back(village: Village) -> None:

@@ -71,3 +71,18 @@ async def test_a_cancelled_look_ends_and_frees_the_turn() -> None:
     assert looks.under_way == 0
     never.set()
     assert await turns.take(lambda: looks.look("two", never)) == "two"
+
+
+async def test_a_hasty_look_waits_for_nobody_who_takes_long() -> None:
+    turns, looks, never, now = Turns(patience=3600.0), Looks(), asyncio.Event(), asyncio.Event()
+    long = asyncio.ensure_future(turns.take(lambda: looks.look("stick", never)))
+    waiting = asyncio.ensure_future(turns.take(lambda: looks.look("neighbour", never)))
+    await looks.begun.wait()
+    now.set()
+    async with asyncio.timeout(10):
+        assert await turns.take(lambda: looks.look("alert", now), hasty=True) == "alert"
+    never.set()
+    assert {await long, await waiting} == {"stick", "neighbour"}
+    assert looks.began[0] == "stick"
+    assert "alert" in looks.began[1:3]
+    assert looks.most == 1

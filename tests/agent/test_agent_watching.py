@@ -1,7 +1,7 @@
 """A channel's watch: hints hasten it, floods do not hurry it, a long download does not hold up an alert."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 import pytest
@@ -10,6 +10,8 @@ from agent import watching
 from agent.pull import Checked
 from agent.timing import Rhythm
 from agent.watching import ChannelWatch
+from bundle.errors import Complaint
+from bundle.trust import Target
 from device.errors import SeamError, TooSlow, Unreachable
 
 DAY = Rhythm(86400, 0.0)
@@ -25,6 +27,8 @@ class Source:
         self.broken_off = 0
         self.fail: SeamError | None = None
         self.gate: asyncio.Event | None = None
+        self.hurried: list[dict[str, bytes]] = []
+        self.came, self.whole = Checked("vn", (Target.ALERTS,)), True
         self.looked = asyncio.Event()
         self.told = asyncio.Event()
 
@@ -41,6 +45,10 @@ class Source:
         if self.fail:
             raise self.fail
         return Checked(channel)
+
+    async def hurry(self, channel: str, files: Mapping[str, bytes]) -> tuple[Checked, bool]:
+        self.hurried.append(dict(files))
+        return self.came, self.whole
 
     def hear(self, channel: str, outcome: Checked | SeamError) -> None:
         self.ended.append(outcome)
@@ -60,7 +68,7 @@ class Source:
 @asynccontextmanager
 async def watched(source: Source, rhythm: Rhythm = DAY) -> AsyncIterator[ChannelWatch]:
     loop = asyncio.get_running_loop()
-    watch = ChannelWatch("vn", rhythm, source.look, source.hear, loop.time)
+    watch = ChannelWatch("vn", rhythm, source.look, source.hurry, source.hear, loop.time)
     task = asyncio.ensure_future(watch.run())
     watch.offer(None)
     yield watch
@@ -200,3 +208,78 @@ async def test_a_source_that_lags_behind_the_registry_is_asked_again_for_what_wa
         source.fail = None
         await source.next_told()
     assert source.at == [None, b"seven", b"seven"]
+
+
+ALERT = {"metadata/vn/timestamp.json": b"eight", "metadata/vn/8.snapshot.json": b"8"}
+STOP = {"metadata/vn/timestamp.json": b"nine", "metadata/vn/9.snapshot.json": b"9"}
+
+
+async def test_what_a_hint_carries_waits_for_no_download_at_all() -> None:
+    source = Source()
+    source.gate = asyncio.Event()
+    async with watched(source) as watch:
+        await source.next_look()
+        watch.hint(8, lambda: ALERT)
+        await source.next_told()
+        assert (source.hurried, source.broken_off) == ([ALERT], 1)
+        assert source.ended == [source.came]
+
+
+async def test_what_was_broken_off_for_it_is_taken_up_at_the_same_state() -> None:
+    source = Source()
+    source.whole, source.gate = False, asyncio.Event()
+    async with watched(source) as watch:
+        await source.next_look()
+        watch.hint(8, lambda: ALERT)
+        await source.next_look()
+        source.gate.set()
+        await source.next_told()
+    assert (source.hurried, source.at, source.broken_off) == ([ALERT], [None, b"eight"], 1)
+    assert source.ended == [Checked("vn")]
+
+
+async def test_what_was_refused_is_asked_of_the_source_itself_and_is_no_complaint_yet() -> None:
+    source = Source()
+    source.came, source.whole = Checked("vn", (), (Complaint("vn", "sai"),)), False
+    async with watched(source) as watch:
+        await source.next_told()
+        watch.hint(8, lambda: ALERT)
+        await source.next_told()
+    assert source.at == [None, None]
+    assert source.ended == [Checked("vn"), Checked("vn")]
+
+
+async def test_who_sent_nothing_of_use_breaks_nothing_off_for_a_while() -> None:
+    source = Source()
+    source.came, source.whole, source.gate = Checked("vn"), False, asyncio.Event()
+    async with watched(source) as watch:
+        await source.next_look()
+        for number in range(8, 1000):
+            watch.hint(number, lambda: ALERT)
+            await asyncio.sleep(0)
+        await asyncio.wait({asyncio.ensure_future(source.gate.wait())}, timeout=0.1)
+        assert (len(source.hurried), source.broken_off) == (1, 1)
+
+
+async def test_two_hints_before_one_look_bring_all_their_files() -> None:
+    source = Source()
+    async with watched(source) as watch:
+        await source.next_told()
+        watch.hint(8, lambda: ALERT)
+        watch.hint(9, lambda: STOP)
+        await source.next_told()
+    assert source.hurried == [ALERT | STOP]
+
+
+async def test_files_that_need_an_unreachable_source_are_looked_for_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = Source()
+
+    async def away(channel: str, files: Mapping[str, bytes]) -> tuple[Checked, bool]:
+        raise Unreachable("mất mạng")
+
+    monkeypatch.setattr(source, "hurry", away)
+    async with watched(source) as watch:
+        await source.next_told()
+        watch.hint(8, lambda: ALERT)
+        await source.next_told()
+    assert source.at == [None, None]

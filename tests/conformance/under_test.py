@@ -50,7 +50,8 @@ async def run(state: State, metadata_url: str, steps: Callable[[Updater], None])
         try:
             async with staging(state.generations) as stage:
                 # On a unit the reference time comes from its floor and its clock; here the suite sets the process' clock.
-                await refreshed(repository, stage.folder, datetime.now(UTC), steps)
+                client = await refreshed(repository, stage.folder, datetime.now(UTC))
+                await client.take(steps)
         finally:
             state.show()
 

@@ -247,6 +247,10 @@ class Publisher:
         self.now += timedelta(**delta)
         return self.now
 
+    def timestamp(self, channel: str) -> bytes:
+        """What announces the state of *channel* now."""
+        return self.tree.metadata(channel, Timestamp.type).read_bytes()
+
     def pack(self, channel: str, target: Target) -> bytes:
         """The pack of what is released as *target* now, as an agent would put it on a shelf."""
         return make_pack(self.tree, channel, target)
