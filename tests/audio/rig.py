@@ -19,7 +19,7 @@ from device.clock import ManualClock
 from device.errors import ClipUnplayable, SpeakerLost
 from device.journal import read
 from device.paths import Paths
-from device.settings import Amplifier, Pins, Settings, Sound
+from device.settings import BEACON, Amplifier, Pins, Settings, Sound
 from director.decision import Clips, Tone
 from evidence.records import Sounded
 from tests.audio.amplifier.test_zones import Line
@@ -148,21 +148,23 @@ class Shelf:
 
 
 class Rig:
-    """*levels* gives each item the value of its samples; `tape` is what left, `lines_at` which lines were on at each chunk, since when."""
+    """*levels* gives each item the value of its samples; `tape` is what left, `lines_at` which lines were on at each chunk, since when,
+    `lit_at` whether the light was."""
 
-    def __init__(self, folder, programme, levels, start="05:59:50", broken=None, current=None, sound=None, **limits):
+    def __init__(self, folder, programme, levels, start="05:59:50", broken=None, current=None, sound=None, beacon=None, **limits):
         limits = {"active_high": True, "minimum_off": 0.5, "maximum_on": 120.0, "tail": 0.3, "hold": 0.5, **limits}
         wired = tuple(Amplifier(line=name, zone=zone, pin=pin, warm_up=warm, **limits) for pin, (name, zone, warm) in enumerate(LINES, 4))
-        self.settings = Settings(pins=Pins(stagger=0.1), amplifier=wired, sound=sound or Sound())
+        self.settings = Settings(pins=Pins(stagger=0.1), amplifier=wired, sound=sound or Sound(), beacon=beacon)
         self.warm_ups = {name: warm for name, _, warm in LINES}
         self.paths, self.clock = Paths(folder), ManualClock(village.moment(start))
         self.programme = replace(programme, site=replace(programme.site, lead=6.0 + (self.settings.sound.latency_ms or 0.0) / 1000))
         self.levels, self.broken = levels, dict(broken or {})
-        self.chunks, self.lines_at, self.times = [], [], []
+        self.chunks, self.lines_at, self.lit_at, self.times = [], [], [], []
         self.absent = set()
         self.news, self.stopped, self.amplifier_dead, self.newest, self.override = True, False, False, 0, None
         self.pins = {line.line: Line([0.0]) for line in wired}
-        self.bank = Bank(self.settings, dict(self.pins), lambda _change: None, {}, Current(current))
+        self.light = Line([0.0])
+        self.bank = Bank(self.settings, {**self.pins, BEACON: self.light}, lambda _change: None, {}, Current(current))
         self.start()
 
     @property
@@ -228,6 +230,7 @@ class Rig:
         out = np.empty(CHUNK, np.int16)
         self.bank.tick(moment.mono)
         self.lines_at.append({name: self.bank._since[name] for name, pin in self.pins.items() if pin.value})
+        self.lit_at.append(bool(self.light.value))
         self.speaker.ring.take(memoryview(out).cast("B"), moment.mono)
         self.chunks.append(out)
         self.times.append(moment.mono)
