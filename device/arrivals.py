@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bundle.asset import Asset, Clip
+from director.messages import messages
 from director.programme import Programme
 
 
@@ -16,10 +17,8 @@ class Arrivals:
 
     def absent(self, programme: Programme) -> frozenset[str]:
         """The recordings of the alerts of *programme*, by SHA-256, that are not here."""
-        lists = [alerts for cell in programme.cells for alerts in (cell.alerts, cell.feed) if alerts is not None]
-        earlier = [alert for cell in programme.cells for alert in (*cell.earlier_alerts, *cell.earlier_feed)]
-        alerts = [*(alert for each in lists for alert in each.alerts), *earlier]
-        clips = {clip.sha256: clip for alert in alerts for version in alert.versions for clip in version.clips}
+        versions = (version for message in messages(programme.cells).values() for version in message.alert.versions)
+        clips = {clip.sha256: clip for version in versions for clip in version.clips}
         self._watched = tuple((clip, self._here(clip)) for clip in clips.values())
         return frozenset(clip.sha256 for clip, here in self._watched if not here)
 
