@@ -10,6 +10,7 @@ from registry.live.seats import Seats
 from registry.rollout.rolling import ROLLING, Rolling, keep_rolling
 from registry.trust.site import Site
 from registry.web import check, enrolling, hints, live, pages, reporting, site_photos
+from registry.web.alerts import posting
 from registry.web.alerts.gating import keep_gate
 from registry.web.config import CONFIG, Config
 from registry.web.content import add_content
@@ -45,6 +46,7 @@ def make_app(config: Config) -> web.Application:
     for part in (officers_in, desk, library, news, raising, reading, stopping):
         app.add_routes(part.routes)
     app.add_routes(reporting.routes)
+    app.add_routes(posting.routes)
     app.add_routes(check.routes)
     app.add_routes(hints.routes)
     app.add_routes(live.routes)

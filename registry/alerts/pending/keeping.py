@@ -1,5 +1,6 @@
 """Alerts that wait, in the database: added once, changed with their audit row, found again."""
 
+import hashlib
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
@@ -93,6 +94,18 @@ async def cancels_of(connection: AsyncConnection, sender: str, at: datetime) -> 
     here = pending_alerts.c
     mine = (here.sender == sender) & (here.kind == MessageType.CANCEL.value) & (here.received >= at.isoformat())
     return tuple(pending_of(row) for row in await connection.execute(select(pending_alerts).where(mine)))
+
+
+def digest_of(raw: bytes) -> str:
+    """What tells one message from another before it is read."""
+    return hashlib.sha256(raw).hexdigest()
+
+
+async def of_digest(connection: AsyncConnection, source: str, digest: str) -> tuple[Pending, ...]:
+    """What became of the very same bytes from *source*; nothing when they were turned away, which is told anew."""
+    here = pending_alerts.c
+    mine = (here.source == source) & (here.extra["digest"].as_string() == digest) & (here.state != State.REFUSED.value)
+    return tuple(pending_of(row) for row in await connection.execute(select(pending_alerts).where(mine).order_by(here.id)))
 
 
 async def of_source(connection: AsyncConnection, source: str, at: datetime) -> tuple[Pending, ...]:

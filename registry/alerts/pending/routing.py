@@ -34,14 +34,15 @@ def complaints(source: Source, alert: Alert) -> tuple[Complaint, ...]:
 def channels_for(areas: Iterable[str], held: Collection[str], named: Iterable[str]) -> tuple[str, ...]:
     """The channels that a message about *areas* leaves under: of those that are *held*, the nearest to each area.
 
-    *named* are those under which what it refers to left: whoever heard the first must hear the second. None lies below another,
-    because a unit takes a message from the widest channel that has it. Empty when an area lies in none.
+    One that covers another is enough. *named* are those under which what it refers to waits or left: there it counts as well. Empty when
+    an area lies in none.
     """
     nearest = [next((each for each in reversed(ancestors(area)) if each in held), None) for area in areas]
     if None in nearest:
         return ()
-    wanted = {each for each in (*nearest, *named) if each is not None}
-    return tuple(sorted(each for each in wanted if not any(covers(other, each) for other in wanted if other != each)))
+    wanted = {each for each in nearest if each is not None}
+    widest = {each for each in wanted if not any(covers(other, each) for other in wanted if other != each)}
+    return tuple(sorted(widest | set(named)))
 
 
 def says_no_more(new: Alert, old: Alert) -> bool:

@@ -38,4 +38,5 @@ pending_alerts = Table(
     Index("pending_alert_state", "state"),
     Index("pending_alert_kind", "sender", "kind"),
     Index("pending_alert_received", "received"),
+    Index("pending_alert_source", "source", "received"),
 )

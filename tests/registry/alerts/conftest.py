@@ -5,19 +5,21 @@ from datetime import timedelta
 
 import pytest
 
-from bundle.alert import Alert, AlertSet, AlertText, MessageType, RiskLevel, Status
+from bundle.alert import Alert, AlertSet, AlertText, MessageType, Reference, RiskLevel, Status
 from bundle.items import Provenance
 from bundle.policy import FeedRules, Policy
-from bundle.trust import Target
+from bundle.trust import role_for
 from bundle.trust.documents import parse_document
 from registry.alerts.pending import keeping
+from registry.alerts.pending.door import Door
 from registry.alerts.pending.gate import Timers
 from registry.alerts.pending.gate_keeper import GateKeeper
 from registry.alerts.pending.outlet import Outlet
 from registry.alerts.pending.signing import to_sign
 from registry.trust.keys import KeyName
-from registry.trust.site import released
+from registry.trust.site import Site, released
 from registry.web.storage import open_storage
+from tests.registry.alerts.cap.messages import SENDER, sources
 from tests.simulators.publisher import START, Publisher
 
 COMMUNE = "vn.20.06001"
@@ -26,6 +28,17 @@ VILLAGE = f"{COMMUNE}.03"
 OFFICER = "Lò Văn Bến"
 AUTHORITY = "Đài Khí tượng Thuỷ văn Mẫu"
 MORNING = START + timedelta(hours=2)
+HOLD_OFF = timedelta(seconds=60)
+
+
+def refer(*alerts):
+    """References to these alerts."""
+    return tuple(Reference(sender=each.sender, identifier=each.identifier, sent=each.sent) for each in alerts)
+
+
+def listed(**changes):
+    """An allow-listed source of the whole province."""
+    return sources()[0].model_copy(update={"hold_off_seconds": HOLD_OFF.total_seconds(), "per_minute": 30, **changes})
 
 
 def alert(identifier="lu-01", sent=MORNING, **more):
@@ -41,7 +54,7 @@ def alert(identifier="lu-01", sent=MORNING, **more):
         "versions": (told,),
         "provenance": Provenance(author=AUTHORITY, approver="Trần Văn Mưa", issuing_body=AUTHORITY),
     }
-    return Alert(sender="kttv.mau", identifier=identifier, sent=sent, **{**values, **more})
+    return Alert(sender=SENDER, identifier=identifier, sent=sent, **{**values, **more})
 
 
 @dataclass
@@ -69,14 +82,18 @@ class Office:
     publisher: Publisher
     storage: object
     clock: Dial = field(default_factory=Dial)
+    tree: Site | None = None
     looks: int = 0
     sources: int = 1
+
+    def __post_init__(self):
+        self.tree = self.tree or self.publisher.tree
 
     def gate(self, **keys):
         publisher, clock = self.publisher, self.clock
         held = {"online": publisher.online, "feed": dict.fromkeys(publisher.tree.channels(), publisher.keys[KeyName.FEED])}
         held |= keys
-        outlet = Outlet(self.storage, publisher.tree, self._look, clock, held["online"], held["feed"], publisher.draft)
+        outlet = Outlet(self.storage, self.tree, self._look, clock, held["online"], held["feed"], publisher.draft)
         return GateKeeper(outlet, Timers(clock.monotonic), 1.0, self.sources_of)
 
     def sources_of(self, _):
@@ -87,19 +104,37 @@ class Office:
 
     def signature(self, pending, key):
         """*key* (a KeyName) signs what is proposed, as a phone would: id and hex."""
-        asked = to_sign(self.publisher.tree, pending.proposal)
+        asked = to_sign(self.tree, pending.proposal)
         made = self.publisher.keys[key].signer.sign(asked.signed)
         return made.keyid, made.signature
 
     def released(self, target, channel=COMMUNE):
         """The alerts that units see in *target*."""
-        raw = released(self.publisher.tree, channel, target)
+        raw = released(self.tree, channel, target)
         document = parse_document(raw, channel, target) if raw else None
         return document.alerts if isinstance(document, AlertSet) else ()
 
     def allow_feed(self, channel=COMMUNE, **rules):
         rules = {"areas": (channel,), **rules}
         self.publisher.release_policy(channel, Policy(format=1, channel=channel, feed=FeedRules(**rules)), at=self.clock.at)
+
+    def door(self, **keys):
+        """The door before a gate, as after a start of the registry."""
+        return Door(self.gate(**keys))
+
+    def version(self, target, channel=COMMUNE):
+        """How often *target* was released."""
+        return self.tree.cell(channel).version(role_for(target).value)
+
+    async def every(self, connection):
+        """Every message, newest first."""
+        return await keeping.since(connection, MORNING - timedelta(days=9))
+
+    async def states(self):
+        """The state of every message, oldest first, by its identifier."""
+        async with self.storage.reading() as connection:
+            found = await self.every(connection)
+        return {each.alert.identifier: each.state for each in reversed(found)}
 
     async def row(self, number):
         async with self.storage.reading() as connection:
@@ -111,6 +146,3 @@ async def office(tmp_path):
     publisher = Publisher(tmp_path, (PROVINCE, COMMUNE))
     async with await open_storage(tmp_path / "data") as storage:
         yield Office(publisher, storage)
-
-
-__all__ = ["AUTHORITY", "COMMUNE", "OFFICER", "PROVINCE", "VILLAGE", "Dial", "Office", "Target", "alert"]

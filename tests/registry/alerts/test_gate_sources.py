@@ -1,0 +1,211 @@
+"""What a source's later messages do to its earlier ones, what it may not do to others', and how a flood is borne."""
+
+from datetime import timedelta
+
+import pytest
+
+from bundle.alert import MessageType, RiskLevel, Status
+from bundle.errors import Refused
+from bundle.trust import Target
+from registry.alerts.pending.door import TooMany
+from registry.alerts.pending.states import State
+from registry.trust.keys import KeyName
+from tests.registry.alerts.conftest import MORNING, OFFICER, VILLAGE, alert, listed, refer
+
+OTHER = "cap@thuyloi.example"
+
+
+def cancel_of(*alerts, **more):
+    values = {"sent": MORNING + timedelta(seconds=30), "areas": (), "versions": ()}
+    return alert("huy-01", message_type=MessageType.CANCEL, references=refer(*alerts), **{**values, **more})
+
+
+def update_of(old, identifier="lu-02", **more):
+    sent = more.pop("sent", old.sent + timedelta(seconds=20))
+    return alert(identifier, message_type=MessageType.UPDATE, references=refer(old), sent=sent, **more)
+
+
+def other_source(**changes):
+    return listed(id="thuy-loi", senders=[OTHER], **changes)
+
+
+def theirs(identifier="ho-01", **more):
+    return alert(identifier, **more).model_copy(update={"sender": OTHER})
+
+
+@pytest.fixture
+def feed(office):
+    office.allow_feed(at_once=4, per_hour=4)
+    return office
+
+
+async def test_a_cancel_before_the_release_stops_the_alert_and_its_updates_and_nothing_leaves(feed):
+    door = feed.door()
+    first = alert()
+    await door.take(listed(), first)
+    await door.take(listed(), update_of(first, level=RiskLevel.PURPLE))
+    await door.take(listed(), cancel_of(first))
+    feed.clock.turn(hours=1)
+    await door.keeper.tick()
+    assert feed.released(Target.FEED) == ()
+    assert await feed.states() == {"lu-01": State.CANCELLED, "lu-02": State.CANCELLED, "huy-01": State.CANCELLED}
+
+
+async def test_a_cancel_after_the_release_leaves_at_once_without_a_hold_off(feed):
+    door, first = feed.door(), alert()
+    (pending,) = await door.take(listed(), first)
+    await door.keeper.confirm(pending.id, OFFICER)
+    (gone,) = await door.take(listed(), cancel_of(first))
+    assert gone.is_out
+    assert [each.identifier for each in feed.released(Target.FEED)] == ["lu-01", "huy-01"]
+
+
+async def test_a_cancel_that_comes_before_its_alert_is_remembered_and_wins(feed):
+    door, first = feed.door(), alert()
+    await door.take(listed(), cancel_of(first))
+    await door.take(listed(), first)
+    feed.clock.turn(hours=1)
+    await door.keeper.tick()
+    assert "lu-01" not in [each.identifier for each in feed.released(Target.FEED)]
+    assert (await feed.states())["lu-01"] is State.CANCELLED
+
+
+async def test_an_exercise_cancels_nothing_real(feed):
+    door, first = feed.door(), alert()
+    await door.take(listed(), first)
+    await door.take(listed(), cancel_of(first, status=Status.EXERCISE))
+    feed.clock.turn(seconds=60)
+    await door.keeper.tick()
+    assert "lu-01" in [each.identifier for each in feed.released(Target.FEED)]
+
+
+async def test_a_foreign_cancel_does_nothing_and_stands_there_for_people_to_see(feed):
+    door, first = feed.door(), alert()
+    await door.take(listed(), first)
+    foreign = cancel_of(first).model_copy(update={"sender": OTHER})
+    with pytest.raises(Refused, match="somebody else's"):
+        await door.take(other_source(), foreign)
+    feed.clock.turn(seconds=60)
+    await door.keeper.tick()
+    assert [each.identifier for each in feed.released(Target.FEED)] == ["lu-01"]
+    assert (await feed.states())["huy-01"] is State.REFUSED
+
+
+async def test_a_foreign_update_and_a_foreign_place_are_refused_with_every_complaint_at_once(feed):
+    old = theirs()
+    new = update_of(old, areas=("vn.21.00001", VILLAGE, "vn.22"))
+    with pytest.raises(Refused) as refused:
+        await feed.door().take(listed(), new)
+    assert len(refused.value.complaints) == 3
+    assert await feed.states() == {"lu-02": State.REFUSED}
+
+
+async def test_an_update_that_says_no_more_leaves_when_the_first_would_have(feed):
+    door, first = feed.door(), alert()
+    await door.take(listed(), first)
+    feed.clock.turn(seconds=50)
+    await door.take(listed(), update_of(first))
+    feed.clock.turn(seconds=10)
+    await door.keeper.tick()
+    assert [each.identifier for each in feed.released(Target.FEED)] == ["lu-02"]
+    assert (await feed.states())["lu-01"] is State.SUPERSEDED
+
+
+async def test_an_update_that_says_more_waits_its_own_time_and_what_it_changes_leaves_in_time(feed):
+    door, first = feed.door(), alert()
+    await door.take(listed(), first)
+    feed.clock.turn(seconds=50)
+    (_bigger,) = await door.take(listed(), update_of(first, level=RiskLevel.PURPLE))
+    feed.clock.turn(seconds=10)
+    await door.keeper.tick()
+    assert [each.identifier for each in feed.released(Target.FEED)] == ["lu-01"]
+    feed.clock.turn(seconds=50)
+    await door.keeper.tick()
+    assert [each.identifier for each in feed.released(Target.FEED)] == ["lu-01", "lu-02"]
+
+
+async def test_what_a_confirmed_update_replaces_does_not_leave_after_it(feed):
+    door, first = feed.door(), alert()
+    await door.take(listed(), first)
+    (bigger,) = await door.take(listed(), update_of(first, level=RiskLevel.PURPLE))
+    await door.keeper.confirm(bigger.id, OFFICER)
+    feed.clock.turn(seconds=60)
+    await door.keeper.tick()
+    assert [each.identifier for each in feed.released(Target.FEED)] == ["lu-02"]
+
+
+async def test_a_stream_of_updates_cannot_hold_an_alert_back(feed):
+    door, old = feed.door(), alert()
+    await door.take(listed(), old)
+    for number in range(2, 8):
+        feed.clock.turn(seconds=10)
+        await door.keeper.tick()
+        old, before = update_of(old, f"lu-{number:02}"), old
+        await door.take(listed(), old)
+    assert feed.released(Target.FEED)
+    assert feed.released(Target.FEED)[0].identifier == before.identifier
+
+
+async def test_what_two_persons_signed_the_feed_does_not_change_or_end(feed):
+    door, first = feed.door(), alert()
+    feed.allow_feed(level=1)
+    (pending,) = await door.take(listed(), first)
+    for key in (KeyName.ALERTS_AUTHOR, KeyName.ALERTS_APPROVER):
+        pending = await door.keeper.add_signature(pending.id, *feed.signature(await feed.row(pending.id), key))
+    feed.allow_feed()
+    (update,) = await door.take(listed(), update_of(first))
+    (gone,) = await door.take(listed(), cancel_of(first, sent=first.sent + timedelta(seconds=40)))
+    assert update.target is gone.target is Target.ALERTS
+    assert "one can stop it now" in gone.why
+
+
+async def test_of_a_flood_about_the_same_matter_the_newest_is_kept_and_leaves_in_time(feed):
+    door = feed.door()
+    for number in range(40):
+        await door.take(listed(per_minute=3), alert(f"lu-{number:02}", sent=MORNING + timedelta(seconds=number)))
+        feed.clock.turn(seconds=1)
+    feed.clock.turn(seconds=20)
+    await door.keeper.tick()
+    assert [each.identifier for each in feed.released(Target.FEED)] == ["lu-39"]
+
+
+async def test_a_stolen_token_that_posts_a_thousand_alerts_gets_its_share_and_no_more(feed):
+    feed.sources, door, refused = 2, feed.door(), 0
+    for number in range(1000):
+        try:
+            await door.take(listed(per_minute=6), alert(f"gia-{number}", event=f"việc giả {number}"))
+        except TooMany:
+            refused += 1
+    assert refused > 990 - 5
+    feed.clock.turn(seconds=60)
+    await door.keeper.tick()
+    assert len(feed.released(Target.FEED)) == 2
+    (real,) = await door.take(other_source(), theirs())
+    feed.clock.turn(seconds=60)
+    await door.keeper.tick()
+    assert (await feed.row(real.id)).is_out
+    kept = [each for each in (await feed.states()).items() if each[1] is State.PENDING]
+    assert kept
+    assert "used up its share" in (await feed.row(3)).why
+
+
+async def test_a_source_over_its_rate_can_still_say_that_it_is_worse(feed):
+    door = feed.door()
+    await door.take(listed(per_minute=1), alert("a", event="mưa", level=RiskLevel.LIGHT_YELLOW))
+    with pytest.raises(TooMany) as many:
+        await door.take(listed(per_minute=1), alert("b", event="gió", level=RiskLevel.LIGHT_YELLOW))
+    assert many.value.seconds == 60
+    (worse,) = await door.take(listed(per_minute=1), alert("c", event="lũ", level=RiskLevel.RED))
+    assert worse.state is State.PENDING
+
+
+async def test_the_share_is_given_back_when_an_alert_has_ended(feed):
+    feed.sources, door = 4, feed.door()
+    await door.take(listed(), alert("a", event="mưa", expires=MORNING + timedelta(minutes=70)))
+    await door.take(listed(), alert("b", event="gió"))
+    feed.clock.turn(seconds=60)
+    await door.keeper.tick()
+    assert [each.identifier for each in feed.released(Target.FEED)] == ["a"]
+    feed.clock.turn(minutes=75)
+    await door.keeper.tick()
+    assert [each.identifier for each in feed.released(Target.FEED)] == ["a", "b"]
