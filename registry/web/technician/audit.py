@@ -68,6 +68,7 @@ class Event(StrEnum):
     ALERT_SUPERSEDED = "alert-superseded"
     ALERT_EXPIRED = "alert-expired"
     ALERT_OUT = "alert-out"
+    SOURCE_LISTED = "source-listed"
 
 
 _SAID = ("at", "event", "technician", "unit", "block", "detail")
