@@ -10,8 +10,9 @@ from registry.live.seats import Seats
 from registry.rollout.rolling import ROLLING, Rolling, keep_rolling
 from registry.trust.site import Site
 from registry.web import check, enrolling, hints, live, pages, reporting, site_photos
-from registry.web.alerts import posting
+from registry.web.alerts import confirming, posting
 from registry.web.alerts.gating import keep_gate
+from registry.web.alerts.reach import NEWS, News
 from registry.web.config import CONFIG, Config
 from registry.web.content import add_content
 from registry.web.officer import desk, library, news, raising, reading, stopping
@@ -33,6 +34,7 @@ def make_app(config: Config) -> web.Application:
     app[CONFIG] = config
     app[WATCH] = Watch(config.site / "metadata", config.watch_every)
     app[hints.STREAMS] = set()
+    app[NEWS] = News()
     app[live.ROOMS], app[live.TOLD] = WeakValueDictionary(), {}
     app[live.SEATS] = Seats(config.most_listeners)
     app[pages.PAGES] = pages.environment()
@@ -45,6 +47,7 @@ def make_app(config: Config) -> web.Application:
     app[ACTS] = Rate(config.technicians.acts)
     for part in (officers_in, desk, library, news, raising, reading, stopping):
         app.add_routes(part.routes)
+    app.add_routes(confirming.routes())
     app.add_routes(reporting.routes)
     app.add_routes(posting.routes)
     app.add_routes(check.routes)
@@ -58,6 +61,7 @@ def make_app(config: Config) -> web.Application:
     app.cleanup_ctx.append(watching)
     app.cleanup_ctx.append(keep_rolling)
     app.cleanup_ctx.append(keep_gate)
+    app.cleanup_ctx.append(confirming.confirming)
     app.on_shutdown.append(_end_streams)
     app.on_response_prepare.append(pages.harden)
     return app

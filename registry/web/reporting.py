@@ -7,6 +7,7 @@ from aiohttp import web
 from bundle.errors import Refused
 from evidence.report import Acknowledgement
 from registry.rollout.rolling import ROLLING
+from registry.web.alerts.reach import NEWS
 from registry.web.answers import read_body, refusal, too_long
 from registry.web.config import CONFIG
 from registry.web.filing import file_batch
@@ -31,6 +32,8 @@ async def report(request: web.Request) -> web.Response:
         return refusal(400, refused)
     app = request.app
     filed = await file_batch(app[STORAGE], batch.reports, app[CONFIG].now())
+    if filed.new:
+        app[NEWS].tell()
     if filed.upgraded:
         # Before anybody else is answered: one that went back may be the one too many.
         await app[ROLLING].look()

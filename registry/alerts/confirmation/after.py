@@ -23,13 +23,14 @@ def carries(ladder: Ladder, raised: Raised, now: datetime) -> Carry:
     if raised.ended is None:
         raise ValueError(f"{raised.name} has not ended")
     facts = ladder.facts
-    if sounds(facts, raised) and not stale(facts, now):
-        return Carry.SOUNDING
-    if shows(facts, raised) and not stale(facts, now):
-        return Carry.SHOWING
-    if not ladder.first:
-        return Carry.NEVER if heard_since(facts, raised.ended.at) else Carry.NOT_KNOWN
-    return Carry.GONE if heard_since(facts, raised.ended.at) and not (sounds(facts, raised) or shows(facts, raised)) else Carry.NOT_KNOWN
+    if not heard_since(facts, raised.ended.at):
+        return Carry.NOT_KNOWN
+    on, shown = sounds(facts, raised), shows(facts, raised)
+    if (on or shown) and stale(facts, now):
+        return Carry.NOT_KNOWN
+    if on or shown:
+        return Carry.SOUNDING if on else Carry.SHOWING
+    return Carry.GONE if ladder.first else Carry.NEVER
 
 
 def sounds(facts: Facts, raised: Raised) -> bool:

@@ -1,5 +1,6 @@
 """The facts of every addressed unit from the database, and the confirmation that follows from them."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -28,13 +29,17 @@ CALLED = (Duty.EQUIPMENT, Duty.CONTENT, Duty.REPAIR, Duty.MAINTENANCE, Duty.UPGR
 MOST_PHONES = 4
 
 
-async def confirmation(connection: AsyncConnection, raised: Raised, now: datetime) -> Confirmation:
-    """What is known at *now* of *raised* on every unit that it addresses, from reports that units signed."""
+async def confirmation(connection: AsyncConnection, raised: Raised, now: datetime, within: Collection[str] | None = None) -> Confirmation:
+    """What is known at *now* of *raised* on every unit that it addresses, from reports that units signed; *within* these areas alone."""
     rows = await connection.execute(select(units).where(units.c.replaced_by.is_(None)).order_by(units.c.unit))
-    meant = [row for row in rows if raised.means(row.unit, row.place, row.channels)]
-    told = await _told(connection, raised, now)
-    facts = [_facts(row, told, now) for row in meant]
-    return confirmed(raised, facts, await _names(connection, {each.commune for each in facts}), now)
+    meant = [row for row in rows if raised.means(row.unit, row.place, row.channels) and _within(row.place, within)]
+    told, names = await _told(connection, raised, now), await _names(connection)
+    # Thousands of units take a moment, in which reports must not wait.
+    return await asyncio.to_thread(lambda: confirmed(raised, [_facts(row, told, now) for row in meant], names, now))
+
+
+def _within(place: str, areas: Collection[str] | None) -> bool:
+    return areas is None or any(covers(area, place) for area in areas)
 
 
 @dataclass(frozen=True)
@@ -132,9 +137,8 @@ async def _journals(connection: AsyncConnection) -> dict[str, set[str]]:
     return found
 
 
-async def _names(connection: AsyncConnection, codes: Collection[str]) -> dict[str, str]:
-    rows = await connection.execute(select(areas.c.code, areas.c.name))
-    return {row.code: row.name for row in rows if row.code in codes}
+async def _names(connection: AsyncConnection) -> dict[str, str]:
+    return {row.code: row.name for row in await connection.execute(select(areas.c.code, areas.c.name))}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,85 @@
+"""How far alerts came, for everybody who looks at once: computed when reports have come, and then shared."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from aiohttp import web
+
+from bundle.area import covers
+from registry.alerts.confirmation.gathering import confirmation
+from registry.alerts.confirmation.raised import Raised
+from registry.alerts.confirmation.released import Releases
+from registry.alerts.confirmation.tally import Confirmation
+from registry.web.storage import Storage
+
+Channels = tuple[str, ...] | None
+"""Of whose units somebody may read; None is all of them."""
+
+
+class News:
+    """Wakes whoever looks at a page when reports were filed."""
+
+    def __init__(self) -> None:
+        self._heard = asyncio.Event()
+        self.count = 0
+
+    def tell(self) -> None:
+        """Reports were filed."""
+        self.count += 1
+        self._heard.set()
+        self._heard = asyncio.Event()
+
+    async def wait(self, after: int, seconds: float) -> bool:
+        """Whether anything was filed after *after* of them, within *seconds*."""
+        if self.count != after:
+            return True
+        heard = self._heard
+        try:
+            async with asyncio.timeout(seconds):
+                await heard.wait()
+        except TimeoutError:
+            return False
+        return True
+
+
+@dataclass
+class Reached:
+    """The alerts of *releases* with their confirmations; one that was computed within *fresh* seconds serves everybody."""
+
+    storage: Storage
+    releases: Releases
+    now: Callable[[], datetime]
+    fresh: float
+    monotonic: Callable[[], float]
+    _known: dict[tuple[str, Channels], tuple[float, Confirmation]] = field(default_factory=dict)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def all(self, channels: Channels = None) -> tuple[Raised, ...]:
+        """Every alert of *channels*, those above and those below them; the newest first."""
+        async with self._turn:
+            found = await asyncio.to_thread(self.releases.raised, self.now())
+        if channels is None:
+            return found
+        return tuple(each for each in found if any(covers(own, each.channel) or covers(each.channel, own) for own in channels))
+
+    async def one(self, key: str, channels: Channels = None) -> Raised | None:
+        """The alert that *key* stands for."""
+        return next((each for each in await self.all(channels) if each.key == key), None)
+
+    async def confirmation(self, raised: Raised, channels: Channels = None) -> Confirmation:
+        """How far it came, on units of *channels*."""
+        async with self._turn:
+            held = self._known.get((raised.key, channels))
+            if held is not None and held[1].raised == raised and self.monotonic() - held[0] < self.fresh:
+                return held[1]
+            async with self.storage.reading() as connection:
+                found = await confirmation(connection, raised, self.now(), channels)
+            self._known = {key: each for key, each in self._known.items() if self.monotonic() - each[0] < self.fresh}
+            self._known[raised.key, channels] = self.monotonic(), found
+            return found
+
+
+NEWS: web.AppKey[News] = web.AppKey("news", News)
+REACHED: web.AppKey[Reached] = web.AppKey("reached", Reached)

@@ -1,0 +1,116 @@
+"""The page of one alert: every village under one heading, why it has no more, and whom to telephone."""
+
+import asyncio
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from registry.alerts.confirmation.ladder import Reach
+from tests.registry.web.chromium import DESKTOP, photograph
+
+
+def said(text):
+    """What people read of a page, without its marks."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
+
+
+async def page(commune, path=""):
+    answer = await commune.watched.registry.client.get(f"/alerts/{commune.watched.raised().key}{path}")
+    assert answer.status == 200
+    return await answer.text()
+
+
+async def test_every_village_counts_under_one_heading(commune):
+    found = await commune.watched.confirmed()
+    reaches = {village.name.removeprefix("Thôn "): village.reach for village in found.villages}
+    assert reaches == {
+        "Bản Mẫu": Reach.FULL,
+        "Nà Ví Dụ": Reach.BOARD_ONLY,
+        "Khuổi Giả": Reach.SOUND_ONLY,
+        "Đồng Thử": Reach.RECEIVED_ONLY,
+        "Lũng Nháp": Reach.BOARD_ONLY,
+        "Sóc Tả": Reach.NOT_KNOWN,
+        "Pác Tạm": Reach.NOT_KNOWN,
+        "Cốc Mô Phỏng": Reach.RECEIVED_ONLY,
+        "Phai Yên": Reach.NOT_KNOWN,
+        "Nà Câm": Reach.NOT_REACHED,
+    }
+    assert sum(found.by_village.values()) == len(found.villages) == 10
+
+
+async def test_it_says_why_and_whom_to_telephone(commune):
+    text = said(await page(commune))
+    for why in (
+        "tắt tiếng tại chỗ / silenced on site",
+        "màn hình không có tín hiệu",
+        "không có điện / amplifier line loa-1 has no power",
+        "không liên lạc từ 08:00 03/05/2027 / no contact since",
+        "chờ người mang USB / waiting for the courier; liên lạc cuối 08:00",
+        "mô phỏng, không tính là đã đến / simulated, does not count: screen: headless, sound: disk",
+        "đang bảo trì / under maintenance",
+        "mà chưa nhận tin / in contact, not received yet",
+    ):
+        assert why in text, why
+    assert "☎ 0912 000 105 Hoàng Văn Suối · thiết bị" in text
+
+
+async def test_the_villages_of_a_commune_open_as_a_part_or_as_a_page(commune):
+    part, whole = await page(commune, "/vn.20.06001?part=1"), await page(commune, "/vn.20.06001")
+    assert part.lstrip().startswith("<ul")
+    assert "<html" in whole
+    assert "+1,4 giây" in part
+    missing = await commune.watched.registry.client.get(f"/alerts/{commune.watched.raised().key}/vn.99")
+    assert missing.status == 404
+
+
+async def test_an_unknown_alert_is_not_there_and_the_list_names_those_that_are(commune):
+    client = commune.watched.registry.client
+    assert (await client.get("/alerts/0123456789abcdef")).status == 404
+    text = said(await (await client.get("/alerts")).text())
+    assert "4 /10 thôn đã có tin" in text.replace("/ 10", "/10")
+
+
+async def test_an_officers_page_wants_a_bound_phone(commune):
+    answer = await commune.watched.registry.client.get(f"/officer/reach/{commune.watched.raised().key}")
+    assert answer.status == 401
+    assert "0912" not in await answer.text()
+
+
+async def test_after_a_stop_it_says_who_still_carries_it(commune):
+    watched = commune.watched
+    watched.stop(commune.alert)
+    watched.clock.turn(seconds=3)
+    await commune.tell(
+        0, programs=(watched.status("display", showing="notice-a"), watched.status("audio")), versions={"vn.20.06001/stop.json": 1}
+    )
+    await commune.tell(1, programs=(watched.showing(commune.alert), watched.status("audio")))
+    await commune.tell(2, programs=(watched.status("display"), watched.sounding(commune.alert)))
+    text = said(await page(commune))
+    assert re.search(r"♪ Còn đang phát still sounding 1 ", text)
+    assert re.search(r"▤ Còn trên bảng still on the board 1 ", text)
+    assert re.search(r"✓ Đã dừng stopped 1 ", text)
+    assert "chưa rõ đã nhận lệnh dừng" in text
+    assert (await watched.ladder(commune.units[0])).facts.stopped is not None
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")
+@pytest.mark.parametrize(("name", "size"), [("phone", (412, 3600)), ("desktop", (DESKTOP[0], 2200))])
+@pytest.mark.parametrize("ended", [False, True])
+async def test_the_page_fits(commune, tmp_path, name, size, ended):
+    if ended:
+        commune.watched.stop(commune.alert)
+        commune.watched.clock.turn(seconds=3)
+        await commune.tell(0, programs=(commune.watched.status("display", showing="notice-a"), commune.watched.status("audio")))
+        await commune.tell(2, programs=(commune.watched.status("display"), commune.watched.sounding(commune.alert)))
+    path = f"/alerts/{commune.watched.raised().key}"
+    target = tmp_path / f"reach-{name}{'-ended' if ended else ''}.png"
+    await asyncio.to_thread(photograph, str(commune.watched.registry.client.make_url(path)), target, size, tmp_path / "profile")
+    with Image.open(target) as picture:
+        if keep := os.environ.get("KEEP_PICTURES"):
+            picture.save(Path(keep) / target.name)
+        edge = picture.convert("RGB").crop((size[0] - 6, 200, size[0], size[1]))
+        assert len(edge.getcolors() or [*range(99)]) <= 2, "something runs over the right edge"
