@@ -9,9 +9,9 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.errors import Complaint
-from evidence.records import AlertSeen, Commissioned, Fault, JournalLine, Shown, Sounded, Upgraded
+from evidence.records import Commissioned, Fault, JournalLine, Upgraded
 from evidence.report import Journalled, Report
-from registry.alerts.confirmation.hearing import hear_line, hear_report
+from registry.alerts.confirmation.hearing import hear_lines, hear_report
 from registry.rollout.keeping import hear as hear_of_upgrade
 from registry.web.duties import hear
 from registry.web.intake import Proven, covers, line_digest, newer, rewritten, told_of, used_twice
@@ -113,10 +113,9 @@ async def _write_lines(connection: AsyncConnection, unit: str, fresh: dict[tuple
                 await hear(connection, unit, line)
             case Upgraded():
                 await hear_of_upgrade(connection, unit, line, now)
-            case AlertSeen() | Shown() | Sounded():
-                await hear_line(connection, unit, line, now)
             case _:
                 pass
+    await hear_lines(connection, unit, fresh.values(), now)
     if rows:
         entry = upsert(lines)
         told = {name: entry.excluded[name] for name in ("digest", "kind", "line")}

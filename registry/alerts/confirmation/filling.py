@@ -15,5 +15,6 @@ def fill(connection: Connection) -> None:
     shown = and_(lines.c.kind == "shown", lines.c.line.contains('"outcome":"started"'))
     query = select(lines).where(or_(lines.c.kind == "alert-seen", sounded, shown)).order_by(lines.c.seq)
     for row in connection.execute(query).all():
-        for statement in kept_of(row.unit, journal_line.validate_json(row.line), datetime.fromisoformat(row.received)):
-            connection.execute(statement)
+        line, received = journal_line.validate_json(row.line), datetime.fromisoformat(row.received)
+        for statement, rows in kept_of(row.unit, [line], received):
+            connection.execute(statement, rows)

@@ -1,9 +1,10 @@
 """Filing what reports prove of alerts, in the transaction that files the report: each step when it was first proven."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Executable, delete, select, update
+from sqlalchemy import Executable, bindparam, case, delete, or_, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,26 +15,29 @@ from evidence.report import Report
 from registry.alerts.confirmation.steps import Airing, Proof, arrived, told_by_line, told_by_status
 from registry.alerts.confirmation.tables import airings, arrivals, proofs
 
+Row = dict[str, Any]
 NO_AIRING = -1
 LISTS = tuple(f"/{target.value}" for target in (Target.ALERTS, Target.FEED, Target.STOP))
 
 
-async def hear_line(connection: AsyncConnection, unit: str, line: JournalLine, now: datetime) -> None:
-    """Keep what *line* proves of an alert; a late line never overrules a newer one."""
-    for statement in kept_of(unit, line, now):
-        await connection.execute(statement)
+async def hear_lines(connection: AsyncConnection, unit: str, lines: Iterable[JournalLine], now: datetime) -> None:
+    """Keep what *lines* prove of alerts; a late line never overrules a newer one."""
+    for statement, rows in kept_of(unit, lines, now):
+        await connection.execute(statement, rows)
 
 
-def kept_of(unit: str, line: JournalLine, now: datetime) -> Iterator[Executable]:
-    """What is written because of *line*, which came at *now*; nothing for one that is about no alert."""
-    told = told_by_line(line)
-    if told is None:
-        return
-    identity, found, airing = told
-    for proof in found:
-        yield from _kept(identity, unit, proof, now)
-    if airing is not None:
-        yield from _ended(identity, unit, line.n, airing)
+def kept_of(unit: str, lines: Iterable[JournalLine], now: datetime) -> Iterator[tuple[Executable, list[Row]]]:
+    """What is written because of *lines*, which came at *now*: few statements, because a province's units tell all at once."""
+    told = [(line.n, about) for line in lines if (about := told_by_line(line)) is not None]
+    if found := [_proof_row(identity, unit, proof, now) for _, (identity, proven, _) in told for proof in proven]:
+        yield _KEEP, found
+    ended = [(n, identity, airing) for n, (identity, _, airing) in told if airing is not None]
+    if ended:
+        yield _END, [_airing_row(identity, unit, n, airing) for n, identity, airing in sorted(ended, key=lambda each: each[0])]
+    # The receipt did not confirm what the status had said: its samples were lost, or a line was silent.
+    over = [(identity, airing) for _, identity, airing in ended if airing.outcome is not Outcome.STARTED]
+    if over:
+        yield _DENY, [{"of": identity, "at_unit": unit, "number": airing.number} for identity, airing in over]
 
 
 async def hear_report(connection: AsyncConnection, report: Report, before: Report | None, now: datetime) -> None:
@@ -52,44 +56,55 @@ async def hear_report(connection: AsyncConnection, report: Report, before: Repor
             await connection.execute(entry.on_conflict_do_nothing())
     for identity, proof in told_by_status(report):
         if proof.standing or not await _is_over(connection, identity, report.unit, proof.airing):
-            for statement in _kept(identity, report.unit, proof, now):
-                await connection.execute(statement)
+            await connection.execute(_KEEP, [_proof_row(identity, report.unit, proof, now)])
 
 
-def _kept(identity: str, unit: str, proof: Proof, now: datetime) -> Iterator[Executable]:
-    """The earliest word of a step stays; what a receipt says stands in the place of what a status said."""
-    airing = NO_AIRING if proof.airing is None else proof.airing
-    values = {"at": proof.at.astimezone(UTC).isoformat(), "clock": proof.clock, "simulated": proof.simulated, "standing": proof.standing}
-    entry = upsert(proofs).values(identity=identity, unit=unit, step=proof.step.value, airing=airing, received=now.isoformat(), **values)
-    # Real evidence outweighs simulated, a clock that is known one that is not, and then the earlier counts.
-    new = entry.excluded
-    better = (
-        (proofs.c.simulated & ~new.simulated)
-        | ((proofs.c.simulated == new.simulated) & ~proofs.c.clock & new.clock)
-        | ((proofs.c.simulated == new.simulated) & (proofs.c.clock == new.clock) & (new.at < proofs.c.at))
-    )
-    keys = ["identity", "unit", "step", "airing"]
-    yield entry.on_conflict_do_update(index_elements=keys, set_=values, where=better)
-    if proof.standing:
-        mine = (proofs.c.identity == identity) & (proofs.c.unit == unit) & (proofs.c.step == proof.step.value)
-        yield update(proofs).where(mine & (proofs.c.airing == airing)).values(standing=True)
-
-
-def _ended(identity: str, unit: str, n: int, airing: Airing) -> Iterator[Executable]:
-    told = {
-        "n": n,
-        "outcome": airing.outcome.value,
-        "rung": airing.rung.value,
-        "reason": airing.reason,
-        "at": airing.at.astimezone(UTC).isoformat(),
+def _proof_row(identity: str, unit: str, proof: Proof, now: datetime) -> Row:
+    return {
+        "identity": identity,
+        "unit": unit,
+        "step": proof.step.value,
+        "airing": NO_AIRING if proof.airing is None else proof.airing,
+        "at": proof.at.astimezone(UTC).isoformat(),
+        "clock": proof.clock,
+        "received": now.isoformat(),
+        "simulated": proof.simulated,
+        "standing": proof.standing,
     }
-    entry = upsert(airings).values(identity=identity, unit=unit, airing=airing.number, **told)
-    keys = ["identity", "unit", "airing"]
-    yield entry.on_conflict_do_update(index_elements=keys, set_=told, where=airings.c.n < n)
-    if airing.outcome is not Outcome.STARTED:
-        # The receipt did not confirm what the status had said: its samples were lost, or a line was silent.
-        mine = (proofs.c.identity == identity) & (proofs.c.unit == unit) & (proofs.c.airing == airing.number)
-        yield delete(proofs).where(mine & ~proofs.c.standing)
+
+
+def _airing_row(identity: str, unit: str, n: int, airing: Airing) -> Row:
+    at = airing.at.astimezone(UTC).isoformat()
+    told = {"n": n, "outcome": airing.outcome.value, "rung": airing.rung.value, "reason": airing.reason, "at": at}
+    return {"identity": identity, "unit": unit, "airing": airing.number, **told}
+
+
+def _keep() -> Executable:
+    """The earliest word of a step stays, of real hardware before simulated, of a known clock before an unknown; receipts make it stand."""
+    entry = upsert(proofs)
+    held, new = proofs.c, entry.excluded
+    better = or_(
+        held.simulated & ~new.simulated,
+        (held.simulated == new.simulated) & ~held.clock & new.clock,
+        (held.simulated == new.simulated) & (held.clock == new.clock) & (new.at < held.at),
+    )
+    told: dict[str, Any] = {name: case((better, new[name]), else_=held[name]) for name in ("at", "clock", "simulated")}
+    told["standing"] = or_(held.standing, new.standing)
+    return entry.on_conflict_do_update(index_elements=["identity", "unit", "step", "airing"], set_=told)
+
+
+def _end() -> Executable:
+    entry = upsert(airings)
+    told = {name: entry.excluded[name] for name in ("n", "outcome", "rung", "reason", "at")}
+    return entry.on_conflict_do_update(index_elements=["identity", "unit", "airing"], set_=told, where=airings.c.n < entry.excluded.n)
+
+
+def _deny() -> Executable:
+    mine = (proofs.c.identity == bindparam("of")) & (proofs.c.unit == bindparam("at_unit")) & (proofs.c.airing == bindparam("number"))
+    return delete(proofs).where(mine & ~proofs.c.standing)
+
+
+_KEEP, _END, _DENY = _keep(), _end(), _deny()
 
 
 async def _is_over(connection: AsyncConnection, identity: str, unit: str, airing: int | None) -> bool:
