@@ -35,18 +35,27 @@ def released_document(site: Site, channel: str, target: Target) -> Document | No
 
 def read_alerts(path: Path, channel: AreaCode) -> tuple[Alert, ...]:
     """The alerts in a JSON or TOML file: one alert, or a whole ``alerts.json``; ``Refused`` names every fault."""
-    raw = _read(path)
-    try:
-        data: Any = tomllib.loads(raw.decode()) if path.suffix == ".toml" else json.loads(raw)
-    except (ValueError, RecursionError) as problem:
-        raise refuse(str(path), f"không đọc được (cannot be read): {problem}", "sửa tệp / correct the file") from None
+    data = read_data(path)
     if not (isinstance(data, dict) and "alerts" in data):
         data = {"format": 1, "channel": channel, "alerts": [data]}
-    text = json.dumps(data, ensure_ascii=False, default=_isoformat)
-    found = parse(AlertSet, text.encode(), path.name)
+    found = parse(AlertSet, as_json(data), path.name)
     if found.channel != channel:
         raise refuse(f"{path.name}.channel", f"của kênh {found.channel} (of another channel)", f"--channel {found.channel}")
     return found.alerts
+
+
+def read_data(path: Path) -> Any:
+    """What a JSON or TOML file holds, as yet unchecked; ``Refused`` when it cannot be read."""
+    raw = _read(path)
+    try:
+        return tomllib.loads(raw.decode()) if path.suffix == ".toml" else json.loads(raw)
+    except (ValueError, RecursionError) as problem:
+        raise refuse(str(path), f"không đọc được (cannot be read): {problem}", "sửa tệp / correct the file") from None
+
+
+def as_json(data: Any) -> bytes:
+    """The same as JSON: the models read hours and days as text."""
+    return json.dumps(data, ensure_ascii=False, default=_isoformat).encode()
 
 
 def with_alerts(present: AlertSet | None, channel: AreaCode, new: Sequence[Alert], now: datetime) -> AlertSet:

@@ -11,6 +11,7 @@ from registry.rollout.rolling import ROLLING, Rolling, keep_rolling
 from registry.trust.site import Site
 from registry.web import check, enrolling, hints, live, pages, reporting, site_photos
 from registry.web.alerts import confirming, posting
+from registry.web.alerts.drilling import keep_drills
 from registry.web.alerts.gating import keep_gate
 from registry.web.alerts.reach import NEWS, News
 from registry.web.config import CONFIG, Config
@@ -62,6 +63,7 @@ def make_app(config: Config) -> web.Application:
     app.cleanup_ctx.append(keep_rolling)
     app.cleanup_ctx.append(keep_gate)
     app.cleanup_ctx.append(confirming.confirming)
+    app.cleanup_ctx.append(keep_drills)
     app.on_shutdown.append(_end_streams)
     app.on_response_prepare.append(pages.harden)
     return app

@@ -17,6 +17,7 @@ from bundle.base import Language
 from bundle.errors import refuse
 from bundle.parse import complaints
 from registry.alerts.commands import source
+from registry.alerts.drills.commands import drill
 from registry.cards.commands import card
 from registry.rollout.commands import rollout
 from registry.trust.passphrase import Ask
@@ -45,7 +46,7 @@ def registry() -> None:
     """Sổ trung tâm của tỉnh · the central registry."""
 
 
-for _command in (technician, officer, area, holder_command, audit_command, card, rollout, source, replace, readmitted):
+for _command in (technician, officer, area, holder_command, audit_command, card, rollout, source, drill, replace, readmitted):
     registry.add_command(_command)
 
 

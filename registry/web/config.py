@@ -30,7 +30,8 @@ class Config:
     *rollout_chance*; a permit holds for *permit_life*, so that units out of reach stop by themselves.
     *client_header* is the one in which a proxy in front writes whom it serves; empty: whoever connects is believed to be the client.
     *online* signs snapshots and timestamps, *feed* is by channel the key of its feed: without *online* no alert leaves from here,
-    without a channel's *feed* none leaves there but by two persons. Alerts that wait are looked at *gate_every*, in seconds.
+    without a channel's *feed* none leaves there but by two persons. Alerts that wait are looked at *gate_every*,
+    drills *drills_every*, in seconds.
     *voice* reads what officers write themselves.
     A source sends at most *alert_bytes* at a time, one part of the network knocks at its door *alert_knocks* times a minute.
     *now* and *monotonic* are arguments so that a test can be an hour later without waiting for it.
@@ -56,6 +57,7 @@ class Config:
     online: PersonKey | None = None
     feed: Mapping[str, PersonKey] = field(default_factory=dict)
     gate_every: float = 1.0
+    drills_every: float = 5.0
     alert_bytes: int = 1024 * 1024
     alert_knocks: int = 120
     monotonic: Callable[[], float] = time.monotonic

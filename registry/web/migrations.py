@@ -8,6 +8,7 @@ from sqlalchemy import JSON, Column, Connection, Integer, String, Text, insert, 
 
 from registry.alerts.confirmation.filling import fill
 from registry.alerts.confirmation.tables import airings, arrivals, proofs
+from registry.alerts.drills.tables import drills, runs
 from registry.alerts.pending.tables import pending_alerts
 from registry.cards.tables import cards
 from registry.rollout.tables import rollouts, upgrades
@@ -99,6 +100,11 @@ def _confirm_alerts(operations: Operations) -> None:
     fill(operations.get_bind())
 
 
+def _plan_drills(operations: Operations) -> None:
+    """10 → 11: exercises by a schedule."""
+    schema.metadata.create_all(operations.get_bind(), tables=(drills, runs))
+
+
 _STEPS: dict[int, Callable[[Operations], None]] = {
     1: _keep_what_units_sign,
     2: _let_technicians_accept,
@@ -109,4 +115,5 @@ _STEPS: dict[int, Callable[[Operations], None]] = {
     7: _know_officers,
     8: _hold_alerts,
     9: _confirm_alerts,
+    10: _plan_drills,
 }

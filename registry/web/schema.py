@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint, text
 
-VERSION = 10
+VERSION = 11
 """Counts up with every change; ``registry.web.migrations`` takes older databases here."""
 
 metadata = MetaData()

@@ -242,10 +242,14 @@ class GateKeeper:
 
 def automatic(pending: Pending) -> str:
     """Why nobody approved it."""
-    if pending.alert.message_type is MessageType.CANCEL:
-        return "tin hủy của nguồn, không chờ ai / its source's Cancel, which waits for nobody"
     seconds = pending.hold_off.total_seconds() if pending.hold_off else 0
-    return f"tự động sau {seconds:g} giây / automatic after {seconds:g} s"
+    match pending.origin:
+        case Origin.DRILL:
+            return "diễn tập theo lịch / a drill by its schedule"
+        case Origin.SOURCE if pending.alert.message_type is MessageType.CANCEL:
+            return "tin hủy của nguồn, không chờ ai / its source's Cancel, which waits for nobody"
+        case Origin.SOURCE | Origin.FORM:
+            return f"tự động sau {seconds:g} giây / automatic after {seconds:g} s"
 
 
 def _inside(channel: str, alert: Alert) -> None:

@@ -69,6 +69,9 @@ class Event(StrEnum):
     ALERT_EXPIRED = "alert-expired"
     ALERT_OUT = "alert-out"
     SOURCE_LISTED = "source-listed"
+    DRILL_PLANNED = "drill-planned"
+    DRILL_REMOVED = "drill-removed"
+    DRILL_MISSED = "drill-missed"
 
 
 _SAID = ("at", "event", "technician", "unit", "block", "detail")

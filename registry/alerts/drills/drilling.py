@@ -1,0 +1,104 @@
+"""Drills while the registry runs: each exercise goes out at its time, once; a missed one is said and not made up for."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bundle.errors import Refused
+from director.programme import Programme
+from director.programme import Site as Place
+from registry.alerts.confirmation.raised import Raised
+from registry.alerts.confirmation.tally import Confirmation
+from registry.alerts.drills import keeping
+from registry.alerts.drills.keeping import Outcome, Planned, Run
+from registry.alerts.drills.plan import Drill, disturbs, due, exercise
+from registry.alerts.drills.reporting import table_of
+from registry.alerts.pending.door import dressed
+from registry.alerts.pending.gate_keeper import Arrived, GateKeeper
+from registry.alerts.pending.releasing import road_for
+from registry.alerts.pending.states import Origin
+from registry.trust.in_force import in_force
+from registry.trust.site import Site
+
+log = logging.getLogger(__name__)
+
+TOO_LATE = "sổ trung tâm không chạy lúc đó, không làm bù / the registry was not running then, and it is not made up for"
+
+
+@dataclass
+class Drilling:
+    """The drills that go through *keeper*; *raised* are the alerts that were released, *confirmed* tells how far one came.
+
+    It is looked at *every* so many seconds.
+    """
+
+    keeper: GateKeeper
+    raised: Callable[[], Awaitable[tuple[Raised, ...]]]
+    confirmed: Callable[[Raised], Awaitable[Confirmation]]
+    every: float
+
+    async def tick(self) -> None:
+        """Put out what is due, say what was missed, and make the tables that are due."""
+        async with self.keeper.storage.reading() as connection:
+            found = await keeping.planned(connection)
+            open_ = await keeping.unreported(connection)
+        drills = {each.drill.id: each.drill for each in found}
+        for each in found:
+            for at in due(each.drill, each.handled, self.keeper.now()):
+                await self._handle(each, at)
+        for run in open_:
+            await self._report(run, drills.get(run.drill))
+
+    async def run(self) -> None:
+        """Look for ever."""
+        while True:
+            await self.tick()
+            await asyncio.sleep(self.every)
+
+    async def _handle(self, planned: Planned, at: datetime) -> None:
+        drill, now = planned.drill, self.keeper.now()
+        alert = exercise(drill, at, planned.added_by)
+        reason = TOO_LATE if now - at > timedelta(minutes=drill.late) else await asyncio.to_thread(self._disturbs, drill, now)
+        if reason is None:
+            try:
+                await self._put_out(drill, planned, at)
+            except Refused as refused:
+                reason = str(refused)
+        outcome = Outcome.PUT_OUT if reason is None else Outcome.MISSED
+        if reason is not None:
+            log.warning("drill %s of %s: %s", drill.id, at.isoformat(), reason)
+        async with self.keeper.storage.writing() as connection:
+            await keeping.handle(connection, Run(drill.id, at, outcome, reason, alert.identity(), None), now)
+
+    async def _put_out(self, drill: Drill, planned: Planned, at: datetime) -> None:
+        """Hand it to the gate, which lets it out at once: it was announced when it was planned."""
+        alert, site = exercise(drill, at, planned.added_by), self.keeper.outlet.site
+        begun = await asyncio.to_thread(dressed, site, drill.channel, alert, drill.phrases)
+        road = await asyncio.to_thread(road_for, site, alert, drill.places, tuple(self.keeper.outlet.feed), ())
+        arrived = Arrived(Origin.DRILL, drill.id, timedelta(0))
+        for channel in road.channels:
+            await self.keeper.take(channel, begun, arrived, road.why)
+
+    def _disturbs(self, drill: Drill, now: datetime) -> str | None:
+        found = disturbs(drill, programmes(self.keeper.outlet.site, drill), (now,))
+        return str(found[0]) if found else None
+
+    async def _report(self, run: Run, drill: Drill | None) -> None:
+        """The table of *run*, when enough time has passed; of a drill that was removed meanwhile, at once."""
+        now = self.keeper.now()
+        if drill is not None and now < run.at + timedelta(minutes=drill.report_after):
+            return
+        found = next((each for each in await self.raised() if each.alert.identity() == run.identity), None)
+        if found is None:
+            return
+        table = table_of(await self.confirmed(found), now)
+        async with self.keeper.storage.writing() as connection:
+            await keeping.report(connection, run, table)
+
+
+def programmes(site: Site, drill: Drill) -> list[Programme]:
+    """What is in force at each place of *drill*."""
+    places = [(place, Place("registry", place, "", (drill.channel,), ("vi",))) for place in drill.places]
+    return [Programme(place, in_force(site, (), code)) for code, place in places]

@@ -1,0 +1,24 @@
+"""Drills while the registry runs, with the confirmations that their tables are made of."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from registry.alerts.drills.drilling import Drilling
+from registry.web.alerts.gating import GATE
+from registry.web.alerts.reach import REACHED
+from registry.web.config import CONFIG
+
+DRILLS: web.AppKey[Drilling] = web.AppKey("drills", Drilling)
+
+
+async def keep_drills(app: web.Application) -> AsyncIterator[None]:
+    """Look while the application runs, first when it starts: what was missed is said then."""
+    app[DRILLS] = Drilling(app[GATE], app[REACHED].all, app[REACHED].confirmation, app[CONFIG].drills_every)
+    task = asyncio.create_task(app[DRILLS].run())
+    yield
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
