@@ -22,12 +22,20 @@ Code = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 class Geocode(Input):
     """One kind of code for places (*kind* is its ``valueName``): a *table* to our areas, or *prefix* before the code itself.
 
-    A code that the table lacks is another's place. A kind that is not named here matches nothing.
+    A code that the table lacks is another's place. A kind that is not named here matches nothing. With *parameter* the codes stand in
+    a parameter of the info instead of the area, and with *separator* several of them in one value.
     """
 
     kind: Code
     table: dict[Code, AreaCode] = Field(default_factory=dict)
     prefix: Annotated[str, StringConstraints(pattern=r"^([a-z0-9-]+\.)*$", max_length=60)] | None = None
+
+    parameter: bool = False
+    separator: Annotated[str, StringConstraints(min_length=1, max_length=3)] | None = None
+
+    def codes(self, value: str) -> list[str]:
+        """The codes in one *value*."""
+        return [code.strip() for code in value.split(self.separator)] if self.separator else [value]
 
     def area(self, code: str) -> str | None:
         """Our area for *code*."""

@@ -97,8 +97,9 @@ class ToAlert:
                 yield ours, info
 
     def _version(self, message: CapMessage, info: Info, language: str) -> AlertText | None:
-        headline = opened(info.headline or info.event, message.status, language)
-        where = ", ".join(dict.fromkeys(area.description for area in info.areas if area.description))
+        headline = opened(_without_sender(info.headline, info.sender_name) or info.event, message.status, language)
+        ours = [area for area in info.areas if any(self._codes_of(area, info))] or info.areas
+        where = ", ".join(dict.fromkeys(area.description for area in ours if area.description))
         if len(headline) > _HEADLINE:
             what = f"dài {len(headline)} chữ, bảng chỉ hiện rõ {_HEADLINE} / too long for a board"
             self.findings.add(f"{info.where}: headline", what, "viết ngắn lại / shorten it, details in description")
@@ -151,15 +152,16 @@ class ToAlert:
         for unknown in dict.fromkeys(pair.system for pair in area.codes if pair.system not in declared):
             what = f"loại mã “{unknown[:60]}” không khai cho nguồn này, không khớp nơi nào / is not declared, matches nothing"
             self.remarks.add(f"{info.where}: area", what)
-        if (area.polygons or area.circles) and not area.codes:
-            what = "chỉ có hình vẽ: giữ và vẽ, chưa khớp nơi nào theo hình / only shapes: kept and drawn, not yet matched to places"
-            self.remarks.add(f"{info.where}: area", what)
         for kind in self.source.geocode:
-            codes = [pair.value for pair in area.codes if pair.system == kind.kind]
+            told = info.parameters if kind.parameter else area.codes
+            codes = [code for pair in told if pair.system == kind.kind for code in kind.codes(pair.value)]
             for code in codes:
                 yield from self._within(kind.area(code) or "")
             if codes:
                 return
+        if area.polygons or area.circles:
+            what = "chỉ có hình vẽ: giữ và vẽ, chưa khớp nơi nào theo hình / only shapes: kept and drawn, not yet matched to places"
+            self.remarks.add(f"{info.where}: area", what)
 
     def _within(self, place: str) -> Iterator[AreaCode]:
         """*place*, but no wider than the channel and than what its source may speak for; nothing when it is another's."""
@@ -170,6 +172,11 @@ class ToAlert:
         for info, name in differing(message.infos):
             what = f"{name} khác info đầu / is not that of the first info"
             self.findings.add(f"{info.where}: {name}", what, "mọi tiếng cùng một giờ / the same time in all languages")
+
+
+def _without_sender(headline: str, sender: str) -> str:
+    """*headline* without the name of its sender at the end: the board says below who sent it, and small boards have three lines."""
+    return headline.removesuffix(sender).rstrip(" ,;:–-·") if sender and headline.endswith(sender) else headline
 
 
 def _common(one: str, other: str) -> str | None:

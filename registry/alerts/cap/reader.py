@@ -42,7 +42,9 @@ class Node:
         return found.text.strip() if found else ""
 
     def place(self, name: str = "") -> str:
-        """Where it, or what should stand below it, is: path and line, as a complaint names it."""
+        """Where it, or what stands or should stand below it, is: path and line, as a complaint names it."""
+        if name and (child := self.first(name)):
+            return child.place()
         path = "/".join(part for part in (self.path, name) if part)
         return f"{path or self.name} (dòng / line {self.line})"
 
