@@ -7,7 +7,7 @@ import pytest
 from bundle.alert import MessageType, RiskLevel, Status
 from bundle.errors import Refused
 from registry.alerts.cap import read_cap
-from registry.alerts.cap.codes import Certainty, Severity, Urgency
+from registry.alerts.codes import Certainty, Severity, Urgency
 from tests.registry.alerts.cap.messages import AREA, CHANNEL, NOW, SENDER, SENT, SOURCES, alert, at, info, read, sources
 
 PLACE = "<area><areaDesc>Nơi ấy</areaDesc>{}</area>"
