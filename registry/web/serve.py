@@ -11,6 +11,7 @@ from dataclasses import replace
 from aiohttp import web
 
 from bundle.errors import refuse
+from registry.web.alerts.gating import gate_fell
 from registry.web.app import make_app
 from registry.web.config import Config
 
@@ -50,7 +51,8 @@ async def serve(
     host, port = listening.getsockname()[:2]
     base = config.url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
     config = replace(config, url=base)
-    runner = web.AppRunner(make_app(config), shutdown_timeout=5.0, access_log=None)
+    app = make_app(config)
+    runner = web.AppRunner(app, shutdown_timeout=5.0, access_log=None)
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -60,4 +62,8 @@ async def serve(
         await runner.setup()
         await web.SockSite(runner, listening).start()
         ready(base)
-        await ended.wait()
+        fallen = asyncio.create_task(gate_fell(app))
+        await asyncio.wait({fallen, asyncio.create_task(ended.wait())}, return_when=asyncio.FIRST_COMPLETED)
+        if fallen.done():
+            fallen.result()
+        fallen.cancel()

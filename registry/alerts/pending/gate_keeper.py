@@ -130,6 +130,17 @@ class GateKeeper:
             await self._keep(signed)
             return await self._put_out(signed) if complete else signed
 
+    async def dress(self, number: int, alert: Alert, extra: Mapping[str, object]) -> None:
+        """Give an alert the clips that were made for it, unless somebody has signed it already or it has left without them."""
+        async with self._turn(number) as pending:
+            if pending.state is not State.PENDING:
+                return
+            dressed = replace(pending, alert=alert, extra=extra)
+            if pending.proposal is not None:
+                made = await asyncio.to_thread(proposal_for, self.outlet.site, pending.channel, alert, self.now())
+                dressed = replace(dressed, proposal=made)
+            await self._keep(dressed)
+
     async def confirm(self, number: int, officer: str) -> Pending:
         """Let a source's alert out now, without waiting for the rest of its hold-off: *officer* is its approver."""
         async with self._turn(number) as pending:
@@ -153,8 +164,14 @@ class GateKeeper:
         async with self.storage.reading() as connection:
             waiting = await keeping.not_out(connection)
         # The most urgent first, and no channel waits for another's: one may be held by a command that publishes.
-        channels = dict.fromkeys(each.channel for each in sorted(waiting, key=lambda each: -each.alert.level))
-        await asyncio.gather(*(self._tick(channel) for channel in channels))
+        channels = tuple(dict.fromkeys(each.channel for each in sorted(waiting, key=lambda each: -each.alert.level)))
+        found = await asyncio.gather(*(self._tick(channel) for channel in channels), return_exceptions=True)
+        for channel, fault in zip(channels, found, strict=True):
+            # A tree that is damaged in one place must not hold back the emergencies of all others; it is tried again.
+            if isinstance(fault, Exception):
+                log.error("%s", channel, exc_info=fault)
+            elif fault is not None:
+                raise fault
 
     async def run(self) -> None:
         """Look for ever: when something came in, and at least every so often."""

@@ -1,8 +1,8 @@
 """The gate while the registry runs: made with the application, looked at until it ends."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
 from aiohttp import web
 
@@ -11,6 +11,9 @@ from registry.alerts.pending.door import Door
 from registry.alerts.pending.gate import Timers
 from registry.alerts.pending.gate_keeper import GateKeeper
 from registry.alerts.pending.outlet import Outlet
+from registry.alerts.pending.speaking import Speaking
+from registry.making.blobs import Blobs
+from registry.making.spoken import Speaker
 from registry.trust.site import Site
 from registry.web.alerts.posting import ENTRANCE, Entrance
 from registry.web.config import CONFIG
@@ -21,6 +24,16 @@ from registry.web.watch import WATCH
 GATE: web.AppKey[GateKeeper] = web.AppKey("gate", GateKeeper)
 
 
+@dataclass(frozen=True)
+class Running:
+    """What looks for ever at what waits."""
+
+    tasks: tuple[asyncio.Task[None], ...]
+
+
+RUNNING: web.AppKey[Running] = web.AppKey("running", Running)
+
+
 async def keep_gate(app: web.Application) -> AsyncIterator[None]:
     """Look while the application runs, first when it starts: what came due while it was down leaves then, unless it expired."""
     config = app[CONFIG]
@@ -28,8 +41,17 @@ async def keep_gate(app: web.Application) -> AsyncIterator[None]:
     listed = Listed(config.data / NAME)
     app[GATE] = GateKeeper(outlet, Timers(config.monotonic), config.gate_every, listed.count)
     app[ENTRANCE] = Entrance(Door(app[GATE]), listed, Rate(config.alert_knocks))
-    task = asyncio.create_task(app[GATE].run())
+    speaking = Speaking(app[GATE], lambda: Speaker(config.data, config.voice, Blobs(config.data)), config.gate_every)
+    app[RUNNING] = Running((asyncio.create_task(app[GATE].run()), asyncio.create_task(speaking.run())))
     yield
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    for task in app[RUNNING].tasks:
+        task.cancel()
+    # What one of them fell of was told by whoever waits for that.
+    await asyncio.gather(*app[RUNNING].tasks, return_exceptions=True)
+
+
+async def gate_fell(app: web.Application) -> None:
+    """Raise what ended the gate, if anything does: a registry that no alert can leave is better ended and started anew."""
+    done, _ = await asyncio.wait(app[RUNNING].tasks, return_when=asyncio.FIRST_EXCEPTION)
+    for task in done:
+        task.result()

@@ -85,7 +85,7 @@ async def _taken(request: web.Request, source: Source, body: bytes) -> dict[str,
 def _extra(cap: CapAlert) -> dict[str, Any]:
     """What pages may show beside the alert: its shapes, and what was understood in spite of its form."""
     areas = [area.model_dump(mode="json") for info in cap.message.infos[:1] for area in info.areas]
-    return {"digest": cap.digest, "areas": areas, "remarks": [str(remark) for remark in cap.remarks]}
+    return {"digest": cap.digest, "speech": cap.speech, "areas": areas, "remarks": [str(remark) for remark in cap.remarks]}
 
 
 def _answer(taken: tuple[Pending, ...], remarks: tuple[str, ...]) -> dict[str, Any]:

@@ -136,6 +136,10 @@ class Office:
             found = await self.every(connection)
         return {each.alert.identifier: each.state for each in reversed(found)}
 
+    def feed_of(self, *alerts):
+        """A feed that holds these."""
+        return AlertSet(format=1, channel=COMMUNE, alerts=alerts)
+
     async def row(self, number):
         async with self.storage.reading() as connection:
             return await keeping.one(connection, number)

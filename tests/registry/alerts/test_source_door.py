@@ -14,7 +14,7 @@ from registry.alerts.listing import add_source, renew_token
 from registry.alerts.pending import keeping
 from registry.alerts.pending.states import State
 from registry.trust.keys import KeyName
-from registry.web.alerts.gating import GATE
+from registry.web.alerts.gating import GATE, gate_fell
 from registry.web.app import make_app
 from registry.web.config import Config
 from registry.web.storage import STORAGE
@@ -132,6 +132,16 @@ async def test_a_thief_who_posts_a_thousand_alerts_is_slowed_down_and_one_office
             await doorstep.app[GATE].cancel(row.id, OFFICER, "mã bị lộ")
     await doorstep.later(hours=1)
     assert doorstep.office.released(Target.FEED) == ()
+
+
+async def test_a_gate_that_falls_ends_the_registry(doorstep, monkeypatch):
+    async def fall(self):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(type(doorstep.app[GATE]), "tick", fall)
+    await doorstep.post(cap())
+    with pytest.raises(ZeroDivisionError):
+        await gate_fell(doorstep.app)
 
 
 def test_the_command_prints_the_token_once_and_keeps_only_its_hash(tmp_path):
