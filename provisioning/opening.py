@@ -25,7 +25,7 @@ from director.rules import stopped
 from director.sound import direct_sound
 from evidence.override import Opened, Override
 from provisioning.advice import ENROL, PAGE, PLUG
-from provisioning.holders import Right, prove
+from provisioning.holders import Right, holder_called, prove
 from provisioning.probes.ask_child import NoAnswer
 from provisioning.probes.microphone import listen
 
@@ -104,7 +104,20 @@ def open_on_site(unit: Unit, wish: Wish, name: str, pin: str) -> Override:
     """Let *name* open *wish* with their own *pin*; ``Refused`` otherwise. It is in force when this returns."""
     _allowed(unit, wish)
     right = Right.TEST if wish.what is Opened.TONE else Right.SPEAK
-    override = unit.override(wish, prove(unit.paths, name, pin, unit.clock.now(), right).name)
+    return _opened(unit, wish, prove(unit.paths, name, pin, unit.clock.now(), right).name)
+
+
+def open_proven(unit: Unit, wish: Wish, name: str) -> Override:
+    """Let *name*, whose PIN was right on this phone a while ago, open *wish*; ``Refused`` also when the right is theirs no longer."""
+    _allowed(unit, wish)
+    known = holder_called(unit.paths, name)
+    if known is None or not known.may(Right.SPEAK):
+        raise refuse(name, "không còn quyền nói ra loa / may no longer speak here", "nhập lại PIN / enter the PIN again")
+    return _opened(unit, wish, known.name)
+
+
+def _opened(unit: Unit, wish: Wish, name: str) -> Override:
+    override = unit.override(wish, name)
     write_override(unit.paths, override)
     return override
 
@@ -116,9 +129,7 @@ def open_test(unit: Unit, technician: str, line: Identifier | None = None) -> Ov
     """
     wish = Wish(Opened.TONE, line=line)
     _allowed(unit, wish)
-    override = unit.override(wish, technician)
-    write_override(unit.paths, override)
-    return override
+    return _opened(unit, wish, technician)
 
 
 def close(unit: Unit) -> Override:

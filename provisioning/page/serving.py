@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from provisioning.network.manager import Hotspot
-from provisioning.page import commissioning, home, networks, support, working
+from provisioning.page import commissioning, home, networks, speaking, support, working
 from provisioning.page.site import Opening, make_site
 
-TABLES = (home.routes, networks.routes, working.routes, commissioning.routes, support.routes)
+TABLES = (home.routes, networks.routes, working.routes, commissioning.routes, speaking.routes, support.routes)
 
 
 @dataclass

@@ -12,11 +12,15 @@ COOKIE = "bangtin-page"
 
 @dataclass
 class Phone:
-    """*secret* is in its cookie, *form* in each of its forms; last *heard* in seconds since boot."""
+    """*secret* is in its cookie, *form* in each of its forms; last *heard* in seconds since boot.
+
+    *speaker* is the duty holder who typed their own PIN on it, and may open the loudspeaker until it leaves.
+    """
 
     heard: float
     secret: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     form: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    speaker: str = ""
 
 
 @dataclass
