@@ -132,13 +132,14 @@ class Village:
             *("--online-key", self._key("online"), "--cancel", slug, *self._secret),
         )
 
-    def serve(self) -> None:
-        """Start the registry on a free loopback port."""
+    def serve(self, *options: str | Path) -> None:
+        """Start the registry on a free loopback port, with more *options* of its command."""
         port = self.part("port")
         port.unlink(missing_ok=True)
         self.stage.start(
             *("registry", "registry", "serve", "--site", self.part("site"), "--data", self.part("registry")),
             *("--port", "0", "--port-file", port),
+            *options,
         )
         self.wait("the registry answers", port.exists, 30)
         self.url = f"http://127.0.0.1:{port.read_text().strip()}"
