@@ -97,7 +97,7 @@ def test_two_phones_raise_an_alert_in_eight_taps_and_one_person_stops_it_in_two(
     gone = commune.within(5 - silent, commune.unit_shows, so=False)
     print(f"stopped in {author.taps} taps: silent after {silent:.2f} s, page off after {silent + gone:.2f} s")
     assert author.taps == 2
-    author.page.wait_for_function("!document.querySelector('[data-stop]')")
+    author.page.wait_for_selector("[data-stop]", state="detached")
     author.keep("stopped")
     assert any(isinstance(line, AlertSeen) for line in village.journal("audio"))
     assert any(isinstance(line, Sounded) and line.occurrence.startswith("alert:") for line in village.journal("audio"))

@@ -1,0 +1,237 @@
+"""The officers' pages in a phone-size browser: it signs nothing that it did not show, and what goes wrong is one clear sentence."""
+
+import json
+import shutil
+from dataclasses import dataclass
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from playwright.async_api import async_playwright
+
+from bundle.policy import StopList
+from bundle.trust import Role, Target
+from registry.trust.delegations import Duty, Seat
+from registry.trust.urgent import with_kill
+from registry.web.officer.keys import figures, holder_of
+from registry.web.officer.people import OFFICERS
+from registry.web.phones.binding import by_name
+from registry.web.storage import STORAGE
+from tests.registry.web.officer.station import CHANNEL, NUONG
+from tests.simulators.content import flood_alert
+
+pytestmark = [pytest.mark.endtoend, pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")]
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
+
+
+@dataclass
+class Browser:
+    """A browser phone, and the station whose pages it opens."""
+
+    station: object
+    page: object
+
+    def url(self, path):
+        return str(self.station.client.make_url("/")).rstrip("/") + path
+
+    async def bind(self, name=NUONG, *seats):
+        await self.page.goto(self.url(f"/o#{await self.station.invited(name)}"))
+        await self.page.get_by_role("button").tap()
+        await self.page.wait_for_selector("#made:not([hidden])")
+        async with self.station.registry.app[STORAGE].reading() as connection:
+            public = (await by_name(connection, OFFICERS, name)).key
+        assert await self.page.inner_text("#figures") == figures(public)
+        for role, duty in seats:
+            self.station.seat(Seat(role, duty, holder_of(name, public)))
+        await self.page.goto(self.url("/officer"))
+        return public
+
+    async def problem(self):
+        await self.page.wait_for_selector("#problem:not([hidden])")
+        return await self.page.inner_text("#problem")
+
+    async def forges(self, pattern, change):
+        """From now on the registry answers *pattern* with *change* of what it should say."""
+
+        async def forged(route):
+            answer = await route.fetch()
+            await route.fulfill(response=answer, body=json.dumps(change(await answer.json())))
+
+        await self.page.route(pattern, forged)
+
+
+@pytest.fixture
+async def browser(station):
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = await (await chromium.new_context(**PHONE)).new_page()
+        page.set_default_timeout(20_000)
+        errors = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        yield Browser(station, page)
+        await chromium.close()
+    assert errors == []
+
+
+AUTHOR, STOP = (Role.ALERTS, Duty.AUTHOR), (Role.STOP, Duty.AUTHOR)
+
+
+async def asked(browser):
+    """An alert that waits for the author's signature, open on the phone that could give it."""
+    await browser.bind(NUONG, AUTHOR)
+    await browser.station.approver()
+    await browser.page.goto(browser.url(f"/officer/new?channel={CHANNEL}&phrase=lu-len-nhanh"))
+    await browser.page.tap(".levels label.l3")
+    await browser.page.tap("label:has([value='vn.20.06001.01'])")
+    return browser
+
+
+async def test_the_key_of_the_browser_signs_what_the_registry_takes_in(browser):
+    public = await (await asked(browser)).page.evaluate("import('/officer/static/keys.js').then(async ({kept}) => (await kept()).public)")
+    await browser.page.tap("#go")
+    await browser.page.tap("#sign:enabled")
+    await browser.page.wait_for_selector("#live[data-state='signed-by-author']")
+    Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))
+    assert "alert-signed" in await browser.station.events()
+
+
+def other_words(told):
+    return {**told, "content": told["content"].replace("Lũ lên nhanh", "Mọi việc yên")}
+
+
+def another_target(told):
+    signed = json.loads(told["signed"])
+    signed["targets"][f"{CHANNEL}/stop.json"] = next(iter(signed["targets"].values()))
+    return {**told, "signed": json.dumps(signed, sort_keys=True, separators=(",", ":"))}
+
+
+def another_document(told):
+    return {**told, "signed": told["signed"].replace("alerts.json", "bundle.json"), "path": f"{CHANNEL}/bundle.json"}
+
+
+def hidden_twin(told):
+    return {**told, "signed": told["signed"].replace('"version":', '"version":9,"version":')}
+
+
+@pytest.mark.parametrize("change", [other_words, another_target, another_document, hidden_twin])
+async def test_it_signs_nothing_but_what_it_shows(browser, change):
+    await asked(browser)
+    await browser.forges("**/words", change)
+    await browser.page.tap("#go")
+    assert "DO NOT SIGN" in await browser.problem()
+    assert await browser.page.locator("#sign").is_disabled()
+
+
+async def test_words_of_another_alert_are_not_taken_for_this_one(browser):
+    await asked(browser)
+    browser.station.publisher.release_alerts(CHANNEL, flood_alert(browser.station.clock()), at=browser.station.clock())
+    await browser.page.tap("#go")
+    await browser.page.wait_for_selector("#sign:enabled")
+    assert "Lũ lên nhanh" in await browser.page.inner_text("#words .board")
+    assert "Lũ" in await browser.page.inner_text("#words .others"), "what is signed with it is shown as well"
+    base = await browser.page.get_attribute("#read", "data-identifier")
+    await browser.forges("**/words", lambda told: told)
+    await browser.page.evaluate("document.getElementById('read').dataset.identifier = 'khac'")
+    assert base != "khac"
+
+
+async def test_a_browser_that_cannot_sign_is_told_so_in_one_sentence(browser):
+    await browser.page.add_init_script("crypto.subtle.generateKey = () => Promise.reject(new DOMException('no', 'NotSupportedError'))")
+    await browser.page.goto(browser.url(f"/o#{await browser.station.invited()}"))
+    await browser.page.get_by_role("button").tap()
+    await browser.page.wait_for_selector("#unable:not([hidden])")
+    assert "Ed25519" in await browser.page.inner_text("#unable")
+
+
+async def test_a_browser_that_lost_its_key_says_so_and_signs_nothing(browser):
+    await asked(browser)
+    await browser.page.evaluate("new Promise((done) => { indexedDB.deleteDatabase('bangtin-officer').onsuccess = done; })")
+    await browser.page.tap("#go")
+    await browser.page.wait_for_selector("#nokey:not([hidden])")
+    assert await browser.page.locator("#sign").is_disabled()
+
+
+async def test_without_network_nothing_is_lost_and_one_tap_more_is_enough(browser):
+    await asked(browser)
+    await browser.page.context.set_offline(True)
+    await browser.page.tap("#go")
+    assert "no network" in await browser.problem()
+    await browser.page.context.set_offline(False)
+    await browser.page.tap("#go")
+    await browser.page.wait_for_selector("#sign:enabled")
+
+
+async def test_a_form_without_a_level_says_what_is_missing(browser):
+    await browser.bind(NUONG, AUTHOR)
+    await browser.page.goto(browser.url(f"/officer/new?channel={CHANNEL}&phrase=lu-len-nhanh"))
+    await browser.page.tap("#go")
+    assert "No level is chosen" in await browser.problem()
+
+
+async def test_the_whole_form_stands_on_one_screen(browser):
+    await asked(browser)
+    assert await browser.page.evaluate("document.documentElement.scrollHeight") <= PHONE["viewport"]["height"]
+    small = "[...document.querySelectorAll('.chips label, .practice, summary, button')].filter((each) => each.offsetHeight < 48).length"
+    assert await browser.page.evaluate(small) == 0, "every target is large enough for a wet finger"
+
+
+async def on_air(browser):
+    station = browser.station
+    station.publisher.release_alerts(CHANNEL, flood_alert(station.clock()), at=station.clock())
+    await browser.bind(NUONG, STOP)
+    await browser.page.wait_for_selector("[data-stop]")
+
+
+async def test_two_taps_stop_it(browser):
+    await on_air(browser)
+    await browser.page.tap("[data-stop]")
+    await browser.page.tap("[data-really]:enabled")
+    await browser.page.wait_for_selector("[data-stop]", state="detached")
+    assert browser.station.on_air() == []
+
+
+async def test_a_stop_made_meanwhile_by_another_is_built_upon(browser):
+    await on_air(browser)
+    await browser.page.tap("[data-stop]")
+    await browser.page.wait_for_selector("[data-really]:enabled")
+    station = browser.station
+    station.publisher.release_stop(CHANNEL, StopList(format=1, channel=CHANNEL), at=station.clock())
+    await browser.page.tap("[data-really]")
+    await browser.page.wait_for_selector("[data-stop]", state="detached")
+    assert station.on_air() == []
+
+
+async def test_a_kill_that_came_in_between_is_shown_before_anybody_signs_it_along(browser):
+    await on_air(browser)
+    await browser.page.tap("[data-stop]")
+    await browser.page.wait_for_selector("[data-really]:enabled")
+    station = browser.station
+    station.publisher.release_stop(CHANNEL, with_kill(None, CHANNEL, "cháy", station.clock()), at=station.clock())
+    await browser.page.tap("[data-really]")
+    await browser.problem()
+    assert len(station.on_air()) == 1
+    await browser.page.tap("[data-stop]")
+    await browser.page.wait_for_selector("[data-really]:enabled")
+    assert "1 lệnh tắt" in await browser.page.inner_text(".sure:not([hidden])")
+    await browser.page.tap("[data-really]")
+    await browser.page.wait_for_selector("[data-stop]", state="detached")
+    stops = station.released(Target.STOP)
+    assert isinstance(stops, StopList)
+    assert (len(stops.kills), len(stops.cancelled)) == (1, 1)
+
+
+async def test_a_stop_that_would_stop_something_else_is_not_signed(browser):
+    await on_air(browser)
+    await browser.forges("**/officer/stop", lambda told: {**told, "content": '{"format":1,"channel":"vn.20.06001"}'})
+    await browser.page.tap("[data-stop]")
+    assert "DO NOT SIGN" in await browser.problem()
+    assert not await browser.page.locator("[data-really]").is_visible()
+
+
+async def test_the_approvers_open_page_shows_it_within_a_second(browser):
+    station = browser.station
+    await browser.bind("Đinh Văn Thí Dụ", (Role.ALERTS, Duty.APPROVER))
+    author = await station.author()
+    number = await author.wish()
+    assert (await author.sign(number))[0] == 200
+    await browser.page.wait_for_selector("a.alert", timeout=1000)
