@@ -6,7 +6,7 @@ from datetime import datetime
 from tuf.api.metadata import Metadata, Targets
 from tuf.api.serialization import DeserializationError
 
-from bundle.alert import AlertSet, Identity, Reference
+from bundle.alert import Identity, Reference
 from bundle.errors import refuse
 from bundle.policy import MAX_CANCELLED, StopList
 from bundle.trust import Target
@@ -20,11 +20,7 @@ from registry.trust.urgent import released_document
 
 
 def stop_proposal(site: Site, channel: str, identity: Identity, now: datetime) -> Proposal:
-    """What one person signs to end the released alert of this *identity*, beside what is stopped already."""
-    released = (released_document(site, channel, target) for target in (Target.ALERTS, Target.FEED))
-    alerts = [alert for found in released if isinstance(found, AlertSet) for alert in found.alerts]
-    if not any(alert.identity() == identity for alert in alerts):
-        raise refuse(str(identity), f"không có cảnh báo này của {channel} / no such alert", "mở lại trang / open the page again")
+    """What one person of *channel* signs to end the alert of this *identity*, its own or one below it, beside what is stopped already."""
     present = released_document(site, channel, Target.STOP)
     stops = present if isinstance(present, StopList) else StopList(format=1, channel=channel)
     ended = Reference(sender=identity.sender, identifier=identity.identifier, sent=datetime.fromisoformat(identity.sent))

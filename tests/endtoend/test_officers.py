@@ -81,8 +81,10 @@ def test_two_phones_raise_an_alert_in_eight_taps_and_one_person_stops_it_in_two(
     taps = author.taps + approver.taps
     print(f"taps {taps}, board {shown:.2f} s and loudspeaker {shown + sounding:.2f} s after the last")
     assert taps <= 8
-    approver.page.wait_for_selector("#live[data-out='1']")
-    approver.keep("released")
+    approver.page.wait_for_url("**/officer/reach/*")
+    approver.page.wait_for_selector("#now")
+    approver.keep("reach")
+    author.page.wait_for_url("**/officer/reach/*")
     keep_file(board(village, tmp_path / "board.png"), "desk-board.png")
 
     author.page.goto(f"{village.url}/officer")
@@ -97,7 +99,8 @@ def test_two_phones_raise_an_alert_in_eight_taps_and_one_person_stops_it_in_two(
     gone = commune.within(5 - silent, commune.unit_shows, so=False)
     print(f"stopped in {author.taps} taps: silent after {silent:.2f} s, page off after {silent + gone:.2f} s")
     assert author.taps == 2
-    author.page.wait_for_selector("[data-stop]", state="detached")
+    author.page.wait_for_url("**/officer/reach/*")
+    author.page.wait_for_selector("#now")
     author.keep("stopped")
     assert any(isinstance(line, AlertSeen) for line in village.journal("audio"))
     assert any(isinstance(line, Sounded) and line.occurrence.startswith("alert:") for line in village.journal("audio"))

@@ -3,22 +3,38 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from aiohttp import web
 
+from bundle.area import covers
+from director.messages import DEFAULT_LIFE
+from registry.alerts.confirmation.raised import Raised
 from registry.alerts.pending import keeping
-from registry.alerts.standing import OnAir, on_air
-from registry.trust.site import Site
+from registry.web.alerts.reach import REACHED
 from registry.web.config import CONFIG
 from registry.web.officer import words
 from registry.web.officer.acting import site_of
 from registry.web.officer.library import library_of
 from registry.web.officer.reading import Sight, seen
-from registry.web.officer.seats import seats_of
+from registry.web.officer.seats import Seats, seats_of
 from registry.web.officer.session import Visit, page_of, render
 from registry.web.storage import STORAGE
 
 routes = web.RouteTableDef()
+
+
+@dataclass(frozen=True)
+class OnAir:
+    """An alert in force, and the channel by whose stop list this officer may end it; None when they may not."""
+
+    raised: Raised
+    stop_by: str | None
+
+    @property
+    def ends(self) -> datetime:
+        """When it ends by itself."""
+        return self.raised.alert.expires or self.raised.alert.sent + DEFAULT_LIFE
 
 
 @dataclass(frozen=True)
@@ -35,9 +51,8 @@ async def desk(request: web.Request, visit: Visit) -> web.Response:
     """The desk; a phone without a key makes one first."""
     if visit.person.holder is None:
         return render(request, "key.html", visit=visit)
-    site = site_of(request)
-    seats = await asyncio.to_thread(seats_of, site, visit.person)
-    air = await asyncio.to_thread(_on_air, site, visit.person.channels, request)
+    seats = await asyncio.to_thread(seats_of, site_of(request), visit.person)
+    air = [OnAir(each, _stops(seats, each)) for each in await request.app[REACHED].all(visit.person.channels) if each.ended is None]
     waiting = await _waiting(request, visit)
     libraries = [await library_of(request, each.channel) for each in seats if each.author]
     can_release = request.app[CONFIG].online is not None
@@ -46,9 +61,8 @@ async def desk(request: web.Request, visit: Visit) -> web.Response:
     )
 
 
-def _on_air(site: Site, channels: Sequence[str], request: web.Request) -> list[OnAir]:
-    now = request.app[CONFIG].now()
-    return [each for channel in channels for each in on_air(site, channel, now)]
+def _stops(seats: Sequence[Seats], raised: Raised) -> str | None:
+    return next((each.channel for each in seats if each.stop and covers(each.channel, raised.channel)), None)
 
 
 async def _waiting(request: web.Request, visit: Visit) -> Waiting:

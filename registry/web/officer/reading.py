@@ -14,6 +14,7 @@ from bundle.base import Language, Line, Model
 from bundle.errors import Complaint, Refused, refuse
 from bundle.trust import path_for
 from bundle.trust.persons import person_of
+from registry.alerts.confirmation.raised import key_of
 from registry.alerts.pending.gate import two_persons
 from registry.alerts.pending.keeping import one
 from registry.alerts.pending.row import Pending
@@ -96,6 +97,11 @@ class Sight:
         return self.waits and not two_persons(self.pending) and self.seats.any
 
     @property
+    def reach(self) -> str:
+        """The page that says who has it."""
+        return f"/officer/reach/{key_of(self.pending.identity)}"
+
+    @property
     def seconds(self) -> int | None:
         """What is left of its hold-off by this clock, None without one."""
         at = self.pending.release_at
@@ -145,7 +151,7 @@ async def signed(request: web.Request, visit: Visit, given: Given) -> web.Respon
     if sight.pending.state is State.PENDING:
         await _accept_silence(request, visit, sight, given.accepted)
     done = await gate(request).add_signature(sight.pending.id, visit.person.keyid, given.signature)
-    return answer({"state": done.state.value, "out": done.is_out, "location": f"/officer/alerts/{done.id}"})
+    return answer(_told(done))
 
 
 @routes.post(ALERT + "/cancel")
@@ -156,7 +162,7 @@ async def cancelled(request: web.Request, visit: Visit, word: Word) -> web.Respo
     if not sight.seats.any:
         raise no_seat(sight.pending.channel)
     done = await gate(request).cancel(sight.pending.id, visit.person.name, word.reason)
-    return answer({"state": done.state.value, "out": False, "location": "/officer"})
+    return answer({**_told(done), "location": "/officer"})
 
 
 @routes.post(ALERT + "/confirm")
@@ -167,7 +173,13 @@ async def confirmed(request: web.Request, visit: Visit, _: Word) -> web.Response
     if not sight.seats.any:
         raise no_seat(sight.pending.channel)
     done = await gate(request).confirm(sight.pending.id, visit.person.name)
-    return answer({"state": done.state.value, "out": done.is_out, "location": f"/officer/alerts/{done.id}"})
+    return answer(_told(done))
+
+
+def _told(done: Pending) -> dict[str, object]:
+    """What became of it, and the page to look at next: once it is out, who has it."""
+    location = f"/officer/reach/{key_of(done.identity)}" if done.is_out else f"/officer/alerts/{done.id}"
+    return {"state": done.state.value, "out": done.is_out, "location": location}
 
 
 def no_seat(channel: str) -> Refused:

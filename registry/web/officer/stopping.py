@@ -7,13 +7,15 @@ from aiohttp import web
 from pydantic import Field
 
 from bundle.alert import Reference
-from bundle.area import AreaCode
+from bundle.area import AreaCode, covers
 from bundle.base import Model
 from bundle.errors import refuse
 from bundle.parse import MAX_DOCUMENT
 from bundle.trust import Target, path_for
+from registry.alerts.confirmation.raised import key_of
 from registry.alerts.pending.outlet import NO_KEY
 from registry.alerts.stopping import as_signed, put_out_stop, stop_proposal
+from registry.web.alerts.reach import REACHED
 from registry.web.config import CONFIG
 from registry.web.network import block
 from registry.web.officer.acting import act_of, answer, may_act, site_of
@@ -49,8 +51,11 @@ class Signed(Model):
 async def asked(request: web.Request, visit: Visit, wish: Asked) -> web.Response:
     """What to sign to end this alert; nothing is kept of it here."""
     may_act(visit, wish.channel)
-    now = request.app[CONFIG].now()
-    proposal = await asyncio.to_thread(stop_proposal, site_of(request), wish.channel, wish.alert.identity(), now)
+    now, identity = request.app[CONFIG].now(), wish.alert.identity()
+    known = await request.app[REACHED].one(key_of(identity), (wish.channel,))
+    if known is None or not covers(wish.channel, known.channel):
+        raise refuse(identity.identifier, "không có cảnh báo này ở đây / no such alert here", "mở lại trang / open the page again")
+    proposal = await asyncio.to_thread(stop_proposal, site_of(request), wish.channel, identity, now)
     signed = proposal.metadata().signed_bytes.decode()
     return answer({"signed": signed, "content": proposal.content, "path": path_for(wish.channel, Target.STOP)})
 
@@ -71,4 +76,4 @@ async def stopped(request: web.Request, visit: Visit, given: Signed) -> web.Resp
     told = f"{given.channel}/{Target.STOP.value} v{released.version}: {given.alert.identity()}"
     async with request.app[STORAGE].writing() as connection:
         await note(connection, Event.ALERT_STOPPED, config.now(), person, block=block(request), detail=told)
-    return answer({"version": released.version, "location": "/officer"})
+    return answer({"version": released.version, "location": f"/officer/reach/{key_of(given.alert.identity())}"})

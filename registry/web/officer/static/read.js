@@ -21,12 +21,15 @@ async function read() {
 const button = () => document.getElementById("sign"), accept = () => document.getElementById("accept");
 const refresh = () => { if (button()) button().disabled = !ready || Boolean(accept() && !accept().checked); };
 
+let acting = false;
 async function act(how, body) {
   unsay();
+  acting = true;
   try {
     const done = await send(`${wanted.base}/${how}`, body);
     location.replace(done.location);
   } catch (problem) {
+    acting = false;
     say(problem);
     if (wanted.proposal) await read().catch(say);
   }
@@ -47,6 +50,8 @@ document.addEventListener("click", async (event) => {
 
 if (wanted.proposal) read().catch(say);
 listen(async () => {
-  const now = (await fresh()).getElementById("live"), live = document.getElementById("live");
-  if (now.dataset.state !== live.dataset.state || now.dataset.out !== live.dataset.out) location.reload();
+  const now = (await fresh()).getElementById("live").dataset, live = document.getElementById("live").dataset;
+  // Whoever has just pressed something is on the way already.
+  if (acting || (now.state === live.state && now.out === live.out)) return;
+  if (now.out) location.replace(now.reach); else location.reload();
 });

@@ -10,11 +10,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from bundle.base import BulletinClass
 from bundle.items import Phrase, Spoken
 from bundle.trust import Role, Target
-from registry.alerts.standing import on_air
 from registry.trust.delegations import Duty, Seat, leave_seat, take_seat
 from registry.trust.keys import KeyName
 from registry.trust.seating import Reseating
 from registry.trust.urgent import released_document
+from registry.web.alerts.reach import REACHED
 from registry.web.officer.keys import holder_of
 from registry.web.officer.people import OFFICERS, add, revoke
 from registry.web.storage import STORAGE
@@ -150,5 +150,5 @@ class Station:
     def released(self, target=Target.ALERTS):
         return released_document(self.site, CHANNEL, target)
 
-    def on_air(self):
-        return [each.alert for each in on_air(self.site, CHANNEL, self.clock())]
+    async def on_air(self):
+        return [each.alert for each in await self.registry.app[REACHED].all((CHANNEL,)) if each.ended is None]

@@ -187,7 +187,7 @@ async def test_two_taps_stop_it(browser):
     await browser.page.tap("[data-stop]")
     await browser.page.tap("[data-really]:enabled")
     await browser.page.wait_for_selector("[data-stop]", state="detached")
-    assert browser.station.on_air() == []
+    assert await browser.station.on_air() == []
 
 
 async def test_a_stop_made_meanwhile_by_another_is_built_upon(browser):
@@ -198,7 +198,7 @@ async def test_a_stop_made_meanwhile_by_another_is_built_upon(browser):
     station.publisher.release_stop(CHANNEL, StopList(format=1, channel=CHANNEL), at=station.clock())
     await browser.page.tap("[data-really]")
     await browser.page.wait_for_selector("[data-stop]", state="detached")
-    assert station.on_air() == []
+    assert await station.on_air() == []
 
 
 async def test_a_kill_that_came_in_between_is_shown_before_anybody_signs_it_along(browser):
@@ -209,7 +209,7 @@ async def test_a_kill_that_came_in_between_is_shown_before_anybody_signs_it_alon
     station.publisher.release_stop(CHANNEL, with_kill(None, CHANNEL, "cháy", station.clock()), at=station.clock())
     await browser.page.tap("[data-really]")
     await browser.problem()
-    assert len(station.on_air()) == 1
+    assert len(await station.on_air()) == 1
     await browser.page.tap("[data-stop]")
     await browser.page.wait_for_selector("[data-really]:enabled")
     assert "1 lệnh tắt" in await browser.page.inner_text(".sure:not([hidden])")

@@ -32,7 +32,7 @@ async def test_two_persons_raise_an_alert(station):
     assert station.released() is None, "nor by one person's signature"
     status, text = await approver.sign(number)
     assert (status, json.loads(text)["out"]) == (200, True), text
-    (alert,) = station.on_air()
+    (alert,) = await station.on_air()
     assert (alert.event, alert.level, alert.status) == ("Lũ lên nhanh", RiskLevel.ORANGE, Status.ACTUAL)
     assert (alert.areas, alert.expires) == ((f"{CHANNEL}.01",), NIGHT + timedelta(hours=3))
     assert (alert.provenance.author, DU in alert.provenance.approver) == (NUONG, True)
@@ -109,7 +109,7 @@ async def test_a_clash_asks_the_author_again_and_loses_nothing(station):
     assert "người soạn ký lại" in told(text)
     assert (await author.sign(number))[0] == 200
     assert (await approver.sign(number))[0] == 200
-    assert {alert.identifier for alert in station.on_air()} == {"cua-nguoi-khac", (await row(station, number)).alert.identifier}
+    assert {alert.identifier for alert in await station.on_air()} == {"cua-nguoi-khac", (await row(station, number)).alert.identifier}
 
 
 async def test_every_complaint_comes_at_once(station):
@@ -144,7 +144,7 @@ async def test_an_exercise_says_so_and_its_emergency_phrase_stays_silent(station
     number = await author.wish(exercise=True, areas=[f"{CHANNEL}.01"])
     await author.sign(number, accepted=("vi",))
     assert (await approver.sign(number))[0] == 200
-    (alert,) = station.on_air()
+    (alert,) = await station.on_air()
     assert (alert.status, alert.versions[0].phrases) == (Status.EXERCISE, ())
 
 

@@ -9,30 +9,30 @@ from tests.registry.web.officer.station import CHANNEL, RUONG
 from tests.simulators.content import flood_alert
 
 
-def on_the_air(station, identifier="lu-1"):
+async def on_the_air(station, identifier="lu-1"):
     station.publisher.release_alerts(CHANNEL, flood_alert(station.clock(), identifier=identifier), at=station.clock())
-    return station.on_air()[0]
+    return (await station.on_air())[0]
 
 
 async def test_one_person_stops_an_alert(station):
-    stopper, alert = await station.stopper(), on_the_air(station)
+    stopper, alert = await station.stopper(), await on_the_air(station)
     status, asked = await stopper.ask_to_stop(alert)
-    assert (status, len(station.on_air())) == (200, 1), "asking ends nothing"
+    assert (status, len(await station.on_air())) == (200, 1), "asking ends nothing"
     assert (await stopper.stop(asked))[0] == 200
-    assert station.on_air() == []
+    assert await station.on_air() == []
     assert (await station.events())[-1] == "alert-stopped"
 
 
 async def test_a_phone_without_that_seat_stops_nothing(station):
-    author, alert = await station.author(), on_the_air(station)
+    author, alert = await station.author(), await on_the_air(station)
     status, asked = await author.ask_to_stop(alert)
     assert status == 200
     status, text = await author.stop(asked)
-    assert (status, "no seat here" in text, len(station.on_air())) == (409, True, 1)
+    assert (status, "no seat here" in text, len(await station.on_air())) == (409, True, 1)
 
 
 async def test_what_was_stopped_meanwhile_stays_stopped(station):
-    stopper, alert = await station.stopper(), on_the_air(station)
+    stopper, alert = await station.stopper(), await on_the_air(station)
     _, asked = await stopper.ask_to_stop(alert)
     station.publisher.release_stop(CHANNEL, with_kill(None, CHANNEL, "cháy trạm", station.clock()), at=station.clock())
     assert (await stopper.stop(asked))[0] == 409, "what was signed does not know of the kill"
@@ -40,29 +40,29 @@ async def test_what_was_stopped_meanwhile_stays_stopped(station):
     assert (await stopper.stop(again))[0] == 200
     stops = station.released(Target.STOP)
     assert isinstance(stops, StopList)
-    assert (len(stops.kills), len(stops.cancelled), station.on_air()) == (1, 1, [])
+    assert (len(stops.kills), len(stops.cancelled), await station.on_air()) == (1, 1, [])
 
 
 async def test_a_stop_whose_bytes_and_words_differ_is_refused(station):
-    stopper, alert = await station.stopper(), on_the_air(station)
+    stopper, alert = await station.stopper(), await on_the_air(station)
     _, asked = await stopper.ask_to_stop(alert)
     other = json.dumps({"format": 1, "channel": CHANNEL}, separators=(",", ":"))
     assert (await stopper.stop(asked, content=other))[0] == 409
     assert (await stopper.stop(asked, signed="[]"))[0] == 409
     assert (await stopper.stop(asked, signed='{"_type":"targets"}'))[0] == 409
     assert (await stopper.stop(asked, signature="00" * 64))[0] == 409
-    assert len(station.on_air()) == 1
+    assert len(await station.on_air()) == 1
 
 
 async def test_what_is_not_on_the_air_cannot_be_stopped(station):
-    stopper, alert = await station.stopper(), on_the_air(station)
+    stopper, alert = await station.stopper(), await on_the_air(station)
     gone = alert.model_copy(update={"identifier": "khong-co"})
     assert (await stopper.ask_to_stop(gone))[0] == 409
 
 
 async def test_the_desk_offers_to_stop_only_whom_may(station):
     stopper, author = await station.stopper(RUONG), await station.author()
-    on_the_air(station)
+    await on_the_air(station)
     assert "data-stop" in (await stopper.get("/officer"))[1]
     page = (await author.get("/officer"))[1]
     assert "data-stop" not in page
