@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from bangtin.demo.village import CHANNEL, Village
 from device.status import read_status
+from evidence.records import Outcome, Sounded, Switched
 from tests.endtoend.kept import keep_page
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
@@ -107,9 +108,14 @@ class Commune:
         return said is not None and said.emergency
 
     def unit_sounds(self) -> bool:
-        """Whether its loudspeaker sounds an alert now."""
-        said = read_status(self.village.paths, "audio")
-        return said is not None and said.sounding is not None and said.sounding.occurrence.startswith("alert:")
+        """Whether its loudspeaker is saying an alert, as its journal tells of the newest airing."""
+        told = [line for line in self.village.journal("audio") if isinstance(line, Sounded) and line.occurrence.startswith("alert:")]
+        return bool(told) and told[-1].outcome is Outcome.STARTED
+
+    def amplifier_on(self) -> bool:
+        """Whether its amplifier is commanded on."""
+        told = [line for line in self.village.journal("amplifier") if isinstance(line, Switched)]
+        return bool(told) and told[-1].active
 
     def within(self, seconds: float, what, so: bool = True) -> float:
         """How long it took until *what* is *so*; fails after *seconds*."""

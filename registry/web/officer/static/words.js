@@ -35,7 +35,7 @@ const made = (tag, text, name = "") => { const found = document.createElement(ta
 /** One alert as the board will say it, from its signed words. */
 export function board(alert, channel, base) {
   const level = alert.level, unreal = STATUSES[alert.status], kind = KINDS[alert.message_type];
-  const whole = made("section", "", `board l${level}${unreal ? " exercise" : ""}`), band = made("header", "", "band");
+  const whole = made("section", "", `placard l${level}${unreal ? " exercise" : ""}`), band = made("header", "", "band");
   band.append(made("b", `CẤP ${level} · ${LEVELS[level].toUpperCase()}`), made("span", alert.expires ? `đến ${instant(alert.expires)}` : "cho đến khi có tin mới"));
   whole.append(band);
   if (unreal) whole.append(made("p", unreal, "unreal"));

@@ -127,7 +127,7 @@ async def test_words_of_another_alert_are_not_taken_for_this_one(browser):
     browser.station.publisher.release_alerts(CHANNEL, flood_alert(browser.station.clock()), at=browser.station.clock())
     await browser.page.tap("#go")
     await browser.page.wait_for_selector("#sign:enabled")
-    assert "Lũ lên nhanh" in await browser.page.inner_text("#words .board")
+    assert "Lũ lên nhanh" in await browser.page.inner_text("#words .placard")
     assert "Lũ" in await browser.page.inner_text("#words .others"), "what is signed with it is shown as well"
     base = await browser.page.get_attribute("#read", "data-identifier")
     await browser.forges("**/words", lambda told: told)
