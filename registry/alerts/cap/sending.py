@@ -40,6 +40,7 @@ def sendable(cap: CapAlert, site: Site, channel: AreaCode, blobs: Path, voice: V
 
 
 def released_alerts(site: Site, channel: AreaCode) -> tuple[Alert, ...]:
-    """What *channel* has released, by two persons or by its feed."""
-    found = (released_document(site, channel, target) for target in (Target.ALERTS, Target.FEED))
+    """What *channel* has released, by two persons or by its feed; nothing when it is an area without a channel of its own."""
+    targets = (Target.ALERTS, Target.FEED) if channel in site.channels() else ()
+    found = (released_document(site, channel, target) for target in targets)
     return tuple(alert for each in found if isinstance(each, AlertSet) for alert in each.alerts)

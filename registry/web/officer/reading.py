@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from aiohttp import web
+from markupsafe import Markup
 from pydantic import Field
 
 from bundle.asset import MediaType, blob_path
@@ -28,6 +29,7 @@ from registry.web.officer.acting import act_of, answer, gate, may_act, number_in
 from registry.web.officer.library import Library, library_of
 from registry.web.officer.seats import Seats, seats_of
 from registry.web.officer.session import Visit, page_of, render
+from registry.web.officer.shapes import shapes_of
 from registry.web.phones.door import HEADERS
 from registry.web.storage import STORAGE
 from registry.web.technician.audit import Event, note
@@ -67,6 +69,11 @@ class Sight:
         """By the name of the village."""
         wanted = {code: area.languages for code, area in self.library.villages.items()}
         return {self.library.areas[code].name: languages for code, languages in speechless(self.pending.alert, wanted).items()}
+
+    @property
+    def shapes(self) -> Markup:
+        """What its sender drew, beside the villages; empty when that is nothing."""
+        return shapes_of(self.pending, self.library)
 
     @property
     def silent_languages(self) -> tuple[str, ...]:
