@@ -9,13 +9,14 @@ from bangtin.stops import Pair
 from bundle.errors import Refused
 from bundle.trust import Target
 from device.clock import BUILT, make_clock
+from device.earlier import Place
 from device.floor import Floor
 from device.inputs import OnSite
 from device.journal import read
 from device.onlooker import looking_on
 from device.paths import PROGRAMS, Paths
 from device.settings import Settings, load_settings
-from device.shelf import InForce, Place, Shelf
+from device.shelf import InForce, Shelf
 from device.status import read_status
 from device.unit import UnitRecord, read_unit
 from device.unit import site as site_of

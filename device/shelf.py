@@ -18,13 +18,13 @@ from bundle.trust import PLAYED, Marks, Target, Verified, path_for, verify_pack
 from bundle.trust.documents import Document, needed_assets, parse_document
 from device.candidate import FileKey, Missing, key, read_pack, sha256_of, whole
 from device.durable import replace
+from device.earlier import LISTS, EarlierLists, Place
 from device.floor import not_ahead
 from device.own import read_own
 from device.paths import Paths
+from director.messages import lasting
 from director.moment import Moment
 from director.programme import Cell, Programme, Site
-
-Place = tuple[str, Target]
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,8 @@ class Shelf:
         self._marked: Marks | None = None
         self._accepted: dict[Place, bytes | None] = {}
         self._in_force: dict[Place, InForce] = {}
+        self._lists: dict[Place, bytes] = {}
+        self._earlier = EarlierLists(paths.kept(program), root)
         self._looks: dict[Path, _Look] = {}
         self._blobs: dict[str, tuple[FileKey, bool]] = {}
         self._untold: list[Complaint] = []
@@ -85,10 +87,11 @@ class Shelf:
         asked = {path for place in self._places() for path in self._candidates(place)}
         self._looks = {path: look for path, look in self._looks.items() if path in asked}
         self._watched = tuple((str(path), self._looks[path].key if path in self._looks else None) for path in asked)
-        return Programme(site, tuple(cell for channel in site.channels if (cell := self._cell(channel, moment))))
+        return self._with_earlier(site, moment)
 
     def keep(self) -> None:
         """Keep copies of what is new, then raise the marks. On a full card it is in force all the same, and forgotten by a restart."""
+        self._earlier.keep(self._put)
         accepted, self._accepted = self._accepted, {}
         kept = [place for place, raw in accepted.items() if raw is None or self._put(place, self._copy(place), raw)]
         marks = self._known_marks()
@@ -140,6 +143,19 @@ class Shelf:
         """Where the blob lies if it has all its bytes, for a reader that compares their hash itself: a large one takes a second."""
         path = self._paths.shelf / blob_path(asset.sha256)
         return path if whole(path, asset) else None
+
+    def _with_earlier(self, site: Site, moment: Moment) -> Programme:
+        """All of it, with what earlier lists name and no newer one does: as long as it lasts, and who signed it is still believed."""
+
+        def cells() -> Programme:
+            return Programme(site, tuple(cell for channel in site.channels if (cell := self._cell(channel, moment))))
+
+        found = cells()
+        presents = {place: _alert_set(self._in_force.get(place)) for place in self._places() if place[1] in LISTS}
+        if self._earlier.judge(presents, lambda: lasting(cells(), moment)):
+            found = cells()
+        self._untold += self._earlier.complaints()
+        return found
 
     def _places(self) -> Iterator[Place]:
         return ((channel, target) for channel in self._channels for target in self._targets)
@@ -193,6 +209,11 @@ class Shelf:
         if missing := self._missing(candidate.document):
             return missing
         new = path != self._copy(place) and (before is None or _chain(before) != _chain(candidate))
+        self._earlier.seats(verified, raw)
+        if isinstance(document, AlertSet):
+            if before and isinstance(before.document, AlertSet):
+                self._earlier.replaced(place, before.verified, self._lists[place], before.document, document)
+            self._lists[place] = raw
         self._marks = self._known_marks().raised_by(verified)
         self._accepted[place] = raw if new else self._accepted.get(place)
         self._in_force[place] = candidate
@@ -245,6 +266,8 @@ class Shelf:
             next((part for part in documents if isinstance(part, Policy)), None),
             next((part for part in documents if isinstance(part, StopList)), None),
             stale=newest.expires <= moment.wall,
+            earlier_alerts=self._earlier.of((channel, Target.ALERTS), _alert_set(alerts)),
+            earlier_feed=self._earlier.of((channel, Target.FEED), _alert_set(feed)),
             alerts_version=alerts.verified.version if alerts else 0,
             feed=_alert_set(feed),
             feed_version=feed.verified.version if feed else 0,

@@ -72,12 +72,11 @@ def held_back(held: tuple[Held, ...]) -> tuple[HeldBack, ...]:
 
 
 def feed_edges(held: tuple[Held, ...]) -> Iterator[datetime]:
-    """When time alone changes what is held back."""
-    for each in held:
-        if _waits(each):
-            yield each.ends
-            if each.room is not None:
-                yield each.room
+    """When time alone changes what is taken of the feed."""
+    for each in (each for each in held if each.feed):
+        yield each.ends
+        if each.room is not None:
+            yield each.room
 
 
 def all_clears(held: tuple[Held, ...], programme: Programme, moment: Moment, happened: Happened) -> Iterator[Held]:

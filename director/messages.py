@@ -75,15 +75,18 @@ def messages(cells: Iterable[Cell]) -> dict[Identity, Message]:
 
 
 def cancelled_by(cancel: Message, held: Messages) -> set[Identity]:
-    """What a Cancel names, and the updates of that which were sent before it: stopping reaches the whole story."""
+    """What a Cancel names, and the updates of that which were sent before it: stopping reaches the whole story.
+
+    Also where what both name is not held here, for the list may have left it out long ago.
+    """
     if cancel.alert.message_type is not MessageType.CANCEL or not cancel.counts:
         return set()
     within_reach = [each for each in held.values() if cancel.may_end(each)]
-    ended = {each.identity for each in within_reach if each.identity in cancel.names}
     updates = [each for each in within_reach if each.alert.message_type is MessageType.UPDATE and cancel.after(each)]
-    while more := {each.identity for each in updates if each.identity not in ended and each.names & ended}:
-        ended |= more
-    return ended
+    story = set(cancel.names)
+    while more := {each.identity for each in updates if each.identity not in story and each.names & story}:
+        story |= more
+    return {each.identity for each in within_reach if each.identity in story}
 
 
 def superseded_by(update: Message, held: Messages) -> set[Identity]:
@@ -117,3 +120,23 @@ def _listed(cell: Cell, feed: bool) -> Iterator[Alert]:
     present, earlier = (cell.feed, cell.earlier_feed) if feed else (cell.alerts, cell.earlier_alerts)
     yield from present.alerts if present else ()
     yield from earlier
+
+
+def lasting(programme: Programme, moment: Moment) -> frozenset[Identity]:
+    """What may not be forgotten when a newer list leaves it out: every message of a story of which any message has not ended yet.
+
+    An Update or a Cancel outlives its own end like this, or what it replaced or ended would stand again. Without a clock nothing has
+    ended but what is older than the newest signed date.
+    """
+    held = messages(programme.cells)
+    story = {each.identity: {each.identity, *each.names} for each in held.values()}
+    alive = [story[each.identity] for each in held.values() if each.expires > _surely(programme, moment, each.channel)]
+    told = set[Identity]().union(*alive)
+    while more := [identity for identity, names in story.items() if identity not in told and names & told]:
+        told = told.union(*(story[identity] for identity in more))
+    return frozenset(told & held.keys())
+
+
+def _surely(programme: Programme, moment: Moment, channel: str) -> datetime:
+    """The time that it is at least."""
+    return moment.wall if usable(moment.state) else programme.signed_until(channel)

@@ -1,6 +1,6 @@
 """Room on the shelf: blobs that no pack needs any more are removed; what may be on air never is."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from bundle.asset import Asset
 from bundle.errors import Refused
 from bundle.trust import Target, unpack
 from bundle.trust.documents import Document, needed_assets, parse_document
+from device.earlier import copies
 
 Needs = Callable[[Document], dict[str, Asset]]
 
@@ -46,7 +47,7 @@ class PackFile:
 def every_pack(shelf: Path, kept: Iterable[Path] = ()) -> tuple[PackFile, ...]:
     """All packs on the shelf, and the copies that workers keep for themselves in the folders *kept*."""
     channels = [path.name for path in shelf.glob("*") if path.is_dir() and path.name != "blobs"]
-    return (*(pack for channel in channels for pack in _packs(shelf, channel)), *_copies(kept))
+    return (*(pack for channel in channels for pack in _packs(shelf, channel)), *_copies(tuple(kept)))
 
 
 def assets_in(pack: PackFile, needs: Needs = needed_assets) -> dict[str, Asset]:
@@ -60,8 +61,10 @@ def _packs(shelf: Path, channel: str) -> Iterator[PackFile]:
     return (PackFile(channel, target, path) for target, path in found if path.exists())
 
 
-def _copies(kept: Iterable[Path]) -> Iterator[PackFile]:
-    """Named ``<channel>.<target>.pack``."""
+def _copies(kept: Sequence[Path]) -> Iterator[PackFile]:
+    """Named ``<channel>.<target>.pack``; and lists of alerts that a newer one did not end."""
+    for folder in kept:
+        yield from (PackFile(*place, path) for place, path in copies(folder))
     for path in (path for folder in kept for path in folder.glob("*.pack")):
         for target in Target:
             if path.name.endswith(f".{target}.pack"):

@@ -172,7 +172,7 @@ class Proven:
 
 def prove(said: Said, proofs: Proofs) -> Proven:
     """Check every signature; ``Refused`` names the file that fails."""
-    releases = Releases(read_release(file, raw, proofs.root) for file, raw in proofs.packs.items())
+    releases = Releases((read_release(file, raw, proofs.root) for file, raw in proofs.packs.items()), proofs.root)
     if strangers := set(proofs.reports) - {unit.unit for unit in said.units}:
         raise refuse("registry.json", f"không nói về / says nothing of {', '.join(sorted(strangers))}", TAMPERED)
     testimonies = {}

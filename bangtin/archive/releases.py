@@ -6,12 +6,12 @@ from datetime import datetime
 
 from bangtin.archive.told import TAMPERED, Testimony, naming
 from bundle.alert import Alert, AlertSet
-from bundle.errors import refuse
+from bundle.errors import Refused, refuse
 from bundle.items import Item
 from bundle.manifest import Bundle, items
 from bundle.orders import Orders
 from bundle.policy import Policy, StopList
-from bundle.trust import PLAYED, Target, Verified, path_for, verify_pack
+from bundle.trust import PLAYED, Pack, Target, Verified, path_for, still_signed, unpack, verify_pack
 from bundle.trust.documents import Document, parse_document
 from director.programme import Cell, Programme, Site
 from evidence.records import Shown, Sounded
@@ -21,11 +21,17 @@ PACKS = "packs"
 
 @dataclass(frozen=True)
 class Release:
-    """One release: the *file* that proves it, who signed it and when, and what it said."""
+    """One release: the *file* that proves it, who signed it and when, what it said, and the *proof* without that."""
 
     file: str
     verified: Verified
     document: Document
+    proof: Pack
+
+    @property
+    def seats(self) -> tuple[int, int, int]:
+        """Higher for newer delegations."""
+        return self.verified.epoch, self.verified.root, self.verified.delegations
 
     @property
     def issued(self) -> datetime:
@@ -50,13 +56,14 @@ def read_release(file: str, raw: bytes, root: bytes) -> Release:
         document = parse_document(verified.content, channel, verified.target)
     if pack_file(channel, verified.target, verified.version) != file:
         raise refuse(file, f"đây là bản v{verified.version} / this is v{verified.version}", TAMPERED)
-    return Release(file, replace(verified, content=b""), document)
+    return Release(file, replace(verified, content=b""), document, unpack(raw).model_copy(update={"content": ""}))
 
 
 class Releases:
-    """All releases at hand, by place and version."""
+    """All releases at hand, proven below *root*, by place and version."""
 
-    def __init__(self, releases: Iterable[Release]) -> None:
+    def __init__(self, releases: Iterable[Release], root: bytes) -> None:
+        self._root = root
         self._by: dict[tuple[str, Target], dict[int, Release]] = {}
         for release in releases:
             place = release.verified.channel, release.verified.target
@@ -82,13 +89,52 @@ class Releases:
             return self._by[channel, target].get(said)
         return newest
 
+    def left_out(self, channel: str, target: Target, moment: datetime, testimony: Testimony) -> tuple[tuple[Release, Alert], ...]:
+        """The alerts of older lists that the list in force on the unit at *moment* leaves out, each from the newest that names it.
+
+        The unit keeps them (``device.earlier``) if it ever held them: its own word says so. Of whom the delegations of that time seat
+        no more nothing is kept.
+        """
+        present = self.in_force(channel, target, moment, testimony)
+        around = [each for kind in PLAYED if (each := self.in_force(channel, kind, moment, testimony))]
+        if present is None or not around:
+            return ()
+        seats, seen, had = (
+            max(around, key=lambda each: each.seats).proof,
+            testimony.seen(moment),
+            testimony.had(path_for(channel, target), moment),
+        )
+        known = {alert.identity() for alert in _alerts(present.document)}
+        found = []
+        for older in reversed([each for each in self.of(channel, target) if each.verified.version < present.verified.version]):
+            held = [each for each in _alerts(older.document) if older.verified.version in had or str(each.identity()) in seen]
+            new = [alert for alert in held if alert.identity() not in known]
+            if new and self._still_signed(older, seats):
+                found += [(older, alert) for alert in new]
+                known |= {alert.identity() for alert in new}
+        return tuple(found)
+
+    def _still_signed(self, older: Release, seats: Pack) -> bool:
+        try:
+            still_signed(older.proof, seats, self._root)
+        except Refused:
+            return False
+        return True
+
     def told_of(self, line: Shown | Sounded, moment: datetime, testimony: Testimony) -> Release | None:
         """The release whose item the receipt *line* names, as near as the unit's own word on versions brings us."""
         if line.channel is None:
             return None
-        target = Target.ALERTS if is_alert(line.item) else Target.BUNDLE
-        fits = [each for each in self.of(line.channel, target) if _holds(each.document, line)]
-        low, high = self._bounds(line.channel, target, moment, testimony)
+        if not is_alert(line.item):
+            return self._told_in(Target.BUNDLE, line.channel, line, moment, testimony)
+        found = (self._told_in(target, line.channel, line, moment, testimony) for target in (Target.ALERTS, Target.FEED))
+        return next((each for each in found if each), None)
+
+    def _told_in(self, target: Target, channel: str, line: Shown | Sounded, moment: datetime, testimony: Testimony) -> Release | None:
+        fits = [each for each in self.of(channel, target) if _holds(each.document, line)]
+        low, high = self._bounds(channel, target, moment, testimony)
+        # A newer list that leaves an alert out does not end it: the unit shows and says what it kept of an older one.
+        low = 0 if is_alert(line.item) else low
         by_word = [each for each in fits if low <= each.verified.version <= high]
         by_date = [each for each in fits if each.issued <= moment]
         both = [each for each in by_word if each in by_date]
@@ -108,8 +154,7 @@ def is_alert(item: str) -> bool:
 
 def alert_named(document: Document, item: str) -> Alert | None:
     """The alert of that identity."""
-    alerts = document.alerts if isinstance(document, AlertSet) else ()
-    return next((alert for alert in alerts if str(alert.identity()) == item), None)
+    return next((alert for alert in _alerts(document) if str(alert.identity()) == item), None)
 
 
 def item_named(document: Document, item: str) -> Item | None:
@@ -124,24 +169,38 @@ def programme(site: Site, releases: Releases, testimony: Testimony, moment: date
         found = {target: releases.in_force(channel, target, moment, testimony) for target in PLAYED}
         found[Target.BUNDLE] = instead.get(channel, found[Target.BUNDLE])
         parts = [each for each in found.values() if each]
-        documents = [each.document for each in parts]
         if parts:
-            alerts, orders = found[Target.ALERTS], found[Target.OPS]
-            cells.append(
-                Cell(
-                    channel,
-                    max(each.issued for each in parts),
-                    next((each for each in documents if isinstance(each, Bundle)), None),
-                    next((each for each in documents if isinstance(each, AlertSet)), None),
-                    next((each for each in documents if isinstance(each, Policy)), None),
-                    next((each for each in documents if isinstance(each, StopList)), None),
-                    alerts_version=alerts.verified.version if alerts else 0,
-                    orders=next((each for each in documents if isinstance(each, Orders)), None),
-                    orders_version=orders.verified.version if orders else 0,
-                    ordered_by=orders.verified.authors if orders else (),
-                )
-            )
+            cell = _cell(channel, {target: each for target, each in found.items() if each}, max(each.issued for each in parts))
+            earlier = {
+                target: tuple(alert for _, alert in releases.left_out(channel, target, moment, testimony))
+                for target in (Target.ALERTS, Target.FEED)
+            }
+            cells.append(replace(cell, earlier_alerts=earlier[Target.ALERTS], earlier_feed=earlier[Target.FEED]))
     return Programme(site, tuple(cells))
+
+
+def _cell(channel: str, found: Mapping[Target, Release], issued: datetime) -> Cell:
+    documents = {target: each.document for target, each in found.items()}
+    alerts, feed = documents.get(Target.ALERTS), documents.get(Target.FEED)
+    versions = {target: each.verified.version for target, each in found.items()}
+    return Cell(
+        channel,
+        issued,
+        next((each for each in documents.values() if isinstance(each, Bundle)), None),
+        alerts if isinstance(alerts, AlertSet) else None,
+        next((each for each in documents.values() if isinstance(each, Policy)), None),
+        next((each for each in documents.values() if isinstance(each, StopList)), None),
+        alerts_version=versions.get(Target.ALERTS, 0),
+        feed=feed if isinstance(feed, AlertSet) else None,
+        feed_version=versions.get(Target.FEED, 0),
+        orders=next((each for each in documents.values() if isinstance(each, Orders)), None),
+        orders_version=versions.get(Target.OPS, 0),
+        ordered_by=found[Target.OPS].verified.authors if Target.OPS in found else (),
+    )
+
+
+def _alerts(document: Document) -> tuple[Alert, ...]:
+    return document.alerts if isinstance(document, AlertSet) else ()
 
 
 def _holds(document: Document, line: Shown | Sounded) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from bundle.errors import Complaint, Refused, refuse
 from bundle.parse import parse
 from evidence.packing import inflated
-from evidence.records import ClockState, Gap, JournalLine, Shown, Sounded, Stamp
+from evidence.records import AlertSeen, ClockState, Gap, JournalLine, Shown, Sounded, Stamp
 from evidence.report import Report
 from evidence.signing import MAX_SIGNED, verify
 
@@ -82,6 +82,16 @@ class Testimony:
         before = [each for each in self.versions if each[0] <= moment]
         after = [each for each in self.versions if each[0] > moment]
         return (before[-1] if before else None), (after[0] if after else None)
+
+    def seen(self, moment: datetime) -> frozenset[str]:
+        """The identities of the alerts that the unit had held for itself by *moment*: first seen, shown or said."""
+        lines = [told.line for told in self.before(moment)]
+        shown = {line.item for line in lines if isinstance(line, Shown | Sounded)}
+        return frozenset(shown | {line.identity for line in lines if isinstance(line, AlertSeen)})
+
+    def had(self, path: str, moment: datetime) -> frozenset[int]:
+        """The versions of the document *path* that the unit says were in force at some time up to *moment*."""
+        return frozenset(versions[path] for at, versions in self.versions if at <= moment and path in versions)
 
     def missing(self, window: Window) -> tuple[Missing, ...]:
         """The lines that are not there, from the last line before *window* to the first after it."""

@@ -101,7 +101,7 @@ class Writer:
                 with suppress(Refused):
                     known.setdefault((channel, target), []).append(read_release(file, raw, self._root))
                     raws[file] = raw
-        releases = Releases(release for found in known.values() for release in found)
+        releases = Releases((release for found in known.values() for release in found), self._root)
         wanted: set[str] = set()
         lacking: set[str] = set()
         for each in enrolled:
@@ -112,6 +112,8 @@ class Writer:
                 for target in PLAYED:
                     at = [releases.in_force(channel, target, when, testimony) for when in moments]
                     at += [releases.released_by(channel, target, when) for when in moments]
+                    if target in (Target.ALERTS, Target.FEED):
+                        at += [older for when in moments for older, _ in releases.left_out(channel, target, when, testimony)]
                     wanted |= {release.file for release in at if release}
                     on_unit = {word[1].get(path_for(channel, target), 0) for word in (before, after) if word}
                     lacking |= {file for version in on_unit if version and (file := pack_file(channel, target, version)) not in raws}

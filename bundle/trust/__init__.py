@@ -4,7 +4,7 @@ from bundle.trust.epochs import NewestRoot, newest_root
 from bundle.trust.marks import ChannelMarks, Marks, TargetMark
 from bundle.trust.pack import MAX_PACK, Pack, pack, unpack
 from bundle.trust.targets import DELEGATIONS, KEPT, PLAYED, Role, Target, path_for, persons_needed, role_for
-from bundle.trust.verify import Verified, verify_pack
+from bundle.trust.verify import Verified, still_signed, verify_pack
 
 __all__ = [
     "DELEGATIONS",
@@ -24,6 +24,7 @@ __all__ = [
     "path_for",
     "persons_needed",
     "role_for",
+    "still_signed",
     "unpack",
     "verify_pack",
 ]

@@ -4,7 +4,8 @@ The reference time is the pack's own signed date: metadata that expired while th
 Whether a state is *new enough to be offered* is the agent's question; a worker only refuses what is older than its marks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +15,7 @@ from tuf.api.metadata import DelegatedRole, Key, Metadata, Signed, Targets, Time
 
 from bundle.base import in_our_time
 from bundle.errors import refuse
-from bundle.trust.epochs import follow
+from bundle.trust.epochs import NewestRoot, follow
 from bundle.trust.marks import ChannelMarks, older_than
 from bundle.trust.pack import Pack, unpack
 from bundle.trust.persons import persons
@@ -55,18 +56,27 @@ def verify_pack(raw: bytes, root: bytes, channel: str, target: Target, marks: Ch
     found = unpack(raw, where)
     if (found.channel, found.target) != (channel, target):
         raise refuse(where, f"đây là {path_for(found.channel, found.target)} (another target)", AGAIN)
-    try:
+    with _refusing(where):
         verified = _verify(found, root, where)
-    except (RepositoryError, ValueError, KeyError, TypeError) as problem:
-        if isinstance(problem, UnsignedMetadataError):
-            # What an officer meets when the second person has not signed yet.
-            what = f"chưa đủ chữ ký của đúng người, hoặc đã bị sửa (not verified): {problem}"
-            raise refuse(where, what, "người còn thiếu phải ký / have the missing person sign") from None
-        # python-tuf answers foreign bytes with its own errors and, deep in its parsers, with these three.
-        raise refuse(where, f"chữ ký hoặc dữ liệu không hợp lệ (not verified): {problem}", AGAIN) from None
     if marks is not None and (rollback := older_than(marks, verified)):
         raise rollback
     return verified
+
+
+def still_signed(found: Pack, newer: Pack, root: bytes) -> None:
+    """``Refused`` unless those who signed the document of *found* may still sign it by the delegations in *newer*.
+
+    *Found* was believed once, and *newer* is another pack of its channel; the content of neither matters. So what a unit keeps of an
+    earlier document goes when a key is revoked.
+    """
+    where, role = path_for(found.channel, found.target), role_for(found.target)
+    with _refusing(where):
+        chain, _, _ = _chain(newer, root, where)
+        asked = _asked_role(chain.targets, where, role.value)
+        delegate = Metadata[Targets].from_bytes(found.role.encode())
+        chain.targets.verify_delegate(role.value, delegate.signed_bytes, delegate.signatures)
+        issued = issued_of(Metadata[Timestamp].from_bytes(found.timestamp.encode()).signed, where)
+        persons(asked, role, _signers(chain.targets, role.value, found.role.encode()), where, issued)
 
 
 def issued_of(signed: Signed, where: str) -> datetime:
@@ -91,7 +101,21 @@ def own_channel(fields: dict[str, Any], channel: str, where: str) -> None:
         )
 
 
-def _verify(found: Pack, root: bytes, where: str) -> Verified:
+@contextmanager
+def _refusing(where: str) -> Iterator[None]:
+    try:
+        yield
+    except (RepositoryError, ValueError, KeyError, TypeError) as problem:
+        if isinstance(problem, UnsignedMetadataError):
+            # What an officer meets when the second person has not signed yet.
+            what = f"chưa đủ chữ ký của đúng người, hoặc đã bị sửa (not verified): {problem}"
+            raise refuse(where, what, "người còn thiếu phải ký / have the missing person sign") from None
+        # python-tuf answers foreign bytes with its own errors and, deep in its parsers, with these three.
+        raise refuse(where, f"chữ ký hoặc dữ liệu không hợp lệ (not verified): {problem}", AGAIN) from None
+
+
+def _chain(found: Pack, root: bytes, where: str) -> tuple[TrustedMetadataSet, NewestRoot, datetime]:
+    """Everything above the role that signs: verified, of the right channel, and at the date that the pack itself bears."""
     chain = TrustedMetadataSet(root, EnvelopeType.METADATA)
     timestamp = Metadata[Timestamp].from_bytes(found.timestamp.encode()).signed
     issued = issued_of(timestamp, where)
@@ -102,6 +126,11 @@ def _verify(found: Pack, root: bytes, where: str) -> Verified:
     chain.update_targets(found.targets.encode())
     for signed in (chain.timestamp, chain.snapshot, chain.targets):
         own_channel(signed.unrecognized_fields, found.channel, where)
+    return chain, newest, issued
+
+
+def _verify(found: Pack, root: bytes, where: str) -> Verified:
+    chain, newest, issued = _chain(found, root, where)
     role = role_for(found.target)
     asked = _asked_role(chain.targets, where, role.value)
     delegate = chain.update_delegated_targets(found.role.encode(), role.value, Targets.type)

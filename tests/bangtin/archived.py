@@ -19,7 +19,7 @@ from bangtin.archive.facts import Facts
 from bangtin.archive.verify import verify_archive
 from bangtin.archive.write import Writer
 from bangtin.main import main
-from bundle.alert import AlertSet
+from bundle.alert import AlertSet, Reference
 from bundle.asset import Clip, MediaType, blob_path
 from bundle.errors import Refused
 from bundle.items import Announcement, Notice, Provenance, Spoken, Wording
@@ -160,6 +160,17 @@ class Past:
         self.publisher.release_alerts(CHANNEL, alerts, [self.speech], at=self.at)
         self._arrives(Target.ALERTS)
         return alerts
+
+    def end(self, alerts: AlertSet) -> None:
+        """One person stops them."""
+        named = tuple(Reference(sender=each.sender, identifier=each.identifier, sent=each.sent) for each in alerts.alerts)
+        self.publisher.release_stop(CHANNEL, StopList(format=1, channel=CHANNEL, cancelled=named), at=self.at)
+        self._arrives(Target.STOP)
+
+    def forgotten(self) -> None:
+        """A newer list, which names no alert at all."""
+        self.publisher.release_alerts(CHANNEL, AlertSet(format=1, channel=CHANNEL), at=self.at)
+        self._arrives(Target.ALERTS)
 
     def _arrives(self, target: Target) -> None:
         path = self.paths.shelf / CHANNEL / f"{target}.pack"

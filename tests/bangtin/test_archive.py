@@ -10,10 +10,13 @@ from datetime import timedelta
 import pygame
 import pytest
 
-from bangtin.archive.facts import Said
+from bangtin.archive.facts import Said, prove
 from bangtin.archive.folder import seal
+from bangtin.archive.releases import programme
 from bangtin.archive.told import read_testimony
 from bangtin.archive.verify import verify_archive
+from bangtin.archive.write import read_proofs
+from bundle.parse import parse
 from evidence.records import OpenedOnSite, Outcome, Recording, Rung, Shown, Sounded
 from tests.bangtin.archived import BEGIN, UNIT, VILLAGE, export, facts, files, notice, refused, text_of
 from tests.simulators.content import CHANNEL
@@ -162,6 +165,31 @@ async def test_an_airing_of_an_alert_is_proven_with_its_words(past):
     assert (alert.authors, alert.approvers) == (("Đinh Thị Gió",), ("Trần Văn Mưa",))
     assert "Lũ đang lên" in text_of(past.folder / "out")
     assert {each.line.kind for each in facts(past, "out").units[0].receipts} >= {"sounded"}
+
+
+async def test_an_alert_that_a_newer_list_left_out_is_still_what_stood(past):
+    past.later(hours=7)  # the flood before is over
+    flood = past.flood()
+    past.watch(20)
+    past.forgotten()
+    past.watch(600)
+    await past.report()
+    since = past.at
+    past.watch(10)
+    name = str(flood.alerts[0].identity())
+    past.speak(name, f"alert:{CHANNEL}:{name}#1", 3, seconds=20.0)
+    past.end(flood)
+    past.watch(20)
+    await past.report()
+    export(past, "out", since)
+    verify_archive(past.folder / "out")
+    found = facts(past, "out")
+    (alert,) = [item for item in found.items if item.kind == "alert"]
+    assert alert.file.endswith("/alerts.json/2.pack"), "the list that named it, and not the one after"
+    said = parse(Said, (past.folder / "out" / "registry.json").read_bytes(), "registry.json")
+    proven = prove(said, read_proofs(past.folder / "out"))
+    (cell,) = programme(said.units[0].site(), proven.releases, proven.testimonies[UNIT], since, {}).cells
+    assert (cell.alerts.alerts, cell.earlier_alerts[:1]) == ((), flood.alerts), "by nothing but what lies in the archive"
 
 
 async def test_twice_the_same_is_byte_for_byte_the_same(past):
