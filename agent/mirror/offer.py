@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from agent.pull.generations import Generations
 from agent.pull.shelving import coming_content, held_pack, pack_path
 from bundle.asset import Asset, blob_path
 from bundle.errors import Refused
-from bundle.trust import KEPT, Target
+from bundle.trust import KEPT, Pack, Target, role_for, unpack, verify_pack
 from bundle.trust.documents import needed_assets, parse_document
+from bundle.trust.verify import issued_in
 from device.paths import Paths
 
 
@@ -41,6 +43,10 @@ def make_offer(paths: Paths, channels: tuple[str, ...], root: bytes) -> Offer:
         files |= _metadata(metadata, channel)
         for target in KEPT:
             contents = [held.verified.content] if (held := held_pack(paths, channel, target, root)) else []
+            if (hurried := _hurried(paths, channel, target, root)) is not None:
+                # In force here already, though the card has not taken it yet, or takes nothing any more.
+                files |= _newer(hurried, files[metadata_path(channel, "timestamp.json")])
+                contents.append(hurried.content.encode())
             # A bundle that still waits for blobs is verified too: a neighbour may wait together with us.
             contents += [coming] if target is Target.BUNDLE and (coming := coming_content(paths, channel)) else []
             for content in contents:
@@ -52,7 +58,7 @@ def make_offer(paths: Paths, channels: tuple[str, ...], root: bytes) -> Offer:
 def state(paths: Paths, channels: tuple[str, ...]) -> tuple[object, ...]:
     """What an offer depends on; as long as it is the same, so is the offer."""
     each = [paths.shelf / channel / "metadata" / "current" for channel in channels]
-    each += [pack_path(paths.shelf, channel, target) for channel in channels for target in KEPT]
+    each += [pack_path(folder, channel, target) for folder in (paths.shelf, paths.fast) for channel in channels for target in KEPT]
     each += [paths.shelf / channel / f"{Target.BUNDLE.value}.coming" for channel in channels]
     return tuple(_state(path) for path in each)
 
@@ -77,6 +83,30 @@ def _metadata(folder: Path, channel: str) -> dict[str, bytes]:
     for path in folder.glob("root_history/*.root.json"):
         found[metadata_path(channel, path.name)] = path.read_bytes()
     return found
+
+
+def _hurried(paths: Paths, channel: str, target: Target, root: bytes) -> Pack | None:
+    """The verified pack that workers have through RAM, None when there is none."""
+    try:
+        raw = pack_path(paths.fast, channel, target).read_bytes()
+        verify_pack(raw, root, channel, target)
+        return unpack(raw)
+    except (FileNotFoundError, Refused):
+        return None
+
+
+def _newer(hurried: Pack, timestamp: bytes) -> dict[str, bytes]:
+    """The metadata of a pack that is newer than what the card has, under the names of a release tree; nothing of an older one."""
+    if _issued(hurried.timestamp) <= _issued(timestamp):
+        return {}
+    signed = {"snapshot": hurried.snapshot, "targets": hurried.targets, role_for(hurried.target).value: hurried.role}
+    found = {f"{json.loads(text)['signed']['version']}.{name}.json": text for name, text in signed.items()}
+    found["timestamp.json"] = hurried.timestamp
+    return {metadata_path(hurried.channel, name): text.encode() for name, text in found.items()}
+
+
+def _issued(timestamp: str | bytes) -> datetime:
+    return issued_in(json.loads(timestamp)["signed"], "timestamp.json")
 
 
 def _blobs(content: bytes, channel: str, target: Target) -> dict[str, Asset]:

@@ -16,6 +16,8 @@ from device.paths import Paths
 log = logging.getLogger(__name__)
 
 TRY_AGAIN = 30.0
+MOST_GONE = 2_000_000
+"""Bytes of small files that are served although newer ones have taken their place."""
 
 
 class _Busy(asyncio.Protocol):
@@ -38,6 +40,7 @@ class Mirror:
     most_connections: int = MOST_CONNECTIONS
     _offer: Offer = field(default_factory=lambda: Offer({}, {}))
     _state: tuple[object, ...] | None = None
+    _gone: dict[str, bytes] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Serve for ever; an address that is not there yet is tried again, because a village's network comes and goes."""
@@ -76,7 +79,7 @@ class Mirror:
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         await self._refresh()
         path, peer, now = request.match_info["path"], request.remote or "?", asyncio.get_running_loop().time()
-        small, asset = self._offer.files.get(path), self._offer.blobs.get(path)
+        small, asset = self._offer.files.get(path, self._gone.get(path)), self._offer.blobs.get(path)
         if not self.limits.allows(peer, len(small) if small is not None else _wanted(request, asset), now):
             return web.Response(status=429, headers={"Retry-After": "60"})
         if small is not None:
@@ -87,8 +90,15 @@ class Mirror:
     async def _refresh(self) -> None:
         now = await asyncio.to_thread(state, self.paths, self.channels)
         if now != self._state:
-            self._offer = await asyncio.to_thread(make_offer, self.paths, self.channels, self.root)
+            before, self._offer = self._offer, await asyncio.to_thread(make_offer, self.paths, self.channels, self.root)
             self._state = now
+            self._keep(before)
+
+    def _keep(self, before: Offer) -> None:
+        """Go on serving what a neighbour may be asking for that has just read the timestamp of *before*: in a storm they change quickly."""
+        self._gone |= {path: raw for path, raw in before.files.items() if path not in self._offer.files}
+        while sum(len(raw) for raw in self._gone.values()) > MOST_GONE:
+            del self._gone[next(iter(self._gone))]
 
 
 def _wanted(request: web.Request, asset: Asset | None) -> int:
