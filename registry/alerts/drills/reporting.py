@@ -91,4 +91,4 @@ def _seconds(steps: Mapping[str, float | None], step: Step) -> str:
     """Seconds after the exercise's time; empty when the step is not proven, a mark when it is and nobody knows when it was."""
     name = step.name.lower()
     value = steps.get(name)
-    return "" if name not in steps else "✓" if value is None else f"{value:.1f}"
+    return "" if name not in steps else "✓" if value is None else f"{value:.1f}".replace(".", ",")

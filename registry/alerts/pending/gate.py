@@ -86,6 +86,11 @@ class Timers:
             self._ends[pending.id] = self._monotonic() + min(max(0.0, remaining), pending.hold_off.total_seconds())
         return self._ends[pending.id] - self._monotonic()
 
+    def soonest(self) -> float:
+        """How many seconds it is until the next of those that still wait is due; infinite when none does."""
+        now = self._monotonic()
+        return min((end - now for end in self._ends.values() if end > now), default=float("inf"))
+
     def forget(self, pending: Pending) -> None:
         """*pending* waits no longer."""
         self._ends.pop(pending.id, None)

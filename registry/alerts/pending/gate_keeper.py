@@ -174,12 +174,12 @@ class GateKeeper:
                 raise fault
 
     async def run(self) -> None:
-        """Look for ever: when something came in, and at least every so often."""
+        """Look for ever: when something came in, when something is due, and at least every so often."""
         while True:
             self._stirred.clear()
             await self.tick()
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self.every):
+                async with asyncio.timeout(min(self.every, self.timers.soonest())):
                     await self._stirred.wait()
 
     async def _tick(self, channel: str) -> None:

@@ -1,13 +1,13 @@
 """Letting an alert out into the release tree: once, however often it is tried. Blocking: called in a thread."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from bundle.alert import Alert, AlertSet
 from bundle.area import ancestors
-from bundle.errors import refuse
+from bundle.errors import Refused, refuse
 from bundle.policy import Policy
 from bundle.trust import Target, role_for
 from registry.alerts.pending.gate import feed_refuses
@@ -57,6 +57,22 @@ def road_for(site: Site, alert: Alert, places: Sequence[str], feeds: Collection[
         what = f"{', '.join(places)}: không thuộc kênh nào ở đây / in no channel of this registry"
         raise refuse("areas", what, "kiểm tra mã khu vực / check the area codes")
     return Road(channels, NO_FEED)
+
+
+def seatless(site: Site, feeds: Mapping[str, PersonKey]) -> tuple[str, ...]:
+    """Which of *feeds* no unit would obey, and why: the key has no seat in its channel, or the channel is not here."""
+    found = []
+    for channel, key in feeds.items():
+        try:
+            delegations = site.cell(channel).targets.signed.delegations
+        except Refused as refused:
+            found.append(str(refused))
+            continue
+        roles = (delegations.roles or {}) if delegations else {}
+        role = roles.get(role_for(Target.FEED).value)
+        if role is None or key.keyid not in role.keyids:
+            found.append(f"{channel}: khóa này không có ghế feed / this key has no seat for the feed → bangtin publish person add")
+    return tuple(found)
 
 
 def policies_for(site: Site, pending: Pending) -> dict[str, Policy | None]:

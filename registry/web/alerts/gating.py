@@ -1,6 +1,7 @@
 """The gate while the registry runs: made with the application, looked at until it ends."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from registry.alerts.pending.door import Door
 from registry.alerts.pending.gate import Timers
 from registry.alerts.pending.gate_keeper import GateKeeper
 from registry.alerts.pending.outlet import Outlet
+from registry.alerts.pending.releasing import seatless
 from registry.alerts.pending.speaking import Speaking
 from registry.making.blobs import Blobs
 from registry.making.spoken import Speaker
@@ -20,6 +22,8 @@ from registry.web.config import CONFIG
 from registry.web.storage import STORAGE
 from registry.web.technician.rate import Rate
 from registry.web.watch import WATCH
+
+log = logging.getLogger(__name__)
 
 GATE: web.AppKey[GateKeeper] = web.AppKey("gate", GateKeeper)
 
@@ -38,6 +42,8 @@ async def keep_gate(app: web.Application) -> AsyncIterator[None]:
     """Look while the application runs, first when it starts: what came due while it was down leaves then, unless it expired."""
     config = app[CONFIG]
     outlet = Outlet(app[STORAGE], Site(config.site), app[WATCH].look, config.now, config.online, config.feed, config.data)
+    for sentence in await asyncio.to_thread(seatless, outlet.site, config.feed):
+        log.warning("%s", sentence)
     listed = Listed(config.data / NAME)
     app[GATE] = GateKeeper(outlet, Timers(config.monotonic), config.gate_every, listed.count)
     app[ENTRANCE] = Entrance(Door(app[GATE]), listed, Rate(config.alert_knocks))
