@@ -4,6 +4,7 @@ import importlib
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -26,18 +27,26 @@ BENCHES = (
     "bench.check",
     "bench.reports",
     "bench.day",
+    "bench.alerts",
 )
 RESULTS = Path(__file__).parent / "results.json"
 
 
 def main(names: list[str]) -> None:
-    """Run the benches named on the command line, or all."""
+    """Run the benches named on the command line (``alerts`` or ``bench.alerts``), or all. What was not run again stands as it was."""
     console, rows = Console(), list[Row]()
     for name in names or BENCHES:
         console.print(f"… {name}")
-        rows += importlib.import_module(name).rows()
-    RESULTS.write_text(json.dumps([row.model_dump() for row in rows], indent=1) + "\n", encoding="utf-8")
+        rows += importlib.import_module(name if name.startswith("bench.") else f"bench.{name}").rows()
+    kept = merged(json.loads(RESULTS.read_text(encoding="utf-8")) if names and RESULTS.exists() else [], rows)
+    RESULTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
     console.print(_table(rows))
+
+
+def merged(before: list[dict[str, Any]], rows: list[Row]) -> list[dict[str, Any]]:
+    """The rows of *before*, each in its place, with what was measured again; new ones at the end."""
+    found = {row["name"]: row for row in before} | {row.name: row.model_dump() for row in rows}
+    return list(found.values())
 
 
 def _table(rows: list[Row]) -> Table:

@@ -1,23 +1,14 @@
-"""A village's link on this machine: real TCP over a network device that is slow, loses packets, and is cut again and again.
-
-The kernel sends every packet for the other end of the device to this program, which drops some, lets the others wait for their
-turn at the link's rate, and gives them back with source and destination exchanged (a checksum does not see that). So both ends
-are on one machine and nothing of TCP is imitated. It runs in a network namespace of its own and needs no privilege.
-"""
+"""A village's link on this machine: a bundle over real TCP that is slow, loses packets, and is cut again and again."""
 
 import asyncio
 import contextlib
-import fcntl
 import json
 import os
-import random
-import struct
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Awaitable
-from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import ClientSession, web
@@ -26,6 +17,7 @@ from aiohttp.typedefs import Handler
 from agent.pull import HttpSource, check_channel
 from agent.timing import FIRST_RETRY
 from bench.commune import bundle, notice
+from bench.link import HERE, NAMESPACE, PORT, THERE, Link
 from bench.row import Row
 from bundle.trust import Target
 from device.errors import TooSlow, Unreachable
@@ -37,51 +29,14 @@ from tests.simulators.publisher import Publisher
 
 RATE, LOSS, DELAY = 256_000, 0.05, 0.06
 CUT_EVERY, CUT_FOR = 20.0, 1.0
-QUEUE = 0.5
-"""Seconds of packets that the link holds in each direction before it drops, as a modem does."""
 PICTURE, PICTURES = 250_000, 8
-HERE, THERE, PORT = "10.213.0.1", "10.213.0.2", 8080
 PATIENCE = 240.0
-
-
-@dataclass
-class Link:
-    """The device, its two directions, and what they carried."""
-
-    device: int
-    dropped: int = 0
-    packets: int = 0
-    down: bool = False
-
-    def __post_init__(self) -> None:
-        self._free = [0.0, 0.0]
-        self._chance = random.Random(7)  # noqa: S311 - the same losses in every run
-
-    def take(self) -> None:
-        """One packet that the kernel sends."""
-        packet = os.read(self.device, 65536)
-        if packet[0] >> 4 != 4 or packet[9] != 6:
-            return
-        self.packets += 1
-        direction = int(struct.unpack("!H", packet[22:24])[0] == PORT)
-        now = time.monotonic()
-        start = max(now, self._free[direction])
-        if self.down or self._chance.random() < LOSS or start - now > QUEUE:
-            self.dropped += 1
-            return
-        self._free[direction] = start + len(packet) * 8 / RATE
-        turned = packet[:12] + packet[16:20] + packet[12:16] + packet[20:]
-        asyncio.get_running_loop().call_at(asyncio.get_running_loop().time() + self._free[direction] - now + DELAY / 2, self._give, turned)
-
-    def _give(self, packet: bytes) -> None:
-        if not self.down:
-            os.write(self.device, packet)
 
 
 def rows() -> list[Row]:
     """The bundle's bytes over what the link could have carried in the same time."""
     done = subprocess.run(
-        ["unshare", "--user", "--map-root-user", "--net", sys.executable, "-m", "bench.slow_link"],
+        [*NAMESPACE, sys.executable, "-m", "bench.slow_link"],
         capture_output=True,
         timeout=PATIENCE + 60,
         check=False,
@@ -100,20 +55,11 @@ def rows() -> list[Row]:
     return [Row(name=name, value=rate, unit="kbit/s", peer="the link's rate", peer_value=RATE / 1000, method=method)]
 
 
-def _device() -> int:
-    device = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
-    tun, no_header, set_name = 1, 0x1000, 0x400454CA
-    fcntl.ioctl(device, set_name, struct.pack("16sH", b"village", tun | no_header))
-    for line in ("link set lo up", f"addr add {HERE}/24 dev village", "link set village mtu 1400 up"):
-        subprocess.run(["ip", *line.split()], check=True)
-    return device
-
-
 async def _measure(folder: Path) -> dict[str, float]:
     publisher = Publisher(folder / "publisher", [CHANNEL])
     pictures = [os.urandom(PICTURE) for _ in range(PICTURES)]
     publisher.release_bundle(CHANNEL, bundle(notice(1, tuple(pictures))), pictures)
-    link = Link(_device())
+    link = Link(RATE, DELAY, LOSS)
     asyncio.get_running_loop().add_reader(link.device, link.take)
     app, open_now = web.Application(), set[asyncio.Transport]()
     app.router.add_static("/", publisher.site)

@@ -37,6 +37,7 @@ class Watch:
         self._changed = asyncio.Event()
         # Whoever released something looks at once, beside the look that goes round: what is older must not come last.
         self._looking = asyncio.Lock()
+        self._cost = 0.0
         self.closed = False
 
     def newest(self, channels: Iterable[str]) -> dict[str, int]:
@@ -69,7 +70,7 @@ class Watch:
     async def look(self) -> None:
         """One pass over the tree, off the event loop; waiters are woken when a version changed."""
         async with self._looking:
-            marks, found = await asyncio.to_thread(_read, self._metadata, self._marks, self._known)
+            marks, found, self._cost = await asyncio.to_thread(_costed, self._metadata, self._marks, self._known)
             before = self.versions()
             self._known.update(found)
             if self.versions() != before:
@@ -77,11 +78,13 @@ class Watch:
             self._marks = marks
 
     async def run(self) -> None:
-        """Look for ever; a large tree is looked at less often, so that looking never takes over a tenth of a core."""
+        """Look for ever; a large tree is looked at less often, so that looking never takes over a tenth of a core.
+
+        A busy machine makes no look dearer: what counts is the processor's time.
+        """
         while True:
-            began = time.monotonic()
             await self.look()
-            await asyncio.sleep(max(self._every, 10 * (time.monotonic() - began)))
+            await asyncio.sleep(max(self._every, 10 * self._cost))
 
     def close(self) -> None:
         """Wake everyone for the last time."""
@@ -104,6 +107,12 @@ async def watching(app: web.Application) -> AsyncIterator[None]:
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
+
+
+def _costed(metadata: Path, before: dict[str, Mark], known: Mapping[str, _Known]) -> tuple[dict[str, Mark], dict[str, _Known], float]:
+    began = time.thread_time()
+    marks, found = _read(metadata, before, known)
+    return marks, found, time.thread_time() - began
 
 
 def _read(metadata: Path, before: dict[str, Mark], known: Mapping[str, _Known]) -> tuple[dict[str, Mark], dict[str, _Known]]:

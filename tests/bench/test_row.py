@@ -6,7 +6,7 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from bench.__main__ import BENCHES
+from bench.__main__ import BENCHES, merged
 from bench.row import Row
 
 PLAIN = {"name": "start", "value": 3.0, "unit": "s", "method": "by hand"}
@@ -44,3 +44,9 @@ def test_half_a_statement_is_refused(wrong: dict[str, object]) -> None:
 @pytest.mark.parametrize("name", BENCHES)
 def test_every_bench_has_rows(name: str) -> None:
     assert callable(importlib.import_module(name).rows)
+
+
+def test_what_is_measured_again_takes_its_own_place_and_nothing_else_is_lost() -> None:
+    before = [{"name": "a", "value": 1.0}, {"name": "b", "value": 2.0}]
+    found = merged(before, [Row(name="a", value=3.0, unit="ms", method="m"), Row(name="c", value=4.0, unit="ms", method="m")])
+    assert [(row["name"], row["value"]) for row in found] == [("a", 3.0), ("b", 2.0), ("c", 4.0)]
