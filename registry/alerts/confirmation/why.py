@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import chain
 
 from evidence.records import FaultCode, Outcome
 from evidence.report import ProgramStatus
 from registry.alerts.confirmation.ladder import Facts, Reach, stale
 from registry.alerts.confirmation.steps import BOARD, VOICE, Proof, Step
-from registry.web.states import State
+from registry.web.states import Link, State
 from registry.web.words import OUTCOMES, local_time
 
 AMPLIFIER = "amplifier"
 _ALIVE = 30.0
 """Seconds after which a program that says nothing of itself no longer runs: the slowest says something every five."""
 # Whoever lacks a language, a class or a zone hears it all the same, or was never meant to.
-_HINDERS = frozenset(FaultCode) - {FaultCode.CLASS_UNKNOWN, FaultCode.ZONE_UNKNOWN, FaultCode.DUTY_UNHELD}
+_HINDERS = frozenset(FaultCode) - {FaultCode.LANGUAGE_MISSING, FaultCode.CLASS_UNKNOWN, FaultCode.ZONE_UNKNOWN, FaultCode.DUTY_UNHELD}
 
 
 def why(facts: Facts, first: Mapping[Step, Proof], reach: Reach, sent: datetime, now: datetime) -> str | None:
@@ -46,6 +47,8 @@ def _silent(facts: Facts, sent: datetime) -> str:
             since = local_time(contact) if contact else local_time(facts.known.enrolled)
             return f"không liên lạc từ {since} / no contact since"
         case State.SILENT_FAULT | State.DEGRADED | State.SILENCED | State.QUIET | State.READY | State.PLAYING:
+            if facts.known.link is Link.COURIER:
+                return f"chờ người mang USB, {last} / waiting for the courier"
             when = "chưa báo về từ khi phát tin" if contact is None or contact < sent else "đã lâu không báo về"
             return f"{when}, {last} / not heard of lately"
 
@@ -95,8 +98,8 @@ def _no_sound(facts: Facts, first: Mapping[Step, Proof], now: datetime) -> str:
         return facts.standing.why[0]
     if any(first[step].simulated for step in first if step >= Step.LEFT_DRIVER):
         return _simulated(facts)
-    told = next(_muted(facts), None) or next(_unready(facts, VOICE), None) or next(_hindered(facts, VOICE, AMPLIFIER), None)
-    return told or next(_airing(facts), None) or _unexplained(facts, now, "loa chưa phát", "it has not sounded")
+    told = chain(_muted(facts), _unready(facts, VOICE), _hindered(facts, VOICE, AMPLIFIER), _airing(facts), _unspoken(facts))
+    return next(told, None) or _unexplained(facts, now, "loa chưa phát", "it has not sounded")
 
 
 def _airing(facts: Facts) -> Iterator[str]:
@@ -107,6 +110,11 @@ def _airing(facts: Facts) -> Iterator[str]:
         else:
             said = " / ".join(OUTCOMES[airing.outcome])
             yield f"lần phát {airing.number + 1} {said}: {airing.reason}" if airing.reason else f"lần phát {airing.number + 1} {said}"
+
+
+def _unspoken(facts: Facts) -> Iterator[str]:
+    """Which languages of the village are missing: told last, because what is missing may be of another bulletin."""
+    yield from (fault.detail for fault in facts.known.faults if fault.code is FaultCode.LANGUAGE_MISSING and fault.program == VOICE)
 
 
 def _muted(facts: Facts) -> Iterator[str]:
