@@ -31,7 +31,7 @@ WORKERS ?= 3
 # What waits for real sound most of its time: more workers than cores would make it late.
 LISTENERS ?= 2
 LONG := endtoend or powercuts or soak or guest or kills
-FUZZED := manifest pack journal delta letter stick
+FUZZED := manifest pack journal delta letter cap stick
 RUNS ?= 1000000
 
 .PHONY: demo test check fast bench powercuts soak guest guest-arm64 deb lintian gallery handbook explore conformance fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean

@@ -4,6 +4,7 @@ Bytes alone rarely get past a parser or a checksum, so without these only the fi
 """
 
 import json
+import re
 import struct
 import zlib
 from collections.abc import Callable
@@ -30,6 +31,50 @@ def in_json(raw: bytes, draw: Random) -> bytes:
     for _ in range(draw.randint(1, 3)):
         document = _edited(document, draw)
     return json.dumps(document, ensure_ascii=draw.random() < 0.5).encode(errors="surrogatepass")
+
+
+_LEAF = re.compile(r"<(\w+)>([^<]*)</\1>")
+ODD_WORDS = (
+    *("", " ", "&lt;b&gt;", "&lt;script&gt;", "&amp;nbsp;", "&#128;", "&#xFFFD;", "&#x200B;", "a" * 5000, "ạ̣́", "Ã¡p dá»¥ng", "* x\n1. y"),
+    *("Extreme", "extreme", "Cancel", "Update", "Exercise", "Draft", "Restricted", "vi", "vi-VN", "km", "x-y-z", "-", "vn.20.06001"),
+    *("2026-11-21T07:30:00+07:00", "2026-11-21T07:30:00Z", "9999-12-31T23:59:59+14:00", "0001-01-01T00:00:00-00:00", "2026-02-30T25:00:00"),
+    *(
+        "22.1,106.2",
+        "22.1,106.2 5",
+        "91,181 22,106 22,107 91,181",
+        "-0.0,0 1,1 2,2 -0.0,0",
+        "1e308,NaN",
+        "a,b,c",
+        "a,b,2026-11-21T07:30:00+07:00",
+    ),
+    *("AAAA", "====", "٣", "1_0", "10" * 200, "3; orange; Severe", "0601;0603", ";"),
+)
+
+
+def in_xml(raw: bytes, draw: Random) -> bytes:
+    """One to three edits of elements: another text, gone, twice, or where another stood."""
+    text = raw.decode("utf-8", "replace")
+    for _ in range(draw.randint(1, 3)):
+        leaves = list(_LEAF.finditer(text))
+        if not leaves:
+            return raw
+        leaf, other = draw.choice(leaves), draw.choice(leaves)
+        match draw.randrange(6):
+            case 0:
+                made = ""
+            case 1:
+                made = leaf[0] * draw.randint(2, 40)
+            case 2:
+                made = other[0]
+            case 3:
+                place = draw.randint(0, len(leaf[2]))
+                made = f"<{leaf[1]}>{leaf[2][:place]}{draw.choice(ODD_WORDS)}{leaf[2][place:]}</{leaf[1]}>"
+            case 4:
+                made = f"<{leaf[1]}>{other[2]}</{leaf[1]}>"
+            case _:
+                made = f"<{leaf[1]}>{draw.choice(ODD_WORDS)}</{leaf[1]}>"
+        text = text[: leaf.start()] + made + text[leaf.end() :]
+    return text.encode("utf-8", "replace")
 
 
 def after_first_byte(mutation: Mutation) -> Mutation:

@@ -14,8 +14,8 @@ from bundle.trust import KEPT, Target, path_for, verify_pack
 from bundle.trust.documents import needed_assets, parse_document
 from device.journal import JournalReader, JournalWriter
 from evidence.records import AlertSeen, ClockState, Stamp
-from tests.fuzz import carried
-from tests.fuzz.mutations import Mutation, after_first_byte, in_frames, in_json
+from tests.fuzz import alerting, carried
+from tests.fuzz.mutations import Mutation, after_first_byte, in_frames, in_json, in_xml
 from tests.fuzz.world import compacted, fuzz_folder, publisher
 from tests.simulators.content import CHANNEL, flood_alert, funeral, package_of, release_of, small_bundle
 from tests.simulators.publisher import START
@@ -127,5 +127,6 @@ FUZZED = {
     "journal": Fuzzed(journal, journals, in_frames),
     "delta": Fuzzed(carried.delta, carried.deltas, carried.in_delta),
     "letter": Fuzzed(carried.letter, carried.letters, after_first_byte(in_json)),
+    "cap": Fuzzed(alerting.cap, alerting.caps, in_xml, cost=5),
     "stick": Fuzzed(carried.stick, carried.stick_files, after_first_byte(in_json), cost=100),
 }

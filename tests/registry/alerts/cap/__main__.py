@@ -9,7 +9,7 @@ from PIL import Image
 from tests.display.gallery.sheet import save_small, scaled, sheet
 from tests.registry.alerts.cap.story import FILES, LOOKED_AT, board, painted, pulled, scene
 
-SMALLER = {"landscape": 0.2, "portrait": 0.2, "wall-512x256": 0.75, "wall-192x96": 1.5}
+SMALLER = {"landscape": 0.13, "portrait": 0.1, "wall-512x256": 0.45}
 
 
 def main(folder: Path) -> None:
@@ -22,9 +22,9 @@ def main(folder: Path) -> None:
                 for number, picture in enumerate(painted(scene(story, board(where), language)), 1):
                     folder.mkdir(parents=True, exist_ok=True)
                     picture.save(folder / f"{name}-{language}-{where}-{number}.png")
-                    if number == 1:
+                    if number == 1 and where in SMALLER:
                         cells[f"{name} {language}", where] = scaled(picture, SMALLER[where])
-    save_small(sheet(cells, list(dict.fromkeys(row for row, _ in cells)), LOOKED_AT), folder / "sheet.png")
+    save_small(sheet(cells, list(dict.fromkeys(row for row, _ in cells)), list(SMALLER)), folder / "sheet.png")
 
 
 main(Path(sys.argv[1]))

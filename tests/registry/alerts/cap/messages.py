@@ -2,14 +2,18 @@
 
 import tomllib
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from registry.alerts.cap import CapAlert, read_cap
-from registry.alerts.sources import Source, SourcesFile
+from registry.alerts.sources import Source, SourcesFile, read_sources
 
 CHANNEL = "vn.20.06001"
 SENDER = "cap@khituong.example"
 NOW = datetime(2026, 11, 12, 0, 31, tzinfo=UTC)
+ISSUERS = Path(__file__).parent / "issuers"
+ISSUED = datetime(2026, 11, 21, 0, 45, tzinfo=UTC)
+"""Soon after the issuers' messages were sent."""
 SENT = "2026-11-12T07:30:00+07:00"
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 
@@ -67,6 +71,10 @@ Shelter = "Ở trong nhà kiên cố, đóng chặt cửa."
 
 def sources(text: str = SOURCES) -> tuple[Source, ...]:
     return tuple(SourcesFile.model_validate(tomllib.loads(text)).source)
+
+
+def issuers_sources() -> tuple[Source, ...]:
+    return read_sources(ISSUERS / "sources.toml")
 
 
 AREA = "<area><areaDesc>Thôn Bến Đò</areaDesc><geocode><valueName>thon</valueName><value>T1</value></geocode></area>"

@@ -15,16 +15,15 @@ from director.happened import Happened
 from director.screen import direct_screen
 from registry.alerts.cap import CapAlert, read_cap
 from registry.alerts.cap.sending import sendable
-from registry.alerts.sources import Source, read_sources
 from registry.making.voice import EspeakVoice
 from tests.display.gallery.boards import BOARDS, Board
 from tests.display.gallery.painted import LOCAL, pages, shown
 from tests.display.gallery.scenes import Scene
+from tests.registry.alerts.cap.messages import ISSUERS, issuers_sources
 from tests.simulators.content import CHANNEL, PROVENANCE, clip_of, small_bundle
 from tests.simulators.publisher import Publisher
 from tests.simulators.village import Village
 
-ISSUERS = Path(__file__).parent / "issuers"
 FILES = tuple(sorted(path.stem for path in ISSUERS.glob("*.xml")))
 NOW = LOCAL
 PHRASES = ("bao-vao-gan", "xa-lu-ho-chua", "lu-len-nhanh", "chay-rung")
@@ -32,13 +31,9 @@ LOOKED_AT = ("landscape", "portrait", "wall-512x256", "wall-192x96")
 PLACES = ("01", "02", "03")
 
 
-def sources() -> tuple[Source, ...]:
-    return read_sources(ISSUERS / "sources.toml")
-
-
 def message(name: str) -> CapAlert:
     path = ISSUERS / f"{name}.xml"
-    return read_cap(path.read_bytes(), sources(), CHANNEL, NOW, where=path.name)
+    return read_cap(path.read_bytes(), issuers_sources(), CHANNEL, NOW, where=path.name)
 
 
 def phrase(name: str) -> Phrase:

@@ -17,6 +17,11 @@ PICTURE = base64.b64encode(b"picture").decode()
 BAD = {
     "no XML": (b"lu len", "cap", "not well-formed XML"),
     "an entity": (b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "cap", "DTD or entities"),
+    "a DTD elsewhere": (b'<!DOCTYPE alert SYSTEM "http://192.0.2.1/cap.dtd">' + alert().split(b"\n", 1)[1], "cap", "DTD or entities"),
+    "depth without end": (b"<a>" * 10_000 + b"</a>" * 10_000, "cap", "nested deeper"),
+    "elements without end": (b"<a>" + b"<b/>" * 30_000 + b"</a>", "cap", "longer than a CAP message"),
+    "bytes without end": (alert(note="a" * 1_100_000), "cap", "too big"),
+    "letters of no encoding": (b'<?xml version="1.0" encoding="klingon"?><a/>', "cap", "unreadable encoding"),
     "another root": (b"<a/>", "a", "not CAP"),
     "an older CAP": (alert(namespace="urn:oasis:names:tc:emergency:cap:1.1"), "alert", "is CAP 1.1"),
     "no identifier": (alert(identifier=""), "identifier", "missing"),
