@@ -1,7 +1,7 @@
 """An officer's wish becomes an alert: a reviewed phrase or own words, a level, a place and an end. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -67,7 +67,7 @@ class Desk:
     approvers: Sequence[str]
     now: datetime
     token: str
-    endings: Endings = field(default_factory=Endings)
+    endings: Endings
 
 
 def emergency_phrases(bundle: Bundle | None) -> tuple[Phrase, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from registry.alerts.raising import Endings
 from registry.making.voice import EspeakVoice, Voice
 from registry.trust.keys import PersonKey
 from registry.web.technician.rules import Rules
@@ -32,7 +33,7 @@ class Config:
     *online* signs snapshots and timestamps, *feed* is by channel the key of its feed: without *online* no alert leaves from here,
     without a channel's *feed* none leaves there but by two persons. Alerts that wait are looked at *gate_every*,
     drills *drills_every*, in seconds.
-    *voice* reads what officers write themselves.
+    *voice* reads what officers write themselves, *endings* is how long an alert may last that they raise.
     A source sends at most *alert_bytes* at a time, one part of the network knocks at its door *alert_knocks* times a minute.
     *now* and *monotonic* are arguments so that a test can be an hour later without waiting for it.
     """
@@ -62,6 +63,7 @@ class Config:
     alert_knocks: int = 120
     monotonic: Callable[[], float] = time.monotonic
     voice: Voice = field(default_factory=EspeakVoice)
+    endings: Endings = field(default_factory=Endings)
 
 
 CONFIG: web.AppKey[Config] = web.AppKey("config", Config)

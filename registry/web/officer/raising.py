@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bundle.alert import Alert
 from bundle.errors import refuse
-from registry.alerts.raising import Desk, Endings, Wish, alert_of, own_words
+from registry.alerts.raising import Desk, Wish, alert_of, own_words
 from registry.alerts.speech import spoken
 from registry.making.blobs import Blobs
 from registry.making.spoken import Speaker
@@ -33,7 +33,7 @@ async def form(request: web.Request, visit: Visit) -> web.Response:
         raise web.HTTPNotFound
     library = await library_of(request, channel)
     chosen = next((each for each in library.phrases if each.id == request.query.get("phrase")), None)
-    return render(request, "new.html", visit=visit, library=library, phrase=chosen, endings=Endings(), say=words)
+    return render(request, "new.html", visit=visit, library=library, phrase=chosen, endings=request.app[CONFIG].endings, say=words)
 
 
 @routes.post("/officer/alerts")
@@ -51,6 +51,7 @@ async def raised(request: web.Request, visit: Visit, wish: Wish) -> web.Response
         approvers,
         request.app[CONFIG].now(),
         secrets.token_hex(2),
+        request.app[CONFIG].endings,
     )
     alert = alert_of(wish, desk)
     if words := own_words(wish, alert):

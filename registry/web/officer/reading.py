@@ -20,7 +20,7 @@ from registry.alerts.pending.gate import two_persons
 from registry.alerts.pending.keeping import one
 from registry.alerts.pending.row import Pending
 from registry.alerts.pending.signing import to_sign
-from registry.alerts.pending.states import WAITING, State
+from registry.alerts.pending.states import WAITING, Origin, State
 from registry.alerts.raising import speechless
 from registry.web.config import CONFIG
 from registry.web.network import block
@@ -91,11 +91,16 @@ class Sight:
         return person_of(self.who) == person_of(self.pending.alert.provenance.author)
 
     @property
+    def is_anothers(self) -> bool:
+        """Whether another officer wrote it, who is named in it as its author and so must sign it as that."""
+        return self.pending.origin is Origin.FORM and not self.is_mine
+
+    @property
     def may_sign(self) -> bool:
         """Whether the next signature is theirs."""
         if not two_persons(self.pending):
             return False
-        first = self.pending.state is State.PENDING and self.seats.author
+        first = self.pending.state is State.PENDING and self.seats.author and not self.is_anothers
         return first or (self.pending.state is State.SIGNED_BY_AUTHOR and self.seats.approver and not self.is_mine)
 
     @property
@@ -156,6 +161,9 @@ async def signed(request: web.Request, visit: Visit, given: Given) -> web.Respon
     """Take a signature in: the author's first, with the approver's the alert leaves."""
     sight = await sight_of(request, visit)
     if sight.pending.state is State.PENDING:
+        if sight.is_anothers:
+            author = sight.pending.alert.provenance.author
+            raise refuse(author, "người soạn ký trước / its author signs first", "chờ, hoặc soạn tin mới / wait, or raise one of your own")
         await _accept_silence(request, visit, sight, given.accepted)
     done = await gate(request).add_signature(sight.pending.id, visit.person.keyid, given.signature)
     return answer(_told(done))

@@ -62,8 +62,11 @@ document.addEventListener("click", (event) => {
   if ("not" in button.dataset) close(card);
 });
 
+const waiting = (place) => place.querySelectorAll("a.alert").length;
+
 listen(async () => {
   const now = (await fresh()).getElementById("live");
+  if (waiting(now) > waiting(document.getElementById("live"))) navigator.vibrate?.([400, 150, 400]);
   // A person who is about to stop something is not disturbed.
   if (!document.querySelector(".sure:not([hidden])")) document.getElementById("live").replaceWith(now);
 });

@@ -11,6 +11,7 @@ async function read() {
   const told = await (await fetch(`${wanted.base}/words`, { cache: "no-store" })).json();
   const list = (await proven(told, path)).alerts ?? [], alert = list.find((each) => same(each, wanted));
   if (!alert) throw new Error("Bản này không chứa tin đó: KHÔNG KÝ. / It does not hold that alert: DO NOT SIGN.");
+  document.body.classList.toggle("practising", alert.status !== "Actual");
   const rest = list.filter((each) => each !== alert);
   document.getElementById("words").replaceChildren(board(alert, wanted.channel, wanted.base), ...(rest.length ? [others(rest)] : []));
   const key = await own();

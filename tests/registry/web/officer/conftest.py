@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from registry.trust.keys import KeyName
 from registry.web.app import make_app
 from registry.web.config import Config
 from tests.registry.web.conftest import Registry
@@ -15,9 +16,8 @@ from tests.simulators.publisher import Publisher
 async def station(aiohttp_client, tmp_path, clock):
     clock.at = NIGHT
     publisher = Publisher(tmp_path / "province", (CHANNEL,), NIGHT)
-    config = Config(
-        data=tmp_path / "data", site=publisher.site, url="https://so.tinh-mau.vn", now=clock, watch_every=0.01, online=publisher.online
-    )
+    keys = {"online": publisher.online, "feed": {CHANNEL: publisher.keys[KeyName.FEED]}}
+    config = Config(data=tmp_path / "data", site=publisher.site, url="https://so.tinh-mau.vn", now=clock, watch_every=0.01, **keys)
     config = replace(config, technicians=replace(config.technicians, news=0.02))
     app = make_app(config)
     made = Station(Registry(await aiohttp_client(app), app, clock, config), publisher)

@@ -9,11 +9,15 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from bundle.base import BulletinClass
 from bundle.items import Phrase, Spoken
+from bundle.policy import FeedRules, Policy
 from bundle.trust import Role, Target
+from registry.alerts.pending.gate_keeper import Arrived
+from registry.alerts.pending.states import Origin
 from registry.trust.delegations import Duty, Seat, leave_seat, take_seat
 from registry.trust.keys import KeyName
 from registry.trust.seating import Reseating
 from registry.trust.urgent import released_document
+from registry.web.alerts.gating import GATE
 from registry.web.alerts.reach import REACHED
 from registry.web.officer.keys import holder_of
 from registry.web.officer.people import OFFICERS, add, revoke
@@ -21,7 +25,7 @@ from registry.web.storage import STORAGE
 from registry.web.technician.areas import import_areas, read_areas
 from registry.web.technician.audit import rows
 from tests.registry.web.technician.office import AREAS, Phone
-from tests.simulators.content import CHANNEL, PROVENANCE, clip_of, small_bundle
+from tests.simulators.content import CHANNEL, PROVENANCE, clip_of, flood_alert, small_bundle
 from tests.simulators.publisher import START
 
 NUONG, DU, RUONG = "Cầm Thị Nương", "Đinh Văn Thí Dụ", "Tòng Văn Ruộng"
@@ -102,6 +106,14 @@ class Station:
         )
         bundle = small_bundle(NIGHT).model_copy(update={"phrases": phrases})
         self.publisher.release_bundle(CHANNEL, bundle, (FLOOD, DRY), at=NIGHT)
+
+    async def warned(self, seconds=120):
+        """A source has sent an alert that the feed may carry; it waits *seconds*. Its number."""
+        rules = Policy(format=1, channel=CHANNEL, feed=FeedRules(areas=(CHANNEL,)))
+        self.publisher.release_policy(CHANNEL, rules, at=self.clock())
+        alert = flood_alert(self.clock(), identifier="kttv-17").alerts[0].model_copy(update={"areas": (f"{CHANNEL}.01",)})
+        arrived = Arrived(Origin.SOURCE, "Đài Khí tượng Mẫu", timedelta(seconds=seconds))
+        return (await self.registry.app[GATE].take(CHANNEL, alert, arrived, None)).id
 
     async def invited(self, name=NUONG, channels=(CHANNEL,)):
         async with self.registry.app[STORAGE].writing() as connection:

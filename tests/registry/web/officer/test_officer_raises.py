@@ -1,6 +1,7 @@
 """From the form to the air: two persons with two phones, nobody alone, nothing lost when something comes in between."""
 
 import json
+import shutil
 from datetime import timedelta
 
 import pytest
@@ -9,8 +10,9 @@ from bundle.alert import RiskLevel, Status
 from bundle.trust import Role
 from registry.alerts.pending import keeping
 from registry.alerts.pending.states import State
+from registry.web.officer.keys import holder_of
 from registry.web.storage import STORAGE
-from tests.registry.web.officer.station import CHANNEL, DU, FLOOD, NIGHT, NUONG
+from tests.registry.web.officer.station import CHANNEL, DU, FLOOD, NIGHT, NUONG, RUONG
 from tests.registry.web.technician.office import plain
 from tests.simulators.content import clip_of, flood_alert
 
@@ -60,14 +62,24 @@ async def test_its_author_does_not_approve_it(station):
     assert "has signed" in told(text)
 
 
+async def test_another_author_does_not_sign_what_names_somebody_else_as_its_author(station):
+    author, other = await station.author(), await station.author("Hà Thị Cũng Soạn")
+    await station.approver()
+    number = await author.wish()
+    status, text = await other.sign(number)
+    assert (status, "its author signs first" in told(text)) == (409, True)
+
+
 async def test_a_phone_without_a_seat_signs_nothing(station):
     author = await station.author()
     await station.approver()
     number = await author.wish()
     stranger = await station.seated("Vừ A Lạ")
+    assert (await stranger.sign(number))[0] == 409
+    assert (await author.sign(number))[0] == 200
     status, text = await stranger.sign(number)
     assert (status, "no seat here" in told(text)) == (409, True)
-    assert (await row(station, number)).proposal.metadata().signatures == {}
+    assert list((await row(station, number)).proposal.metadata().signatures) == [holder_of(NUONG, author.public).keyid]
     assert (await stranger.send("/officer/alerts", {"channel": CHANNEL, "phrase": "lu-len-nhanh", "level": 3, "until": "3"}))[0] == 409
     assert (await station.events())[-1] == "alert-refused"
 
@@ -163,6 +175,53 @@ async def test_one_person_cancels_what_has_not_left(station):
     assert (status, station.released()) == (409, None)
     assert "đã hủy" in told(text)
     assert "nhầm xã" in (await approver.get(f"/officer/alerts/{number}"))[1]
+
+
+async def test_one_officer_lets_a_sources_alert_out_before_its_time(station):
+    officer, number = await station.stopper(), await station.warned()
+    page = (await officer.get("/officer"))[1]
+    assert ('data-seconds="120"' in page, "Đài Khí tượng Mẫu" in page) == (True, True)
+    status, text = await officer.send(f"/officer/alerts/{number}/confirm", {"reason": "đã gọi đài"})
+    assert (status, json.loads(text)["out"]) == (200, True), text
+    (alert,) = await station.on_air()
+    assert (alert.identifier, alert.provenance.approver) == ("kttv-17", RUONG)
+
+
+async def test_one_officer_stops_a_sources_alert_while_it_waits(station):
+    officer, number = await station.author(), await station.warned()
+    assert (await officer.send(f"/officer/alerts/{number}/cancel", {"reason": "nhầm lưu vực"}))[0] == 200
+    assert (await row(station, number)).state is State.CANCELLED
+    assert (await officer.send(f"/officer/alerts/{number}/confirm", {"reason": "x"}))[0] == 409
+    assert await station.on_air() == []
+
+
+async def test_nobody_without_a_seat_decides_on_a_sources_alert(station):
+    stranger, number = await station.seated("Vừ A Lạ"), await station.warned()
+    for act in ("cancel", "confirm"):
+        status, text = await stranger.send(f"/officer/alerts/{number}/{act}", {"reason": "x"})
+        assert (status, "no seat here" in told(text)) == (409, True)
+    assert (await row(station, number)).state is State.PENDING
+
+
+@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
+async def test_what_an_officer_writes_is_read_aloud_after_the_phrase(station):
+    author, approver = await station.author(), await station.approver()
+    number = await author.wish(text="Cầu Bến Đò đã ngập, đi đường đồi.")
+    (text,) = (await row(station, number)).alert.versions
+    assert (text.phrases, text.voice, text.reviewer) == ((clip_of(FLOOD),), "espeak-ng vi", NUONG)
+    answer = await station.client.get(f"/officer/alerts/{number}/clips/{text.clip.sha256}", headers=author.headers)
+    assert (answer.status, len(await answer.read())) == (200, text.clip.size)
+    await author.sign(number)
+    assert (await approver.sign(number))[0] == 200
+    assert station.site.blob(text.clip.sha256).exists(), "units find it in the release tree"
+
+
+@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
+async def test_an_exercise_is_read_aloud_and_says_so_first(station):
+    author = await station.author()
+    await station.approver()
+    (text,) = (await row(station, await author.wish(exercise=True))).alert.versions
+    assert (text.phrases, text.clip is not None) == ((), True)
 
 
 async def test_a_forged_form_raises_and_signs_nothing(station):
