@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from bundle.alert import RiskLevel, Status
-from registry.alerts.pending.states import WORDS
+from registry.alerts.pending.row import Pending
+from registry.alerts.pending.states import WORDS, State
 
 Pair = tuple[str, str]
 
@@ -21,13 +22,18 @@ STATUSES: dict[Status, Pair] = {
     Status.SYSTEM: ("hệ thống", "system"),
     Status.DRAFT: ("bản nháp", "draft"),
 }
-STATES = WORDS
 _LANGUAGES = {"vi": "Việt", "km": "Khmer", "hmn": "Mông", "tyz": "Tày", "nut": "Nùng", "cjm": "Chăm", "en": "Anh"}
 
 
 def language_name(code: str) -> str:
     """A language as people here call it; its code where we have no word."""
     return f"tiếng {_LANGUAGES[code]}" if code in _LANGUAGES else f"tiếng “{code}”"
+
+
+def state_of(pending: Pending) -> Pair:
+    """Where it stands, and for whom it waits."""
+    unsigned = pending.state is State.PENDING and pending.proposal is not None
+    return ("chờ người soạn ký", "waits for its author's signature") if unsigned else WORDS[pending.state]
 
 
 def languages(codes: Iterable[str]) -> str:
