@@ -65,10 +65,9 @@ class GateKeeper:
         async with self._turns[channel]:
             if known := await self._known(channel, alert):
                 return known
-            proposal = await asyncio.to_thread(proposal_for, self.outlet.site, channel, alert, self.now())
-            return await self._add(
-                Pending(0, channel, Origin.FORM, officer, Target.ALERTS, alert, State.PENDING, self.now(), proposal=proposal)
-            )
+            new = Pending(0, channel, Origin.FORM, officer, Target.ALERTS, alert, State.PENDING, self.now())
+            proposal = await asyncio.to_thread(proposal_for, self.outlet.site, new, self.now())
+            return await self._add(replace(new, proposal=proposal))
 
     async def take(self, channel: str, alert: Alert, arrived: Arrived, why: str | None) -> Pending:
         """A source's message in *channel*: it waits for its hold-off, or, when *why* says that the feed may not carry it, for two persons.
@@ -93,7 +92,7 @@ class GateKeeper:
     async def _carry_out(self, plan: Plan, now: datetime) -> Pending:
         new = plan.new
         if new.target is Target.ALERTS and new.state is State.PENDING:
-            proposal = await asyncio.to_thread(proposal_for, self.outlet.site, new.channel, new.alert, now)
+            proposal = await asyncio.to_thread(proposal_for, self.outlet.site, new, now)
             new = replace(new, hold_off=None, release_at=None, proposal=proposal)
         async with self.storage.writing() as connection:
             for each in plan.ended:
@@ -137,7 +136,7 @@ class GateKeeper:
                 return
             dressed = replace(pending, alert=alert, extra=extra)
             if pending.proposal is not None:
-                made = await asyncio.to_thread(proposal_for, self.outlet.site, pending.channel, alert, self.now())
+                made = await asyncio.to_thread(proposal_for, self.outlet.site, dressed, self.now())
                 dressed = replace(dressed, proposal=made)
             await self._keep(dressed)
 

@@ -62,7 +62,7 @@ class Outlet:
 
     async def propose_again(self, pending: Pending, act: Act, why: str) -> Pending:
         """The same, to be signed by two persons anew over what stands in its channel now."""
-        proposal = await asyncio.to_thread(proposal_for, self.site, pending.channel, pending.alert, self.now())
+        proposal = await asyncio.to_thread(proposal_for, self.site, pending, self.now())
         moved = pending.moved(act, self.now(), reason=why)
         again = replace(moved, target=Target.ALERTS, proposal=proposal, hold_off=None, release_at=None, why=why)
         async with self.storage.writing() as connection:

@@ -10,9 +10,11 @@ from bundle.area import ancestors
 from bundle.errors import Refused, refuse
 from bundle.policy import Policy
 from bundle.trust import Target, role_for
+from bundle.trust.persons import APPROVERS
 from registry.alerts.pending.gate import feed_refuses
 from registry.alerts.pending.routing import channels_for
 from registry.alerts.pending.row import Pending
+from registry.alerts.pending.states import Origin
 from registry.trust.keys import PersonKey
 from registry.trust.lock import publishing
 from registry.trust.proposal import Proposal, compact, propose, sign
@@ -88,10 +90,23 @@ def _policies(site: Site, places: Sequence[str]) -> dict[str, Policy | None]:
     return {place: next((signed[each] for each in reversed(ancestors(place)) if each in signed), None) for place in places}
 
 
-def proposal_for(site: Site, channel: str, alert: Alert, now: datetime) -> Proposal:
-    """What two persons sign to let *alert* out beside those that are released now."""
+def proposal_for(site: Site, pending: Pending, now: datetime) -> Proposal:
+    """What two persons sign to let *pending* out beside what its channel has released now.
+
+    What no officer wrote names those who may approve it there as its approvers: one of them does, or it does not leave.
+    """
+    channel, alert = pending.channel, pending.alert
+    if pending.origin is not Origin.FORM and (names := _approvers(site, channel)):
+        said = alert.provenance.model_copy(update={"approver": " / ".join(names)[:300], "exception": None})
+        alert = alert.model_copy(update={"provenance": said})
     wanted = with_alerts(present(site, channel, Target.ALERTS), channel, [alert], now)
     return propose(site, channel, Target.ALERTS, compact(wanted), now)
+
+
+def _approvers(site: Site, channel: str) -> list[str]:
+    delegations = site.cell(channel).targets.signed.delegations
+    role = (delegations.roles or {}).get(role_for(Target.ALERTS).value) if delegations else None
+    return sorted(set(role.unrecognized_fields.get(APPROVERS, {}).values())) if role else []
 
 
 def moved_on(site: Site, proposal: Proposal) -> bool:

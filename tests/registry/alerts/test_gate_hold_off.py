@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bundle.errors import Refused
+from bundle.items import Provenance
 from bundle.trust import Target
 from registry.alerts.pending.states import State
 from registry.trust.keys import KeyName
@@ -119,7 +120,8 @@ async def test_what_the_policy_does_not_let_the_feed_carry_waits_for_two_persons
     if rules:
         office.allow_feed(**rules)
     door = office.door()
-    (pending,) = await door.take(listed(), alert())
+    unsigned = Provenance(author=AUTHORITY, approver=AUTHORITY, issuing_body=AUTHORITY, exception="chưa ai duyệt")
+    (pending,) = await door.take(listed(), alert(provenance=unsigned))
     assert pending.target is Target.ALERTS
     assert why in pending.why
     office.clock.turn(hours=1)
@@ -129,7 +131,9 @@ async def test_what_the_policy_does_not_let_the_feed_carry_waits_for_two_persons
         await door.keeper.confirm(pending.id, OFFICER)
     for key in (KeyName.ALERTS_AUTHOR, KeyName.ALERTS_APPROVER):
         pending = await door.keeper.add_signature(pending.id, *office.signature(await office.row(pending.id), key))
-    assert [each.identifier for each in office.released(Target.ALERTS)] == ["lu-01"]
+    (out,) = office.released(Target.ALERTS)
+    assert (out.identifier, out.provenance.author, out.provenance.approver) == ("lu-01", AUTHORITY, "Trần Văn Mưa")
+    assert out.provenance.exception is None
 
 
 async def test_a_policy_that_forbids_it_meanwhile_keeps_it_from_leaving_by_itself(open_feed):
