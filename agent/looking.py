@@ -93,10 +93,12 @@ class Looks:
             raise
         return await self._swept(checked)
 
-    async def hurry(self, channel: str, files: Mapping[str, bytes], behind: Source | None = None) -> tuple[Checked, bool]:
+    async def hurry(
+        self, channel: str, files: Mapping[str, bytes], behind: Source | None = None, hasty: bool = True
+    ) -> tuple[Checked, bool]:
         """Look at the *files* that a hint carried, before all else and at nothing but what is urgent; what they lack is *behind* them.
 
-        With it comes whether there is nothing left to look at.
+        With it comes whether there is nothing left to look at. *hasty*: whatever else looks at the channel is broken off for it.
         """
         timestamp = files.get(metadata_path(channel, "timestamp.json"))
         if timestamp is None:
@@ -104,7 +106,7 @@ class Looks:
         behind = behind or self.roads.network
         carried = Carried(files, behind)
         checked = await self._turns[channel].take(
-            lambda: self._check_at(carried, channel, False, timestamp, self._refusals, wants=_no_blobs, targets=URGENT), hasty=True
+            lambda: self._check_at(carried, channel, False, timestamp, self._refusals, wants=_no_blobs, targets=URGENT), hasty
         )
         # Nobody asked for a newer root: the next look does.
         self._hurried.add(channel)

@@ -6,6 +6,7 @@ import logging
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from aiohttp import ClientSession
@@ -16,7 +17,7 @@ from agent.clock_keeper import ClockKeeper
 from agent.compose import Cadence
 from agent.courier.visit import Courier
 from agent.looking import Looks
-from agent.mirror.following import Following
+from agent.mirror.following import Following, Neighbour
 from agent.mirror.serving import Mirror
 from agent.modem.hands import Machine
 from agent.modem.keeper import ModemKeeper
@@ -24,7 +25,7 @@ from agent.modem.mmcli import Mmcli
 from agent.outbox import Outbox
 from agent.permits import Permits
 from agent.polling import Poll
-from agent.pull import Checked, HttpSource, Metered, Scrub
+from agent.pull import Checked, HttpSource, Metered, Scrub, Source
 from agent.purse import Purse
 from agent.received import Received
 from agent.registry import RegistryLink
@@ -75,6 +76,7 @@ class Session:
     _watches: dict[str, ChannelWatch] = field(default_factory=dict)
     _agreement: Agreement = field(default_factory=Agreement)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
+    _mirror: Mirror | None = None
 
     def __post_init__(self) -> None:
         self._purse = Purse(self.paths, self.settings.agent.budget, self.clock)
@@ -90,8 +92,8 @@ class Session:
         rhythm = Rhythm.of(record.unit, poll)
         cadence = Cadence.of(record.unit, poll, self._mono())
         async with ClientSession() as http:
-            neighbours = tuple(HttpSource(http, base) for base in self.settings.agent.mirrors)
-            roads = Roads(Metered(HttpSource(http, record.content), self._purse), neighbours)
+            neighbours = tuple(Neighbour(HttpSource(http, base), RegistryLink(http, base).hints) for base in self.settings.agent.mirrors)
+            roads = Roads(Metered(HttpSource(http, record.content), self._purse), tuple(each.source for each in neighbours))
             link = RegistryLink(http, record.registry)
             looks = Looks(
                 self.paths, record.channels, self.identity.root, roads, self.clock, self.faults, cadence.reachable, self._upgrading
@@ -117,13 +119,14 @@ class Session:
                     self._claiming,
                 )
                 try:
-                    await self._all(link, rhythm, looks)
+                    await self._all(link, rhythm, looks, neighbours)
                 finally:
                     self._reporter.keep_acks()
                     self._purse.keep()
 
-    async def _all(self, link: RegistryLink, rhythm: Rhythm, looks: Looks) -> None:
-        following = Following(looks.roads.neighbours, looks.channels, looks.beside, lambda refused: looks.refused_by("LAN", refused))
+    async def _all(self, link: RegistryLink, rhythm: Rhythm, looks: Looks, neighbours: tuple[Neighbour, ...]) -> None:
+        refused_by = partial(looks.refused_by, "LAN")
+        following = Following(neighbours, looks.channels, self._beside, self._hurry, refused_by)
         scrub = Scrub(self.paths, looks.root, looks.kept, looks.roads.all, looks.doubt, self._damaged, self._mono)
         async with asyncio.TaskGroup() as group:
             for watch in self._watches.values():
@@ -135,7 +138,8 @@ class Session:
             group.create_task(self._claiming.run())
             group.create_task(following.run())
             if mirror := self.settings.agent.mirror:
-                group.create_task(Mirror(self.paths, looks.channels, looks.root, mirror.host, mirror.port).run())
+                self._mirror = Mirror(self.paths, looks.channels, looks.root, mirror.host, mirror.port)
+                group.create_task(self._mirror.run())
             if self._modem is not None:
                 group.create_task(self._modem.run())
             group.create_task(self._tell())
@@ -171,15 +175,27 @@ class Session:
     def _told(self, channel: str, outcome: Checked | SeamError) -> None:
         self._looks.told(channel, outcome)
         self._changed.set()
-        if isinstance(outcome, Checked) and outcome.fresh:
-            self.tell()
+        if isinstance(outcome, Checked):
+            self._arrived(outcome)
 
-    async def _hurry(self, channel: str, files: Mapping[str, bytes]) -> tuple[Checked, bool]:
-        checked, whole = await self._looks.hurry(channel, files)
-        if checked.fresh:
-            # Whoever waits at the centre for an alert to arrive hears of it with the next report, and not of the state before.
-            self.tell()
+    async def _hurry(
+        self, channel: str, files: Mapping[str, bytes], behind: Source | None = None, hasty: bool = True
+    ) -> tuple[Checked, bool]:
+        checked, whole = await self._looks.hurry(channel, files, behind, hasty)
+        self._arrived(checked)
         return checked, whole
+
+    async def _beside(self, channel: str, source: Source) -> Checked:
+        checked = await self._looks.beside(channel, source)
+        self._arrived(checked)
+        return checked
+
+    def _arrived(self, checked: Checked) -> None:
+        """Whoever waits for an alert to arrive, at the centre or at a neighbour, hears of it at once and not with the next round."""
+        if checked.fresh:
+            self.tell()
+            if self._mirror is not None:
+                self._mirror.news()
 
     async def _upgrades(self) -> None:
         while True:

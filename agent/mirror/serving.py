@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from agent.mirror.hinting import Hinting
 from agent.mirror.limits import MOST_CONNECTIONS, Limits
 from agent.mirror.offer import Offer, make_offer, state
 from bundle.asset import Asset
@@ -41,6 +42,15 @@ class Mirror:
     _offer: Offer = field(default_factory=lambda: Offer({}, {}))
     _state: tuple[object, ...] | None = None
     _gone: dict[str, bytes] = field(default_factory=dict)
+    _hinting: Hinting = field(init=False)
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self._hinting = Hinting(self.channels)
+
+    def news(self) -> None:
+        """Something may have come onto the shelf: whoever listens shall hear of it."""
+        self._news.set()
 
     async def run(self) -> None:
         """Serve for ever; an address that is not there yet is tried again, because a village's network comes and goes."""
@@ -56,8 +66,10 @@ class Mirror:
     async def serving(self) -> AsyncIterator[None]:
         """Serve while the context lasts."""
         app = web.Application(client_max_size=1024)
+        app.router.add_get("/v1/hints", self._listened)
         app.router.add_get("/{path:.*}", self._answer)
-        runner = web.AppRunner(app, access_log=None, keepalive_timeout=15, shutdown_timeout=1.0)
+        # A listener that is gone lets go of its place at once, and not with the next word to it.
+        runner = web.AppRunner(app, access_log=None, keepalive_timeout=15, shutdown_timeout=1.0, handler_cancellation=True)
         await runner.setup()
         server = runner.server
         if server is None:
@@ -69,12 +81,26 @@ class Mirror:
 
         try:
             listening = await asyncio.get_running_loop().create_server(door, self.host, self.port)
+            telling = asyncio.create_task(self._tell())
             try:
                 yield
             finally:
+                telling.cancel()
                 listening.close()
         finally:
             await runner.cleanup()
+
+    async def _tell(self) -> None:
+        """Keep those who listen up to date, for ever."""
+        while True:
+            self._news.clear()
+            await self._refresh()
+            await self._news.wait()
+
+    async def _listened(self, request: web.Request) -> web.StreamResponse:
+        if not self.limits.allows(request.remote or "?", 0, asyncio.get_running_loop().time()):
+            return web.Response(status=429, headers={"Retry-After": "60"})
+        return await self._hinting.stream(request)
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         await self._refresh()
@@ -93,6 +119,7 @@ class Mirror:
             before, self._offer = self._offer, await asyncio.to_thread(make_offer, self.paths, self.channels, self.root)
             self._state = now
             self._keep(before)
+            self._hinting.take(self._offer)
 
     def _keep(self, before: Offer) -> None:
         """Go on serving what a neighbour may be asking for that has just read the timestamp of *before*: in a storm they change quickly."""

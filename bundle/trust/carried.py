@@ -4,6 +4,7 @@ Nothing here is trusted. Whoever unpacks it has files that a release tree might 
 """
 
 import base64
+import json
 import struct
 import zlib
 from collections.abc import Mapping
@@ -47,6 +48,12 @@ def as_text(files: Mapping[str, bytes]) -> str | None:
     parts = [part for path, data in files.items() for part in (_HEAD.pack(len(path.encode()), len(data)), path.encode(), data)]
     text = base64.b85encode(packer.compress(b"".join(parts)) + packer.flush()).decode()
     return text if len(text) <= MAX_TEXT else None
+
+
+def event(channel: str, timestamp: int, files: str | None = None) -> str:
+    """The server-sent event which says that version *timestamp* of *channel* is out, and may carry *files*."""
+    hint = {"channel": channel, "timestamp": timestamp} | ({"files": files} if files else {})
+    return f"data: {json.dumps(hint)}\n\n"
 
 
 def from_text(text: str) -> dict[str, bytes] | None:

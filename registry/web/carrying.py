@@ -1,6 +1,5 @@
 """What a hint about a changed channel carries, made once for all who listen."""
 
-import json
 import logging
 from pathlib import Path
 
@@ -26,9 +25,3 @@ def carried(site: Path, channel: str, before: bytes, after: bytes) -> str | None
         # Half-copied, or older than what stood before: a plain hint makes everybody look, as ever.
         log.warning("%s: a hint without files: %s", channel, problem)
         return None
-
-
-def event(channel: str, timestamp: int, files: str | None = None) -> str:
-    """The hint as a server-sent event."""
-    hint = {"channel": channel, "timestamp": timestamp} | ({"files": files} if files else {})
-    return f"data: {json.dumps(hint)}\n\n"

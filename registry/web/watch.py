@@ -11,7 +11,8 @@ from pathlib import Path
 
 from aiohttp import web
 
-from registry.web.carrying import carried, event
+from bundle.trust.carried import event
+from registry.web.carrying import carried
 
 log = logging.getLogger(__name__)
 

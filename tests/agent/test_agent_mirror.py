@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import hashlib
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,11 +13,14 @@ import pytest
 from aiohttp import ClientSession
 
 from agent.main import until as agent_until
-from agent.mirror.following import Following
+from agent.mirror import following
+from agent.mirror.following import Following, Neighbour
+from agent.mirror.hinting import MOST_LISTENERS
 from agent.mirror.limits import Limits
 from agent.mirror.serving import Mirror
-from agent.pull import Checked, DirectorySource, HttpSource, Source, check_channel
+from agent.pull import Carried, Checked, DirectorySource, HttpSource, Source, check_channel
 from agent.pull.generations import Generations
+from agent.registry import Hint, RegistryLink
 from bundle.asset import blob_path
 from bundle.errors import Complaint
 from bundle.trust import Target
@@ -74,7 +77,8 @@ async def test_a_unit_without_any_network_gets_bundle_and_alert_from_its_neighbo
             await until(lambda: "một" in pack(far, Target.BUNDLE), 30)
             assert (far.shelf / blob_path(picture_of(PICTURE).sha256)).read_bytes() == PICTURE
             publisher.release_alerts(CHANNEL, flood_alert(now, speech=b"speech"), [b"speech"], at=now)
-            await until(lambda: "lu-1" in pack(far, Target.ALERTS), 60)
+            # Long before it would be asked again.
+            await until(lambda: "lu-1" in pack(far, Target.ALERTS), 15)
     finally:
         await registry.stop()
 
@@ -159,6 +163,16 @@ async def test_a_greedy_neighbour_is_told_to_wait(village: Village) -> None:
         assert seen == [200, 200, 429]
 
 
+async def silent(channels: tuple[str, ...]) -> AsyncIterator[Hint]:
+    if channels:
+        raise Unreachable("a plain server")
+    yield Hint(channel=CHANNEL, timestamp=0)
+
+
+async def never(channel: str, files: Mapping[str, bytes], source: Source, hasty: bool) -> tuple[Checked, bool]:
+    raise AssertionError("nobody hinted")
+
+
 async def test_a_neighbour_is_asked_again_and_again_also_when_it_was_away(village: Village) -> None:
     answers: list[Checked | SeamError] = [Unreachable("off"), Checked(CHANNEL, (), (ODD,)), Checked(CHANNEL)]
     told: list[tuple[Complaint, ...]] = []
@@ -169,8 +183,8 @@ async def test_a_neighbour_is_asked_again_and_again_also_when_it_was_away(villag
             raise found
         return found
 
-    following = Following((DirectorySource(Path("neighbour")),), (CHANNEL,), look, told.append, every=0.001)
-    running = asyncio.ensure_future(following.run())
+    follows = Following((Neighbour(DirectorySource(Path("neighbour")), silent),), (CHANNEL,), look, never, told.append, every=0.001)
+    running = asyncio.ensure_future(follows.run())
     await until(lambda: len(told) >= 3, 5)
     running.cancel()
     assert told[:3] == [(), (ODD,), ()]
@@ -196,3 +210,65 @@ def test_limits_are_for_each_neighbour_and_end_with_the_minute_and_the_hour() ->
     assert not limits.allows("a", 1, 120.0), "the bytes of the hour are used up"
     assert limits.allows("a", 100, 3600.0)
     assert [limits.allows(f"peer-{n}", 0, 3600.0) for n in range(100)].count(True) == 63
+
+
+async def test_an_alert_travels_with_the_mirrors_hint_and_needs_no_request(village: Village, tmp_path: Path) -> None:
+    paths, publisher = Paths(tmp_path / "neighbour"), village.publisher
+    async with mirrored(village) as (mirror, url, http):
+        source = HttpSource(http, url)
+        await check_channel(source, paths, CHANNEL, publisher.root_bytes, village.moment())
+        async with contextlib.aclosing(RegistryLink(http, url).hints((CHANNEL,))) as hints, asyncio.timeout(10):
+            assert (await anext(hints)).carried() == {}, "what stands is told without its files"
+            for number in (1, 2):
+                publisher.release_alerts(CHANNEL, flood_alert(publisher.now, identifier=f"lu-{number}"))
+                await village.look()
+                mirror.news()
+                hint = await anext(hints)
+                carried = Carried(hint.carried(), away())
+                timestamp = hint.carried()[f"metadata/{CHANNEL}/timestamp.json"]
+                checked = await check_channel(carried, paths, CHANNEL, publisher.root_bytes, village.moment(), timestamp=timestamp)
+                assert (checked.fresh, checked.refusals) == ((Target.ALERTS,), ())
+
+
+async def test_listeners_leave_room_for_those_who_fetch(village: Village) -> None:
+    async with mirrored(village) as (_, url, http):
+        async with contextlib.AsyncExitStack() as stack:
+            open_now = [await stack.enter_async_context(http.get(f"{url}/v1/hints")) for _ in range(MOST_LISTENERS)]
+            assert {each.status for each in open_now} == {200}
+            assert (await http.get(f"{url}/v1/hints")).status == 503
+            assert (await http.get(f"{url}/metadata/{CHANNEL}/timestamp.json")).status == 200
+        await until(lambda: _answers(http, url))
+
+
+async def _answers(http: ClientSession, url: str) -> bool:
+    async with http.get(f"{url}/v1/hints") as response:
+        return response.status == 200
+
+
+async def test_a_neighbour_whose_hints_are_of_no_use_breaks_off_one_look_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "BREATH", 0.0)
+    hasty: list[bool] = []
+
+    async def hints(channels: tuple[str, ...]) -> AsyncIterator[Hint]:
+        for number in range(5):
+            yield Hint(channel=CHANNEL, timestamp=number)
+        yield Hint(channel="vn.20.06002", timestamp=1)
+        await asyncio.Event().wait()
+
+    async def hurry(channel: str, files: Mapping[str, bytes], source: Source, at_once: bool) -> tuple[Checked, bool]:
+        hasty.append(at_once)
+        return Checked(channel), False
+
+    async def look(channel: str, source: Source) -> Checked:
+        return Checked(channel)
+
+    running = asyncio.ensure_future(
+        Following((Neighbour(DirectorySource(Path("neighbour")), hints),), (CHANNEL,), look, hurry, lambda _: None).run()
+    )
+    await until(lambda: len(hasty) == 5, 5)
+    running.cancel()
+    assert hasty == [True, False, False, False, False]
+
+
+def away() -> Source:
+    return DirectorySource(Path("nowhere"))
