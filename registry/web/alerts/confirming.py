@@ -29,6 +29,8 @@ from registry.web.watch import WATCH
 
 FRESH = 1.0
 """Seconds for which what was computed serves everybody, and between two words to one page."""
+BEATS = 15.0
+"""Seconds after which it is looked at in any case: units fall silent without a word, and alerts end by themselves."""
 MOST_CALLS = 30
 """Villages that are named with whom to telephone before one opens their communes."""
 STATIC = Path(__file__).parent / "static"
@@ -105,7 +107,7 @@ async def _words(request: web.Request, look: Look) -> AsyncIterator[str]:
         told = state
         # What comes within a second of another is told together: a province's units report all at once.
         await asyncio.sleep(FRESH)
-        await news.wait(seen, request.app[CONFIG].keep_alive)
+        await news.wait(seen, BEATS)
 
 
 def digest(found: Confirmation) -> str:
