@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import ipaddress
+import resource
 import signal
 import socket
 from collections.abc import Callable
@@ -42,12 +43,19 @@ def listen(host: str, port: int) -> socket.socket:
         ) from None
 
 
+def make_room() -> None:
+    """Let this process hold as many connections as it may: each listener is a descriptor, and the usual limit of 1,024 is too few."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 async def serve(
     config: Config,
     listening: socket.socket,
     ready: Callable[[str], None],
 ) -> None:
     """Serve until SIGTERM or SIGINT; *ready* is told the base URL once requests are answered. Without a URL units are told the address."""
+    make_room()
     host, port = listening.getsockname()[:2]
     base = config.url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
     config = replace(config, url=base)

@@ -1,5 +1,6 @@
 """Attack stories about hints that carry files: nobody signed the hint, and what it carries is refused or taken by the one check."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -13,7 +14,9 @@ from agent.permits import Permits
 from agent.pull import Checked, DirectorySource
 from agent.pull.source import Stream
 from agent.roads import Roads
+from agent.timing import Rhythm
 from agent.upgrading import Upgrading
+from agent.watching import ChannelWatch
 from bundle.policy import StopList
 from bundle.trust import Target
 from bundle.trust.changed import files_since, roles_in, snapshot_path
@@ -22,6 +25,7 @@ from device.errors import Unreachable
 from device.faults import Faults
 from tests.agent.unit_under_test import record, writer
 from tests.simulators.content import CHANNEL, flood_alert, small_bundle
+from tests.simulators.live_registry import until
 from tests.simulators.publisher import Publisher
 from tests.simulators.village import Village
 
@@ -31,6 +35,13 @@ TIMESTAMP = f"metadata/{CHANNEL}/timestamp.json"
 Files = dict[str, bytes]
 
 
+class Gate:
+    """Where a download hangs until it is opened."""
+
+    def __init__(self) -> None:
+        self.reached, self.open = asyncio.Event(), asyncio.Event()
+
+
 @dataclass
 class Counted(DirectorySource):
     """A tree that counts what is asked of it; *away*, it cannot be reached."""
@@ -38,6 +49,7 @@ class Counted(DirectorySource):
     folder: Path
     asked: list[str] = field(default_factory=list)
     away: bool = False
+    hang: Gate | None = None
 
     def __post_init__(self) -> None:
         super().__init__(self.folder)
@@ -47,6 +59,9 @@ class Counted(DirectorySource):
         self.asked.append(path)
         if self.away:
             raise Unreachable("mất mạng")
+        if self.hang and path.startswith("blobs/"):
+            self.hang.reached.set()
+            await self.hang.open.wait()
         async with super().open(path, offset, tag) as stream:
             yield stream
 
@@ -203,3 +218,26 @@ async def test_a_hint_cannot_slip_a_blob_or_a_bundle_in(publisher: Publisher, vi
 
 def snapshot(publisher: Publisher) -> bytes:
     return (publisher.site / snapshot_path(CHANNEL, publisher.timestamp(CHANNEL))).read_bytes()
+
+
+async def test_an_alert_that_is_hinted_at_waits_for_no_download_and_no_stick(publisher: Publisher, village: Village, unit: Unit) -> None:
+    """A large picture is on its way and hangs, a stick waits behind it; the alert is on air all the same, and then the picture comes."""
+    hanging = unit.road.hang = Gate()
+    publisher.release_bundle(CHANNEL, small_bundle(publisher.later(minutes=1), title="Tin mới", pictures=(b"large",)), [b"large"])
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    watch = ChannelWatch(CHANNEL, Rhythm(86400, 0.0), unit.looks.look, unit.looks.hurry, lambda *_: told.set(), loop.time)
+    running = [asyncio.ensure_future(watch.run())]
+    watch.offer(None)
+    async with asyncio.timeout(5):
+        await hanging.reached.wait()
+        running.append(asyncio.ensure_future(unit.looks.by_stick(CHANNEL, Counted(publisher.site))))
+        files = newer(publisher)
+        watch.hint(99, lambda: files)
+        await until(lambda: village.on_air() == NEWER)
+        hanging.open.set()
+        await told.wait()
+    assert village.on_air() == ("Tin mới", ("lu-2",))
+    for task in running:
+        task.cancel()
+    await asyncio.wait(running)

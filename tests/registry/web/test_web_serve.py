@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -162,3 +163,13 @@ def test_the_fleet_as_a_table(tmp_path):
     assert (shown_table.exit_code, "0 thiết bị" in shown_table.stdout) == (0, True)
     nobody = CliRunner().invoke(command, ["maintenance", "--data", str(tmp_path / "data"), "bt-1", "--hours", "1"])
     assert isinstance(nobody.exception, Refused)
+
+
+def test_a_server_may_hold_as_many_connections_as_the_machine_lets_it(house):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(512, hard), hard))
+    try:
+        process, _ = house()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert resource.prlimit(process.pid, resource.RLIMIT_NOFILE) == (hard, hard)
