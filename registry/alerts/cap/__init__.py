@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bundle.alert import Alert
 from bundle.area import AreaCode
-from bundle.errors import Complaint
+from bundle.errors import Complaint, Refused
 from registry.alerts.cap.events import check_events, phrases_for, words_to_speak
 from registry.alerts.cap.grammar import check_grammar, check_root
 from registry.alerts.cap.mapping import ToAlert
@@ -19,6 +19,7 @@ from registry.alerts.sources import Source, source_of
 from registry.making.findings import Findings
 
 __all__ = ["CapAlert", "read_cap"]
+MOST_COMPLAINTS = 200
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def read_cap(
     findings, remarks = Findings(), Findings()
     root = read_xml(raw, where)
     if not check_root(root, findings):
-        raise findings.refused()
+        raise _refused(findings)
     check_grammar(root, findings, remarks)
     source = source_of(sources, root.text_of("sender"))
     message = Parts(findings, remarks, source is not None and source.files_inside).message(root)
@@ -58,13 +59,13 @@ def read_cap(
     if source is None:
         what = f"nguồn lạ / unknown source: {message.sender[:120] or '?'}"
         findings.add("sender", what, "thêm vào sources.toml nếu tin được / add it to sources.toml if it can be trusted")
-        raise findings.refused()
+        raise _refused(findings)
     mapping = ToAlert(source, channel, findings, remarks)
     check_now(message, source.statuses, mapping.ends(message), now, source.ahead_seconds, findings)
     check_events(message, source, findings)
     alert = mapping.alert(message)
     if alert is None:
-        raise findings.refused()
+        raise _refused(findings)
     return CapAlert(
         source=source,
         message=message,
@@ -74,3 +75,11 @@ def read_cap(
         remarks=remarks.all(),
         digest=hashlib.sha256(raw).hexdigest(),
     )
+
+
+def _refused(findings: Findings) -> Refused:
+    """All of them, unless they are more than anybody reads."""
+    found = findings.all()
+    rest = len(found) - MOST_COMPLAINTS
+    more = (Complaint("cap", f"và {rest} lỗi nữa / and {rest} more", "sửa rồi gửi lại / correct these first"),) if rest > 0 else ()
+    return Refused(*found[:MOST_COMPLAINTS], *more)

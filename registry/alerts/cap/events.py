@@ -14,7 +14,7 @@ def check_events(message: CapMessage, source: Source, findings: Findings) -> Non
             for codes in source.event_codes:
                 if codes.kind == pair.system and pair.value not in codes.phrases:
                     what = f"mã sự kiện “{pair.value[:40]}” không có trong danh sách {pair.system[:60]} / no such event code in the list"
-                    findings.add(f"{info.where}: eventCode", what, did_you_mean(pair.value, list(codes.phrases)))
+                    findings.add(info.place("eventCode"), what, did_you_mean(pair.value, list(codes.phrases)))
 
 
 def phrases_for(message: CapMessage, source: Source) -> tuple[str, ...]:

@@ -92,31 +92,32 @@ class ToAlert:
             ours = tags.get(info.language.lower()) or tags.get(info.language.split("-")[0].lower())
             if ours is None:
                 what = f"tiếng “{info.language}” không khai cho nguồn này, bỏ qua / not declared for this source, left out"
-                self.remarks.add(info.where, what, "thêm vào languages của nguồn / add it to the source's languages")
+                self.remarks.add(info.place(), what, "thêm vào languages của nguồn / add it to the source's languages")
             else:
                 yield ours, info
 
     def _version(self, message: CapMessage, info: Info, language: str) -> AlertText | None:
-        headline = opened(_without_sender(info.headline, info.sender_name) or info.event, message.status, language)
+        told = _without_sender(info.headline, info.sender_name) or info.event
+        headline = opened(told, message.status, language)
         ours = [area for area in info.areas if any(self._codes_of(area, info))] or info.areas
         where = ", ".join(dict.fromkeys(area.description for area in ours if area.description))
-        if len(headline) > _HEADLINE:
-            what = f"dài {len(headline)} chữ, bảng chỉ hiện rõ {_HEADLINE} / too long for a board"
-            self.findings.add(f"{info.where}: headline", what, "viết ngắn lại / shorten it, details in description")
+        if len(told) > _HEADLINE:
+            what = f"dài {len(told)} chữ, bảng chỉ hiện rõ {_HEADLINE} / too long for a board"
+            self.findings.add(info.place("headline"), what, "viết ngắn lại / shorten it, details in description")
         advice = self.source.advice.get(language, {})
-        told = as_markdown(info.instruction) or "\n\n".join(advice[each] for each in info.responses if each in advice)
+        to_do = as_markdown(info.instruction) or "\n\n".join(advice[each] for each in info.responses if each in advice)
         try:
             return AlertText(
                 language=language,
-                headline=with_breaks(headline, f"{info.where}: headline"),
-                description=with_breaks(as_markdown(info.description), f"{info.where}: description"),
-                instruction=with_breaks(told, f"{info.where}: instruction"),
-                where=with_breaks(_shortened(where) or "–", f"{info.where}: area"),
+                headline=with_breaks(headline, info.place("headline")),
+                description=with_breaks(as_markdown(info.description), info.place("description")),
+                instruction=with_breaks(to_do, info.place("instruction")),
+                where=with_breaks(_shortened(where) or "–", info.place("area")),
             )
         except Refused as refused:
             self.findings.take(refused)
         except ValidationError as problem:
-            self.findings.take_invalid(problem, info.where, AlertText)
+            self.findings.take_invalid(problem, info.place(), AlertText)
         return None
 
     def _level(self, message: CapMessage) -> RiskLevel:
@@ -128,7 +129,7 @@ class ToAlert:
                 if pair.system == told.kind and pair.value in told.levels:
                     return told.levels[pair.value]
                 if pair.system == told.kind:
-                    self.remarks.add(info.where, f"{told.kind} = “{pair.value[:40]}”: không có trong bảng / is not in the table")
+                    self.remarks.add(info.place(), f"{told.kind} = “{pair.value[:40]}”: không có trong bảng / is not in the table")
         return max(rule.level for rule in self.source.level if rule.holds(info.severity, info.urgency, info.certainty))
 
     def _areas(self, message: CapMessage) -> tuple[AreaCode, ...]:
@@ -141,7 +142,7 @@ class ToAlert:
         for info, areas in zip(message.infos, per_info, strict=True):
             if set(areas) != set(found):
                 what = "nơi không giống info trước / other places than in the info before"
-                self.findings.add(info.where, what, "mỗi nơi một tin / send one message for each place")
+                self.findings.add(info.place(), what, "mỗi nơi một tin / send one message for each place")
         return found
 
     def _areas_of(self, info: Info) -> list[AreaCode]:
@@ -151,7 +152,7 @@ class ToAlert:
         declared = [kind.kind for kind in self.source.geocode]
         for unknown in dict.fromkeys(pair.system for pair in area.codes if pair.system not in declared):
             what = f"loại mã “{unknown[:60]}” không khai cho nguồn này, không khớp nơi nào / is not declared, matches nothing"
-            self.remarks.add(f"{info.where}: area", what)
+            self.remarks.add(info.place("area"), what)
         for kind in self.source.geocode:
             told = info.parameters if kind.parameter else area.codes
             codes = [code for pair in told if pair.system == kind.kind for code in kind.codes(pair.value)]
@@ -161,7 +162,7 @@ class ToAlert:
                 return
         if area.polygons or area.circles:
             what = "chỉ có hình vẽ: giữ và vẽ, chưa khớp nơi nào theo hình / only shapes: kept and drawn, not yet matched to places"
-            self.remarks.add(f"{info.where}: area", what)
+            self.remarks.add(info.place("area"), what)
 
     def _within(self, place: str) -> Iterator[AreaCode]:
         """*place*, but no wider than the channel and than what its source may speak for; nothing when it is another's."""
@@ -171,7 +172,7 @@ class ToAlert:
     def _agree(self, message: CapMessage) -> None:
         for info, name in differing(message.infos):
             what = f"{name} khác info đầu / is not that of the first info"
-            self.findings.add(f"{info.where}: {name}", what, "mọi tiếng cùng một giờ / the same time in all languages")
+            self.findings.add(info.place(name), what, "mọi tiếng cùng một giờ / the same time in all languages")
 
 
 def _without_sender(headline: str, sender: str) -> str:

@@ -51,9 +51,10 @@ class Resource(Model):
 
 
 class Info(Model):
-    """What is told in one language. *where* is its path for complaints."""
+    """What is told in one language. *path* and *line* are where it stands."""
 
-    where: str
+    path: str
+    line: int
     language: str
     categories: tuple[Category, ...]
     event: str
@@ -75,9 +76,16 @@ class Info(Model):
     resources: tuple[Resource, ...] = ()
     areas: tuple[CapArea, ...] = ()
 
+    def place(self, name: str = "") -> str:
+        """Where it, or its part of this *name*, is, as `Node.place` says it."""
+        return f"{self.path}{'/' if name else ''}{name} (dòng / line {self.line})"
+
 
 class CapMessage(Model):
-    """One message; *source* is what its sender says that it comes from, *codes* the profiles that it says it keeps to."""
+    """One message; *source* is what its sender says that it comes from, *codes* the profiles that it says it keeps to.
+
+    *names_others*: it has references, whether or not they could be read.
+    """
 
     identifier: str
     sender: str
@@ -91,6 +99,7 @@ class CapMessage(Model):
     codes: tuple[str, ...] = ()
     note: str = ""
     references: tuple[Reference, ...] = ()
+    names_others: bool = False
     incidents: str = ""
     infos: tuple[Info, ...] = ()
 

@@ -39,7 +39,7 @@ class Parts:
             identifier=self._name(root, "identifier"),
             sender=self._name(root, "sender"),
             sent=self._time(root, "sent") or UNREAD,
-            status=self._code(root, "status", Status, Status.DRAFT),
+            status=self._code(root, "status", Status, Status.ACTUAL),
             kind=self._code(root, "msgType", CapType, CapType.ERROR),
             scope=self._code(root, "scope", Scope, Scope.PUBLIC),
             restriction=root.text_of("restriction"),
@@ -48,13 +48,15 @@ class Parts:
             codes=tuple(each.text.strip() for each in root.all("code")),
             note=root.text_of("note"),
             references=tuple(self._references(root)),
+            names_others=bool(root.text_of("references")),
             incidents=root.text_of("incidents"),
             infos=tuple(self._info(info) for info in root.all("info")),
         )
 
     def _info(self, info: Node) -> Info:
         return Info(
-            where=info.place(),
+            path=info.path,
+            line=info.line,
             language=self._language(info),
             categories=tuple(self._codes(info, "category", Category)),
             event=one_line(self._words(info, "event")),

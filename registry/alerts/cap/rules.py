@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import combinations
 
 from bundle.alert import Alert, Identity, Status
 from registry.alerts.cap.message import UNREAD, CapMessage, Info
 from registry.alerts.codes import CapType, Scope
 from registry.making.findings import Findings
+
+MOST_REFERENCES = 100
+"""Every unit downloads them with the alert."""
 
 
 def check_rules(message: CapMessage, known: Sequence[Alert], findings: Findings) -> None:
@@ -45,7 +47,7 @@ def _kind(message: CapMessage, findings: Findings) -> None:
             what = f"{message.kind.value}: lời giữa hai máy, không cho dân / is a word between machines, not for people"
             findings.add("msgType", what, "gửi / send: Alert, Update, Cancel")
         case CapType.UPDATE | CapType.CANCEL:
-            if not message.references:
+            if not message.names_others:
                 what = f"{message.kind.value} phải có references / needs references"
                 findings.add("references", what, "ghi tin được thay hoặc hủy / name what it replaces or ends: sender,identifier,sent")
         case CapType.ALERT:
@@ -55,6 +57,10 @@ def _kind(message: CapMessage, findings: Findings) -> None:
 
 
 def _references(message: CapMessage, known: Sequence[Alert], findings: Findings) -> None:
+    if len(message.references) > MOST_REFERENCES:
+        what = f"{len(message.references)} references, quá {MOST_REFERENCES} / too many"
+        findings.add("references", what, "chỉ ghi tin còn hiệu lực / name only those in force")
+        return
     own = message.identity()
     backwards = {alert.identity(): {each.identity() for each in alert.references} for alert in known}
     for reference in message.references:
@@ -78,19 +84,21 @@ def _reached(start: Identity, backwards: dict[Identity, set[Identity]]) -> set[I
 
 
 def _languages(message: CapMessage, findings: Findings) -> None:
-    for first, second in combinations(message.infos, 2):
-        if first.language.lower() == second.language.lower():
-            what = f"tiếng “{second.language}” đã có ở {first.where} / this language stands there already"
+    told: dict[str, Info] = {}
+    said: dict[str, Info] = {}
+    for info in message.infos:
+        first = told.setdefault(info.language.lower(), info)
+        if first is not info:
+            what = f"tiếng “{info.language}” đã có ở {first.place()} / this language stands there already"
             do = "mỗi tiếng một info; việc khác thì gửi tin khác / one info for each language; another event is another message"
-            findings.add(second.where, what, do)
-        elif (_said(first) & _said(second)) and first.language.split("-")[0].lower() != second.language.split("-")[0].lower():
-            what = f"chữ “{second.language}” giống hệt chữ “{first.language}” / the same words as in the other language"
-            findings.add(second.where, what, "dịch, hoặc bỏ info này / translate it, or leave this info out")
-
-
-def _said(info: Info) -> set[str]:
-    """The long texts of an info: a headline may be a name that all languages share, a whole text is not."""
-    return {text for text in (info.description, info.instruction) if text}
+            findings.add(info.place(), what, do)
+            continue
+        # A headline may be a name that all languages share, a whole text is not.
+        same = {said.setdefault(text, info).language for text in (info.description, info.instruction) if text}
+        for other in same:
+            if other.split("-")[0].lower() != info.language.split("-")[0].lower():
+                what = f"chữ “{info.language}” giống hệt chữ “{other}” / the same words as in the other language"
+                findings.add(info.place(), what, "dịch, hoặc bỏ info này / translate it, or leave this info out")
 
 
 def _times(message: CapMessage, info: Info, findings: Findings) -> None:
@@ -100,7 +108,7 @@ def _times(message: CapMessage, info: Info, findings: Findings) -> None:
     for name, moment in before:
         if moment is not None and moment != UNREAD and info.expires is not None and info.expires <= moment:
             what = f"hết hạn trước {name} ({moment.isoformat()}) / expires before {name}"
-            findings.add(f"{info.where}: expires", what, "sửa một trong hai giờ / correct one of the two times")
+            findings.add(info.place("expires"), what, "sửa một trong hai giờ / correct one of the two times")
 
 
 def check_now(message: CapMessage, statuses: Sequence[Status], ends: datetime, now: datetime, ahead: float, findings: Findings) -> None:
@@ -125,5 +133,6 @@ def differing(infos: Sequence[Info]) -> Iterator[tuple[Info, str]]:
     """Each info whose times are not those of the first one, and which: one alert has one life in all its languages."""
     for info in infos[1:]:
         for name in ("onset", "expires"):
-            if getattr(info, name) != getattr(infos[0], name):
+            here, first = getattr(info, name), getattr(infos[0], name)
+            if here != first and UNREAD not in (here, first):
                 yield info, name

@@ -15,10 +15,13 @@ _SMALLEST = 4
 
 def read_polygon(text: str, where: str, findings: Findings) -> tuple[Point, ...]:
     """The corners, the first once more at the end; empty when that is none, which goes into *findings*."""
-    words = text.split()
-    points = [point for point in (_point(word, where, findings) for word in words) if point]
-    if len(points) < len(words):
-        return ()
+    words, points = text.split(), list[Point]()
+    for word in words:
+        point = _point(word, where, findings)
+        if point is None:
+            # One is enough to find the place; a map that was exported wrongly has thousands.
+            return ()
+        points.append(point)
     if len(points) < _SMALLEST:
         findings.add(where, f"đa giác có {len(points)} điểm, ít nhất {_SMALLEST} / a polygon needs at least {_SMALLEST} points", _PAIRS)
     elif points[0] != points[-1]:

@@ -9,6 +9,8 @@ from registry.making.findings import Findings
 from registry.making.letters.spots import Within
 from registry.making.texts import check_letters
 
+MOST_LETTERS = 10_000
+"""Eleven minutes of reading on a board; what is longer costs the registry more to check than it is worth to anybody."""
 _MARKUP = re.compile(r"<[A-Za-z/!?]|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")
 _BREAKS = {"br", "p", "div", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6"}
 _KNOWN = _BREAKS | {"li", "a", "b", "i", "u", "em", "strong", "small", "sub", "sup", "span", "font", "abbr", "wbr"}
@@ -20,6 +22,10 @@ _AT_START = re.compile(r"(?:[#>+=-]|\d{1,9}(?=[.)]))")
 
 def read_words(text: str, where: str, findings: Findings, remarks: Findings) -> str:
     """*text* in NFC without HTML; what no board can show, old encodings and HTML that holds more than words go into *findings*."""
+    if len(text) > MOST_LETTERS:
+        what = f"dài {len(text)} chữ, quá {MOST_LETTERS} / longer than {MOST_LETTERS} letters"
+        findings.add(where, what, "viết ngắn lại: bảng không hiện hết được / shorten it: no board could show it")
+        return ""
     if not unicodedata.is_normalized("NFC", text):
         remarks.add(where, "chữ chưa dựng sẵn (NFC); đã chuyển / letters not in NFC; converted")
         text = unicodedata.normalize("NFC", text)

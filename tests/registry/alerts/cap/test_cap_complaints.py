@@ -8,7 +8,8 @@ import pytest
 
 from bundle.alert import Reference
 from bundle.errors import Refused
-from tests.registry.alerts.cap.messages import AREA, SENDER, SENT, alert, at, info, read
+from registry.alerts.cap import MOST_COMPLAINTS
+from tests.registry.alerts.cap.messages import AREA, SENDER, SENT, SOURCES, alert, at, info, read
 
 RESOURCE = "<resource><resourceDesc>Bản đồ</resourceDesc><mimeType>image/png</mimeType>{}</resource>"
 SHAPE = "<area><areaDesc>Vùng</areaDesc>{}<geocode><valueName>thon</valueName><value>T1</value></geocode></area>"
@@ -40,7 +41,7 @@ BAD = {
     "a strange responseType": (alert(info(more="<responseType>Run</responseType>")), "info[1]/responseType", "no code word"),
     "an event code that its list lacks": (
         alert(info(more="<eventCode><valueName>su-kien</valueName><value>luu</value></eventCode>")),
-        "info[1] ",
+        "info[1]/eventCode ",
         "no such event code",
     ),
     "an acknowledgement": (alert(msgType="Ack"), "msgType", "between machines"),
@@ -51,6 +52,12 @@ BAD = {
     "a reference to itself": (alert(references=f"{SENDER},lu-7,{SENT}"), "references", "refers to itself"),
     "a reference from the future": (alert(references=f"{SENDER},lu-6,{at(hours=1)}"), "references", "sent later"),
     "a torn reference": (alert(references=f"{SENDER}, lu-6,{at(hours=-1)}"), "references", "no triplet"),
+    "more references than a unit should download": (
+        alert(msgType="Update", references=" ".join(f"{SENDER},lu-{n},{at(hours=-1)}" for n in range(200))),
+        "references",
+        "too many",
+    ),
+    "a text that no board could show": (alert(info(description="Nước lên. " * 2000)), "info[1]/description", "longer than"),
     "an update of nothing": (alert(msgType="Update"), "references", "needs references"),
     "a cancel of nothing": (alert(msgType="Cancel"), "references", "needs references"),
     "restricted and open": (alert(scope="Restricted"), "restriction", "needs a restriction"),
@@ -132,6 +139,23 @@ def test_a_circle_of_references_over_two_messages_is_refused():
         read(alert(msgType="Update", references=f"{SENDER},lu-6,{at(hours=-1)}"), known=(first,))
 
 
+def test_a_source_that_must_send_its_files_along_is_held_to_it():
+    held = SOURCES.replace("life_hours = 6", "life_hours = 6\nfiles_inside = true")
+    linked = alert(info(more=RESOURCE.format("<uri>https://khituong.example/1.png</uri>")))
+    with pytest.raises(Refused, match="must send the content along"):
+        read(linked, text=held)
+    assert read(linked).message.infos[0].resources[0].inside is None
+    inside = read(alert(info(more=RESOURCE.format(f"<size>7</size><derefUri>{PICTURE}</derefUri>"))), text=held)
+    assert inside.message.infos[0].resources[0].inside == 7
+
+
+def test_of_very_many_faults_the_first_are_told_and_how_many_more():
+    with pytest.raises(Refused) as refused:
+        read(alert(references=" ".join(f"x{n}" for n in range(5000))))
+    assert len(refused.value.complaints) == MOST_COMPLAINTS + 1
+    assert "4800 more" in refused.value.complaints[-1].what
+
+
 def test_all_faults_of_one_message_are_told_at_once():
     many = alert(
         info(event="", urgency="Now", severity="extreme", headline="x" * 120, more=RESOURCE.format("<derefUri>$</derefUri>")),
@@ -162,6 +186,7 @@ def test_all_faults_of_one_message_are_told_at_once():
         "stands there already",
     ):
         assert what in told, what
+    assert len(refused.value.complaints) == 14, "and none that only follows from another"
 
 
 REMARKED = {
