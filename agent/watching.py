@@ -47,6 +47,7 @@ class ChannelWatch:
     now: Now
     wanted: asyncio.Event = field(default_factory=asyncio.Event)
     announced: int = -1
+    _filed: int = -1
     _offered: bytes | None = None
     _seen: bytes | None = None
     _looking: bool = False
@@ -57,15 +58,23 @@ class ChannelWatch:
 
     def hint(self, timestamp: int, carried: Callable[[], Mapping[str, bytes]] = dict) -> None:
         """Somebody says that version *timestamp* is out, and may have *carried* its files: look, unless it was said before."""
-        if timestamp == self.announced:
+        if timestamp != self.announced:
+            self.announced, self._offered = timestamp, None
+            self.wanted.set()
+        elif timestamp == self._filed or not self._unfinished:
             return
-        self.announced, self._offered = timestamp, None
         if files := carried():
+            self._filed = timestamp
             # Names of a release tree name one content for ever, but for the timestamp, of which the last counts.
             self._carried = dict(list((self._carried | dict(files)).items())[-MOST_FILES:])
+            self.wanted.set()
             if self.now() >= self._patient_until:
                 self._hasty.set()
-        self.wanted.set()
+
+    @property
+    def _unfinished(self) -> bool:
+        """Whether what was announced is still looked for: then its files are of use, though another said the same without them."""
+        return self._looking or self.wanted.is_set() or self._retry is not None
 
     def offer(self, timestamp: bytes | None) -> None:
         """The poll brought this *timestamp*, or none, so that the source is to be asked.

@@ -283,3 +283,16 @@ async def test_files_that_need_an_unreachable_source_are_looked_for_as_ever(monk
         watch.hint(8, lambda: ALERT)
         await source.next_told()
     assert source.at == [None, None]
+
+
+async def test_files_hasten_a_look_at_what_another_announced_before_without_them() -> None:
+    source = Source()
+    source.gate = asyncio.Event()
+    async with watched(source) as watch:
+        await source.next_look()
+        watch.hint(8)
+        watch.hint(8, lambda: ALERT)
+        await source.next_told()
+        assert (source.hurried, source.broken_off) == ([ALERT], 1)
+        watch.hint(8, lambda: ALERT)
+        assert not watch.wanted.is_set(), "once"
