@@ -50,16 +50,16 @@ class Releases:
 
     site: Site
     _read: dict[tuple[str, Target], _Read] = field(default_factory=dict)
+    _announced: dict[str, bytes] = field(default_factory=dict)
 
     def raised(self, now: datetime) -> tuple[Raised, ...]:
         """Every alert that was released, Cancels apart, the newest first."""
         return tuple(sorted(self._raised(now), key=lambda each: each.alert.sent, reverse=True))
 
     def _raised(self, now: datetime) -> Iterator[Raised]:
-        channels = self.site.channels()
-        for channel in channels:
-            for target in (*LISTS, Target.STOP):
-                self._take(channel, target)
+        for channel in self.site.channels():
+            self._look(channel)
+        views: dict[tuple[str, str, str], tuple[Held, ...]] = {}
         named: defaultdict[Identity, list[tuple[str, Target]]] = defaultdict(list)
         for (channel, target), read in sorted(self._read.items(), key=lambda item: (len(item[0][0]), item[0])):
             for identity in read.words:
@@ -71,12 +71,19 @@ class Releases:
             firsts = {path_for(*each): self._read[each].first[identity] for each in where}
             issued = min(first.issued for first in firsts.values())
             lists = {path: first.version for path, first in firsts.items()}
-            yield self._with_end(Raised(alert, where[0][0], issued, lists), now)
+            yield self._with_end(Raised(alert, where[0][0], issued, lists), now, views)
 
-    def _take(self, channel: str, target: Target) -> None:
-        """Read what was released as *target* since the last time."""
+    def _look(self, channel: str) -> None:
+        """Read what was released since the last time, if anything was."""
+        announced = self.site.metadata(channel, "timestamp").read_bytes()
+        if self._announced.get(channel) != announced:
+            cell = self.site.cell(channel)
+            for target in (*LISTS, Target.STOP):
+                self._take(channel, target, cell.version(role_for(target).value))
+            self._announced[channel] = announced
+
+    def _take(self, channel: str, target: Target, newest: int) -> None:
         read = self._read.setdefault((channel, target), _Read())
-        newest = self.site.cell(channel).version(role_for(target).value)
         for version in range(max(read.upto, newest - LOOK_BACK) + 1, newest + 1):
             path = self.site.history(channel, target, version)
             if not path.exists():
@@ -97,9 +104,13 @@ class Releases:
         read.words |= {alert.identity(): alert for alert in document.alerts}
         return [alert.identity() for alert in document.alerts]
 
-    def _with_end(self, raised: Raised, now: datetime) -> Raised:
-        """*raised* with how it has ended by *now*, as a unit with a good clock judges it that has everything."""
-        held = held_alerts(self._programme(raised), Moment(now, ClockState.TRUSTED, "registry", 0.0), Happened())
+    def _with_end(self, raised: Raised, now: datetime, views: dict[tuple[str, str, str], tuple[Held, ...]]) -> Raised:
+        """*raised* with how it has ended by *now*, as a unit with a good clock judges it that has everything; places share *views*."""
+        alert = raised.alert
+        view = (raised.channel, (*alert.areas, raised.channel)[0], alert.units[0] if alert.units else "registry")
+        if view not in views:
+            views[view] = held_alerts(self._programme(*view), Moment(now, ClockState.TRUSTED, "registry", 0.0), Happened())
+        held = views[view]
         mine = next(each for each in held if each.identity == raised.alert.identity())
         match mine.standing:
             case Standing.IN_FORCE | Standing.HELD_BACK | Standing.NOT_MEANT:
@@ -109,12 +120,10 @@ class Releases:
             case Standing.CANCELLED | Standing.SUPERSEDED:
                 return replace(raised, ended=self._ended_by(raised, mine, held))
 
-    def _programme(self, raised: Raised) -> Programme:
-        """Everything that could end it, as it is seen at a place that it addresses."""
-        alert = raised.alert
-        place = Place(alert.units[0] if alert.units else "registry", (*alert.areas, raised.channel)[0], "", (raised.channel,), ("vi",))
-        channels = [channel for channel in self.site.channels() if covers(channel, raised.channel)]
-        return Programme(place, tuple(self._cell(channel) for channel in channels))
+    def _programme(self, channel: str, place: str, unit: str) -> Programme:
+        """Everything that could end an alert of *channel*, as it is seen by *unit* at *place*."""
+        site = Place(unit, place, "", (channel,), ("vi",))
+        return Programme(site, tuple(self._cell(each) for each in sorted(self._announced, key=len) if covers(each, channel)))
 
     def _cell(self, channel: str) -> Cell:
         lists = {target: self._read[channel, target] for target in (*LISTS, Target.STOP)}
