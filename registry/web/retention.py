@@ -7,6 +7,7 @@ from datetime import datetime
 
 from aiohttp import web
 
+from registry.alerts.pending import keeping as alerts
 from registry.live.recording import let_recordings_go
 from registry.web.config import CONFIG
 from registry.web.keeping import unsign
@@ -34,6 +35,8 @@ async def _daily(app: web.Application) -> None:
             before = config.now() - config.keep_signed
             await let_go(app[STORAGE], before)
             await asyncio.to_thread(let_recordings_go, config.data, before)
+            async with app[STORAGE].writing() as connection:
+                await alerts.let_go(connection, before)
         async with app[STORAGE].writing() as connection:
             await forget(connection, config.now(), config.technicians)
             await tidy(connection, config.data, config.now() - config.technicians.waiting_for)

@@ -56,7 +56,9 @@ class Door:
         if not known:
             self._in_moderation(source, alert, named, lately)
         if found := complaints(source, alert):
-            await self.keeper.turn_away(source.areas[0], alert, arrived, Refused(*found))
+            if alert.sender in source.senders:
+                # Under another's name it would stand in the way of what that one sends.
+                await self.keeper.turn_away(source.areas[0], alert, arrived, Refused(*found))
             raise Refused(*found)
         site, feeds = self.keeper.outlet.site, tuple(self.keeper.outlet.feed)
         stands = [row for row in named if row.state not in NEVER]

@@ -16,7 +16,7 @@ from bundle.trust.persons import person_of
 from registry.alerts.pending import keeping
 from registry.alerts.pending.gate import Timers, due, feed_refuses, has_room, two_persons
 from registry.alerts.pending.outlet import SIGN_AGAIN, Outlet
-from registry.alerts.pending.releasing import moved_on, policies_for, proposal_for
+from registry.alerts.pending.releasing import moved_on, policies_for, proposal_for, stopped_in
 from registry.alerts.pending.routing import Plan, planned
 from registry.alerts.pending.row import Pending
 from registry.alerts.pending.signing import with_signature
@@ -75,16 +75,20 @@ class GateKeeper:
         A Cancel waits for nothing. The same identity again is the same message.
         """
         async with self._turns[channel]:
-            if known := await self._known(channel, alert):
+            known = await self._known(channel, alert)
+            if known and known.state is not State.REFUSED:
                 return known
             now, hold_off = self.now(), arrived.hold_off
             target = Target.FEED if why is None else Target.ALERTS
-            new = Pending(0, channel, arrived.origin, arrived.source, target, alert, State.PENDING, now, why=why, extra=arrived.extra)
+            # What was turned away may come again corrected, under the same identity.
+            number = known.id if known else 0
+            new = Pending(number, channel, arrived.origin, arrived.source, target, alert, State.PENDING, now, why=why, extra=arrived.extra)
             new = new if why else replace(new, hold_off=hold_off, release_at=now + hold_off)
             async with self.storage.reading() as connection:
                 story = await keeping.story_of(connection, channel, arrived.source, alert)
                 cancels = await keeping.cancels_of(connection, alert.sender, now - REMEMBERED)
-            plan = planned(new, story, cancels, now)
+            stopped = await asyncio.to_thread(stopped_in, self.outlet.site, channel)
+            plan = planned(new, story, cancels, stopped, now)
             kept = await self._carry_out(plan, now)
         self._stirred.set()
         return kept
@@ -97,7 +101,7 @@ class GateKeeper:
         async with self.storage.writing() as connection:
             for each in plan.ended:
                 await keeping.keep(connection, each, now)
-            kept = await keeping.add(connection, new)
+            kept = await keeping.add(connection, new) if new.id == 0 else await keeping.keep(connection, new, now)
         for each in plan.ended:
             self.timers.forget(each)
         return await self._tried(kept)

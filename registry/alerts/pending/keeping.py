@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import insert, select, tuple_, update
+from sqlalchemy import delete, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.alert import Alert, Identity, MessageType
@@ -38,12 +38,13 @@ async def add(connection: AsyncConnection, pending: Pending) -> Pending:
     return kept
 
 
-async def keep(connection: AsyncConnection, pending: Pending, now: datetime) -> None:
+async def keep(connection: AsyncConnection, pending: Pending, now: datetime) -> Pending:
     """Keep what *pending* has become; a change of its state is told in the audit."""
     before = await connection.scalar(select(pending_alerts.c.state).where(pending_alerts.c.id == pending.id))
     await connection.execute(update(pending_alerts).where(pending_alerts.c.id == pending.id).values(**values_of(pending)))
     if before != pending.state.value:
         await _note(connection, pending, now)
+    return pending
 
 
 async def note_out(connection: AsyncConnection, pending: Pending, now: datetime) -> None:
@@ -113,6 +114,13 @@ async def of_source(connection: AsyncConnection, source: str, at: datetime) -> t
     here = pending_alerts.c
     lately = (here.received >= at.isoformat()) | (here.out_at >= at.isoformat())
     return tuple(pending_of(row) for row in await connection.execute(select(pending_alerts).where(here.source == source, lately)))
+
+
+async def let_go(connection: AsyncConnection, before: datetime) -> None:
+    """Forget what was received *before* and waits no longer."""
+    here = pending_alerts.c
+    waits = here.state.in_([state.value for state in (*WAITING, *LEAVING)]) & here.version.is_(None)
+    await connection.execute(delete(pending_alerts).where(here.received < before.isoformat(), ~waits))
 
 
 async def since(connection: AsyncConnection, at: datetime, channels: Collection[str] | None = None) -> tuple[Pending, ...]:

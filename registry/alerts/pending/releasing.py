@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bundle.alert import Alert, AlertSet
+from bundle.alert import Alert, AlertSet, Identity
 from bundle.area import ancestors
 from bundle.errors import Refused, refuse
-from bundle.policy import Policy
+from bundle.policy import Policy, StopList
 from bundle.trust import Target, role_for
 from bundle.trust.persons import APPROVERS
 from registry.alerts.pending.gate import feed_refuses
@@ -29,6 +29,13 @@ def present(site: Site, channel: str, target: Target) -> AlertSet | None:
     """The alerts that *channel* has released as *target*."""
     found = released_document(site, channel, target)
     return found if isinstance(found, AlertSet) else None
+
+
+def stopped_in(site: Site, channel: str) -> set[Identity]:
+    """The alerts that one person stopped, in *channel* or in one above it."""
+    here = site.channels()
+    lists = (released_document(site, each, Target.STOP) for each in ancestors(channel) if each in here)
+    return {each.identity() for found in lists if isinstance(found, StopList) for each in found.cancelled}
 
 
 def policy_of(site: Site, channel: str) -> Policy | None:

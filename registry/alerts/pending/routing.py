@@ -59,10 +59,11 @@ class Plan:
     ended: tuple[Pending, ...] = ()
 
 
-def planned(new: Pending, story: Sequence[Pending], cancels: Sequence[Pending], now: datetime) -> Plan:
+def planned(new: Pending, story: Sequence[Pending], cancels: Sequence[Pending], stopped: Collection[Identity], now: datetime) -> Plan:
     """How *new* (as it came, with its whole hold-off) fits into what its source has here in the same channel.
 
-    *story* are those that wait or that it names, *cancels* its Cancels, of which one may have come before what it ends.
+    *story* are those that wait or that it names, *cancels* its Cancels, of which one may have come before what it ends. *stopped* is what
+    one person stopped after it had left.
     """
     if new.alert.message_type is MessageType.CANCEL:
         return _cancel(new, story, now)
@@ -76,6 +77,10 @@ def planned(new: Pending, story: Sequence[Pending], cancels: Sequence[Pending], 
         why = "tin trước do hai người ký, chỉ hai người sửa được / what it changes was signed by two persons, and only two can change it"
         new = replace(new, target=Target.ALERTS, why=why)
     gone = _replaced(new.alert, story)
+    if new.target is Target.FEED and (who := _stopped_by(new, story, stopped)):
+        # What a person stopped, no machine starts again.
+        why = f"bản trước đã bị {who} dừng, chờ người xác nhận / {who} stopped what it changes: it waits until somebody confirms it"
+        new = replace(new, hold_off=None, release_at=None, why=why)
     # Whoever sends updates must not be able to hold back what was due: the hold-off of the first one counts.
     first = min((each.release_at for each in gone if each.release_at is not None), default=new.release_at)
     if new.target is Target.FEED and first is not None and new.release_at is not None:
@@ -112,6 +117,18 @@ def _replaced(new: Alert, story: Sequence[Pending]) -> list[Pending]:
     names, is_update = _names(new), new.message_type is MessageType.UPDATE
     waits = [each for each in story if not each.is_out and each.state in WAITING and each.alert.message_type is not MessageType.CANCEL]
     return [old for old in waits if same_matter(new, old.alert) or (is_update and old.identity in names and says_no_more(new, old.alert))]
+
+
+def _stopped_by(new: Pending, story: Sequence[Pending], stopped: Collection[Identity]) -> str | None:
+    """Who stopped one of those that *new* names, before or after it left; None when nobody did."""
+    names = _names(new.alert)
+    if names & set(stopped):
+        return "người trực / an officer"
+    return next((each.decided_by for each in story if each.identity in names and _by_a_person(each)), None)
+
+
+def _by_a_person(pending: Pending) -> bool:
+    return pending.state is State.CANCELLED and pending.decided_by != pending.source
 
 
 def same_matter(new: Alert, old: Alert) -> bool:

@@ -6,11 +6,14 @@ import pytest
 
 from bundle.alert import MessageType, RiskLevel, Status
 from bundle.errors import Refused
+from bundle.policy import StopList
 from bundle.trust import Target
 from registry.alerts.pending.door import TooMany
 from registry.alerts.pending.states import State
 from registry.trust.keys import KeyName
-from tests.registry.alerts.conftest import MORNING, OFFICER, VILLAGE, alert, listed, refer
+from registry.web.storage import open_storage
+from tests.registry.alerts.conftest import COMMUNE, MORNING, OFFICER, VILLAGE, Office, alert, listed, refer
+from tests.simulators.publisher import Publisher
 
 OTHER = "cap@thuyloi.example"
 
@@ -209,3 +212,71 @@ async def test_the_share_is_given_back_when_an_alert_has_ended(feed):
     feed.clock.turn(minutes=75)
     await door.keeper.tick()
     assert [each.identifier for each in feed.released(Target.FEED)] == ["a", "b"]
+
+
+async def test_what_an_officer_stopped_before_it_left_no_update_starts_again_by_itself(feed):
+    door, first = feed.door(), alert()
+    (pending,) = await door.take(listed(), first)
+    await door.keeper.cancel(pending.id, OFFICER, "nhầm")
+    (update,) = await door.take(listed(), update_of(first))
+    assert OFFICER in update.why
+    feed.clock.turn(hours=1)
+    await door.keeper.tick()
+    assert feed.released(Target.FEED) == ()
+    await door.keeper.confirm(update.id, OFFICER)
+    assert [each.identifier for each in feed.released(Target.FEED)] == ["lu-02"]
+
+
+async def test_what_an_officer_stopped_on_the_air_no_update_starts_again_by_itself(feed):
+    door, first = feed.door(), alert()
+    (pending,) = await door.take(listed(), first)
+    await door.keeper.confirm(pending.id, OFFICER)
+    feed.publisher.release_stop(COMMUNE, StopList(format=1, channel=COMMUNE, cancelled=refer(first)), at=feed.clock.at)
+    (update,) = await door.take(listed(), update_of(first))
+    assert update.release_at is None
+    assert "officer stopped" in update.why
+
+
+async def test_what_was_turned_away_may_come_again_corrected_under_the_same_identity(feed):
+    door = feed.door()
+    with pytest.raises(Refused):
+        await door.take(listed(areas=[COMMUNE]), alert(areas=("vn.21.00001",)))
+    (pending,) = await door.take(listed(areas=[COMMUNE]), alert())
+    assert pending.state is State.PENDING
+    assert await feed.states() == {"lu-01": State.PENDING}
+
+
+async def test_nobody_can_stand_in_the_way_of_anothers_message_by_sending_it_first(feed):
+    door = feed.door()
+    with pytest.raises(Refused, match="not of this source"):
+        await door.take(listed(), theirs())
+    (pending,) = await door.take(other_source(), theirs())
+    assert pending.state is State.PENDING
+
+
+async def test_a_message_for_two_communes_leaves_under_both_and_a_cancel_for_the_province_ends_it_in_both(two_communes):
+    office, door = two_communes, two_communes.door()
+    first = alert(areas=(f"{COMMUNE}.03", "vn.20.06002"))
+    assert [each.channel for each in await door.take(listed(), first)] == [COMMUNE, "vn.20.06002"]
+    second = alert("lu-05", event="Lũ lớn", areas=first.areas)
+    waits = await door.take(listed(), second)
+    office.clock.turn(seconds=60)
+    await door.keeper.tick()
+    late = alert("lu-06", office.clock.at, event="Sạt lở", areas=first.areas)
+    held = await door.take(listed(), late)
+    gone = await door.take(listed(), cancel_of(first, second, late, sent=office.clock.at, areas=("vn.20",)))
+    assert [each.channel for each in gone] == ["vn.20", COMMUNE, "vn.20.06002"]
+    assert {(await office.row(each.id)).state for each in held} == {State.CANCELLED}
+    assert {(await office.row(each.id)).state for each in waits} == {State.RELEASED}
+    for channel in (COMMUNE, "vn.20.06002"):
+        assert [each.identifier for each in office.released(Target.FEED, channel)] == ["lu-01", "lu-05", "huy-01"]
+
+
+@pytest.fixture
+async def two_communes(tmp_path):
+    channels = ("vn.20", COMMUNE, "vn.20.06002")
+    async with await open_storage(tmp_path / "other" / "data") as storage:
+        office = Office(Publisher(tmp_path / "other", channels), storage)
+        for channel in channels:
+            office.allow_feed(channel)
+        yield office
