@@ -13,13 +13,17 @@ _LETTERS = {"km": "KHMER", "lo": "LAO", "th": "THAI"}
 def check_scripts(source: Source, findings: Findings) -> None:
     """Put every version that is mostly written in foreign letters into *findings*; names and numbers among its own are no fault."""
     for where, language, text in _versions(source):
-        script = _LETTERS.get(language.split("-")[0])
-        if script and _foreign(text, script):
-            name = script.title()
-            what = f"bản “{language}” không viết bằng chữ {name} Unicode / the version “{language}” is not in {name} letters"
-            old = "nếu là phông cũ như Limon thì gõ lại bằng Unicode / type it again in Unicode if it is for an old font such as Limon"
-            do = f"{old}; nếu là tiếng khác thì sửa mã tiếng / or correct the language"
-            findings.add(where, what, do)
+        check_script(text, language, where, findings)
+
+
+def check_script(text: str, language: str, where: str, findings: Findings) -> None:
+    """The same for one *text*."""
+    script = _LETTERS.get(language.split("-")[0])
+    if script and _foreign(text, script):
+        name = script.title()
+        what = f"bản “{language}” không viết bằng chữ {name} Unicode / the version “{language}” is not in {name} letters"
+        old = "nếu là phông cũ như Limon thì gõ lại bằng Unicode / type it again in Unicode if it is for an old font such as Limon"
+        findings.add(where, what, f"{old}; nếu là tiếng khác thì sửa mã tiếng / or correct the language")
 
 
 def _foreign(text: str, script: str) -> bool:

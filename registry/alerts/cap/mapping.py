@@ -18,6 +18,7 @@ from registry.alerts.openings import opened
 from registry.alerts.sources import Source
 from registry.making.breaks import with_breaks
 from registry.making.findings import Findings
+from registry.making.scripts import check_script
 
 _TYPES = {CapType.ALERT: MessageType.ALERT, CapType.UPDATE: MessageType.UPDATE, CapType.CANCEL: MessageType.CANCEL}
 _HEADLINE, _LINK = 100, 200
@@ -104,6 +105,7 @@ class ToAlert:
         if len(told) > _HEADLINE:
             what = f"dài {len(told)} chữ, bảng chỉ hiện rõ {_HEADLINE} / too long for a board"
             self.findings.add(info.place("headline"), what, "viết ngắn lại / shorten it, details in description")
+        check_script(f"{told} {info.description} {info.instruction}", language, info.place(), self.findings)
         advice = self.source.advice.get(language, {})
         to_do = as_markdown(info.instruction) or "\n\n".join(advice[each] for each in info.responses if each in advice)
         try:

@@ -49,9 +49,8 @@ class Told:
     village: Village
 
 
-@cache
-def told(name: str) -> Told:
-    """The story of one file, once: speech takes seconds."""
+def tell(name: str) -> Told:
+    """The story of one file, from its beginning."""
     folder = Path(mkdtemp(prefix="cap-"))
     publisher = Publisher(folder, now=NOW)
     bundle = small_bundle(NOW).model_copy(update={"phrases": tuple(map(phrase, PHRASES)), "area_name": "Xã An Phú"})
@@ -62,9 +61,17 @@ def told(name: str) -> Told:
     return Told(alert, Village(folder, publisher))
 
 
+told = cache(tell)
+"""The same once for all tests: speech takes seconds."""
+
+
 async def pulled(name: str) -> Told:
     """The same after the unit has looked."""
-    story = told(name)
+    return await looked(told(name))
+
+
+async def looked(story: Told) -> Told:
+    """*story* after one more look of the unit."""
     checked = await story.village.look()
     assert not checked.refusals, checked.refusals
     return story

@@ -71,8 +71,9 @@ BAD = {
     "bad base64": (alert(info(more=RESOURCE.format("<derefUri>a$b</derefUri>"))), "info[1]/resource[1]/derefUri", "is not base64"),
     "a wrong size": (alert(info(more=RESOURCE.format(f"<size>8</size><derefUri>{PICTURE}</derefUri>"))), "resource[1]/size", "there are 7"),
     "no size": (alert(info(more=RESOURCE.format("<size>8 KB</size>"))), "resource[1]/size", "no number of bytes"),
-    "a wrong digest": (
-        alert(info(more=RESOURCE.format(f"<derefUri>{PICTURE}</derefUri><digest>{'0' * 40}</digest>"))),
+    # obplayer took media by their size alone
+    "a wrong digest of the right size": (
+        alert(info(more=RESOURCE.format(f"<size>7</size><derefUri>{PICTURE}</derefUri><digest>{'0' * 40}</digest>"))),
         "resource[1]/digest",
         "does not match",
     ),
@@ -96,6 +97,11 @@ BAD = {
     "a circle without a radius": (alert(info(area=SHAPE.format("<circle>1,2</circle>"))), "area[1]/circle", "no circle"),
     "a circle with a wrong centre": (alert(info(area=SHAPE.format("<circle>95,2 5</circle>"))), "area[1]/circle", "not on the earth"),
     "an old encoding": (alert(info(description="Th«ng b¸o khÈn cÊp: lò ®ang lªn nhanh")), "info[1]/description", "old encoding"),
+    "Khmer for an old font": (
+        alert(info(), info(language="km", headline="TwkCMnn;", description="TwkeLIgelOn", instruction="eTATIx<s;".replace("<", "&lt;"))),
+        "info[2]",
+        "not in Khmer letters",
+    ),
     "letters that no board has": (alert(info(headline="Lũ \u1234\ue000 lên")), "info[1]/headline", "private characters"),
     "HTML that holds more than words": (
         alert(info(instruction="&lt;script&gt;x&lt;/script&gt; Lên đi")),

@@ -2,9 +2,13 @@
 
 import pytest
 
-from bundle.alert import MessageType, RiskLevel, Status
+from bundle.alert import AlertSet, MessageType, RiskLevel, Status
 from director.decision import AlertPage
-from tests.registry.alerts.cap.story import FILES, board, clip_of, message, painted, pulled, scene
+from registry.alerts.cap import read_cap
+from registry.alerts.cap.sending import released_alerts
+from tests.registry.alerts.cap.messages import ISSUERS, issuers_sources
+from tests.registry.alerts.cap.story import FILES, NOW, board, clip_of, looked, message, painted, pulled, scene, tell
+from tests.simulators.content import CHANNEL
 
 PLACE = "vn.20.06001"
 MEANT = {
@@ -68,6 +72,23 @@ async def test_the_vietnamese_sounds_by_stored_phrase_then_by_its_own_words_and_
     assert (vietnamese.reviewer, story.alert.provenance.approver) == ("Trần Văn Mưa", "Trần Văn Mưa")
     assert (khmer.clip, khmer.phrases) == (None, ()), "no voice speaks it, and no phrase is stored: it stands on the board"
     assert story.village.cell().alerts.alerts == (story.alert,)
+
+
+async def test_a_cancel_of_the_same_issuer_takes_it_off_the_board():
+    story = await looked(tell("dwd"))
+    first = message("dwd").message
+    raw = (ISSUERS / "dwd.xml").read_text(encoding="utf-8")
+    head, _, _ = raw.partition("<info>")
+    head = head.replace("<msgType>Alert", "<msgType>Cancel").replace(first.identifier, f"{first.identifier}-het")
+    head = head.replace("07:30:00+07:00</sent>", "07:40:00+07:00</sent>")
+    named = f"<references>{first.sender},{first.identifier},{first.sent.isoformat()}</references></alert>"
+    known = released_alerts(story.village.publisher.tree, CHANNEL)
+    ended = read_cap((head + named).encode(), issuers_sources(), CHANNEL, NOW, known).alert
+    publisher = story.village.publisher
+    publisher.release_alerts(CHANNEL, AlertSet(format=1, channel=CHANNEL, alerts=(*known, ended)))
+    assert isinstance(scene(story, board("landscape"), "vi").decision.main, AlertPage), "the unit has not looked yet"
+    await looked(story)
+    assert not isinstance(scene(story, board("landscape"), "vi").decision.main, AlertPage)
 
 
 async def test_an_exercise_begins_with_no_phrase_that_would_pass_for_real():

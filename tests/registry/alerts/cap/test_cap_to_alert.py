@@ -48,6 +48,7 @@ def test_a_cancel_without_words_says_those_of_its_source():
     assert [text.headline for text in cancel.versions] == ["Hết cảnh báo"]
 
 
+# obplayer compared severity as letters, so that Extreme was less urgent than Severe.
 @pytest.mark.parametrize(
     ("severity", "level"), [("Extreme", 4), ("Severe", 3), ("Moderate", 2), ("Minor", 1), ("Unknown", 1)], ids=lambda each: str(each)
 )
@@ -76,6 +77,7 @@ def test_a_level_that_the_source_tells_itself_wins_over_severity():
     assert (unknown.alert.level, len(unknown.remarks)) == (4, 1)
 
 
+# obplayer let one kind of geocode match every area.
 def test_only_a_declared_kind_of_code_matches_a_place():
     assert read(alert(info(area=place(thon="T1")))).alert.areas == ("vn.20.06001.01",)
     with pytest.raises(Refused, match="no place of this channel"):
@@ -107,6 +109,7 @@ def test_under_the_whole_country_the_same_message_keeps_its_own_places():
     assert found == ("vn.20.06009.01", "vn.20.06001.01")
 
 
+# obplayer kept for ever what named no end.
 def test_without_an_end_it_holds_as_long_as_its_source_says():
     assert read(alert()).alert.expires == datetime.fromisoformat(SENT) + timedelta(hours=6)
 
