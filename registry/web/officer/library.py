@@ -43,6 +43,11 @@ class Library:
         return known.name if known else self.bundle.area_name if self.bundle else self.channel
 
     @property
+    def parts(self) -> dict[str, Area]:
+        """The areas just below the channel's: a commune's villages, a province's communes."""
+        return {code: area for code, area in self.areas.items() if code.rpartition(".")[0] == self.channel}
+
+    @property
     def villages(self) -> dict[str, Area]:
         """The places of the channel by code."""
         return {place.area.code: place.area for place in places(dict(self.areas), self.channel)}

@@ -230,7 +230,7 @@ async def _accept_silence(request: web.Request, visit: Visit, sight: Sight, acce
         if set(languages) - set(accepted)
     ]
     if missing:
-        raise Refused(*missing)
+        raise Refused(*missing[: words.MOST_NAMED])
     if sight.silent:
         told = "; ".join(f"{name}: {' '.join(languages)}" for name, languages in sight.silent.items())
         async with request.app[STORAGE].writing() as connection:

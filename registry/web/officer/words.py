@@ -22,6 +22,8 @@ STATUSES: dict[Status, Pair] = {
     Status.SYSTEM: ("hệ thống", "system"),
     Status.DRAFT: ("bản nháp", "draft"),
 }
+MOST_NAMED = 12
+"""Villages that are named one by one on a phone."""
 _LANGUAGES = {"vi": "Việt", "km": "Khmer", "hmn": "Mông", "tyz": "Tày", "nut": "Nùng", "cjm": "Chăm", "en": "Anh"}
 
 

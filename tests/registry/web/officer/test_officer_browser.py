@@ -178,6 +178,25 @@ async def test_the_whole_form_stands_on_one_screen(browser):
     assert await browser.page.evaluate(small) == 0, "every target is large enough for a wet finger"
 
 
+async def test_an_approver_whose_page_is_overtaken_is_told_and_taps_once_more_when_the_author_has(browser):
+    station = browser.station
+    author = await station.author()
+    await browser.bind("Đinh Văn Thí Dụ", (Role.ALERTS, Duty.APPROVER))
+    number = await author.wish()
+    await author.sign(number)
+    await browser.page.tap("a.alert")
+    await browser.page.wait_for_selector("#sign:enabled")
+    station.publisher.release_alerts(CHANNEL, flood_alert(station.clock()), at=station.clock())
+    await browser.page.tap("#sign")
+    await browser.page.wait_for_selector("#live[data-state='pending']")
+    assert "the signatures fit no longer" in await browser.page.inner_text("#live")
+    assert not await browser.page.locator("#sign").is_visible()
+    assert (await author.sign(number))[0] == 200
+    await browser.page.tap("#sign:enabled")
+    await browser.page.wait_for_url("**/officer/reach/*")
+    assert len(await station.on_air()) == 2
+
+
 async def on_air(browser):
     station = browser.station
     station.publisher.release_alerts(CHANNEL, flood_alert(station.clock()), at=station.clock())

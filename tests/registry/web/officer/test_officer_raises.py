@@ -133,6 +133,12 @@ async def test_every_complaint_comes_at_once(station):
     assert all(part in told(text) for part in ("khong-co", "vn.20.06002.01", "until")), text
 
 
+async def test_a_province_chooses_among_its_communes_and_not_among_all_their_villages(station):
+    phone = await station.phone(channels=("vn.20",))
+    page = (await phone.get("/officer/new?channel=vn.20"))[1]
+    assert ('value="vn.20.06001"' in page, 'value="vn.20.06001.01"' in page) == (True, False)
+
+
 async def test_a_routine_phrase_is_no_alarm(station):
     author = await station.author()
     assert "thu-loa" not in (await author.get("/officer"))[1]
