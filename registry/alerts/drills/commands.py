@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bundle.asset import blob_path
 from bundle.base import Line
 from bundle.errors import Refused, refuse
 from bundle.parse import parse
@@ -20,10 +21,16 @@ from bundle.schedule import occurrences
 from registry.alerts.drills import keeping
 from registry.alerts.drills.drilling import programmes
 from registry.alerts.drills.keeping import Outcome, Planned, Run
-from registry.alerts.drills.plan import LOOK_AHEAD, Drill, disturbs, exercise, too_often
+from registry.alerts.drills.plan import LOOK_AHEAD, Drill, disturbs, exercise, too_often, with_speech
 from registry.alerts.drills.reporting import HEAD, heading, lines_of, page_of
 from registry.alerts.pending.releasing import road_for
+from registry.alerts.speech import spoken
+from registry.making.blobs import Blobs
+from registry.making.commands import models_at
+from registry.making.piper import PiperModel
+from registry.making.spoken import Speaker
 from registry.making.texts import check_strings
+from registry.making.voice import EspeakVoice, PiperVoice, Voices
 from registry.trust.files import write
 from registry.trust.site import Site
 from registry.trust.urgent import as_json, read_data
@@ -45,8 +52,10 @@ def drill() -> None:
 @DATA
 @SITE
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--by", required=True, help="Người lập · who plans it")
-def add(data: Path, site: Path, file: Path, by: str) -> None:
+@click.option("--by", required=True, help="Người lập, nghe lại lời phát · who plans it, and has listened to its speech")
+@click.option("--voice", "models", multiple=True, type=click.Path(path_type=Path), callback=models_at, help="Giọng Piper · a voice")
+@click.option("--piper", default="piper", show_default=True, help="Chương trình Piper · the program of Piper")
+def add(data: Path, site: Path, file: Path, by: str, models: list[PiperModel], piper: str) -> None:
     """Lập lịch trong FILE (TOML, JSON); cùng mã thì thay · plan the drill in FILE; of the same id, instead of it."""
     who = _line(by)
     raw, tree = read_data(file), Site(site)
@@ -57,7 +66,15 @@ def add(data: Path, site: Path, file: Path, by: str) -> None:
         raise refuse("schedule", "không có lần nào trong 400 ngày tới / no time within 400 days", "sửa lịch / correct it")
     if wrong := (*too_often(times), *disturbs(found, programmes(tree, found), times)):
         raise Refused(*wrong)
-    asyncio.run(_in(data, lambda connection: keeping.add(connection, found, who, now)))
+    voices = Voices([*(PiperVoice(each, piper) for each in models), EspeakVoice()])
+    said, silent = spoken(exercise(found, times[0], who), Speaker(data, voices, Blobs(data)), who, where=file.name)
+    ready = with_speech(found, said)
+    asyncio.run(_in(data, lambda connection: keeping.add(connection, ready, who, now)))
+    for remark in silent:
+        click.secho(f"⚠ {remark}", fg="yellow", err=True)
+    for text in said.versions:
+        if text.clip:
+            click.echo(f"nghe lại · listen: {data / blob_path(text.clip.sha256)}")
     click.secho(f"✓ {found.id}: lần tới · next {_local(times[0], found)}", fg="green")
     road = road_for(tree, exercise(found, times[0], who), found.places, tree.channels(), ())
     if road.why:

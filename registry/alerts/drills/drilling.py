@@ -52,9 +52,12 @@ class Drilling:
             await self._report(run, drills.get(run.drill))
 
     async def run(self) -> None:
-        """Look for ever."""
+        """Look for ever; a fault in an exercise is told, and must not end what lets emergencies out."""
         while True:
-            await self.tick()
+            try:
+                await self.tick()
+            except Exception:
+                log.exception("drills")
             await asyncio.sleep(self.every)
 
     async def _handle(self, planned: Planned, at: datetime) -> None:

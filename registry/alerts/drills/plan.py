@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from bundle.alert import Airings, Alert, AlertText, CapName, MessageType, RiskLevel, Status
 from bundle.area import AreaCode, covers
+from bundle.asset import Clip
 from bundle.base import Identifier, Language, Line, Model, Text
 from bundle.errors import Complaint
 from bundle.items import VIETNAMESE, Provenance
@@ -24,13 +25,19 @@ A_DAY = timedelta(hours=20)
 
 
 class Words(Model):
-    """What a drill says in one language; the word for an exercise is put before the headline where it is missing."""
+    """What a drill says in one language; the word for an exercise is put before the headline where it is missing.
+
+    *clip* is its speech, read by *voice* when the drill was planned and answered for by *reviewer*.
+    """
 
     language: Language
     headline: Line
     instruction: Text
     where: Line
     description: Text = ""
+    clip: Clip | None = None
+    voice: Line | None = None
+    reviewer: Line | None = None
 
 
 class Drill(Model):
@@ -124,4 +131,13 @@ def _said(words: Words) -> AlertText:
         description=words.description,
         instruction=words.instruction,
         where=words.where,
+        clip=words.clip,
+        voice=words.voice,
+        reviewer=words.reviewer,
     )
+
+
+def with_speech(drill: Drill, spoken: Alert) -> Drill:
+    """*drill* with the clips of its *spoken* exercise; what tells the hour of that one time is left out."""
+    made = {text.language: {"clip": text.clip, "voice": text.voice, "reviewer": text.reviewer} for text in spoken.versions}
+    return drill.model_copy(update={"versions": tuple(words.model_copy(update=made[words.language]) for words in drill.versions)})

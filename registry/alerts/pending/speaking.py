@@ -46,5 +46,5 @@ class Speaking:
 
 
 def _needs_voice(pending: Pending) -> bool:
-    fits = pending.origin is not Origin.FORM and pending.state is State.PENDING
+    fits = pending.origin is Origin.SOURCE and pending.state is State.PENDING
     return fits and pending.alert.message_type is not MessageType.CANCEL and VOICED not in (pending.extra or {})

@@ -1,5 +1,6 @@
 """An exercise by a schedule: once, at its time, as an exercise; missed it is said; and a table tells what came to each unit."""
 
+import asyncio
 import json
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -184,3 +185,19 @@ def test_a_schedule_that_would_wake_or_dull_people_is_refused(planning, schedule
     done = planning(schedule=schedule)
     assert done.exit_code != 0
     assert why in str(done.exception) + done.output
+
+
+async def test_its_speech_is_made_when_it_is_planned_and_goes_out_with_it(yard, tmp_path):
+    file, site = tmp_path / "drill.json", yard.office.publisher.site
+    file.write_text(json.dumps(FILE))
+    words = ["registry", "drill", "add", str(file), "--by", OFFICER, "--data", str(tmp_path / "data"), "--site", str(site)]
+    done = await asyncio.to_thread(CliRunner().invoke, main, words)
+    assert done.exit_code == 0, done.output
+    await yard.at(AT)
+    vietnamese, english = yard.office.released(Target.FEED)[0].versions
+    assert yard.office.tree.blob(vietnamese.clip.sha256).stat().st_size == vietnamese.clip.size
+    assert vietnamese.clip.sha256 in done.output
+    assert (vietnamese.reviewer, vietnamese.issued) == (OFFICER, None)
+    # No voice reads English here: it stays on the board, and whoever planned it was told.
+    assert english.clip is None
+    assert "⚠" in done.output
