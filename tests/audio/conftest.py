@@ -61,6 +61,7 @@ class Bench:
         self.paths.unit_toml.write_text(UNIT.format(**self.wiring))
         self.processes: list[subprocess.Popen[bytes]] = []
         self.environment: dict[str, str] = {}
+        self.within: tuple[str, ...] = ()
         self._reader = JournalReader(self.paths.journal("amplifier"))
         self.switched: list[Switched] = []
         self._ram = tempfile.TemporaryDirectory(prefix="bangtin-", dir="/dev/shm") if runs_here else None
@@ -71,7 +72,7 @@ class Bench:
     def start(self, module: str) -> subprocess.Popen[bytes]:
         code = f"import sys; from device.paths import Paths; from {module} import run; sys.exit(run(Paths.from_environment()))"
         environment = {**os.environ, **self.environment, "BANGTIN_ROOT": str(self.paths.root)}
-        process = subprocess.Popen([sys.executable, "-c", code], env=environment)
+        process = subprocess.Popen([*self.within, sys.executable, "-c", code], env=environment)
         self.processes.append(process)
         return process
 

@@ -15,6 +15,7 @@ from audio.mix.tone import ToneSource
 from audio.playing.feed import Feed
 from audio.source.chain import Chain
 from audio.voice import Voice
+from bundle.asset import Clip
 from device.clock import ManualClock
 from device.errors import ClipUnplayable, SpeakerLost
 from device.journal import read
@@ -268,6 +269,8 @@ class Rig:
     def _open(self, utterance, _find, now):
         if isinstance(utterance.source, Tone):
             return ToneSource(utterance.source.seconds)
+        if isinstance(utterance.source, Clip) and utterance.source.sha256 in self.levels:
+            return self._part(utterance.source, utterance.resume, now)
         name = self.name(utterance.item)
         if isinstance(utterance.source, Clips):
             return Chain(utterance.source, utterance.resume, self._part, now)
