@@ -14,7 +14,7 @@ from bundle.trust import Target
 from registry.alerts.pending import keeping
 from registry.alerts.pending.gate_keeper import Arrived, GateKeeper
 from registry.alerts.pending.releasing import road_for
-from registry.alerts.pending.routing import complaints, same_matter
+from registry.alerts.pending.routing import at_home, complaints, same_matter
 from registry.alerts.pending.row import Pending
 from registry.alerts.pending.states import NEVER, Origin, State
 from registry.alerts.sources import Source
@@ -61,6 +61,7 @@ class Door:
                 await self.keeper.turn_away(source.areas[0], alert, arrived, Refused(*found))
             raise Refused(*found)
         site, feeds = self.keeper.outlet.site, tuple(self.keeper.outlet.feed)
+        alert = at_home(alert, await asyncio.to_thread(site.channels))
         stands = [row for row in named if row.state not in NEVER]
         # A Cancel may name no place: it is about those of what it ends, and before that has come about all that its source speaks for.
         places = alert.areas or tuple(area for row in stands for area in row.alert.areas) or tuple(source.areas)

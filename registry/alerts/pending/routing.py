@@ -45,6 +45,19 @@ def channels_for(areas: Iterable[str], held: Collection[str], named: Iterable[st
     return tuple(sorted(widest | set(named)))
 
 
+def at_home(alert: Alert, held: Collection[str]) -> Alert:
+    """*alert* for those of its places that lie in a channel that is *held*; a wider one becomes the channels in it.
+
+    A warning for a province reaches the communes that are here, also when others of the province are not. Unchanged when none is.
+    """
+    found = [place for area in alert.areas for place in ((area,) if any(covers(each, area) for each in held) else _below(area, held))]
+    return alert.model_copy(update={"areas": tuple(dict.fromkeys(found))}) if found else alert
+
+
+def _below(area: str, held: Collection[str]) -> list[str]:
+    return sorted(each for each in held if covers(area, each))
+
+
 def says_no_more(new: Alert, old: Alert) -> bool:
     """Whether *new* is about no other place and no higher level than *old*, so that it may keep to the hold-off of that."""
     inside = all(any(covers(area, each) for area in old.areas) for each in new.areas)

@@ -272,6 +272,29 @@ async def test_a_message_for_two_communes_leaves_under_both_and_a_cancel_for_the
         assert [each.identifier for each in office.released(Target.FEED, channel)] == ["lu-01", "lu-05", "huy-01"]
 
 
+async def test_a_warning_for_places_that_are_not_all_here_reaches_those_that_are(two_communes_alone):
+    office, door = two_communes_alone, two_communes_alone.door()
+    some = await door.take(listed(), alert(areas=(VILLAGE, "vn.20.06009.04")))
+    assert [(each.channel, each.alert.areas) for each in some] == [(COMMUNE, (VILLAGE,))]
+    everywhere = await door.take(listed(), alert("lu-02", event="Bão", areas=("vn.20",)))
+    assert [(each.channel, each.alert.areas) for each in everywhere] == [
+        (channel, (COMMUNE, "vn.20.06002")) for channel in (COMMUNE, "vn.20.06002")
+    ]
+    with pytest.raises(Refused, match="in no channel"):
+        await door.take(listed(), alert("lu-03", event="Lốc", areas=("vn.20.06009.04",)))
+    assert office.released(Target.FEED, COMMUNE) == ()
+
+
+@pytest.fixture
+async def two_communes_alone(tmp_path):
+    channels = (COMMUNE, "vn.20.06002")
+    async with await open_storage(tmp_path / "alone" / "data") as storage:
+        office = Office(Publisher(tmp_path / "alone", channels), storage)
+        for channel in channels:
+            office.allow_feed(channel)
+        yield office
+
+
 @pytest.fixture
 async def two_communes(tmp_path):
     channels = ("vn.20", COMMUNE, "vn.20.06002")
