@@ -16,6 +16,7 @@ from bangtin.archive.facts import Facts, ItemFact, Proven, Receipt, Said, UnitSa
 from bangtin.archive.releases import Release, alert_named, item_named, programme
 from bangtin.archive.told import Testimony
 from bangtin.drawing import Artist, Find
+from bundle.alert import AlertText
 from bundle.asset import Asset
 from bundle.base import Model
 from bundle.items import Notice, Recorded, Wording
@@ -192,14 +193,16 @@ def _assets(release: Release, name: str) -> Iterator[Asset]:
     if isinstance(item, Notice):
         yield from item.media
     versions = alert.versions if alert else (item.versions if isinstance(item, Recorded) else ())
-    yield from (version.clip for version in versions if version.clip)
+    for version in versions:
+        yield from version.clips if isinstance(version, AlertText) else (version.clip,)
 
 
 def _sounds(found: Facts, find: Find, folder: Path, tick: Tick) -> Iterator[tuple[str, str]]:
     """The recordings of what sounded, whole and at the gain that the unit applies, as WAV."""
-    wanted = {sound_name(words.sound, words.gain): words for item in found.items for words in item.words if words.sound}
+    heard = [each for item in found.items for words in item.words for each in words.recordings]
+    wanted = {sound_name(each.sound, each.gain): each for each in heard}
     for name, words in sorted(wanted.items()):
-        path = find(words.sound or "")
+        path = find(words.sound)
         if path is None:
             continue
         file = f"sound/{words.sound}-{words.gain:g}dB.wav"

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from bangtin.archive.releases import Release, Releases, alert_named, item_named, read_release
 from bangtin.archive.told import TAMPERED, Testimony, Told, Window, naming, read_testimony
+from bundle.alert import AlertText
 from bundle.area import AreaCode
 from bundle.asset import Asset
 from bundle.base import Instant, Language, Line, Model, Sha256, Text, UnitId
@@ -66,14 +67,30 @@ class Said(Model):
         return Window(self.start, self.end)
 
 
+class Heard(Model):
+    """A recording that was spoken; *gain* in dB was applied to it."""
+
+    sound: Sha256
+    gain: float = 0.0
+
+
 class Words(Model):
-    """One language of an item; *sound* is the recording that was spoken, *gain* in dB was applied to it."""
+    """One language of an item; *sound* is the recording that was spoken, *gain* in dB was applied to it.
+
+    Of an alert that is what was made for it; *beside* are the others that it may have spoken: when it was sent, then stored phrases.
+    """
 
     language: Language
     title: Line
     body: Text
     sound: Sha256 | None = None
     gain: float = 0.0
+    beside: tuple[Heard, ...] = ()
+
+    @property
+    def recordings(self) -> tuple[Heard, ...]:
+        """All of them, in the order in which they are spoken."""
+        return (*self.beside, *((Heard(sound=self.sound, gain=self.gain),) if self.sound else ()))
 
 
 class ItemFact(Model):
@@ -306,4 +323,6 @@ def _words(version: Any) -> Words:
         version.body if hasattr(version, "body") else "\n\n".join(filter(None, (version.description, version.instruction, version.where)))
     )
     gain = getattr(clip, "gain", 0.0)
-    return Words(language=version.language, title=title, body=body, sound=clip.sha256 if clip else None, gain=gain)
+    spoken = (version.issued, *version.phrases) if isinstance(version, AlertText) else ()
+    beside = tuple(Heard(sound=each.sha256, gain=each.gain) for each in spoken if each is not None)
+    return Words(language=version.language, title=title, body=body, sound=clip.sha256 if clip else None, gain=gain, beside=beside)

@@ -89,7 +89,7 @@ class Past:
         self.publisher = Publisher(folder / "publisher", now=BEGIN)
         self.paths, self.clock = Paths(folder / "unit"), ManualClock.at(BEGIN)
         self.registry = LiveRegistry(self.data, self.publisher.site)
-        self.screen, self.sounding, self.speech = HeadlessScreen(SIZE), None, speech()
+        self.screen, self.sounding, self.speech, self.phrase = HeadlessScreen(SIZE), None, speech(), speech(0.5)
         self.seen: dict[str, bytes] = {}
 
     async def start(self) -> None:
@@ -155,9 +155,9 @@ class Past:
 
     def flood(self) -> AlertSet:
         alerts = flood_alert(self.at)
-        text = alerts.alerts[0].versions[0].model_copy(update={"clip": clip_of(self.speech)})
+        text = alerts.alerts[0].versions[0].model_copy(update={"clip": clip_of(self.speech), "phrases": (clip_of(self.phrase),)})
         alerts = AlertSet(format=1, channel=CHANNEL, alerts=(alerts.alerts[0].model_copy(update={"versions": (text,)}),))
-        self.publisher.release_alerts(CHANNEL, alerts, [self.speech], at=self.at)
+        self.publisher.release_alerts(CHANNEL, alerts, [self.speech, self.phrase], at=self.at)
         self._arrives(Target.ALERTS)
         return alerts
 

@@ -16,9 +16,10 @@ from bangtin.archive.releases import programme
 from bangtin.archive.told import read_testimony
 from bangtin.archive.verify import verify_archive
 from bangtin.archive.write import read_proofs
+from bundle.asset import blob_path
 from bundle.parse import parse
 from evidence.records import OpenedOnSite, Outcome, Recording, Rung, Shown, Sounded
-from tests.bangtin.archived import BEGIN, UNIT, VILLAGE, export, facts, files, notice, refused, text_of
+from tests.bangtin.archived import BEGIN, UNIT, VILLAGE, clip_of, export, facts, files, notice, refused, text_of
 from tests.simulators.content import CHANNEL
 
 
@@ -164,6 +165,11 @@ async def test_an_airing_of_an_alert_is_proven_with_its_words(past):
     assert alert.item == str(past.alert.identity())
     assert (alert.authors, alert.approvers) == (("Đinh Thị Gió",), ("Trần Văn Mưa",))
     assert "Lũ đang lên" in text_of(past.folder / "out")
+    (words,) = alert.words
+    assert [each.sound for each in words.recordings] == [clip_of(blob).sha256 for blob in (past.phrase, past.speech)], "as they are said"
+    for each in words.recordings:
+        assert (past.folder / "out" / blob_path(each.sound)).is_file(), "the recording itself"
+        assert (past.folder / "out" / "sound" / f"{each.sound}-{each.gain:g}dB.wav").is_file()
     assert {each.line.kind for each in facts(past, "out").units[0].receipts} >= {"sounded"}
 
 
