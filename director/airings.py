@@ -11,7 +11,7 @@ from bundle.base import BulletinClass
 from director.age import age, in_seconds, usable
 from director.alerts import Held, all_clears, in_force
 from director.decision import Attention, Skipped, Utterance, joined
-from director.grid import due_within
+from director.grid import due_within, end_of
 from director.happened import Happened, Life
 from director.judging import FINAL
 from director.languages import recorded
@@ -45,9 +45,10 @@ def airings(programme: Programme, moment: Moment, happened: Happened, held: tupl
         if number is None:
             continue
         wait = ledger.wait(each, number, life)
+        answer.edges += ledger.edges(each, number, wait)
         if wait is None or wait > 0:
-            answer.edges += [] if wait is None else [in_seconds(moment, wait)]
-        elif recorded(each.alert.versions, programme.site.languages) is None:
+            continue
+        if recorded(each.alert.versions, programme.site.languages) is None:
             reason = "chưa có lời đọc / no speech is recorded for it"
             answer.skipped += [] if number else [Skipped(airing_key(each, 0), each.channel, each.version, each.name, False, reason)]
         elif speech := recorded(each.alert.versions, programme.site.languages, programme.absent):
@@ -123,6 +124,14 @@ class _Ledger:
         elif self._keeps_the_night(each, life) and (ends := self._silent_until(each)):
             return (ends - self.moment.wall).total_seconds()
         return self._until_due(each, number, life)
+
+    def edges(self, each: Held, number: int, wait: float | None) -> Iterator[datetime]:
+        """When time alone changes whether this airing, *wait* seconds away, may begin."""
+        hours = each.alert.airings.between
+        if wait is not None and wait > 0:
+            yield in_seconds(self.moment, wait)
+        elif wait is not None and number and hours is not None:
+            yield end_of(hours, self.moment.wall, ZoneInfo(self.programme.site.timezone))
 
     def _keeps_the_night(self, each: Held, life: Life | None) -> bool:
         """At night drills, all-clears and updates that are no worse than what people have heard stay silent, unless they wake."""

@@ -28,6 +28,11 @@ def inside(hours: Daytime, at: datetime, zone: ZoneInfo) -> bool:
     return _window(hours, at, zone)[0] <= at
 
 
+def end_of(hours: Daytime, at: datetime, zone: ZoneInfo) -> datetime:
+    """When *hours* end in which *at* lies, else the next."""
+    return _window(hours, at, zone)[1]
+
+
 def _window(hours: Daytime, at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """The window in which *at* lies, else the next; it begins on one local day and may end on the next."""
     day = at.astimezone(zone).date() - _DAY

@@ -175,3 +175,19 @@ def test_an_update_sounds_at_night_when_nobody_heard_what_it_replaces():
 def test_a_default_end_is_24_hours_after_it_was_sent():
     held = held_alerts(v.programme(v.cell(alerts=[v.alert("lu", "08:00")])), NOW, Happened())
     assert held[0].ends == v.at("08:00") + timedelta(hours=24)
+
+
+@pytest.mark.parametrize("back", [1, 400])
+def test_octoprint_3266_time_that_runs_backwards_after_a_power_cut_neither_revives_an_alert_nor_repeats_it(back):
+    """Rebooted without a clock, the wall stands days ago; only the newest signed date and the seconds since boot count."""
+    lu = v.alert("lu", "08:00", expires=v.at("10:00"), count=2, every=600.0)
+    heard = v.after(v.seen(lu, "08:00"), v.sounded(v.alert_key(lu), Outcome.COMPLETE, "08:01"))
+    rebooted = v.moment(v.at("08:30", -back), ClockState.UNKNOWN, "boot-2", 60.0)
+    for issued, standing in (("08:05", Standing.IN_FORCE), ("10:00", Standing.EXPIRED)):
+        programme = v.programme(v.cell(alerts=[lu], issued=v.at(issued)))
+        (held,) = held_alerts(programme, rebooted, heard)
+        assert held.standing is standing
+        assert held.ends - rebooted.wall <= v.at("10:00") - v.at(issued), "it lasts no longer than by the newest signed date"
+        assert not isinstance(direct_sound(programme, rebooted, heard).what, Speak)
+    later = rebooted.later(2 * 3600.0)
+    assert held_alerts(v.programme(v.cell(alerts=[lu], issued=v.at("08:05"))), later, heard)[0].standing is Standing.EXPIRED

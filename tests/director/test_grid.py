@@ -65,6 +65,15 @@ def test_a_repetition_missed_inside_the_hours_is_made_up_only_inside_them():
     assert next_at(lu, v.moment("21:00"), history) == v.at("07:15", 1)
 
 
+def test_what_is_due_inside_the_hours_is_no_longer_when_they_end():
+    lu = hourly("17:15")
+    world, history = v.programme(v.cell(alerts=[lu])), heard(lu, "17:16", "18:16", seen="17:15")
+    decision = direct_sound(world, v.moment("19:50"), history)
+    assert isinstance(decision.what, Speak)
+    assert decision.until == v.at("20:00")
+    assert not isinstance(direct_sound(world, v.moment("20:00"), history).what, Speak)
+
+
 def test_a_repetition_that_was_cut_off_is_said_again_at_once_inside_the_hours_else_when_they_begin():
     lu = hourly("19:00")
     airings = [v.sounded(v.alert_key(lu, 0), Outcome.COMPLETE, "19:01"), v.sounded(v.alert_key(lu, 1), Outcome.INTERRUPTED, "19:59")]

@@ -1,0 +1,271 @@
+"""Any order of {Alert, Update, Cancel} from two authorities and the feed, lost, late and twice, with cuts and reboots between.
+
+What the unit holds is held against the oracle after every step, and every second word of the voice against FIELD's rule of airings.
+"""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from bundle.alert import Alert, AlertSet, MessageType
+from bundle.policy import FeedRules, Policy, StopList
+from bundle.trust import Target
+from device.clock import ManualClock
+from director.airings import airing_key
+from director.alerts import Held, Standing, held_alerts
+from director.decision import FirstSight, Skipped, Speak, Utterance
+from director.happened import Happened
+from director.moment import Moment
+from director.programme import Programme
+from director.sound import direct_sound
+from evidence.records import ClockState, Outcome
+from tests.director import village as v
+from tests.director.oracle import CANCELLED, COMMUNE, EXPIRED, FEED, IN_FORCE, PROVINCE, Note, Oracle
+
+PLACES = {PROVINCE: (v.PROVINCE, Target.ALERTS), COMMUNE: (v.COMMUNE, Target.ALERTS), FEED: (v.COMMUNE, Target.FEED)}
+STOP = (v.COMMUNE, Target.STOP)
+FEED_LEVEL = 3
+RULES = Policy(format=1, channel=v.COMMUNE, quiet_hours=(), feed=FeedRules(areas=(v.PROVINCE,), level=FEED_LEVEL, at_once=20, per_hour=60))
+NAMES = tuple("abcdef")
+STEP, SPEECH, EVERY = 2.0, 8.0, 60.0
+Place = tuple[str, Target]
+Document = AlertSet | StopList | Policy
+
+
+class Unit(Protocol):
+    """A unit's voice as far as alerts go; *clock* is its own. A *cut* is how many durable writes the shelf still does."""
+
+    clock: ManualClock
+    happened: Happened
+
+    def release(self, place: Place, document: Document, at: datetime) -> int: ...
+    def deliver(self, place: Place, number: int, fast: bool, cut: int | None) -> bool: ...
+    def programme(self) -> Programme: ...
+    def see(self, new: tuple[FirstSight, ...]) -> None: ...
+    def skip(self, skipped: tuple[Skipped, ...]) -> None: ...
+    def said(self, what: Utterance, outcome: Outcome) -> None: ...
+    def reboot(self, moment: Moment, torn: bool) -> None: ...
+
+
+@st.composite
+def pools(draw: st.DrawFn) -> list[Note]:
+    """Some messages that meet; when they were sent is told apart from the order in which they come."""
+    notes = []
+    for number, name in enumerate(NAMES):
+        kind = draw(st.sampled_from(["Update", "Cancel", "Alert"])) if number else "Alert"
+        names = draw(st.lists(st.sampled_from(NAMES[:4]), min_size=1, max_size=2, unique=True)) if kind != "Alert" else []
+        minutes = draw(st.sampled_from([300, 7, None])) if kind == "Alert" else None
+        sent = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=draw(st.integers(0, 40)))
+        notes.append(
+            Note(
+                name,
+                draw(st.sampled_from(list(PLACES))),
+                kind,
+                sent,
+                tuple(names),
+                None if minutes is None else sent + timedelta(minutes=minutes),
+                draw(st.sampled_from([1, 3, 5])),
+                draw(st.integers(1, 2)),
+            )
+        )
+    return notes
+
+
+class Lives(RuleBasedStateMachine):
+    """One unit, and the oracle beside it."""
+
+    def make(self) -> tuple[Unit, datetime]:
+        """A new unit, and the hour at which it begins."""
+        raise NotImplementedError
+
+    @initialize(pool=pools())
+    def begin(self, pool: list[Note]) -> None:
+        self.unit, start = self.make()
+        self.true, self.start = start, start
+        offset = start - datetime(1970, 1, 1, tzinfo=UTC)
+        self.pool = {each.name: _moved(each, offset) for each in pool}
+        self.alerts = {name: self._alert(note) for name, note in self.pool.items()}
+        self.oracle, self.newest = Oracle(FEED_LEVEL), Counter[Place]()
+        self.released: list[tuple[str, int, tuple[str, ...]]] = []
+        self.on: tuple[Utterance, float] | None = None
+        self.starts, self.wholes, self.cut_off, self.begun = Counter[str](), Counter[str](), Counter[str](), set[str]()
+        self.unit.deliver((v.COMMUNE, Target.POLICY), self.unit.release((v.COMMUNE, Target.POLICY), RULES, start), fast=False, cut=None)
+
+    def _alert(self, note: Note) -> Alert:
+        others = tuple(v.reference(name, self.pool[name].sent) for name in note.names)
+        made = v.alert(note.name, note.sent, level=note.level, count=note.count, every=EVERY, seconds=SPEECH, replaces=others)
+        return made.model_copy(update={"message_type": MessageType(note.kind), "expires": note.expires})
+
+    # what authorities and roads do
+
+    @rule(
+        where=st.sampled_from(list(PLACES)),
+        left_out=st.sets(st.sampled_from(NAMES), max_size=3),
+        copied=st.sets(st.sampled_from(NAMES), max_size=1),
+        order=st.permutations(NAMES),
+        fast=st.booleans(),
+    )
+    def a_new_list_comes(self, where: str, left_out: set[str], copied: set[str], order: list[str], fast: bool) -> None:
+        """Some of its own messages in any order; perhaps with one that is somebody else's."""
+        self.a_list_is_signed_and_lost(where, left_out, copied, order)
+        self.a_list_comes(0, fast, twice=False, cut=None, clock=True)
+
+    @rule(
+        where=st.sampled_from(list(PLACES)),
+        left_out=st.sets(st.sampled_from(NAMES), max_size=3),
+        copied=st.sets(st.sampled_from(NAMES), max_size=1),
+        order=st.permutations(NAMES),
+    )
+    def a_list_is_signed_and_lost(self, where: str, left_out: set[str], copied: set[str], order: list[str]) -> None:
+        """It may still come later."""
+        listed = tuple(name for name in order if (self.pool[name].author == where or name in copied) and name not in left_out)
+        document = AlertSet(format=1, channel=PLACES[where][0], alerts=tuple(self.alerts[name] for name in listed))
+        number = self.unit.release(PLACES[where], document, self.true)
+        self.released.append((where, number, listed))
+
+    @precondition(lambda self: self.released)
+    @rule(
+        which=st.integers(0, 3), fast=st.booleans(), twice=st.booleans(), cut=st.sampled_from([None, None, 0, 1, 2, 3]), clock=st.booleans()
+    )
+    def a_list_comes(self, which: int, fast: bool, twice: bool, cut: int | None, clock: bool) -> None:
+        """The newest, or one from before: late, or for the second time. The power may fail while it is put on the card."""
+        where, number, listed = self.released[max(0, len(self.released) - 1 - which)]
+        if number > self.newest[PLACES[where]]:
+            self.newest[PLACES[where]] = number
+            for name in listed:
+                self.oracle.arrive(where, self.pool[name])
+        for _ in range(1 + twice):
+            if not self.unit.deliver(PLACES[where], number, fast, cut):
+                # A pack in RAM is gone with the power; it is delivered again, as the next look of the agent would.
+                self.the_power_fails(seconds=30, clock=clock, torn=True)
+                self.unit.deliver(PLACES[where], number, fast=False, cut=None)
+        self.speak()
+
+    @precondition(lambda self: self.released and not self.oracle.stops)
+    @rule(name=st.sampled_from(NAMES))
+    def one_person_stops(self, name: str) -> None:
+        self.oracle.stops.add(name)
+        named = tuple(v.reference(each, self.pool[each].sent) for each in sorted(self.oracle.stops))
+        number = self.unit.release(STOP, StopList(format=1, channel=v.COMMUNE, cancelled=named), self.true)
+        self.unit.deliver(STOP, number, fast=False, cut=None)
+        self.speak()
+
+    @precondition(lambda self: self.oracle.notes)
+    @rule(seconds=st.sampled_from([1, 30, 600]), clock=st.booleans(), torn=st.booleans())
+    def the_power_fails(self, seconds: int, clock: bool, torn: bool) -> None:
+        if self.on is not None:
+            self.cut_off[self.on[0].key] += 1
+            self.on = None
+        self.true += timedelta(seconds=seconds)
+        boot = f"boot-{self.unit.clock.moment.boot.count('+')}" + "+" * (self.unit.clock.moment.boot.count("+") + 1)
+        state, wall = (ClockState.TRUSTED, self.true) if clock else (ClockState.UNKNOWN, self.start - timedelta(days=1))
+        self.unit.reboot(Moment(wall, state, boot, 5.0), torn)
+
+    @precondition(lambda self: self.unit.clock.moment.state is ClockState.UNKNOWN)
+    @rule()
+    def the_clock_is_set(self) -> None:
+        now = self.unit.clock.moment
+        self.unit.clock.moment = Moment(self.true, ClockState.TRUSTED, now.boot, now.mono)
+
+    @precondition(lambda self: self.oracle.notes)
+    @rule(seconds=st.sampled_from([4, 20, 70, 500]))
+    def time_passes(self, seconds: int) -> None:
+        for _ in range(round(seconds / STEP)):
+            self.speak()
+
+    # the voice
+
+    def speak(self) -> None:
+        """One look of the voice, and what it says until the next."""
+        moment, programme = self.unit.clock.now(), self.unit.programme()
+        decision = direct_sound(programme, moment, self.unit.happened)
+        self.unit.see(decision.unseen)
+        self.unit.skip(decision.skipped)
+        queue = decision.what.queue if isinstance(decision.what, Speak) else ()
+        self._hear(queue[0] if queue else None, {each.name: each for each in held_alerts(programme, moment, self.unit.happened)})
+        self.true += timedelta(seconds=STEP)
+        self.unit.clock.advance(STEP)
+
+    def _hear(self, first: Utterance | None, held: dict[str, Held]) -> None:
+        if self.on is not None:
+            what, position = self.on
+            if first is None or first.key != what.key:
+                name = held[what.item].alert.identifier
+                assert not self._may_sound(name), f"{what.key} gave way in the middle"
+                self.unit.said(what, Outcome.INTERRUPTED)
+                self.on = None
+            elif position + STEP >= SPEECH:
+                self.unit.said(what, Outcome.COMPLETE)
+                self.wholes[what.key] += 1
+                self.on = None
+            else:
+                self.on = what, position + STEP
+        elif first is not None:
+            each = held[first.item]
+            name = each.alert.identifier
+            assert self._may_sound(name), f"{name} must not sound: {self.oracle.standing(name, self.true)}"
+            assert first.item in self.unit.happened.alerts_seen, "it is on the card before it sounds"
+            assert self.wholes[first.key] == 0, "no airing sounds twice"
+            assert self.starts[first.key] == self.cut_off[first.key], "it is begun again only when a cut interrupted it"
+            assert first.key in [
+                airing_key(each, number, channel) for number in range(self.pool[name].count) for channel, _ in PLACES.values()
+            ]
+            self.starts[first.key] += 1
+            self.begun.add(name)
+            self.unit.said(first, Outcome.STARTED)
+            self.on = first, 0.0
+
+    def _may_sound(self, name: str) -> bool:
+        """Whether the oracle lets it: it stands, or is a Cancel of something that people heard. Without a clock nobody knows its end."""
+        if self.pool[name].kind == "Cancel":
+            return bool(self.oracle.ended_by(name) & self.begun)
+        standing = self.oracle.standing(name, self.true)
+        return standing == IN_FORCE or (standing == EXPIRED and self.unit.clock.moment.state is ClockState.UNKNOWN)
+
+    # what must hold
+
+    @invariant()
+    def the_unit_holds_what_the_oracle_holds(self) -> None:
+        if not hasattr(self, "oracle"):
+            return
+        held = held_alerts(self.unit.programme(), self.unit.clock.now(), self.unit.happened)
+        found = {each.alert.identifier: each.standing for each in held if each.alert.message_type is not MessageType.CANCEL}
+        for name, note in self.oracle.notes.items():
+            if note.kind == "Cancel":
+                continue
+            expected = self.oracle.standing(name, self.true)
+            if name not in found:
+                assert expected in (EXPIRED, CANCELLED, "superseded"), f"{name} is {expected} and was forgotten"
+            elif self.unit.clock.moment.state is ClockState.UNKNOWN and EXPIRED in (expected, found[name]):
+                assert {expected, str(found[name])} <= {EXPIRED, IN_FORCE, "held-back"}
+            else:
+                assert found[name] == Standing(expected), f"{name} is {found[name]}, and should be {expected}"
+        assert set(found) <= set(self.oracle.notes)
+
+    def teardown(self) -> None:
+        """In the end, with a clock and without cuts, everything that stands is heard whole, as often as it asks for."""
+        if not hasattr(self, "oracle"):
+            return
+        self.the_clock_is_set()
+        for _ in range(round(len(NAMES) * 2 * (EVERY + SPEECH) / STEP)):
+            self.speak()
+        self.the_unit_holds_what_the_oracle_holds()
+        whole = Counter[str]()
+        for key in self.wholes:
+            whole[key.split(",")[1]] += 1
+        for name, note in self.oracle.notes.items():
+            assert whole[name] <= (1 if note.kind == "Cancel" else note.count)
+            if note.kind != "Cancel" and self.oracle.standing(name, self.true) == IN_FORCE:
+                assert whole[name] == note.count, f"{name} was heard {whole[name]} times of {note.count}"
+        for name in self.begun:
+            told = self.oracle.notes[name].kind != "Cancel" and not self.oracle.stopped(name)
+            cancels = self.oracle.cancels(name) if told else set()
+            assert not cancels or any(whole[each] for each in cancels), f"nobody told those who heard {name} that it is over"
+
+
+def _moved(note: Note, offset: timedelta) -> Note:
+    expires = note.expires + offset if note.expires else None
+    return Note(note.name, note.author, note.kind, note.sent + offset, note.names, expires, note.level, note.count)

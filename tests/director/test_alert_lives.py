@@ -1,0 +1,97 @@
+"""The lives of alerts over programmes as values: many examples, for the decisions alone."""
+
+from datetime import datetime, timedelta
+
+from hypothesis import settings
+
+from bundle.alert import AlertSet, Identity
+from bundle.policy import Policy, StopList
+from bundle.trust import Target
+from device.clock import ManualClock
+from director.decision import FirstSight, Skipped, Utterance
+from director.happened import Happened, fold
+from director.moment import Moment
+from director.programme import Cell, Programme
+from evidence.records import AlertSeen, Outcome, Record, Sounded
+from tests.director import village as v
+from tests.director.lives import Document, Lives, Place
+from tests.examples import share
+
+CHANNELS = (v.PROVINCE, v.COMMUNE)
+
+
+class Values:
+    """A unit that is only values: its card forgets nothing and takes everything at once."""
+
+    def __init__(self, start: datetime) -> None:
+        self.clock = ManualClock.at(start, boot="boot-0+", mono=5.0)
+        self.happened, self.journal = Happened(), list[Record]()
+        self.documents: dict[Place, list[Document]] = {}
+        self.newest: dict[Place, int] = {}
+        self.earlier: dict[Place, dict[Identity, object]] = {}
+
+    def release(self, place: Place, document: Document, at: datetime) -> int:
+        self.documents.setdefault(place, []).append(document)
+        return len(self.documents[place])
+
+    def deliver(self, place: Place, number: int, fast: bool, cut: int | None) -> bool:
+        before = self.present(place)
+        if number > self.newest.get(place, 0):
+            self.newest[place] = number
+            if isinstance(before, AlertSet):
+                self.earlier.setdefault(place, {}).update({alert.identity(): alert for alert in before.alerts})
+        return True
+
+    def present(self, place: Place) -> Document | None:
+        return self.documents[place][self.newest[place] - 1] if place in self.newest else None
+
+    def programme(self) -> Programme:
+        return v.programme(*(self._cell(channel) for channel in CHANNELS))
+
+    def _cell(self, channel: str) -> Cell:
+        alerts, feed = (self.present((channel, target)) for target in (Target.ALERTS, Target.FEED))
+        policy, stop = (self.present((channel, target)) for target in (Target.POLICY, Target.STOP))
+        return Cell(
+            channel,
+            v.MADE,
+            alerts=alerts if isinstance(alerts, AlertSet) else None,
+            feed=feed if isinstance(feed, AlertSet) else None,
+            policy=policy if isinstance(policy, Policy) else None,
+            stop=stop if isinstance(stop, StopList) else None,
+            earlier_alerts=tuple(self.earlier.get((channel, Target.ALERTS), {}).values()),
+            earlier_feed=tuple(self.earlier.get((channel, Target.FEED), {}).values()),
+        )
+
+    def write(self, record: Record) -> None:
+        self.journal.append(record)
+        self.happened = fold(self.happened, [record])
+
+    def see(self, new: tuple[FirstSight, ...]) -> None:
+        for each in new:
+            self.write(AlertSeen(n=0, at=self.clock.now().stamp(), **each._asdict()))
+
+    def skip(self, skipped: tuple[Skipped, ...]) -> None:
+        assert not skipped
+
+    def said(self, what: Utterance, outcome: Outcome) -> None:
+        self._said(what.key, what.item, what.channel, outcome)
+
+    def _said(self, key: str, item: str, channel: str, outcome: Outcome) -> None:
+        self.write(Sounded(n=0, at=self.clock.now().stamp(), occurrence=key, item=item, channel=channel, version=1, outcome=outcome))
+
+    def reboot(self, moment: Moment, torn: bool) -> None:
+        self.clock.moment = moment
+        self.happened = fold(Happened(), self.journal)
+        for key, life in self.happened.utterances.items():
+            if life.outcome is Outcome.STARTED:
+                self._said(key, life.item, life.channel, Outcome.INTERRUPTED)
+
+
+class ValueLives(Lives):
+    def make(self) -> tuple[Values, datetime]:
+        start = v.at("08:00")
+        return Values(start), start + timedelta(minutes=1)
+
+
+TestAlertLives = ValueLives.TestCase
+TestAlertLives.settings = settings(share(0.25), stateful_step_count=15)
