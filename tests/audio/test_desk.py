@@ -9,6 +9,7 @@ from audio.desk import Desk
 from audio.ledger import Ledger
 from bundle.asset import blob_path
 from bundle.items import Announcement, Session, Spoken
+from bundle.policy import FeedRules, Policy
 from bundle.schedule import Schedule
 from bundle.trust import Target
 from device.clock import ManualClock
@@ -16,7 +17,7 @@ from device.journal import read
 from device.paths import Paths
 from device.shelf import Shelf
 from director.programme import Site
-from evidence.records import Fault, FaultCode
+from evidence.records import AlertSeen, Fault, FaultCode
 from tests.simulators.content import CHANNEL, PROVENANCE, clip_of, flood_alert, small_bundle
 from tests.simulators.publisher import START, Publisher
 
@@ -114,3 +115,19 @@ def test_a_zone_that_is_not_here_is_told_once_until_a_bundle_names_one_that_is(v
     village.publish(2, ["vi"], zones=("cho",))
     village.ask()
     assert [gap.active for gap in village.gaps(FaultCode.ZONE_UNKNOWN)] == [True, False]
+
+
+def test_what_the_feed_may_not_do_here_is_told_once_until_the_policy_allows_it(village):
+    village.publisher.release_feed(CHANNEL, flood_alert(village.clock.now().wall), at=village.clock.now().wall)
+    village.put(Target.FEED)
+    village.ask(20)
+    (told,) = village.gaps(FaultCode.FEED_HELD_BACK)
+    assert told.detail.endswith("the policy here allows none")
+    assert village.desk.queue(village.clock.now()) == ()
+    rules = Policy(format=1, channel=CHANNEL, feed=FeedRules(areas=(CHANNEL,)))
+    village.publisher.release_policy(CHANNEL, rules, at=village.clock.now().wall)
+    village.put(Target.POLICY)
+    village.ask()
+    assert [gap.active for gap in village.gaps(FaultCode.FEED_HELD_BACK)] == [True, False]
+    seen = [line for line in read(village.paths.journal("audio")) if isinstance(line, AlertSeen)]
+    assert [line.feed for line in seen] == [True]

@@ -29,7 +29,7 @@ from display.paint.painter import Painter
 from display.showing.headless import HeadlessScreen
 from display.showing.presenter import Presenter
 from display.text.pango import PangoMeasure
-from evidence.records import ClockState, Fault, FaultCode, Outcome, Shown
+from evidence.records import AlertSeen, ClockState, Fault, FaultCode, Outcome, Shown
 from evidence.report import Sounding
 from tests.display.samples import panel
 from tests.simulators.content import CHANNEL, PROVENANCE, clip_of, flood_alert, picture_of, small_bundle
@@ -268,6 +268,16 @@ def test_a_language_that_is_missing_is_told_once_and_right_again_with_the_next_b
     gaps = [fault for fault in village.lines(Fault) if fault.code is FaultCode.LANGUAGE_MISSING]
     assert [gap.active for gap in gaps] == [True, False]
     assert "km version: mot, hai" in gaps[0].detail
+
+
+def test_a_flood_of_the_feed_that_is_held_back_shows_nothing_and_is_told_by_the_board_too(tmp_path):
+    village = Village(tmp_path, [told("mot")])
+    village.publisher.release_feed(CHANNEL, flood_alert(village.clock.now().wall), at=village.clock.now().wall)
+    village.put(Target.FEED)
+    assert set(village.run(20)) == {"notice-mot-p1of1"}
+    (fault,) = [fault for fault in village.lines(Fault) if fault.code is FaultCode.FEED_HELD_BACK]
+    assert fault.active
+    assert not village.lines(AlertSeen)
 
 
 def test_nothing_is_presented_while_nothing_changes_but_the_minute(village):

@@ -81,7 +81,7 @@ def test_tripbot_993_playing_but_silent_is_not_called_playing():
     assert standing(known(claim, status("audio", ready=False)), NOON).state is State.SILENT_FAULT
 
 
-@pytest.mark.parametrize("code", [FaultCode.LANGUAGE_MISSING, FaultCode.CLASS_UNKNOWN, FaultCode.ZONE_UNKNOWN])
+@pytest.mark.parametrize("code", [FaultCode.LANGUAGE_MISSING, FaultCode.CLASS_UNKNOWN, FaultCode.ZONE_UNKNOWN, FaultCode.FEED_HELD_BACK])
 def test_what_is_missing_from_the_content_is_no_fault_of_the_units(code):
     gap = OpenFault("audio", code, "thiếu tiếng Khmer / no Khmer version")
     assert standing(known(BOARD, SPEAKER, faults=(gap,)), NOON).state is State.PLAYING
