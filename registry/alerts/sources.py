@@ -114,6 +114,13 @@ class Source(Input):
     advice: dict[Language, dict[Annotated[ResponseType, Field(strict=False)], Line]] = Field(default_factory=dict)
     ended: dict[Language, Ended] = Field(default_factory=dict)
 
+    def language(self, tag: str) -> Language | None:
+        """Ours for *tag*: that of the tag itself, else of its language whatever the region; None when it is not declared."""
+        known = {each.lower(): ours for each, ours in self.languages.items()}
+        spoken = tag.lower().split("-")[0]
+        alike = (ours for each, ours in known.items() if each.split("-")[0] == spoken)
+        return known.get(tag.lower()) or known.get(spoken) or next(alike, None)
+
     @model_validator(mode="after")
     def _every_message_has_a_level(self) -> Self:
         if not any(rule.holds(Severity.UNKNOWN, Urgency.UNKNOWN, Certainty.UNKNOWN) for rule in self.level):

@@ -32,10 +32,9 @@ def _phrases(message: CapMessage, source: Source) -> Iterator[str]:
 
 def words_to_speak(message: CapMessage, source: Source) -> dict[str, str]:
     """The words that the message itself gives to be spoken, by our language."""
-    tags = {tag.lower(): ours for tag, ours in source.languages.items()}
     found: dict[str, str] = {}
     for info in message.infos:
-        ours = tags.get(info.language.lower()) or tags.get(info.language.split("-")[0].lower())
+        ours = source.language(info.language)
         told = [pair.value for pair in info.parameters if pair.system == source.speech_parameter and pair.value.strip()]
         if ours and told:
             found[ours] = told[0].strip()

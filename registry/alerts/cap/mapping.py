@@ -52,7 +52,7 @@ class ToAlert:
                 status=message.status,
                 message_type=kind,
                 references=message.references,
-                event=first.event if first else kind.value,
+                event=self._event(message) or kind.value,
                 level=level,
                 onset=first.onset if first else None,
                 expires=self.ends(message),
@@ -65,6 +65,10 @@ class ToAlert:
         except ValidationError as problem:
             self.findings.take_invalid(problem, "alert", Alert)
             return None
+
+    def _event(self, message: CapMessage) -> str:
+        """In Vietnamese: officers read it, and by it two messages are about the same matter."""
+        return next((info.event for language, info in self._in_languages(message.infos) if language == VIETNAMESE), "")
 
     def ends(self, message: CapMessage) -> datetime:
         """When it is over: as it says, else after the life that its source's alerts have."""
@@ -80,17 +84,21 @@ class ToAlert:
             yield from (AlertText(language=language, **words.model_dump()) for language, words in self.source.ended.items())
         found = list(self._in_languages(message.infos))
         order = list(self.source.languages.values())
+        told = set[str]()
         for language, info in sorted(found, key=lambda each: order.index(each[0])):
-            if made := self._version(message, info, language):
+            made = self._version(message, info, language)
+            if language in told:
+                self.remarks.add(info.place(), f"tiếng “{language}” đã có bản trước, bỏ qua / has a version before it, left out")
+            elif made:
+                told.add(language)
                 yield made
         if message.infos and VIETNAMESE not in dict(found):
             what = "thiếu tiếng Việt / the Vietnamese version is missing"
             self.findings.add("info", what, "thêm info có / add an info with: <language>vi-VN</language>")
 
     def _in_languages(self, infos: Sequence[Info]) -> Iterator[tuple[str, Info]]:
-        tags = {tag.lower(): ours for tag, ours in self.source.languages.items()}
         for info in infos:
-            ours = tags.get(info.language.lower()) or tags.get(info.language.split("-")[0].lower())
+            ours = self.source.language(info.language)
             if ours is None:
                 what = f"tiếng “{info.language}” không khai cho nguồn này, bỏ qua / not declared for this source, left out"
                 self.remarks.add(info.place(), what, "thêm vào languages của nguồn / add it to the source's languages")

@@ -134,6 +134,20 @@ def test_the_versions_stand_in_the_order_of_the_source_whatever_the_order_of_the
     assert [text.language for text in read(alert(english, info())).alert.versions] == ["vi", "en"]
 
 
+def test_its_event_is_said_in_vietnamese_whatever_info_comes_first():
+    english = info(language="en", event="Flood", headline="Flood", description="Rising.", instruction="Go up.")
+    assert read(alert(english, info())).alert.event == "Lũ"
+
+
+def test_a_language_counts_whatever_its_region_and_once():
+    british = info(language="en-GB", headline="Flood", description="Rising.", instruction="Go up.")
+    american = info(language="en-US", headline="High water", description="It rises.", instruction="Move up.")
+    text = SOURCES.replace('en = "en"', '"en-AU" = "en"')
+    made = read(alert(info(), british, american), text=text)
+    assert [text.headline for text in made.alert.versions] == ["Lũ đang lên trên sông An", "Flood"]
+    assert [each.where for each in made.remarks] == ["info[3] (dòng / line 5)"]
+
+
 def test_the_name_of_the_sender_at_the_end_of_a_headline_is_left_to_the_foot_of_the_page():
     named = info(headline="Lũ lên nhanh, Trạm Mẫu", more="<senderName>Trạm Mẫu</senderName>")
     assert read(alert(named)).alert.versions[0].headline == "Lũ lên nhanh"
