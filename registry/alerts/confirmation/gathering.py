@@ -156,7 +156,8 @@ class _Book:
 
 async def _book(connection: AsyncConnection) -> _Book:
     order = case({duty.value: n for n, duty in enumerate(CALLED)}, value=holders.c.duty)
-    query = select(holders, units.c.place).join(units, units.c.unit == holders.c.unit).order_by(order)
+    reachable = (holders.c.phone != "") | (holders.c.substitute_phone != "")
+    query = select(holders, units.c.place).join(units, units.c.unit == holders.c.unit).where(reachable).order_by(order)
     own: defaultdict[str, list[Phone]] = defaultdict(list)
     near: defaultdict[str, list[Phone]] = defaultdict(list)
     for row in await connection.execute(query):

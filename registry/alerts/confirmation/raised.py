@@ -5,8 +5,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bundle.alert import Alert, Identity
+from bundle.alert import Alert, AlertText, Identity
 from bundle.area import covers
+from bundle.items import VIETNAMESE
 from director.alerts import Standing
 
 
@@ -38,6 +39,11 @@ class Raised:
     def key(self) -> str:
         """What stands for it in the address of a page."""
         return key_of(self.alert.identity())
+
+    @property
+    def text(self) -> AlertText:
+        """Its words in Vietnamese, which every alert has that is no Cancel."""
+        return next((each for each in self.alert.versions if each.language == VIETNAMESE), self.alert.versions[0])
 
     def means(self, unit: str, place: str, channels: Collection[str]) -> bool:
         """Whether *unit*, which stands at *place* and follows *channels*, is addressed: two empty lists mean everyone."""

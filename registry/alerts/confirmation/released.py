@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bundle.alert import Alert, AlertSet, Identity, MessageType
 from bundle.area import covers
@@ -24,6 +24,9 @@ from registry.trust.site import Site
 LOOK_BACK = 300
 """Versions of a list: what an older one named first is taken to have come with the oldest that is read."""
 LISTS = (Target.ALERTS, Target.FEED)
+_NEVER = datetime.min.replace(tzinfo=UTC)
+EXPIRY_SEEN_WITHIN = timedelta(seconds=1)
+"""While nothing is released only expiries change anything: everybody who looks within this time gets the same answer."""
 
 
 @dataclass(frozen=True)
@@ -51,14 +54,20 @@ class Releases:
     site: Site
     _read: dict[tuple[str, Target], _Read] = field(default_factory=dict)
     _announced: dict[str, bytes] = field(default_factory=dict)
+    _found: tuple[Raised, ...] = ()
+    _found_at: datetime = _NEVER
 
     def raised(self, now: datetime) -> tuple[Raised, ...]:
         """Every alert that was released, Cancels apart, the newest first."""
-        return tuple(sorted(self._raised(now), key=lambda each: each.alert.sent, reverse=True))
-
-    def _raised(self, now: datetime) -> Iterator[Raised]:
+        before = dict(self._announced)
         for channel in self.site.channels():
             self._look(channel)
+        if self._announced != before or not timedelta() <= now - self._found_at < EXPIRY_SEEN_WITHIN:
+            self._found = tuple(sorted(self._raised(now), key=lambda each: each.alert.sent, reverse=True))
+            self._found_at = now
+        return self._found
+
+    def _raised(self, now: datetime) -> Iterator[Raised]:
         views: dict[tuple[str, str, str], tuple[Held, ...]] = {}
         named: defaultdict[Identity, list[tuple[str, Target]]] = defaultdict(list)
         for (channel, target), read in sorted(self._read.items(), key=lambda item: (len(item[0][0]), item[0])):
@@ -130,7 +139,7 @@ class Releases:
         stop = lists[Target.STOP].newest
         return Cell(
             channel,
-            datetime.min.replace(tzinfo=UTC),
+            _NEVER,
             earlier_alerts=tuple(lists[Target.ALERTS].words.values()),
             earlier_feed=tuple(lists[Target.FEED].words.values()),
             # What the feed may do each unit judges by its own policy and hour; here it is asked only how an alert ended.

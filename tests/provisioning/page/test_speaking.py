@@ -4,9 +4,12 @@ import re
 
 import pytest
 
+from device.clock import ManualClock
 from device.override import read_override
 from device.status import write_status
+from director.moment import Moment
 from evidence.override import Opened
+from evidence.records import ClockState
 from evidence.report import ProgramStatus
 from provisioning.holders import add
 from provisioning.opening import this_unit
@@ -101,3 +104,15 @@ async def test_a_loudspeaker_that_is_not_ready_says_so_before_the_last_tap(speak
     text = await (await phone.get("/speak/phrase/hop-dan")).text()
     assert "chương trình loa không chạy" in text
     assert "/speak/start" not in text
+
+
+@pytest.mark.parametrize(("what", "item"), [("phrase", "chay-rung"), ("session", "tai-cho")])
+async def test_no_network_and_no_clock_stand_in_the_way(speaker, monkeypatch, what, item):
+    now = this_unit(speaker.paths).clock.now()
+    unsure = ManualClock(Moment(now.wall, ClockState.UNKNOWN, now.boot, now.mono))
+    monkeypatch.setattr("provisioning.opening.make_clock", lambda *_: unsure)
+    phone = await proven(speaker)
+    assert "Phát ra loa" in await (await phone.get(f"/speak/{what}/{item}")).text()
+    await phone.post("/speak/start", {"what": what, "item": item})
+    opened = read_override(speaker.paths)
+    assert (opened.holder, opened.item, opened.at.state) == (HEAD, item, ClockState.UNKNOWN)
