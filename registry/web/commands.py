@@ -19,6 +19,9 @@ from bundle.parse import complaints
 from registry.alerts.commands import source
 from registry.alerts.drills.commands import drill
 from registry.cards.commands import card
+from registry.making.commands import models_at
+from registry.making.piper import PiperModel
+from registry.making.voice import EspeakVoice, PiperVoice, Voices
 from registry.rollout.commands import rollout
 from registry.trust.passphrase import Ask
 from registry.web import words
@@ -71,6 +74,15 @@ for _command in (technician, officer, area, holder_command, audit_command, card,
     type=click.IntRange(0),
     help="Giữ bản báo cáo có chữ ký, ngày; 0 = mãi mãi · days to keep reports as units signed them, for the archive; 0 = for ever",
 )
+@click.option(
+    "--voice",
+    "models",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    callback=models_at,
+    help="Giọng Piper đọc cảnh báo · a Piper voice that reads alerts, one for each language",
+)
+@click.option("--piper", default="piper", show_default=True, help="Chương trình Piper · the program of Piper")
 @releasing_keys
 def serve(
     site: Path,
@@ -82,6 +94,8 @@ def serve(
     behind_proxy: bool,
     client_header: str,
     keep_signed: int,
+    models: list[PiperModel],
+    piper: str,
     online_key: Path | None,
     feed_keys: tuple[str, ...],
     ask: Ask,
@@ -100,7 +114,8 @@ def serve(
         click.echo(f"Sổ trung tâm đang chạy · the registry is up: {base}/")
 
     kept = timedelta(days=keep_signed) if keep_signed else None
-    config = Config(data, site, url or "", keep_signed=kept, client_header=client_header, online=keys.online, feed=keys.feed)
+    voice = Voices([*(PiperVoice(each, piper) for each in models), EspeakVoice()])
+    config = Config(data, site, url or "", keep_signed=kept, client_header=client_header, online=keys.online, feed=keys.feed, voice=voice)
     asyncio.run(serve_until_ended(config, listening, ready))
 
 

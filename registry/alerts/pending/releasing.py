@@ -68,20 +68,20 @@ def road_for(site: Site, alert: Alert, places: Sequence[str], feeds: Collection[
     return Road(channels, NO_FEED)
 
 
-def seatless(site: Site, feeds: Mapping[str, PersonKey]) -> tuple[str, ...]:
+def seatless(site: Site, feeds: Mapping[str, PersonKey]) -> dict[str, str]:
     """Which of *feeds* no unit would obey, and why: the key has no seat in its channel, or the channel is not here."""
-    found = []
+    found = {}
     for channel, key in feeds.items():
         try:
             delegations = site.cell(channel).targets.signed.delegations
         except Refused as refused:
-            found.append(str(refused))
+            found[channel] = str(refused)
             continue
         roles = (delegations.roles or {}) if delegations else {}
         role = roles.get(role_for(Target.FEED).value)
         if role is None or key.keyid not in role.keyids:
-            found.append(f"{channel}: khóa này không có ghế feed / this key has no seat for the feed → bangtin publish person add")
-    return tuple(found)
+            found[channel] = f"{channel}: khóa này không có ghế feed / this key has no seat for the feed → bangtin publish person add"
+    return found
 
 
 def policies_for(site: Site, pending: Pending) -> dict[str, Policy | None]:
