@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from bundle.alert import Alert, AlertSet
-from bundle.errors import Complaint, Refused
+from bundle.errors import Complaint, Refused, refuse
 from bundle.policy import StopList
 from bundle.trust import Target
 from registry.making.commands import models_at
@@ -69,6 +69,9 @@ def alert(
     """
     with refusing(), TemporaryDirectory() as made:
         tree, is_cap = Site(site), file.suffix.lower() == ".xml"
+        if is_cap and as_now:
+            what = "tin CAP giữ giờ gửi của nó / a CAP message keeps the time at which it was sent"
+            raise refuse("--now", what, "bỏ --now / leave it out")
         cap = from_cap(file, sources, tree, channel, clock()) if is_cap else None
         if not (cap or as_it_is):
             _readable(file, channel)

@@ -66,6 +66,13 @@ def test_every_complaint_is_told_and_nothing_leaves(office):
     assert released(office) == ()
 
 
+def test_its_identity_is_its_senders_and_not_stamped_anew(office):
+    done = send(office, sent(), "--now", "--sources", office.tree.folder.parent / "sources.toml")
+    assert done.exit_code == 2
+    assert "keeps the time" in done.output
+    assert released(office) == ()
+
+
 def test_without_a_list_of_trusted_sources_no_message_is_taken(office):
     done = send(office, sent())
     assert done.exit_code == 2
