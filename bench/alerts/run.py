@@ -118,10 +118,13 @@ class _Series:
         return next(first for first, _ in tape.loud() if first > at) - at
 
     def _rest(self) -> None:
-        """The last alert is over, everywhere; and the next comes at any phase of everybody's looks."""
-        self.glass.rest(lambda: self.station.shows(notice(1).id) and self.station.silent(), 0.2, LIMIT)
+        """The last alert is over, everywhere, and on the card; and the next comes at any phase of everybody's looks."""
+        self.glass.rest(self._calm, 0.2, LIMIT)
         # What the unit reports is answered with what is newest: whoever measures polling waits until it has nothing to say.
         pause(self.chance.uniform(0.0, 0.25) if self.setting.poll is None else self.chance.uniform(3.0, 3.0 + self.setting.poll))
+
+    def _calm(self) -> bool:
+        return self.station.shows(notice(1).id) and self.station.silent() and not any(self.fast.parent.glob("*.pack"))
 
 
 @contextmanager
