@@ -2,6 +2,7 @@
 
 import click
 
+from bangtin.preview.alert_board import board
 from bangtin.preview.command import preview
 from registry.making.commands import draft
 from registry.making.policy import policy
@@ -12,7 +13,7 @@ TASKS: dict[str, tuple[str, ...]] = {
     "Hằng ngày · every day": ("draft", "preview", "sign", "release", "renew", "stick"),
     "Quy định âm thanh · rules of sound": ("policy",),
     "Phần mềm của thiết bị · the units' software": ("software",),
-    "Không chờ được · what cannot wait": ("alert", "stop", "order"),
+    "Không chờ được · what cannot wait": ("alert", "board", "stop", "order"),
     "Lễ tạo khóa và bản giấy · founding, and paper copies": ("key", "keys", "backup", "restore"),
     "Đổi người, đổi khóa · when persons or keys change": ("person", "reissue", "rotate"),
     "02:00, không gọi được người duyệt · the approver is out of reach": ("substitute", "drill"),
@@ -35,5 +36,5 @@ def publish() -> None:
     """Soạn (draft) → xem trước (preview) → tác giả ký (sign) → người duyệt ký (sign) → phát hành (release)."""
 
 
-for _command in (draft, preview, policy, software, *COMMANDS):
+for _command in (draft, preview, board, policy, software, *COMMANDS):
     publish.add_command(_command)

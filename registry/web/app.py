@@ -16,9 +16,10 @@ from registry.web.alerts.gating import keep_gate
 from registry.web.alerts.reach import NEWS, News
 from registry.web.config import CONFIG, Config
 from registry.web.content import add_content
-from registry.web.officer import desk, library, news, raising, reading, stopping
+from registry.web.officer import desk, library, news, painting, raising, reading, stopping
 from registry.web.officer import entering as officers_in
 from registry.web.officer.acting import ACTS
+from registry.web.officer.painting import EASEL, Easel
 from registry.web.own_keys import OWN_KEYS, own_keys
 from registry.web.phones.door import BINDS
 from registry.web.phones.scripts import STATIC, scripts
@@ -45,8 +46,8 @@ def make_app(config: Config) -> web.Application:
     for part in (site_photos, entering, steps, pictures, looking_after):
         app.add_routes(part.routes)
     app.add_routes([*entering.entry, *officers_in.entry, *scripts("/phone/static", STATIC)])
-    app[ACTS] = Rate(config.technicians.acts)
-    for part in (officers_in, desk, library, news, raising, reading, stopping):
+    app[ACTS], app[EASEL] = Rate(config.technicians.acts), Easel(config.painter)
+    for part in (officers_in, desk, library, news, painting, raising, reading, stopping):
         app.add_routes(part.routes)
     app.add_routes(confirming.routes())
     app.add_routes(reporting.routes)

@@ -1,5 +1,6 @@
 """What the web application needs to know, and the clock it reads."""
 
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -33,7 +34,8 @@ class Config:
     *online* signs snapshots and timestamps, *feed* is by channel the key of its feed: without *online* no alert leaves from here,
     without a channel's *feed* none leaves there but by two persons. Alerts that wait are looked at *gate_every*,
     drills *drills_every*, in seconds.
-    *voice* reads what officers write themselves, *endings* is how long an alert may last that they raise.
+    *voice* reads what officers write themselves, *endings* is how long an alert may last that they raise, *painter*
+    the command that shows it as a board will; empty: there is none.
     A source sends at most *alert_bytes* at a time, one part of the network knocks at its door *alert_knocks* times a minute.
     *now* and *monotonic* are arguments so that a test can be an hour later without waiting for it.
     """
@@ -64,6 +66,7 @@ class Config:
     monotonic: Callable[[], float] = time.monotonic
     voice: Voice = field(default_factory=EspeakVoice)
     endings: Endings = field(default_factory=Endings)
+    painter: tuple[str, ...] = (sys.executable, "-m", "bangtin", "publish", "board")
 
 
 CONFIG: web.AppKey[Config] = web.AppKey("config", Config)

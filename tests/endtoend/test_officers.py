@@ -61,6 +61,7 @@ def test_two_phones_raise_an_alert_in_eight_taps_and_one_person_stops_it_in_two(
     author.tap(".levels label.l4")
     author.tap("#go")
     author.page.wait_for_selector("#words article")
+    author.page.wait_for_selector("#painted:not([hidden])")
     author.keep("words")
     assert "Nước sông An đang lên nhanh" in author.text(), "the words of what is signed"
     assert "tiếng Mông" in author.text(), "a village that hears nothing in its language is named first"

@@ -22,6 +22,10 @@ async function read() {
 const button = () => document.getElementById("sign"), accept = () => document.getElementById("accept");
 const refresh = () => { if (button()) button().disabled = !ready || Boolean(accept() && !accept().checked); };
 
+const painted = document.querySelector("#painted img"), unveil = () => { document.getElementById("painted").hidden = !painted.naturalWidth; };
+painted.addEventListener("load", unveil);
+unveil();
+
 let acting = false;
 async function act(how, body) {
   unsay();

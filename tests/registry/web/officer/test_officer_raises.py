@@ -1,10 +1,12 @@
 """From the form to the air: two persons with two phones, nobody alone, nothing lost when something comes in between."""
 
+import io
 import json
 import shutil
 from datetime import timedelta
 
 import pytest
+from PIL import Image
 
 from bundle.alert import RiskLevel, Status
 from bundle.trust import Role
@@ -137,6 +139,19 @@ async def test_a_province_chooses_among_its_communes_and_not_among_all_their_vil
     phone = await station.phone(channels=("vn.20",))
     page = (await phone.get("/officer/new?channel=vn.20"))[1]
     assert ('value="vn.20.06001"' in page, 'value="vn.20.06001.01"' in page) == (True, False)
+
+
+@pytest.mark.endtoend
+async def test_the_units_own_painter_shows_what_the_board_will_show(station):
+    author = await station.author()
+    await station.approver()
+    number = await author.wish()
+    answer = await station.client.get(f"/officer/alerts/{number}/board.png", headers=author.headers)
+    assert (answer.status, answer.content_type) == (200, "image/png")
+    with Image.open(io.BytesIO(await answer.read())) as picture:
+        assert picture.size == (720, 405)
+        colours = {colour for _, colour in picture.convert("RGB").getcolors(1 << 20)}
+    assert (255, 160, 50) in colours, "the colour of level 3"
 
 
 async def test_a_routine_phrase_is_no_alarm(station):
