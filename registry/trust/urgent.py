@@ -2,12 +2,12 @@
 
 import json
 import tomllib
-from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from bundle.alert import MOST_ALERTS, Alert, AlertSet, Reference
+from bundle.alert import MOST_ALERTS, Alert, AlertSet, Identity, Reference
 from bundle.area import AreaCode, covers
 from bundle.errors import refuse
 from bundle.manifest import Bundle, items
@@ -59,24 +59,46 @@ def as_json(data: Any) -> bytes:
 
 
 def with_alerts(present: AlertSet | None, channel: AreaCode, new: Sequence[Alert], now: datetime) -> AlertSet:
-    """The present alerts with the *new* ones; the same identity is replaced, and what was sent long ago is left out.
+    """The present alerts with the *new* ones; the same identity is replaced, and what ended long ago is left out.
 
-    When a list holds no more, those that ended first give way: a unit keeps what it has heard of. ``Refused`` when none has ended.
+    A Cancel or an Update stays for as long as what came before it: without it, that would stand again for whoever hears of it later.
+    When a list holds no more, those that ended first give way. ``Refused`` when too few have ended.
     """
-    listed = {alert.identity(): alert for alert in present.alerts} if present else {}
-    kept = {identity: alert for identity, alert in listed.items() if (alert.expires or alert.sent) > now - REMEMBERED}
-    merged = kept | {alert.identity(): alert for alert in new}
-    ended = sorted((alert for alert in kept.values() if _ends(alert) <= now and alert.identity() in merged), key=_ends)
-    surplus = len(merged) - MOST_ALERTS
+    merged = ({alert.identity(): alert for alert in present.alerts} if present else {}) | {alert.identity(): alert for alert in new}
+    added, needed = {alert.identity() for alert in new}, _needed_until(merged.values())
+    kept = [identity for identity in merged if identity in added or needed[identity] > now - REMEMBERED]
+    ended = sorted((identity for identity in kept if needed[identity] <= now), key=lambda each: (needed[each], merged[each].sent))
+    surplus = max(0, len(kept) - MOST_ALERTS)
     if surplus > len(ended):
         what = f"đang có {MOST_ALERTS} tin còn hiệu lực (so many are in force), không thêm được"
         raise refuse(channel, what, "dừng bớt tin cũ / stop some of them")
-    gone = {alert.identity() for alert in ended[: max(0, surplus)]}
-    return AlertSet(format=1, channel=channel, alerts=tuple(alert for identity, alert in merged.items() if identity not in gone))
+    gone = set(ended[:surplus])
+    return AlertSet(format=1, channel=channel, alerts=tuple(merged[identity] for identity in kept if identity not in gone))
 
 
-def _ends(alert: Alert) -> datetime:
-    return alert.expires or alert.sent + DEFAULT_LIFE
+def _needed_until(alerts: Iterable[Alert]) -> dict[Identity, datetime]:
+    """When each of *alerts* has ended, and with it everything of the same story that was sent before it."""
+    found: dict[Identity, datetime] = {}
+    for story in _stories(alerts):
+        last = datetime.min.replace(tzinfo=UTC)
+        for alert in sorted(story, key=lambda each: each.sent):
+            last = max(last, alert.expires or alert.sent + DEFAULT_LIFE)
+            found[alert.identity()] = last
+    return found
+
+
+def _stories(alerts: Iterable[Alert]) -> list[list[Alert]]:
+    """*alerts* by what refers to what, directly or through others."""
+    found: list[tuple[set[Identity], list[Alert]]] = []
+    for alert in alerts:
+        names, story, others = {alert.identity(), *(each.identity() for each in alert.references)}, [alert], []
+        for other in found:
+            if names & other[0]:
+                names, story = names | other[0], [*other[1], *story]
+            else:
+                others.append(other)
+        found = [*others, (names, story)]
+    return [story for _, story in found]
 
 
 def with_withdrawal(site: Site, present: StopList | None, channel: AreaCode, item: str, reason: str) -> StopList:
