@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from bangtin.demo.village import CHANNEL, PLACE, PLACE_NAME, UNIT, Village, Wiring
 from evidence.records import Outcome, Shown, Sounded
+from registry.alerts.confirmation.after import Carry
 from registry.alerts.confirmation.gathering import confirmation
 from registry.alerts.confirmation.ladder import Reach
 from registry.alerts.confirmation.released import Releases
@@ -97,10 +98,16 @@ def test_each_step_stands_at_the_registry_within_seconds(village):
     assert PLACE_NAME in page
     assert "mô phỏng" in page
 
+    # One person ends it: the page knows by a report of after that who is silent, and of whom nobody knows.
+    village.cancel_alert(found.raised.alert.identifier)
+    village.wait("it is said to be gone", lambda: [each.facts.unit for each in seen(village)[0].carriers[Carry.GONE]] == [UNIT], 60)
+    found, _ = seen(village)
+    assert [each.facts.unit for each in found.carriers[Carry.NOT_KNOWN]] == [SILENT]
+    assert ladder(found, UNIT).facts.stopped is not None, "it has the stop list"
+
     # The next one finds the board dead: nobody restarts it here.
     village.stage.running["display"].kill()
     village.stage.running.pop("display").wait(10)
-    village.cancel_alert(found.raised.alert.identifier)
     village.raise_alert(slugs(village)[1])
     found, _ = until_step(village, Step.COMMANDED)
     told = ladder(found, UNIT)
