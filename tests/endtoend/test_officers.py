@@ -71,7 +71,7 @@ def test_two_phones_raise_an_alert_in_eight_taps_and_one_person_stops_it_in_two(
     author.page.wait_for_selector("#words article")
     author.keep("signed")
 
-    approver.page.wait_for_selector("#live h2:has-text('Chờ bạn')", timeout=3000)
+    approver.page.wait_for_selector("#live h2:has-text('Chờ bạn')", timeout=15_000)
     approver.keep("waiting")
     approver.tap("a.alert")
     approver.page.wait_for_selector("#words article")
