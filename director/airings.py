@@ -84,8 +84,12 @@ class _Ledger:
 
     def life(self, each: Held, number: int) -> Life | None:
         """The life of one airing, under whichever channel the same identity reached this unit."""
-        keys = (airing_key(each, number, channel) for channel in (each.channel, *self.programme.site.channels))
-        return next((self.happened.utterances[key] for key in keys if key in self.happened.utterances), None)
+        return self.happened.utterances.get(self.key(each, number))
+
+    def key(self, each: Held, number: int) -> str:
+        """Its key: the one under which it was begun, so that what sounds goes on when the same identity comes by another channel."""
+        keys = [airing_key(each, number, channel) for channel in (each.channel, *self.programme.site.channels)]
+        return next((key for key in keys if key in self.happened.utterances), keys[0])
 
     def next_airing(self, each: Held) -> tuple[int | None, Life | None]:
         """The first airing that has not come to an end, with its life so far; (None, None) after the last."""
@@ -187,7 +191,7 @@ class _Ledger:
         attempt = begun if life is not None and life.outcome is Outcome.STARTED else begun + 1
         hour = (text.issued,) if text.issued is not None and (attempt > 1 or self._comes_late(each)) else ()
         return Utterance(
-            key=airing_key(each, number),
+            key=self.key(each, number),
             channel=each.channel,
             version=each.version,
             item=each.name,

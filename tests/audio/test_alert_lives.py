@@ -131,4 +131,4 @@ def test_the_lives_of_alerts_on_the_signed_road(tmp_path: Path, monkeypatch: pyt
     SignedLives.publisher = Publisher(tmp_path / "publisher", (v.PROVINCE, v.COMMUNE))
     SignedLives.card, SignedLives.folder = Card(), tmp_path
     monkeypatch.setattr(device.shelf, "replace", SignedLives.card.write)
-    run_state_machine_as_test(SignedLives, settings=settings(share(0.15), stateful_step_count=10))
+    run_state_machine_as_test(SignedLives, settings=settings(share(0.1), stateful_step_count=10))

@@ -94,4 +94,4 @@ class ValueLives(Lives):
 
 
 TestAlertLives = ValueLives.TestCase
-TestAlertLives.settings = settings(share(0.25), stateful_step_count=15)
+TestAlertLives.settings = settings(share(0.15), stateful_step_count=15)
