@@ -16,6 +16,7 @@ from registry.web.alerts.gating import keep_gate
 from registry.web.alerts.reach import NEWS, News
 from registry.web.config import CONFIG, Config
 from registry.web.content import add_content
+from registry.web.officer import confirming as officers_confirm
 from registry.web.officer import desk, library, news, painting, raising, reading, stopping
 from registry.web.officer import entering as officers_in
 from registry.web.officer.acting import ACTS
@@ -47,7 +48,7 @@ def make_app(config: Config) -> web.Application:
         app.add_routes(part.routes)
     app.add_routes([*entering.entry, *officers_in.entry, *scripts("/phone/static", STATIC)])
     app[ACTS], app[EASEL] = Rate(config.technicians.acts), Easel(config.painter)
-    for part in (officers_in, desk, library, news, painting, raising, reading, stopping):
+    for part in (officers_in, officers_confirm, desk, library, news, painting, raising, reading, stopping):
         app.add_routes(part.routes)
     app.add_routes(confirming.routes())
     app.add_routes(reporting.routes)

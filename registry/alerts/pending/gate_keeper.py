@@ -144,9 +144,14 @@ class GateKeeper:
                 dressed = replace(dressed, proposal=made)
             await self._keep(dressed)
 
-    async def confirm(self, number: int, officer: str) -> Pending:
-        """Let a source's alert out now, without waiting for the rest of its hold-off: *officer* is its approver."""
+    async def confirm(self, number: int, officer: str, read: Alert | None = None) -> Pending:
+        """Let a source's alert out now, without waiting for the rest of its hold-off: *officer* is its approver.
+
+        ``Refused`` when it is no longer the alert that they *read*: a voice may have given it its clips meanwhile.
+        """
         async with self._turn(number) as pending:
+            if read not in (None, pending.alert):
+                raise refuse(f"#{number}", "tin vừa thay đổi / it has changed just now", "đọc lại rồi xác nhận / read it again and confirm")
             if two_persons(pending):
                 raise refuse(f"#{number}", f"cần hai người ký / two persons must sign: {pending.why or ''}", "ký / sign it")
             if person_of(officer) == person_of(pending.alert.provenance.author):

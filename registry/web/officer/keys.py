@@ -27,6 +27,15 @@ def figures(public: str) -> str:
     return " ".join(text[at : at + _GROUP] for at in range(0, _FIGURES, _GROUP))
 
 
+def signed_for(holder: Holder, told: str, signature: str) -> bool:
+    """Whether *signature* (hex) is that of *holder* under *told*."""
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(holder.public.keyval["public"])).verify(bytes.fromhex(signature), told.encode())
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
 def proven(public: str, session_token: str, signature: str) -> str:
     """*public*, when whoever sent it can sign with its other half for this very session; else ``Refused``.
 

@@ -1,4 +1,4 @@
-"""One alert that waits, on an officer's phone: its words, and the signature, the confirmation or the cancellation of that person."""
+"""One alert that waits, on an officer's phone: its words, and the signature or the cancellation of that person."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -106,7 +106,7 @@ class Sight:
     @property
     def may_confirm(self) -> bool:
         """Whether they may let a source's alert out without waiting."""
-        return self.waits and not two_persons(self.pending) and self.seats.any
+        return self.waits and not two_persons(self.pending) and self.seats.approver
 
     @property
     def reach(self) -> str:
@@ -166,7 +166,7 @@ async def signed(request: web.Request, visit: Visit, given: Given) -> web.Respon
             raise refuse(author, "người soạn ký trước / its author signs first", "chờ, hoặc soạn tin mới / wait, or raise one of your own")
         await _accept_silence(request, visit, sight, given.accepted)
     done = await gate(request).add_signature(sight.pending.id, visit.person.keyid, given.signature)
-    return answer(_told(done))
+    return answer(told_of(done))
 
 
 @routes.post(ALERT + "/cancel")
@@ -177,21 +177,10 @@ async def cancelled(request: web.Request, visit: Visit, word: Word) -> web.Respo
     if not sight.seats.any:
         raise no_seat(sight.pending.channel)
     done = await gate(request).cancel(sight.pending.id, visit.person.name, word.reason)
-    return answer({**_told(done), "location": "/officer"})
+    return answer({**told_of(done), "location": "/officer"})
 
 
-@routes.post(ALERT + "/confirm")
-@act_of(Word, Event.ALERT_REFUSED)
-async def confirmed(request: web.Request, visit: Visit, _: Word) -> web.Response:
-    """Let a source's alert out now."""
-    sight = await sight_of(request, visit)
-    if not sight.seats.any:
-        raise no_seat(sight.pending.channel)
-    done = await gate(request).confirm(sight.pending.id, visit.person.name)
-    return answer(_told(done))
-
-
-def _told(done: Pending) -> dict[str, object]:
+def told_of(done: Pending) -> dict[str, object]:
     """What became of it, and the page to look at next: once it is out, who has it."""
     location = f"/officer/reach/{key_of(done.identity)}" if done.is_out else f"/officer/alerts/{done.id}"
     return {"state": done.state.value, "out": done.is_out, "location": location}

@@ -61,6 +61,7 @@ class Event(StrEnum):
     ALERT_WAITS = "alert-waits"
     ALERT_SIGNED = "alert-signed"
     ALERT_APPROVED = "alert-approved"
+    CONFIRMATION_SIGNED = "confirmation-signed"
     ALERT_CONFIRMED = "alert-confirmed"
     ALERT_RELEASED = "alert-released"
     ALERT_CANCELLED = "alert-cancelled"

@@ -1,25 +1,36 @@
 // Reads one alert that waits: proves that the signed bytes are these words, and signs them when the officer says so.
 import { sign, utf8 } from "./keys.js";
 import { fresh, listen, own, say, send, unsay } from "./page.js";
-import { board, others, proven, same } from "./words.js";
+import { board, others, proven, same, stated } from "./words.js";
 
 const page = document.getElementById("read"), wanted = page.dataset, path = `${wanted.channel}/alerts.json`;
 let ready;
 
+const fetched = async (what) => (await fetch(`${wanted.base}/${what}`, { cache: "no-store" })).json();
+
+/** What would be signed, and the alerts that stand in it. */
+async function signable() {
+  if (wanted.signs === "statement") {
+    const { statement } = await fetched("statement");
+    return { signed: statement, list: [stated(statement, wanted.channel)] };
+  }
+  const told = await fetched("words");
+  return { signed: told.signed, list: (await proven(told, path)).alerts ?? [] };
+}
+
 async function read() {
   ready = undefined;
-  const told = await (await fetch(`${wanted.base}/words`, { cache: "no-store" })).json();
-  const list = (await proven(told, path)).alerts ?? [], alert = list.find((each) => same(each, wanted));
+  const { signed, list } = await signable(), alert = list.find((each) => same(each, wanted));
   if (!alert) throw new Error("Bản này không chứa tin đó: KHÔNG KÝ. / It does not hold that alert: DO NOT SIGN.");
   document.body.classList.toggle("practising", alert.status !== "Actual");
   const rest = list.filter((each) => each !== alert);
   document.getElementById("words").replaceChildren(board(alert, wanted.channel, wanted.base), ...(rest.length ? [others(rest)] : []));
   const key = await own();
-  if (key) ready = { key, signed: told.signed };
+  if (key) ready = { key, signed };
   refresh();
 }
 
-const button = () => document.getElementById("sign"), accept = () => document.getElementById("accept");
+const button = () => document.querySelector("#sign, #confirm"), accept = () => document.getElementById("accept");
 const refresh = () => { if (button()) button().disabled = !ready || Boolean(accept() && !accept().checked); };
 
 const painted = document.querySelector("#painted img"), unveil = () => { document.getElementById("painted").hidden = !painted.naturalWidth; };
@@ -36,7 +47,7 @@ async function act(how, body) {
   } catch (problem) {
     acting = false;
     say(problem);
-    if (wanted.proposal) await read().catch(say);
+    if (wanted.signs) await read().catch(say);
   }
 }
 
@@ -49,11 +60,15 @@ document.addEventListener("click", async (event) => {
     const accepted = accept()?.checked ? accept().dataset.languages.split(" ") : [];
     await act("signature", { signature: await sign(key, utf8(signed)), accepted });
   }
-  if (id === "confirm") await act("confirm", { reason: "phát ngay / release now" });
+  if (id === "confirm" && ready) {
+    const { key, signed } = ready;
+    button().disabled = true;
+    await act("confirm", { signature: await sign(key, utf8(signed)) });
+  }
   if (id === "cancel") await act("cancel", { reason: event.target.closest("button").dataset.reason });
 });
 
-if (wanted.proposal) read().catch(say);
+if (wanted.signs) read().catch(say);
 listen(async () => {
   const now = (await fresh()).getElementById("live").dataset, live = document.getElementById("live").dataset;
   // Whoever has just pressed something is on the way already.

@@ -27,6 +27,15 @@ export async function proven({ signed, content, path }, expected) {
   return document;
 }
 
+const CONFIRM = "bangtin officer confirm 1";
+
+/** The alert in a *statement* that lets a source's alert out of *channel*; throws when it states anything else. */
+export function stated(statement, channel) {
+  const [first, where, ...rest] = statement.split("\n");
+  if (first !== CONFIRM || where !== channel || rest.length !== 1) throw new Error("Bản được gửi đến không phải lời xác nhận: KHÔNG KÝ, gọi sổ trung tâm. / It is not a confirmation: DO NOT SIGN, call the registry.");
+  return JSON.parse(rest[0]);
+}
+
 export const instant = (text) => CLOCK.format(new Date(text));
 export const same = (alert, wanted) => alert.sender === wanted.sender && alert.identifier === wanted.identifier && Date.parse(alert.sent) === Date.parse(wanted.sent);
 

@@ -78,6 +78,15 @@ class OfficersPhone(Phone):
         body = {"signature": self.key.sign(signed.encode()).hex(), "accepted": list(accepted)}
         return await self.send(f"/officer/alerts/{number}/signature", body)
 
+    async def statement(self, number):
+        status, text = await self.get(f"/officer/alerts/{number}/statement")
+        assert status == 200, text
+        return json.loads(text)["statement"]
+
+    async def confirm(self, number, statement=None):
+        told = statement or await self.statement(number)
+        return await self.send(f"/officer/alerts/{number}/confirm", {"signature": self.key.sign(told.encode()).hex()})
+
     async def ask_to_stop(self, alert):
         reference = {"sender": alert.sender, "identifier": alert.identifier, "sent": alert.sent.isoformat()}
         status, text = await self.send("/officer/stop", {"channel": CHANNEL, "alert": reference})

@@ -80,7 +80,7 @@ async def keep(page, name):
         await page.screenshot(path=Path(folder) / f"{name}.png")
 
 
-AUTHOR, STOP = (Role.ALERTS, Duty.AUTHOR), (Role.STOP, Duty.AUTHOR)
+AUTHOR, APPROVER, STOP = (Role.ALERTS, Duty.AUTHOR), (Role.ALERTS, Duty.APPROVER), (Role.STOP, Duty.AUTHOR)
 
 
 async def asked(browser):
@@ -260,16 +260,27 @@ async def test_the_approvers_open_page_shows_it_by_itself(browser):
 
 
 async def test_a_sources_alert_counts_down_and_one_tap_lets_it_out(browser):
-    await browser.bind(NUONG, STOP)
+    await browser.bind(NUONG, APPROVER)
     number = await browser.station.warned()
     await browser.page.tap("a.alert")
-    await browser.page.wait_for_selector("#confirm")
+    await browser.page.wait_for_selector("#confirm:enabled")
+    assert "Lũ" in await browser.page.inner_text("#words .placard"), "what is signed is shown"
     await keep(browser.page, "desk-source")
     await browser.page.wait_for_selector("[data-seconds='119']")
     await browser.page.tap("#confirm")
     await browser.page.wait_for_url("**/officer/reach/*")
     assert number
     assert [alert.identifier for alert in await browser.station.on_air()] == ["kttv-17"]
+
+
+@pytest.mark.parametrize("change", [lambda told: {"statement": told["statement"].replace("confirm", "key")}, lambda _: {"statement": "{}"}])
+async def test_it_signs_no_confirmation_that_is_none(browser, change):
+    await browser.bind(NUONG, APPROVER)
+    await browser.station.warned()
+    await browser.forges("**/statement", change)
+    await browser.page.tap("a.alert")
+    assert "DO NOT SIGN" in await browser.problem()
+    assert await browser.page.locator("#confirm").is_disabled()
 
 
 async def test_an_exercise_looks_like_one_from_the_first_tap(browser):

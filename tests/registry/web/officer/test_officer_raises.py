@@ -6,14 +6,20 @@ import shutil
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from PIL import Image
 
 from bundle.alert import RiskLevel, Status
+from bundle.errors import Refused
 from bundle.trust import Role
 from registry.alerts.pending import keeping
 from registry.alerts.pending.states import State
+from registry.trust.delegations import Duty
+from registry.web.alerts.gating import GATE
+from registry.web.officer.confirming import statement
 from registry.web.officer.keys import holder_of
 from registry.web.storage import STORAGE
+from registry.web.technician.audit import rows
 from tests.registry.web.officer.station import CHANNEL, DU, FLOOD, NIGHT, NUONG, RUONG
 from tests.registry.web.technician.office import plain
 from tests.simulators.content import clip_of, flood_alert
@@ -198,28 +204,67 @@ async def test_one_person_cancels_what_has_not_left(station):
     assert "nhầm xã" in (await approver.get(f"/officer/alerts/{number}"))[1]
 
 
-async def test_one_officer_lets_a_sources_alert_out_before_its_time(station):
-    officer, number = await station.stopper(), await station.warned()
+async def test_one_approver_lets_a_sources_alert_out_before_its_time(station):
+    officer, number = await station.approver(), await station.warned()
     page = (await officer.get("/officer"))[1]
     assert ('data-seconds="120"' in page, "Đài Khí tượng Mẫu" in page) == (True, True)
-    status, text = await officer.send(f"/officer/alerts/{number}/confirm", {"reason": "đã gọi đài"})
+    status, text = await officer.confirm(number)
     assert (status, json.loads(text)["out"]) == (200, True), text
     (alert,) = await station.on_air()
-    assert (alert.identifier, alert.provenance.approver) == ("kttv-17", RUONG)
+    assert (alert.identifier, alert.provenance.approver) == ("kttv-17", DU)
+    async with station.registry.app[STORAGE].reading() as connection:
+        (signed,) = [each for each in await rows(connection) if each.event == "confirmation-signed"]
+    _, keyid, signature = signed.detail.split()
+    assert (signed.technician, keyid) == (DU, holder_of(DU, officer.public).keyid)
+    officer.key.public_key().verify(bytes.fromhex(signature), statement(await row(station, number)).encode())
+
+
+async def test_a_stolen_cookie_without_its_key_lets_nothing_out(station):
+    officer, number = await station.approver(), await station.warned()
+    stated = await officer.statement(number)
+    officer.key = Ed25519PrivateKey.generate()
+    status, text = await officer.confirm(number, stated)
+    assert (status, "does not fit" in told(text)) == (409, True)
+    assert (await officer.send(f"/officer/alerts/{number}/confirm", {"reason": "x"}))[0] == 409
+    assert (await row(station, number)).state is State.PENDING
+
+
+async def test_the_signature_under_other_words_lets_nothing_out(station):
+    officer, number = await station.approver(), await station.warned()
+    stated = await officer.statement(number)
+    assert (await officer.confirm(number, stated.replace("kttv-17", "kttv-18")))[0] == 409
+    gate, waits = station.registry.app[GATE], await row(station, number)
+    (text,) = waits.alert.versions
+    await gate.dress(number, waits.alert.model_copy(update={"versions": (text.model_copy(update={"headline": "Khác"}),)}), {})
+    status, text = await officer.confirm(number, stated)
+    assert (status, "does not fit" in told(text)) == (409, True)
+    with pytest.raises(Refused, match="changed just now"):
+        await gate.confirm(number, DU, waits.alert)
+    assert (await officer.confirm(number))[0] == 200
+
+
+@pytest.mark.parametrize("seats", [((Role.STOP, Duty.AUTHOR),), ((Role.ALERTS, Duty.AUTHOR),)])
+async def test_who_may_only_stop_or_only_write_starts_no_sources_alert(station, seats):
+    officer, number = await station.seated(RUONG, *seats), await station.warned()
+    assert 'id="confirm"' not in (await officer.get(f"/officer/alerts/{number}"))[1]
+    assert (await officer.get(f"/officer/alerts/{number}/statement"))[0] == 404
+    status, text = await officer.confirm(number, statement(await row(station, number)))
+    assert (status, "approver's seat" in told(text)) == (409, True)
+    assert ((await row(station, number)).state, await station.on_air()) == (State.PENDING, [])
 
 
 async def test_one_officer_stops_a_sources_alert_while_it_waits(station):
     officer, number = await station.author(), await station.warned()
     assert (await officer.send(f"/officer/alerts/{number}/cancel", {"reason": "nhầm lưu vực"}))[0] == 200
     assert (await row(station, number)).state is State.CANCELLED
-    assert (await officer.send(f"/officer/alerts/{number}/confirm", {"reason": "x"}))[0] == 409
+    assert (await officer.send(f"/officer/alerts/{number}/confirm", {"signature": "00" * 64}))[0] == 409
     assert await station.on_air() == []
 
 
 async def test_nobody_without_a_seat_decides_on_a_sources_alert(station):
     stranger, number = await station.seated("Vừ A Lạ"), await station.warned()
-    for act in ("cancel", "confirm"):
-        status, text = await stranger.send(f"/officer/alerts/{number}/{act}", {"reason": "x"})
+    for act, body in (("cancel", {"reason": "x"}), ("confirm", {"signature": "00" * 64})):
+        status, text = await stranger.send(f"/officer/alerts/{number}/{act}", body)
         assert (status, "no seat here" in told(text)) == (409, True)
     assert (await row(station, number)).state is State.PENDING
 
