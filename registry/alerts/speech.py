@@ -68,7 +68,28 @@ def spoken(
             silent.take(refused)
             return text
 
-    return _with_versions(alert, map(heard, alert.versions)), silent.all()
+    said, undated = dated(_with_versions(alert, map(heard, alert.versions)), speaker, reviewer, where)
+    return said, (*silent.all(), *undated)
+
+
+def dated(alert: Alert, speaker: Speaker, reviewer: str, where: str = "alert") -> tuple[Alert, tuple[Complaint, ...]]:
+    """*alert* with a clip of its issue time in each language in which it sounds and that we can say it in; and why where that failed.
+
+    An airing that comes late begins with it: nobody shall take a warning of last night for one of now.
+    """
+    silent = Findings()
+
+    def told(text: AlertText) -> AlertText:
+        late = issued_at(alert.sent, text.language) if text.phrases or text.clip else None
+        if late is None:
+            return text
+        try:
+            return text.model_copy(update={"issued": _clip(text, speaker, reviewer, late, where)})
+        except Refused as refused:
+            silent.take(refused)
+            return text
+
+    return _with_versions(alert, map(told, alert.versions)), silent.all()
 
 
 def issued_at(sent: datetime, language: Language) -> str | None:
@@ -78,15 +99,13 @@ def issued_at(sent: datetime, language: Language) -> str | None:
 
 
 def _heard(alert: Alert, text: AlertText, speaker: Speaker, reviewer: str, words: str | None, where: str) -> AlertText:
-    place, language = f"{where}: {text.language}", text.language
-    voice = speaker.voice_name(language, place)
+    voice = speaker.voice_name(text.language, f"{where}: {text.language}")
+    clip = _clip(text, speaker, reviewer, opened(words or _text_of(text), alert.status, text.language), where)
+    return text.model_copy(update={"clip": clip, "voice": voice, "reviewer": reviewer})
 
-    def clip(said: str) -> Clip:
-        return speaker.clip(Words("alerts", None, said, language, place, text.headline, reviewer))
 
-    late = issued_at(alert.sent, language)
-    made = {"clip": clip(opened(words or _text_of(text), alert.status, language)), "issued": clip(late) if late else None}
-    return text.model_copy(update=made | {"voice": voice, "reviewer": reviewer})
+def _clip(text: AlertText, speaker: Speaker, reviewer: str, said: str, where: str) -> Clip:
+    return speaker.clip(Words("alerts", None, said, text.language, f"{where}: {text.language}", text.headline, reviewer))
 
 
 def _with_versions(alert: Alert, versions: Iterable[AlertText]) -> Alert:

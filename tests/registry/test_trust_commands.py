@@ -11,6 +11,7 @@ from bundle.alert import AlertSet
 from bundle.asset import blob_path
 from bundle.policy import Policy, StopList
 from bundle.trust import Target
+from registry.making.blobs import Blobs
 from registry.trust.commands import COMMANDS
 from registry.trust.proposal import compact
 from registry.trust.site import Site
@@ -148,6 +149,20 @@ def test_an_alert_joins_those_in_force(office: Office) -> None:
     alerts = office.released(Target.ALERTS)
     assert isinstance(alerts, AlertSet)
     assert [alert.identifier for alert in alerts.alerts] == ["lu-1", "lu-2"]
+
+
+def test_a_prepared_alert_that_sounds_carries_the_hour_at_which_it_was_released(office: Office) -> None:
+    """An airing that comes late, after a power cut, says first when the alert was sent."""
+    (alert,) = flood_alert(NOW, speech=b"speech").alerts
+    Blobs(office.draft).keep(b"speech")
+    file = office.draft / "alerts" / "lu-1.json"
+    file.write_text(alert.model_dump_json())
+    assert office.alert(file, "--now").exit_code == 0
+    alerts = office.released(Target.ALERTS)
+    assert isinstance(alerts, AlertSet)
+    issued = alerts.alerts[0].versions[0].issued
+    assert issued is not None
+    assert Site(office.site).blob(issued.sha256).stat().st_size == issued.size
 
 
 def test_an_alert_in_an_old_encoding_is_told_before_a_key_is_unlocked_and_sent_if_it_cannot_wait(office: Office) -> None:

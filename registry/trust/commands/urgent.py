@@ -14,8 +14,8 @@ from registry.making.commands import models_at
 from registry.making.piper import PiperModel
 from registry.making.texts import check_strings
 from registry.making.voice import PiperVoice
-from registry.trust.commands.from_cap import from_cap, spoken_from
 from registry.trust.commands.shared import CHANNEL, FILE, FOLDER, ONLINE, PASSPHRASES, SITE, clock, refusing, tell
+from registry.trust.commands.spoken import from_cap, spoken_from, with_hour
 from registry.trust.keys import load_key
 from registry.trust.lock import publishing
 from registry.trust.passphrase import Ask
@@ -45,7 +45,14 @@ from registry.trust.urgent import (
 @click.option("--now", "as_now", is_flag=True, help="Tin soạn sẵn: đóng dấu giờ gửi bây giờ · a prepared alert: stamp it as sent now")
 @click.option("--as-it-is", is_flag=True, help="Chữ hỏng vẫn gửi · send it also with letters that a board cannot show")
 @click.option("--sources", type=FILE, help="Với tệp CAP (.xml): các nguồn được tin · for a CAP file: the trusted sources (sources.toml)")
-@click.option("--voice", "models", multiple=True, type=FILE, callback=models_at, help="Với tệp CAP: giọng Piper · a voice to read it")
+@click.option(
+    "--voice",
+    "models",
+    multiple=True,
+    type=FILE,
+    callback=models_at,
+    help="Giọng Piper đọc tin CAP và giờ phát · a voice for a CAP file and for the issue time",
+)
 @click.option("--piper", default="piper", show_default=True, help="Chương trình Piper · the program of Piper")
 @PASSPHRASES
 def alert(
@@ -76,17 +83,16 @@ def alert(
         if not (cap or as_it_is):
             _readable(file, channel)
         signers, online = [load_key(author_key, ask), load_key(approver_key, ask)], load_key(online_key, ask)
+        voices = [PiperVoice(each, piper) for each in models]
         if cap is None:
-            new, folder = read_alerts(file, channel), blobs or file.parent.parent
+            new, folder = _written(file, channel, as_now), blobs or file.parent.parent
+            new = with_hour(new, tree, voices, signers[1], Path(made))
         else:
-            new, folder = (
-                spoken_from(cap, tree, channel, Path(made), [*(PiperVoice(each, piper) for each in models)], signers[1]),
-                Path(made),
-            )
+            new, folder = spoken_from(cap, tree, channel, Path(made), voices, signers[1]), Path(made)
         # Two alerts at once must both arrive: the list they are added to is read and released under one lock.
         with publishing(tree, channel):
             now = clock()
-            tell(release_at_once(tree, _alerts(tree, channel, new, now, as_now), signers, online, now, folder))
+            tell(release_at_once(tree, _alerts(tree, channel, new, now), signers, online, now, folder))
 
 
 @click.command()
@@ -155,7 +161,11 @@ def _readable(file: Path, channel: str) -> None:
         raise Refused(*refused.complaints, Complaint(file.name, "chưa gửi / not sent", advice)) from None
 
 
-def _alerts(tree: Site, channel: str, new: tuple[Alert, ...], now: datetime, as_now: bool) -> AlertSet:
+def _written(file: Path, channel: str, as_now: bool) -> tuple[Alert, ...]:
+    written, now = read_alerts(file, channel), clock()
+    return tuple(sent_now(each, now) for each in written) if as_now else written
+
+
+def _alerts(tree: Site, channel: str, new: tuple[Alert, ...], now: datetime) -> AlertSet:
     present = released_document(tree, channel, Target.ALERTS)
-    new = tuple(sent_now(each, now) for each in new) if as_now else new
     return with_alerts(present if isinstance(present, AlertSet) else None, channel, new, now)

@@ -9,7 +9,7 @@ from aiohttp import web
 from bundle.alert import Alert
 from bundle.errors import refuse
 from registry.alerts.raising import Desk, Wish, alert_of, own_words
-from registry.alerts.speech import spoken
+from registry.alerts.speech import dated, spoken
 from registry.making.blobs import Blobs
 from registry.making.spoken import Speaker
 from registry.trust.site import Site
@@ -54,16 +54,15 @@ async def raised(request: web.Request, visit: Visit, wish: Wish) -> web.Response
         request.app[CONFIG].endings,
     )
     alert = alert_of(wish, desk)
-    if words := own_words(wish, alert):
-        alert = await asyncio.to_thread(_read_aloud, request.app[CONFIG], alert, words, visit.person.name)
+    alert = await asyncio.to_thread(_read_aloud, request.app[CONFIG], alert, own_words(wish, alert), visit.person.name)
     kept = await gate(request).raise_by_form(wish.channel, alert, visit.person.name)
     return answer({"id": kept.id, "location": f"/officer/alerts/{kept.id}"}, 201)
 
 
 def _read_aloud(config: Config, alert: Alert, words: Mapping[str, str], reviewer: str) -> Alert:
-    """*alert* with a clip of *words*; what no voice could read stays on the board, and its page says that it is not heard."""
+    """*alert* with a clip of *words*, if any, and of its issue time; what no voice could read stays on the board, and its page says so."""
     speaker = Speaker(config.data, config.voice, Blobs(config.data))
-    return spoken(alert, speaker, reviewer, words)[0]
+    return (spoken(alert, speaker, reviewer, words) if words else dated(alert, speaker, reviewer))[0]
 
 
 def _approvers(site: Site, visit: Visit, channel: str) -> tuple[str, ...]:

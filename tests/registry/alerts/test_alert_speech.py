@@ -10,7 +10,7 @@ from bundle.asset import blob_path
 from bundle.base import BulletinClass
 from bundle.errors import Refused
 from bundle.items import Phrase, Spoken
-from registry.alerts.speech import issued_at, phrase_clips, spoken, with_phrases
+from registry.alerts.speech import dated, issued_at, phrase_clips, spoken, with_phrases
 from registry.making.blobs import Blobs
 from registry.making.spoken import Speaker
 from registry.making.voice import EspeakVoice
@@ -118,3 +118,23 @@ def test_a_language_without_a_voice_stays_text_and_is_told(tmp_path):
 def test_the_hour_is_that_of_the_village():
     assert issued_at(datetime(2026, 11, 11, 17, 5, tzinfo=UTC), "vi") == "Tin phát lúc 0 giờ 5, ngày 12 tháng 11."
     assert issued_at(NOW, "km") is None
+
+
+def test_stored_phrases_get_the_hour_of_their_alert_beside_them_and_nothing_else(tmp_path):
+    (text,) = flood().versions
+    texts = (
+        text.model_copy(update={"phrases": (clip_of(b"lu-vi"),)}),
+        text.model_copy(update={"language": "km", "phrases": (clip_of(b"lu-km"),)}),
+    )
+    voice = Listening()
+    made, silent = dated(flood(versions=texts), Speaker(tmp_path, voice, Blobs(tmp_path)), "Trần Văn Mưa")
+    assert voice.heard == ["Tin phát lúc 7 giờ 30, ngày 12 tháng 11."]
+    assert [version.issued is not None for version in made.versions] == [True, False]
+    assert [version.clip for version in made.versions] == [None, None]
+    assert silent == ()
+
+
+def test_what_does_not_sound_needs_no_hour(tmp_path):
+    voice = Listening()
+    assert dated(flood(), Speaker(tmp_path, voice, Blobs(tmp_path)), "Trần Văn Mưa")[0] == flood()
+    assert voice.heard == []

@@ -1,4 +1,4 @@
-"""A CAP file at the keyboard: what was understood of it is told, then two persons release it like any other alert."""
+"""What an alert at the keyboard needs before two persons release it: a CAP file read and spoken, a prepared one given its hour."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,6 +11,9 @@ from bundle.errors import Complaint, refuse
 from registry.alerts.cap import CapAlert
 from registry.alerts.cap.sending import read_file, sendable
 from registry.alerts.sources import read_sources
+from registry.alerts.speech import dated
+from registry.making.blobs import Blobs
+from registry.making.spoken import Speaker
 from registry.making.voice import EspeakVoice, Voice, Voices
 from registry.trust.keys import PersonKey
 from registry.trust.site import Site
@@ -31,6 +34,18 @@ def spoken_from(cap: CapAlert, site: Site, channel: str, blobs: Path, voices: Se
     alert, remarks = sendable(cap, site, channel, blobs, Voices([*voices, EspeakVoice()]), approver.person)
     _tell(remarks)
     return (alert,)
+
+
+def with_hour(alerts: Sequence[Alert], site: Site, voices: Sequence[Voice], approver: PersonKey, folder: Path) -> tuple[Alert, ...]:
+    """*alerts* with their issue time, spoken into *site* by way of *folder*; what could not be spoken is told, and keeps nothing back."""
+    speaker, found = Speaker(folder, Voices([*voices, EspeakVoice()]), Blobs(folder)), []
+    for each in alerts:
+        alert, remarks = dated(each, speaker, approver.person)
+        _tell(remarks)
+        found.append(alert)
+    for path in folder.glob("blobs/sha256/*/*"):
+        site.put(site.blob(path.name), path.read_bytes())
+    return tuple(found)
 
 
 def _tell(remarks: Sequence[Complaint]) -> None:
