@@ -10,6 +10,7 @@ from bundle.alert import Identity, Reference
 from bundle.errors import refuse
 from bundle.policy import MAX_CANCELLED, StopList
 from bundle.trust import Target
+from bundle.trust.documents import parse_document
 from registry.alerts.pending.signing import with_signature
 from registry.trust.keys import PersonKey
 from registry.trust.lock import publishing
@@ -38,6 +39,12 @@ def as_signed(channel: str, signed: str, content: str) -> Proposal:
     proposal = Proposal(channel=channel, target=Target.STOP, role=metadata.to_bytes().decode(), content=content)
     proposal.metadata()
     return proposal
+
+
+def ends(proposal: Proposal, identity: Identity) -> bool:
+    """Whether the content of *proposal* ends the alert of this *identity*; ``Refused`` when it is no list of stops."""
+    stops = parse_document(proposal.content.encode(), proposal.channel, Target.STOP)
+    return isinstance(stops, StopList) and identity in [each.identity() for each in stops.cancelled]
 
 
 def put_out_stop(site: Site, proposal: Proposal, keyid: str, signature: str, online: PersonKey, now: datetime) -> tuple[Released, str]:

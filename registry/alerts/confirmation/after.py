@@ -1,11 +1,14 @@
 """Who still carries an alert that has ended: by what each unit said last, and whether it said that since. Pure."""
 
+import re
 from datetime import datetime
 from enum import StrEnum
 
 from registry.alerts.confirmation.ladder import Facts, Ladder, heard_since, stale
 from registry.alerts.confirmation.raised import Raised
 from registry.alerts.confirmation.steps import BOARD, VOICE, airing_of
+
+_NUMBER = re.compile(r"-p[0-9]+of[0-9]+$")
 
 
 class Carry(StrEnum):
@@ -40,7 +43,10 @@ def sounds(facts: Facts, raised: Raised) -> bool:
 
 
 def shows(facts: Facts, raised: Raised) -> bool:
-    """Whether its board showed it when the unit last reported: a page of an emergency is named by the alert's identifier."""
+    """Whether its board showed it when the unit last reported.
+
+    A page of an emergency is named by the alert's identifier and the language, and by its number where it takes several pages.
+    """
     programs = facts.known.report.programs if facts.known.report else ()
-    page = f"alert-{raised.alert.identifier}-"
-    return any(each.program == BOARD and each.emergency and (each.showing or "").startswith(page) for each in programs)
+    pages = {f"alert-{raised.alert.identifier}-{version.language}" for version in raised.alert.versions}
+    return any(each.program == BOARD and each.emergency and _NUMBER.sub("", each.showing or "") in pages for each in programs)

@@ -95,7 +95,7 @@ def ladder_of(facts: Facts, raised: Raised, now: datetime) -> Ladder:
     """Where one unit stands."""
     sent, first = raised.alert.sent, first_proofs(facts)
     reach = reach_of(facts, first, sent, now)
-    return Ladder(facts, first, reach, why(facts, first, reach, sent, now))
+    return Ladder(facts, first, reach, why(facts, first, reach, raised.alert, now))
 
 
 def confirmed(raised: Raised, found: Iterable[Facts], names: Mapping[str, str], now: datetime) -> Confirmation:

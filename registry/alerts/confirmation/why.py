@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import chain
 
+from bundle.alert import Alert
 from evidence.records import FaultCode, Outcome
 from evidence.report import ProgramStatus
 from registry.alerts.confirmation.ladder import Facts, Reach, stale
@@ -18,19 +19,19 @@ _ALIVE = 30.0
 _HINDERS = frozenset(FaultCode) - {FaultCode.LANGUAGE_MISSING, FaultCode.CLASS_UNKNOWN, FaultCode.ZONE_UNKNOWN, FaultCode.DUTY_UNHELD}
 
 
-def why(facts: Facts, first: Mapping[Step, Proof], reach: Reach, sent: datetime, now: datetime) -> str | None:
+def why(facts: Facts, first: Mapping[Step, Proof], reach: Reach, alert: Alert, now: datetime) -> str | None:
     """One sentence, None when it has come all the way."""
     match reach:
         case Reach.FULL:
             return None
         case Reach.NOT_KNOWN:
-            return _silent(facts, sent)
+            return _silent(facts, alert.sent)
         case Reach.NOT_REACHED:
             return next(_hindered(facts), _not_received(facts))
         case Reach.RECEIVED_ONLY:
-            return _received_only(facts, first, now)
+            return _received_only(facts, first, alert, now)
         case Reach.BOARD_ONLY:
-            return _no_sound(facts, first, now)
+            return _no_sound(facts, first, alert, now)
         case Reach.SOUND_ONLY:
             return _no_board(facts, first, now)
 
@@ -71,14 +72,14 @@ def _hindered(facts: Facts, *programs: str) -> Iterator[str]:
             yield fault.detail
 
 
-def _received_only(facts: Facts, first: Mapping[Step, Proof], now: datetime) -> str:
+def _received_only(facts: Facts, first: Mapping[Step, Proof], alert: Alert, now: datetime) -> str:
     if any(proof.simulated for proof in first.values()):
         return _simulated(facts)
     if Step.VERIFIED not in first:
         waits = "đã nhận, chưa chương trình nào xác nhận chữ ký / received, no program has verified it"
         return next(_hindered(facts), waits)
     parts = [_no_board(facts, first, now)] if facts.board else []
-    parts += [_no_sound(facts, first, now)] if facts.voice else []
+    parts += [_no_sound(facts, first, alert, now)] if facts.voice else []
     return "; ".join(dict.fromkeys(parts)) or "chưa có bảng hay loa nào trả lời / no output program answers"
 
 
@@ -91,14 +92,15 @@ def _no_board(facts: Facts, first: Mapping[Step, Proof], now: datetime) -> str:
     return told or _unexplained(facts, now, "bảng chưa hiện", "the board has not shown it")
 
 
-def _no_sound(facts: Facts, first: Mapping[Step, Proof], now: datetime) -> str:
+def _no_sound(facts: Facts, first: Mapping[Step, Proof], alert: Alert, now: datetime) -> str:
     if not facts.voice:
         return "không có loa / no loudspeaker"
     if facts.standing.state is State.SILENCED:
         return facts.standing.why[0]
     if any(first[step].simulated for step in first if step >= Step.LEFT_DRIVER):
         return _simulated(facts)
-    told = chain(_muted(facts), _unready(facts, VOICE), _hindered(facts, VOICE, AMPLIFIER), _airing(facts), _unspoken(facts))
+    told = chain(_muted(facts), _unready(facts, VOICE), _hindered(facts, VOICE, AMPLIFIER), _airing(facts))
+    told = chain(told, _speechless(alert), _unspoken(facts))
     return next(told, None) or _unexplained(facts, now, "loa chưa phát", "it has not sounded")
 
 
@@ -110,6 +112,11 @@ def _airing(facts: Facts) -> Iterator[str]:
         else:
             said = " / ".join(OUTCOMES[airing.outcome])
             yield f"lần phát {airing.number + 1} {said}: {airing.reason}" if airing.reason else f"lần phát {airing.number + 1} {said}"
+
+
+def _speechless(alert: Alert) -> Iterator[str]:
+    if not any(version.spoken for version in alert.versions):
+        yield "tin này không có lời đọc, chỉ hiện trên bảng / this alert has no speech, it stands on the board only"
 
 
 def _unspoken(facts: Facts) -> Iterator[str]:

@@ -20,7 +20,7 @@ from registry.alerts.pending.gate import two_persons
 from registry.alerts.pending.keeping import one
 from registry.alerts.pending.row import Pending
 from registry.alerts.pending.signing import to_sign
-from registry.alerts.pending.states import WAITING, Origin, State
+from registry.alerts.pending.states import LEAVING, WAITING, Origin, State
 from registry.alerts.raising import speechless
 from registry.web.config import CONFIG
 from registry.web.network import block
@@ -102,6 +102,11 @@ class Sight:
             return False
         first = self.pending.state is State.PENDING and self.seats.author and not self.is_anothers
         return first or (self.pending.state is State.SIGNED_BY_AUTHOR and self.seats.approver and not self.is_mine)
+
+    @property
+    def may_cancel(self) -> bool:
+        """Whether they may end it: whatever has not left, also what was let go and waits for a key or for another try."""
+        return self.pending.state in (*WAITING, *LEAVING) and not self.pending.is_out and self.seats.any
 
     @property
     def may_confirm(self) -> bool:

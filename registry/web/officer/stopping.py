@@ -14,7 +14,7 @@ from bundle.parse import MAX_DOCUMENT
 from bundle.trust import Target, path_for
 from registry.alerts.confirmation.raised import key_of
 from registry.alerts.pending.outlet import NO_KEY
-from registry.alerts.stopping import as_signed, put_out_stop, stop_proposal
+from registry.alerts.stopping import as_signed, ends, put_out_stop, stop_proposal
 from registry.web.alerts.reach import REACHED
 from registry.web.config import CONFIG
 from registry.web.network import block
@@ -63,12 +63,15 @@ async def asked(request: web.Request, visit: Visit, wish: Asked) -> web.Response
 @routes.post("/officer/stop/signature")
 @act_of(Signed, Event.SIGNATURE_REFUSED)
 async def stopped(request: web.Request, visit: Visit, given: Signed) -> web.Response:
-    """Release the signed stop at once; 409 when another was released meanwhile, or the key may not stop here."""
+    """Release the signed stop at once; 409 when another was released meanwhile, the key may not stop here, or it stops another alert."""
     may_act(visit, given.channel)
     config = request.app[CONFIG]
     if config.online is None:
         raise refuse(given.channel, NO_KEY, "bangtin registry serve --online-key …")
     proposal = as_signed(given.channel, given.signed, given.content)
+    if not ends(proposal, given.alert.identity()):
+        what = "lệnh đã ký không dừng tin này / what was signed does not stop this alert"
+        raise refuse(given.alert.identifier, what, "mở lại trang / open the page again")
     key = visit.person.keyid
     released, person = await asyncio.to_thread(put_out_stop, site_of(request), proposal, key, given.signature, config.online, config.now())
     # Units first, paper second.

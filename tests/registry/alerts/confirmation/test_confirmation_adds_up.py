@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from director.alerts import Standing as Life
 from evidence.records import ClockState, Fault, FaultCode, Outcome, Rung
 from evidence.report import Report
-from registry.alerts.confirmation.after import Carry
+from registry.alerts.confirmation.after import Carry, carries
 from registry.alerts.confirmation.ladder import Facts, Reach, delay
 from registry.alerts.confirmation.raised import Ended, Raised
 from registry.alerts.confirmation.steps import SOUND, Airing, Proof, Step, airing_of, told_by_line
@@ -114,3 +114,29 @@ def test_what_is_about_no_alert_says_nothing_of_one():
 def test_a_clock_that_nobody_vouches_for_tells_no_delay():
     unsure = shown(1, item=NAME, frames=1).model_copy(update={"began": stamp(state=ClockState.UNKNOWN)})
     assert [delay(proof, NOON) for proof in told_by_line(unsure)[1]] == [None]
+
+
+def after_the_end(showing):
+    board = status("display", showing=showing).model_copy(update={"emergency": True})
+    at = NOON + timedelta(minutes=6)
+    report = Report(unit="bt", boot="boot-1", n=1, at=stamp(wall=at), versions={}, programs=(board,))
+    known = Known(NOON - timedelta(days=1), at, report)
+    proof = Proof(Step.PRESENTED, NOON, True)
+    found = Facts("bt", f"{CHANNEL}.01", "Thôn", CHANNEL, known, standing(known, at), True, True, None, (proof,), ())
+    return carries(ladder_of(found, ENDED, at), ENDED, at)
+
+
+@pytest.mark.parametrize(
+    ("showing", "carry"),
+    [
+        ("alert-lu-1-vi", Carry.SHOWING),
+        ("alert-lu-1-vi-p2of3", Carry.SHOWING),
+        ("alert-lu-1-2-vi", Carry.GONE),
+        ("alert-lu-1-vi-2", Carry.GONE),
+        ("alert-lu-1-km", Carry.GONE),
+        ("alert-lu-12-vi", Carry.GONE),
+        (None, Carry.GONE),
+    ],
+)
+def test_an_ended_alert_is_still_shown_by_a_page_of_its_own_alone(showing, carry):
+    assert after_the_end(showing) is carry

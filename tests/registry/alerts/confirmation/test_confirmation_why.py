@@ -14,7 +14,8 @@ from registry.web.states import Known, Link, OpenFault, standing
 from tests.registry.web.conftest import NOON, stamp, status
 from tests.simulators.content import CHANNEL, flood_alert
 
-RAISED = Raised(flood_alert(NOON).alerts[0], CHANNEL, NOON, {f"{CHANNEL}/alerts.json": 1})
+RAISED = Raised(flood_alert(NOON, speech=b"lu").alerts[0], CHANNEL, NOON, {f"{CHANNEL}/alerts.json": 1})
+SPEECHLESS = Raised(flood_alert(NOON).alerts[0], CHANNEL, NOON, RAISED.lists)
 NOW = NOON + timedelta(minutes=2)
 RECEIVED, VERIFIED = Proof(Step.RECEIVED, NOON, True), Proof(Step.VERIFIED, NOON, True)
 PRESENTED, COMMANDED = Proof(Step.PRESENTED, NOON, True), Proof(Step.COMMANDED, NOON, True, 0)
@@ -37,13 +38,15 @@ REFUSED = fault("agent", FaultCode.CONTENT_REFUSED, "chữ ký sai / wrong signa
 LANGUAGE = fault("audio", FaultCode.LANGUAGE_MISSING, "thiếu tiếng Khmer / Khmer is missing")
 
 
-def told(*programs, proofs=(), ago=1, faults=(), airings=(), link=Link.NETWORK, maintenance=None, silent=None, arrived=RECEIVED):
+def told(
+    *programs, proofs=(), ago=1, faults=(), airings=(), link=Link.NETWORK, maintenance=None, silent=None, arrived=RECEIVED, raised=RAISED
+):
     report = Report(unit="bt", boot="boot-1", n=1, at=stamp(), versions={}, programs=programs or (BOARD, VOICE))
     contact = NOW - (silent or timedelta(seconds=ago))
     known = Known(NOON - timedelta(days=30), contact, report, faults, link, maintenance)
     where = ("bt", f"{CHANNEL}.01", "Thôn", CHANNEL)
     facts = Facts(*where, known, standing(known, NOW), True, True, arrived, tuple(proofs), tuple(airings))
-    return ladder_of(facts, RAISED, NOW)
+    return ladder_of(facts, raised, NOW)
 
 
 ABOVE = {"proofs": (VERIFIED, PRESENTED)}
@@ -72,6 +75,9 @@ NOTHING = {"arrived": None}
         (told(faults=(LANGUAGE,), airings=(FAILED,), **ABOVE), Reach.BOARD_ONLY, "chưa có lời đọc"),
         (told(faults=(LANGUAGE,), **ABOVE), Reach.BOARD_ONLY, "thiếu tiếng Khmer"),
         (told(**ABOVE), Reach.BOARD_ONLY, "loa chưa phát, chưa rõ vì sao"),
+        (told(raised=SPEECHLESS, **ABOVE), Reach.BOARD_ONLY, "this alert has no speech"),
+        (told(proofs=(VERIFIED,), raised=SPEECHLESS), Reach.RECEIVED_ONLY, "this alert has no speech"),
+        (told(BOARD, OLD_BOOT, raised=SPEECHLESS, **ABOVE), Reach.BOARD_ONLY, "chương trình audio không chạy"),
         (told(DEAD, VOICE, **BELOW), Reach.SOUND_ONLY, "chương trình display không chạy"),
         (told(DARK, VOICE, **BELOW), Reach.SOUND_ONLY, "mất màn hình"),
         (told(silent=timedelta(hours=1), **BELOW), Reach.SOUND_ONLY, "khi liên lạc cuối"),

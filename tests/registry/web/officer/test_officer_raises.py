@@ -261,6 +261,17 @@ async def test_one_officer_stops_a_sources_alert_while_it_waits(station):
     assert await station.on_air() == []
 
 
+async def test_what_was_let_go_and_could_not_leave_can_still_be_cancelled(station):
+    officer, number = await station.approver(), await station.warned()
+    station.registry.app[GATE].outlet.online = None
+    status, text = await officer.confirm(number)
+    assert (status, "holds no key" in told(text)) == (409, True)
+    assert 'id="cancel"' in (await officer.get(f"/officer/alerts/{number}"))[1]
+    assert 'id="cancel"' not in (await (await station.seated("Vừ A Lạ")).get(f"/officer/alerts/{number}"))[1]
+    assert (await officer.send(f"/officer/alerts/{number}/cancel", {"reason": "nhầm"}))[0] == 200
+    assert 'id="cancel"' not in (await officer.get(f"/officer/alerts/{number}"))[1]
+
+
 async def test_nobody_without_a_seat_decides_on_a_sources_alert(station):
     stranger, number = await station.seated("Vừ A Lạ"), await station.warned()
     for act, body in (("cancel", {"reason": "x"}), ("confirm", {"signature": "00" * 64})):

@@ -67,3 +67,12 @@ async def test_the_desk_offers_to_stop_only_whom_may(station):
     page = (await author.get("/officer"))[1]
     assert "data-stop" not in page
     assert "no seat to stop" in page
+
+
+async def test_a_stop_is_written_down_under_no_alert_but_one_that_it_ends(station):
+    stopper, alert = await station.stopper(), await on_the_air(station)
+    _, asked = await stopper.ask_to_stop(alert)
+    status, text = await stopper.stop(asked, alert={**asked["alert"], "identifier": "khac"})
+    assert (status, "does not stop this alert" in text) == (409, True)
+    assert (len(await station.on_air()), "alert-stopped" in await station.events()) == (1, False)
+    assert (await stopper.stop(asked))[0] == 200
