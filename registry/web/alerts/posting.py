@@ -50,7 +50,7 @@ async def alerts(request: web.Request) -> web.Response:
         return _too_often(60.0, refuse("alerts", "gửi quá nhiều lần / sent too often", "chờ một phút / wait a minute"))
     source = await _who(request)
     if source is None:
-        wrong = refuse("Authorization", "mã nguồn không đúng / not the token of a listed source", "Authorization: Bearer …")
+        wrong = refuse("Authorization", "mã truy cập của nguồn không đúng / not the token of a listed source", "Authorization: Bearer …")
         return refusal(401, wrong)
     body = await read_body(request, config.alert_bytes)
     if body is None:
