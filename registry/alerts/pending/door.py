@@ -66,10 +66,13 @@ class Door:
         # A Cancel may name no place: it is about those of what it ends, and before that has come about all that its source speaks for.
         places = alert.areas or tuple(area for row in stands for area in row.alert.areas) or tuple(source.areas)
         road = await asyncio.to_thread(road_for, site, alert, places, feeds, {row.channel for row in stands})
+        # What ends something that the feed released leaves by the feed, whatever the rest of the channel may not do.
+        ends = alert.message_type is MessageType.CANCEL and any(row.is_out and row.target is Target.FEED for row in stands)
+        why = None if ends and set(road.channels) <= set(feeds) else road.why
         taken = []
         for channel in road.channels:
             begun = await asyncio.to_thread(dressed, site, channel, alert, phrases)
-            taken.append(await self.keeper.take(channel, begun, arrived, road.why))
+            taken.append(await self.keeper.take(channel, begun, arrived, why))
         return tuple(taken)
 
     def _in_moderation(self, source: Source, alert: Alert, named: Sequence[Pending], lately: Sequence[Pending]) -> None:

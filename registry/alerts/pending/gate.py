@@ -48,8 +48,6 @@ def has_room(new: Pending, others: Sequence[Pending], policies: Mapping[str, Pol
 
     Units take so many an hour, and so many at once, of the whole feed: without shares one source's flood would use up another's.
     """
-    if new.alert.message_type is MessageType.CANCEL:
-        return True
     rules = [policy.feed for policy in policies.values() if policy and policy.feed]
     out = [each for each in others if _is_message(each) and each.channel == new.channel and each.target is Target.FEED]
     lately = [each for each in out if each.out_at is not None and each.out_at > now - HOUR]

@@ -169,33 +169,38 @@ class GateKeeper:
 
     async def tick(self) -> None:
         """Let out what is due, end what is too late, and make up for what a crash cut off."""
-        async with self.storage.reading() as connection:
-            waiting = await keeping.not_out(connection)
-        # The most urgent first, and no channel waits for another's: one may be held by a command that publishes.
-        channels = tuple(dict.fromkeys(each.channel for each in sorted(waiting, key=lambda each: -each.alert.level)))
-        found = await asyncio.gather(*(self._tick(channel) for channel in channels), return_exceptions=True)
-        for channel, fault in zip(channels, found, strict=True):
-            # A tree that is damaged in one place must not hold back the emergencies of all others; it is tried again.
-            if isinstance(fault, Exception):
-                log.error("%s", channel, exc_info=fault)
-            elif fault is not None:
-                raise fault
+        await asyncio.gather(*(self._tick(channel) for channel in await self._waited_in()))
 
     async def run(self) -> None:
         """Look for ever: when something came in, when something is due, and at least every so often."""
-        while True:
-            self._stirred.clear()
-            await self.tick()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(min(self.every, self.timers.soonest())):
-                    await self._stirred.wait()
+        going: dict[str, asyncio.Task[None]] = {}
+        async with asyncio.TaskGroup() as group:
+            while True:
+                self._stirred.clear()
+                # Each channel goes on by itself: one may be held for long by a command that publishes there.
+                going = {channel: task for channel, task in going.items() if not task.done()}
+                idle = [channel for channel in await self._waited_in() if channel not in going]
+                going |= {channel: group.create_task(self._tick(channel)) for channel in idle}
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(min(self.every, self.timers.soonest())):
+                        await self._stirred.wait()
+
+    async def _waited_in(self) -> tuple[str, ...]:
+        """The channels where something waits, that of the most urgent first."""
+        async with self.storage.reading() as connection:
+            waiting = await keeping.not_out(connection)
+        return tuple(dict.fromkeys(each.channel for each in sorted(waiting, key=lambda each: -each.alert.level)))
 
     async def _tick(self, channel: str) -> None:
-        async with self._turns[channel]:
-            async with self.storage.reading() as connection:
-                waiting = [each for each in await keeping.not_out(connection) if each.channel == channel]
-            for each in sorted(waiting, key=lambda each: (-each.alert.level, each.id)):
-                await self._tried(each)
+        try:
+            async with self._turns[channel]:
+                async with self.storage.reading() as connection:
+                    waiting = [each for each in await keeping.not_out(connection) if each.channel == channel]
+                for each in sorted(waiting, key=lambda each: (-each.alert.level, each.id)):
+                    await self._tried(each)
+        except Exception:
+            # A tree that is damaged in one place must not hold back the emergencies of all others; it is tried again.
+            log.exception("%s", channel)
 
     async def _tried(self, pending: Pending) -> Pending:
         """*pending* after what is due; why it could not leave is kept with it, and it is tried again."""
@@ -216,6 +221,9 @@ class GateKeeper:
 
     async def _not_by_itself(self, pending: Pending, now: datetime) -> Pending | None:
         """None when *pending* may leave now that its time is up; what it is instead when the policy changed meanwhile."""
+        if pending.alert.message_type is MessageType.CANCEL:
+            # It only ends what the feed released; whether the feed may carry it was judged by that, not by all of its channel.
+            return None
         policies = await asyncio.to_thread(policies_for, self.outlet.site, pending)
         if why := feed_refuses(policies, pending.alert):
             return await self.outlet.propose_again(pending, Act.MOVE_ON, why)

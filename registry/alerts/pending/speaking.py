@@ -1,6 +1,7 @@
 """A voice for what a source sends: it is read aloud while it waits, and leaves without that when its time is up."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,8 @@ from registry.alerts.pending.row import Pending
 from registry.alerts.pending.states import Origin, State
 from registry.alerts.speech import spoken
 from registry.making.spoken import Speaker
+
+log = logging.getLogger(__name__)
 
 READER = "máy đọc, chưa ai nghe lại / read by a machine, nobody has listened to it"
 UNFINISHED = "chưa đọc xong / the reading was not finished"
@@ -32,11 +35,18 @@ class Speaking:
         async with self.keeper.storage.reading() as connection:
             waiting = [each for each in await keeping.not_out(connection) if _needs_voice(each)]
         for each in sorted(waiting, key=lambda each: (-each.alert.level, each.id)):
-            extra: dict[str, Any] = dict(each.extra or {})
-            # Written down first: words that a voice dies of must not be tried again at every start.
-            await self.keeper.dress(each.id, each.alert, extra | {VOICED: [UNFINISHED]})
-            said, silent = await asyncio.to_thread(spoken, each.alert, self.speaker(), READER, extra.get("speech"))
-            await self.keeper.dress(each.id, said, extra | {VOICED: [str(complaint) for complaint in silent]})
+            try:
+                await self._read_aloud(each)
+            except Exception:
+                # Neither words that a voice falls of nor a channel whose tree is damaged may silence the others, or end the gate.
+                log.exception("#%s %s", each.id, each.channel)
+
+    async def _read_aloud(self, pending: Pending) -> None:
+        extra: dict[str, Any] = dict(pending.extra or {})
+        # Written down first: words that a voice dies of must not be tried again at every start.
+        await self.keeper.dress(pending.id, pending.alert, extra | {VOICED: [UNFINISHED]})
+        said, silent = await asyncio.to_thread(spoken, pending.alert, self.speaker(), READER, extra.get("speech"))
+        await self.keeper.dress(pending.id, said, extra | {VOICED: [str(complaint) for complaint in silent]})
 
     async def run(self) -> None:
         """Look for ever."""

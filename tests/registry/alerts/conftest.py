@@ -89,12 +89,12 @@ class Office:
     def __post_init__(self):
         self.tree = self.tree or self.publisher.tree
 
-    def gate(self, **keys):
+    def gate(self, every=1.0, **keys):
         publisher, clock = self.publisher, self.clock
         held = {"online": publisher.online, "feed": dict.fromkeys(publisher.tree.channels(), publisher.keys[KeyName.FEED])}
         held |= keys
         outlet = Outlet(self.storage, self.tree, self._look, clock, held["online"], held["feed"], publisher.draft)
-        return GateKeeper(outlet, Timers(clock.monotonic), 1.0, self.sources_of)
+        return GateKeeper(outlet, Timers(clock.monotonic), every, self.sources_of)
 
     def sources_of(self, _):
         return self.sources

@@ -1,5 +1,8 @@
 """A source's alert leaves by itself when its hold-off is over, once, unless one person stopped it or it came to be too late."""
 
+import asyncio
+import fcntl
+import os
 from datetime import timedelta
 
 import pytest
@@ -7,6 +10,7 @@ import pytest
 from bundle.errors import Refused
 from bundle.items import Provenance
 from bundle.trust import Target
+from registry.alerts.pending.door import Door
 from registry.alerts.pending.states import State
 from registry.trust.keys import KeyName
 from tests.registry.alerts.conftest import AUTHORITY, COMMUNE, MORNING, OFFICER, alert, listed
@@ -39,6 +43,14 @@ async def test_an_officer_who_confirms_it_is_its_approver_and_it_leaves_at_once(
     assert (confirmed.state, confirmed.version) == (State.CONFIRMED, 1)
     (out,) = open_feed.released(Target.FEED)
     assert (out.provenance.approver, out.provenance.exception) == (OFFICER, None)
+
+
+async def test_its_author_does_not_confirm_it(open_feed):
+    door = open_feed.door()
+    (pending,) = await door.take(listed(), alert(provenance=Provenance(author=OFFICER, approver="Trần Văn Mưa", issuing_body=AUTHORITY)))
+    with pytest.raises(Refused, match="author cannot confirm"):
+        await door.keeper.confirm(pending.id, OFFICER)
+    assert open_feed.released(Target.FEED) == ()
 
 
 async def test_one_officer_stops_it_and_then_it_never_leaves(open_feed):
@@ -188,3 +200,29 @@ async def test_of_several_the_most_urgent_leaves_first(open_feed):
     office.clock.turn(seconds=60)
     await door.keeper.tick()
     assert [each.identifier for each in office.released(Target.FEED)] == ["tin-2", "tin-1", "tin-3"]
+
+
+async def test_a_channel_in_which_another_command_publishes_holds_back_no_other(open_feed):
+    office = open_feed
+    office.allow_feed("vn.20")
+    gate = office.gate(every=0.01)
+    door = Door(gate)
+    (held,) = await door.take(listed(), alert("a"))
+    office.clock.turn(seconds=1)
+    (free,) = await door.take(listed(), alert("b", areas=("vn.20",)))
+    folder = os.open(office.tree.metadata(COMMUNE, "timestamp").parent, os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    office.clock.turn(seconds=59)
+    running = asyncio.create_task(gate.run())
+    try:
+        async with asyncio.timeout(10):
+            while (await office.row(held.id)).state is not State.RELEASED:
+                pass
+            office.clock.turn(seconds=1)
+            while not (await office.row(free.id)).is_out:
+                pass
+        assert office.released(Target.FEED) == ()
+    finally:
+        os.close(folder)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)

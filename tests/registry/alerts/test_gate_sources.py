@@ -63,6 +63,34 @@ async def test_a_cancel_after_the_release_leaves_at_once_without_a_hold_off(feed
     assert [each.identifier for each in feed.released(Target.FEED)] == ["lu-01", "huy-01"]
 
 
+async def test_a_cancel_of_what_the_feed_released_leaves_by_the_feed_whatever_the_rest_of_its_channel_may_not(office):
+    office.allow_feed("vn.20", areas=(COMMUNE,))
+    door, first = office.door(feed={"vn.20": office.publisher.keys[KeyName.FEED]}), alert()
+    (pending,) = await door.take(listed(), first)
+    await door.keeper.confirm(pending.id, OFFICER)
+    (gone,) = await door.take(listed(), cancel_of(first))
+    assert (gone.is_out, gone.target) == (True, Target.FEED)
+    second = alert("lu-05", event="Lũ lớn")
+    (pending,) = await door.take(listed(), second)
+    await door.keeper.confirm(pending.id, OFFICER)
+    office.allow_feed("vn.20", areas=("vn.20.06001.09",))
+    (gone,) = await door.take(listed(), cancel_of(second, areas=(VILLAGE,)).model_copy(update={"identifier": "huy-02"}))
+    assert (gone.is_out, gone.target) == (True, Target.FEED)
+
+
+async def test_a_cancel_needs_no_room(feed):
+    door, first = feed.door(), alert("a0")
+    for number, each in enumerate((first, *(alert(f"a{n}", event=f"việc {n}") for n in range(1, 4))), 1):
+        await door.take(listed(), each)
+        await door.keeper.confirm(number, OFFICER)
+    (more,) = await door.take(listed(), alert("a4", event="việc 4"))
+    (gone,) = await door.take(listed(), cancel_of(first))
+    feed.clock.turn(seconds=60)
+    await door.keeper.tick()
+    assert gone.is_out
+    assert not (await feed.row(more.id)).is_out
+
+
 async def test_a_cancel_that_comes_before_its_alert_is_remembered_and_wins(feed):
     door, first = feed.door(), alert()
     await door.take(listed(), cancel_of(first))

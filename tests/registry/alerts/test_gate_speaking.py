@@ -1,14 +1,20 @@
 """A source's words are read aloud while they wait; an alert never waits for its voice, and nothing that is signed changes."""
 
+from datetime import timedelta
+
 import pytest
 
 from bundle.trust import Target
+from registry.alerts.pending.gate_keeper import Arrived
 from registry.alerts.pending.speaking import VOICED, Speaking
+from registry.alerts.pending.states import Origin
 from registry.making.blobs import Blobs
 from registry.making.spoken import Speaker
 from registry.making.voice import EspeakVoice
 from registry.trust.keys import KeyName
-from tests.registry.alerts.conftest import COMMUNE, OFFICER, alert, listed
+from tests.registry.alerts.conftest import COMMUNE, MORNING, OFFICER, PROVINCE, alert, listed
+
+ARRIVED = Arrived(Origin.SOURCE, "khi-tuong", timedelta(seconds=60), {})
 
 
 @pytest.fixture
@@ -56,15 +62,31 @@ async def test_words_that_the_voice_dies_of_are_not_tried_again(office, monkeypa
     door = office.door()
     (pending,) = await door.take(listed(), alert())
 
+    tried = []
+
     class Deadly:
         def name(self, language):
+            tried.append(language)
             raise ZeroDivisionError
 
     folder = office.publisher.draft
     speaking = Speaking(door.keeper, lambda: Speaker(folder, Deadly(), Blobs(folder)), 1.0)
-    with pytest.raises(ZeroDivisionError):
-        await speaking.tick()
     await speaking.tick()
+    await speaking.tick()
+    assert tried == ["vi"]
     office.clock.turn(seconds=60)
     await door.keeper.tick()
     assert (await office.row(pending.id)).is_out
+
+
+async def test_a_damaged_channel_silences_no_other_and_does_not_end_the_voice(office, voiced):
+    office.allow_feed(PROVINCE)
+    door = office.door()
+    (here,) = await door.take(listed(), alert(areas=(PROVINCE,), sent=MORNING))
+    gate = office.gate()
+    broken = await office.door(feed={}).keeper.take(COMMUNE, alert("lu-02"), ARRIVED, "hai người ký")
+    path = office.tree.metadata(COMMUNE, "timestamp")
+    path.write_bytes(path.read_bytes()[:50])
+    await voiced(gate).tick()
+    assert VOICED not in (await office.row(broken.id)).extra
+    assert (await office.row(here.id)).alert.versions[0].clip is not None
