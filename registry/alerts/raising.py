@@ -17,6 +17,7 @@ from bundle.manifest import Bundle
 from bundle.parse import complaints
 from bundle.schedule import VIETNAM
 from director.languages import lacking
+from registry.alerts.approving import one_of
 from registry.alerts.openings import opened
 
 WHERE = "tin khẩn cấp (alert)"
@@ -165,4 +166,4 @@ def _provenance(desk: Desk, phrase: Phrase | None) -> Provenance:
     body = phrase.provenance.issuing_body if phrase else desk.area_name
     number = phrase.provenance.document_number if phrase else None
     # Who of them approves is not known yet: the signature says it.
-    return Provenance(author=desk.author, approver=" / ".join(desk.approvers)[:300], issuing_body=body, document_number=number)
+    return Provenance(author=desk.author, approver=one_of(desk.approvers), issuing_body=body, document_number=number)

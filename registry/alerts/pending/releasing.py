@@ -11,6 +11,7 @@ from bundle.errors import Refused, refuse
 from bundle.policy import Policy, StopList
 from bundle.trust import Target, role_for
 from bundle.trust.persons import APPROVERS
+from registry.alerts.approving import one_of
 from registry.alerts.pending.gate import feed_refuses
 from registry.alerts.pending.routing import channels_for
 from registry.alerts.pending.row import Pending
@@ -104,7 +105,7 @@ def proposal_for(site: Site, pending: Pending, now: datetime) -> Proposal:
     """
     channel, alert = pending.channel, pending.alert
     if pending.origin is not Origin.FORM and (names := _approvers(site, channel)):
-        said = alert.provenance.model_copy(update={"approver": " / ".join(names)[:300], "exception": None})
+        said = alert.provenance.model_copy(update={"approver": one_of(names), "exception": None})
         alert = alert.model_copy(update={"provenance": said})
     wanted = with_alerts(present(site, channel, Target.ALERTS), channel, [alert], now)
     return propose(site, channel, Target.ALERTS, compact(wanted), now)

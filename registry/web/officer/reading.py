@@ -10,11 +10,14 @@ from aiohttp import web
 from markupsafe import Markup
 from pydantic import Field
 
+from bundle.alert import AlertSet
 from bundle.asset import MediaType, blob_path
 from bundle.base import Language, Line, Model
 from bundle.errors import Complaint, Refused, refuse
 from bundle.trust import path_for
+from bundle.trust.documents import parse_document
 from bundle.trust.persons import person_of
+from registry.alerts.approving import names
 from registry.alerts.confirmation.raised import key_of
 from registry.alerts.pending.gate import two_persons
 from registry.alerts.pending.keeping import one
@@ -22,6 +25,8 @@ from registry.alerts.pending.row import Pending
 from registry.alerts.pending.signing import to_sign
 from registry.alerts.pending.states import LEAVING, WAITING, Origin, State
 from registry.alerts.raising import speechless
+from registry.trust.proposal import Proposal
+from registry.trust.site import Site
 from registry.web.config import CONFIG
 from registry.web.network import block
 from registry.web.officer import words
@@ -170,6 +175,8 @@ async def signed(request: web.Request, visit: Visit, given: Given) -> web.Respon
             author = sight.pending.alert.provenance.author
             raise refuse(author, "người soạn ký trước / its author signs first", "chờ, hoặc soạn tin mới / wait, or raise one of your own")
         await _accept_silence(request, visit, sight, given.accepted)
+    elif sight.pending.proposal is not None:
+        await asyncio.to_thread(_must_name, site_of(request), sight.pending, sight.pending.proposal, visit.person.keyid)
     done = await gate(request).add_signature(sight.pending.id, visit.person.keyid, given.signature)
     return answer(told_of(done))
 
@@ -214,6 +221,17 @@ async def seen(request: web.Request, visit: Visit, pending: Pending) -> Sight:
     here = next(each for each in seats if each.channel == pending.channel)
     library = await library_of(request, pending.channel)
     return Sight(pending, here, library, visit.person.name, request.app[CONFIG].now())
+
+
+def _must_name(site: Site, pending: Pending, proposal: Proposal, keyid: str) -> None:
+    """``Refused`` when what is signed names others as its approvers: the seats have changed since it was written."""
+    person = to_sign(site, proposal).approvers.get(keyid)
+    document = parse_document(proposal.content.encode(), proposal.channel, proposal.target)
+    listed = document.alerts if isinstance(document, AlertSet) else ()
+    said = next((each.provenance.approver for each in listed if each.identity() == pending.identity), "")
+    if person is not None and not names(said, person):
+        what = f"tin này ghi người duyệt khác: {said} / it names another approver"
+        raise refuse(f"#{pending.id}", what, "người đó ký, hoặc hủy rồi soạn lại / they sign, or cancel it and raise it again")
 
 
 async def _accept_silence(request: web.Request, visit: Visit, sight: Sight, accepted: Sequence[Language]) -> None:

@@ -1,13 +1,18 @@
 """An officer's alert leaves when two persons have signed exactly it, and nothing is lost when the channel moves on meanwhile."""
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from securesystemslib.signer import SSlibKey
 
 from bundle.alert import AlertSet
 from bundle.errors import Refused
-from bundle.trust import Target
+from bundle.trust import Role, Target
+from bundle.trust.documents import parse_document
 from registry.alerts.pending.states import State
-from registry.trust.keys import KeyName
-from tests.registry.alerts.conftest import COMMUNE, OFFICER, alert
+from registry.trust.delegations import Duty, Seat, take_seat
+from registry.trust.keys import Holder, KeyName
+from registry.trust.seating import Reseating
+from tests.registry.alerts.conftest import COMMUNE, MORNING, OFFICER, alert, listed
 
 AUTHOR, APPROVER = KeyName.ALERTS_AUTHOR, KeyName.ALERTS_APPROVER
 
@@ -61,3 +66,16 @@ async def test_when_the_channel_moved_on_the_author_signs_again_and_both_alerts_
     for key in (AUTHOR, APPROVER):
         pending = await gate.add_signature(pending.id, *office.signature(pending, key))
     assert {each.identifier for each in office.released(Target.ALERTS)} == {"bao-01", "lu-01"}
+
+
+async def test_what_a_source_sent_says_of_several_approvers_that_one_of_them_signs(office):
+    keys = office.publisher.keys
+    second = Seat(
+        Role.ALERTS, Duty.APPROVER, Holder("vi", "Vi Thị Thứ Hai", SSlibKey.from_crypto(Ed25519PrivateKey.generate().public_key()))
+    )
+    edit = Reseating(office.tree, COMMUNE, lambda targets: take_seat(targets, second), keys[KeyName.TARGETS], office.publisher.online)
+    edit.carry_out(MORNING)
+    (waits,) = await office.door().take(listed(), alert())
+    said = parse_document(waits.proposal.content.encode(), COMMUNE, Target.ALERTS).alerts[0].provenance.approver
+    assert said.startswith("một trong / one of: ")
+    assert {"Vi Thị Thứ Hai", keys[KeyName.ALERTS_APPROVER].person} <= set(said.removeprefix("một trong / one of: ").split("; "))

@@ -58,7 +58,7 @@ export function board(alert, channel, base) {
     whole.append(part);
   }
   const areas = (alert.areas ?? []).join(", "), units = (alert.units ?? []).join(", ");
-  whole.append(made("p", `Nơi nhận / sent to: ${[areas, units].filter(Boolean).join("; ") || channel}. Soạn / author: ${alert.provenance.author}.`, "by"));
+  whole.append(made("p", `Nơi nhận / sent to: ${[areas, units].filter(Boolean).join("; ") || channel}. Soạn / author: ${alert.provenance.author}. Duyệt / approver: ${alert.provenance.approver}.`, "by"));
   return whole;
 }
 

@@ -45,7 +45,10 @@ async def test_two_persons_raise_an_alert(station):
     (alert,) = await station.on_air()
     assert (alert.event, alert.level, alert.status) == ("Lũ lên nhanh", RiskLevel.ORANGE, Status.ACTUAL)
     assert (alert.areas, alert.expires) == ((f"{CHANNEL}.01",), NIGHT + timedelta(hours=3))
-    assert (alert.provenance.author, DU in alert.provenance.approver) == (NUONG, True)
+    assert alert.provenance.author == NUONG
+    assert alert.provenance.approver.startswith("một trong / one of: "), "of several none is said to have signed"
+    assert DU in alert.provenance.approver.removeprefix("một trong / one of: ").split("; ")
+    assert f"theo chữ ký: {DU}" in plain((await approver.get(f"/officer/alerts/{number}"))[1])
     assert [version.phrases for version in alert.versions] == [(clip_of(FLOOD),)], "exactly the clip that every unit holds"
     assert (await station.events())[-4:] == ["alert-waits", "alert-signed", "alert-approved", "alert-out"]
 
@@ -117,6 +120,16 @@ async def test_an_approver_whose_seat_was_taken_away_meanwhile_approves_nothing(
     station.unseat(Role.ALERTS, DU)
     assert (await approver.sign(number))[0] == 409
     assert station.released() is None
+
+
+async def test_who_was_seated_since_approves_nothing_that_names_others(station):
+    author, approver = await station.author(), await station.approver()
+    number = await author.wish()
+    await author.sign(number)
+    late = await station.approver("Vi Thị Mới Ngồi")
+    status, text = await late.sign(number)
+    assert (status, "it names another approver" in told(text), station.released()) == (409, True, None)
+    assert (await approver.sign(number))[0] == 200
 
 
 async def test_a_clash_asks_the_author_again_and_loses_nothing(station):
