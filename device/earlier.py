@@ -1,6 +1,6 @@
 """Lists of alerts that a newer list took the place of, as far as they name what it leaves out: absence never cancels."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,15 +106,18 @@ class EarlierLists:
             self._prune(presents, lasting())
         return before != {place: tuple(lists) for place, lists in self._lists.items()}
 
-    def keep(self, put: Put) -> None:
-        """Bring the card up to date; call it before the copy of the list that took their place is replaced."""
-        unwritten, self._unwritten = self._unwritten, {}
-        for path, (place, raw) in unwritten.items():
-            put(place, path, raw)
-        forgotten, self._forgotten = self._forgotten, set()
-        for path in forgotten:
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
+    def keep(self, put: Put) -> frozenset[Place]:
+        """Put them on the card, before the copy of the list that took their place is replaced; the places of those it did not take."""
+        self._unwritten = {path: (place, raw) for path, (place, raw) in self._unwritten.items() if not put(place, path, raw)}
+        return frozenset(place for place, _ in self._unwritten.values())
+
+    def tidy(self, waiting: Collection[Place]) -> None:
+        """Delete what is forgotten; not yet of a place *waiting* for its copy, which may name what else only the old file names."""
+        for path in tuple(self._forgotten):
+            if place_of(path) not in waiting:
+                self._forgotten.discard(path)
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
 
     def complaints(self) -> tuple[Complaint, ...]:
         """What was given up since the last call, and why."""

@@ -60,7 +60,7 @@ class Shelf:
     def __init__(self, paths: Paths, program: str, root: bytes, targets: tuple[Target, ...] = PLAYED) -> None:
         self._paths, self._program, self._root, self._targets = paths, program, root, targets
         self._marks: Marks | None = None
-        self._marked: Marks | None = None
+        self._marked = Marks()
         self._accepted: dict[Place, bytes | None] = {}
         self._in_force: dict[Place, InForce] = {}
         self._lists: dict[Place, bytes] = {}
@@ -68,6 +68,7 @@ class Shelf:
         self._looks: dict[Path, _Look] = {}
         self._blobs: dict[str, tuple[FileKey, bool]] = {}
         self._untold: list[Complaint] = []
+        self._unkept: dict[Path, str] = {}
         self._channels: tuple[str, ...] = ()
         self._watched: tuple[tuple[str, FileKey | None], ...] | None = None
 
@@ -90,13 +91,19 @@ class Shelf:
         return self._with_earlier(site, moment)
 
     def keep(self) -> None:
-        """Keep copies of what is new, then raise the marks. On a full card it is in force all the same, and forgotten by a restart."""
-        self._earlier.keep(self._put)
-        accepted, self._accepted = self._accepted, {}
-        kept = [place for place, raw in accepted.items() if raw is None or self._put(place, self._copy(place), raw)]
-        marks = self._known_marks()
-        if kept and marks != self._marked and self._put(kept[-1], self._paths.marks(self._program), marks.model_dump_json().encode()):
-            self._marked = marks
+        """Keep copies of what is new, then raise the marks. On a full card it is in force all the same, and forgotten by a restart.
+
+        What the card did not take is tried again at the next call. Until then no mark rises above the copy that is there, which would
+        be refused at the next start, and no copy is replaced before the card has what that leaves out.
+        """
+        late = self._earlier.keep(self._put)
+        for place, raw in self._accepted.items():
+            if raw is not None and place not in late and self._put(place, self._copy(place), raw):
+                self._accepted[place] = None
+        kept = [place for place, raw in self._accepted.items() if raw is None]
+        self._earlier.tidy(self._accepted.keys() - set(kept))
+        if self._raise_marks(kept):
+            self._accepted = {place: raw for place, raw in self._accepted.items() if raw is not None}
 
     def changed(self) -> bool:
         """Whether a call of ``programme`` would find something new; some ``stat`` calls, nothing else: it is asked ten times a second."""
@@ -219,13 +226,28 @@ class Shelf:
         self._in_force[place] = candidate
         return ()
 
+    def _raise_marks(self, kept: list[Place]) -> bool:
+        """Whether the card has the marks of these places, whose copies it has."""
+        self._known_marks()
+        marks = self._marked
+        for place in kept:
+            marks = marks.raised_by(self._in_force[place].verified)
+        if marks != self._marked:
+            if not self._put(kept[-1], self._paths.marks(self._program), marks.model_dump_json().encode()):
+                return False
+            self._marked = marks
+        return True
+
     def _put(self, place: Place, path: Path, raw: bytes) -> bool:
         try:
             replace(path, raw)
         except OSError as problem:
             what = f"không lưu được / cannot be kept: {problem.strerror}"
-            self._untold.append(Complaint(path_for(*place), what, "dọn thẻ nhớ / make room on the card"))
+            if self._unkept.get(path) != what:
+                self._unkept[path] = what
+                self._untold.append(Complaint(path_for(*place), what, "dọn thẻ nhớ / make room on the card"))
             return False
+        self._unkept.pop(path, None)
         return True
 
     def _missing(self, document: Document) -> tuple[Missing, ...]:

@@ -7,74 +7,25 @@ from pathlib import Path
 import pytest
 
 from agent.pull.sweep import sweep
-from bundle.alert import Alert, AlertSet, MessageType
+from bundle.alert import Alert, MessageType
 from bundle.asset import blob_path
 from bundle.trust import Role, Target
 from device.clock import ManualClock
 from device.durable import replace
 from device.earlier import MOST, place_of
 from device.onlooker import looking_on
-from device.paths import Paths
 from device.shelf import Shelf
-from director.alerts import Standing, held_alerts
-from director.happened import Happened
-from director.programme import Programme, Site
+from director.alerts import Standing
 from evidence.records import ClockState
 from registry.trust.delegations import Duty, Seat, leave_seat, take_seat
 from registry.trust.keys import make_key
 from registry.trust.seating import Reseating
 from registry.trust.state import Again
+from tests.device.worker import SITE, SPEECH, Worker, alert
 from tests.simulators.content import CHANNEL, clip_of, flood_alert
-from tests.simulators.publisher import START, Publisher
+from tests.simulators.publisher import START
 
-SITE = Site("loa-01", f"{CHANNEL}.ban-mau", "Thôn Bản Mẫu", (CHANNEL,), ("vi",))
-SPEECH = b"speech"
 LISTS = (Target.ALERTS, Target.FEED)
-
-
-class Worker:
-    """A unit whose shelf is filled by hand, and its display program."""
-
-    def __init__(self, folder: Path) -> None:
-        self.paths = Paths(folder / "unit")
-        self.publisher = Publisher(folder)
-        self.clock = ManualClock.at(START + timedelta(minutes=1))
-        self.restart()
-
-    def restart(self) -> None:
-        self.shelf = Shelf(self.paths, "display", self.publisher.root_bytes)
-
-    def release(self, *alerts: Alert, target: Target = Target.ALERTS, seen: bool = True) -> None:
-        """Sign and shelve a list of exactly these; the worker looks, unless it is not *seen*."""
-        self.publisher.later(seconds=1)
-        listed = AlertSet(format=1, channel=CHANNEL, alerts=alerts)
-        self.publisher.release(CHANNEL, target, listed.model_dump_json().encode(), [SPEECH])
-        self.put(target)
-        if seen:
-            self.programme()
-
-    def put(self, target: Target = Target.ALERTS) -> None:
-        replace(self.paths.shelf / CHANNEL / f"{target}.pack", self.publisher.pack(CHANNEL, target))
-
-    def programme(self) -> Programme:
-        return self.shelf.programme(SITE, self.clock.now())
-
-    def earlier(self, target: Target = Target.ALERTS) -> tuple[str, ...]:
-        cell = self.programme().cell(CHANNEL)
-        assert cell is not None
-        found = cell.earlier_feed if target is Target.FEED else cell.earlier_alerts
-        return tuple(alert.identifier for alert in found)
-
-    def standing(self, name: str) -> Standing | None:
-        held = held_alerts(self.programme(), self.clock.now(), Happened())
-        return next((each.standing for each in held if each.alert.identifier == name), None)
-
-    def files(self) -> list[str]:
-        return sorted(path.name for path in self.paths.kept("display").glob("*.earlier"))
-
-
-def alert(name: str, **fields: object) -> Alert:
-    return flood_alert(START, identifier=name).alerts[0].model_copy(update=fields)
 
 
 def about(name: str, kind: MessageType, *others: Alert, **fields: object) -> Alert:
@@ -156,13 +107,15 @@ def test_a_cancel_that_was_left_out_again_still_wins_over_an_alert_that_comes_la
     assert worker.standing("lu") is Standing.CANCELLED
 
 
-def revoke_alerts_author(worker: Worker) -> None:
-    """The thief's seat is given to another, who signs the present list again; the unit gets both."""
+def revoke_alerts_author(worker: Worker, left: Duty | None = None) -> None:
+    """The thief's seat is given to another, who signs the present list again; the unit gets both. *left* is what the thief may still do."""
     publisher = worker.publisher
     publisher.keys["new"] = make_key(publisher.keys_folder, "new", "Lường Văn Mới")
 
     def edit(targets: object) -> None:
         leave_seat(targets, Role.ALERTS, publisher.keys["alerts-author"].keyid)
+        if left is not None:
+            take_seat(targets, Seat(Role.ALERTS, left, publisher.keys["alerts-author"].holder))
         take_seat(targets, Seat(Role.ALERTS, Duty.AUTHOR, publisher.keys["new"].holder))
 
     again = Again(keys=[publisher.keys[name] for name in ("new", "alerts-approver")])
@@ -183,6 +136,16 @@ def test_it_goes_when_a_key_that_signed_it_is_revoked(worker: Worker, restarted:
     assert worker.files() == []
     assert worker.standing("that") is Standing.IN_FORCE, "what was signed again stays"
     assert any("not verified" in str(complaint) for complaint in worker.shelf.new_refusals()), "and the journal says why"
+
+
+def test_it_goes_when_both_that_signed_it_may_only_approve_now(worker: Worker) -> None:
+    """Two valid signatures of keys that the role still has: without an author's the two-person rule is not kept."""
+    worker.release(alert("gia"))
+    worker.release(alert("that"))
+    revoke_alerts_author(worker, Duty.APPROVER)
+    assert worker.earlier() == ()
+    assert worker.files() == []
+    assert worker.standing("that") is Standing.IN_FORCE
 
 
 def test_newer_delegations_that_seat_its_signers_as_before_change_nothing(worker: Worker) -> None:
