@@ -41,9 +41,13 @@ class Endings:
 
 
 class Wish(Model):
-    """What stood in the form. No *areas*: the whole channel. *text* is the officer's own, in Vietnamese; *headline* is for no phrase."""
+    """What stood in the form. No *areas*: the whole channel. *text* is the officer's own, in Vietnamese; *headline* is for no phrase.
+
+    *once* is the form's own number: what is sent again with it, because the answer was lost, is the same wish.
+    """
 
     format: Literal[1]
+    once: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
     channel: AreaCode
     phrase: Identifier | None = None
     headline: Annotated[str, Field(max_length=120)] = ""
@@ -56,10 +60,7 @@ class Wish(Model):
 
 @dataclass(frozen=True)
 class Desk:
-    """Where a wish is turned into an alert: the released *bundle*, the *places* below the channel by code, and who may sign.
-
-    *token* makes the identifier one that nobody has used.
-    """
+    """Where a wish is turned into an alert: the released *bundle*, the *places* below the channel by code, and who may sign."""
 
     bundle: Bundle | None
     places: Mapping[str, str]
@@ -67,7 +68,6 @@ class Desk:
     author: str
     approvers: Sequence[str]
     now: datetime
-    token: str
     endings: Endings
 
 
@@ -130,7 +130,7 @@ def _alert(wish: Wish, desk: Desk, phrase: Phrase | None, ends: datetime | None)
     local = sent.astimezone(ZoneInfo(VIETNAM))
     return Alert(
         sender=wish.channel,
-        identifier=f"{phrase.id if phrase else 'tin'}-{local:%Y%m%d-%H%M%S}-{desk.token}",
+        identifier=f"{phrase.id if phrase else 'tin'}-{local:%Y%m%d-%H%M%S}-{wish.once}",
         sent=sent,
         status=Status.EXERCISE if wish.exercise else Status.ACTUAL,
         message_type=MessageType.ALERT,

@@ -47,7 +47,7 @@ def make_app(config: Config) -> web.Application:
     for part in (site_photos, entering, steps, pictures, looking_after):
         app.add_routes(part.routes)
     app.add_routes([*entering.entry, *officers_in.entry, *scripts("/phone/static", STATIC)])
-    app[ACTS], app[EASEL] = Rate(config.technicians.acts), Easel(config.painter)
+    app[ACTS], app[EASEL], app[raising.RAISING] = Rate(config.technicians.acts), Easel(config.painter), {}
     for part in (officers_in, officers_confirm, desk, library, news, painting, raising, reading, stopping):
         app.add_routes(part.routes)
     app.add_routes(confirming.routes())

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bundle.alert import Alert, Identity, MessageType
 from bundle.errors import refuse
 from registry.alerts.pending.row import Pending, pending_of, values_of
-from registry.alerts.pending.states import LEAVING, WAITING, State
+from registry.alerts.pending.states import LEAVING, WAITING, Origin, State
 from registry.alerts.pending.tables import pending_alerts
 from registry.web.technician.audit import Event, note
 
@@ -76,6 +76,15 @@ async def not_out(connection: AsyncConnection) -> tuple[Pending, ...]:
     states = [state.value for state in (*WAITING, *LEAVING)]
     rows = await connection.execute(select(pending_alerts).where(here.state.in_(states), here.version.is_(None)).order_by(here.id))
     return tuple(pending_of(row) for row in rows)
+
+
+async def of_wish(connection: AsyncConnection, officer: str, once: str) -> Pending | None:
+    """What *officer* raised with the form numbered *once*, if that waits or has left."""
+    here = pending_alerts.c
+    mine = (here.origin == Origin.FORM.value) & (here.source == officer) & here.identifier.endswith(f"-{once}", autoescape=True)
+    standing = here.state.in_([state.value for state in (*WAITING, *LEAVING)])
+    row = (await connection.execute(select(pending_alerts).where(mine, standing).order_by(here.id.desc()))).first()
+    return pending_of(row) if row else None
 
 
 async def story_of(connection: AsyncConnection, channel: str, source: str, alert: Alert) -> tuple[Pending, ...]:

@@ -1,13 +1,14 @@
 """The form on an officer's phone, and the alert that it becomes, which waits from then on for signatures."""
 
 import asyncio
-import secrets
 from collections.abc import Mapping
 
 from aiohttp import web
 
 from bundle.alert import Alert
 from bundle.errors import refuse
+from registry.alerts.pending import keeping
+from registry.alerts.pending.row import Pending
 from registry.alerts.raising import Desk, Wish, alert_of, own_words
 from registry.alerts.speech import dated, spoken
 from registry.making.blobs import Blobs
@@ -19,7 +20,10 @@ from registry.web.officer.acting import act_of, answer, gate, may_act, site_of
 from registry.web.officer.library import library_of
 from registry.web.officer.seats import approvers_of, seats_of
 from registry.web.officer.session import Visit, page_of, render
+from registry.web.storage import STORAGE
 from registry.web.technician.audit import Event
+
+RAISING: web.AppKey[dict[str, asyncio.Lock]] = web.AppKey("raising", dict)
 
 routes = web.RouteTableDef()
 
@@ -39,8 +43,20 @@ async def form(request: web.Request, visit: Visit) -> web.Response:
 @routes.post("/officer/alerts")
 @act_of(Wish, Event.ALERT_REFUSED)
 async def raised(request: web.Request, visit: Visit, wish: Wish) -> web.Response:
-    """Keep the alert that the form asks for: 201 with its page, where it is read and signed; 409 with every complaint at once."""
+    """Keep the alert that the form asks for: 201 with its page, where it is read and signed; 409 with every complaint at once.
+
+    200 with the page of the one that is kept already when the form is sent again, because its answer was lost.
+    """
     may_act(visit, wish.channel)
+    # One after the other: a voice takes seconds, in which an impatient finger sends the form again.
+    async with request.app[RAISING].setdefault(visit.person.name, asyncio.Lock()):
+        async with request.app[STORAGE].reading() as connection:
+            known = await keeping.of_wish(connection, visit.person.name, wish.once)
+        kept = known or await _kept(request, visit, wish)
+    return answer({"id": kept.id, "location": f"/officer/alerts/{kept.id}"}, 200 if known else 201)
+
+
+async def _kept(request: web.Request, visit: Visit, wish: Wish) -> Pending:
     library = await library_of(request, wish.channel)
     approvers = await asyncio.to_thread(_approvers, site_of(request), visit, wish.channel)
     desk = Desk(
@@ -50,13 +66,11 @@ async def raised(request: web.Request, visit: Visit, wish: Wish) -> web.Response
         visit.person.name,
         approvers,
         request.app[CONFIG].now(),
-        secrets.token_hex(2),
         request.app[CONFIG].endings,
     )
     alert = alert_of(wish, desk)
     alert = await asyncio.to_thread(_read_aloud, request.app[CONFIG], alert, own_words(wish, alert), visit.person.name)
-    kept = await gate(request).raise_by_form(wish.channel, alert, visit.person.name)
-    return answer({"id": kept.id, "location": f"/officer/alerts/{kept.id}"}, 201)
+    return await gate(request).raise_by_form(wish.channel, alert, visit.person.name)
 
 
 def _read_aloud(config: Config, alert: Alert, words: Mapping[str, str], reviewer: str) -> Alert:

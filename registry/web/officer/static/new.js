@@ -1,4 +1,5 @@
 // The form: what is chosen goes to the registry, which makes the alert of it; nothing is signed here.
+import { hex } from "./keys.js";
 import { say, send, Told, unsay } from "./page.js";
 
 const form = document.getElementById("wish"), go = document.getElementById("go");
@@ -11,6 +12,18 @@ const practise = () => document.body.classList.toggle("practising", form.querySe
 form.addEventListener("change", practise);
 practise();
 
+// The same wish is sent with the same number until it is answered, over a reload as well: so a lost answer makes no second alert.
+const SENT = "bangtin-wish";
+function numbered(wish) {
+  const text = JSON.stringify(wish);
+  let sent = JSON.parse(sessionStorage.getItem(SENT) ?? "{}");
+  if (sent.text !== text) {
+    sent = { text, once: hex(crypto.getRandomValues(new Uint8Array(8))) };
+    sessionStorage.setItem(SENT, JSON.stringify(sent));
+  }
+  return { ...wish, once: sent.once };
+}
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   unsay();
@@ -21,5 +34,9 @@ form.addEventListener("submit", async (event) => {
   wish.text = document.getElementById("text").value.normalize("NFC");
   if (form.dataset.phrase) wish.phrase = form.dataset.phrase;
   else wish.headline = document.getElementById("headline").value.normalize("NFC");
-  try { location.assign((await send("/officer/alerts", wish)).location); } catch (problem) { say(problem); go.disabled = false; }
+  try {
+    const { location: kept } = await send("/officer/alerts", numbered(wish));
+    sessionStorage.removeItem(SENT);
+    location.assign(kept);
+  } catch (problem) { say(problem); go.disabled = false; }
 });

@@ -8,7 +8,8 @@ export class Told extends Error {
   constructor(refused) { super(refused.map((each) => each.what).join("; ")); this.refused = refused; }
 }
 
-const LOST = { what: "Chưa gửi được: không có mạng. Chưa có gì thay đổi. / It was not sent: no network, nothing has changed.", do: "bấm lại / press again" };
+// Also when only the answer was lost: what was pressed may have been done, and pressing again does it no second time.
+const LOST = { what: "Mất mạng, chưa biết sổ trung tâm đã nhận chưa. / No network: it is not known whether the registry has it.", do: "bấm lại, không thành hai lần / press again, it is not done twice" };
 
 /** Send *body* and return what is answered; throws Told with every complaint. */
 export async function send(path, body) {

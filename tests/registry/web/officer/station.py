@@ -1,6 +1,7 @@
 """A registry whose province seats officers, and officers' phones that sign as their browsers would."""
 
 import json
+import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -64,7 +65,7 @@ class OfficersPhone(Phone):
 
     async def wish(self, **changed):
         """The number of the alert that the form makes."""
-        status, text = await self.send("/officer/alerts", {**WISH, **changed})
+        status, text = await self.send("/officer/alerts", {**WISH, "once": secrets.token_hex(8), **changed})
         assert status == 201, text
         return json.loads(text)["id"]
 

@@ -154,11 +154,27 @@ async def test_a_browser_that_lost_its_key_says_so_and_signs_nothing(browser):
     assert await browser.page.locator("#sign").is_disabled()
 
 
+async def test_a_lost_answer_is_not_told_as_nothing_and_pressing_again_makes_no_second_alert(browser):
+    await asked(browser)
+
+    async def answerless(route):
+        await route.fetch()
+        await route.abort()
+
+    await browser.page.route("**/officer/alerts", answerless)
+    await browser.page.tap("#go")
+    assert "not known whether the registry has it" in await browser.problem()
+    await browser.page.unroute("**/officer/alerts")
+    await browser.page.tap("#go")
+    await browser.page.wait_for_selector("#sign:enabled")
+    assert (await browser.station.events()).count("alert-waits") == 1
+
+
 async def test_without_network_nothing_is_lost_and_one_tap_more_is_enough(browser):
     await asked(browser)
     await browser.page.context.set_offline(True)
     await browser.page.tap("#go")
-    assert "no network" in await browser.problem()
+    assert "No network" in await browser.problem()
     await browser.page.context.set_offline(False)
     await browser.page.tap("#go")
     await browser.page.wait_for_selector("#sign:enabled")

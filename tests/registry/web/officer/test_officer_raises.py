@@ -1,5 +1,6 @@
 """From the form to the air: two persons with two phones, nobody alone, nothing lost when something comes in between."""
 
+import asyncio
 import io
 import json
 import shutil
@@ -20,7 +21,7 @@ from registry.web.officer.confirming import statement
 from registry.web.officer.keys import holder_of
 from registry.web.storage import STORAGE
 from registry.web.technician.audit import rows
-from tests.registry.web.officer.station import CHANNEL, DU, FLOOD, NIGHT, NUONG, RUONG
+from tests.registry.web.officer.station import CHANNEL, DU, FLOOD, NIGHT, NUONG, RUONG, WISH
 from tests.registry.web.technician.office import plain
 from tests.simulators.content import clip_of, flood_alert
 
@@ -51,6 +52,22 @@ async def test_two_persons_raise_an_alert(station):
     assert f"theo chữ ký: {DU}" in plain((await approver.get(f"/officer/alerts/{number}"))[1])
     assert [version.phrases for version in alert.versions] == [(clip_of(FLOOD),)], "exactly the clip that every unit holds"
     assert (await station.events())[-4:] == ["alert-waits", "alert-signed", "alert-approved", "alert-out"]
+
+
+async def test_a_form_that_is_sent_again_because_its_answer_was_lost_raises_no_second_alert(station):
+    author = await station.author()
+    await station.approver()
+    again = {**WISH, "once": "0123456789abcdef"}
+    answers = await asyncio.gather(*(author.send("/officer/alerts", again) for _ in range(3)))
+    assert sorted(status for status, _ in answers) == [200, 200, 201]
+    (number,) = {json.loads(text)["id"] for _, text in answers}
+    other = await station.author("Hà Thị Cũng Soạn")
+    station.clock.at += timedelta(seconds=1)
+    assert json.loads((await other.send("/officer/alerts", again))[1])["id"] != number, "a number is one officer's own"
+    await author.send(f"/officer/alerts/{number}/cancel", {"reason": "nhầm"})
+    station.clock.at += timedelta(seconds=1)
+    status, text = await author.send("/officer/alerts", again)
+    assert (status, json.loads(text)["id"] != number) == (201, True), "what was cancelled can be raised anew"
 
 
 async def test_what_is_signed_is_what_the_phone_is_shown(station):
@@ -91,7 +108,7 @@ async def test_a_phone_without_a_seat_signs_nothing(station):
     status, text = await stranger.sign(number)
     assert (status, "no seat here" in told(text)) == (409, True)
     assert list((await row(station, number)).proposal.metadata().signatures) == [holder_of(NUONG, author.public).keyid]
-    assert (await stranger.send("/officer/alerts", {"channel": CHANNEL, "phrase": "lu-len-nhanh", "level": 3, "until": "3"}))[0] == 409
+    assert (await stranger.send("/officer/alerts", {**WISH, "once": "0" * 16}))[0] == 409
     assert (await station.events())[-1] == "alert-refused"
 
 
@@ -148,7 +165,7 @@ async def test_a_clash_asks_the_author_again_and_loses_nothing(station):
 async def test_every_complaint_comes_at_once(station):
     author = await station.author()
     await station.approver()
-    wrong = {"channel": CHANNEL, "phrase": "khong-co", "level": 3, "until": "9", "areas": ["vn.20.06002.01"]}
+    wrong = {"once": "0" * 16, "channel": CHANNEL, "phrase": "khong-co", "level": 3, "until": "9", "areas": ["vn.20.06002.01"]}
     status, text = await author.send("/officer/alerts", wrong)
     assert status == 409
     assert all(part in told(text) for part in ("khong-co", "vn.20.06002.01", "until")), text
@@ -176,7 +193,7 @@ async def test_the_units_own_painter_shows_what_the_board_will_show(station):
 async def test_a_routine_phrase_is_no_alarm(station):
     author = await station.author()
     assert "thu-loa" not in (await author.get("/officer"))[1]
-    assert (await author.send("/officer/alerts", {"channel": CHANNEL, "phrase": "thu-loa", "level": 3, "until": "3"}))[0] == 409
+    assert (await author.send("/officer/alerts", {**WISH, "once": "0" * 16, "phrase": "thu-loa"}))[0] == 409
 
 
 async def test_a_village_that_hears_nothing_in_its_language_is_named_and_accepted_by_name(station):
