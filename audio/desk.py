@@ -87,10 +87,8 @@ class Desk:
             self._complain(self._shelf.new_refusals())
         if self._answered:
             self._answered = False
-            # Each of these lines changes the history, so the director is asked again.
-            self._ledger.see(self._decision.unseen)
-            self._ledger.see_orders(self._decision.unseen_orders)
-            self._ledger.skip(self._decision.skipped)
+            # These lines change the history, so the director is asked again.
+            self._ledger.learn(self._decision.unseen, self._decision.unseen_orders, self._decision.skipped)
             self._ledger.standing(FaultCode.FEED_HELD_BACK, kept_back(self._decision.held_back))
 
     def may_listen(self, moment: Moment) -> bool:

@@ -23,6 +23,7 @@ from evidence.records import (
     Sounded,
     SourceHeard,
     SourceState,
+    Stamp,
 )
 
 PROGRAM = "audio"
@@ -75,37 +76,44 @@ class Ledger:
         )
         self._write(line)
 
-    def skip(self, skipped: tuple[Skipped, ...]) -> None:
-        """What will not sound, once each."""
-        for one in skipped:
-            life = self.happened.utterances.get(one.key)
-            # What sounds this instant is stopped first; that writes its end.
-            if one.key in self._skipped or (life is not None and life.outcome is not Outcome.INTERRUPTED):
-                continue
-            self._skipped.add(one.key)
-            outcome = Outcome.REFUSED_BY_RULE if one.rule else Outcome.MISSED
-            self._write(
-                Sounded(
-                    n=0,
-                    at=self._clock.now().stamp(),
-                    occurrence=one.key,
-                    item=one.item,
-                    channel=one.channel,
-                    version=one.version,
-                    outcome=outcome,
-                    reason=one.reason,
-                )
-            )
+    def learn(
+        self,
+        alerts: tuple[FirstSight, ...] = (),
+        orders: tuple[tuple[str, str], ...] = (),
+        skipped: tuple[Skipped, ...] = (),
+    ) -> None:
+        """Put on the card which *alerts* and *orders*, (name, channel), are held first now, and what will not sound, once each.
 
-    def see(self, alerts: tuple[FirstSight, ...]) -> None:
-        """Remember when each alert was first held: on the card before it sounds."""
-        for each in alerts:
-            self._write(AlertSeen(n=0, at=self._clock.now().stamp(), identity=each.identity, channel=each.channel, feed=each.feed))
+        All by one sync, before anything sounds: a card may take 30 ms for each, and a storm brings hundreds of alerts at once while
+        the amplifier is already on.
+        """
+        at = self._clock.now().stamp()
+        self._write(
+            *(AlertSeen(n=0, at=at, identity=each.identity, channel=each.channel, feed=each.feed) for each in alerts),
+            # Without a clock an order ends by its age.
+            *(OrderSeen(n=0, at=at, identity=name, channel=channel) for name, channel in orders),
+            *(self._skipping(each, at) for each in skipped if self._is_news(each)),
+        )
 
-    def see_orders(self, orders: tuple[tuple[str, str], ...]) -> None:
-        """Remember when each order, (name, channel), was first held: without a clock it ends by its age."""
-        for name, channel in orders:
-            self._write(OrderSeen(n=0, at=self._clock.now().stamp(), identity=name, channel=channel))
+    def _is_news(self, skipped: Skipped) -> bool:
+        life = self.happened.utterances.get(skipped.key)
+        # What sounds this instant is stopped first; that writes its end.
+        if skipped.key in self._skipped or (life is not None and life.outcome is not Outcome.INTERRUPTED):
+            return False
+        self._skipped.add(skipped.key)
+        return True
+
+    def _skipping(self, skipped: Skipped, at: Stamp) -> Sounded:
+        return Sounded(
+            n=0,
+            at=at,
+            occurrence=skipped.key,
+            item=skipped.item,
+            channel=skipped.channel,
+            version=skipped.version,
+            outcome=Outcome.REFUSED_BY_RULE if skipped.rule else Outcome.MISSED,
+            reason=skipped.reason,
+        )
 
     def source(self, occurrence: str, state: SourceState, detail: str) -> None:
         """How the live source of *occurrence* is received from now on."""
@@ -164,5 +172,6 @@ class Ledger:
             )
         )
 
-    def _write(self, record: Record) -> None:
-        self.happened = fold(self.happened, [self._journal.write(record, sync=True)])
+    def _write(self, *records: Record) -> None:
+        if records:
+            self.happened = fold(self.happened, [*self._journal.write_all(records)])

@@ -89,10 +89,10 @@ class Signed:
         return self.now
 
     def see(self, new: tuple[FirstSight, ...]) -> None:
-        self.ledger.see(new)
+        self.ledger.learn(alerts=new)
 
     def skip(self, skipped: tuple[Skipped, ...]) -> None:
-        self.ledger.skip(skipped)
+        self.ledger.learn(skipped=skipped)
 
     def said(self, what: Utterance, outcome: Outcome) -> None:
         self.ledger.utterance(what, outcome, Rung.LEFT_DRIVER)

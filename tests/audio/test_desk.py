@@ -1,5 +1,6 @@
 """The voice's desk: what it asks the director is written down once, however often it asks."""
 
+import os
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import pytest
 
 from audio.desk import Desk
 from audio.ledger import Ledger
+from bundle.alert import AlertSet
 from bundle.asset import blob_path
 from bundle.items import Announcement, Session, Spoken
 from bundle.policy import FeedRules, Policy
@@ -16,8 +18,9 @@ from device.clock import ManualClock
 from device.journal import read
 from device.paths import Paths
 from device.shelf import Shelf
+from director.moment import Moment
 from director.programme import Site
-from evidence.records import AlertSeen, Fault, FaultCode
+from evidence.records import AlertSeen, Fault, FaultCode, Gap
 from tests.simulators.content import CHANNEL, PROVENANCE, clip_of, flood_alert, small_bundle
 from tests.simulators.publisher import START, Publisher
 
@@ -131,3 +134,36 @@ def test_what_the_feed_may_not_do_here_is_told_once_until_the_policy_allows_it(v
     assert [gap.active for gap in village.gaps(FaultCode.FEED_HELD_BACK)] == [True, False]
     seen = [line for line in read(village.paths.journal("audio")) if isinstance(line, AlertSeen)]
     assert [line.feed for line in seen] == [True]
+
+
+def test_a_storm_of_alerts_is_written_down_by_a_few_syncs_whatever_their_number(village, monkeypatch):
+    """Each sync may take a card 30 ms: 200 of them would outlast the lease of an amplifier that is already on."""
+    synced = []
+
+    def storm(most):
+        alerts = tuple(flood_alert(START, identifier=f"lu-{n}").alerts[0] for n in range(most))
+        village.alert(AlertSet(format=1, channel=CHANNEL, alerts=alerts))
+        village.desk.queue(village.clock.advance(1.0))
+        synced.clear()
+        village.desk.settle(village.clock.now())
+        return len(synced)
+
+    sync, full = os.fdatasync, os.fsync
+    monkeypatch.setattr("os.fdatasync", lambda file: (synced.append(file), sync(file)))
+    monkeypatch.setattr("os.fsync", lambda file: (synced.append(file), full(file)))
+    storm(1)
+    few = storm(3)
+    # No more than 256 lines ever wait for their sync, and none of these alerts can be spoken, which is a line each as well.
+    assert storm(199) <= few + 2
+    seen = [line.identity for line in read(village.paths.journal("audio")) if isinstance(line, AlertSeen)]
+    assert len(seen) == len(set(seen)) == 199
+
+
+def test_a_storm_of_alerts_is_there_after_a_power_cut_or_its_loss_is_admitted(village):
+    now = village.clock.now().wall
+    village.alert(AlertSet(format=1, channel=CHANNEL, alerts=tuple(flood_alert(now, identifier=f"{n}").alerts[0] for n in range(199))))
+    village.ask(2)
+    village.clock.moment = Moment(now, village.clock.now().state, "another boot", 5.0)
+    village.restart()
+    assert len(village.ledger.happened.alerts_seen) == 199
+    assert not [line for line in read(village.paths.journal("audio")) if isinstance(line, Gap)], "no line of it waited for a sync"
