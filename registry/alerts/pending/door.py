@@ -14,7 +14,7 @@ from bundle.trust import Target
 from registry.alerts.pending import keeping
 from registry.alerts.pending.gate_keeper import Arrived, GateKeeper
 from registry.alerts.pending.releasing import road_for
-from registry.alerts.pending.routing import at_home, complaints, same_matter
+from registry.alerts.pending.routing import at_home, complaints
 from registry.alerts.pending.row import Pending
 from registry.alerts.pending.states import NEVER, Origin, State
 from registry.alerts.sources import Source
@@ -62,7 +62,7 @@ class Door:
             raise Refused(*found)
         site, feeds = self.keeper.outlet.site, tuple(self.keeper.outlet.feed)
         alert = at_home(alert, await asyncio.to_thread(site.channels))
-        stands = [row for row in named if row.state not in NEVER]
+        stands = [row for row in named if row.state is State.SUPERSEDED or row.state not in NEVER]
         # A Cancel may name no place: it is about those of what it ends, and before that has come about all that its source speaks for.
         places = alert.areas or tuple(area for row in stands for area in row.alert.areas) or tuple(source.areas)
         road = await asyncio.to_thread(road_for, site, alert, places, feeds, {row.channel for row in stands})
@@ -78,14 +78,14 @@ class Door:
     def _in_moderation(self, source: Source, alert: Alert, named: Sequence[Pending], lately: Sequence[Pending]) -> None:
         """``TooMany`` when *source* sends more than it may.
 
-        What ends something, takes the place of something, or is more urgent than all that it sent within a minute, always comes in.
+        What ends something that nothing has ended yet, or is more urgent than all that it sent within a minute, always comes in.
         """
         rate = self._rates.setdefault(source.id, Rate(source.per_minute))
-        ends = alert.message_type is MessageType.CANCEL and bool(named)
         counted = [each.alert for each in lately if each.state is not State.REFUSED]
-        newest_kept = any(same_matter(alert, each) for each in counted)
+        ended = {name.identity() for each in counted if each.message_type is MessageType.CANCEL for name in each.references}
+        ends = alert.message_type is MessageType.CANCEL and any(row.identity not in ended for row in named)
         higher = alert.level > max((each.level for each in counted), default=0)
-        if rate.allows(source.id, self.keeper.now()) or ends or newest_kept or (higher and not complaints(source, alert)):
+        if rate.allows(source.id, self.keeper.now()) or ((ends or higher) and not complaints(source, alert)):
             return
         what = f"quá {source.per_minute} tin một phút / more than {source.per_minute} messages a minute"
         raise TooMany(MINUTE.total_seconds() / source.per_minute, Complaint(source.id, what, "gửi lại sau / send it again later"))

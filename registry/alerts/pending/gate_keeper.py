@@ -17,7 +17,7 @@ from registry.alerts.pending import keeping
 from registry.alerts.pending.gate import Timers, due, feed_refuses, has_room, two_persons
 from registry.alerts.pending.outlet import SIGN_AGAIN, Outlet
 from registry.alerts.pending.releasing import moved_on, policies_for, proposal_for, stopped_in
-from registry.alerts.pending.routing import Plan, planned
+from registry.alerts.pending.routing import Plan, going_on, held, planned, stopped_since
 from registry.alerts.pending.row import Pending
 from registry.alerts.pending.signing import with_signature
 from registry.alerts.pending.states import LEAVING, WAITING, Act, Origin, State
@@ -161,11 +161,24 @@ class GateKeeper:
             return await self._put_out(confirmed)
 
     async def cancel(self, number: int, officer: str, reason: str) -> Pending:
-        """One person stops what has not left; ``Refused`` when it has: then it takes a stop, by one person as well."""
-        async with self._turn(number) as pending:
-            cancelled = pending.moved(Act.CANCEL, self.now(), officer, reason)
-            await self._keep(cancelled)
-            return cancelled
+        """One person stops what has not left; ``Refused`` when it has: then it takes a stop, by one person as well.
+
+        What superseded it while they looked is stopped instead. What goes on with it and waits leaves by nobody's doing but a person's.
+        """
+        async with self._turn(number) as asked, self.storage.writing() as connection:
+            pending = await keeping.newest_of(connection, asked)
+            if pending.is_out and pending.id != number:
+                what = f"tin mới hơn, #{pending.id}, đã phát rồi / the newer one, #{pending.id}, has left already"
+                raise refuse(f"#{number}", what, "dừng tin đó, một người là đủ / stop that one: one person is enough")
+            told = reason if pending.id == number else f"{reason} (→ #{number})"
+            cancelled = await keeping.keep(connection, pending.moved(Act.CANCEL, self.now(), officer, told), self.now())
+            story = await keeping.story_of(connection, pending.channel, pending.source, pending.alert)
+            stilled = [held(each, officer) for each in going_on(pending, story)]
+            for each in stilled:
+                await keeping.keep(connection, each, self.now())
+        for each in (cancelled, *stilled):
+            self.timers.forget(each)
+        return cancelled
 
     async def tick(self) -> None:
         """Let out what is due, end what is too late, and make up for what a crash cut off."""
@@ -224,6 +237,10 @@ class GateKeeper:
         if pending.alert.message_type is MessageType.CANCEL:
             # It only ends what the feed released; whether the feed may carry it was judged by that, not by all of its channel.
             return None
+        if stopped_since(pending, await asyncio.to_thread(stopped_in, self.outlet.site, pending.channel)):
+            still = held(pending, "người trực / an officer")
+            await self._keep(still)
+            return still
         policies = await asyncio.to_thread(policies_for, self.outlet.site, pending)
         if why := feed_refuses(policies, pending.alert):
             return await self.outlet.propose_again(pending, Act.MOVE_ON, why)

@@ -1,11 +1,11 @@
 """Alerts that wait, in the database: added once, changed with their audit row, found again."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.alert import Alert, Identity, MessageType
@@ -61,6 +61,16 @@ async def one(connection: AsyncConnection, number: int) -> Pending:
     return pending_of(row)
 
 
+async def newest_of(connection: AsyncConnection, pending: Pending) -> Pending:
+    """What superseded *pending* before it left, and what superseded that; itself when nothing did."""
+    while pending.state is State.SUPERSEDED and pending.overtaken_by is not None:
+        newer = next((each for each in await of_identity(connection, pending.overtaken_by) if each.channel == pending.channel), None)
+        if newer is None:
+            break
+        pending = newer
+    return pending
+
+
 async def of_identity(connection: AsyncConnection, identity: Identity) -> tuple[Pending, ...]:
     """The alert of this *identity*, once for each channel."""
     here = pending_alerts.c
@@ -88,15 +98,23 @@ async def of_wish(connection: AsyncConnection, officer: str, once: str) -> Pendi
 
 
 async def story_of(connection: AsyncConnection, channel: str, source: str, alert: Alert) -> tuple[Pending, ...]:
-    """What *source* has in *channel* that waits, or that *alert* names."""
-    here = pending_alerts.c
-    names = [reference.identity() for reference in alert.references]
-    named = tuple_(here.sender, here.identifier, here.sent).in_([tuple(name) for name in names])
-    waits = here.state.in_([state.value for state in (*WAITING, *LEAVING)]) & here.version.is_(None)
-    rows = await connection.execute(
-        select(pending_alerts).where(here.channel == channel, here.source == source, waits | named).order_by(here.id)
-    )
-    return tuple(pending_of(row) for row in rows)
+    """What *source* has in *channel* that waits, or that *alert* names, and what these name in turn; the oldest first."""
+    here, found = pending_alerts.c, dict[int, Pending]()
+    asked, waits = _named_by([alert]), here.state.in_([state.value for state in (*WAITING, *LEAVING)]) & here.version.is_(None)
+    wanted: ColumnElement[bool] = waits | tuple_(here.sender, here.identifier, here.sent).in_([tuple(name) for name in asked])
+    while True:
+        rows = await connection.execute(select(pending_alerts).where(here.channel == channel, here.source == source, wanted))
+        new = {row.id: pending_of(row) for row in rows if row.id not in found}
+        found |= new
+        further = _named_by([each.alert for each in new.values()]) - asked
+        if not further:
+            return tuple(found[number] for number in sorted(found))
+        asked |= further
+        wanted = tuple_(here.sender, here.identifier, here.sent).in_([tuple(name) for name in further])
+
+
+def _named_by(alerts: Iterable[Alert]) -> set[Identity]:
+    return {reference.identity() for alert in alerts for reference in alert.references}
 
 
 async def cancels_of(connection: AsyncConnection, sender: str, at: datetime) -> tuple[Pending, ...]:

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bundle.alert import MessageType
 from bundle.errors import Refused, refuse
 from bundle.items import Provenance
 from bundle.trust import Target
 from registry.alerts.pending import keeping
 from registry.alerts.pending.releasing import moved_on, proposal_for, put_out_by_feed, put_out_signed
+from registry.alerts.pending.routing import outdone
 from registry.alerts.pending.row import Pending
-from registry.alerts.pending.states import WAITING, Act, State
+from registry.alerts.pending.states import Act, State
 from registry.trust.keys import PersonKey
 from registry.trust.proposal import Proposal
 from registry.trust.site import Site
@@ -79,13 +79,9 @@ class Outlet:
             raise refuse(f"#{pending.id}", SIGN_AGAIN, "mở lại, người soạn ký lại / reload; the author signs again") from None
 
     async def _take_place(self, connection: AsyncConnection, left: Pending, now: datetime) -> None:
-        """What an Update names and still waits must not come out after it."""
-        if left.alert.message_type is not MessageType.UPDATE:
-            return
-        names = {reference.identity() for reference in left.alert.references}
-        for old in await keeping.story_of(connection, left.channel, left.source, left.alert):
-            if old.identity in names and old.state in WAITING and not old.is_out:
-                await keeping.keep(connection, old.moved(Act.SUPERSEDE, now, left.source, left.alert.identifier), now)
+        """What is older and still waits must not come out after it."""
+        for old in outdone(left, await keeping.story_of(connection, left.channel, left.source, left.alert)):
+            await keeping.keep(connection, old.superseded(left, now), now)
 
 
 def answered_for(pending: Pending) -> Provenance:

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bundle.alert import Alert, Identity, MessageType, Status
+from bundle.alert import Alert, Identity, MessageType, Reference, Status
 from bundle.area import ancestors, covers
 from bundle.errors import Complaint
 from bundle.trust import Target
 from registry.alerts.pending.row import Pending
-from registry.alerts.pending.states import LEAVING, WAITING, Act, State
+from registry.alerts.pending.states import LEAVING, WAITING, Act, Origin, State
 from registry.alerts.sources import Source
 
 
@@ -59,7 +59,7 @@ def _below(area: str, held: Collection[str]) -> list[str]:
 
 
 def says_no_more(new: Alert, old: Alert) -> bool:
-    """Whether *new* is about no other place and no higher level than *old*, so that it may keep to the hold-off of that."""
+    """Whether *new* is about no other place and no higher level than *old*."""
     inside = all(any(covers(area, each) for area in old.areas) for each in new.areas)
     return new.level <= old.level and bool(old.areas) and inside and new.status is old.status
 
@@ -75,6 +75,8 @@ class Plan:
 def planned(new: Pending, story: Sequence[Pending], cancels: Sequence[Pending], stopped: Collection[Identity], now: datetime) -> Plan:
     """How *new* (as it came, with its whole hold-off) fits into what its source has here in the same channel.
 
+    Whatever it says, it waits its whole hold-off. What was due first keeps its time and leaves at it, else a stream of newer ones would
+    hold it back for ever; of those that wait behind it only the newest is kept.
     *story* are those that wait or that it names, *cancels* its Cancels, of which one may have come before what it ends. *stopped* is what
     one person stopped after it had left.
     """
@@ -89,23 +91,51 @@ def planned(new: Pending, story: Sequence[Pending], cancels: Sequence[Pending], 
     if by_hand:
         why = "tin trước do hai người ký, chỉ hai người sửa được / what it changes was signed by two persons, and only two can change it"
         new = replace(new, target=Target.ALERTS, why=why)
-    gone = _replaced(new.alert, story)
     if new.target is Target.FEED and (who := _stopped_by(new, story, stopped)):
         # What a person stopped, no machine starts again.
         why = f"bản trước đã bị {who} dừng, chờ người xác nhận / {who} stopped what it changes: it waits until somebody confirms it"
         new = replace(new, hold_off=None, release_at=None, why=why)
-    # Whoever sends updates must not be able to hold back what was due: the hold-off of the first one counts.
-    first = min((each.release_at for each in gone if each.release_at is not None), default=new.release_at)
-    if new.target is Target.FEED and first is not None and new.release_at is not None:
-        new = replace(new, release_at=min(first, new.release_at))
-    reason = f"tin mới hơn / a newer one: {new.alert.identifier}"
-    return Plan(new, tuple(each.moved(Act.SUPERSEDE, now, new.source, reason) for each in gone))
+    return Plan(new, tuple(each.superseded(new, now) for each in _replaced(new.alert, story)))
+
+
+def outdone(left: Pending, story: Sequence[Pending]) -> list[Pending]:
+    """Those of *story* that wait and must not come out after the newer *left*: named by its Update, or a source's same matter."""
+    names = _names(left.alert) if left.alert.message_type is MessageType.UPDATE else set()
+    by_source = left.origin is Origin.SOURCE
+    return [each for each in _waiting(story) if each.identity in names or (by_source and same_matter(left.alert, each.alert))]
+
+
+def held(pending: Pending, who: str) -> Pending:
+    """*pending* so that it leaves by nobody's doing but a person's: *who* stopped what it goes on with."""
+    why = f"{who} đã dừng tin này, chờ người xác nhận / {who} stopped this matter: it waits until somebody confirms it"
+    return replace(pending, hold_off=None, release_at=None, why=why)
+
+
+def going_on(stopped: Pending, story: Sequence[Pending]) -> list[Pending]:
+    """Those of *story* that would leave by themselves and go on with what a person *stopped*: its updates, and the same matter newer."""
+    names = {stopped.identity}
+    while more := {each.identity for each in _waiting(story) if each.identity not in names and _names(each.alert) & names}:
+        names |= more
+    by_themselves = [each for each in _waiting(story) if each.release_at is not None and each.id != stopped.id]
+    return [each for each in by_themselves if each.identity in names or same_matter(each.alert, stopped.alert)]
+
+
+def stopped_since(pending: Pending, stopped: Collection[Identity]) -> bool:
+    """Whether it goes on with something that a person *stopped* on the air."""
+    return pending.alert.message_type is MessageType.UPDATE and bool(_names(pending.alert) & set(stopped))
+
+
+def _waiting(story: Sequence[Pending]) -> list[Pending]:
+    return [each for each in story if not each.is_out and each.state in WAITING and each.alert.message_type is not MessageType.CANCEL]
 
 
 def _cancel(new: Pending, story: Sequence[Pending], now: datetime) -> Plan:
-    """A Cancel ends what waits, with the updates of that, at once; it leaves at once itself, unless nothing of it ever left."""
+    """A Cancel ends what waits, with the updates of that, at once; it leaves at once itself, unless nothing of it ever left.
+
+    Units never heard of an Update that has not left: the Cancel of one ends what it was to change.
+    """
     ended = set(_names(new.alert))
-    while more := {each.identity for each in story if each.identity not in ended and _names(each.alert) & ended and _after(new, each)}:
+    while more := _further(new, ended, story) - ended:
         ended |= more
     told = [each for each in story if each.identity in ended and each.identity != new.identity and _may_end(new.alert, each.alert)]
     waits = [each for each in told if not each.is_out and each.state in (*WAITING, *LEAVING)]
@@ -118,18 +148,38 @@ def _cancel(new: Pending, story: Sequence[Pending], now: datetime) -> Plan:
     if told and not any(each.is_out for each in told):
         reason = "tin gốc chưa phát, không cần phát tin hủy / what it ends had not left"
         return Plan(new.moved(Act.CANCEL, now, new.source, reason), gone)
-    return Plan(replace(new, hold_off=timedelta(0), release_at=now), gone)
+    out = [each.alert for each in told if each.is_out and each.identity not in _names(new.alert)]
+    named = (*new.alert.references, *(Reference(sender=each.sender, identifier=each.identifier, sent=each.sent) for each in out))
+    alert = new.alert.model_copy(update={"references": named})
+    return Plan(replace(new, alert=alert, hold_off=timedelta(0), release_at=now), gone)
+
+
+def _further(cancel: Pending, ended: Collection[Identity], story: Sequence[Pending]) -> set[Identity]:
+    updates = [each for each in story if _after(cancel, each)]
+    onward = {each.identity for each in updates if _names(each.alert) & set(ended)}
+    return onward.union(*(_names(each.alert) for each in updates if each.identity in ended and not each.is_out))
 
 
 def _replaced(new: Alert, story: Sequence[Pending]) -> list[Pending]:
     """Those that still wait and that *new* takes the place of.
 
     An Update takes the place of what it names, if it says no more than that. Any newer message takes that of one about the same event,
-    places and level: of a flood the newest is kept, and a higher level is never lost.
+    places and level: of a flood the newest is kept, and a higher level is never lost. The one that is due first stays as it is: officers
+    look at it, and so does one that its author has signed.
     """
     names, is_update = _names(new), new.message_type is MessageType.UPDATE
-    waits = [each for each in story if not each.is_out and each.state in WAITING and each.alert.message_type is not MessageType.CANCEL]
-    return [old for old in waits if same_matter(new, old.alert) or (is_update and old.identity in names and says_no_more(new, old.alert))]
+    older = [
+        old
+        for old in _waiting(story)
+        if same_matter(new, old.alert) or (is_update and old.identity in names and says_no_more(new, old.alert))
+    ]
+    first = min(older, key=_leaves, default=None)
+    return [old for old in older if old is not first and old.state is State.PENDING]
+
+
+def _leaves(pending: Pending) -> tuple[bool, datetime, int]:
+    """What orders those that wait: the first that is due, then those that are due by themselves never."""
+    return pending.release_at is None, pending.release_at or pending.received, pending.id
 
 
 def _stopped_by(new: Pending, story: Sequence[Pending], stopped: Collection[Identity]) -> str | None:

@@ -13,6 +13,9 @@ from director.messages import DEFAULT_LIFE
 from registry.alerts.pending.states import Act, Origin, State, after
 from registry.trust.proposal import Proposal
 
+OVERTAKEN_BY = "overtaken_by"
+"""Where a row keeps which newer one superseded it."""
+
 
 @dataclass(frozen=True)
 class Pending:
@@ -57,6 +60,19 @@ class Pending:
         if self.alert.message_type is MessageType.CANCEL:
             return datetime.max.replace(tzinfo=self.alert.sent.tzinfo)
         return self.alert.expires or self.alert.sent + DEFAULT_LIFE
+
+    @property
+    def overtaken_by(self) -> Identity | None:
+        """The newer one that superseded it before it left."""
+        told = (self.extra or {}).get(OVERTAKEN_BY)
+        return Identity(*told) if told else None
+
+    def superseded(self, by: "Pending", now: datetime) -> "Pending":
+        """The same after a newer one has come, which it keeps the identity of."""
+        newer = by.identity
+        told = {OVERTAKEN_BY: [newer.sender, newer.identifier, newer.sent]}
+        moved = self.moved(Act.SUPERSEDE, now, by.source, f"tin mới hơn / a newer one: {newer.identifier}")
+        return replace(moved, extra={**(self.extra or {}), **told})
 
     def moved(self, act: Act, now: datetime, by: str | None = None, reason: str | None = None) -> "Pending":
         """The same after *act*, by whom and why; ``Refused`` when it cannot happen."""

@@ -189,7 +189,8 @@ async def cancelled(request: web.Request, visit: Visit, word: Word) -> web.Respo
     if not sight.seats.any:
         raise no_seat(sight.pending.channel)
     done = await gate(request).cancel(sight.pending.id, visit.person.name, word.reason)
-    return answer({**told_of(done), "location": "/officer"})
+    # It may have been superseded while they looked: they see what was cancelled instead.
+    return answer({**told_of(done), "location": "/officer" if done.id == sight.pending.id else f"/officer/alerts/{done.id}"})
 
 
 def told_of(done: Pending) -> dict[str, object]:

@@ -57,6 +57,16 @@ def alert(identifier="lu-01", sent=MORNING, **more):
     return Alert(sender=SENDER, identifier=identifier, sent=sent, **{**values, **more})
 
 
+def cancel_of(*alerts, **more):
+    values = {"sent": MORNING + timedelta(seconds=30), "areas": (), "versions": ()}
+    return alert("huy-01", message_type=MessageType.CANCEL, references=refer(*alerts), **{**values, **more})
+
+
+def update_of(old, identifier="lu-02", **more):
+    sent = more.pop("sent", old.sent + timedelta(seconds=20))
+    return alert(identifier, message_type=MessageType.UPDATE, references=refer(old), sent=sent, **more)
+
+
 @dataclass
 class Dial:
     """Two clocks: *at* is the wall's, which somebody may set; *mono* only ever runs on."""

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bundle.alert import MessageType, RiskLevel, Status
+from bundle.alert import RiskLevel, Status
 from bundle.errors import Refused
 from bundle.policy import StopList
 from bundle.trust import Target
@@ -12,20 +12,10 @@ from registry.alerts.pending.door import TooMany
 from registry.alerts.pending.states import State
 from registry.trust.keys import KeyName
 from registry.web.storage import open_storage
-from tests.registry.alerts.conftest import COMMUNE, MORNING, OFFICER, VILLAGE, Office, alert, listed, refer
+from tests.registry.alerts.conftest import COMMUNE, MORNING, OFFICER, VILLAGE, Office, alert, cancel_of, listed, refer, update_of
 from tests.simulators.publisher import Publisher
 
 OTHER = "cap@thuyloi.example"
-
-
-def cancel_of(*alerts, **more):
-    values = {"sent": MORNING + timedelta(seconds=30), "areas": (), "versions": ()}
-    return alert("huy-01", message_type=MessageType.CANCEL, references=refer(*alerts), **{**values, **more})
-
-
-def update_of(old, identifier="lu-02", **more):
-    sent = more.pop("sent", old.sent + timedelta(seconds=20))
-    return alert(identifier, message_type=MessageType.UPDATE, references=refer(old), sent=sent, **more)
 
 
 def other_source(**changes):
@@ -131,52 +121,6 @@ async def test_a_foreign_update_and_a_foreign_place_are_refused_with_every_compl
     assert await feed.states() == {"lu-02": State.REFUSED}
 
 
-async def test_an_update_that_says_no_more_leaves_when_the_first_would_have(feed):
-    door, first = feed.door(), alert()
-    await door.take(listed(), first)
-    feed.clock.turn(seconds=50)
-    await door.take(listed(), update_of(first))
-    feed.clock.turn(seconds=10)
-    await door.keeper.tick()
-    assert [each.identifier for each in feed.released(Target.FEED)] == ["lu-02"]
-    assert (await feed.states())["lu-01"] is State.SUPERSEDED
-
-
-async def test_an_update_that_says_more_waits_its_own_time_and_what_it_changes_leaves_in_time(feed):
-    door, first = feed.door(), alert()
-    await door.take(listed(), first)
-    feed.clock.turn(seconds=50)
-    (_bigger,) = await door.take(listed(), update_of(first, level=RiskLevel.PURPLE))
-    feed.clock.turn(seconds=10)
-    await door.keeper.tick()
-    assert [each.identifier for each in feed.released(Target.FEED)] == ["lu-01"]
-    feed.clock.turn(seconds=50)
-    await door.keeper.tick()
-    assert [each.identifier for each in feed.released(Target.FEED)] == ["lu-01", "lu-02"]
-
-
-async def test_what_a_confirmed_update_replaces_does_not_leave_after_it(feed):
-    door, first = feed.door(), alert()
-    await door.take(listed(), first)
-    (bigger,) = await door.take(listed(), update_of(first, level=RiskLevel.PURPLE))
-    await door.keeper.confirm(bigger.id, OFFICER)
-    feed.clock.turn(seconds=60)
-    await door.keeper.tick()
-    assert [each.identifier for each in feed.released(Target.FEED)] == ["lu-02"]
-
-
-async def test_a_stream_of_updates_cannot_hold_an_alert_back(feed):
-    door, old = feed.door(), alert()
-    await door.take(listed(), old)
-    for number in range(2, 8):
-        feed.clock.turn(seconds=10)
-        await door.keeper.tick()
-        old, before = update_of(old, f"lu-{number:02}"), old
-        await door.take(listed(), old)
-    assert feed.released(Target.FEED)
-    assert feed.released(Target.FEED)[0].identifier == before.identifier
-
-
 async def test_what_two_persons_signed_the_feed_does_not_change_or_end(feed):
     door, first = feed.door(), alert()
     feed.allow_feed(level=1)
@@ -188,16 +132,6 @@ async def test_what_two_persons_signed_the_feed_does_not_change_or_end(feed):
     (gone,) = await door.take(listed(), cancel_of(first, sent=first.sent + timedelta(seconds=40)))
     assert update.target is gone.target is Target.ALERTS
     assert "one can stop it now" in gone.why
-
-
-async def test_of_a_flood_about_the_same_matter_the_newest_is_kept_and_leaves_in_time(feed):
-    door = feed.door()
-    for number in range(40):
-        await door.take(listed(per_minute=3), alert(f"lu-{number:02}", sent=MORNING + timedelta(seconds=number)))
-        feed.clock.turn(seconds=1)
-    feed.clock.turn(seconds=20)
-    await door.keeper.tick()
-    assert [each.identifier for each in feed.released(Target.FEED)] == ["lu-39"]
 
 
 async def test_a_stolen_token_that_posts_a_thousand_alerts_gets_its_share_and_no_more(feed):
