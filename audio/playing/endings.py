@@ -8,7 +8,7 @@ from audio.driver.proof import rung
 from audio.driver.ring import RATE
 from audio.ledger import ALERT, Ledger, outcome_of_loss
 from audio.playing.airing import Airing
-from audio.source.sources import live
+from audio.source.sources import live, unspoken
 from director.decision import Utterance
 from evidence.records import FaultCode, Outcome, Rung
 
@@ -41,10 +41,12 @@ class Endings:
         airing.started = True
 
     def complete(self, airing: Airing | None, position: int) -> None:
-        """It sounded to its end."""
+        """It sounded to its end. What that lacked is told; only the last part may be on its way still, so any other is a fault."""
+        lacked = ""
         if airing is not None:
-            self._record(airing, Outcome.COMPLETE, "", position)
-        self._ledger.right(FaultCode.CLIP_UNPLAYABLE)
+            self._record(airing, Outcome.COMPLETE, unspoken(airing.decoder), position)
+            lacked = unspoken(airing.decoder, but_the_last=True)
+        self._ledger.standing(FaultCode.CLIP_UNPLAYABLE, lacked)
 
     def cut(self, airing: Airing | None, outcome: Outcome, reason: str, position: int) -> None:
         """It was cut short; what never began has no end."""

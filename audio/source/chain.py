@@ -28,12 +28,14 @@ class Chain:
 
     A part is looked for until its turn comes: a recording that is still on its way when the first ones sound may follow them.
     Each part keeps the loudness that was signed for it: the mixer gives all of them the gain of the loudest, and here the others
-    are lowered, which never clips. ``ClipUnplayable`` when no part is there.
+    are lowered, which never clips. ``ClipUnplayable`` when no part is there. *passed* are those of the
+    *count* parts, by their number from 1 on, that were not there when their turn came.
     """
 
     def __init__(self, clips: Clips, offset: float, open_clip: OpenClip, now: float) -> None:
-        self._open, self._loudest = open_clip, loudest(clips)
+        self._open, self._loudest, self.count = open_clip, loudest(clips), len(clips.parts)
         self._left, self._offset = deque(clips.parts), offset
+        self.passed: dict[int, Clip] = {}
         while len(self._left) > 1 and self._offset >= self._left[0].duration:
             self._offset -= self._left.popleft().duration
         self._following: _Link | None = None
@@ -79,7 +81,10 @@ class Chain:
         """What follows; parts that are not here are passed over."""
         following, self._following = self._following, None
         while following is None and self._left:
-            following = self._link(self._left.popleft(), now)
+            number, part = self.count - len(self._left) + 1, self._left.popleft()
+            following = self._link(part, now)
+            if following is None:
+                self.passed[number] = part
         if following is not None:
             following.decoder.wait_from(now)
         return following

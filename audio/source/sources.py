@@ -94,6 +94,15 @@ def signed_gain(source: Source) -> float:
             return 0.0
 
 
+def unspoken(source: SampleSource, but_the_last: bool = False) -> str:
+    """Which parts of *source* were not there when their turn came, by number and as the signed documents name them; empty when none."""
+    if not isinstance(source, Chain):
+        return ""
+    passed = [(number, clip) for number, clip in source.passed.items() if number < source.count or not but_the_last]
+    named = ", ".join(f"{number}/{source.count} (sha256 {clip.sha256[:16]}…)" for number, clip in passed)
+    return f"không đọc vì không có trên thiết bị / not spoken, for it is not on this unit: {named}" if named else ""
+
+
 def live(utterance: Utterance) -> bool:
     """Whether *utterance* is made while it is heard."""
     return isinstance(utterance.source, Live)

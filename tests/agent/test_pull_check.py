@@ -23,7 +23,7 @@ from device.paths import Paths
 from director.moment import Moment
 from evidence.records import ClockState
 from registry.trust.proposal import compact
-from tests.simulators.content import CHANNEL, flood_alert, funeral, package_of, picture_of, release_of, small_bundle
+from tests.simulators.content import CHANNEL, clip_of, flood_alert, funeral, package_of, picture_of, release_of, small_bundle
 from tests.simulators.publisher import Publisher
 
 
@@ -134,6 +134,15 @@ async def test_an_alert_is_in_force_before_its_speech_has_come(unit: Unit, publi
     unit.source.broken = ""
     await unit.look()
     assert list(unit.paths.shelf.glob("blobs/sha256/*/*"))
+
+
+async def test_a_phrase_that_this_units_bundle_has_not_is_fetched_with_the_alert_that_speaks_it(unit: Unit, publisher: Publisher) -> None:
+    phrase, alerts = b"phrase", flood_alert(publisher.now, speech=b"speech")
+    text = alerts.alerts[0].versions[0].model_copy(update={"phrases": (clip_of(phrase),)})
+    spoken = alerts.alerts[0].model_copy(update={"versions": (text,)})
+    publisher.release_alerts(CHANNEL, alerts.model_copy(update={"alerts": (spoken,)}), [phrase, b"speech"])
+    await unit.look()
+    assert (unit.paths.shelf / blob_path(clip_of(phrase).sha256)).read_bytes() == phrase
 
 
 async def test_a_half_downloaded_bundle_never_shows_and_is_finished_later(unit: Unit, publisher: Publisher) -> None:

@@ -5,7 +5,8 @@ from itertools import pairwise
 import pytest
 
 from audio.driver.ring import RATE
-from evidence.records import Outcome
+from device.journal import read
+from evidence.records import Fault, FaultCode, Outcome
 from tests.audio.rig import Rig, runs
 from tests.director import village
 
@@ -33,6 +34,10 @@ def heard(rig):
     return sorted(found, key=lambda each: each[1])
 
 
+def faults(rig):
+    return [line for line in read(rig.paths.journal("audio")) if isinstance(line, Fault)]
+
+
 def names(rig):
     return [name for name, first, last in heard(rig) if last - first + 1 == round(SECONDS[name] * RATE)]
 
@@ -51,6 +56,23 @@ def test_the_phrases_are_heard_although_the_recording_never_comes(rig):
     alarm(rig)
     rig.run(90.0, until=lambda: rig.lines()[-1:] == [("lu", Outcome.COMPLETE)])
     assert names(rig) == ["lu-lenvi", "di-tanvi"]
+
+
+def test_a_phrase_that_is_missing_here_is_told_in_the_receipt_and_by_a_fault_until_it_is_spoken(rig):
+    """The bundle of this unit is older than the alert: nobody may believe that everything was said."""
+    absent = village.clip("lu-lenvi").sha256
+    rig.absent = {absent}
+    alarm(rig, count=2, every=60.0)
+    rig.run(90.0, until=lambda: rig.lines()[-1:] == [("lu", Outcome.COMPLETE)])
+    assert names(rig) == ["di-tanvi", "luvi"]
+    (receipt,) = (line for line in rig.records() if line.outcome is Outcome.COMPLETE)
+    (fault,) = faults(rig)
+    assert f"1/3 (sha256 {absent[:16]}" in receipt.reason
+    assert (fault.code, fault.active, fault.detail) == (FaultCode.CLIP_UNPLAYABLE, True, receipt.reason)
+    rig.absent.clear()
+    rig.run(90.0, until=lambda: rig.lines().count(("lu", Outcome.COMPLETE)) == 2)
+    assert rig.records()[-1].reason == ""
+    assert [line.active for line in faults(rig)] == [True, False]
 
 
 def test_a_recording_that_comes_while_the_phrases_are_said_follows_them_in_this_airing(rig):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from audio.driver.ring import RATE
-from audio.source.sources import open_source, signed_gain
+from audio.source.sources import open_source, signed_gain, unspoken
 from bundle.base import BulletinClass
 from device.boottime import boottime
 from device.errors import ClipUnplayable
@@ -77,6 +77,17 @@ def test_a_part_that_has_not_come_is_passed_over_and_one_that_comes_in_time_is_h
     assert np.array_equal(play(shelf.source()), np.concatenate([level(PIECES[0], -6.0), PIECES[1]]))
     heard = play(shelf.source(), lambda: shelf.here.update({shelf.clips[2].sha256: late}))
     assert np.array_equal(heard[-len(PIECES[2]) :], level(PIECES[2], -12.0))
+
+
+@pytest.mark.parametrize(("missing", "told", "faulty"), [((), 0, 0), ((0,), 1, 1), ((1,), 1, 1), ((2,), 1, 0), ((0, 2), 2, 1)])
+def test_what_was_not_spoken_is_named_and_only_the_last_part_may_still_be_on_its_way(shelf, missing, told, faulty):
+    for number in missing:
+        del shelf.here[shelf.clips[number].sha256]
+    source = shelf.source()
+    play(source)
+    assert unspoken(source).count("sha256") == told
+    assert unspoken(source, but_the_last=True).count("sha256") == faulty
+    assert all(f"{number + 1}/3 (sha256 {shelf.clips[number].sha256[:16]}" in unspoken(source) for number in missing)
 
 
 def test_when_no_part_has_come_nothing_is_played(shelf):
