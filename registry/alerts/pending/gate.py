@@ -1,11 +1,11 @@
 """The gate: when an alert that waits leaves by itself, when it is too late for it, and what the feed may carry at all. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bundle.alert import Alert, MessageType
 from bundle.area import covers
-from bundle.policy import Policy
+from bundle.policy import FeedRules, Policy
 from bundle.trust import Target
 from registry.alerts.pending.row import Pending
 from registry.alerts.pending.states import LEAVING, WAITING, Act, State
@@ -46,14 +46,53 @@ def feed_refuses(policies: Mapping[str, Policy | None], alert: Alert) -> str | N
 def has_room(new: Pending, others: Sequence[Pending], policies: Mapping[str, Policy | None], sources: int, now: datetime) -> bool:
     """Whether *new* may leave by itself beside the *others* of its source: each of *sources* has an equal share of what units take.
 
-    Units take so many an hour, and so many at once, of the whole feed: without shares one source's flood would use up another's.
+    Units take so many an hour, and so many at once, of the whole feed: without shares one source's flood would use up another's. Of its
+    share a source keeps some for what is more urgent; and what is more urgent than all that it let out within the hour needs no share,
+    while one place is left for each of the others.
     """
-    rules = [policy.feed for policy in policies.values() if policy and policy.feed]
     out = [each for each in others if _is_message(each) and each.channel == new.channel and each.target is Target.FEED]
-    lately = [each for each in out if each.out_at is not None and each.out_at > now - HOUR]
-    ended = {name.identity() for each in (*others, new) if each.is_out or each is new for name in each.alert.references}
-    standing = [each for each in out if each.expires > now and each.identity not in ended]
-    return all(len(lately) < _share(each.per_hour, sources) and len(standing) < _share(each.at_once, sources) for each in rules)
+    lately, standing = _lately(out, now), _standing(out, (*others, new), new, now)
+    as_high = [each for each in lately if each.alert.level >= new.alert.level]
+    standing = [each for each in standing if each.alert.level >= new.alert.level]
+    for rules in _rules(policies):
+        share = _share(rules.per_hour, sources)
+        kept = min(max(0, rules.level - new.alert.level), share // 2)
+        climbs = not as_high and len(lately) <= rules.per_hour - sources
+        if (len(lately) >= share - kept and not climbs) or len(standing) >= _share(rules.at_once, sources):
+            return False
+    return True
+
+
+def units_refuse(new: Pending, others: Sequence[Pending], policies: Mapping[str, Policy | None], now: datetime) -> str | None:
+    """Why units would not take *new* now beside the *others* of the feed, of all sources; None when they would.
+
+    Units take so many new ones an hour, and whatever replaces one that they took; of those in force they show the newest.
+    """
+    out = [each for each in others if _is_message(each)]
+    if {name.identity() for name in new.alert.references} & {each.identity for each in out}:
+        return None
+    lately, newer = _lately(out, now), [each for each in _standing(out, others, new, now) if each.alert.sent > new.alert.sent]
+    for rules in _rules(policies):
+        if len(lately) >= rules.per_hour:
+            most = rules.per_hour
+            return f"thiết bị đã nhận đủ {most} tin tự động trong giờ này / units have taken all {most} of this hour's feed"
+        if len(newer) >= rules.at_once:
+            return f"đang có {rules.at_once} tin tự động mới hơn / {rules.at_once} newer ones of the feed are in force"
+    return None
+
+
+def _rules(policies: Mapping[str, Policy | None]) -> list[FeedRules]:
+    return [policy.feed for policy in policies.values() if policy and policy.feed]
+
+
+def _lately(out: Iterable[Pending], now: datetime) -> list[Pending]:
+    return [each for each in out if each.out_at is not None and each.out_at > now - HOUR]
+
+
+def _standing(out: Iterable[Pending], naming: Iterable[Pending], new: Pending, now: datetime) -> list[Pending]:
+    """Those of *out* in force that nothing which left ends, nor *new* itself."""
+    ended = {name.identity() for each in naming if each.is_out or each is new for name in each.alert.references}
+    return [each for each in out if each.expires > now and each.identity not in ended]
 
 
 def _share(limit: int, sources: int) -> int:

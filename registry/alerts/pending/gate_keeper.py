@@ -14,7 +14,7 @@ from bundle.errors import Complaint, Refused, refuse
 from bundle.trust import Target
 from bundle.trust.persons import person_of
 from registry.alerts.pending import keeping
-from registry.alerts.pending.gate import Timers, due, feed_refuses, has_room, two_persons
+from registry.alerts.pending.gate import Timers, due, feed_refuses, has_room, two_persons, units_refuse
 from registry.alerts.pending.outlet import SIGN_AGAIN, Outlet
 from registry.alerts.pending.releasing import moved_on, policies_for, proposal_for, stopped_in
 from registry.alerts.pending.routing import Plan, going_on, held, planned, stopped_since
@@ -26,7 +26,9 @@ from registry.web.storage import Storage
 
 log = logging.getLogger(__name__)
 
-TOO_MANY = "nguồn này đã dùng hết phần của mình, chờ hoặc xác nhận / this source has used up its share: it waits, or somebody confirms it"
+TOO_MANY = "nguồn này đã dùng hết phần của mình, tin chờ có chỗ / this source has used up its share: it waits until there is room"
+CONFIRM_IT = "cần ngay thì một người xác nhận; thiết bị không nhận thêm thì hai người ký"
+CONFIRM_IT += " / if it is urgent, confirm it; two persons sign it when units take no more"
 
 
 @dataclass(frozen=True)
@@ -156,9 +158,22 @@ class GateKeeper:
                 raise refuse(f"#{number}", f"cần hai người ký / two persons must sign: {pending.why or ''}", "ký / sign it")
             if person_of(officer) == person_of(pending.alert.provenance.author):
                 raise refuse(f"#{number}", "người soạn không tự xác nhận / its author cannot confirm it", "người khác / somebody else")
+            if why := await self._units_refuse(pending):
+                await self.outlet.propose_again(pending, Act.MOVE_ON, why)
+                raise refuse(f"#{number}", why, "mở lại: hai người ký thì phát được / reload: it leaves when two persons sign")
             confirmed = pending.moved(Act.CONFIRM, self.now(), officer)
             await self._keep(confirmed)
             return await self._put_out(confirmed)
+
+    async def _units_refuse(self, pending: Pending) -> str | None:
+        """Why units would not take it by the feed although somebody confirms it; None when they would."""
+        if pending.alert.message_type is MessageType.CANCEL:
+            return None
+        policies = await asyncio.to_thread(policies_for, self.outlet.site, pending)
+        async with self.storage.reading() as connection:
+            found = await keeping.of_feed(connection, self.now() - REMEMBERED)
+        here = [each for each in found if covers(each.channel, pending.channel) or covers(pending.channel, each.channel)]
+        return feed_refuses(policies, pending.alert) or units_refuse(pending, here, policies, self.now())
 
     async def cancel(self, number: int, officer: str, reason: str) -> Pending:
         """One person stops what has not left; ``Refused`` when it has: then it takes a stop, by one person as well.
@@ -247,7 +262,7 @@ class GateKeeper:
         async with self.storage.reading() as connection:
             others = await keeping.of_source(connection, pending.source, now - REMEMBERED)
         if pending.origin is Origin.SOURCE and not has_room(pending, others, policies, self.sources_of(pending.channel), now):
-            raise refuse(f"#{pending.id}", TOO_MANY, "xác nhận nếu cần phát ngay / confirm it if it must leave now")
+            raise refuse(f"#{pending.id}", TOO_MANY, CONFIRM_IT)
         return None
 
     async def _put_out(self, pending: Pending) -> Pending:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.alert import Alert, Identity, MessageType
 from bundle.errors import refuse
+from bundle.trust import Target
 from registry.alerts.pending.row import Pending, pending_of, values_of
 from registry.alerts.pending.states import LEAVING, WAITING, Origin, State
 from registry.alerts.pending.tables import pending_alerts
@@ -141,6 +142,13 @@ async def of_source(connection: AsyncConnection, source: str, at: datetime) -> t
     here = pending_alerts.c
     lately = (here.received >= at.isoformat()) | (here.out_at >= at.isoformat())
     return tuple(pending_of(row) for row in await connection.execute(select(pending_alerts).where(here.source == source, lately)))
+
+
+async def of_feed(connection: AsyncConnection, at: datetime) -> tuple[Pending, ...]:
+    """What left by the feed after *at*, of every channel and source."""
+    here = pending_alerts.c
+    mine = (here.target == Target.FEED.value) & (here.out_at >= at.isoformat())
+    return tuple(pending_of(row) for row in await connection.execute(select(pending_alerts).where(mine)))
 
 
 async def let_go(connection: AsyncConnection, before: datetime) -> None:

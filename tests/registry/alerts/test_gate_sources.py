@@ -135,6 +135,7 @@ async def test_what_two_persons_signed_the_feed_does_not_change_or_end(feed):
 
 
 async def test_a_stolen_token_that_posts_a_thousand_alerts_gets_its_share_and_no_more(feed):
+    feed.allow_feed(at_once=8, per_hour=8)
     feed.sources, door, refused = 2, feed.door(), 0
     for number in range(1000):
         try:
