@@ -37,10 +37,10 @@ def make_offer(paths: Paths, channels: tuple[str, ...], root: bytes) -> Offer:
     files: dict[str, bytes] = {}
     blobs: dict[str, Asset] = {}
     for channel in channels:
-        metadata = Generations(paths.shelf / channel / "metadata").current()
-        if metadata is None:
+        metadata = _metadata(Generations(paths.shelf / channel / "metadata"), channel)
+        if not metadata:
             continue
-        files |= _metadata(metadata, channel)
+        files |= metadata
         for target in KEPT:
             contents = [held.verified.content] if (held := held_pack(paths, channel, target, root)) else []
             if (hurried := _hurried(paths, channel, target, root)) is not None:
@@ -71,7 +71,22 @@ def _state(path: Path) -> tuple[int, int] | None:
     return found.st_mtime_ns, found.st_ino
 
 
-def _metadata(folder: Path, channel: str) -> dict[str, bytes]:
+def _metadata(generations: Generations, channel: str) -> dict[str, bytes]:
+    """The generation in force, whole: a commit removes the one before, perhaps while that is read, and then the newer one is; or none."""
+    while (folder := generations.current()) is not None:
+        try:
+            found = _generation(folder, channel)
+        except FileNotFoundError:
+            if generations.current() == folder:
+                raise
+            continue
+        # What is being removed may also be read without an error, in part.
+        if generations.current() == folder:
+            return found
+    return {}
+
+
+def _generation(folder: Path, channel: str) -> dict[str, bytes]:
     """The verified metadata under the names of a release tree: only the timestamp has no version in its name."""
     found: dict[str, bytes] = {}
     for path in folder.glob("*.json"):

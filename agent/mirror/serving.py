@@ -12,6 +12,7 @@ from agent.mirror.hinting import Hinting
 from agent.mirror.limits import MOST_CONNECTIONS, Limits
 from agent.mirror.offer import Offer, make_offer, state
 from bundle.asset import Asset
+from device.durable import CARD_FAILS
 from device.paths import Paths
 
 log = logging.getLogger(__name__)
@@ -64,7 +65,7 @@ class Mirror:
 
     @contextlib.asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
-        """Serve while the context lasts."""
+        """Serve while the context lasts; a mistake of ours in telling those who listen ends it, in an ``ExceptionGroup``."""
         app = web.Application(client_max_size=1024)
         app.router.add_get("/v1/hints", self._listened)
         app.router.add_get("/{path:.*}", self._answer)
@@ -81,20 +82,26 @@ class Mirror:
 
         try:
             listening = await asyncio.get_running_loop().create_server(door, self.host, self.port)
-            telling = asyncio.create_task(self._tell())
             try:
-                yield
+                async with asyncio.TaskGroup() as group:
+                    telling = group.create_task(self._tell())
+                    yield
+                    telling.cancel()
             finally:
-                telling.cancel()
                 listening.close()
         finally:
             await runner.cleanup()
 
     async def _tell(self) -> None:
-        """Keep those who listen up to date, for ever."""
+        """Keep those who listen up to date, for ever; what a failing card does not give now, they may hear with the next news."""
         while True:
             self._news.clear()
-            await self._refresh()
+            try:
+                await self._refresh()
+            except OSError as problem:
+                if problem.errno not in CARD_FAILS:
+                    raise
+                log.warning("thẻ nhớ hỏng, chưa báo được láng giềng / the card fails, neighbours are not told: %s", problem)
             await self._news.wait()
 
     async def _listened(self, request: web.Request) -> web.StreamResponse:
