@@ -31,7 +31,7 @@ class Confirmed(Model):
 
 def statement(pending: Pending) -> str:
     """What an officer signs to let *pending* out now: what is done, in which channel, and the whole alert. No TUF metadata begins so."""
-    return f"{_FIRST}\n{pending.channel}\n{pending.alert.model_dump_json()}"
+    return f"{_FIRST}\n{pending.channel}\n{pending.alert.model_dump_json(exclude_defaults=True)}"
 
 
 @routes.get(ALERT + "/statement")

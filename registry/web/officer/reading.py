@@ -10,7 +10,7 @@ from aiohttp import web
 from markupsafe import Markup
 from pydantic import Field
 
-from bundle.alert import AlertSet
+from bundle.alert import Alert, AlertSet
 from bundle.asset import MediaType, blob_path
 from bundle.base import Language, Line, Model
 from bundle.errors import Complaint, Refused, refuse
@@ -26,7 +26,7 @@ from registry.alerts.pending.signing import to_sign
 from registry.alerts.pending.states import LEAVING, WAITING, Origin, State
 from registry.alerts.raising import speechless
 from registry.trust.proposal import Proposal
-from registry.trust.site import Site
+from registry.trust.site import Site, released
 from registry.web.config import CONFIG
 from registry.web.network import block
 from registry.web.officer import words
@@ -141,22 +141,24 @@ async def page(request: web.Request, visit: Visit) -> web.Response:
 @routes.get(ALERT + "/words")
 @page_of
 async def to_read(request: web.Request, visit: Visit) -> web.Response:
-    """The bytes that are signed and the content that they name, for the script, which believes neither of us."""
+    """The bytes that are signed, the content that they name and what is *released* now, for the script, which believes neither of us."""
     sight = await sight_of(request, visit)
     proposal = sight.pending.proposal
     if proposal is None:
         raise web.HTTPNotFound
     found = await asyncio.to_thread(to_sign, site_of(request), proposal)
     path = path_for(proposal.channel, proposal.target)
-    return answer({"signed": found.signed.decode(), "content": found.content.decode(), "path": path})
+    now = await asyncio.to_thread(released, site_of(request), proposal.channel, proposal.target) or b"{}"
+    return answer({"signed": found.signed.decode(), "content": found.content.decode(), "path": path, "released": now.decode()})
 
 
 @routes.get(ALERT + r"/clips/{sha256:[0-9a-f]{64}}")
 @page_of
 async def clip(request: web.Request, visit: Visit) -> web.StreamResponse:
-    """A clip of it: a phrase as units hold it, or what was made for this alert."""
+    """A clip of it, or of what is signed with it: a phrase as units hold it, or what was made for this alert."""
     sight, sha256 = await sight_of(request, visit), request.match_info["sha256"]
-    if sha256 not in {each.sha256 for version in sight.pending.alert.versions for each in version.clips}:
+    along = _listed(sight.pending.proposal) if sight.pending.proposal else ()
+    if sha256 not in {each.sha256 for alert in (sight.pending.alert, *along) for version in alert.versions for each in version.clips}:
         raise web.HTTPNotFound
     kept = (site_of(request).blob(sha256), request.app[CONFIG].data / blob_path(sha256))
     found = next((path for path in kept if path.exists()), None)
@@ -224,12 +226,15 @@ async def seen(request: web.Request, visit: Visit, pending: Pending) -> Sight:
     return Sight(pending, here, library, visit.person.name, request.app[CONFIG].now())
 
 
+def _listed(proposal: Proposal) -> Sequence[Alert]:
+    document = parse_document(proposal.content.encode(), proposal.channel, proposal.target)
+    return document.alerts if isinstance(document, AlertSet) else ()
+
+
 def _must_name(site: Site, pending: Pending, proposal: Proposal, keyid: str) -> None:
     """``Refused`` when what is signed names others as its approvers: the seats have changed since it was written."""
     person = to_sign(site, proposal).approvers.get(keyid)
-    document = parse_document(proposal.content.encode(), proposal.channel, proposal.target)
-    listed = document.alerts if isinstance(document, AlertSet) else ()
-    said = next((each.provenance.approver for each in listed if each.identity() == pending.identity), "")
+    said = next((each.provenance.approver for each in _listed(proposal) if each.identity() == pending.identity), "")
     if person is not None and not names(said, person):
         what = f"tin này ghi người duyệt khác: {said} / it names another approver"
         raise refuse(f"#{pending.id}", what, "người đó ký, hoặc hủy rồi soạn lại / they sign, or cancel it and raise it again")

@@ -1,7 +1,8 @@
 // Reads one alert that waits: proves that the signed bytes are these words, and signs them when the officer says so.
 import { sign, utf8 } from "./keys.js";
 import { fresh, listen, own, say, send, unsay } from "./page.js";
-import { board, others, proven, same, stated } from "./words.js";
+import { beside } from "./beside.js";
+import { board, proven, same, stated } from "./words.js";
 
 const page = document.getElementById("read"), wanted = page.dataset, path = `${wanted.channel}/alerts.json`;
 let ready;
@@ -12,19 +13,18 @@ const fetched = async (what) => (await fetch(`${wanted.base}/${what}`, { cache: 
 async function signable() {
   if (wanted.signs === "statement") {
     const { statement } = await fetched("statement");
-    return { signed: statement, list: [stated(statement, wanted.channel)] };
+    return { signed: statement, list: [stated(statement, wanted.channel)], released: [] };
   }
   const told = await fetched("words");
-  return { signed: told.signed, list: (await proven(told, path)).alerts ?? [] };
+  return { signed: told.signed, list: (await proven(told, path)).alerts ?? [], released: JSON.parse(told.released).alerts ?? [] };
 }
 
 async function read() {
   ready = undefined;
-  const { signed, list } = await signable(), alert = list.find((each) => same(each, wanted));
+  const { signed, list, released } = await signable(), alert = list.find((each) => same(each, wanted));
   if (!alert) throw new Error("Bản này không chứa tin đó: KHÔNG KÝ. / It does not hold that alert: DO NOT SIGN.");
   document.body.classList.toggle("practising", alert.status !== "Actual");
-  const rest = list.filter((each) => each !== alert);
-  document.getElementById("words").replaceChildren(board(alert, wanted.channel, wanted.base), ...(rest.length ? [others(rest)] : []));
+  document.getElementById("words").replaceChildren(board(alert, wanted.channel, wanted.base), beside(list.filter((each) => each !== alert), released, wanted));
   const key = await own();
   if (key) ready = { key, signed };
   refresh();

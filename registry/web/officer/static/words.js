@@ -39,7 +39,7 @@ export function stated(statement, channel) {
 export const instant = (text) => CLOCK.format(new Date(text));
 export const same = (alert, wanted) => alert.sender === wanted.sender && alert.identifier === wanted.identifier && Date.parse(alert.sent) === Date.parse(wanted.sent);
 
-const made = (tag, text, name = "") => { const found = document.createElement(tag); found.textContent = text; if (name) found.className = name; return found; };
+export const made = (tag, text, name = "") => { const found = document.createElement(tag); found.textContent = text; if (name) found.className = name; return found; };
 
 /** One alert as the board will say it, from its signed words. */
 export function board(alert, channel, base) {
@@ -58,13 +58,28 @@ export function board(alert, channel, base) {
     whole.append(part);
   }
   const areas = (alert.areas ?? []).join(", "), units = (alert.units ?? []).join(", ");
+  for (const line of unusual(alert)) whole.append(made("p", line, "unusual"));
   whole.append(made("p", `Nơi nhận / sent to: ${[areas, units].filter(Boolean).join("; ") || channel}. Soạn / author: ${alert.provenance.author}. Duyệt / approver: ${alert.provenance.approver}.`, "by"));
   return whole;
 }
 
+/** What stands in an alert besides its words; what it does not say is as always. */
+function* unusual({ references = [], airings = {}, wake, onset, link, message_type: kind, provenance: { document_number: number, exception } }) {
+  const named = references.map((each) => `${each.identifier} (${instant(each.sent)})`).join(", ");
+  if (named) yield `${kind === "Cancel" ? "Hủy tin · cancels" : "Thay tin · replaces"}: ${named}`;
+  const { count, every, between } = airings;
+  const often = [count && `đọc ${count} lần`, every && `cách nhau ${Math.round(every / 60)} phút`, between && `chỉ lặp lại từ ${between.start.slice(0, 5)} đến ${between.end.slice(0, 5)}`];
+  if (often.some(Boolean)) yield `Loa ${often.filter(Boolean).join(", ")} · sounds so often`;
+  if (wake) yield "Đọc cả ban đêm, dù chỉ là tin cập nhật · sounds at night as well";
+  if (onset) yield `Bắt đầu lúc ${instant(onset)} · onset`;
+  if (link) yield `Liên kết trên bảng · link: ${link}`;
+  if (number) yield `Văn bản · document: ${number}`;
+  if (exception) yield `Ngoại lệ · exception: ${exception}`;
+}
+
 function sound(text, base) {
   const line = made("p", "", "sound"), clips = [...(text.phrases ?? []), ...(text.clip ? [text.clip] : [])];
-  for (const clip of clips) {
+  for (const clip of [...clips, ...(text.issued ? [text.issued] : [])]) {
     const button = made("button", "▶", "hear");
     button.type = "button";
     button.dataset.clip = `${base}/clips/${clip.sha256}`;
@@ -76,12 +91,5 @@ function sound(text, base) {
   return line;
 }
 
-/** The other alerts of the same document, in a line each: they are signed with it. */
-export function others(alerts) {
-  const now = Date.now(), standing = alerts.filter((alert) => !alert.expires || Date.parse(alert.expires) > now);
-  const whole = made("details", "", "others");
-  whole.append(made("summary", `Ký cùng: ${standing.length} tin khác còn hạn, ${alerts.length - standing.length} tin cũ / signed with it`));
-  for (const alert of alerts) whole.append(made("p", `Cấp ${alert.level} · ${KINDS[alert.message_type] ?? "tin"} · ${STATUSES[alert.status] ?? "thật"} · ${alert.event} · ${instant(alert.sent)}`));
-  whole.open = standing.length > 0;
-  return whole;
-}
+/** What kind of alert it is, of what, and when it was sent. */
+export const inOneLine = (alert) => `Cấp ${alert.level} · ${KINDS[alert.message_type] ?? "tin"} · ${STATUSES[alert.status] ?? "thật"} · ${alert.event} · ${instant(alert.sent)}`;

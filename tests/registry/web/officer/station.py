@@ -117,11 +117,11 @@ class Station:
         bundle = small_bundle(NIGHT).model_copy(update={"phrases": phrases})
         self.publisher.release_bundle(CHANNEL, bundle, (FLOOD, DRY), at=NIGHT)
 
-    async def warned(self, seconds=120):
+    async def warned(self, seconds=120, **more):
         """A source has sent an alert that the feed may carry; it waits *seconds*. Its number."""
         rules = Policy(format=1, channel=CHANNEL, feed=FeedRules(areas=(CHANNEL,)))
         self.publisher.release_policy(CHANNEL, rules, at=self.clock())
-        alert = flood_alert(self.clock(), identifier="kttv-17").alerts[0].model_copy(update={"areas": (f"{CHANNEL}.01",)})
+        alert = flood_alert(self.clock(), identifier="kttv-17").alerts[0].model_copy(update={"areas": (f"{CHANNEL}.01",), **more})
         arrived = Arrived(Origin.SOURCE, "Đài Khí tượng Mẫu", timedelta(seconds=seconds))
         return (await self.registry.app[GATE].take(CHANNEL, alert, arrived, None)).id
 

@@ -4,12 +4,14 @@ import json
 import os
 import shutil
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from playwright.async_api import async_playwright
 
+from bundle.alert import Airings, Daytime
 from bundle.policy import StopList
 from bundle.trust import Role, Target
 from registry.trust.delegations import Duty, Seat
@@ -135,7 +137,56 @@ async def test_other_alerts_of_the_same_list_are_shown_beside_the_one_that_is_si
     await browser.page.tap("#go")
     await browser.page.wait_for_selector("#sign:enabled")
     assert "Lũ lên nhanh" in await browser.page.inner_text("#words .placard")
-    assert "Lũ" in await browser.page.inner_text("#words .others"), "what is signed with it is shown as well"
+    assert "as released" in await browser.page.inner_text("#words .others"), "nothing differs: one line"
+    assert await browser.page.locator(".others .changed").count() == 0
+    await browser.page.tap(".others > details > summary")
+    await browser.page.tap(".others details details > summary")
+    assert "Lên nhà văn hóa ngay." in await browser.page.inner_text(".others .placard"), "every word that is signed can be read"
+    await keep(browser.page, "desk-beside")
+
+
+def released_so(change):
+    """The registry answers the words as they are, and what is released as *change* of it."""
+
+    def forged(told):
+        document = json.loads(told["released"])
+        return {**told, "released": json.dumps({**document, "alerts": change(document.get("alerts", []))})}
+
+    return forged
+
+
+CHANGES = {
+    "lời": lambda alerts: [{**each, "versions": [{**each["versions"][0], "instruction": "Ở yên trong nhà."}]} for each in alerts],
+    "nơi nhận": lambda alerts: [{**each, "areas": [f"{CHANNEL}.02"]} for each in alerts],
+    "lần đọc": lambda alerts: [{**each, "airings": {"count": 48}} for each in alerts],
+    "not released yet": lambda _: [],
+    "left out though it stands": lambda alerts: [*alerts, {**alerts[0], "identifier": "bi-bo"}],
+}
+
+
+@pytest.mark.parametrize("told", CHANGES)
+async def test_what_would_change_of_a_standing_alert_is_shown_open_before_it_is_signed(browser, told):
+    await asked(browser)
+    browser.station.publisher.release_alerts(CHANNEL, flood_alert(browser.station.clock()), at=browser.station.clock())
+    await browser.forges("**/words", released_so(CHANGES[told]))
+    await browser.page.tap("#go")
+    await browser.page.wait_for_selector("#sign:enabled")
+    assert told in await browser.page.inner_text(".others .changed >> nth=0")
+    assert await browser.page.locator(".others .changed .placard").first.is_visible()
+    if told == "lời":
+        await keep(browser.page, "desk-changed")
+        assert "Ở yên trong nhà." in await browser.page.inner_text(".others")
+
+
+async def test_what_an_alert_does_besides_its_words_is_shown(browser):
+    await browser.bind(NUONG, APPROVER)
+    station = browser.station
+    number = await station.warned(airings=Airings(count=24, every=3600, between=Daytime(start=time(7), end=time(20))), wake=True)
+    await browser.page.goto(browser.url(f"/officer/alerts/{number}"))
+    await browser.page.wait_for_selector("#confirm:enabled")
+    text = await browser.page.inner_text("#words .placard")
+    assert all(part in text for part in ("đọc 24 lần", "cách nhau 60 phút", "07:00", "20:00", "at night as well")), text
+    await keep(browser.page, "desk-unusual")
 
 
 async def test_a_browser_that_cannot_sign_is_told_so_in_one_sentence(browser):
