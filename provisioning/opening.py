@@ -30,6 +30,7 @@ from provisioning.probes.ask_child import NoAnswer
 from provisioning.probes.microphone import listen
 
 VOICE = "audio"
+WORDS = frozenset((Opened.PHRASE, Opened.SESSION))
 WHERE = "loa tại chỗ / on-site opening"
 
 
@@ -108,12 +109,24 @@ def open_on_site(unit: Unit, wish: Wish, name: str, pin: str) -> Override:
 
 
 def open_proven(unit: Unit, wish: Wish, name: str) -> Override:
-    """Let *name*, whose PIN was right on this phone a while ago, open *wish*; ``Refused`` also when the right is theirs no longer."""
+    """Let *name*, whose PIN was right on this phone a while ago, open *wish*; ``Refused`` also when the right is theirs no longer.
+
+    Words that were approved beforehand, nothing else: for the microphone or a tone a PIN of a while ago is not enough.
+    """
+    words(wish.what)
     _allowed(unit, wish)
     known = holder_called(unit.paths, name)
     if known is None or not known.may(Right.SPEAK):
         raise refuse(name, "không còn quyền nói ra loa / may no longer speak here", "nhập lại PIN / enter the PIN again")
     return _opened(unit, wish, known.name)
+
+
+def words(what: str) -> Opened:
+    """The kind of approved words that *what* names; ``Refused`` when it is anything else."""
+    if what not in WORDS:
+        told = "ở đây chỉ mở được câu hoặc buổi đã duyệt / only an approved phrase or session is opened here"
+        raise refuse(WHERE, told, "mở lại trang rồi chọn / open the page again and choose")
+    return Opened(what)
 
 
 def _opened(unit: Unit, wish: Wish, name: str) -> Override:

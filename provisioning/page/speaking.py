@@ -7,7 +7,7 @@ from aiohttp import web
 from bundle.errors import Complaint, Refused, refuse
 from evidence.override import Opened
 from provisioning.holders import Right, holders, prove
-from provisioning.opening import Unit, Wish, check, close, open_proven, this_unit
+from provisioning.opening import Unit, Wish, check, close, open_proven, this_unit, words
 from provisioning.page.session import Phone
 from provisioning.page.site import OPENING, PHONE, page
 from provisioning.page.stored import Stored, buttons, progress
@@ -59,7 +59,7 @@ async def start(request: web.Request) -> web.Response:
     phone, sent = _phone(request), await request.post()
     if not phone.speaker:
         return _back()
-    wish = Wish(Opened(str(sent.get("what", ""))), str(sent.get("item", ""))[:64], "urgent" in sent)
+    wish = Wish(words(str(sent.get("what", ""))), str(sent.get("item", ""))[:64], "urgent" in sent)
     await asyncio.to_thread(lambda: open_proven(this_unit(request.app[OPENING].paths), wish, phone.speaker))
     return _back()
 

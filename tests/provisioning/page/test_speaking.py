@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from bundle.errors import Refused
 from device.clock import ManualClock
 from device.override import read_override
 from device.status import write_status
@@ -12,7 +13,7 @@ from evidence.override import Opened
 from evidence.records import ClockState
 from evidence.report import ProgramStatus
 from provisioning.holders import add
-from provisioning.opening import this_unit
+from provisioning.opening import Wish, open_proven, this_unit
 from tests.audio.conftest import Bench
 from tests.audio.on_site.on_site import stock
 from tests.audio.village import Village, tone
@@ -62,6 +63,23 @@ async def test_two_taps_open_it_in_the_holders_name_and_one_ends_it(speaker, wha
     assert (opened.holder, opened.what, opened.item, opened.closed) == (HEAD, Opened(what), item, None)
     await phone.post("/speak/stop")
     assert read_override(speaker.paths).closed is not None
+
+
+@pytest.mark.parametrize("what", ["", "x", "PHRASE", "tone", "microphone"])
+@pytest.mark.parametrize("item", [{}, {"item": "hop-dan"}])
+async def test_nothing_but_approved_words_is_started_and_the_refusal_says_so(speaker, what, item):
+    phone = await proven(speaker)
+    answer = await phone.post("/speak/start", {"what": what, **item})
+    assert answer.status == 409
+    assert "chỉ mở được câu hoặc buổi đã duyệt" in await answer.text()
+    assert read_override(speaker.paths) is None
+
+
+@pytest.mark.parametrize("what", [Opened.TONE, Opened.MICROPHONE])
+async def test_a_pin_of_a_while_ago_opens_no_tone_and_no_microphone(speaker, what):
+    with pytest.raises(Refused, match="only an approved phrase or session"):
+        open_proven(this_unit(speaker.paths), Wish(what), HEAD)
+    assert read_override(speaker.paths) is None
 
 
 async def test_without_their_own_pin_nobody_sees_a_button_and_nothing_opens(speaker):
