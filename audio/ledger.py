@@ -71,6 +71,7 @@ class Ledger:
                 "reason": reason,
                 "holder": said.holder,
                 "zones": said.zones,
+                "words": said.words,
                 **heard,
             }
         )
@@ -169,6 +170,7 @@ class Ledger:
                 outcome=Outcome.INTERRUPTED if unheard else outcome_of_loss(key),
                 offset=life.offset,
                 reason=UNHEARD if unheard else CRASHED,
+                words=life.words,
             )
         )
 

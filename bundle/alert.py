@@ -2,6 +2,7 @@
 
 from datetime import UTC
 from enum import IntEnum, StrEnum
+from hashlib import sha256
 from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -12,6 +13,8 @@ from bundle.base import Instant, Language, Line, LocalTime, Model, Text, UnitId,
 from bundle.items import VIETNAMESE, Provenance
 
 MOST_ALERTS = 200
+WORDS = 32
+"""Hexadecimal digits of the name of an alert's words: nobody finds other words with the same name."""
 CapName = Annotated[str, StringConstraints(pattern=r"^[^\s,<&]{1,120}$"), AfterValidator(clean)]
 
 
@@ -145,6 +148,12 @@ class Alert(Reference):
         if self.expires is not None and self.expires <= self.sent:
             raise ValueError("it expires before it was sent")
         return self
+
+
+def said_in(alert: Alert) -> str:
+    """A short name of what people hear and read of *alert*: another as soon as a word or a clip differs, not when it is signed again."""
+    heard = alert.model_dump_json(include={"status", "message_type", "event", "level", "versions"})
+    return sha256(heard.encode()).hexdigest()[:WORDS]
 
 
 class AlertSet(Model):

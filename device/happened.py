@@ -62,8 +62,10 @@ def essential(lines: Iterable[JournalLine]) -> list[JournalLine]:
                     always[line.n] = line
             case SourceHeard():
                 last["source", line.occurrence] = line
-            case AlertSeen() | OrderSeen():
-                last.setdefault(("seen", line.identity), line)
+            case AlertSeen():
+                last.setdefault(("fed" if line.feed else "seen", line.identity), line)
+            case OrderSeen():
+                last.setdefault(("ordered", line.identity), line)
             case Shown():
                 last["shown", f"{line.outcome} {shown_key(line.channel, line.item, line.language)}"] = line
             case _:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from math import floor
 from zoneinfo import ZoneInfo
 
-from bundle.alert import AlertText, Identity, MessageType, Status
+from bundle.alert import AlertText, Identity, MessageType, Status, said_in
 from bundle.base import BulletinClass
 from director.age import age, in_seconds, usable
 from director.alerts import Held, all_clears, in_force
@@ -20,7 +20,7 @@ from director.moment import Moment
 from director.programme import Programme
 from director.rules import quiet_now
 from director.sessions import BEGUN
-from evidence.records import Outcome
+from evidence.records import Outcome, Stamp
 
 
 @dataclass
@@ -59,9 +59,13 @@ def airings(programme: Programme, moment: Moment, happened: Happened, held: tupl
     return answer
 
 
-def airing_key(held: Held, number: int, channel: str | None = None) -> str:
-    """How journals name one airing (0 is the first)."""
-    return f"alert:{channel or held.channel}:{held.name}#{number}"
+def airing_key(held: Held, number: int, road: str | None = None) -> str:
+    """How journals name one airing (0 is the first), by the *road* on which the alert came: its own, or another one of :func:`_roads`."""
+    return f"alert:{road or _road(held.channel, held.feed)}:{held.name}#{number}"
+
+
+def _road(channel: str, feed: bool) -> str:
+    return channel + "/feed" * feed
 
 
 def alert_words(text: AlertText) -> str:
@@ -83,13 +87,36 @@ class _Ledger:
         return life is not None and life.outcome is Outcome.STARTED
 
     def life(self, each: Held, number: int) -> Life | None:
-        """The life of one airing, under whichever channel the same identity reached this unit."""
+        """The life of one airing, by whichever road the alert reached this unit."""
         return self.happened.utterances.get(self.key(each, number))
 
     def key(self, each: Held, number: int) -> str:
-        """Its key: the one under which it was begun, so that what sounds goes on when the same identity comes by another channel."""
-        keys = [airing_key(each, number, channel) for channel in (each.channel, *self.programme.site.channels)]
-        return next((key for key in keys if key in self.happened.utterances), keys[0])
+        """Its key: the one under which it was begun, so that what sounds goes on when the same alert comes by another road.
+
+        What was begun on a road of less authority counts only if it said these very words: nobody else can put an alert to silence by
+        being first with its identity.
+        """
+        own, below = _road(each.channel, each.feed), False
+        for road in self._roads():
+            life = self.happened.utterances.get(airing_key(each, number, road))
+            if life is not None and (not below or life.words == said_in(each.alert)):
+                return airing_key(each, number, road)
+            below = below or road == own
+        return airing_key(each, number)
+
+    def _roads(self) -> Iterator[str]:
+        """Every road, that of the highest authority first; what comes on it takes an identity from those that follow."""
+        yield from (_road(channel, feed) for feed in (False, True) for channel in self.programme.site.channels)
+
+    def _seen(self, each: Held) -> Stamp | None:
+        """Its first sight; if persons signed it, as signed by them."""
+        return (self.happened.alerts_seen if each.feed else self.happened.signed_seen).get(each.name)
+
+    def heard(self, each: Held) -> bool:
+        """Whether any airing of it has begun, whatever was said under its identity."""
+        numbers = range(each.alert.airings.count)
+        lives = (self.happened.utterances.get(airing_key(each, number, road)) for road in self._roads() for number in numbers)
+        return any(life is not None and life.outcome in BEGUN for life in lives)
 
     def next_airing(self, each: Held) -> tuple[int | None, Life | None]:
         """The first airing that has not come to an end, with its life so far; (None, None) after the last."""
@@ -107,15 +134,14 @@ class _Ledger:
     def _heard_before(self, each: Held) -> Iterator[Held]:
         """What *each* ends or replaces and people have heard."""
         for before in (self.held[identity] for identity in each.ends_what):
-            lives = (self.life(before, number) for number in range(before.alert.airings.count))
-            if any(life and life.outcome in BEGUN for life in lives):
+            if self.heard(before):
                 yield before
 
     def wait(self, each: Held, number: int, life: Life | None) -> float | None:
         """Seconds until this airing is due (0 or less: now), or None when no passing of time alone brings it."""
         if life is not None and life.outcome is Outcome.STARTED:
             return 0.0
-        seen = self.happened.alerts_seen.get(each.name)
+        seen = self._seen(each)
         if not usable(self.moment.state):
             this_boot = seen is None or seen.boot == self.moment.boot
             # Without a clock nothing but a real emergency sounds: new in this boot, or never completely heard.
@@ -173,7 +199,7 @@ class _Ledger:
 
     def _until_grid(self, each: Held, number: int) -> float:
         """Airings stand on a grid from first sight on; one made up late does not pull the next one close behind it."""
-        seen, before = self.happened.alerts_seen.get(each.name), self.life(each, number - 1)
+        seen, before = self._seen(each), self.life(each, number - 1)
         if before is None or number == 0:
             return 0.0
         every = each.alert.airings.every
@@ -205,19 +231,20 @@ class _Ledger:
             attempt=attempt,
             gain=allowed.gain,
             zones=allowed.zones,
+            words=said_in(each.alert),
         )
 
     def _comes_late(self, each: Held) -> bool:
         """Whether nobody can tell from hearing it now when it was sent: it took long to come here, or it may have."""
         if not usable(self.moment.state):
             return True
-        seen = self.happened.alerts_seen.get(each.name)
+        seen = self._seen(each)
         first = seen.wall if seen is not None and usable(seen.state) else self.moment.wall
         return (first - each.alert.sent).total_seconds() > self.programme.policy().issue_time_after
 
     def _due(self, each: Held, number: int, life: Life | None) -> datetime:
         """When it became due, never later than now: an emergency does not wait for a clock that was set back."""
-        seen = self.happened.alerts_seen.get(each.name)
+        seen = self._seen(each)
         if seen is None or life is not None:
             return self.moment.wall
         if number == 0:

@@ -101,7 +101,8 @@ def unseen(held: tuple[Held, ...], programme: Programme, moment: Moment, happene
     ours = [each for each in held if not each.feed and programme.site.addressed(each.alert.areas, each.alert.units)]
     fed = [each for each in held if each.feed and (each.standing is Standing.IN_FORCE or each.limit is Limit.AT_ONCE)]
     fed += [each for each in all_clears(held, programme, moment, happened) if each.feed]
-    new = [each for each in (*ours, *fed) if each.name not in happened.alerts_seen]
+    new = [each for each in ours if each.name not in happened.signed_seen]
+    new += [each for each in fed if each.name not in happened.alerts_seen]
     return tuple(sorted(FirstSight(each.name, each.channel, each.feed) for each in new))
 
 

@@ -217,7 +217,7 @@ class Utterance:
     included: more than 1 after an interruption. *gain* (dB, never above 0) is what the rules of this hour leave of it, on top of
     what was signed for its *source*. *zones* are where it sounds, none means everywhere; a
     test of single amplifiers names their *lines*. Speech may begin over *music*, which is
-    lowered; over speech it may not. *holder* is who opened it on site.
+    lowered; over speech it may not. *holder* is who opened it on site. *words* names an alert's words.
     """
 
     key: str
@@ -238,6 +238,7 @@ class Utterance:
     lines: tuple[str, ...] = ()
     music: bool = False
     holder: str | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True)

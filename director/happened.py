@@ -13,7 +13,7 @@ from evidence.report import Sounding
 class Life:
     """The life of one utterance: its last *outcome*, how far it came (*offset* seconds), and when that was written.
 
-    *zones* is where it was let sound, none means everywhere.
+    *zones* is where it was let sound, none means everywhere. *words* names what an alert said in it.
     """
 
     outcome: Outcome
@@ -23,6 +23,7 @@ class Life:
     item: str = ""
     channel: str = ""
     zones: tuple[str, ...] = ()
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class Reception:
 class Happened:
     """*utterances* by occurrence key, first sight of alerts and orders by identity, the item last shown to its end.
 
+    *signed_seen* is the first sight of alerts that persons signed: the feed may have brought the same identity before.
+
     *feed_sights* is when the newest alerts of the feed were first seen, as many as a policy can allow in an hour.
 
     *sources* says of live sources, by occurrence key, how they were last received.
@@ -56,6 +59,7 @@ class Happened:
 
     utterances: Mapping[str, Life] = field(default_factory=lambda: MappingProxyType({}))
     alerts_seen: Mapping[str, Stamp] = field(default_factory=lambda: MappingProxyType({}))
+    signed_seen: Mapping[str, Stamp] = field(default_factory=lambda: MappingProxyType({}))
     feed_sights: tuple[Stamp, ...] = ()
     last_shown: str | None = None
     shown_at: Mapping[str, Stamp] = field(default_factory=lambda: MappingProxyType({}))
@@ -77,16 +81,20 @@ def fold(happened: Happened, records: Iterable[Record]) -> Happened:
     """The history after *records*, which come in the order they were written."""
     utterances, seen, shown_at = dict(happened.utterances), dict(happened.alerts_seen), dict(happened.shown_at)
     last, sources, feed_sights = happened.last_shown, dict(happened.sources), list(happened.feed_sights)
+    signed_seen = dict(happened.signed_seen)
     for record in records:
         match record:
             case Sounded():
                 before = utterances.get(record.occurrence)
                 starts = (before.starts if before else 0) + (record.outcome is Outcome.STARTED)
-                heard = Life(record.outcome, record.offset, record.at, starts, record.item, record.channel, record.zones)
+                heard = Life(record.outcome, record.offset, record.at, starts, record.item, record.channel, record.zones, record.words)
                 utterances[record.occurrence] = heard
             case AlertSeen() | OrderSeen():
-                if isinstance(record, AlertSeen) and record.feed and record.identity not in seen:
-                    feed_sights.append(record.at)
+                if isinstance(record, AlertSeen):
+                    if not record.feed:
+                        signed_seen.setdefault(record.identity, record.at)
+                    elif record.identity not in seen:
+                        feed_sights.append(record.at)
                 seen.setdefault(record.identity, record.at)
             case SourceHeard():
                 sources[record.occurrence] = Reception(record.state, record.at)
@@ -101,6 +109,7 @@ def fold(happened: Happened, records: Iterable[Record]) -> Happened:
         happened,
         utterances=MappingProxyType(utterances),
         alerts_seen=MappingProxyType(seen),
+        signed_seen=MappingProxyType(signed_seen),
         feed_sights=tuple(feed_sights[-MOST_AN_HOUR:]),
         last_shown=last,
         shown_at=MappingProxyType(shown_at),

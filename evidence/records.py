@@ -101,6 +101,7 @@ class Sounded(Record):
     and first sample of speech, if one sounded: at the horn, with the *latency* seconds from the driver to it that were calibrated; where
     that is None the latency is unknown, and *late* is that of the driver. *holder* is who opened it on site.
     *zones* is where it was let sound, none means everywhere; at its end only where every amplifier line carried it, if some did not.
+    *words* names an alert's words (``bundle.alert.said_in``): two texts may come under one identity.
     """
 
     kind: Literal["sounded"] = "sounded"
@@ -119,6 +120,7 @@ class Sounded(Record):
     level: Annotated[float, Field(ge=-200, le=10)] | None = None
     holder: Line | None = None
     zones: tuple[Identifier, ...] = ()
+    words: Annotated[str, Field(pattern=r"^[0-9a-f]*$", max_length=64)] = ""
 
 
 class AlertSeen(Record):

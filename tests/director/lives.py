@@ -4,6 +4,7 @@ What the unit holds is held against the oracle after every step, and every secon
 """
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -30,6 +31,7 @@ FEED_LEVEL = 3
 RULES = Policy(format=1, channel=v.COMMUNE, quiet_hours=(), feed=FeedRules(areas=(v.PROVINCE,), level=FEED_LEVEL, at_once=20, per_hour=60))
 NAMES = tuple("abcdef")
 STEP, SPEECH, EVERY = 2.0, 8.0, 60.0
+OWN, OTHERS = "Lời của người viết", "Lời của người khác"
 Place = tuple[str, Target]
 Document = AlertSet | StopList | Policy
 
@@ -68,6 +70,7 @@ def pools(draw: st.DrawFn) -> list[Note]:
                 None if minutes is None else sent + timedelta(minutes=minutes),
                 draw(st.sampled_from([1, 5, 3, 5])),
                 draw(st.integers(1, 2)),
+                draw(st.booleans()),
             )
         )
     return notes
@@ -87,17 +90,23 @@ class Lives(RuleBasedStateMachine):
         self.the_clock_is_set()
         offset = start - datetime(1970, 1, 1, tzinfo=UTC)
         self.pool = {each.name: _moved(each, offset) for each in pool}
-        self.alerts = {name: self._alert(note) for name, note in self.pool.items()}
+        self.alerts = {(name, others): self._alert(note, others) for name, note in self.pool.items() for others in (False, True)}
         self.oracle, self.newest = Oracle(FEED_LEVEL), Counter[Place]()
         self.released: list[tuple[str, int, tuple[str, ...]]] = []
         self.on: tuple[Utterance, float] | None = None
         self.starts, self.wholes, self.cut_off, self.begun = Counter[str](), Counter[str](), Counter[str](), set[str]()
         self.unit.deliver((v.COMMUNE, Target.POLICY), self.unit.release((v.COMMUNE, Target.POLICY), RULES, start), fast=False, cut=None)
 
-    def _alert(self, note: Note) -> Alert:
+    def _alert(self, note: Note, others_words: bool) -> Alert:
         others = tuple(v.reference(name, self.pool[name].sent) for name in note.names)
         made = v.alert(note.name, note.sent, level=note.level, count=note.count, every=EVERY, seconds=SPEECH, replaces=others)
-        return made.model_copy(update={"message_type": MessageType(note.kind), "expires": note.expires})
+        words = tuple(text.model_copy(update={"headline": OTHERS if others_words else OWN}) for text in made.versions)
+        return made.model_copy(update={"message_type": MessageType(note.kind), "expires": note.expires, "versions": words})
+
+    def _written(self, name: str, where: str) -> Alert:
+        """What stands under *name* in a list of *where*."""
+        note = self.pool[name]
+        return self.alerts[name, note.forged and where != note.author]
 
     # what authorities and roads do
 
@@ -122,7 +131,7 @@ class Lives(RuleBasedStateMachine):
     def a_list_is_signed_and_lost(self, where: str, left_out: set[str], copied: set[str], order: list[str]) -> None:
         """It may still come later."""
         listed = tuple(name for name in order if (self.pool[name].author == where or name in copied) and name not in left_out)
-        document = AlertSet(format=1, channel=PLACES[where][0], alerts=tuple(self.alerts[name] for name in listed))
+        document = AlertSet(format=1, channel=PLACES[where][0], alerts=tuple(self._written(name, where) for name in listed))
         number = self.unit.release(PLACES[where], document, self.true)
         self.released.append((where, number, listed))
 
@@ -193,7 +202,7 @@ class Lives(RuleBasedStateMachine):
         if self.on is not None:
             what, position = self.on
             if first is None or first.key != what.key:
-                assert not self._may_sound(_name(what)), f"{what.key} gave way in the middle"
+                assert not self._counts(what) or not self._may_sound(_name(what)), f"{what.key} gave way in the middle"
                 self.unit.said(what, Outcome.INTERRUPTED)
                 self.on = None
             elif position + STEP >= SPEECH:
@@ -205,15 +214,21 @@ class Lives(RuleBasedStateMachine):
         elif first is not None:
             name = _name(first)
             assert self._may_sound(name), f"{name} must not sound: {self.oracle.standing(name, self.true)}"
+            assert self._counts(first), f"{first.key} says what somebody with less authority put under its name"
             assert first.item in self.unit.happened.alerts_seen, "it is on the card before it sounds"
             assert self.wholes[_airing(first)] == 0, "no airing sounds twice, by whatever channel it comes"
             assert self.starts[_airing(first)] == self.cut_off[_airing(first)], "it is begun again only when a cut interrupted it"
             numbers = range(self.pool[name].count)
-            assert first.key in [f"alert:{channel}:{first.item}#{number}" for channel, _ in PLACES.values() for number in numbers]
+            roads = [channel + "/feed" * (target is Target.FEED) for channel, target in PLACES.values()]
+            assert first.key in [f"alert:{road}:{first.item}#{number}" for road in roads for number in numbers]
             self.starts[_airing(first)] += 1
             self.begun.add(name)
             self.unit.said(first, Outcome.STARTED)
             self.on = first, 0.0
+
+    def _counts(self, what: Utterance) -> bool:
+        """Whether it says the words that count under its name now."""
+        return _words(what) == (OTHERS if self.oracle.others_words(_name(what)) else OWN)
 
     def _may_sound(self, name: str) -> bool:
         """Whether the oracle lets it: it stands, or is a Cancel of something that people heard. Without a clock nobody knows its end."""
@@ -250,13 +265,16 @@ class Lives(RuleBasedStateMachine):
         for _ in range(round(len(NAMES) * 2 * (EVERY + SPEECH) / STEP)):
             self.speak()
         self.the_unit_holds_what_the_oracle_holds()
-        whole = Counter[str]()
+        whole, said = Counter[str](), Counter[tuple[str, str]]()
         for key in self.wholes:
-            whole[key.split(",")[1]] += self.wholes[key]
+            name, words = key.split(",")[1], key.rpartition("#")[2].partition(" ")[2]
+            whole[name] += self.wholes[key]
+            said[name, words] += self.wholes[key]
         for name, note in self.oracle.notes.items():
-            assert whole[name] <= (1 if note.kind == "Cancel" else note.count)
+            counts = OTHERS if self.oracle.others_words(name) else OWN
+            assert all(said[name, words] <= (1 if note.kind == "Cancel" else note.count) for words in (OWN, OTHERS))
             if note.kind != "Cancel" and self.oracle.standing(name, self.true) == IN_FORCE:
-                assert whole[name] == note.count, f"{name} was heard {whole[name]} times of {note.count}"
+                assert said[name, counts] == note.count, f"{name} was heard {said[name, counts]} times of {note.count}"
         for name in self.begun:
             told = self.oracle.notes[name].kind != "Cancel" and not self.oracle.stopped(name)
             cancels = self.oracle.cancels(name) if told else set()
@@ -268,10 +286,14 @@ def _name(what: Utterance) -> str:
 
 
 def _airing(what: Utterance) -> str:
-    """One airing of one alert, under whichever channel."""
-    return what.item + what.key[what.key.rindex("#") :]
+    """One airing of one alert in the same words, under whichever channel."""
+    return f"{what.item}{what.key[what.key.rindex('#') :]} {_words(what)}"
+
+
+def _words(what: Utterance) -> str:
+    return what.text.split("\n")[0]
 
 
 def _moved(note: Note, offset: timedelta) -> Note:
     expires = note.expires + offset if note.expires else None
-    return Note(note.name, note.author, note.kind, note.sent + offset, note.names, expires, note.level, note.count)
+    return replace(note, sent=note.sent + offset, expires=expires)

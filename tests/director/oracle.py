@@ -11,7 +11,7 @@ IN_FORCE, CANCELLED, SUPERSEDED, EXPIRED, HELD_BACK = "in-force", "cancelled", "
 
 @dataclass(frozen=True)
 class Note:
-    """One message as its author wrote it; *names* are the names of others."""
+    """One message as its author wrote it; *names* are the names of others. *forged*: who copies it puts other words under its name."""
 
     name: str
     author: str
@@ -21,6 +21,7 @@ class Note:
     expires: datetime | None = None
     level: int = 3
     count: int = 1
+    forged: bool = False
 
     @property
     def ends(self) -> datetime:
@@ -43,6 +44,10 @@ class Oracle:
     def owner(self, name: str) -> str:
         """Who counts as its author, of all whose lists it came in: persons before the feed, the province before the commune."""
         return next(place for place in (PROVINCE, COMMUNE, FEED) if place in self.came_by[name])
+
+    def others_words(self, name: str) -> bool:
+        """Whether what counts under *name* are not its author's words."""
+        return self.notes[name].forged and self.owner(name) != self.notes[name].author
 
     def stopped(self, name: str) -> bool:
         """One person of the commune stops what the commune says, and its feed; not the province."""

@@ -74,17 +74,18 @@ class Values:
         assert not skipped
 
     def said(self, what: Utterance, outcome: Outcome) -> None:
-        self._said(what.key, what.item, what.channel, outcome)
+        self._said(what.key, what.item, what.channel, outcome, what.words)
 
-    def _said(self, key: str, item: str, channel: str, outcome: Outcome) -> None:
-        self.write(Sounded(n=0, at=self.clock.now().stamp(), occurrence=key, item=item, channel=channel, version=1, outcome=outcome))
+    def _said(self, key: str, item: str, channel: str, outcome: Outcome, words: str) -> None:
+        given = {"occurrence": key, "item": item, "channel": channel, "outcome": outcome, "words": words}
+        self.write(Sounded(n=0, at=self.clock.now().stamp(), version=1, **given))
 
     def reboot(self, moment: Moment, torn: bool) -> None:
         self.clock.moment = moment
         self.happened = fold(Happened(), self.journal)
         for key, life in self.happened.utterances.items():
             if life.outcome is Outcome.STARTED:
-                self._said(key, life.item, life.channel, Outcome.INTERRUPTED)
+                self._said(key, life.item, life.channel, Outcome.INTERRUPTED, life.words)
 
 
 class ValueLives(Lives):

@@ -83,13 +83,13 @@ def test_the_wider_channel_wins_an_identity():
 def test_the_same_identity_through_another_channel_does_not_air_again():
     lu = v.alert("lu", "08:00", count=1)
     world = v.programme(v.cell(v.PROVINCE, alerts=[lu]), v.cell(alerts=[lu]))
-    heard = v.after(v.seen(lu, "08:00"), v.sounded(v.alert_key(lu), Outcome.COMPLETE, "08:01"))
+    heard = v.after(v.seen(lu, "08:00"), v.sounded(v.alert_key(lu), Outcome.COMPLETE, "08:01", words=lu))
     assert not isinstance(direct_sound(world, NOW, heard).what, Speak)
 
 
 def test_what_sounds_goes_on_when_the_same_identity_comes_by_a_wider_channel():
     lu = v.alert("lu", "08:00", count=1)
-    on_air = v.after(v.seen(lu, "08:00"), v.sounded(v.alert_key(lu), Outcome.STARTED, "09:00"))
+    on_air = v.after(v.seen(lu, "08:00"), v.sounded(v.alert_key(lu), Outcome.STARTED, "09:00", words=lu))
     for cells in ([v.cell(alerts=[lu])], [v.cell(v.PROVINCE, alerts=[lu]), v.cell(alerts=[lu])]):
         (sounding,) = direct_sound(v.programme(*cells), NOW, on_air).what.queue
         assert (sounding.key, sounding.attempt) == (v.alert_key(lu), 1), "the same airing, and not cut off to begin again"

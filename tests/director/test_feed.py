@@ -172,8 +172,49 @@ def test_one_alert_by_both_roads_is_one_and_counts_as_signed():
     forged = v.alert("lu", "08:00", count=1, level=5)
     held = held_alerts(world(forged, persons=[lu]), NOW, Happened())
     assert [(each.feed, each.alert.level, each.version) for each in held] == [(False, 3, 7)]
-    heard = v.after(v.seen(lu, "08:00", feed=True), v.sounded(v.alert_key(lu), Outcome.COMPLETE, "08:01"))
+    heard = v.after(v.seen(lu, "08:00", feed=True), v.sounded(v.alert_key(lu, feed=True), Outcome.COMPLETE, "08:01", words=lu))
     assert not isinstance(direct_sound(world(persons=[lu]), NOW, heard).what, Speak), "confirmed after it sounded, it does not sound again"
+
+
+@pytest.mark.parametrize("silent", [True, False])
+def test_the_feed_cannot_put_to_silence_what_persons_sign_by_being_first_with_its_identity(silent):
+    first = v.alert("lu", "08:50", level=1, recorded=() if silent else ("vi",), count=48, every=60.0)
+    before = direct_sound(world(first), NOW, Happened())
+    squatted = v.sounded(
+        v.alert_key(first, feed=True), Outcome.MISSED if silent else Outcome.COMPLETE, "08:51", words="" if silent else first
+    )
+    happened = v.after(v.seen(first, "08:50", feed=True), squatted)
+    assert [each.key for each in before.skipped] == ([v.alert_key(first, feed=True)] if silent else []), "kept as the feed's own"
+    signed = v.alert("lu", "08:50", level=5, count=1)
+    both = world(first, persons=[signed])
+    (sounding,) = direct_sound(both, NOW, happened).what.queue
+    assert (sounding.key, sounding.attempt) == (v.alert_key(signed), 1)
+    assert direct_sound(both, NOW, happened).unseen == (FirstSight(str(signed.identity()), v.COMMUNE),), "first sight is told again"
+    done = v.after(v.seen(first, "08:50", feed=True), v.sounded(v.alert_key(signed), Outcome.COMPLETE, "08:51", words=signed))
+    assert not isinstance(direct_sound(both, NOW, done).what, Speak), "and once it has sounded, the feed brings nothing back"
+
+
+def test_nor_can_a_commune_for_its_province():
+    own, above = v.alert("lu", "08:50", level=1, count=1), v.alert("lu", "08:50", level=5, count=1)
+    heard = v.after(v.seen(own, "08:50"), v.sounded(v.alert_key(own), Outcome.COMPLETE, "08:51", words=own))
+    both = v.programme(v.cell(v.PROVINCE, alerts=[above]), v.cell(alerts=[own]))
+    assert [each.key for each in direct_sound(both, NOW, heard).what.queue] == [v.alert_key(above, channel=v.PROVINCE)]
+
+
+def test_new_words_of_the_same_authority_under_one_identity_sound_no_further_time():
+    """Else the feed could say anything as often as it likes, with one first sight."""
+    old, new = v.alert("lu", "08:50", count=1), v.alert("lu", "08:50", level=5, count=1)
+    for feed in (True, False):
+        heard = v.after(v.seen(old, "08:50", feed=feed), v.sounded(v.alert_key(old, feed=feed), Outcome.COMPLETE, "08:51", words=old))
+        programme = world(new) if feed else world(persons=[new])
+        assert not isinstance(direct_sound(programme, NOW, heard).what, Speak)
+
+
+def test_that_it_is_over_is_told_to_whoever_heard_any_words_under_an_identity():
+    first, signed = v.alert("lu", "08:40", level=1, count=1), v.alert("lu", "08:40", level=5, recorded=(), count=1)
+    heard = v.after(v.seen(first, "08:40", feed=True), v.sounded(v.alert_key(first, feed=True), Outcome.COMPLETE, "08:41", words=first))
+    over = v.cancel("het", [v.reference("lu", "08:40")], sent="08:50")
+    assert [each.item for each in direct_sound(world(first, persons=[signed, over]), NOW, heard).what.queue] == [str(over.identity())]
 
 
 def test_the_feed_of_a_wider_channel_replaces_no_words_that_persons_of_a_narrower_signed():

@@ -222,7 +222,7 @@ def test_two_processes_agree_without_talking(ask):
     plain = (
         world[0],
         world[1],
-        replace(world[2], **{name: dict(getattr(world[2], name)) for name in ("utterances", "alerts_seen", "shown_at", "sources")}),
+        replace(world[2], **{name: dict(getattr(world[2], name)) for name in ("utterances", "alerts_seen", "signed_seen", "shown_at", "sources")}),
     )
     done = subprocess.run(
         [sys.executable, "-c", code], input=pickle.dumps(plain), capture_output=True, check=True, timeout=60, env={"PYTHONHASHSEED": "7"}

@@ -4,7 +4,7 @@ import hashlib
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bundle.alert import Airings, Alert, AlertSet, AlertText, MessageType, Reference, RiskLevel, Status
+from bundle.alert import Airings, Alert, AlertSet, AlertText, MessageType, Reference, RiskLevel, Status, said_in
 from bundle.asset import Clip, MediaType, Picture
 from bundle.base import BulletinClass
 from bundle.items import Announcement, LiveGrant, Notice, Phrase, Provenance, Rebroadcast, Session, Spoken, SponsorMark, Ticker, Wording
@@ -266,14 +266,14 @@ def key(session_name, due, item, number=0, channel=COMMUNE):
     return f"{channel}/{session_name}@{when.isoformat()}/{number}:{item}"
 
 
-def alert_key(each, number=0, channel=COMMUNE):
-    return f"alert:{channel}:{each.identity()}#{number}"
+def alert_key(each, number=0, channel=COMMUNE, feed=False):
+    return f"alert:{channel}{'/feed' * feed}:{each.identity()}#{number}"
 
 
-def sounded(occurrence, outcome, when, offset=0.0, item="x", **clock):
-    return Sounded(
-        n=0, at=stamp(when, **clock), occurrence=occurrence, item=item, channel=COMMUNE, version=1, outcome=outcome, offset=offset
-    )
+def sounded(occurrence, outcome, when, offset=0.0, item="x", words="", **clock):
+    """*words*: the alert that was said."""
+    given = {"item": item, "channel": COMMUNE, "version": 1, "offset": offset, "words": said_in(words) if words else ""}
+    return Sounded(n=0, at=stamp(when, **clock), occurrence=occurrence, outcome=outcome, **given)
 
 
 def stand_in(live, item, channel=COMMUNE):
