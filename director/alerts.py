@@ -1,6 +1,6 @@
 """Which alerts stand: dedup by identity; cancelled, superseded, expired, held back and in force are different things."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -8,9 +8,9 @@ from itertools import chain
 
 from bundle.alert import Alert, Identity, MessageType, Status
 from director.decision import FirstSight, HeldBack, Limit
-from director.feed import beyond_at_once, beyond_rules, within_rate
+from director.feed import beyond_at_once, beyond_rules, feed_heeded, within_rate
 from director.happened import Happened
-from director.messages import Message, Messages, cancelled_by, ends, messages, stopped_by_one, superseded_by
+from director.messages import Message, Messages, cancelled_by, ends, messages, stopped_by_one, superseded_by, updates_by_name
 from director.moment import Moment
 from director.programme import Programme
 
@@ -84,7 +84,7 @@ def all_clears(held: tuple[Held, ...], programme: Programme, moment: Moment, hap
 
     What several Cancels end is announced once, by the one that was held first.
     """
-    cancels = [each for each in held if _is_cancel(each) and each.limit is None]
+    cancels = [each for each in held if _is_cancel(each)]
     ended, told = set[Identity](), set[Identity]()
     for each in sorted(cancels, key=lambda each: (each.name not in happened.alerts_seen, each.alert.sent, each.identity)):
         if programme.site.addressed(each.alert.areas, each.alert.units) and each.ends_what - ended:
@@ -124,8 +124,10 @@ class _Weighing:
     happened: Happened
 
     def held(self) -> tuple[Held, ...]:
-        cancelled = {each.identity: cancelled_by(each, self.found) for each in self.found.values()}
-        superseded = {each.identity: superseded_by(each, self.found) for each in self.found.values()}
+        heeded = self.found if feed_heeded(self.programme) else {name: each for name, each in self.found.items() if not each.feed}
+        updates, nothing = updates_by_name(heeded), dict.fromkeys(self.found, frozenset[Identity]())
+        cancelled = nothing | {name: cancelled_by(each, self.found, updates) for name, each in heeded.items()}
+        superseded = nothing | {name: superseded_by(each, self.found) for name, each in heeded.items()}
         gone = stopped_by_one(self.programme.cells, self.found).union(*cancelled.values())
         plain = {each.identity: self._plain(each, gone) for each in self.found.values()}
         fed = [
@@ -142,7 +144,7 @@ class _Weighing:
             weighed[identity] = replace(weighed[identity], standing=Standing.HELD_BACK, limit=limit)
         return tuple(replace(each, ends_what=self._story(identity, cancelled[identity], superseded)) for identity, each in weighed.items())
 
-    def _plain(self, message: Message, gone: set[Identity]) -> Held:
+    def _plain(self, message: Message, gone: Set[Identity]) -> Held:
         """The standing of *message* as far as neither updates nor floods decide it."""
         alert, end = message.alert, ends(message, self.programme, self.moment, self.happened)
         if alert.message_type is MessageType.CANCEL or not message.counts or not self.programme.site.addressed(alert.areas, alert.units):
@@ -154,7 +156,7 @@ class _Weighing:
         limit = beyond_rules(message, self.programme)
         return Held(message.channel, message.version, alert, message.identity, standing, end, feed=message.feed, limit=limit)
 
-    def _story(self, identity: Identity, cancelled: set[Identity], superseded: dict[Identity, set[Identity]]) -> frozenset[Identity]:
+    def _story(self, identity: Identity, cancelled: Set[Identity], superseded: Mapping[Identity, Set[Identity]]) -> frozenset[Identity]:
         """What *identity* ends or replaces, and what those replaced before: people may have heard any of it."""
         story, rest = set[Identity](), [*cancelled, *superseded[identity]]
         while rest:
@@ -165,7 +167,7 @@ class _Weighing:
         return frozenset(story)
 
 
-def _weigh(each: Held, old: set[Identity]) -> Held:
+def _weigh(each: Held, old: Set[Identity]) -> Held:
     """SUPERSEDED comes before EXPIRED, which comes before HELD_BACK."""
     if each.standing in (Standing.IN_FORCE, Standing.EXPIRED) and each.identity in old:
         return replace(each, standing=Standing.SUPERSEDED)

@@ -1,8 +1,9 @@
 """What of the feed is taken, which no person signs: what the signed policy allows it, and never a flood."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 
 from bundle.alert import Identity, MessageType, Status
 from bundle.area import covers
@@ -25,21 +26,31 @@ class Taken:
     room: datetime | None = None
 
 
+def feed_heeded(programme: Programme) -> bool:
+    """Whether the nearest signed policy lets the feed do anything at this place."""
+    return _shut(programme) is None
+
+
+def _shut(programme: Programme) -> Limit | None:
+    rules = programme.policy().feed
+    if rules is None:
+        return Limit.NO_RULES
+    return None if any(covers(area, programme.site.place) for area in rules.areas) else Limit.AREA
+
+
 def beyond_rules(message: Message, programme: Programme) -> Limit | None:
     """What the nearest signed policy does not allow the feed at all; a Cancel has no level, for it only ends what the feed began."""
     rules = programme.policy().feed
     if not message.feed:
         return None
-    if rules is None:
-        return Limit.NO_RULES
-    if not any(covers(area, programme.site.place) for area in rules.areas):
-        return Limit.AREA
+    if rules is None or not feed_heeded(programme):
+        return _shut(programme)
     too_high = message.alert.level > rules.level and message.alert.message_type is not MessageType.CANCEL
     return Limit.LEVEL if too_high else None
 
 
 def within_rate(
-    standing: Iterable[Message], superseded: Mapping[Identity, set[Identity]], programme: Programme, moment: Moment, happened: Happened
+    standing: Iterable[Message], superseded: Mapping[Identity, Set[Identity]], programme: Programme, moment: Moment, happened: Happened
 ) -> Taken:
     """Which of *standing*, messages of the feed that nothing has ended, come too thick.
 
@@ -53,11 +64,11 @@ def within_rate(
     sights = _within_the_hour(happened, moment)
     taken = {each.identity for each in found if each.name in happened.alerts_seen}
     room, held_back = rules.per_hour - len(sights), dict[Identity, Limit]()
+    replaced = set(chain.from_iterable(superseded[identity] for identity in taken))
     for each in (each for each in found if each.identity not in taken):
-        replaced = any(each.identity in superseded[by] for by in taken)
-        if replaced or room > 0:
-            taken.add(each.identity)
-            room -= not replaced
+        if each.identity in replaced or room > 0:
+            replaced |= superseded[each.identity]
+            room -= each.identity not in replaced
         else:
             held_back[each.identity] = Limit.RATE
     return Taken(held_back, _room_at(sights, rules, moment) if held_back else None)

@@ -13,6 +13,8 @@ from director.programme import Cell, Programme
 
 # CAP allows an alert without an end; a board must not. FIELD: no ``expires`` → a finite default.
 DEFAULT_LIFE = timedelta(hours=24)
+MOST_EARLIER_FEED = 200
+"""Messages of one feed that its present list leaves out, the newest lists first: no hand signs them, so a flood must end somewhere."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Message:
 
 
 Messages = Mapping[Identity, Message]
+Updates = Mapping[Identity, list[Message]]
 
 
 def messages(cells: Iterable[Cell]) -> dict[Identity, Message]:
@@ -74,19 +77,30 @@ def messages(cells: Iterable[Cell]) -> dict[Identity, Message]:
     return found
 
 
-def cancelled_by(cancel: Message, held: Messages) -> set[Identity]:
+def cancelled_by(cancel: Message, held: Messages, updates: Updates) -> set[Identity]:
     """What a Cancel names, and the updates of that which were sent before it: stopping reaches the whole story.
 
     Also where what both name is not held here, for the list may have left it out long ago.
     """
     if cancel.alert.message_type is not MessageType.CANCEL or not cancel.counts:
         return set()
-    within_reach = [each for each in held.values() if cancel.may_end(each)]
-    updates = [each for each in within_reach if each.alert.message_type is MessageType.UPDATE and cancel.after(each)]
-    story = set(cancel.names)
-    while more := {each.identity for each in updates if each.identity not in story and each.names & story}:
-        story |= more
-    return {each.identity for each in within_reach if each.identity in story}
+    story, rest = set(cancel.names), list(cancel.names)
+    while rest:
+        for each in updates.get(rest.pop(), ()):
+            if each.identity not in story and cancel.may_end(each) and cancel.after(each):
+                story.add(each.identity)
+                rest.append(each.identity)
+    return {identity for identity in story if identity in held and cancel.may_end(held[identity])}
+
+
+def updates_by_name(held: Messages) -> Updates:
+    """The Updates of *held* by what they name."""
+    found: dict[Identity, list[Message]] = {}
+    for each in held.values():
+        if each.alert.message_type is MessageType.UPDATE:
+            for name in each.names:
+                found.setdefault(name, []).append(each)
+    return found
 
 
 def superseded_by(update: Message, held: Messages) -> set[Identity]:
@@ -99,8 +113,8 @@ def superseded_by(update: Message, held: Messages) -> set[Identity]:
 
 def stopped_by_one(cells: Iterable[Cell], held: Messages) -> set[Identity]:
     """What one single person ended by a stop list of the same channel or one above."""
-    stopped = {(cell.channel, reference.identity()) for cell in cells if cell.stop for reference in cell.stop.cancelled}
-    return {each.identity for each in held.values() if any(i == each.identity and covers(c, each.channel) for c, i in stopped)}
+    stopped = [(cell.channel, reference.identity()) for cell in cells if cell.stop for reference in cell.stop.cancelled]
+    return {identity for channel, identity in stopped if identity in held and covers(channel, held[identity].channel)}
 
 
 def ends(message: Message, programme: Programme, moment: Moment, happened: Happened) -> datetime:
@@ -119,7 +133,7 @@ def ends(message: Message, programme: Programme, moment: Moment, happened: Happe
 def _listed(cell: Cell, feed: bool) -> Iterator[Alert]:
     present, earlier = (cell.feed, cell.earlier_feed) if feed else (cell.alerts, cell.earlier_alerts)
     yield from present.alerts if present else ()
-    yield from earlier
+    yield from earlier[:MOST_EARLIER_FEED] if feed else earlier
 
 
 def lasting(programme: Programme, moment: Moment) -> frozenset[Identity]:
@@ -129,11 +143,17 @@ def lasting(programme: Programme, moment: Moment) -> frozenset[Identity]:
     ended but what is older than the newest signed date.
     """
     held = messages(programme.cells)
-    story = {each.identity: {each.identity, *each.names} for each in held.values()}
-    alive = [story[each.identity] for each in held.values() if each.expires > _surely(programme, moment, each.channel)]
-    told = set[Identity]().union(*alive)
-    while more := [identity for identity, names in story.items() if identity not in told and names & told]:
-        told = told.union(*(story[identity] for identity in more))
+    beside: dict[Identity, set[Identity]] = {}
+    for each in held.values():
+        for name in each.names:
+            beside.setdefault(each.identity, set()).add(name)
+            beside.setdefault(name, set()).add(each.identity)
+    rest = [each.identity for each in held.values() if each.expires > _surely(programme, moment, each.channel)]
+    told = set(rest)
+    while rest:
+        more = beside.pop(rest.pop(), set()) - told
+        told |= more
+        rest += more
     return frozenset(told & held.keys())
 
 

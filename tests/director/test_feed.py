@@ -3,11 +3,13 @@
 import pytest
 
 from bundle.policy import StopList
+from device.arrivals import Arrivals
 from director.alerts import Standing, held_alerts
 from director.decision import AlertPage, FirstSight, Limit, Speak
 from director.explain import explain
 from director.gaps import kept_back
 from director.happened import Happened
+from director.messages import MOST_EARLIER_FEED, Message, lasting, messages
 from director.screen import direct_screen
 from director.sound import direct_sound
 from evidence.records import ClockState, Outcome
@@ -241,3 +243,41 @@ def test_several_cancels_of_one_alert_are_announced_once():
         assert [each.item for each in direct_sound(programme, NOW, heard).what.queue] == [str(cancels[0].identity())]
     later = v.after(v.seen(lu, "08:00"), v.sounded(v.alert_key(lu), Outcome.COMPLETE, "08:01"), v.seen(cancels[1], "08:40"))
     assert [each.item for each in direct_sound(world(persons=[lu, *cancels]), NOW, later).what.queue] == [str(cancels[1].identity())]
+
+
+def weighed(programme, monkeypatch):
+    """How often it was asked who may end whom, while *programme* was weighed and what of it lasts."""
+    asked = []
+    plain = Message.may_end
+    monkeypatch.setattr(Message, "may_end", lambda self, other: asked.append(other) or plain(self, other))
+    direct_sound(programme, NOW, Happened())
+    lasting(programme, NOW)
+    return len(asked)
+
+
+def test_what_a_flood_costs_grows_with_its_size_and_not_with_its_square(monkeypatch):
+    cancels = [v.cancel(f"het-{n}", [v.reference(f"bao-{n:02}", f"08:{n:02}")], sent="08:59") for n in range(40)]
+    assert weighed(world(persons=[*storm(40), *cancels]), monkeypatch) <= 3 * 80
+
+
+def test_a_feed_that_the_policy_forbids_is_not_weighed_at_all(monkeypatch):
+    cancels = [v.cancel(f"het-{n}", [v.reference(f"bao-{n:02}", f"08:{n:02}")], sent="08:59") for n in range(40)]
+    for rules in (False, {"areas": ("vn.21",)}):
+        assert weighed(world(*storm(40), *cancels, rules=rules), monkeypatch) == 0
+
+
+def test_of_a_feed_that_leaves_out_what_it_said_only_so_much_is_kept():
+    left_out = [v.alert(f"cu-{n}", "08:00") for n in range(MOST_EARLIER_FEED + 50)]
+    flooded, signed = world(v.alert("moi", "08:59"), earlier_feed=left_out), world(earlier=left_out)
+    assert len(messages(flooded.cells)) == len(lasting(flooded, NOW)) == MOST_EARLIER_FEED + 1
+    assert len(messages(signed.cells)) == len(left_out), "of what persons sign nothing goes"
+
+
+def test_the_recordings_of_what_may_not_sound_here_are_not_looked_for():
+    here, elsewhere = v.alert("mua", "08:00"), v.alert("xa", "08:00", areas=("vn.21",))
+    for programme, wanted in ((world(here, elsewhere), {"muavi"}), (world(here, rules=False), set()), (world(persons=[here]), {"muavi"})):
+        looked = list[str]()
+        arrivals = Arrivals(lambda clip, looked=looked: looked.append(clip.sha256))
+        arrivals.absent(programme)
+        arrivals.changed()
+        assert set(looked) == {v.clip(name).sha256 for name in wanted}

@@ -25,6 +25,9 @@ from director.timeline import timeline
 from evidence.records import ClockState, Outcome
 from tests.director.worlds import programmes, worlds
 
+MAPPINGS = ("utterances", "alerts_seen", "signed_seen", "shown_at", "sources")
+"""Of what happened, which cannot be pickled."""
+
 
 @given(worlds())
 def test_every_question_gets_an_answer_and_a_sentence(world):
@@ -222,7 +225,10 @@ def test_two_processes_agree_without_talking(ask):
     plain = (
         world[0],
         world[1],
-        replace(world[2], **{name: dict(getattr(world[2], name)) for name in ("utterances", "alerts_seen", "signed_seen", "shown_at", "sources")}),
+        replace(
+            world[2],
+            **{name: dict(getattr(world[2], name)) for name in MAPPINGS},
+        ),
     )
     done = subprocess.run(
         [sys.executable, "-c", code], input=pickle.dumps(plain), capture_output=True, check=True, timeout=60, env={"PYTHONHASHSEED": "7"}
