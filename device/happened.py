@@ -12,9 +12,9 @@ from device.clock import Clock
 from device.durable import CARD_FAILS, replace
 from device.journal import JournalWriter, encode, read
 from device.paths import Paths
-from director.happened import Happened, fold, shown_key
+from director.happened import Happened, fold, later, shown_key
 from director.moment import Moment
-from evidence.records import AlertSeen, ClockState, JournalLine, OrderSeen, Outcome, Shown, Sounded, SourceHeard, journal_line
+from evidence.records import AlertSeen, ClockState, JournalLine, OrderSeen, Outcome, Shown, Sounded, SourceHeard, Stamp, journal_line
 
 log = logging.getLogger(__name__)
 KEEP = timedelta(days=60)
@@ -54,7 +54,10 @@ def essential(lines: Iterable[JournalLine]) -> list[JournalLine]:
     """The lines that a fold cannot do without, in order: folding these gives what folding all gives."""
     last: dict[tuple[str, str], JournalLine] = {}
     always: dict[int, JournalLine] = {}
+    latest: Stamp | None = None
     for line in lines:
+        if (found := later(latest, line.at)) is not latest:
+            latest, last["latest", ""] = found, line
         match line:
             case Sounded():
                 last["sounded", line.occurrence] = line

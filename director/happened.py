@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from bundle.policy import MOST_AN_HOUR
-from evidence.records import AlertSeen, OrderSeen, Outcome, Record, Shown, Sounded, SourceHeard, SourceState, Stamp
+from evidence.records import AlertSeen, ClockState, OrderSeen, Outcome, Record, Shown, Sounded, SourceHeard, SourceState, Stamp
 from evidence.report import Sounding
 
 
@@ -45,6 +45,8 @@ class Happened:
 
     *signed_seen* is the first sight of alerts that persons signed: the feed may have brought the same identity before.
 
+    *latest* is the latest moment of any line whose wall clock could be believed: it is later now, whatever the clock says.
+
     *feed_sights* is when the newest alerts of the feed were first seen, as many as a policy can allow in an hour.
 
     *sources* says of live sources, by occurrence key, how they were last received.
@@ -60,6 +62,7 @@ class Happened:
     utterances: Mapping[str, Life] = field(default_factory=lambda: MappingProxyType({}))
     alerts_seen: Mapping[str, Stamp] = field(default_factory=lambda: MappingProxyType({}))
     signed_seen: Mapping[str, Stamp] = field(default_factory=lambda: MappingProxyType({}))
+    latest: Stamp | None = None
     feed_sights: tuple[Stamp, ...] = ()
     last_shown: str | None = None
     shown_at: Mapping[str, Stamp] = field(default_factory=lambda: MappingProxyType({}))
@@ -82,7 +85,9 @@ def fold(happened: Happened, records: Iterable[Record]) -> Happened:
     utterances, seen, shown_at = dict(happened.utterances), dict(happened.alerts_seen), dict(happened.shown_at)
     last, sources, feed_sights = happened.last_shown, dict(happened.sources), list(happened.feed_sights)
     signed_seen = dict(happened.signed_seen)
+    latest = happened.latest
     for record in records:
+        latest = later(latest, record.at)
         match record:
             case Sounded():
                 before = utterances.get(record.occurrence)
@@ -110,11 +115,19 @@ def fold(happened: Happened, records: Iterable[Record]) -> Happened:
         utterances=MappingProxyType(utterances),
         alerts_seen=MappingProxyType(seen),
         signed_seen=MappingProxyType(signed_seen),
+        latest=latest,
         feed_sights=tuple(feed_sights[-MOST_AN_HOUR:]),
         last_shown=last,
         shown_at=MappingProxyType(shown_at),
         sources=MappingProxyType(sources),
     )
+
+
+def later(one: Stamp | None, other: Stamp) -> Stamp | None:
+    """Which of them tells of the later hour, of those whose wall clock could be believed."""
+    if other.state is ClockState.UNKNOWN:
+        return one
+    return other if one is None or other.wall > one.wall else one
 
 
 def shown_key(channel: str | None, item: str, language: str) -> str:

@@ -118,7 +118,8 @@ def stopped_by_one(cells: Iterable[Cell], held: Messages) -> set[Identity]:
 
 
 def ends(message: Message, programme: Programme, moment: Moment, happened: Happened) -> datetime:
-    """When it expires, as an instant of this moment's own clock: with an unknown clock by age, and by newer signed dates."""
+    """When it expires, as an instant of this moment's own clock: with an unknown clock by age, by newer signed dates and
+    by the latest hour that this unit has known."""
     sent, expires = message.alert.sent, message.expires
     if usable(moment.state):
         return expires
@@ -127,6 +128,8 @@ def ends(message: Message, programme: Programme, moment: Moment, happened: Happe
     if seen is not None:
         since = max(sent, seen.wall) if usable(seen.state) else sent
         remaining = min(remaining, (expires - since).total_seconds() - age(seen, moment))
+    if happened.latest is not None:
+        remaining = min(remaining, (expires - happened.latest.wall).total_seconds() - age(happened.latest, moment))
     return in_seconds(moment, max(0.0, remaining))
 
 

@@ -203,6 +203,8 @@ class Lives(RuleBasedStateMachine):
             what, position = self.on
             if first is None or first.key != what.key:
                 assert not self._counts(what) or not self._may_sound(_name(what)), f"{what.key} gave way in the middle"
+                # What was ended, or taken from whoever said it, may stand again when somebody with more authority says it.
+                self.cut_off[_airing(what)] += 1
                 self.unit.said(what, Outcome.INTERRUPTED)
                 self.on = None
             elif position + STEP >= SPEECH:

@@ -95,6 +95,17 @@ def test_what_sounds_goes_on_when_the_same_identity_comes_by_a_wider_channel():
         assert (sounding.key, sounding.attempt) == (v.alert_key(lu), 1), "the same airing, and not cut off to begin again"
 
 
+def test_what_had_ended_while_the_clock_was_known_does_not_come_back_without_one():
+    lu = v.alert("lu", "02:00", expires=v.at("08:00"))
+    before = [v.seen(lu, "02:05"), v.sounded(v.alert_key(lu), Outcome.INTERRUPTED, "02:06", words=lu)]
+    after_a_cut = v.moment("03:00", ClockState.UNKNOWN, "boot-2", 30.0)
+    for hour, sounds in (("07:00", True), ("07:59:40", False), ("08:30", False)):
+        decision = direct_sound(v.programme(v.cell(alerts=[lu])), after_a_cut, v.after(*before, v.shown("tin", hour)))
+        assert isinstance(decision.what, Speak) is sounds
+    unsure = v.sounded("khac", Outcome.COMPLETE, "08:30", state=ClockState.UNKNOWN)
+    assert isinstance(direct_sound(v.programme(v.cell(alerts=[lu])), after_a_cut, v.after(*before, unsure)).what, Speak)
+
+
 def test_a_newer_signed_date_ends_an_alert_without_a_clock():
     lu = v.alert("lu", "08:00", expires=v.at("10:00"))
     unknown = v.moment("03:00", ClockState.UNKNOWN, "boot-2", 5.0)
