@@ -1,5 +1,6 @@
 """The page fills in by itself while units report, in a real browser; officers see the units of their own channels."""
 
+import re
 import shutil
 
 import pytest
@@ -33,6 +34,23 @@ async def test_officers_see_the_units_of_their_channels_and_nobody_elses(commune
     assert (await phone.get(f"/officer/reach/{key}"))[0] == 404
     status, text = await phone.get("/officer/reach")
     assert (status, "Lũ đang lên" in text) == (200, False)
+
+
+async def test_of_a_wider_alert_an_officer_sees_the_units_and_telephones_of_their_own_area_alone(commune):
+    key = commune.watched.raised().key
+    fleet = await (await commune.watched.registry.client.get(f"/alerts/{key}")).text()
+    assert len(numbers(fleet)) > 2
+    phone = await bound(commune, "vn.20.06001.10")
+    for path in (f"/officer/reach/{key}", f"/officer/reach/{key}/now", f"/officer/reach/{key}/vn.20.06001"):
+        status, text = await phone.get(path)
+        assert (status, "Nà Câm" in text, "Khuổi Giả" in text) == (200, True, False)
+        assert numbers(text) <= {"0912 000 109", "0987 000 209"}
+    assert "0912 000 109" in (await phone.get(f"/officer/reach/{key}/now"))[1]
+
+
+def numbers(text):
+    """The telephone numbers of a page."""
+    return set(re.findall(r"09[0-9]{2} 000 [0-9]{3}", text))
 
 
 @pytest.mark.endtoend

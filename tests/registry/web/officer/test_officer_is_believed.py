@@ -48,6 +48,15 @@ async def test_a_key_that_did_not_sign_for_this_phone_is_not_kept(station):
     assert (await station.events())[-1] == "signature-refused"
 
 
+async def test_one_key_is_not_two_officers(station):
+    phone, other = await station.phone(), await station.phone(DU)
+    await phone.hand_in()
+    other.key = phone.key
+    status, text = await other.hand_in()
+    assert (status, "somebody else's" in text) == (403, True), "one person would sit in two seats"
+    assert {row.name: row.key for row in await kept(station)} == {NUONG: phone.public, DU: None}
+
+
 async def test_a_phone_keeps_its_key(station):
     phone = await station.phone()
     await phone.hand_in()
