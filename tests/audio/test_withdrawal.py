@@ -29,8 +29,10 @@ def withdraw(village, *items, version=1):
 
 
 def said(village, stopped_on_site=False):
-    """What is to be said now, as the program's next look finds it."""
-    return [utterance.item for utterance in village.desk.queue(village.clock.advance(0.02), stopped_on_site)]
+    """What is to be said now, as the program's next look finds it; what that rests on is then on the card."""
+    queue = village.desk.queue(village.clock.advance(0.02), stopped_on_site)
+    village.desk.settle(village.clock.now())
+    return [utterance.item for utterance in queue]
 
 
 def unshelve(village, target):

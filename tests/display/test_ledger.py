@@ -8,7 +8,7 @@ from device.clock import ManualClock
 from device.happened import load_happened
 from device.journal import read
 from device.paths import Paths
-from director.decision import BuiltInPage, ScreenDecision, Why
+from director.decision import BuiltInPage, FirstSight, ScreenDecision, Why
 from display.ledger import FLUSH_EVERY, PROGRAM, Ledger
 from display.scene import Subject
 from evidence.records import AlertSeen, Fault, FaultCode, Outcome, Shown
@@ -43,7 +43,7 @@ def synced(monkeypatch):
 def test_an_alert_held_for_the_first_time_is_on_the_card_at_once_and_known_after_a_restart(paths, ledger, synced):
     ledger.pass_over(ABOUT, NOW)
     del synced[:]
-    ledger.note(NOW, ScreenDecision(BuiltInPage(Why.NO_CONTENT), None, unseen=(("a,b,c", CHANNEL),)))
+    ledger.note(NOW, ScreenDecision(BuiltInPage(Why.NO_CONTENT), None, unseen=(FirstSight("a,b,c", CHANNEL),)))
     assert synced
     assert [line.identity for line in read(paths.journal("display")) if isinstance(line, AlertSeen)] == ["a,b,c"]
     assert "a,b,c" in ledger.happened.alerts_seen

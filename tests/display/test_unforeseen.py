@@ -13,7 +13,7 @@ from display.paint.painter import Painter
 from display.showing.presenter import Presenter
 from display.showing.studio import Ahead, ThreadStudio
 from tests.display.showing.rested import rested
-from tests.display.test_board import MEASURE, SITE, Village, told
+from tests.display.test_board import MEASURE, SITE, Village, flood_reference, told
 from tests.simulators.content import CHANNEL, flood_alert
 
 LONG = "Bà con chú ý giữ gìn vệ sinh chung. " * 30
@@ -84,7 +84,7 @@ def test_what_was_held_up_is_shown_when_its_turn_comes(held):
     held.run(1)
     held.released.set()
     rested(held.studio)
-    held.alert(AlertSet(format=1, channel=CHANNEL, alerts=()))
+    held.stop(withdrawn=(), cancelled=(flood_reference(held),))
     assert "notice-hai-p1of1" in held.run(120)
 
 

@@ -52,6 +52,7 @@ def manifests() -> Iterator[bytes]:
     documents = (
         StopList(format=1, channel=CHANNEL),
         flood_alert(START, speech=b"speech"),
+        flood_alert(START, identifier="lu-2"),
         funeral(START),
         Policy(format=1, channel=CHANNEL),
         small_bundle(START, pictures=(b"picture",)),

@@ -42,6 +42,7 @@ def publisher() -> Publisher:
     made.release_bundle(CHANNEL, small_bundle(made.now, pictures=(b"picture",)), [b"picture"])
     made.release_bundle(CHANNEL, small_bundle(made.now, title="Tin mới", pictures=(b"picture",)), [b"picture"])
     made.release_alerts(CHANNEL, flood_alert(made.now, speech=b"speech"), [b"speech"])
+    made.release_feed(CHANNEL, flood_alert(made.now, identifier="lu-2"))
     made.release_orders(CHANNEL, funeral(made.now))
     made.release_policy(CHANNEL, Policy(format=1, channel=CHANNEL))
     made.release_stop(CHANNEL, StopList(format=1, channel=CHANNEL))
