@@ -11,8 +11,11 @@ from agent.outbox import Outbox
 from agent.pull import DirectorySource, check_channel, fetch_blob
 from agent.pull.blobs import is_whole
 from agent.pull.generations import Generations
+from bundle.alert import Alert
 from bundle.asset import blob_path
+from bundle.trust import Target
 from device.durable import DurableStorage
+from device.earlier import MOST
 from device.journal import JournalWriter, read
 from device.paths import Paths
 from device.shelf import Shelf
@@ -20,7 +23,7 @@ from device.unit import read_unit
 from director.programme import Cell
 from evidence.records import Gap
 from tests.powercuts.releases import MANY, NOW, SITE, Releases, picture
-from tests.powercuts.workloads import SYNCED_EVERY, FlappingSource, body, line, offer
+from tests.powercuts.workloads import SYNCED_EVERY, FlappingSource, body, line, offer, put_carelessly
 from tests.simulators.content import CHANNEL, picture_of
 
 
@@ -153,6 +156,37 @@ def marks(folder: Path, said: int, releases: Releases) -> None:
         raise Wrong(f"{found} is believed after {said}: the marks were lost")
 
 
+def earlier_lists(folder: Path, said: int, releases: Releases) -> None:
+    """The newest list and every alert that it left out are there without the agent's shelf, and the next list takes none away."""
+    paths = Paths(folder)
+    for path in paths.shelf.glob("**/*.pack"):
+        path.unlink()
+    worker = Shelf(paths, "display", releases.root)
+    newest = _left_out(worker)
+    between(newest, said)
+    put_carelessly(paths, Target.ALERTS, releases.pack(newest + 1, Target.ALERTS))
+    same(_left_out(worker), newest + 1)
+
+
+def _left_out(worker: Shelf) -> int:
+    """The number of the list in force, 0 for none; of the lists before it as many alerts stand as a worker keeps."""
+    cell = worker.programme(SITE, NOW).cell(CHANNEL)
+    if cell is None or cell.alerts is None:
+        return 0
+    newest = _number(cell.alerts.alerts[0])
+    found = {_number(alert) for alert in cell.earlier_alerts}
+    if lost := set(range(max(1, newest - MOST), newest)) - found:
+        raise Lost(f"alerts {sorted(lost)}, which list {newest} leaves out")
+    # A deletion that a cut undid may bring one back that there was no room for.
+    if strange := found - set(range(1, newest)):
+        raise Wrong(f"alerts {sorted(strange)} stand beside list {newest}")
+    return newest
+
+
+def _number(alert: Alert) -> int:
+    return int(alert.identifier.removeprefix("lu-"))
+
+
 def title(cell: Cell | None) -> int:
     return int(cell.bundle.notices[0].versions[0].title) if cell and cell.bundle else 0
 
@@ -166,7 +200,7 @@ def on_air(worker: Shelf, said: int) -> int:
     cell = worker.programme(SITE, NOW).cell(CHANNEL)
     number = title(cell)
     if cell and cell.alerts:
-        alert = int(cell.alerts.alerts[0].identifier.removeprefix("lu-"))
+        alert = _number(cell.alerts.alerts[0])
         between(alert, said)
         if alert < number:
             raise Lost(f"alert {alert}, which came before bundle {number}")
@@ -188,9 +222,9 @@ CHECKS: dict[str, Check] = {
         journal_synced,
         journal_mixed,
         journal_ram,
-        journal_ram,
         unit_json,
         marks,
+        earlier_lists,
         durable_write,
         readable_state,
     )

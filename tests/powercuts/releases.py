@@ -25,13 +25,13 @@ def picture(number: int) -> bytes:
 
 @dataclass(frozen=True)
 class Releases:
-    """*folder* holds one release tree with the timestamp of every release, and the pack of every bundle."""
+    """*folder* holds one release tree with the timestamp of every release, and the pack of every bundle and list of alerts."""
 
     folder: Path
 
     @classmethod
     def make(cls, folder: Path, many: int = MANY) -> "Releases":
-        """Release number 1, 2, … *many*: each a new bundle with a new picture, and a new alert."""
+        """Release number 1, 2, … *many*: each a new bundle with a new picture, and a new alert, which is the only one that is listed."""
         publisher = Publisher(folder)
         made = cls(folder)
         (folder / "root.json").write_bytes(publisher.root_bytes)
@@ -41,7 +41,8 @@ class Releases:
             publisher.release_alerts(CHANNEL, flood_alert(at, identifier=f"lu-{number}"))
             publisher.release_bundle(CHANNEL, small_bundle(at, title=str(number), pictures=(picture(number),)), [picture(number)])
             (folder / "number" / f"{number}.timestamp").write_bytes(made._announced.read_bytes())
-            (folder / "number" / f"{number}.pack").write_bytes(publisher.pack(CHANNEL, Target.BUNDLE))
+            for target in (Target.BUNDLE, Target.ALERTS):
+                (folder / "number" / f"{number}.{target}.pack").write_bytes(publisher.pack(CHANNEL, target))
         return made
 
     @cached_property
@@ -62,8 +63,8 @@ class Releases:
         """Which release a timestamp announces."""
         return {path.read_bytes(): int(path.stem) for path in (self.folder / "number").glob("*.timestamp")}
 
-    def pack(self, number: int) -> bytes:
-        return (self.folder / "number" / f"{number}.pack").read_bytes()
+    def pack(self, number: int, target: Target = Target.BUNDLE) -> bytes:
+        return (self.folder / "number" / f"{number}.{target}.pack").read_bytes()
 
     def announce(self, number: int) -> None:
         """From now on the tree stands at release *number*: a timestamp is all that ever changes in it."""

@@ -21,7 +21,7 @@ from agent.pull.shelving import pack_path
 from bundle.asset import blob_path
 from bundle.trust import Target
 from device import journal
-from device.durable import DurableStorage, replace
+from device.durable import DurableStorage, make_folder, replace
 from device.errors import Unreachable
 from device.journal import JournalWriter
 from device.paths import Paths
@@ -158,11 +158,27 @@ def marks(folder: Path, releases: Releases) -> Iterator[int]:
         yield int(cell.bundle.notices[0].versions[0].title)
 
 
+def earlier_lists(folder: Path, releases: Releases) -> Iterator[int]:
+    """A worker accepts list after list, of which each leaves out the alert of the one before: absence never cancels."""
+    worker = Shelf(Paths(folder), "display", releases.root)
+    for number in range(1, MANY + 1):
+        put_carelessly(Paths(folder), Target.ALERTS, releases.pack(number, Target.ALERTS))
+        cell = worker.programme(SITE, NOW).cell(CHANNEL)
+        assert cell, number
+        assert cell.alerts, number
+        yield int(cell.alerts.alerts[0].identifier.removeprefix("lu-"))
+
+
 def offer(paths: Paths, blob: bytes, pack: bytes) -> None:
     """Put a blob on the shelf as it should be, and a pack without any care for the card."""
     replace(paths.shelf / blob_path(picture_of(blob).sha256), blob)
-    path = pack_path(paths.shelf, CHANNEL, Target.BUNDLE)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    put_carelessly(paths, Target.BUNDLE, pack)
+
+
+def put_carelessly(paths: Paths, target: Target, pack: bytes) -> None:
+    """Put a pack on the shelf as one does who knows nothing of power cuts; the folders are there since the unit was installed."""
+    path = pack_path(paths.shelf, CHANNEL, target)
+    make_folder(path.parent)
     fresh = path.with_suffix(".offered")
     fresh.write_bytes(pack)
     fresh.replace(path)
@@ -178,6 +194,7 @@ WORKLOADS: tuple[Work, ...] = (
     journal_ram,
     unit_json,
     marks,
+    earlier_lists,
     durable_write,
     readable_state,
 )
