@@ -90,7 +90,7 @@ class Ledger:
         """
         at = self._clock.now().stamp()
         self._write(
-            *(AlertSeen(n=0, at=at, identity=each.identity, channel=each.channel, feed=each.feed) for each in alerts),
+            *(AlertSeen(n=0, at=at, **each._asdict()) for each in alerts),
             # Without a clock an order ends by its age.
             *(OrderSeen(n=0, at=at, identity=name, channel=channel) for name, channel in orders),
             *(self._skipping(each, at) for each in skipped if self._is_news(each)),

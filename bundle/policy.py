@@ -103,13 +103,14 @@ class FeedRules(Model):
     """What the feed may do, which no person signs: alerts for these *areas* up to *level*, the newest *at_once* of them in force.
 
     Of one unit's hour it may take *per_hour* new alerts; more than that neither show nor sound until there is room again, and are a
-    fault that is reported.
+    fault that is reported. What says that it was sent more than *ahead* seconds from now waits until then.
     """
 
     areas: Annotated[tuple[AreaCode, ...], Field(min_length=1, max_length=500)]
     level: RiskLevel = Field(default=RiskLevel.PURPLE, strict=False)
     at_once: Annotated[int, Field(ge=1, le=MOST_AT_ONCE)] = 5
     per_hour: Annotated[int, Field(ge=1, le=MOST_AN_HOUR)] = 10
+    ahead: Annotated[float, Field(ge=0, le=3600)] = 120.0
 
 
 # A channel (vn.20), or one of its sessions (vn.20/buoi-sang).

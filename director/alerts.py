@@ -8,7 +8,7 @@ from itertools import chain
 
 from bundle.alert import Alert, Identity, MessageType, Status
 from director.decision import FirstSight, HeldBack, Limit
-from director.feed import beyond_at_once, beyond_rules, feed_heeded, within_rate
+from director.feed import beyond_at_once, beyond_rules, feed_heeded, too_early, within_rate
 from director.happened import Happened
 from director.messages import Message, Messages, cancelled_by, ends, messages, stopped_by_one, superseded_by, updates_by_name
 from director.moment import Moment
@@ -103,7 +103,7 @@ def unseen(held: tuple[Held, ...], programme: Programme, moment: Moment, happene
     fed += [each for each in all_clears(held, programme, moment, happened) if each.feed]
     new = [each for each in ours if each.name not in happened.signed_seen]
     new += [each for each in fed if each.name not in happened.alerts_seen]
-    return tuple(sorted(FirstSight(each.name, each.channel, each.feed) for each in new))
+    return tuple(sorted(FirstSight(each.name, each.channel, each.feed, each.alert.status is not Status.ACTUAL) for each in new))
 
 
 def _waits(held: Held) -> bool:
@@ -140,7 +140,7 @@ class _Weighing:
         old = set(chain.from_iterable(replaced for identity, replaced in superseded.items() if plain[identity].limit is None))
         weighed = {identity: _weigh(each, old) for identity, each in plain.items()}
         standing = [each for each in fed if weighed[each.identity].standing is Standing.IN_FORCE]
-        for identity, limit in beyond_at_once(standing, self.programme).items():
+        for identity, limit in beyond_at_once(standing, superseded, self.programme, self.moment, self.happened).items():
             weighed[identity] = replace(weighed[identity], standing=Standing.HELD_BACK, limit=limit)
         return tuple(replace(each, ends_what=self._story(identity, cancelled[identity], superseded)) for identity, each in weighed.items())
 
@@ -153,8 +153,10 @@ class _Weighing:
             standing = Standing.CANCELLED
         else:
             standing = Standing.EXPIRED if end <= self.moment.wall else Standing.IN_FORCE
-        limit = beyond_rules(message, self.programme)
-        return Held(message.channel, message.version, alert, message.identity, standing, end, feed=message.feed, limit=limit)
+        limit, room = beyond_rules(message, self.programme), None
+        if limit is None and (room := too_early(message, self.programme, self.moment)):
+            limit = Limit.AHEAD
+        return Held(message.channel, message.version, alert, message.identity, standing, end, feed=message.feed, limit=limit, room=room)
 
     def _story(self, identity: Identity, cancelled: Set[Identity], superseded: Mapping[Identity, Set[Identity]]) -> frozenset[Identity]:
         """What *identity* ends or replaces, and what those replaced before: people may have heard any of it."""

@@ -96,6 +96,7 @@ class Limit(StrEnum):
     LEVEL = "level"
     RATE = "rate"
     AT_ONCE = "at-once"
+    AHEAD = "ahead"
 
 
 class HeldBack(NamedTuple):
@@ -112,6 +113,7 @@ class FirstSight(NamedTuple):
     identity: str
     channel: str
     feed: bool = False
+    exercise: bool = False
 
 
 @dataclass(frozen=True)

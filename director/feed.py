@@ -2,20 +2,22 @@
 
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 
 from bundle.alert import Identity, MessageType, Status
 from bundle.area import covers
 from bundle.policy import FeedRules
-from director.age import age, in_seconds
+from director.age import age, in_seconds, usable
 from director.decision import Limit
 from director.happened import Happened
 from director.messages import Message
 from director.moment import Moment
 from director.programme import Programme
+from evidence.records import Stamp
 
 HOUR = 3600.0
+Replaced = Mapping[Identity, Set[Identity]]
 
 
 @dataclass(frozen=True)
@@ -49,46 +51,80 @@ def beyond_rules(message: Message, programme: Programme) -> Limit | None:
     return Limit.LEVEL if too_high else None
 
 
-def within_rate(
-    standing: Iterable[Message], superseded: Mapping[Identity, Set[Identity]], programme: Programme, moment: Moment, happened: Happened
-) -> Taken:
-    """Which of *standing*, messages of the feed that nothing has ended, come too thick.
+def too_early(message: Message, programme: Programme, moment: Moment) -> datetime | None:
+    """When a message of the feed may be taken that says that it was sent later than now; None when it may be by now.
 
-    What was first seen stays taken. Of the others the newest come first, as many as the hour has room for, and whatever one of these
-    replaces needs no room. The rest wait until there is some, if they still stand then.
+    Else a hand on the feed's key would hold every place of the newest for as long as it likes. Without a clock nobody knows. A Cancel
+    only ends what the feed began.
     """
     rules = programme.policy().feed
-    found = sorted(standing, key=_newest_first)
+    if not message.feed or rules is None or not usable(moment.state) or message.alert.message_type is MessageType.CANCEL:
+        return None
+    begins = message.alert.sent - timedelta(seconds=rules.ahead)
+    return begins if begins > moment.wall else None
+
+
+def within_rate(standing: Iterable[Message], superseded: Replaced, programme: Programme, moment: Moment, happened: Happened) -> Taken:
+    """Which of *standing*, messages of the feed that nothing has ended, come too thick.
+
+    What was first seen stays taken. Of the others as many are taken as the hour has room for, in the order of :func:`_first_of_all`,
+    and whatever one of these replaces needs no room. The rest wait until there is some, if they still stand then. Exercises take no
+    room from what is real.
+    """
+    rules, found = programme.policy().feed, _first_of_all(standing, superseded, moment, happened)
     if rules is None or all(each.name in happened.alerts_seen for each in found):
         return Taken()
-    sights = _within_the_hour(happened, moment)
-    taken = {each.identity for each in found if each.name in happened.alerts_seen}
-    room, held_back = rules.per_hour - len(sights), dict[Identity, Limit]()
-    replaced = set(chain.from_iterable(superseded[identity] for identity in taken))
-    for each in (each for each in found if each.identity not in taken):
-        if each.identity in replaced or room > 0:
-            replaced |= superseded[each.identity]
-            room -= each.identity not in replaced
-        else:
+    real = _within_the_hour(happened.feed_sights, moment)
+    every = sorted((*real, *_within_the_hour(happened.exercise_sights, moment)), reverse=True)
+    taken, held_back = 0, dict[Identity, Limit]()
+    replaced = set(chain.from_iterable(superseded[each.identity] for each in found if each.name in happened.alerts_seen))
+    for each in (each for each in found if each.name not in happened.alerts_seen):
+        full = rules.per_hour - taken <= len(every if _exercise(each) else real)
+        if full and each.identity not in replaced:
             held_back[each.identity] = Limit.RATE
-    return Taken(held_back, _room_at(sights, rules, moment) if held_back else None)
+        else:
+            taken += each.identity not in replaced
+            replaced |= superseded[each.identity]
+    waiting = [each for each in found if each.identity in held_back]
+    return Taken(held_back, _room_at(every if all(map(_exercise, waiting)) else real, rules, moment) if waiting else None)
 
 
-def beyond_at_once(standing: Iterable[Message], programme: Programme) -> dict[Identity, Limit]:
-    """Which of *standing* are more than may be in force at once: the newest stay, and no exercise takes the place of something real."""
+def beyond_at_once(
+    standing: Iterable[Message], superseded: Replaced, programme: Programme, moment: Moment, happened: Happened
+) -> dict[Identity, Limit]:
+    """Which of *standing* are more than may be in force at once, in the order of :func:`_first_of_all`."""
     rules = programme.policy().feed
     most = rules.at_once if rules else 0
-    return {each.identity: Limit.AT_ONCE for each in sorted(standing, key=_newest_first)[most:]}
+    return {each.identity: Limit.AT_ONCE for each in _first_of_all(standing, superseded, moment, happened)[most:]}
 
 
-def _newest_first(message: Message) -> tuple[bool, float, Identity]:
-    alert = message.alert
-    return alert.status is not Status.ACTUAL, -alert.sent.timestamp(), message.identity
+def _first_of_all(standing: Iterable[Message], superseded: Replaced, moment: Moment, happened: Happened) -> list[Message]:
+    """*standing* in the order in which it is taken: real before exercise, higher level first, then the newest.
+
+    An Update has at least the level of what it replaces: that danger is less now is as urgent as that it was great. What says that it
+    was sent later than it was first seen is no newer for that.
+    """
+    levels = dict[Identity, int]()
+    found = sorted(standing, key=lambda each: (each.alert.sent, each.identity))
+    for each in found:
+        levels[each.identity] = max(each.alert.level, *(levels.get(before, 0) for before in superseded[each.identity]), 0)
+
+    def order(message: Message) -> tuple[bool, int, float, Identity]:
+        seen = happened.alerts_seen.get(message.name)
+        first = seen.wall if seen is not None and usable(seen.state) else moment.wall
+        sent = min(message.alert.sent, first) if usable(moment.state) else message.alert.sent
+        return _exercise(message), -levels[message.identity], -sent.timestamp(), message.identity
+
+    return sorted(found, key=order)
 
 
-def _within_the_hour(happened: Happened, moment: Moment) -> list[float]:
+def _exercise(message: Message) -> bool:
+    return message.alert.status is not Status.ACTUAL
+
+
+def _within_the_hour(sights: Iterable[Stamp], moment: Moment) -> list[float]:
     """How many seconds ago the feed's alerts of the last hour were first seen, the oldest first."""
-    return sorted((found for stamp in happened.feed_sights if (found := age(stamp, moment)) < HOUR), reverse=True)
+    return sorted((found for stamp in sights if (found := age(stamp, moment)) < HOUR), reverse=True)
 
 
 def _room_at(sights: list[float], rules: FeedRules, moment: Moment) -> datetime | None:

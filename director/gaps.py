@@ -21,7 +21,8 @@ LIMITS: dict[Limit, tuple[str, str]] = {
     Limit.AREA: ("chính sách không cho phép ở nơi này", "the policy allows none at this place"),
     Limit.LEVEL: ("cấp cao hơn mức chính sách cho phép", "its level is above what the policy allows"),
     Limit.RATE: ("quá nhiều trong một giờ", "too many within an hour"),
-    Limit.AT_ONCE: ("quá nhiều cùng lúc, tin mới hơn được giữ", "too many at once, newer ones are kept"),
+    Limit.AT_ONCE: ("quá nhiều cùng lúc, tin cấp cao hơn hoặc mới hơn được giữ", "too many at once, higher or newer ones are kept"),
+    Limit.AHEAD: ("giờ gửi còn ở phía trước", "it says that it was sent later than now"),
 }
 
 

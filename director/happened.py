@@ -47,7 +47,8 @@ class Happened:
 
     *latest* is the latest moment of any line whose wall clock could be believed: it is later now, whatever the clock says.
 
-    *feed_sights* is when the newest alerts of the feed were first seen, as many as a policy can allow in an hour.
+    *feed_sights* is when the newest alerts of the feed were first seen, as many as a policy can allow in an hour; *exercise_sights*
+    the same of exercises.
 
     *sources* says of live sources, by occurrence key, how they were last received.
 
@@ -64,6 +65,7 @@ class Happened:
     signed_seen: Mapping[str, Stamp] = field(default_factory=lambda: MappingProxyType({}))
     latest: Stamp | None = None
     feed_sights: tuple[Stamp, ...] = ()
+    exercise_sights: tuple[Stamp, ...] = ()
     last_shown: str | None = None
     shown_at: Mapping[str, Stamp] = field(default_factory=lambda: MappingProxyType({}))
     sounding: Sounding | None = None
@@ -84,6 +86,7 @@ def fold(happened: Happened, records: Iterable[Record]) -> Happened:
     """The history after *records*, which come in the order they were written."""
     utterances, seen, shown_at = dict(happened.utterances), dict(happened.alerts_seen), dict(happened.shown_at)
     last, sources, feed_sights = happened.last_shown, dict(happened.sources), list(happened.feed_sights)
+    exercise_sights = list(happened.exercise_sights)
     signed_seen = dict(happened.signed_seen)
     latest = happened.latest
     for record in records:
@@ -99,7 +102,7 @@ def fold(happened: Happened, records: Iterable[Record]) -> Happened:
                     if not record.feed:
                         signed_seen.setdefault(record.identity, record.at)
                     elif record.identity not in seen:
-                        feed_sights.append(record.at)
+                        (exercise_sights if record.exercise else feed_sights).append(record.at)
                 seen.setdefault(record.identity, record.at)
             case SourceHeard():
                 sources[record.occurrence] = Reception(record.state, record.at)
@@ -117,6 +120,7 @@ def fold(happened: Happened, records: Iterable[Record]) -> Happened:
         signed_seen=MappingProxyType(signed_seen),
         latest=latest,
         feed_sights=tuple(feed_sights[-MOST_AN_HOUR:]),
+        exercise_sights=tuple(exercise_sights[-MOST_AN_HOUR:]),
         last_shown=last,
         shown_at=MappingProxyType(shown_at),
         sources=MappingProxyType(sources),

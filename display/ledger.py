@@ -47,7 +47,7 @@ class Ledger:
     def note(self, moment: Moment, decision: ScreenDecision) -> None:
         """What a decision asks to be written down: alerts held for the first time, and that the feed brings more than it may."""
         for each in decision.unseen:
-            self._write(AlertSeen(n=0, at=moment.stamp(), identity=each.identity, channel=each.channel, feed=each.feed), sync=True)
+            self._write(AlertSeen(n=0, at=moment.stamp(), **each._asdict()), sync=True)
         self.standing(moment, FaultCode.FEED_HELD_BACK, kept_back(decision.held_back))
 
     def refusals(self, moment: Moment, fresh: Iterable[Complaint], standing: bool) -> None:

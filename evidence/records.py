@@ -124,12 +124,16 @@ class Sounded(Record):
 
 
 class AlertSeen(Record):
-    """The first time this unit held a verified alert: identity and monotonic age survive a wrong clock. *feed*: no person signed it."""
+    """The first time this unit held a verified alert: identity and monotonic age survive a wrong clock.
+
+    *feed*: no person signed it. *exercise*: it is no real one.
+    """
 
     kind: Literal["alert-seen"] = "alert-seen"
     identity: Line
     channel: AreaCode
     feed: bool = False
+    exercise: bool = False
 
 
 class OrderSeen(Record):

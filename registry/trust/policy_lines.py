@@ -66,5 +66,5 @@ def _feed(rules: FeedRules | None) -> str:
         return "không nhận / none are taken"
     return (
         f"{', '.join(rules.areas)}, đến cấp / up to level {rules.level.value}, cùng lúc / at once {rules.at_once}, "
-        f"mỗi giờ / an hour {rules.per_hour}"
+        f"mỗi giờ / an hour {rules.per_hour}, giờ gửi đi trước đồng hồ không quá / sent ahead of the clock by at most {rules.ahead:g} s"
     )

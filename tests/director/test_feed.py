@@ -2,7 +2,7 @@
 
 import pytest
 
-from bundle.policy import StopList
+from bundle.policy import MOST_AN_HOUR, StopList
 from device.arrivals import Arrivals
 from director.alerts import Standing, held_alerts
 from director.decision import AlertPage, FirstSight, Limit, Speak
@@ -281,3 +281,53 @@ def test_the_recordings_of_what_may_not_sound_here_are_not_looked_for():
         arrivals.absent(programme)
         arrivals.changed()
         assert set(looked) == {v.clip(name).sha256 for name in wanted}
+
+
+def test_exercises_use_up_no_hour_of_what_is_real():
+    drills = [v.alert(f"tap-{n}", f"08:{n:02}", status=v.Status.EXERCISE) for n in range(3)]
+    seen = v.after(*(v.seen(each, "08:30", feed=True, exercise=True) for each in drills[:2]))
+    programme = world(v.alert("that", "08:40"), v.alert("that-2", "08:41"), drills[2], rules={"per_hour": 2})
+    found = standings(programme, seen)
+    assert taken(found) == ["that-2", "that"]
+    assert found["tap-2"][1] is Limit.RATE, "of exercises themselves the hour takes no more"
+    real = v.after(*(v.seen(each, "08:30", feed=True) for each in drills[:2]))
+    assert taken(standings(programme, real)) == []
+    sights = {each.identity: each.exercise for each in direct_sound(world(drills[0], v.alert("that", "08:40")), NOW, Happened()).unseen}
+    assert sights == {str(drills[0].identity()): True, str(v.alert("that", "08:40").identity()): False}
+
+
+def test_within_the_room_there_is_the_higher_level_comes_first_and_takes_no_place_of_what_was_taken():
+    low, high = [v.alert(f"nhe-{n}", f"08:5{n}", level=1) for n in range(5)], v.alert("nang", "08:00", level=5)
+    assert taken(standings(world(*low, high, rules={"per_hour": 1}))) == ["nang"]
+    assert taken(standings(world(*low, high, rules={"at_once": 1}))) == ["nang"]
+    before = v.after(v.seen(low[0], "08:50", feed=True))
+    assert taken(standings(world(*low, high, rules={"per_hour": 2}), before)) == ["nang", "nhe-0"]
+    less = v.update("bot", [v.reference("nang", "08:00")], sent="08:10", level=1)
+    assert taken(standings(world(*low, high, less, rules={"per_hour": 1}))) == ["bot"], "what replaces it is as urgent"
+
+
+def test_the_hour_counts_as_many_as_a_policy_can_allow():
+    before = v.after(*(v.seen(v.alert(f"qua-{n}", "07:00"), "08:30", feed=True) for n in range(MOST_AN_HOUR)))
+    for per_hour, expected in ((MOST_AN_HOUR, []), (20, [])):
+        assert taken(standings(world(v.alert("moi", "08:59"), rules={"per_hour": per_hour}), before)) == expected
+
+
+def test_what_the_feed_says_was_sent_later_than_now_waits_until_then():
+    soon, tomorrow = v.alert("sap", "09:02"), v.alert("mai", v.at("08:00", 1), level=5)
+    programme = world(soon, tomorrow, v.alert("nay", "08:59", level=1), rules={"at_once": 2})
+    found = standings(programme)
+    assert taken(found) == ["sap", "nay"]
+    assert found["mai"] == (Standing.HELD_BACK, Limit.AHEAD)
+    assert quiet(world(tomorrow))
+    assert direct_screen(world(tomorrow), NOW, Happened()).until <= v.at("07:58", 1)
+    assert standings(world(tomorrow), moment=v.moment(v.at("07:58", 1)))["mai"] == (Standing.IN_FORCE, None)
+    assert standings(world(tomorrow, rules={"ahead": 0.0}), moment=v.moment(v.at("07:58", 1)))["mai"][1] is Limit.AHEAD
+    unknown = v.moment("03:00", ClockState.UNKNOWN, "boot-2", 5.0)
+    assert taken(standings(world(soon), moment=unknown)) == ["sap"], "without a clock nobody knows"
+    assert taken(standings(world(persons=[tomorrow]))) == ["mai"], "two persons are believed"
+
+
+def test_what_was_sent_ahead_is_no_newer_for_that():
+    ahead, real = v.alert("truoc", "09:00:50", level=3), v.alert("that", "08:59", level=3)
+    before = v.after(v.seen(ahead, "08:50", feed=True), v.seen(real, "08:59", feed=True))
+    assert taken(standings(world(ahead, real, rules={"at_once": 1}), before)) == ["that"]

@@ -285,8 +285,8 @@ def received(occurrence, state, when, **clock):
     return SourceHeard(n=0, at=stamp(when, **clock), occurrence=occurrence, state=state)
 
 
-def seen(each, when, channel=COMMUNE, feed=False, **clock):
-    return AlertSeen(n=0, at=stamp(when, **clock), identity=str(each.identity()), channel=channel, feed=feed)
+def seen(each, when, channel=COMMUNE, feed=False, exercise=False, **clock):
+    return AlertSeen(n=0, at=stamp(when, **clock), identity=str(each.identity()), channel=channel, feed=feed, exercise=exercise)
 
 
 def shown(item, when="06:00", outcome=Outcome.COMPLETE, channel=COMMUNE, language="vi"):

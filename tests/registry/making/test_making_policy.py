@@ -113,10 +113,12 @@ def test_whoever_signs_reads_every_rule(rule: str) -> None:
     assert list(policy_lines(PLAIN.model_copy(update={rule: OTHERWISE[rule]}))) != list(policy_lines(PLAIN))
 
 
-@pytest.mark.parametrize(("rule", "other"), [("areas", ("vn.21",)), ("level", RiskLevel.RED), ("at_once", 3), ("per_hour", 7)])
+@pytest.mark.parametrize(
+    ("rule", "other"), [("areas", ("vn.21",)), ("level", RiskLevel.RED), ("at_once", 3), ("per_hour", 7), ("ahead", 9.0)]
+)
 def test_whoever_signs_reads_every_rule_of_the_feed(rule: str, other: object) -> None:
     rules = FeedRules(areas=("vn.20",))
-    assert set(FeedRules.model_fields) == {"areas", "level", "at_once", "per_hour"}
+    assert set(FeedRules.model_fields) == {"areas", "level", "at_once", "per_hour", "ahead"}
     told = [list(policy_lines(PLAIN.model_copy(update={"feed": each}))) for each in (rules, rules.model_copy(update={rule: other}))]
     assert told[0] != told[1]
 
