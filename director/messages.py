@@ -104,11 +104,27 @@ def updates_by_name(held: Messages) -> Updates:
 
 
 def superseded_by(update: Message, held: Messages) -> set[Identity]:
-    """What an Update replaces; it must be newer, so that two updates naming each other do not both vanish."""
+    """What an Update replaces: whatever it names, also what was sent later by a wrong clock or a slip of the pen.
+
+    Of updates that name each other, also by way of others, the newer replaces the older, so that they do not all vanish.
+    """
     if update.alert.message_type is not MessageType.UPDATE or not update.counts:
         return set()
     named = (held[name] for name in update.names if name in held)
-    return {old.identity for old in named if update.may_end(old) and update.after(old)}
+    return {old.identity for old in named if update.may_end(old) and (update.after(old) or not _leads_to(old, update, held))}
+
+
+def _leads_to(one: Message, other: Message, held: Messages) -> bool:
+    """Whether *one* names *other*, or something that leads to it, as what it replaces."""
+    been, rest = {one.identity}, [one]
+    while rest:
+        each = rest.pop()
+        if each.alert.message_type is MessageType.UPDATE:
+            if other.identity in each.names:
+                return True
+            rest += [held[name] for name in each.names - been if name in held]
+            been |= each.names
+    return False
 
 
 def stopped_by_one(cells: Iterable[Cell], held: Messages) -> set[Identity]:

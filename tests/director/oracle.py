@@ -62,6 +62,19 @@ class Oracle:
     def later(self, name: str, other: str) -> bool:
         return (self.notes[name].sent, name) > (self.notes[other].sent, other)
 
+    def replaces(self, name: str, other: str) -> bool:
+        """Whether the update *name* takes the place of *other*: it names it; of updates in a ring the later counts."""
+        note = self.notes[name]
+        if note.kind != "Update" or other not in note.names or not self.may_end(name, other):
+            return False
+        return self.later(name, other) or name not in self._behind(other, frozenset())
+
+    def _behind(self, name: str, been: frozenset[str]) -> set[str]:
+        """Everything of which *name* is an update, straight or by way of others."""
+        if name in been or name not in self.notes or self.notes[name].kind != "Update":
+            return set()
+        return set(self.notes[name].names).union(*(self._behind(each, been | {name}) for each in self.notes[name].names))
+
     def beyond(self, name: str) -> bool:
         """Whether the policy lets the feed not say this."""
         return self.owner(name) == FEED and self.notes[name].level > self.feed_level and self.notes[name].kind != "Cancel"
@@ -97,8 +110,7 @@ class Oracle:
         note = self.notes[name]
         if self.stopped(name) or self.cancels(name):
             return CANCELLED
-        updates = [each for each in self.notes if self.notes[each].kind == "Update" and not self.beyond(each)]
-        if any(name in self.notes[each].names and self.may_end(each, name) and self.later(each, name) for each in updates):
+        if any(self.replaces(each, name) and not self.beyond(each) for each in self.notes):
             return SUPERSEDED
         if note.ends <= now:
             return EXPIRED
@@ -110,9 +122,8 @@ class Oracle:
         while more := {
             before
             for name in story
-            if self.notes[name].kind == "Update"
             for before in self.notes[name].names
-            if before in self.notes and before not in story and self.may_end(name, before) and self.later(name, before)
+            if before in self.notes and before not in story and self.replaces(name, before)
         }:
             story |= more
         return story

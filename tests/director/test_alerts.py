@@ -210,3 +210,31 @@ def test_octoprint_3266_time_that_runs_backwards_after_a_power_cut_neither_reviv
         assert not isinstance(direct_sound(programme, rebooted, heard).what, Speak)
     later = rebooted.later(2 * 3600.0)
     assert held_alerts(v.programme(v.cell(alerts=[lu], issued=v.at("08:05"))), later, heard)[0].standing is Standing.EXPIRED
+
+
+def test_an_alert_with_an_hour_in_the_future_by_mistake_is_ended_by_whoever_names_it():
+    wrong = v.alert("lu", v.at("08:00", 365), level=4)
+    named = [v.reference("lu", wrong.sent)]
+    for right in (v.update("dung", named, sent="08:30", level=2), v.cancel("thoi", named, sent="08:30")):
+        held = held_alerts(v.programme(v.cell(alerts=[wrong, right])), NOW, Happened())
+        found = {each.alert.identifier: each.standing for each in held}
+        assert found["lu"] in (Standing.SUPERSEDED, Standing.CANCELLED)
+    wrong_update = v.update("lu-2", [v.reference("lu", "08:00")], sent=v.at("08:00", 365))
+    mended = v.update("lu-3", [v.reference("lu-2", wrong_update.sent)], sent="08:30")
+    assert _standing(v.alert("lu", "08:00"), wrong_update, mended) == ["lu-3"]
+    below = v.programme(v.cell(v.PROVINCE, alerts=[wrong]), v.cell(alerts=[v.update("dung", named, sent="08:30")]))
+    assert [each.alert.identifier for each in held_alerts(below, NOW, Happened()) if each.standing is Standing.IN_FORCE] == ["lu", "dung"]
+
+
+def test_of_updates_that_name_each_other_in_a_ring_the_newest_stays():
+    hours = {"a": "08:00", "b": "08:10", "c": "08:20"}
+    for ring in ("ab", "abc", "acb"):
+        updates = [
+            v.update(one, [v.reference(other, hours[other])], sent=hours[one]) for one, other in zip(ring, ring[1:] + ring[0], strict=True)
+        ]
+        assert max(ring) in _standing(*updates)
+
+
+def _standing(*alerts):
+    held = held_alerts(v.programme(v.cell(alerts=alerts)), NOW, Happened())
+    return [each.alert.identifier for each in held if each.standing is Standing.IN_FORCE]
