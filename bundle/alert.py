@@ -1,6 +1,6 @@
 """Emergencies of one channel, after CAP 1.2: identity, life cycle, area, languages, and how often they sound."""
 
-from datetime import UTC
+from datetime import UTC, timedelta
 from enum import IntEnum, StrEnum
 from hashlib import sha256
 from typing import Annotated, Literal, NamedTuple, Self
@@ -15,6 +15,8 @@ from bundle.items import VIETNAMESE, Provenance
 MOST_ALERTS = 200
 WORDS = 32
 """Hexadecimal digits of the name of an alert's words: nobody finds other words with the same name."""
+LONGEST_LIFE = timedelta(days=45)
+"""Units remember for longer than this what has sounded (``device.happened.KEEP``), so nothing sounds beyond its count."""
 CapName = Annotated[str, StringConstraints(pattern=r"^[^\s,<&]{1,120}$"), AfterValidator(clean)]
 
 
@@ -147,6 +149,8 @@ class Alert(Reference):
             raise ValueError("the Vietnamese version is missing")
         if self.expires is not None and self.expires <= self.sent:
             raise ValueError("it expires before it was sent")
+        if self.expires is not None and self.expires - self.sent > LONGEST_LIFE:
+            raise ValueError(f"it expires more than {LONGEST_LIFE.days} days after it was sent: send an update before it ends instead")
         return self
 
 

@@ -18,7 +18,7 @@ from evidence.records import AlertSeen, ClockState, JournalLine, OrderSeen, Outc
 
 log = logging.getLogger(__name__)
 KEEP = timedelta(days=60)
-"""An alert may air 48 times a day apart; what is older cannot matter to a decision."""
+"""Longer than an alert may stand (``bundle.alert.LONGEST_LIFE``); what is older cannot matter to a decision."""
 
 
 def load_happened(paths: Paths, program: str, clock: Clock) -> Happened:

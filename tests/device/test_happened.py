@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
+from bundle.alert import LONGEST_LIFE
 from device import journal
 from device.acks import read_acks, write_acks
 from device.clock import ManualClock
@@ -16,6 +18,7 @@ from device.paths import Paths
 from director.happened import Happened, fold
 from director.moment import Moment
 from evidence.records import AlertSeen, ClockState, JournalLine, Outcome, Shown, Sounded, SourceHeard, SourceState
+from tests.director import village as v
 
 CLOCK = ManualClock.at(datetime(2027, 1, 1, 1, 0, tzinfo=UTC))
 
@@ -92,6 +95,14 @@ def test_what_there_is_no_room_for_goes_unacknowledged_and_the_count_of_airings_
         assert load_happened(paths, "audio", CLOCK) == before
     assert next(read(paths.journal("audio"))).n > 5
     assert before.utterances["alert:vn.20:lũ#1"].starts == 12
+
+
+def test_what_has_sounded_is_remembered_for_longer_than_any_alert_may_stand() -> None:
+    sent = CLOCK.moment.wall
+    assert KEEP - timedelta(days=7) > LONGEST_LIFE, "also of one that comes late"
+    assert v.alert("lũ", sent, expires=sent + LONGEST_LIFE)
+    with pytest.raises(ValidationError, match="more than 45 days after it was sent: send an update"):
+        v.alert("lũ", sent, expires=sent + LONGEST_LIFE + timedelta(seconds=1))
 
 
 def test_history_older_than_anything_that_matters_is_dropped_by_known_clocks_only() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from bundle.alert import Alert, Identity, Status
+from bundle.alert import LONGEST_LIFE, Alert, Identity, Status
 from registry.alerts.cap.message import UNREAD, CapMessage, Info
 from registry.alerts.codes import CapType, Scope
 from registry.making.findings import Findings
@@ -109,6 +109,9 @@ def _times(message: CapMessage, info: Info, findings: Findings) -> None:
         if moment is not None and moment != UNREAD and info.expires is not None and info.expires <= moment:
             what = f"hết hạn trước {name} ({moment.isoformat()}) / expires before {name}"
             findings.add(info.place("expires"), what, "sửa một trong hai giờ / correct one of the two times")
+    if message.sent != UNREAD and info.expires is not None and info.expires - message.sent > LONGEST_LIFE:
+        what = f"hết hạn quá {LONGEST_LIFE.days} ngày sau khi gửi / expires more than {LONGEST_LIFE.days} days after it was sent"
+        findings.add(info.place("expires"), what, "gửi tin cập nhật trước khi hết hạn / send an update before it ends")
 
 
 def check_now(message: CapMessage, statuses: Sequence[Status], ends: datetime, now: datetime, ahead: float, findings: Findings) -> None:

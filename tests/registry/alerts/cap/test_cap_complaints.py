@@ -85,6 +85,7 @@ BAD = {
         "expires",
         "expires before onset",
     ),
+    "too long": (alert(info(more=f"<expires>{at(hours=46 * 24)}</expires>")), "expires", "more than 45 days"),
     "over": (alert(info(more=f"<expires>{at(hours=-1)}</expires>"), sent=at(hours=-2)), "expires", "is over"),
     "from the future": (alert(sent=at(hours=2)), "sent", "sent in the future"),
     "no zone": (alert(sent="2026-11-12T07:30:00"), "sent", "no time zone"),
