@@ -1,7 +1,8 @@
 """The lives of alerts over programmes as values: many examples, for the decisions alone."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import settings
 
 from bundle.alert import AlertSet, Identity
@@ -14,7 +15,8 @@ from director.moment import Moment
 from director.programme import Cell, Programme
 from evidence.records import AlertSeen, Outcome, Record, Sounded
 from tests.director import village as v
-from tests.director.lives import Document, Lives, Place
+from tests.director.lives import NAMES, Document, Lives, Place
+from tests.director.oracle import COMMUNE, FEED, PROVINCE, Note
 from tests.examples import share
 
 CHANNELS = (v.PROVINCE, v.COMMUNE)
@@ -96,3 +98,16 @@ class ValueLives(Lives):
 
 TestAlertLives = ValueLives.TestCase
 TestAlertLives.settings = settings(share(0.15), stateful_step_count=15)
+
+
+@pytest.mark.parametrize(("first", "author"), [(FEED, COMMUNE), (FEED, PROVINCE), (COMMUNE, PROVINCE)])
+def test_a_life_whose_name_somebody_with_less_authority_took_first(first: str, author: str) -> None:
+    """The story that chance tells too seldom."""
+    machine = ValueLives()
+    sent = datetime(1970, 1, 1, tzinfo=UTC)
+    machine.begin(pool=[Note(name, author, "Alert", sent, forged=True) for name in NAMES])
+    for where, copied in ((first, {"a"}), (author, set())):
+        machine.a_new_list_comes(where=where, left_out=set(NAMES[1:]), copied=copied, order=list(NAMES), fast=False)
+        machine.time_passes(seconds=20)
+        machine.the_unit_holds_what_the_oracle_holds()
+    machine.teardown()
