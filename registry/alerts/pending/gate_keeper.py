@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -15,8 +15,9 @@ from bundle.trust import Target
 from bundle.trust.persons import person_of
 from registry.alerts.pending import keeping
 from registry.alerts.pending.gate import Timers, due, feed_refuses, has_room, two_persons, units_refuse
-from registry.alerts.pending.outlet import SIGN_AGAIN, Outlet
-from registry.alerts.pending.releasing import moved_on, policies_for, proposal_for, stopped_in
+from registry.alerts.pending.outlet import Outlet
+from registry.alerts.pending.outworn import SIGN_AGAIN, outworn
+from registry.alerts.pending.releasing import policies_for, proposal_for, stopped_in
 from registry.alerts.pending.routing import Plan, going_on, held, planned, stopped_since
 from registry.alerts.pending.row import Pending
 from registry.alerts.pending.signing import with_signature
@@ -125,9 +126,9 @@ class GateKeeper:
         async with self._turn(number) as pending:
             if pending.proposal is None:
                 raise refuse(f"#{number}", "tin này không ký mà xác nhận / this one is confirmed, not signed", "xác nhận / confirm it")
-            if await asyncio.to_thread(moved_on, self.outlet.site, pending.proposal):
-                await self.outlet.propose_again(pending, Act.MOVE_ON, SIGN_AGAIN)
-                raise refuse(f"#{number}", SIGN_AGAIN, "mở lại, người soạn ký lại / reload; the author signs again")
+            for each, why in await asyncio.to_thread(outworn, self.outlet.site, pending.channel, [pending]):
+                await self.outlet.propose_again(each, Act.MOVE_ON, why)
+                raise refuse(f"#{number}", why or SIGN_AGAIN, "mở lại, người soạn ký lại / reload; the author signs again")
             proposal, person, complete = await asyncio.to_thread(
                 with_signature, self.outlet.site, pending.proposal, keyid, signature, self.now()
             )
@@ -224,11 +225,20 @@ class GateKeeper:
             async with self._turns[channel]:
                 async with self.storage.reading() as connection:
                     waiting = [each for each in await keeping.not_out(connection) if each.channel == channel]
-                for each in sorted(waiting, key=lambda each: (-each.alert.level, each.id)):
-                    await self._tried(each)
+                left = [await self._tried(each) for each in sorted(waiting, key=lambda each: (-each.alert.level, each.id))]
+                if signing := [each for each in left if each.proposal is not None and each.state in WAITING]:
+                    await self._propose_again(channel, signing)
         except Exception:
             # A tree that is damaged in one place must not hold back the emergencies of all others; it is tried again.
             log.exception("%s", channel)
+
+    async def _propose_again(self, channel: str, signing: Sequence[Pending]) -> None:
+        """What waits for signatures that fit no longer is proposed anew at once, not when the approver taps."""
+        for each, why in await asyncio.to_thread(outworn, self.outlet.site, channel, signing):
+            try:
+                await self.outlet.propose_again(each, Act.MOVE_ON, why)
+            except Refused as refused:
+                await self._say_why(each.id, refused)
 
     async def _tried(self, pending: Pending) -> Pending:
         """*pending* after what is due; why it could not leave is kept with it, and it is tried again."""
@@ -268,6 +278,9 @@ class GateKeeper:
     async def _put_out(self, pending: Pending) -> Pending:
         left = await self.outlet.put_out(pending)
         self.timers.forget(left)
+        if two_persons(left):
+            # The others that wait for signatures in its channel must be signed anew.
+            self._stirred.set()
         return left
 
     async def _say_why(self, number: int, refused: Refused) -> Pending:

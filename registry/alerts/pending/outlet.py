@@ -12,6 +12,7 @@ from bundle.errors import Refused, refuse
 from bundle.items import Provenance
 from bundle.trust import Target
 from registry.alerts.pending import keeping
+from registry.alerts.pending.outworn import SIGN_AGAIN
 from registry.alerts.pending.releasing import moved_on, proposal_for, put_out_by_feed, put_out_signed
 from registry.alerts.pending.routing import outdone
 from registry.alerts.pending.row import Pending
@@ -22,7 +23,6 @@ from registry.trust.site import Site
 from registry.web.storage import Storage
 
 NO_KEY = "sổ này không giữ khóa để phát / this registry holds no key to release it with"
-SIGN_AGAIN = "kênh vừa phát hành bản khác, chữ ký cũ không còn khớp / the channel has released something else, the signatures fit no longer"
 
 
 @dataclass
@@ -60,7 +60,7 @@ class Outlet:
         await self.look()
         return left
 
-    async def propose_again(self, pending: Pending, act: Act, why: str) -> Pending:
+    async def propose_again(self, pending: Pending, act: Act, why: str | None) -> Pending:
         """The same, to be signed by two persons anew over what stands in its channel now."""
         proposal = await asyncio.to_thread(proposal_for, self.site, pending, self.now())
         moved = pending.moved(act, self.now(), reason=why)

@@ -9,7 +9,7 @@ from bundle.errors import Refused
 from bundle.trust import Role, Target
 from bundle.trust.documents import parse_document
 from registry.alerts.pending.states import State
-from registry.trust.delegations import Duty, Seat, take_seat
+from registry.trust.delegations import Duty, Seat, leave_seat, take_seat
 from registry.trust.keys import Holder, KeyName
 from registry.trust.seating import Reseating
 from tests.registry.alerts.conftest import COMMUNE, MORNING, OFFICER, alert, listed
@@ -51,6 +51,50 @@ async def test_a_signature_under_other_bytes_is_refused(office):
     with pytest.raises(Refused, match="does not fit"):
         await gate.add_signature(pending.id, *office.signature(other, AUTHOR))
     assert (await office.row(pending.id)).state is State.PENDING
+
+
+async def test_what_waits_beside_what_left_is_proposed_anew_at_once_and_says_so(office):
+    gate = office.gate()
+    first, second, third = [await gate.raise_by_form(COMMUNE, alert(name, event=name), OFFICER) for name in ("a", "b", "c")]
+    await gate.add_signature(second.id, *office.signature(second, AUTHOR))
+    for key in (AUTHOR, APPROVER):
+        await gate.add_signature(first.id, *office.signature(await office.row(first.id), key))
+    await gate.tick()
+    second, third = await office.row(second.id), await office.row(third.id)
+    assert second.state is State.PENDING
+    assert "signatures fit no longer" in second.why
+    assert third.why is None
+    for pending in (second, third):
+        for key in (AUTHOR, APPROVER):
+            await gate.tick()
+            await gate.add_signature(pending.id, *office.signature(await office.row(pending.id), key))
+    assert [each.identifier for each in office.released(Target.ALERTS)] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("tapped", [False, True])
+async def test_the_signature_of_an_author_who_lost_the_seat_is_void_and_another_may_sign(office, tapped):
+    door, keys = office.door(), office.publisher.keys
+    (pending,) = await door.take(listed(), alert())
+    row = await office.row(pending.id)
+    await door.keeper.add_signature(row.id, *office.signature(row, AUTHOR))
+    row = await office.row(row.id)
+
+    def reseat(targets):
+        leave_seat(targets, Role.ALERTS, keys[AUTHOR].person)
+        take_seat(targets, Seat(Role.ALERTS, Duty.AUTHOR, Holder("moi", "Người Soạn Mới", keys[KeyName.STOP].public)))
+
+    Reseating(office.tree, COMMUNE, reseat, keys[KeyName.TARGETS], office.publisher.online).carry_out(office.clock.at)
+    if tapped:
+        with pytest.raises(Refused, match="lost the seat"):
+            await door.keeper.add_signature(row.id, *office.signature(row, APPROVER))
+    else:
+        await door.keeper.tick()
+    row = await office.row(row.id)
+    assert row.state is State.PENDING
+    assert "lost the seat" in row.why
+    for key in (KeyName.STOP, APPROVER):
+        await door.keeper.add_signature(row.id, *office.signature(await office.row(row.id), key))
+    assert [each.identifier for each in office.released(Target.ALERTS)] == ["lu-01"]
 
 
 async def test_when_the_channel_moved_on_the_author_signs_again_and_both_alerts_stand(office):
