@@ -13,11 +13,11 @@ from registry.alerts.pending.states import LEAVING, WAITING, Act, State
 HOUR = timedelta(hours=1)
 
 
-def due(pending: Pending, left: float, now: datetime) -> Act | None:
-    """What happens to *pending* at *now* without anybody's doing; *left* are the seconds of its hold-off that remain."""
+def due(pending: Pending, left: float, expired: bool) -> Act | None:
+    """What happens to *pending* without anybody's doing; *left* are the seconds of its hold-off that remain."""
     if pending.is_out or pending.state not in (*WAITING, *LEAVING):
         return None
-    if pending.expires <= now:
+    if expired:
         return Act.EXPIRE
     if pending.state is State.PENDING and pending.release_at is not None and left <= 0:
         return Act.TIME_UP
@@ -104,15 +104,22 @@ def _is_message(pending: Pending) -> bool:
 
 
 class Timers:
-    """How much of each hold-off remains, by a clock that never jumps.
+    """How much of each hold-off and life remains, by a clock that never jumps.
 
-    The wall clock alone would let everything out at once when it is set forward, and hold everything back when it is set back. Over a
+    The wall clock alone would let everything out or expire at once when it is set forward, and hold all back when it is set back. Over a
     restart only the wall clock is left: it is believed, but never for more than the whole hold-off.
     """
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
         self._ends: dict[int, float] = {}
+        self._lives: dict[int, float] = {}
+
+    def expired(self, pending: Pending, now: datetime) -> bool:
+        """Whether it is too late for *pending* by both clocks: one that jumps for a moment ends nothing."""
+        if pending.id not in self._lives:
+            self._lives[pending.id] = self._monotonic() + (pending.expires - now).total_seconds()
+        return pending.expires <= now and self._lives[pending.id] <= self._monotonic()
 
     def left(self, pending: Pending, now: datetime) -> float:
         """The seconds that *pending* still waits; 0 or less when it waits no longer, or never did."""
@@ -131,6 +138,7 @@ class Timers:
     def forget(self, pending: Pending) -> None:
         """*pending* waits no longer."""
         self._ends.pop(pending.id, None)
+        self._lives.pop(pending.id, None)
 
 
 def two_persons(pending: Pending) -> bool:

@@ -79,9 +79,9 @@ class GateKeeper:
         """
         async with self._turns[channel]:
             known = await self._known(channel, alert)
-            if known and known.state is not State.REFUSED:
-                return known
             now, hold_off = self.now(), arrived.hold_off
+            if known and known.state is not State.REFUSED and not known.expired_wrongly(now):
+                return known
             target = Target.FEED if why is None else Target.ALERTS
             # What was turned away may come again corrected, under the same identity.
             number = known.id if known else 0
@@ -249,7 +249,7 @@ class GateKeeper:
 
     async def _look_at(self, pending: Pending) -> Pending:
         now = self.now()
-        act = due(pending, self.timers.left(pending, now), now)
+        act = due(pending, self.timers.left(pending, now), self.timers.expired(pending, now))
         if act is Act.TIME_UP and (other := await self._not_by_itself(pending, now)):
             return other
         if act is not None:
@@ -309,7 +309,9 @@ class GateKeeper:
 
     async def _add(self, pending: Pending) -> Pending:
         async with self.storage.writing() as connection:
-            return await keeping.add(connection, pending)
+            kept = await keeping.add(connection, pending)
+        self.timers.expired(kept, self.now())
+        return kept
 
     async def _keep(self, pending: Pending) -> None:
         async with self.storage.writing() as connection:

@@ -130,11 +130,12 @@ def digest_of(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
-async def of_digest(connection: AsyncConnection, source: str, digest: str) -> tuple[Pending, ...]:
-    """What became of the very same bytes from *source*; nothing when they were turned away, which is told anew."""
+async def of_digest(connection: AsyncConnection, source: str, digest: str, now: datetime) -> tuple[Pending, ...]:
+    """What became of the very same bytes from *source*; nothing when they were turned away or expired wrongly: they are read anew."""
     here = pending_alerts.c
     mine = (here.source == source) & (here.extra["digest"].as_string() == digest) & (here.state != State.REFUSED.value)
-    return tuple(pending_of(row) for row in await connection.execute(select(pending_alerts).where(mine).order_by(here.id)))
+    found = [pending_of(row) for row in await connection.execute(select(pending_alerts).where(mine).order_by(here.id))]
+    return () if any(each.expired_wrongly(now) for each in found) else tuple(found)
 
 
 async def of_source(connection: AsyncConnection, source: str, at: datetime) -> tuple[Pending, ...]:

@@ -67,6 +67,10 @@ class Pending:
         told = (self.extra or {}).get(OVERTAKEN_BY)
         return Identity(*told) if told else None
 
+    def expired_wrongly(self, now: datetime) -> bool:
+        """Whether a clock that ran ahead let it expire, so that it may be sent again."""
+        return self.state is State.EXPIRED and self.expires > now
+
     def superseded(self, by: "Pending", now: datetime) -> "Pending":
         """The same after a newer one has come, which it keeps the identity of."""
         newer = by.identity

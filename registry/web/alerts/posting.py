@@ -73,7 +73,7 @@ async def _taken(request: web.Request, source: Source, body: bytes) -> dict[str,
     config, channel = request.app[CONFIG], channel_of(source)
     async with request.app[STORAGE].reading() as connection:
         # Sent again when its answer was lost, it may meanwhile be too old to be taken anew.
-        again = await keeping.of_digest(connection, source.id, keeping.digest_of(body))
+        again = await keeping.of_digest(connection, source.id, keeping.digest_of(body), config.now())
     if again:
         return _answer(again, ())
     known = await asyncio.to_thread(released_alerts, Site(config.site), channel)

@@ -113,6 +113,37 @@ async def test_a_clock_set_forward_lets_nothing_out_early_and_one_set_back_holds
     assert len(office.released(Target.FEED)) == 1
 
 
+async def test_a_clock_that_jumps_for_a_moment_expires_nothing(open_feed):
+    office, door = open_feed, open_feed.door()
+    (held,) = await door.take(listed(), alert())
+    form = await door.keeper.raise_by_form(COMMUNE, alert("lu-02", event="Sạt lở"), OFFICER)
+    office.clock.at += timedelta(hours=4)
+    await door.keeper.tick()
+    office.clock.at -= timedelta(hours=4)
+    office.clock.turn(seconds=60)
+    await door.keeper.tick()
+    assert (await office.row(held.id)).is_out
+    assert (await office.row(form.id)).state is State.PENDING
+    office.clock.turn(hours=3)
+    await door.keeper.tick()
+    assert (await office.row(form.id)).state is State.EXPIRED
+
+
+async def test_what_expired_by_a_wrong_clock_leaves_when_it_is_sent_again(open_feed):
+    office = open_feed
+    (held,) = await office.door().take(listed(), alert())
+    office.clock.at += timedelta(hours=4)
+    door = office.door()
+    await door.keeper.tick()
+    assert (await office.row(held.id)).state is State.EXPIRED
+    office.clock.at -= timedelta(hours=4)
+    (again,) = await door.take(listed(), alert())
+    assert (again.id, again.state) == (held.id, State.PENDING)
+    office.clock.turn(seconds=60)
+    await door.keeper.tick()
+    assert len(office.released(Target.FEED)) == 1
+
+
 async def test_the_same_message_again_is_the_same_one(open_feed):
     door = open_feed.door()
     first = await door.take(listed(), alert())

@@ -62,7 +62,7 @@ def test_nothing_changes_what_has_left(act, state):
 @given(st.sampled_from(State), st.floats(-100, 100), st.integers(-200, 20_000))
 def test_time_alone_lets_out_what_waited_long_enough_and_ends_what_is_too_late(state, left, seconds):
     pending, now = waiting(state=state), MORNING + timedelta(seconds=seconds)
-    act = due(pending, left, now)
+    act = due(pending, left, pending.expires <= now)
     if state in NEVER:
         assert act is None
     elif now >= MORNING + timedelta(hours=3):
@@ -73,12 +73,12 @@ def test_time_alone_lets_out_what_waited_long_enough_and_ends_what_is_too_late(s
 
 def test_an_officers_alert_waits_for_signatures_however_long_it_takes():
     form = waiting(target=Target.ALERTS, hold_off=None, release_at=None)
-    assert due(form, 0.0, MORNING + timedelta(hours=2)) is None
+    assert due(form, 0.0, form.expires <= MORNING + timedelta(hours=2)) is None
 
 
 def test_a_cancel_is_never_too_late():
     cancel = waiting(alert=alert("huy", message_type=MessageType.CANCEL, references=refer(alert()), versions=(), areas=()))
-    assert due(cancel, 0.0, MORNING + timedelta(days=3)) is Act.TIME_UP
+    assert due(cancel, 0.0, cancel.expires <= MORNING + timedelta(days=3)) is Act.TIME_UP
 
 
 @given(st.lists(st.tuples(st.floats(0, 30), st.floats(-1e6, 1e6)), max_size=8))
