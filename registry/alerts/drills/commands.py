@@ -40,7 +40,11 @@ from registry.web.storage import open_storage
 T = TypeVar("T")
 DATA = click.option("--data", required=True, type=click.Path(file_okay=False, path_type=Path), help="Thư mục dữ liệu · data folder")
 SITE = click.option("--site", required=True, type=click.Path(file_okay=False, path_type=Path), help="Cây phát hành · release tree")
-OUTCOMES = {Outcome.PUT_OUT: ("đã phát", "put out"), Outcome.MISSED: ("BỎ LỠ", "MISSED")}
+OUTCOMES = {
+    Outcome.HANDED: ("đang chờ ở cổng", "waits at the gate"),
+    Outcome.PUT_OUT: ("đã phát", "put out"),
+    Outcome.MISSED: ("BỎ LỠ", "MISSED"),
+}
 
 
 @click.group()

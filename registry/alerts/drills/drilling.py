@@ -17,13 +17,16 @@ from registry.alerts.drills.plan import Drill, disturbs, due, exercise
 from registry.alerts.drills.reporting import table_of
 from registry.alerts.pending.door import dressed
 from registry.alerts.pending.gate_keeper import Arrived, GateKeeper
+from registry.alerts.pending.keeping import of_identity
 from registry.alerts.pending.releasing import road_for
-from registry.alerts.pending.states import Origin
+from registry.alerts.pending.row import Pending
+from registry.alerts.pending.states import NEVER, Origin
 from registry.trust.in_force import in_force
 from registry.trust.site import Site
 
 log = logging.getLogger(__name__)
 
+NOT_IN_TIME = "không phát kịp giờ, không làm bù / it did not leave in time, and it is not made up for"
 TOO_LATE = "sổ trung tâm không chạy lúc đó, không làm bù / the registry was not running then, and it is not made up for"
 
 
@@ -43,11 +46,14 @@ class Drilling:
         """Put out what is due, say what was missed, and make the tables that are due."""
         async with self.keeper.storage.reading() as connection:
             found = await keeping.planned(connection)
-            open_ = await keeping.unreported(connection)
         drills = {each.drill.id: each.drill for each in found}
         for each in found:
             for at in due(each.drill, each.handled, self.keeper.now()):
                 await self._handle(each, at)
+        async with self.keeper.storage.reading() as connection:
+            waiting, open_ = await keeping.handed(connection), await keeping.unreported(connection)
+        for run in waiting:
+            await self._settle(run, drills.get(run.drill))
         for run in open_:
             await self._report(run, drills.get(run.drill))
 
@@ -69,7 +75,7 @@ class Drilling:
                 await self._put_out(drill, planned, at)
             except Refused as refused:
                 reason = str(refused)
-        outcome = Outcome.PUT_OUT if reason is None else Outcome.MISSED
+        outcome = Outcome.HANDED if reason is None else Outcome.MISSED
         if reason is not None:
             log.warning("drill %s of %s: %s", drill.id, at.isoformat(), reason)
         async with self.keeper.storage.writing() as connection:
@@ -83,6 +89,23 @@ class Drilling:
         arrived = Arrived(Origin.DRILL, drill.id, timedelta(0))
         for channel in road.channels:
             await self.keeper.take(channel, begun, arrived, road.why)
+
+    async def _settle(self, run: Run, drill: Drill | None) -> None:
+        """What the gate says of *run*: it left, it never will, or it waits, which it does not do for longer than it may come late."""
+        async with self.keeper.storage.reading() as connection:
+            rows = await of_identity(connection, run.identity)
+        now = self.keeper.now()
+        if any(row.is_out for row in rows):
+            outcome, reason = Outcome.PUT_OUT, None
+        elif drill is None or now - run.at > timedelta(minutes=drill.late) or all(row.state in NEVER for row in rows):
+            for row in rows:
+                if row.state not in NEVER:
+                    await self.keeper.cancel(row.id, run.drill, NOT_IN_TIME)
+            outcome, reason = Outcome.MISSED, "; ".join(_told(row) for row in rows) or NOT_IN_TIME
+        else:
+            return
+        async with self.keeper.storage.writing() as connection:
+            await keeping.settle(connection, run, outcome, reason, now)
 
     def _disturbs(self, drill: Drill, now: datetime) -> str | None:
         found = disturbs(drill, programmes(self.keeper.outlet.site, drill), (now,))
@@ -99,6 +122,11 @@ class Drilling:
         table = table_of(await self.confirmed(found), now)
         async with self.keeper.storage.writing() as connection:
             await keeping.report(connection, run, table)
+
+
+def _told(row: Pending) -> str:
+    """Why *row* has not left."""
+    return f"{row.channel}: {row.reason or row.why or NOT_IN_TIME}"
 
 
 def programmes(site: Site, drill: Drill) -> list[Programme]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import ColumnElement, Row, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,8 +18,9 @@ from registry.web.technician.audit import Event, note
 
 
 class Outcome(StrEnum):
-    """What became of one time of a drill: it was handed to the gate, or nobody was there to do so in time."""
+    """What became of one time of a drill: it waits at the gate, it left, or it did not leave in time."""
 
+    HANDED = "handed"
     PUT_OUT = "put-out"
     MISSED = "missed"
 
@@ -80,6 +81,18 @@ async def handle(connection: AsyncConnection, run: Run, now: datetime) -> None:
         await note(connection, Event.DRILL_MISSED, now, detail=f"{name}: {run.reason}")
 
 
+async def settle(connection: AsyncConnection, run: Run, outcome: Outcome, reason: str | None, now: datetime) -> None:
+    """What became of *run*, which had been handed to the gate."""
+    await connection.execute(update(runs).where(*_this(run)).values(state=outcome.value, reason=reason))
+    if outcome is Outcome.MISSED:
+        await note(connection, Event.DRILL_MISSED, now, detail=f"{run.identity.identifier}: {reason}")
+
+
+async def handed(connection: AsyncConnection) -> tuple[Run, ...]:
+    """The runs that wait at the gate."""
+    return tuple(_run(row) for row in await connection.execute(select(runs).where(runs.c.state == Outcome.HANDED.value)))
+
+
 async def unreported(connection: AsyncConnection) -> tuple[Run, ...]:
     """The runs that were put out and have no table yet."""
     mine = (runs.c.state == Outcome.PUT_OUT.value) & runs.c.report.is_(None)
@@ -88,8 +101,7 @@ async def unreported(connection: AsyncConnection) -> tuple[Run, ...]:
 
 async def report(connection: AsyncConnection, run: Run, table: Mapping[str, Any]) -> None:
     """Keep the *table* of *run*."""
-    mine = (runs.c.drill == run.drill) & (runs.c.at == run.at.isoformat())
-    await connection.execute(update(runs).where(mine).values(report=dict(table)))
+    await connection.execute(update(runs).where(*_this(run)).values(report=dict(table)))
 
 
 async def runs_of(connection: AsyncConnection, name: str | None = None) -> tuple[Run, ...]:
@@ -97,6 +109,10 @@ async def runs_of(connection: AsyncConnection, name: str | None = None) -> tuple
     wanted = select(runs).order_by(runs.c.at.desc())
     rows = await connection.execute(wanted if name is None else wanted.where(runs.c.drill == name))
     return tuple(_run(row) for row in rows)
+
+
+def _this(run: Run) -> tuple[ColumnElement[bool], ...]:
+    return runs.c.drill == run.drill, runs.c.at == run.at.isoformat()
 
 
 def _run(row: Row[Any]) -> Run:

@@ -16,7 +16,7 @@ drills = Table(
     Column("removed", String),
 )
 
-# *state* is put-out or missed, *reason* why it was missed; *report* is the table of its units, once it was made.
+# *state* is handed, put-out or missed, *reason* why it was missed; *report* is the table of its units, once it was made.
 runs = Table(
     "drill_run",
     metadata,

@@ -17,6 +17,7 @@ from evidence.records import AlertSeen
 from registry.alerts.drills import keeping
 from registry.alerts.drills.keeping import Outcome
 from registry.alerts.drills.plan import Drill, exercise
+from registry.alerts.pending.keeping import of_identity
 from registry.alerts.pending.states import State
 from registry.trust.keys import KeyName
 from registry.web.alerts.drilling import DRILLS
@@ -133,6 +134,32 @@ async def test_what_the_policy_does_not_let_the_feed_carry_waits_for_two_persons
     assert yard.office.released(Target.FEED) == ()
     yard.office.storage = yard.app[STORAGE]
     assert list((await yard.office.states()).values()) == [State.PENDING]
+
+
+async def test_what_cannot_leave_is_missed_when_it_is_too_late_for_it_and_never_goes_out_afterwards(yard):
+    """A drill that waits for a key or for two persons must not howl in the night in which somebody brings them."""
+    yard.office.publisher.release_policy(COMMUNE, Policy(format=1, channel=COMMUNE), at=MORNING)
+    await yard.plan()
+    await yard.at(AT)
+    assert [run.outcome for run in await yard.runs()] == [Outcome.HANDED]
+    await yard.at(AT + timedelta(hours=1))
+    (run,) = await yard.runs()
+    assert run.outcome is Outcome.MISSED
+    assert "lets nothing out by the feed" in run.reason
+    yard.office.storage = yard.app[STORAGE]
+    assert list((await yard.office.states()).values()) == [State.CANCELLED]
+
+
+async def test_what_an_officer_cancelled_was_not_put_out(yard):
+    yard.office.publisher.release_policy(COMMUNE, Policy(format=1, channel=COMMUNE), at=MORNING)
+    await yard.plan()
+    await yard.at(AT)
+    async with yard.app[STORAGE].reading() as connection:
+        (row,) = await of_identity(connection, exercise(drill(), AT, OFFICER).identity())
+    await yard.app[GATE].cancel(row.id, "Lò Văn Bến", "bận cứu hộ")
+    await yard.at(AT + timedelta(minutes=1))
+    (run,) = await yard.runs()
+    assert (run.outcome, "bận cứu hộ" in run.reason) == (Outcome.MISSED, True)
 
 
 async def test_some_minutes_later_the_table_tells_what_came_to_each_unit(yard):
