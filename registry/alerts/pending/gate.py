@@ -66,19 +66,25 @@ def has_room(new: Pending, others: Sequence[Pending], policies: Mapping[str, Pol
 def units_refuse(new: Pending, others: Sequence[Pending], policies: Mapping[str, Policy | None], now: datetime) -> str | None:
     """Why units would not take *new* now beside the *others* of the feed, of all sources; None when they would.
 
-    Units take so many new ones an hour, and whatever replaces one that they took; of those in force they show the newest.
+    Units take so many new ones an hour, and whatever replaces one that they took; of those in force they
+    show those of the highest level first, then the newest.
     """
     out = [each for each in others if _is_message(each)]
     if {name.identity() for name in new.alert.references} & {each.identity for each in out}:
         return None
-    lately, newer = _lately(out, now), [each for each in _standing(out, others, new, now) if each.alert.sent > new.alert.sent]
+    lately, before = _lately(out, now), [each for each in _standing(out, others, new, now) if _urgency(each) > _urgency(new)]
     for rules in _rules(policies):
         if len(lately) >= rules.per_hour:
             most = rules.per_hour
             return f"thiết bị đã nhận đủ {most} tin tự động trong giờ này / units have taken all {most} of this hour's feed"
-        if len(newer) >= rules.at_once:
-            return f"đang có {rules.at_once} tin tự động mới hơn / {rules.at_once} newer ones of the feed are in force"
+        if len(before) >= rules.at_once:
+            most = rules.at_once
+            return f"đang có {most} tin tự động cấp cao hơn hoặc mới hơn / {most} of the feed are higher or newer and in force"
     return None
+
+
+def _urgency(pending: Pending) -> tuple[int, datetime]:
+    return pending.alert.level, pending.alert.sent
 
 
 def _rules(policies: Mapping[str, Policy | None]) -> list[FeedRules]:

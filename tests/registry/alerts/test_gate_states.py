@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bundle.alert import MessageType
+from bundle.alert import MessageType, RiskLevel
 from bundle.errors import Refused
+from bundle.policy import FeedRules, Policy
 from bundle.trust import Target
-from registry.alerts.pending.gate import Timers, due
+from registry.alerts.pending.gate import Timers, due, units_refuse
 from registry.alerts.pending.row import Pending
 from registry.alerts.pending.states import NEVER, Act, Origin, State
 from tests.registry.alerts.conftest import COMMUNE, HOLD_OFF, MORNING, Dial, alert, refer
@@ -100,3 +101,16 @@ def test_over_a_restart_the_wall_clock_is_believed_but_for_no_longer_than_the_ho
     left = Timers(clock.monotonic).left(waiting(), clock.at)
     assert 0 <= left <= 60
     assert abs(left - min(60, max(0, 60 - jump))) < 1e-3
+
+
+@pytest.mark.parametrize(
+    ("level", "minutes", "refused"), [(RiskLevel.RED, 0, True), (RiskLevel.RED, 9, False), (RiskLevel.PURPLE, 0, False)]
+)
+def test_of_what_may_be_in_force_at_once_the_higher_comes_first_and_then_the_newer_as_on_the_unit(level, minutes, refused):
+    policies = {COMMUNE: Policy(format=1, channel=COMMUNE, feed=FeedRules(areas=(COMMUNE,), at_once=2, per_hour=60))}
+    out = [
+        waiting(id=n, alert=alert(f"lu-{n}", MORNING + timedelta(minutes=n), level=RiskLevel.RED), version=n, out_at=MORNING)
+        for n in (1, 2)
+    ]
+    new = waiting(id=3, alert=alert("moi", MORNING + timedelta(minutes=minutes), level=level))
+    assert (units_refuse(new, out, policies, MORNING) is not None) is refused
