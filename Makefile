@@ -27,14 +27,14 @@ $(PY) -m tests.guest.build $(1)
 GUEST_ARCHITECTURE=$(1) GUEST_KILLS=$(or $(KILLS),8) $(PY) -m pytest -s -m guest $(GUEST_TESTS)
 endef
 
-WORKERS ?= 3
+WORKERS ?= 4
 # What waits for real sound most of its time: more workers than cores would make it late.
 LISTENERS ?= 2
-LONG := endtoend or powercuts or soak or guest or kills
+LONG := endtoend or powercuts or soak or storm or guest or kills
 FUZZED := manifest pack journal delta letter cap stick
 RUNS ?= 1000000
 
-.PHONY: demo test check fast bench powercuts soak guest guest-arm64 deb lintian gallery handbook explore conformance fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean
+.PHONY: demo test check fast bench powercuts soak storm guest guest-arm64 deb lintian gallery handbook explore conformance fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean
 
 demo: .venv/ready ## show the whole product on this machine: WINDOW=1 on a screen, KEEP=1 leaves it running
 	$(PY) -m bangtin demo --out demo-out $(if $(WINDOW),--window) $(if $(KEEP),--keep)
@@ -64,6 +64,9 @@ kills: .venv/ready ## SIGKILL and SIGSTOP of voice, sound process, decoder and a
 
 soak: .venv/ready ## a day of programme by driven clock, an hour in real time, and 100,000 turns of a board; HOURS=n MINUTES=n TURNS=n
 	HOURS=$(or $(HOURS),24) MINUTES=$(or $(MINUTES),60) $(PY) -m pytest -s -m soak tests/soak
+
+storm: .venv/ready ## a night of storm replayed, forty alerts in six hours: board, loudspeaker and light at every minute
+	$(PY) -m pytest -s -m storm tests/storm
 
 GUEST_TESTS ?= tests/guest
 

@@ -11,7 +11,7 @@ from tests.storm.night import Night
 from tests.storm.story import MINUTE, Story
 from tests.storm.unit import Unit
 
-pytestmark = pytest.mark.endtoend
+pytestmark = pytest.mark.storm
 
 NIGHT = Path(__file__).with_name("night.toml")
 

@@ -19,6 +19,9 @@ async function signable() {
   return { signed: told.signed, list: (await proven(told, path)).alerts ?? [], released: JSON.parse(told.released).alerts ?? [] };
 }
 
+/** What people read of it: a voice may add its clips while it waits. */
+const worded = (alert) => JSON.stringify({ ...alert, versions: alert.versions.map((each) => [each.language, each.headline, each.description, each.instruction, each.where]) });
+
 async function read() {
   ready = undefined;
   const { signed, list, released } = await signable(), alert = list.find((each) => same(each, wanted));
@@ -26,7 +29,7 @@ async function read() {
   document.body.classList.toggle("practising", alert.status !== "Actual");
   document.getElementById("words").replaceChildren(board(alert, wanted.channel, wanted.base), beside(list.filter((each) => each !== alert), released, wanted));
   const key = await own();
-  if (key) ready = { key, signed };
+  if (key) ready = { key, signed, words: worded(alert) };
   refresh();
 }
 
@@ -61,9 +64,14 @@ document.addEventListener("click", async (event) => {
     await act("signature", { signature: await sign(key, utf8(signed)), accepted });
   }
   if (id === "confirm" && ready) {
-    const { key, signed } = ready;
-    button().disabled = true;
-    await act("confirm", { signature: await sign(key, utf8(signed)) });
+    const { words } = ready;
+    let last;
+    // The same words with a clip more need no second tap.
+    while (!acting && ready?.words === words && ready.signed !== last) {
+      last = ready.signed;
+      button().disabled = true;
+      await act("confirm", { signature: await sign(ready.key, utf8(last)) });
+    }
   }
   if (id === "cancel") await act("cancel", { reason: event.target.closest("button").dataset.reason });
 });
