@@ -8,13 +8,16 @@ import base64
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from PIL import Image
@@ -22,6 +25,7 @@ from PIL import Image
 from audio.driver.tape import read_tape
 from bangtin.demo.show import EMERGENCY
 from bangtin.demo.village import CHANNEL, Village
+from bundle.schedule import VIETNAM
 from device.first_boot import read_first_boot
 from device.journal import read
 from device.paths import Paths
@@ -83,8 +87,16 @@ REPLIES = {
     "power-back": "right",
     "confirm": "yes",
 }
+MORNING = 9
+"""The hour of the village's clock at which the story begins: in quiet hours no horn is tried out."""
 HANDS = {"Nhấn công tắc dừng": "26 high", "Giờ nhả công tắc": "26 low", "Giữ nút dịch vụ": "5 low"}
 """What a hand does at the unit when its page says so: pressed, the switch's contact opens, and the button joins its pin to ground."""
+
+
+def until_morning(now: datetime) -> float:
+    """Seconds until it is MORNING next, so that nothing that was signed before is of the future then."""
+    today = now.replace(hour=MORNING, minute=0, second=0, microsecond=0)
+    return ((today - now) % timedelta(days=1)).total_seconds()
 
 
 def picture() -> bytes:
@@ -105,10 +117,11 @@ class Story:
     decisions: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.village = Village(self.folder, HOUSE / "content" / "xa-an-phu")
+        self.village = Village(self.folder, self.folder / "content")
         self.sticks = self.folder / "media"
         self.boot_id = self.folder / "boot_id"
         self.fifo = self.folder / "hand"
+        self.ahead = until_morning(datetime.now(ZoneInfo(VIETNAM)))
         self._moved = ""
 
     @property
@@ -118,6 +131,10 @@ class Story:
     def office(self) -> None:
         """Keys, content, areas, one prepared card."""
         village, stage = self.village, self.village.stage
+        shutil.copytree(HOUSE / "content" / "xa-an-phu", village.content)
+        emergency = village.content / "alerts" / f"{EMERGENCY}.toml"
+        # The unit is ahead of the office by up to a day: what is raised here must stand there as well.
+        emergency.write_text(emergency.read_text().replace("valid_hours = 6", "valid_hours = 48"))
         village.found()
         os.mkfifo(self.fifo)
         village.draft({})
@@ -143,6 +160,8 @@ class Story:
         self.boot_id.write_text(str(uuid.uuid4()) + "\n")
         subprocess.run(["mount", "--bind", str(self.boot_id), str(BOOT_ID)], check=True)
         subprocess.run(["rm", "-rf", str(self.paths.run)], check=True)
+        self.paths.run.mkdir(parents=True)
+        self.paths.clock_offset.write_text(str(self.ahead))
         self.air = Air(self.folder, own="127.0.0.1/8", lan="127.0.0.1/8")
         self.village.stage.environment["PATH"] = f"{self.folder}:/usr/bin:/bin:/usr/sbin:/sbin"
         self.village.stage.command("provision", "boot-file", "--root", self.paths.root)
