@@ -76,8 +76,10 @@ class ToAlert:
         return max(told) if told else message.sent + timedelta(hours=self.source.life_hours)
 
     def _provenance(self, message: CapMessage) -> Provenance:
-        author = next((info.sender_name for info in message.infos if info.sender_name), "") or self.source.name
-        return Provenance(author=author[:300], approver=author[:300], issuing_body=self.source.issuing_body, exception=_UNSIGNED)
+        # What a message calls itself is anybody's word, and may be an officer's name: the author is the source as we know it.
+        ours, told = self.source.name, next((info.sender_name for info in message.infos if info.sender_name), "")
+        author = _shortened(f"{ours} ({told})") if told not in ("", ours) else ours
+        return Provenance(author=author, approver=ours, issuing_body=self.source.issuing_body, exception=_UNSIGNED)
 
     def _versions(self, message: CapMessage) -> Iterator[AlertText]:
         if not message.infos and message.kind is CapType.CANCEL:
@@ -200,6 +202,6 @@ def _link(infos: Sequence[Info]) -> str | None:
     return web if web and not any(sign.isspace() for sign in web) else None
 
 
-def _shortened(where: str) -> str:
-    line = one_line(where)
+def _shortened(words: str) -> str:
+    line = one_line(words)
     return line if len(line) <= 300 else f"{line[:299]}…"

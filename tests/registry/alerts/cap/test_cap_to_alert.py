@@ -6,6 +6,8 @@ import pytest
 
 from bundle.alert import MessageType, RiskLevel, Status
 from bundle.errors import Refused
+from bundle.trust.persons import person_of
+from registry.alerts.approving import names
 from registry.alerts.cap import read_cap
 from registry.alerts.codes import Certainty, Severity, Urgency
 from tests.registry.alerts.cap.messages import AREA, CHANNEL, NOW, SENDER, SENT, SOURCES, alert, at, info, read, sources
@@ -155,5 +157,12 @@ def test_the_name_of_the_sender_at_the_end_of_a_headline_is_left_to_the_foot_of_
 
 def test_nobody_here_has_approved_it_and_it_says_so():
     told = read(alert(info(more="<senderName>Trạm Mẫu</senderName>"))).alert.provenance
-    assert (told.author, told.issuing_body) == ("Trạm Mẫu", "Đài Khí tượng tỉnh Mẫu")
+    assert (told.author, told.issuing_body) == ("Đài Khí tượng tỉnh Mẫu (Trạm Mẫu)", "Đài Khí tượng tỉnh Mẫu")
     assert "nobody here has approved" in (told.exception or "")
+
+
+@pytest.mark.parametrize("name", ["Lò Thị Mây", "x; Lò Thị Mây; y", "một trong / one of: Lò Thị Mây", "Lò Thị Mây" + " x" * 200])
+def test_whatever_name_a_message_gives_itself_it_is_no_officer_here(name):
+    told = read(alert(info(more=f"<senderName>{name}</senderName>"))).alert.provenance
+    assert person_of(told.author) != person_of("Lò Thị Mây")
+    assert not names(told.approver, "Lò Thị Mây")
