@@ -19,6 +19,7 @@ from bundle.schedule import VIETNAM
 from director.languages import lacking
 from registry.alerts.approving import one_of
 from registry.alerts.openings import opened
+from registry.alerts.where import named_in
 
 WHERE = "tin khẩn cấp (alert)"
 AT_ONCE = "chọn lại / choose again"
@@ -126,7 +127,6 @@ def _wrong_places(wish: Wish, desk: Desk) -> list[Complaint]:
 def _alert(wish: Wish, desk: Desk, phrase: Phrase | None, ends: datetime | None) -> Alert:
     sent = desk.now.replace(microsecond=0)
     event = phrase.versions[0].title if phrase else wish.headline.strip()
-    where = ", ".join(desk.places[area] for area in wish.areas) or desk.area_name
     local = sent.astimezone(ZoneInfo(VIETNAM))
     return Alert(
         sender=wish.channel,
@@ -138,15 +138,15 @@ def _alert(wish: Wish, desk: Desk, phrase: Phrase | None, ends: datetime | None)
         level=wish.level,
         expires=ends.replace(microsecond=0) if ends else None,
         areas=wish.areas,
-        versions=tuple(_texts(wish, phrase, where[:300])),
+        versions=tuple(_texts(wish, phrase, desk)),
         provenance=_provenance(desk, phrase),
     )
 
 
-def _texts(wish: Wish, phrase: Phrase | None, where: str) -> list[AlertText]:
-    own = wish.text.strip()
+def _texts(wish: Wish, phrase: Phrase | None, desk: Desk) -> list[AlertText]:
+    own, named = wish.text.strip(), [desk.places[area] for area in wish.areas] or [desk.area_name]
     if phrase is None:
-        return [AlertText(language=VIETNAMESE, headline=wish.headline.strip(), instruction=own, where=where)]
+        return [AlertText(language=VIETNAMESE, headline=wish.headline.strip(), instruction=own, where=named_in(named, VIETNAMESE))]
     status = Status.EXERCISE if wish.exercise else Status.ACTUAL
     # A phrase that does not begin with the word may not sound in an exercise: a voice reads it then, which does.
     return [
@@ -155,7 +155,7 @@ def _texts(wish: Wish, phrase: Phrase | None, where: str) -> list[AlertText]:
             headline=version.title,
             description=own if version.language == VIETNAMESE else "",
             instruction=version.body,
-            where=where,
+            where=named_in(named, version.language),
             phrases=(version.clip,) if opened(version.body, status, version.language) == version.body else (),
         )
         for version in sorted(phrase.versions, key=lambda version: (version.language != VIETNAMESE, version.language))
