@@ -19,8 +19,10 @@ from director.loudness import Allowed, Loudness, loudness
 from director.moment import Moment
 from director.programme import Programme
 from director.rules import quiet_now
-from director.sessions import BEGUN
 from evidence.records import Outcome, Stamp
+
+_AUDIBLE = (Outcome.STARTED, Outcome.INTERRUPTED, Outcome.COMPLETE)
+"""What an airing comes to only after its start, even where the journal has lost that line."""
 
 
 @dataclass
@@ -112,11 +114,16 @@ class _Ledger:
         """Its first sight; if persons signed it, as signed by them."""
         return (self.happened.alerts_seen if each.feed else self.happened.signed_seen).get(each.name)
 
-    def heard(self, each: Held) -> bool:
-        """Whether any airing of it has begun, whatever was said under its identity."""
+    def begun(self, each: Held) -> bool:
+        """Whether people may have heard anything of it, whatever was said under its identity."""
         numbers = range(each.alert.airings.count)
         lives = (self.happened.utterances.get(airing_key(each, number, road)) for road in self._roads() for number in numbers)
-        return any(life is not None and life.outcome in BEGUN for life in lives)
+        return any(life is not None and (life.starts > 0 or life.outcome in _AUDIBLE) for life in lives)
+
+    def whole(self, each: Held) -> bool:
+        """Whether an airing of its words has sounded to the end."""
+        lives = (self.life(each, number) for number in range(each.alert.airings.count))
+        return any(life is not None and life.outcome is Outcome.COMPLETE for life in lives)
 
     def next_airing(self, each: Held) -> tuple[int | None, Life | None]:
         """The first airing that has not come to an end, with its life so far; (None, None) after the last."""
@@ -128,14 +135,8 @@ class _Ledger:
         return None, None
 
     def people_heard(self, each: Held) -> bool:
-        """Whether any of what *each* ends or replaces has sounded here."""
-        return any(True for _ in self._heard_before(each))
-
-    def _heard_before(self, each: Held) -> Iterator[Held]:
-        """What *each* ends or replaces and people have heard."""
-        for before in (self.held[identity] for identity in each.ends_what):
-            if self.heard(before):
-                yield before
+        """Whether any of what *each* ends or replaces has begun to sound here: nobody can be sure then that it was not heard."""
+        return any(self.begun(self.held[identity]) for identity in each.ends_what)
 
     def wait(self, each: Held, number: int, life: Life | None) -> float | None:
         """Seconds until this airing is due (0 or less: now), or None when no passing of time alone brings it."""
@@ -164,13 +165,14 @@ class _Ledger:
             yield end_of(hours, self.moment.wall, ZoneInfo(self.programme.site.timezone))
 
     def _keeps_the_night(self, each: Held, life: Life | None) -> bool:
-        """At night drills, all-clears and updates that are no worse than what people have heard stay silent, unless they wake."""
+        """At night drills, all-clears and updates that are no worse than what people have heard whole stay silent, unless they wake."""
         alert = each.alert
         if alert.wake:
             return False
         if _drill(each) or alert.message_type is MessageType.CANCEL:
             return True
-        return life is None and any(alert.level <= before.alert.level for before in self._heard_before(each))
+        story = (self.held[identity] for identity in each.ends_what)
+        return life is None and any(alert.level <= before.alert.level and not _drill(before) and self.whole(before) for before in story)
 
     def _silent_until(self, each: Held) -> datetime | None:
         """When the silence ends that *each* keeps: quiet hours, and for a drill whatever else the rules of the hour forbid."""
@@ -198,18 +200,26 @@ class _Ledger:
         return (due_within(airings.between, now + timedelta(seconds=wait), airings.every, now, zone) - now).total_seconds()
 
     def _until_grid(self, each: Held, number: int) -> float:
-        """Airings stand on a grid from first sight on; one made up late does not pull the next one close behind it."""
+        """Airings stand on a grid from first sight on, or apart from the last one where nobody knows the grid any more.
+
+        One made up late does not pull the next one close behind it.
+        """
         seen, before = self._seen(each), self.life(each, number - 1)
         if before is None or number == 0:
             return 0.0
         every = each.alert.airings.every
+        apart = every - age(before.at, self.moment)
         if seen is None:
-            return every - age(before.at, self.moment)
+            return apart
         if seen.boot == before.at.boot:
             passed = before.at.mono - seen.mono
+        elif usable(seen.state) and usable(before.at.state):
+            passed = (before.at.wall - seen.wall).total_seconds()
         else:
-            passed = (before.at.wall - seen.wall).total_seconds() if usable(seen.state) and usable(before.at.state) else 0.0
-        return (floor(max(0.0, passed) / every) + 1) * every - age(seen, self.moment)
+            # Nobody knows where on the grid the last one stood.
+            return apart
+        # Over a reboot the age of the first sight may be no more than the time since: the next is never further than from the last.
+        return min(apart, (floor(max(0.0, passed) / every) + 1) * every - age(seen, self.moment))
 
     def utterance(self, each: Held, number: int, life: Life | None, text: AlertText) -> Utterance:
         """The airing as the loudspeaker is told."""
