@@ -52,9 +52,20 @@ async def bind(connection: AsyncConnection, kind: Kind, secret: str, now: dateti
 
 
 async def bound(connection: AsyncConnection, kind: Kind, session: str, now: datetime, rules: Rules) -> Row[Any] | None:
-    """Whose phone keeps *session*; None when it is nobody's, was bound too long ago, or was taken from them."""
+    """Whose phone keeps *session*; None when it is nobody's, was used too long ago, or was taken from them."""
     row = (await connection.execute(select(kind.table).where(kind.table.c.session == hashed(session)))).one_or_none()
     return None if row is None or now - datetime.fromisoformat(row.bound) >= rules.session_for else row
+
+
+def ages(row: Row[Any], now: datetime, rules: Rules) -> bool:
+    """Whether the use of a bound phone is to be written down again."""
+    return now - datetime.fromisoformat(row.bound) >= rules.renew_after
+
+
+async def renew(connection: AsyncConnection, kind: Kind, session: str, now: datetime) -> bool:
+    """Bind the phone that keeps *session* for as long again; False when it was taken from them meanwhile."""
+    found = await connection.execute(update(kind.table).where(kind.table.c.session == hashed(session)).values(bound=now.isoformat()))
+    return found.rowcount == 1
 
 
 async def forget(connection: AsyncConnection, kind: Kind, name: str, now: datetime) -> str:

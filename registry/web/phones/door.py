@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from aiohttp import web
@@ -13,11 +13,12 @@ from bundle.errors import Refused
 from registry.web.config import CONFIG
 from registry.web.network import block
 from registry.web.pages import PAGES
-from registry.web.phones.binding import bind, bound
+from registry.web.phones.binding import ages, bind, bound, renew
 from registry.web.phones.kinds import Kind
 from registry.web.storage import STORAGE
 from registry.web.technician.audit import Event, note
 from registry.web.technician.rate import Rate
+from registry.web.technician.rules import Rules
 
 TOKEN_HEADER = "X-Form-Token"  # noqa: S105 (the name of a header)
 # Scripts and forms of our own and nothing else; a picture may come from the phone's own memory.
@@ -37,11 +38,15 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True)
 class Visit(Generic[P]):
-    """A request from a bound phone: who, the *token* for forms of the page that they get, and the *form* that they sent."""
+    """A request from a bound phone: who, the *token* for forms of the page that they get, and the *form* that they sent.
+
+    *ages*: its use is to be written down again.
+    """
 
     person: P
     token: str
     form: Mapping[str, str] = field(default_factory=dict)
+    ages: bool = False
 
 
 Visited = Callable[[web.Request, Visit[P]], Awaitable[web.StreamResponse]]
@@ -61,7 +66,7 @@ class Door(Generic[P]):
 
         async def visited(request: web.Request) -> web.StreamResponse:
             who = await self.signed_in(request)
-            return self._unbound(request) if who is None else await handler(request, who)
+            return self._unbound(request) if who is None else await self._renewed(request, who, await handler(request, who))
 
         return visited
 
@@ -78,7 +83,7 @@ class Door(Generic[P]):
             if not from_our_page(request) or not hmac.compare_digest(given.encode(), who.token.encode()):
                 await note_apart(request, Event.FORM_FORGED, self.called(who.person), request.path)
                 return self.render(request, "phones/forged.html", 403)
-            return await handler(request, Visit(who.person, who.token, form))
+            return await self._renewed(request, who, await handler(request, replace(who, form=form)))
 
         return posted
 
@@ -90,7 +95,7 @@ class Door(Generic[P]):
         config = request.app[CONFIG]
         async with request.app[STORAGE].reading() as connection:
             row = await bound(connection, self.kind, session, config.now(), config.technicians)
-        return None if row is None else Visit(self.person(row), _token(session))
+        return None if row is None else Visit(self.person(row), _token(session), ages=ages(row, config.now(), config.technicians))
 
     def render(self, request: web.Request, template: str, status: int = 200, visit: Visit[P] | None = None, **values: Any) -> web.Response:
         """A page of theirs: a template of their own, or one that all phones share (``phones/…``)."""
@@ -119,13 +124,27 @@ class Door(Generic[P]):
             await note_apart(request, Event.LINK_REFUSED, detail=str(refused))
             return self.render(request, "phones/refused.html", 403, complaints=refused.complaints)
         answer = web.Response(status=303, headers={"Location": self.kind.home, **HEADERS})
-        lifetime = int(config.technicians.session_for.total_seconds())
-        answer.set_cookie(self.kind.cookie, session, max_age=lifetime, path="/", secure=True, httponly=True, samesite="Strict")
+        self._keep(answer, session, config.technicians)
         return answer
 
     def routes(self) -> list[web.RouteDef]:
         """The page of the link, and its form."""
         return [web.get(self.kind.invites, self.invited), web.post(self.kind.binds, self.binding)]
+
+    async def _renewed(self, request: web.Request, who: Visit[P], answer: web.StreamResponse) -> web.StreamResponse:
+        """*answer*, which binds a phone in use for as long again, here and in its cookie; what has begun to flow can carry none."""
+        if not who.ages or answer.prepared:
+            return answer
+        session, config = request.cookies[self.kind.cookie], request.app[CONFIG]
+        async with request.app[STORAGE].writing() as connection:
+            still_theirs = await renew(connection, self.kind, session, config.now())
+        if still_theirs:
+            self._keep(answer, session, config.technicians)
+        return answer
+
+    def _keep(self, answer: web.StreamResponse, session: str, rules: Rules) -> None:
+        lifetime = int(rules.session_for.total_seconds())
+        answer.set_cookie(self.kind.cookie, session, max_age=lifetime, path="/", secure=True, httponly=True, samesite="Strict")
 
     def _unbound(self, request: web.Request) -> web.Response:
         return self.render(request, "unbound.html", 401)

@@ -18,7 +18,7 @@ from evidence.duties import Duty, words_of
 from registry.web.config import wall_clock
 from registry.web.duties import name_one
 from registry.web.phones.binding import everybody
-from registry.web.phones.links import checked, show_link
+from registry.web.phones.links import bound_until, checked, show_link
 from registry.web.schema import units
 from registry.web.storage import open_storage
 from registry.web.technician import areas, audit, people
@@ -55,8 +55,8 @@ def technician_list(data: Path) -> None:
     """Ai, địa bàn nào, đã gắn điện thoại chưa · who, where, and whether a phone is bound."""
     table = Table("Kỹ thuật viên · technician", "Địa bàn · area", "Điện thoại · phone")
     for row in asyncio.run(_everybody(data)):
-        bound = f"từ · since {row.bound[:10]}" if row.session else "chưa gắn · none"
-        table.add_row(row.name, row.area, f"thu hồi · revoked {row.revoked[:10]}" if row.revoked else bound)
+        phone = f"thu hồi · revoked {row.revoked[:10]}" if row.revoked else bound_until(row, Rules())
+        table.add_row(row.name, row.area, phone)
     Console(width=None if os.isatty(1) else 160).print(table)
 
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 @dataclass(frozen=True)
 class Rules:
-    """*link_for* and *session_for*: how long a link can bind a phone, and a phone stays bound. *held_for*: how long nobody else may
-    accept a unit whose code somebody typed. *wrong_codes*: after so many the unit must draw a new nonce.
+    """*link_for* and *session_for*: how long a link can bind a phone, and a phone stays bound that nobody uses; use is written down once in
+    *renew_after*. *held_for*: how long nobody else may accept a unit whose code somebody typed. *wrong_codes*: after so many the unit must
+    draw a new nonce.
 
     *waiting_for*: how long a unit that no longer asks is remembered; at most *most_waiting* are, *most_of_block* of them from one part
     of the network. *wait* is how many seconds a unit is told to wait before it asks again.
@@ -18,6 +19,7 @@ class Rules:
 
     link_for: timedelta = timedelta(hours=24)
     session_for: timedelta = timedelta(days=180)
+    renew_after: timedelta = timedelta(days=1)
     held_for: timedelta = timedelta(minutes=15)
     wrong_codes: int = 3
     waiting_for: timedelta = timedelta(hours=2)

@@ -44,10 +44,36 @@ async def test_another_phone_takes_the_place_of_the_first(office, phone):
 
 
 async def test_a_phone_is_not_bound_for_ever(office, phone):
-    office.clock.turn(days=179)
-    assert (await phone.get("/technician"))[0] == 200
-    office.clock.turn(days=1)
+    office.clock.turn(days=180)
     assert (await phone.get("/technician"))[0] == 401
+
+
+async def test_a_phone_that_is_used_stays_bound(office, phone):
+    for _ in range(3):
+        office.clock.turn(days=179)
+        assert (await phone.get("/technician"))[0] == 200
+        office.clock.turn(days=179)
+        unit = await office.waiting()
+        assert (await phone.post(f"/technician/e/{unit.ref}/code", code=unit.code))[0] == 303, "a form is use as well"
+
+
+async def test_its_cookie_lives_on_with_it_and_is_sent_once_a_day(office, phone):
+    async def cookie():
+        return (await office.client.get("/technician", headers=phone.headers)).cookies.get(COOKIE)
+
+    assert await cookie() is None
+    office.clock.turn(days=1)
+    sent = await cookie()
+    assert (sent.value, int(sent["max-age"])) == (phone.cookie, 180 * 86_400)
+    assert (sent["httponly"], sent["secure"], sent["samesite"]) == (True, True, "Strict")
+    assert await cookie() is None
+
+
+async def test_a_phone_that_was_taken_away_is_not_bound_again_by_using_it(office, phone):
+    office.clock.turn(days=2)
+    await office.revoke(THO)
+    answer = await office.client.get("/technician", headers=phone.headers)
+    assert (answer.status, answer.cookies.get(COOKIE)) == (401, None)
 
 
 async def test_guessing_links_is_slow(office):
