@@ -19,7 +19,7 @@ from registry.web.config import wall_clock
 from registry.web.officer import people
 from registry.web.officer.keys import figures, holder_of
 from registry.web.phones.binding import by_name, everybody
-from registry.web.phones.links import checked, show_link
+from registry.web.phones.links import bound_until, checked, show_link
 from registry.web.storage import open_storage
 from registry.web.technician.rules import Rules
 
@@ -50,9 +50,9 @@ def officer_list(data: Path) -> None:
     """Ai, kênh nào, đã gắn điện thoại và có khóa chưa · who, for which channels, and whether a phone is bound and has made a key."""
     table = Table("Cán bộ · officer", "Kênh · channels", "Điện thoại · phone", "Khóa · key")
     for row in asyncio.run(_everybody(data)):
-        bound = f"từ · since {row.bound[:10]}" if row.session else "chưa gắn · none"
-        phone = f"thu hồi · revoked {row.revoked[:10]}" if row.revoked else bound
-        table.add_row(row.name, " ".join(row.channels), phone, figures(row.key) if row.key else "—")
+        phone = f"thu hồi · revoked {row.revoked[:10]}" if row.revoked else bound_until(row, Rules())
+        key = people.key_of(row)
+        table.add_row(row.name, " ".join(row.channels), phone, figures(key) if key else "—")
     Console(width=None if os.isatty(1) else 160).print(table)
 
 
@@ -95,7 +95,8 @@ async def _revoke(data: Path, name: str) -> str:
 async def _key(data: Path, name: str) -> tuple[Holder, str]:
     async with await open_storage(data) as storage, storage.reading() as connection:
         row = await by_name(connection, people.OFFICERS, name)
-    if row is None or row.key is None:
+    key = people.key_of(row) if row is not None else None
+    if row is None or key is None:
         what = "không có cán bộ này, hoặc điện thoại chưa tạo khóa / no such officer, or their phone has not made a key"
         raise refuse(name, what, people.OFFICERS.listed)
-    return holder_of(row.name, row.key), figures(row.key)
+    return holder_of(row.name, key), figures(key)

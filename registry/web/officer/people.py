@@ -30,11 +30,15 @@ OFFICERS = Kind(
 
 @dataclass(frozen=True)
 class Officer:
-    """Who is on the phone, for which channels, and with which key; None until the phone has made one."""
+    """Who is on the phone, for which channels, and with which key; None until the phone has proven one.
+
+    *before* is the public half of the key that they had, which the same browser may prove again; empty without one.
+    """
 
     name: str
     channels: tuple[str, ...]
     holder: Holder | None
+    before: str
 
     @property
     def keyid(self) -> str:
@@ -45,10 +49,10 @@ class Officer:
 async def add(connection: AsyncConnection, name: str, channels: tuple[str, ...], now: datetime, rules: Rules) -> str:
     """Know *name*, or give them other channels or another phone; the secret of the new link.
 
-    The key of the phone that they had is theirs no longer: it lies on that phone, which may have been stolen. Its seat is the province's
-    to take away (``bangtin publish person replace``).
+    Their key is nobody's until a phone that opened the link proves it: the same browser keeps its key and so its seat, another phone makes
+    another key, whose seat is the province's to give (``bangtin publish person replace``).
     """
-    called, secret = await invite(connection, OFFICERS, name, now, rules, channels=list(channels), key=None, key_made=None)
+    called, secret = await invite(connection, OFFICERS, name, now, rules, channels=list(channels), key_made=None)
     await note(connection, OFFICERS.events.added, now, technician=called, detail=" ".join(channels))
     return secret
 
@@ -61,10 +65,10 @@ async def revoke(connection: AsyncConnection, name: str, now: datetime) -> str:
 
 
 async def give_key(connection: AsyncConnection, officer: Officer, public: str, now: datetime) -> None:
-    """Keep the *public* half of the key that the phone of *officer* made; ``Refused`` when it is somebody's, or the phone has one."""
+    """Keep the *public* half of the key that the phone of *officer* proved; ``Refused`` when it is another's, or the phone has one."""
     taken = (await connection.execute(select(officers).where(officers.c.key == public))).one_or_none()
     row = await by_name(connection, OFFICERS, officer.name)
-    if taken is not None or row is None or row.key is not None:
+    if row is None or row.key_made is not None or (taken is not None and taken.name != row.name):
         what = "điện thoại này đã có khóa, hoặc khóa là của người khác / this phone has a key already, or the key is somebody else's"
         raise refuse(OFFICERS.where, what, "xin đường dẫn mới ở sổ trung tâm / ask the registry for a new link")
     await connection.execute(update(officers).where(officers.c.name == row.name).values(key=public, key_made=now.isoformat()))
@@ -73,4 +77,10 @@ async def give_key(connection: AsyncConnection, officer: Officer, public: str, n
 
 def officer_of(row: Row[Any]) -> Officer:
     """The officer of a row."""
-    return Officer(row.name, tuple(row.channels), holder_of(row.name, row.key) if row.key else None)
+    key = key_of(row)
+    return Officer(row.name, tuple(row.channels), holder_of(row.name, key) if key else None, row.key or "")
+
+
+def key_of(row: Row[Any]) -> str | None:
+    """The public half of the key that the phone of a row has proven; None before it has."""
+    return row.key if row.key_made else None

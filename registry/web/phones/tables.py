@@ -10,7 +10,8 @@ from registry.web.schema import metadata
 def phone_columns() -> tuple[Column[Any], ...]:
     """The columns that every kind's table has.
 
-    *link* is the hash of the single-use link, *session* that of what the bound phone keeps; times are ISO 8601 in UTC.
+    *link* is the hash of the single-use link, *session* that of what the phone keeps that was *bound*, or used since, at that time; times
+    are ISO 8601 in UTC.
     """
     return (
         Column("name", String, primary_key=True),
@@ -23,7 +24,8 @@ def phone_columns() -> tuple[Column[Any], ...]:
     )
 
 
-# *key* is the public half (32 bytes in hex) of the key that the bound phone made at *key_made* and does not give away.
+# *key* is the public half (32 bytes in hex) of a key that a phone of theirs made and does not give away; the bound phone proved at
+# *key_made* that it has it, and not yet without.
 officers = Table(
     "officer",
     metadata,

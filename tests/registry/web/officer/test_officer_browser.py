@@ -104,6 +104,13 @@ async def test_the_key_of_the_browser_signs_what_the_registry_takes_in(browser):
     assert "alert-signed" in await browser.station.events()
 
 
+async def test_the_same_browser_bound_again_keeps_the_key_that_has_the_seat_and_somebody_elses_phone_makes_its_own(browser):
+    public = await browser.bind(NUONG, AUTHOR)
+    assert await browser.bind(NUONG) == public
+    assert not await browser.page.locator("#nokey").is_visible()
+    assert await browser.bind("Đinh Văn Thí Dụ") != public
+
+
 def other_words(told):
     return {**told, "content": told["content"].replace("Lũ lên nhanh", "Mọi việc yên")}
 

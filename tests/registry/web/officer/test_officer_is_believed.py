@@ -5,6 +5,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
 from registry.web.officer.keys import figures, holder_of
+from registry.web.officer.people import key_of
 from registry.web.phones.tables import officers
 from registry.web.storage import STORAGE
 from tests.registry.web.officer.station import DU, NUONG, OfficersPhone
@@ -69,9 +70,49 @@ async def test_another_phone_has_another_key(station):
     phone = await station.phone()
     await phone.hand_in()
     other = await station.phone(f" {NUONG.lower()} ")
-    assert [(row.name, row.key) for row in await kept(station)] == [(NUONG, None)]
+    assert [(row.name, key_of(row)) for row in await kept(station)] == [(NUONG, None)]
     assert (await phone.get("/officer"))[0] == 401
     assert (await other.hand_in())[0] == 204
+    assert [key_of(row) for row in await kept(station)] == [other.public]
+
+
+async def test_the_same_browser_bound_again_keeps_its_key_and_its_seat(station):
+    phone = await station.author()
+    await station.approver()
+    station.clock.turn(days=180)
+    assert (await phone.get("/officer"))[0] == 401
+    assert (await phone.bind(await station.invited())).status == 303
+    page = (await phone.get("/officer"))[1]
+    assert f'data-before="{phone.public}"' in page, "its script learns which key is its own"
+    assert (await phone.hand_in())[0] == 204
+    assert (await phone.sign(await phone.wish()))[0] == 200
+
+
+async def test_a_key_that_the_bound_phone_has_not_proven_signs_nothing(station):
+    phone = await station.author()
+    await station.approver()
+    number = await phone.wish()
+    signed = (await phone.words(number))["signed"]
+    thief = OfficersPhone(station.client, key=phone.key)
+    await thief.bind(await station.invited())
+    assert (await thief.sign(number, signed=signed))[0] == 409
+    assert 'src="/officer/static/key.js"' in (await thief.get("/officer"))[1]
+
+
+async def test_a_phone_in_use_stays_bound_and_has_its_key(station):
+    phone = await station.author()
+    for _ in range(3):
+        station.clock.turn(days=179)
+        assert (await phone.get("/officer"))[0] == 200
+    assert [key_of(row) for row in await kept(station)] == [phone.public]
+
+
+async def test_what_flows_renews_nothing_and_the_page_around_it_does(station):
+    phone = await station.phone()
+    station.clock.turn(days=1)
+    async with station.client.get("/officer/news", headers=phone.headers) as flowing:
+        assert (flowing.status, flowing.cookies.get(phone.kind.cookie)) == (200, None)
+    assert (await station.client.get("/officer", headers=phone.headers)).cookies.get(phone.kind.cookie) is not None
 
 
 async def test_a_revoked_phone_gets_nowhere(station):
