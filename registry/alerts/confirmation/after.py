@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from enum import StrEnum
 
+from director.alerts import Standing
 from registry.alerts.confirmation.ladder import Facts, Ladder, heard_since, stale
 from registry.alerts.confirmation.raised import Raised
 from registry.alerts.confirmation.steps import BOARD, VOICE, airing_of
@@ -22,7 +23,11 @@ class Carry(StrEnum):
 
 
 def carries(ladder: Ladder, raised: Raised, now: datetime) -> Carry:
-    """Whether the unit still carries *raised*, which has ended; a unit that had it and was not heard of since then is not known."""
+    """Whether the unit still carries *raised*, which has ended.
+
+    Of a unit that had it nobody knows that it is gone while it was not heard of since then, nor while it is not known to hold what ends
+    it: between two airings, and while two alerts take turns on the board, it is merely silent. An expiry each unit reckons for itself.
+    """
     if raised.ended is None:
         raise ValueError(f"{raised.name} has not ended")
     facts = ladder.facts
@@ -33,7 +38,9 @@ def carries(ladder: Ladder, raised: Raised, now: datetime) -> Carry:
         return Carry.NOT_KNOWN
     if on or shown:
         return Carry.SOUNDING if on else Carry.SHOWING
-    return Carry.GONE if ladder.first else Carry.NEVER
+    if not ladder.first:
+        return Carry.NEVER
+    return Carry.GONE if facts.stopped or raised.ended.how is Standing.EXPIRED else Carry.NOT_KNOWN
 
 
 def sounds(facts: Facts, raised: Raised) -> bool:

@@ -1,5 +1,6 @@
 """Whatever units report, and whatever they do not: every unit and village counts once, and no step stands without its proof."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from tests.simulators.content import CHANNEL, flood_alert
 ALERT = flood_alert(NOON).alerts[0]
 RAISED = Raised(ALERT, CHANNEL, NOON, {f"{CHANNEL}/alerts.json": 4})
 ENDED = Raised(ALERT, CHANNEL, NOON, RAISED.lists, Ended(Life.CANCELLED, NOON + timedelta(minutes=5), {f"{CHANNEL}/stop.json": 1}))
+PROOF = Proof(Step.PRESENTED, NOON, True)
 NAME = str(ALERT.identity())
 
 moments = st.integers(-600, 7200).map(lambda seconds: NOON + timedelta(seconds=seconds))
@@ -116,14 +118,14 @@ def test_a_clock_that_nobody_vouches_for_tells_no_delay():
     assert [delay(proof, NOON) for proof in told_by_line(unsure)[1]] == [None]
 
 
-def after_the_end(showing):
+def after_the_end(showing=None, stopped=PROOF, how=Life.CANCELLED):
     board = status("display", showing=showing).model_copy(update={"emergency": True})
     at = NOON + timedelta(minutes=6)
     report = Report(unit="bt", boot="boot-1", n=1, at=stamp(wall=at), versions={}, programs=(board,))
     known = Known(NOON - timedelta(days=1), at, report)
-    proof = Proof(Step.PRESENTED, NOON, True)
-    found = Facts("bt", f"{CHANNEL}.01", "Thôn", CHANNEL, known, standing(known, at), True, True, None, (proof,), ())
-    return carries(ladder_of(found, ENDED, at), ENDED, at)
+    found = Facts("bt", f"{CHANNEL}.01", "Thôn", CHANNEL, known, standing(known, at), True, True, None, (PROOF,), (), stopped)
+    ended = replace(ENDED, ended=replace(ENDED.ended, how=how))
+    return carries(ladder_of(found, ended, at), ended, at)
 
 
 @pytest.mark.parametrize(
@@ -140,3 +142,10 @@ def after_the_end(showing):
 )
 def test_an_ended_alert_is_still_shown_by_a_page_of_its_own_alone(showing, carry):
     assert after_the_end(showing) is carry
+
+
+@pytest.mark.parametrize(
+    ("how", "carry"), [(Life.CANCELLED, Carry.NOT_KNOWN), (Life.SUPERSEDED, Carry.NOT_KNOWN), (Life.EXPIRED, Carry.GONE)]
+)
+def test_a_unit_that_is_silent_and_may_not_hold_what_ends_it_is_not_said_to_have_stopped(how, carry):
+    assert after_the_end(stopped=None, how=how) is carry
