@@ -100,8 +100,8 @@ def first_proofs(facts: Facts) -> dict[Step, Proof]:
     return best.found
 
 
-def reach_of(facts: Facts, first: Mapping[Step, Proof], sent: datetime, now: datetime) -> Reach:
-    """How far it came. What only simulated hardware did has reached nobody; what nobody has heard of lately is not known."""
+def reach_of(facts: Facts, first: Mapping[Step, Proof], issued: datetime, now: datetime) -> Reach:
+    """How far what was *issued* then came. What simulated hardware did has reached nobody; what nobody has heard of lately is not known."""
     proven = {step for step, proof in first.items() if not proof.simulated}
     board, sound = Step.PRESENTED in proven, any(step in proven for step in SOUND if step > Step.COMMANDED)
     if (board and (sound or not facts.voice)) or (sound and not facts.board):
@@ -110,7 +110,7 @@ def reach_of(facts: Facts, first: Mapping[Step, Proof], sent: datetime, now: dat
         return Reach.BOARD_ONLY if board else Reach.SOUND_ONLY
     if Step.RECEIVED in first:
         return Reach.RECEIVED_ONLY
-    return Reach.NOT_REACHED if heard_since(facts, sent) and not stale(facts, now) else Reach.NOT_KNOWN
+    return Reach.NOT_REACHED if heard_since(facts, issued) and not stale(facts, now) else Reach.NOT_KNOWN
 
 
 def heard_since(facts: Facts, moment: datetime) -> bool:

@@ -93,9 +93,9 @@ class Confirmation:
 
 def ladder_of(facts: Facts, raised: Raised, now: datetime) -> Ladder:
     """Where one unit stands."""
-    sent, first = raised.alert.sent, first_proofs(facts)
-    reach = reach_of(facts, first, sent, now)
-    return Ladder(facts, first, reach, why(facts, first, reach, raised.alert, now))
+    first = first_proofs(facts)
+    reach = reach_of(facts, first, raised.issued, now)
+    return Ladder(facts, first, reach, why(facts, first, reach, raised, now))
 
 
 def confirmed(raised: Raised, found: Iterable[Facts], names: Mapping[str, str], now: datetime) -> Confirmation:

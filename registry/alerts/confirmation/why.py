@@ -8,6 +8,7 @@ from bundle.alert import Alert
 from evidence.records import FaultCode, Outcome
 from evidence.report import ProgramStatus
 from registry.alerts.confirmation.ladder import Facts, Reach, stale
+from registry.alerts.confirmation.raised import Raised
 from registry.alerts.confirmation.steps import BOARD, VOICE, Proof, Step
 from registry.web.states import Link, State
 from registry.web.words import OUTCOMES, local_time
@@ -19,24 +20,24 @@ _ALIVE = 30.0
 _HINDERS = frozenset(FaultCode) - {FaultCode.LANGUAGE_MISSING, FaultCode.CLASS_UNKNOWN, FaultCode.ZONE_UNKNOWN, FaultCode.DUTY_UNHELD}
 
 
-def why(facts: Facts, first: Mapping[Step, Proof], reach: Reach, alert: Alert, now: datetime) -> str | None:
+def why(facts: Facts, first: Mapping[Step, Proof], reach: Reach, raised: Raised, now: datetime) -> str | None:
     """One sentence, None when it has come all the way."""
     match reach:
         case Reach.FULL:
             return None
         case Reach.NOT_KNOWN:
-            return _silent(facts, alert.sent)
+            return _silent(facts, raised.issued)
         case Reach.NOT_REACHED:
             return next(_hindered(facts), _not_received(facts))
         case Reach.RECEIVED_ONLY:
-            return _received_only(facts, first, alert, now)
+            return _received_only(facts, first, raised.alert, now)
         case Reach.BOARD_ONLY:
-            return _no_sound(facts, first, alert, now)
+            return _no_sound(facts, first, raised.alert, now)
         case Reach.SOUND_ONLY:
             return _no_board(facts, first, now)
 
 
-def _silent(facts: Facts, sent: datetime) -> str:
+def _silent(facts: Facts, issued: datetime) -> str:
     contact = facts.known.contact
     last = f"liên lạc cuối {local_time(contact)}" if contact else "chưa từng liên lạc"
     match facts.standing.state:
@@ -50,7 +51,7 @@ def _silent(facts: Facts, sent: datetime) -> str:
         case State.SILENT_FAULT | State.DEGRADED | State.SILENCED | State.QUIET | State.READY | State.PLAYING:
             if facts.known.link is Link.COURIER:
                 return f"chờ người mang USB, {last} / waiting for the courier"
-            when = "chưa báo về từ khi phát tin" if contact is None or contact < sent else "đã lâu không báo về"
+            when = "chưa báo về từ khi phát tin" if contact is None or contact < issued else "đã lâu không báo về"
             return f"{when}, {last} / not heard of lately"
 
 

@@ -1,5 +1,6 @@
 """The one sentence on why an alert has not come all the way, for the person who then telephones."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from tests.registry.web.conftest import NOON, stamp, status
 from tests.simulators.content import CHANNEL, flood_alert
 
 RAISED = Raised(flood_alert(NOON, speech=b"lu").alerts[0], CHANNEL, NOON, {f"{CHANNEL}/alerts.json": 1})
+LATE = replace(RAISED, issued=NOON + timedelta(minutes=1, seconds=30))
 SPEECHLESS = Raised(flood_alert(NOON).alerts[0], CHANNEL, NOON, RAISED.lists)
 NOW = NOON + timedelta(minutes=2)
 RECEIVED, VERIFIED = Proof(Step.RECEIVED, NOON, True), Proof(Step.VERIFIED, NOON, True)
@@ -63,6 +65,8 @@ NOTHING = {"arrived": None}
         (told(silent=timedelta(days=3), link=Link.COURIER, **NOTHING), Reach.NOT_KNOWN, "chờ người mang USB"),
         (told(silent=timedelta(hours=3), maintenance=NOW + timedelta(hours=1), **NOTHING), Reach.NOT_KNOWN, "đang bảo trì"),
         (told(**NOTHING), Reach.NOT_REACHED, "mà chưa nhận tin"),
+        (told(raised=LATE, **NOTHING), Reach.NOT_REACHED, "mà chưa nhận tin"),
+        (told(raised=LATE, ago=60, **NOTHING), Reach.NOT_KNOWN, "chưa báo về từ khi phát tin"),
         (told(faults=(REFUSED,), **NOTHING), Reach.NOT_REACHED, "chữ ký sai"),
         (told(), Reach.RECEIVED_ONLY, "chưa chương trình nào xác nhận"),
         (told(faults=(REFUSED,)), Reach.RECEIVED_ONLY, "chữ ký sai"),
