@@ -38,7 +38,11 @@ class Raised:
     @property
     def key(self) -> str:
         """What stands for it in the address of a page."""
-        return key_of(self.alert.identity())
+        return key_of(self.channel, self.alert.identity())
+
+    def answers(self, key: str) -> bool:
+        """Whether *key* is of this alert as any channel released it that is in it."""
+        return any(key_of(target.rpartition("/")[0], self.alert.identity()) == key for target in self.lists)
 
     @property
     def text(self) -> AlertText:
@@ -52,6 +56,6 @@ class Raised:
         return follows and (not (areas or units) or unit in units or any(covers(area, place) for area in areas))
 
 
-def key_of(identity: Identity) -> str:
-    """The page's key of an alert: an identity holds signs that no address should."""
-    return hashlib.sha256(str(identity).encode()).hexdigest()[:16]
+def key_of(channel: str, identity: Identity) -> str:
+    """The page's key of an alert that *channel* released: an identity holds signs that no address should."""
+    return hashlib.sha256(f"{channel} {identity}".encode()).hexdigest()[:16]

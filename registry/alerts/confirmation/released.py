@@ -1,6 +1,7 @@
 """Which alerts the release tree has released, since which version of which list, and how each has ended."""
 
 import json
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -21,10 +22,14 @@ from evidence.records import ClockState
 from registry.alerts.confirmation.raised import Ended, Raised
 from registry.trust.site import Site
 
+log = logging.getLogger(__name__)
+
 LOOK_BACK = 300
 """Versions of a list: what an older one named first is taken to have come with the oldest that is read."""
 LISTS = (Target.ALERTS, Target.FEED)
 _NEVER = datetime.min.replace(tzinfo=UTC)
+_View = tuple[str, str, str]
+"""Who judges: follows which channel, at which place, as which unit."""
 EXPIRY_SEEN_WITHIN = timedelta(seconds=1)
 """While nothing is released only expiries change anything: everybody who looks within this time gets the same answer."""
 
@@ -39,7 +44,7 @@ class _First:
 
 @dataclass
 class _Read:
-    """What was read of one list up to version *upto*: the newest words of each alert, and since when each identity is named."""
+    """What was read of one list, all of it up to version *upto*: the newest words of each alert, and since when each identity is named."""
 
     upto: int = 0
     newest: AlertSet | StopList | None = None
@@ -49,7 +54,10 @@ class _Read:
 
 @dataclass
 class Releases:
-    """The alerts of *site*; every version of a list is read once. Not for two threads at once."""
+    """The alerts of *site*; every version of a list is read once. Not for two threads at once.
+
+    What is damaged in one place takes the stop from no other: what was read before stays, and it is tried again with each look.
+    """
 
     site: Site
     _read: dict[tuple[str, Target], _Read] = field(default_factory=dict)
@@ -58,7 +66,7 @@ class Releases:
     _found_at: datetime = _NEVER
 
     def raised(self, now: datetime) -> tuple[Raised, ...]:
-        """Every alert that was released, Cancels apart, the newest first."""
+        """Every alert that was released, Cancels apart, the newest first: once for each channel that released it, not for those below."""
         before = dict(self._announced)
         for channel in self.site.channels():
             self._look(channel)
@@ -68,43 +76,60 @@ class Releases:
         return self._found
 
     def _raised(self, now: datetime) -> Iterator[Raised]:
-        views: dict[tuple[str, str, str], tuple[Held, ...]] = {}
+        views: dict[_View, Mapping[Identity, Held]] = {}
         named: defaultdict[Identity, list[tuple[str, Target]]] = defaultdict(list)
         for (channel, target), read in sorted(self._read.items(), key=lambda item: (len(item[0][0]), item[0])):
             for identity in read.words:
                 named[identity].append((channel, target))
         for identity, where in named.items():
-            alert = self._read[where[0]].words[identity]
-            if alert.message_type is MessageType.CANCEL:
-                continue
-            firsts = {path_for(*each): self._read[each].first[identity] for each in where}
-            issued = min(first.issued for first in firsts.values())
-            lists = {path: first.version for path, first in firsts.items()}
-            yield self._with_end(Raised(alert, where[0][0], issued, lists), now, views)
+            for top in _topmost(channel for channel, _ in where):
+                below = [each for each in where if covers(top, each[0])]
+                alert = self._read[below[0]].words[identity]
+                if alert.message_type is not MessageType.CANCEL:
+                    yield self._with_end(self._by(top, alert, below), now, views)
+
+    def _by(self, channel: str, alert: Alert, where: Iterable[tuple[str, Target]]) -> Raised:
+        firsts = {path_for(*each): self._read[each].first[alert.identity()] for each in where}
+        issued = min(first.issued for first in firsts.values())
+        return Raised(alert, channel, issued, {path: first.version for path, first in firsts.items()})
 
     def _look(self, channel: str) -> None:
         """Read what was released since the last time, if anything was."""
-        announced = self.site.metadata(channel, "timestamp").read_bytes()
-        if self._announced.get(channel) != announced:
+        try:
+            announced = self.site.metadata(channel, "timestamp").read_bytes()
+            if self._announced.get(channel) == announced:
+                return
             cell = self.site.cell(channel)
-            for target in (*LISTS, Target.STOP):
-                self._take(channel, target, cell.version(role_for(target).value))
+        except Exception:
+            log.exception("%s", channel)
+            return
+        whole = [self._take(channel, target, cell.version(role_for(target).value)) for target in (*LISTS, Target.STOP)]
+        if all(whole):
             self._announced[channel] = announced
 
-    def _take(self, channel: str, target: Target, newest: int) -> None:
-        read = self._read.setdefault((channel, target), _Read())
+    def _take(self, channel: str, target: Target, newest: int) -> bool:
+        """Whether every version could be read; the others are read all the same."""
+        read, whole = self._read.setdefault((channel, target), _Read()), True
         for version in range(max(read.upto, newest - LOOK_BACK) + 1, newest + 1):
-            path = self.site.history(channel, target, version)
-            if not path.exists():
-                continue
-            pack = unpack(path.read_bytes(), str(path))
-            document = parse_document(pack.content.encode(), channel, target)
-            if isinstance(document, AlertSet | StopList):
-                read.newest = document
-                issued = _issued(pack.timestamp, str(path))
-                for identity in self._named(read, document):
-                    read.first.setdefault(identity, _First(version, issued))
-        read.upto = newest
+            try:
+                self._read_one(read, channel, target, version)
+            except Exception:
+                log.exception("%s v%s", path_for(channel, target), version)
+                whole = False
+            if whole:
+                read.upto = version
+        return whole
+
+    def _read_one(self, read: _Read, channel: str, target: Target, version: int) -> None:
+        path = self.site.history(channel, target, version)
+        if not path.exists():
+            return
+        pack = unpack(path.read_bytes(), str(path))
+        document, issued = parse_document(pack.content.encode(), channel, target), _issued(pack.timestamp, str(path))
+        if isinstance(document, AlertSet | StopList):
+            read.newest = document
+            for identity in self._named(read, document):
+                read.first.setdefault(identity, _First(version, issued))
 
     @staticmethod
     def _named(read: _Read, document: AlertSet | StopList) -> Iterable[Identity]:
@@ -113,26 +138,28 @@ class Releases:
         read.words |= {alert.identity(): alert for alert in document.alerts}
         return [alert.identity() for alert in document.alerts]
 
-    def _with_end(self, raised: Raised, now: datetime, views: dict[tuple[str, str, str], tuple[Held, ...]]) -> Raised:
+    def _with_end(self, raised: Raised, now: datetime, views: dict[_View, Mapping[Identity, Held]]) -> Raised:
         """*raised* with how it has ended by *now*, as a unit with a good clock judges it that has everything; places share *views*."""
         alert = raised.alert
         view = (raised.channel, (*alert.areas, raised.channel)[0], alert.units[0] if alert.units else "registry")
         if view not in views:
-            views[view] = held_alerts(self._programme(*view), Moment(now, ClockState.TRUSTED, "registry", 0.0), Happened())
+            found = held_alerts(self._programme(*view), Moment(now, ClockState.TRUSTED, "registry", 0.0), Happened())
+            views[view] = {each.identity: each for each in found}
         held = views[view]
-        mine = next(each for each in held if each.identity == raised.alert.identity())
+        mine = held[alert.identity()]
         match mine.standing:
             case Standing.IN_FORCE | Standing.HELD_BACK | Standing.NOT_MEANT:
                 return raised
             case Standing.EXPIRED:
                 return replace(raised, ended=Ended(mine.standing, mine.ends))
             case Standing.CANCELLED | Standing.SUPERSEDED:
-                return replace(raised, ended=self._ended_by(raised, mine, held))
+                return replace(raised, ended=self._ended_by(raised, mine, held.values()))
 
     def _programme(self, channel: str, place: str, unit: str) -> Programme:
         """Everything that could end an alert of *channel*, as it is seen by *unit* at *place*."""
         site = Place(unit, place, "", (channel,), ("vi",))
-        return Programme(site, tuple(self._cell(each) for each in sorted(self._announced, key=len) if covers(each, channel)))
+        above = {each for each, _ in self._read if covers(each, channel)}
+        return Programme(site, tuple(self._cell(each) for each in sorted(above, key=len)))
 
     def _cell(self, channel: str) -> Cell:
         lists = {target: self._read[channel, target] for target in (*LISTS, Target.STOP)}
@@ -141,20 +168,21 @@ class Releases:
             channel,
             _NEVER,
             earlier_alerts=tuple(lists[Target.ALERTS].words.values()),
-            earlier_feed=tuple(lists[Target.FEED].words.values()),
+            # As if its newest list named all: units bound what they keep of a feed's earlier lists, here the end of each is asked for.
+            feed=AlertSet(format=1, channel=channel).model_copy(update={"alerts": tuple(lists[Target.FEED].words.values())}),
             # What the feed may do each unit judges by its own policy and hour; here it is asked only how an alert ended.
             policy=Policy(format=1, channel=channel, feed=FeedRules(areas=(channel,), at_once=MOST_AT_ONCE, per_hour=MOST_AN_HOUR)),
             stop=stop if isinstance(stop, StopList) else None,
         )
 
-    def _ended_by(self, raised: Raised, mine: Held, held: tuple[Held, ...]) -> Ended:
+    def _ended_by(self, raised: Raised, mine: Held, held: Iterable[Held]) -> Ended:
         """By which list, and since when: whichever came first of those that name it in a stop, a Cancel or an Update."""
         enders = {each.identity for each in held if mine.identity in each.ends_what}
         found: dict[str, _First] = {}
         for (channel, target), read in self._read.items():
             if covers(channel, raised.channel):
                 names = {mine.identity} if target is Target.STOP else enders
-                firsts = [first for identity, first in read.first.items() if identity in names]
+                firsts = [read.first[name] for name in names if name in read.first]
                 if firsts:
                     found[path_for(channel, target)] = min(firsts, key=lambda first: first.version)
         at = min((first.issued for first in found.values()), default=mine.ends)
@@ -164,3 +192,9 @@ class Releases:
 def _issued(timestamp: str, where: str) -> datetime:
     signed: Mapping[str, object] = json.loads(timestamp)["signed"]
     return issued_in(signed, where)
+
+
+def _topmost(channels: Iterable[str]) -> list[str]:
+    """Those of *channels* above which there is no other, each once."""
+    found = dict.fromkeys(channels)
+    return [each for each in found if not any(covers(other, each) for other in found if other != each)]

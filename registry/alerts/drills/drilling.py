@@ -116,10 +116,10 @@ class Drilling:
         now = self.keeper.now()
         if drill is not None and now < run.at + timedelta(minutes=drill.report_after):
             return
-        found = next((each for each in await self.raised() if each.alert.identity() == run.identity), None)
-        if found is None:
+        found = [each for each in await self.raised() if each.alert.identity() == run.identity]
+        if not found:
             return
-        table = table_of(await self.confirmed(found), now)
+        table = table_of([await self.confirmed(each) for each in found], now)
         async with self.keeper.storage.writing() as connection:
             await keeping.report(connection, run, table)
 

@@ -1,10 +1,10 @@
 """The table of an exercise: every addressed unit with how far it came there, as it is kept and as it is printed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from registry.alerts.confirmation.ladder import Ladder, delay
+from registry.alerts.confirmation.ladder import Ladder, Reach, delay
 from registry.alerts.confirmation.steps import Step
 from registry.alerts.confirmation.tally import Confirmation
 from registry.web.alerts.words import MARKS, REACHES, STEPS
@@ -12,16 +12,16 @@ from registry.web.pages import environment
 from registry.web.words import local_time
 
 
-def table_of(confirmation: Confirmation, now: datetime) -> dict[str, Any]:
-    """What is kept: counts of villages and units by how far it came, and each unit's steps in seconds after its time."""
-    sent = confirmation.raised.alert.sent
+def table_of(confirmations: Sequence[Confirmation], now: datetime) -> dict[str, Any]:
+    """What is kept of one exercise that left in several channels: villages by how far it came, and each unit's steps in seconds."""
+    alert = confirmations[0].raised.alert
     return {
         "made": now.isoformat(),
-        "sent": sent.isoformat(),
-        "event": confirmation.raised.alert.event,
-        "channel": confirmation.raised.channel,
-        "villages": {reach.value: count for reach, count in confirmation.by_village.items()},
-        "units": [_unit(ladder, sent) for ladder in confirmation.ladders],
+        "sent": alert.sent.isoformat(),
+        "event": alert.event,
+        "channel": ", ".join(each.raised.channel for each in confirmations),
+        "villages": {reach.value: sum(each.by_village[reach] for each in confirmations) for reach in Reach},
+        "units": [_unit(ladder, alert.sent) for each in confirmations for ladder in each.ladders],
     }
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from aiohttp import web
 
+from bundle.alert import Identity
 from bundle.area import covers
 from registry.alerts.confirmation.gathering import confirmation
 from registry.alerts.confirmation.raised import Raised
@@ -70,7 +71,12 @@ class Reached:
 
     async def one(self, key: str, channels: Channels = None) -> Raised | None:
         """The alert that *key* stands for."""
-        return next((each for each in await self.all(channels) if each.key == key), None)
+        return next((each for each in await self.all(channels) if each.answers(key)), None)
+
+    async def below(self, channel: str, identity: Identity) -> Raised | None:
+        """The alert that a stop of *channel* ends: whoever released it, there or below."""
+        found = await self.all((channel,))
+        return next((each for each in found if each.alert.identity() == identity and covers(channel, each.channel)), None)
 
     async def confirmation(self, raised: Raised, channels: Channels = None) -> Confirmation:
         """How far it came, on units of *channels*."""

@@ -121,7 +121,7 @@ class Sight:
     @property
     def reach(self) -> str:
         """The page that says who has it."""
-        return f"/officer/reach/{key_of(self.pending.identity)}"
+        return f"/officer/reach/{key_of(self.pending.channel, self.pending.identity)}"
 
     @property
     def seconds(self) -> int | None:
@@ -197,7 +197,7 @@ async def cancelled(request: web.Request, visit: Visit, word: Word) -> web.Respo
 
 def told_of(done: Pending) -> dict[str, object]:
     """What became of it, and the page to look at next: once it is out, who has it."""
-    location = f"/officer/reach/{key_of(done.identity)}" if done.is_out else f"/officer/alerts/{done.id}"
+    location = f"/officer/reach/{key_of(done.channel, done.identity)}" if done.is_out else f"/officer/alerts/{done.id}"
     return {"state": done.state.value, "out": done.is_out, "location": location}
 
 

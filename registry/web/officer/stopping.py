@@ -7,12 +7,11 @@ from aiohttp import web
 from pydantic import Field
 
 from bundle.alert import Reference
-from bundle.area import AreaCode, covers
+from bundle.area import AreaCode
 from bundle.base import Model
 from bundle.errors import refuse
 from bundle.parse import MAX_DOCUMENT
 from bundle.trust import Target, path_for
-from registry.alerts.confirmation.raised import key_of
 from registry.alerts.pending.outlet import NO_KEY
 from registry.alerts.stopping import as_signed, ends, put_out_stop, stop_proposal
 from registry.web.alerts.reach import REACHED
@@ -52,8 +51,7 @@ async def asked(request: web.Request, visit: Visit, wish: Asked) -> web.Response
     """What to sign to end this alert; nothing is kept of it here."""
     may_act(visit, wish.channel)
     now, identity = request.app[CONFIG].now(), wish.alert.identity()
-    known = await request.app[REACHED].one(key_of(identity), (wish.channel,))
-    if known is None or not covers(wish.channel, known.channel):
+    if await request.app[REACHED].below(wish.channel, identity) is None:
         raise refuse(identity.identifier, "không có cảnh báo này ở đây / no such alert here", "mở lại trang / open the page again")
     proposal = await asyncio.to_thread(stop_proposal, site_of(request), wish.channel, identity, now)
     signed = proposal.metadata().signed_bytes.decode()
@@ -79,4 +77,5 @@ async def stopped(request: web.Request, visit: Visit, given: Signed) -> web.Resp
     told = f"{given.channel}/{Target.STOP.value} v{released.version}: {given.alert.identity()}"
     async with request.app[STORAGE].writing() as connection:
         await note(connection, Event.ALERT_STOPPED, config.now(), person, block=block(request), detail=told)
-    return answer({"version": released.version, "location": f"/officer/reach/{key_of(given.alert.identity())}"})
+    known = await request.app[REACHED].below(given.channel, given.alert.identity())
+    return answer({"version": released.version, "location": f"/officer/reach/{known.key}" if known else "/officer/reach"})

@@ -5,7 +5,7 @@ import { proven, same } from "./words.js";
 
 const keyed = own();
 const reference = ({ sender, identifier, sent }) => ({ sender, identifier, sent });
-const asked = new Map();
+const asked = new WeakMap();
 
 /** The stop that would be signed for *alert*, if it ends that alert and the phone has its key; throws otherwise. */
 async function stopOf({ channel, ...alert }) {
@@ -24,12 +24,12 @@ async function first(card) {
   try {
     const found = await stopOf(alert), kills = (found.list.kills ?? []).length, withdrawn = (found.list.withdrawn ?? []).length;
     sure.querySelector(".stops").textContent = `Bảng và loa thôi tin này ngay.${kills || withdrawn ? ` Giữ nguyên ${withdrawn} tin đã rút, ${kills} lệnh tắt.` : ""} / Boards and loudspeakers end it at once.`;
-    if (await keyed) { asked.set(card.dataset.identifier, found); really.disabled = false; }
+    if (await keyed) { asked.set(card, found); really.disabled = false; }
   } catch (problem) { say(problem); close(card); }
 }
 
 async function second(card) {
-  let found = asked.get(card.dataset.identifier);
+  let found = asked.get(card);
   const before = beside(found.list), key = await keyed, alert = { ...card.dataset };
   card.querySelector("[data-really]").disabled = true;
   for (let tries = 3; ; tries -= 1) {
@@ -48,7 +48,7 @@ async function second(card) {
 }
 
 function close(card) {
-  asked.delete(card.dataset.identifier);
+  asked.delete(card);
   card.querySelector(".sure").hidden = true;
   card.querySelector("[data-stop]").hidden = false;
 }

@@ -8,14 +8,14 @@ from registry.trust.keys import KeyName
 from registry.web.app import make_app
 from registry.web.config import Config
 from tests.registry.web.conftest import Registry
-from tests.registry.web.officer.station import CHANNEL, NIGHT, Station
+from tests.registry.web.officer.station import BESIDE, CHANNEL, NIGHT, Station
 from tests.simulators.publisher import Publisher
 
 
 @pytest.fixture
 async def station(aiohttp_client, tmp_path, clock):
     clock.at = NIGHT
-    publisher = Publisher(tmp_path / "province", (CHANNEL,), NIGHT)
+    publisher = Publisher(tmp_path / "province", (BESIDE, CHANNEL), NIGHT)
     keys = {"online": publisher.online, "feed": {CHANNEL: publisher.keys[KeyName.FEED]}}
     config = Config(data=tmp_path / "data", site=publisher.site, url="https://so.tinh-mau.vn", now=clock, watch_every=0.01, **keys)
     config = replace(config, technicians=replace(config.technicians, news=0.02))

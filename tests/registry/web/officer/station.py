@@ -33,7 +33,8 @@ NUONG, DU, RUONG = "Cầm Thị Nương", "Đinh Văn Thí Dụ", "Tòng Văn Ru
 NIGHT = START + timedelta(hours=18)
 FLOOD, DRY = b"lu len nhanh" * 40, b"thu loa" * 40
 WISH = {"channel": CHANNEL, "phrase": "lu-len-nhanh", "level": 3, "until": "3", "areas": [f"{CHANNEL}.01"]}
-__all__ = ["CHANNEL", "NIGHT", "WISH", "OfficersPhone", "Station"]
+BESIDE = "vn.20.06000"
+__all__ = ["BESIDE", "CHANNEL", "NIGHT", "WISH", "OfficersPhone", "Station"]
 
 
 def phrase(name, title, blob, bulletin_class):

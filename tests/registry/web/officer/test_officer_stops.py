@@ -2,10 +2,12 @@
 
 import json
 
+from bundle.alert import AlertSet
 from bundle.policy import StopList
 from bundle.trust import Target
 from registry.trust.urgent import with_kill
-from tests.registry.web.officer.station import CHANNEL, RUONG
+from registry.web.alerts.reach import REACHED
+from tests.registry.web.officer.station import BESIDE, CHANNEL, RUONG
 from tests.simulators.content import flood_alert
 
 
@@ -29,6 +31,21 @@ async def test_a_phone_without_that_seat_stops_nothing(station):
     assert status == 200
     status, text = await author.stop(asked)
     assert (status, "no seat here" in text, len(await station.on_air())) == (409, True, 1)
+
+
+async def test_each_commune_stops_what_left_in_both(station):
+    stopper = await station.stopper()
+    alert = flood_alert(station.clock()).alerts[0].model_copy(update={"areas": (BESIDE, CHANNEL)})
+    for channel in (BESIDE, CHANNEL):
+        station.publisher.release_feed(channel, AlertSet(format=1, channel=channel, alerts=(alert,)), at=station.clock())
+    assert "data-stop" in (await stopper.get("/officer"))[1]
+    status, asked = await stopper.ask_to_stop(alert)
+    assert status == 200, asked
+    status, text = await stopper.stop(asked)
+    assert status == 200, text
+    assert "Đã dừng" in (await stopper.get(json.loads(text)["location"]))[1]
+    still = [each.channel for each in await station.registry.app[REACHED].all() if each.ended is None]
+    assert still == [BESIDE], "there nobody has stopped it"
 
 
 async def test_what_was_stopped_meanwhile_stays_stopped(station):
