@@ -13,6 +13,8 @@ from bundle.base import Instant, Language, Line, LocalTime, Model, Text, UnitId,
 from bundle.items import VIETNAMESE, Provenance
 
 MOST_ALERTS = 200
+MOST_REFERENCES = 20
+"""Every unit downloads them with the alert, and weighs each against what it holds."""
 WORDS = 32
 """Hexadecimal digits of the name of an alert's words: nobody finds other words with the same name."""
 LONGEST_LIFE = timedelta(days=45)
@@ -127,7 +129,7 @@ class Alert(Reference):
 
     status: Status
     message_type: MessageType
-    references: tuple[Reference, ...] = ()
+    references: Annotated[tuple[Reference, ...], Field(max_length=MOST_REFERENCES)] = ()
     event: Line
     level: RiskLevel = Field(strict=False)
     onset: Instant | None = None

@@ -14,9 +14,12 @@ from device.candidate import read_pack
 Place = tuple[str, Target]
 Put = Callable[[Place, Path, bytes], bool]
 
-LISTS = (Target.ALERTS, Target.FEED)
-MOST = 16
-"""Lists of one place. Our publisher leaves out nothing that lasts, so there are hardly ever two; the oldest go first."""
+MOST = {Target.ALERTS: 16, Target.FEED: 3}
+"""Lists of one place. Our publisher leaves out nothing that lasts, so there are hardly ever two; the oldest go first.
+
+Those of the feed, which no person signs, may be megabytes each: a stolen key must not fill the memory of each worker.
+"""
+LISTS = tuple(MOST)
 SUFFIX = ".earlier"
 
 
@@ -83,8 +86,9 @@ class EarlierLists:
         self._lists[place] = sorted([*self._lists[place], EarlierList(rank, document, raw)], key=lambda each: each.rank, reverse=True)
         self._unwritten[self._path(place, rank)] = place, raw
         self._forgotten.discard(self._path(place, rank))
-        for surplus in self._lists[place][MOST:]:
-            what = f"hơn {MOST} danh sách cũ còn tin chưa hết / more than {MOST} earlier lists name what has not ended"
+        most = MOST[place[1]]
+        for surplus in self._lists[place][most:]:
+            what = f"hơn {most} danh sách cũ còn tin chưa hết / more than {most} earlier lists name what has not ended"
             self._forget(place, surplus, Complaint(path_for(*place), what, "phát hành lại đủ tin / release them again in one list"))
 
     def of(self, place: Place, present: AlertSet | None) -> tuple[Alert, ...]:

@@ -1,7 +1,7 @@
 """The messages about alerts that a unit holds, who may end which of them, and when each ends by itself."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bundle.alert import Alert, Identity, MessageType, Status
@@ -10,6 +10,7 @@ from director.age import age, in_seconds, usable
 from director.happened import Happened
 from director.moment import Moment
 from director.programme import Cell, Programme
+from director.rings import rings
 
 # CAP allows an alert without an end; a board must not. FIELD: no ``expires`` → a finite default.
 DEFAULT_LIFE = timedelta(hours=24)
@@ -21,7 +22,7 @@ MOST_EARLIER_FEED = 200
 class Message:
     """One message of *channel*, from version *version* of the role that signed it; *names* are its references.
 
-    *feed*: no person signed it.
+    *feed*: no person signed it. *ring* is the same for all that name each other as what they replace, also by way of others.
     """
 
     channel: str
@@ -30,6 +31,7 @@ class Message:
     identity: Identity
     names: frozenset[Identity]
     feed: bool
+    ring: Identity
 
     @property
     def name(self) -> str:
@@ -45,6 +47,11 @@ class Message:
     def counts(self) -> bool:
         """Drafts and system messages neither sound nor end anything."""
         return self.alert.status not in (Status.SYSTEM, Status.DRAFT)
+
+    @property
+    def replaces(self) -> bool:
+        """Whether it takes the place of what it names."""
+        return self.alert.message_type is MessageType.UPDATE
 
     def may_end(self, other: "Message") -> bool:
         """Only the same authority or one above it, never the feed what persons signed, nor an exercise something real."""
@@ -73,8 +80,10 @@ def messages(cells: Iterable[Cell]) -> dict[Identity, Message]:
             for alert in _listed(cell, feed):
                 names = frozenset(reference.identity() for reference in alert.references)
                 version = cell.feed_version if feed else cell.alerts_version
-                found.setdefault(alert.identity(), Message(cell.channel, version, alert, alert.identity(), names, feed))
-    return found
+                identity = alert.identity()
+                found.setdefault(identity, Message(cell.channel, version, alert, identity, names, feed, identity))
+    ring = rings({identity: each.names & found.keys() if each.replaces else () for identity, each in found.items()})
+    return {identity: replace(each, ring=ring[identity]) for identity, each in found.items()}
 
 
 def cancelled_by(cancel: Message, held: Messages, updates: Updates) -> set[Identity]:
@@ -97,7 +106,7 @@ def updates_by_name(held: Messages) -> Updates:
     """The Updates of *held* by what they name."""
     found: dict[Identity, list[Message]] = {}
     for each in held.values():
-        if each.alert.message_type is MessageType.UPDATE:
+        if each.replaces:
             for name in each.names:
                 found.setdefault(name, []).append(each)
     return found
@@ -108,23 +117,10 @@ def superseded_by(update: Message, held: Messages) -> set[Identity]:
 
     Of updates that name each other, also by way of others, the newer replaces the older, so that they do not all vanish.
     """
-    if update.alert.message_type is not MessageType.UPDATE or not update.counts:
+    if not update.replaces or not update.counts:
         return set()
     named = (held[name] for name in update.names if name in held)
-    return {old.identity for old in named if update.may_end(old) and (update.after(old) or not _leads_to(old, update, held))}
-
-
-def _leads_to(one: Message, other: Message, held: Messages) -> bool:
-    """Whether *one* names *other*, or something that leads to it, as what it replaces."""
-    been, rest = {one.identity}, [one]
-    while rest:
-        each = rest.pop()
-        if each.alert.message_type is MessageType.UPDATE:
-            if other.identity in each.names:
-                return True
-            rest += [held[name] for name in each.names - been if name in held]
-            been |= each.names
-    return False
+    return {old.identity for old in named if update.may_end(old) and (update.after(old) or old.ring != update.ring)}
 
 
 def stopped_by_one(cells: Iterable[Cell], held: Messages) -> set[Identity]:

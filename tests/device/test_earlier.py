@@ -12,7 +12,7 @@ from bundle.asset import blob_path
 from bundle.trust import Role, Target
 from device.clock import ManualClock
 from device.durable import replace
-from device.earlier import MOST, place_of
+from device.earlier import place_of
 from device.onlooker import looking_on
 from device.shelf import Shelf
 from director.alerts import Standing
@@ -237,11 +237,13 @@ def test_a_file_that_proves_nothing_is_told_and_thrown_away_and_the_others_stay(
     assert oldest.name not in worker.files()
 
 
-def test_there_is_an_end_to_what_is_kept_and_it_is_told(worker: Worker) -> None:
-    for n in range(MOST + 2):
-        worker.release(alert(f"lu-{n}"))
-    assert worker.earlier() == tuple(f"lu-{n}" for n in reversed(range(1, MOST + 1))), "the oldest went"
-    assert len(worker.files()) == MOST
+@pytest.mark.parametrize(("target", "most"), [(Target.ALERTS, 16), (Target.FEED, 3)])
+def test_there_is_an_end_to_what_is_kept_and_it_is_told(worker: Worker, target: Target, most: int) -> None:
+    """Of the feed, which no hand signs, only a few: 16 lists of megabytes would fill the memory of each worker."""
+    for n in range(most + 2):
+        worker.release(alert(f"lu-{n}"), target=target)
+    assert worker.earlier(target) == tuple(f"lu-{n}" for n in reversed(range(1, most + 1))), "the oldest went"
+    assert len(worker.files()) == most
     assert any("more than" in str(complaint) for complaint in worker.shelf.new_refusals())
 
 

@@ -1,7 +1,11 @@
 """What the unit takes from the feed, which no person signs: the signed policy says how much, and a flood starves nobody."""
 
+import sys
+from datetime import timedelta
+
 import pytest
 
+from bundle.alert import MOST_REFERENCES
 from bundle.policy import MOST_AN_HOUR, StopList
 from device.arrivals import Arrivals
 from director.alerts import Standing, held_alerts
@@ -9,7 +13,7 @@ from director.decision import AlertPage, FirstSight, Limit, Speak
 from director.explain import explain
 from director.gaps import kept_back
 from director.happened import Happened
-from director.messages import MOST_EARLIER_FEED, Message, lasting, messages
+from director.messages import MOST_EARLIER_FEED, Message, lasting, messages, superseded_by
 from director.screen import direct_screen
 from director.sound import direct_sound
 from evidence.records import ClockState, Outcome
@@ -258,6 +262,46 @@ def weighed(programme, monkeypatch):
 def test_what_a_flood_costs_grows_with_its_size_and_not_with_its_square(monkeypatch):
     cancels = [v.cancel(f"het-{n}", [v.reference(f"bao-{n:02}", f"08:{n:02}")], sent="08:59") for n in range(40)]
     assert weighed(world(persons=[*storm(40), *cancels]), monkeypatch) <= 3 * 80
+
+
+def lines_run(work):
+    """How many lines of Python *work* runs: what it costs, on any machine."""
+    count, before = 0, sys.gettrace()
+
+    def trace(frame, event, arg):
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    sys.settrace(trace)
+    try:
+        work()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def replacing(number):
+    """*Number* updates, each of which names as many later ones as one may: all are asked whether these lead back to it."""
+    sent = [v.at("08:00") + timedelta(seconds=n) for n in range(number)]
+    names = [v.reference(f"lu-{n}", sent[n]) for n in range(number)]
+    last = [v.reference("cu", "07:00")]
+    return [v.update(f"lu-{n}", names[n + 1 : n + 1 + MOST_REFERENCES] or last, sent=sent[n]) for n in range(number)]
+
+
+def test_what_updates_with_many_references_cost_grows_with_their_number_and_not_with_its_square():
+    def weigh(number):
+        programme = world(*replacing(number))
+
+        def work():
+            held = messages(programme.cells)
+            for each in held.values():
+                superseded_by(each, held)
+
+        return lines_run(work)
+
+    small, large = weigh(50), weigh(200)
+    assert large < 5 * small, "four times as many"
 
 
 def test_a_feed_that_the_policy_forbids_is_not_weighed_at_all(monkeypatch):

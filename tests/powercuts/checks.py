@@ -175,7 +175,7 @@ def _left_out(worker: Shelf) -> int:
         return 0
     newest = _number(cell.alerts.alerts[0])
     found = {_number(alert) for alert in cell.earlier_alerts}
-    if lost := set(range(max(1, newest - MOST), newest)) - found:
+    if lost := set(range(max(1, newest - MOST[Target.ALERTS]), newest)) - found:
         raise Lost(f"alerts {sorted(lost)}, which list {newest} leaves out")
     # A deletion that a cut undid may bring one back that there was no room for.
     if strange := found - set(range(1, newest)):

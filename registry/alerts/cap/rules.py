@@ -3,13 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from bundle.alert import LONGEST_LIFE, Alert, Identity, Status
+from bundle.alert import LONGEST_LIFE, MOST_REFERENCES, Alert, Identity, Status
 from registry.alerts.cap.message import UNREAD, CapMessage, Info
 from registry.alerts.codes import CapType, Scope
 from registry.making.findings import Findings
-
-MOST_REFERENCES = 100
-"""Every unit downloads them with the alert."""
 
 
 def check_rules(message: CapMessage, known: Sequence[Alert], findings: Findings) -> None:

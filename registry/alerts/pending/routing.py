@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bundle.alert import Alert, Identity, MessageType, Reference, Status
+from bundle.alert import MOST_REFERENCES, Alert, Identity, MessageType, Reference, Status
 from bundle.area import ancestors, covers
 from bundle.errors import Complaint
 from bundle.trust import Target
@@ -148,9 +148,11 @@ def _cancel(new: Pending, story: Sequence[Pending], now: datetime) -> Plan:
     if told and not any(each.is_out for each in told):
         reason = "tin gốc chưa phát, không cần phát tin hủy / what it ends had not left"
         return Plan(new.moved(Act.CANCEL, now, new.source, reason), gone)
-    out = [each.alert for each in told if each.is_out and each.identity not in _names(new.alert)]
-    named = (*new.alert.references, *(Reference(sender=each.sender, identifier=each.identifier, sent=each.sent) for each in out))
-    alert = new.alert.model_copy(update={"references": named})
+    # First what units hold, the oldest of it before all: from that they find its updates by themselves, if not all find room.
+    out = sorted((each.alert for each in told if each.is_out), key=lambda each: each.sent)
+    named = [Reference(sender=each.sender, identifier=each.identifier, sent=each.sent) for each in out]
+    named += [each for each in new.alert.references if each not in named]
+    alert = new.alert.model_copy(update={"references": tuple(named[:MOST_REFERENCES])})
     return Plan(replace(new, alert=alert, hold_off=timedelta(0), release_at=now), gone)
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bundle.alert import AlertText, RiskLevel
+from bundle.alert import MOST_REFERENCES, AlertText, RiskLevel
 from bundle.errors import Refused
 from bundle.policy import StopList
 from bundle.trust import Target
@@ -153,3 +153,18 @@ async def test_the_cancel_of_an_update_that_has_not_left_ends_what_that_was_to_c
     assert gone.is_out
     assert refer(first)[0] in feed.released(Target.FEED)[-1].references
     assert set((await feed.states()).values()) == {State.RELEASED, State.CANCELLED}
+
+
+async def test_a_cancel_that_names_as_much_as_it_may_ends_what_left_all_the_same(feed):
+    door, first = feed.door(), alert()
+    await door.take(listed(), first)
+    feed.clock.turn(seconds=60)
+    await door.keeper.tick()
+    changed = update_of(first, sent=MORNING + timedelta(seconds=25))
+    await door.take(listed(), changed)
+    strangers = [first.model_copy(update={"identifier": f"la-{n}"}) for n in range(MOST_REFERENCES - 1)]
+    (gone,) = await door.take(listed(), cancel_of(*strangers, changed))
+    assert gone.is_out
+    names = feed.released(Target.FEED)[-1].references
+    assert refer(first)[0] in names
+    assert len(names) == MOST_REFERENCES
