@@ -225,7 +225,9 @@ class _Ledger:
         """The airing as the loudspeaker is told."""
         begun, allowed = life.starts if life else 0, self._allowed(each, life)
         attempt = begun if life is not None and life.outcome is Outcome.STARTED else begun + 1
-        hour = (text.issued,) if text.issued is not None and (attempt > 1 or self._comes_late(each)) else ()
+        # A drill says so in its first words.
+        late = not _drill(each) and (attempt > 1 or self._comes_late(each))
+        hour = (text.issued,) if text.issued is not None and late else ()
         return Utterance(
             key=self.key(each, number),
             channel=each.channel,

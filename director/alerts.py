@@ -82,15 +82,18 @@ def feed_edges(held: tuple[Held, ...]) -> Iterator[datetime]:
 def all_clears(held: tuple[Held, ...], programme: Programme, moment: Moment, happened: Happened) -> Iterator[Held]:
     """The Cancels for this place that have not grown old and ended something; whether people heard of it is for the airings.
 
-    What several Cancels end is announced once, by the one that was held first.
+    What several Cancels end is announced once, by the one that was held first. It is not over while what replaced it is in force.
     """
-    cancels = [each for each in held if _is_cancel(each)]
-    ended, told = set[Identity](), set[Identity]()
-    for each in sorted(cancels, key=lambda each: (each.name not in happened.alerts_seen, each.alert.sent, each.identity)):
+    goes_on = frozenset(chain.from_iterable(each.ends_what for each in held if each.standing is Standing.IN_FORCE))
+    cancels = {each.name: replace(each, ends_what=each.ends_what - goes_on) for each in held if _is_cancel(each)}
+    before = [cancels[name] for name in happened.alerts_seen if name in cancels] if cancels else []
+    new = sorted((each for each in cancels.values() if each.name not in happened.alerts_seen), key=_first_sent)
+    ended = set[Identity]()
+    for each in (*before, *new):
         if programme.site.addressed(each.alert.areas, each.alert.units) and each.ends_what - ended:
             ended |= each.ends_what
-            told.add(each.identity)
-    return (each for each in held if each.identity in told and each.ends > moment.wall)
+            if each.ends > moment.wall:
+                yield each
 
 
 def unseen(held: tuple[Held, ...], programme: Programme, moment: Moment, happened: Happened) -> tuple[FirstSight, ...]:
@@ -103,7 +106,9 @@ def unseen(held: tuple[Held, ...], programme: Programme, moment: Moment, happene
     fed += [each for each in all_clears(held, programme, moment, happened) if each.feed]
     new = [each for each in ours if each.name not in happened.signed_seen]
     new += [each for each in fed if each.name not in happened.alerts_seen]
-    return tuple(sorted(FirstSight(each.name, each.channel, each.feed, each.alert.status is not Status.ACTUAL) for each in new))
+    # In this order Cancels are announced; their first sights keep it.
+    new.sort(key=_first_sent)
+    return tuple(FirstSight(each.name, each.channel, each.feed, each.alert.status is not Status.ACTUAL) for each in new)
 
 
 def _waits(held: Held) -> bool:
@@ -176,6 +181,10 @@ def _weigh(each: Held, old: Set[Identity]) -> Held:
     if each.standing is Standing.IN_FORCE and each.limit is not None:
         return replace(each, standing=Standing.HELD_BACK)
     return each
+
+
+def _first_sent(held: Held) -> tuple[datetime, Identity]:
+    return held.alert.sent, held.identity
 
 
 def _importance(held: Held) -> tuple[bool, bool, bool, int, float, Identity]:

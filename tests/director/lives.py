@@ -235,7 +235,7 @@ class Lives(RuleBasedStateMachine):
     def _may_sound(self, name: str) -> bool:
         """Whether the oracle lets it: it stands, or is a Cancel of something that people heard. Without a clock nobody knows its end."""
         if self.pool[name].kind == "Cancel":
-            return bool(self.oracle.ended_by(name) & self.begun)
+            return bool((self.oracle.ended_by(name) - self.oracle.goes_on(self.true)) & self.begun)
         standing = self.oracle.standing(name, self.true)
         return standing == IN_FORCE or (standing == EXPIRED and self.unit.clock.moment.state is ClockState.UNKNOWN)
 
@@ -277,7 +277,7 @@ class Lives(RuleBasedStateMachine):
             assert all(said[name, words] <= (1 if note.kind == "Cancel" else note.count) for words in (OWN, OTHERS))
             if note.kind != "Cancel" and self.oracle.standing(name, self.true) == IN_FORCE:
                 assert said[name, counts] == note.count, f"{name} was heard {said[name, counts]} times of {note.count}"
-        for name in self.begun:
+        for name in self.begun - self.oracle.goes_on(self.true):
             told = self.oracle.notes[name].kind != "Cancel" and not self.oracle.stopped(name)
             cancels = self.oracle.cancels(name) if told else set()
             assert not cancels or any(whole[each] for each in cancels), f"nobody told those who heard {name} that it is over"

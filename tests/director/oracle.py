@@ -118,7 +118,15 @@ class Oracle:
 
     def ended_by(self, cancel: str) -> set[str]:
         """Everything that *cancel* ends, and what that replaced before: people may have heard any of it."""
-        story = {name for name in self.notes if name != cancel and cancel in self.cancels(name)}
+        return self._with_what_came_before({name for name in self.notes if name != cancel and cancel in self.cancels(name)})
+
+    def goes_on(self, now: datetime) -> set[str]:
+        """Everything that went before something in force: of it nobody may say that it is over."""
+        standing = {name for name in self.notes if self.notes[name].kind != "Cancel" and self.standing(name, now) == IN_FORCE}
+        return self._with_what_came_before(standing) - standing
+
+    def _with_what_came_before(self, names: set[str]) -> set[str]:
+        story = set(names)
         while more := {
             before
             for name in story

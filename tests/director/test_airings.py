@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from director.decision import Speak
-from director.happened import fold
+from director.happened import Happened, fold
 from director.moment import Moment
 from director.sound import direct_sound
 from evidence.records import ClockState, Outcome, Sounded
@@ -94,3 +94,10 @@ def test_that_it_is_over_is_told_of_whatever_has_begun_and_not_of_what_never_did
     lives = [v.sounded(v.alert_key(first), Outcome(each), "08:10", words=first) for each in outcomes.split()]
     world = v.programme(v.cell(alerts=[first, over]))
     assert isinstance(direct_sound(world, v.moment("09:00"), v.after(v.seen(first, "08:00"), *lives)).what, Speak) is told
+
+
+@pytest.mark.parametrize(("status", "first"), [(v.Status.ACTUAL, "lu lúc vi"), (v.Status.EXERCISE, "luvi"), (v.Status.TEST, "luvi")])
+def test_a_drill_that_comes_late_says_in_its_first_words_that_it_is_one_and_not_the_hour(status, first):
+    late = v.alert("lu", "08:00", status=status, issued=True)
+    (said,) = direct_sound(v.programme(v.cell(alerts=[late])), v.moment("08:20"), Happened()).what.queue
+    assert next(iter(getattr(said.source, "parts", (said.source,)))).sha256 == v.clip(first).sha256
