@@ -1,4 +1,4 @@
-"""The facts of every addressed unit from the database, and the confirmation that follows from them."""
+"""The facts of every addressed unit and village from the database, and the confirmation that follows from them."""
 
 import asyncio
 from collections import defaultdict
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bundle.area import covers
+from bundle.area import ancestors, covers
 from evidence.duties import DUTY_WORDS, Duty
 from evidence.records import Outcome, Rung
 from registry.alerts.confirmation.hearing import NO_AIRING
@@ -18,11 +18,12 @@ from registry.alerts.confirmation.ladder import Facts, Phone
 from registry.alerts.confirmation.raised import Raised
 from registry.alerts.confirmation.steps import BOARD, VOICE, Airing, Proof, Step
 from registry.alerts.confirmation.tables import airings, arrivals, proofs
-from registry.alerts.confirmation.tally import Confirmation, confirmed
+from registry.alerts.confirmation.tally import Confirmation, Village, confirmed
 from registry.web.fleet import known_of, open_faults, simulated_of
 from registry.web.schema import tails, units
 from registry.web.states import Known, standing
-from registry.web.technician.tables import areas, holders
+from registry.web.technician.areas import Area, every_area, places
+from registry.web.technician.tables import holders
 
 # Who is called first: whoever minds the thing itself is nearest to it.
 CALLED = (Duty.EQUIPMENT, Duty.CONTENT, Duty.REPAIR, Duty.MAINTENANCE, Duty.UPGRADE)
@@ -30,12 +31,32 @@ MOST_PHONES = 4
 
 
 async def confirmation(connection: AsyncConnection, raised: Raised, now: datetime, within: Collection[str] | None = None) -> Confirmation:
-    """What is known at *now* of *raised* on every unit that it addresses, from reports that units signed; *within* these areas alone."""
+    """What is known at *now* of *raised* on every unit that it addresses, from reports that units signed, and which villages have none.
+
+    *within*: in these areas alone.
+    """
     rows = await connection.execute(select(units).where(units.c.replaced_by.is_(None)).order_by(units.c.unit))
     meant = [row for row in rows if raised.means(row.unit, row.place, row.channels) and _within(row.place, within)]
-    told, names = await _told(connection, raised, now), await _names(connection)
+    told, known = await _told(connection, raised, now), await every_area(connection)
+    stands = {above for row in meant for above in ancestors(row.place)}
+
+    def made() -> Confirmation:
+        addressed = [place.area for place in places(known) if _addressed(raised, place.area.code) and _within(place.area.code, within)]
+        without = [_without(area, told.phones) for area in addressed if area.code not in stands]
+        names = {code: area.name for code, area in known.items()}
+        return confirmed(raised, [_facts(row, told, now) for row in meant], names, now, without)
+
     # Thousands of units take a moment, in which reports must not wait.
-    return await asyncio.to_thread(lambda: confirmed(raised, [_facts(row, told, now) for row in meant], names, now))
+    return await asyncio.to_thread(made)
+
+
+def _addressed(raised: Raised, place: str) -> bool:
+    """Whether any unit at *place* would be meant."""
+    return raised.means("", place, ancestors(place))
+
+
+def _without(area: Area, phones: "_Book") -> Village:
+    return Village(area.code, area.name, _commune(area.code, ()), (), phones.of("", area.code))
 
 
 def _within(place: str, areas: Collection[str] | None) -> bool:
@@ -135,10 +156,6 @@ async def _journals(connection: AsyncConnection) -> dict[str, set[str]]:
     for row in await connection.execute(select(tails.c.unit, tails.c.program).where(tails.c.program.in_((BOARD, VOICE)))):
         found[row.unit].add(row.program)
     return found
-
-
-async def _names(connection: AsyncConnection) -> dict[str, str]:
-    return {row.code: row.name for row in await connection.execute(select(areas.c.code, areas.c.name))}
 
 
 @dataclass(frozen=True)

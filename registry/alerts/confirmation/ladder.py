@@ -10,7 +10,7 @@ from registry.web.states import OURS, Known, Standing
 
 
 class Reach(StrEnum):
-    """How far an alert came, the furthest first; each unit and each village counts under exactly one."""
+    """How far an alert came, the furthest first; each unit and each village counts under exactly one, *NO_UNIT* of villages alone."""
 
     FULL = "full"
     BOARD_ONLY = "board"
@@ -18,6 +18,7 @@ class Reach(StrEnum):
     RECEIVED_ONLY = "received"
     NOT_REACHED = "not-reached"
     NOT_KNOWN = "not-known"
+    NO_UNIT = "no-unit"
 
 
 @dataclass(frozen=True)

@@ -7,26 +7,32 @@ from datetime import datetime
 from functools import cached_property
 
 from registry.alerts.confirmation.after import Carry, carries
-from registry.alerts.confirmation.ladder import Facts, Ladder, Reach, counted, first_proofs, reach_of
+from registry.alerts.confirmation.ladder import Facts, Ladder, Phone, Reach, counted, first_proofs, reach_of
 from registry.alerts.confirmation.raised import Raised
-from registry.alerts.confirmation.why import why
+from registry.alerts.confirmation.why import NO_UNIT, why
 
 _BEST = tuple(Reach)
 
 
 @dataclass(frozen=True)
 class Village:
-    """One *place* with its units, the one that the alert reached best first: it counts by that one."""
+    """One *place* with its units, the one that the alert reached best first: it counts by that one; there may be none at all."""
 
     place: str
     name: str
     commune: str
     ladders: tuple[Ladder, ...]
+    phones: tuple[Phone, ...] = ()
 
     @property
     def reach(self) -> Reach:
         """How far the alert came in this village."""
-        return self.ladders[0].reach
+        return self.ladders[0].reach if self.ladders else Reach.NO_UNIT
+
+    @property
+    def why(self) -> str | None:
+        """Why it came no further, None when it came all the way."""
+        return self.ladders[0].why if self.ladders else NO_UNIT
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ class Commune:
 
 @dataclass(frozen=True)
 class Confirmation:
-    """What is known at *now* of *raised* on every unit that it addresses."""
+    """What is known at *now* of *raised* on every unit and in every village that it addresses."""
 
     raised: Raised
     now: datetime
@@ -98,8 +104,10 @@ def ladder_of(facts: Facts, raised: Raised, now: datetime) -> Ladder:
     return Ladder(facts, first, reach, why(facts, first, reach, raised, now))
 
 
-def confirmed(raised: Raised, found: Iterable[Facts], names: Mapping[str, str], now: datetime) -> Confirmation:
-    """The confirmation from the *found* facts; *names* are of communes by code."""
+def confirmed(
+    raised: Raised, found: Iterable[Facts], names: Mapping[str, str], now: datetime, without: Iterable[Village] = ()
+) -> Confirmation:
+    """The confirmation from the *found* facts and the villages *without* a unit; *names* are of communes by code."""
     by_place: defaultdict[str, list[Ladder]] = defaultdict(list)
     for facts in found:
         by_place[facts.place].append(ladder_of(facts, raised, now))
@@ -107,7 +115,9 @@ def confirmed(raised: Raised, found: Iterable[Facts], names: Mapping[str, str], 
     for place, ladders in by_place.items():
         ladders.sort(key=lambda each: (_BEST.index(each.reach), each.facts.unit))
         facts = ladders[0].facts
-        by_commune[facts.commune].append(Village(place, facts.place_name, facts.commune, tuple(ladders)))
+        by_commune[facts.commune].append(Village(place, facts.place_name, facts.commune, tuple(ladders), facts.phones))
+    for village in without:
+        by_commune[village.commune].append(village)
     communes = (Commune(code, names.get(code, code), _needy(villages)) for code, villages in sorted(by_commune.items()))
     return Confirmation(raised, now, tuple(communes))
 

@@ -14,6 +14,7 @@ from registry.web.states import Link, State
 from registry.web.words import OUTCOMES, local_time
 
 AMPLIFIER = "amplifier"
+NO_UNIT = "ở đây không có thiết bị nào nhận tin này / no unit here gets this alert"
 _ALIVE = 30.0
 """Seconds after which a program that says nothing of itself no longer runs: the slowest says something every five."""
 # Whoever lacks a language, a class or a zone hears it all the same, or was never meant to.
@@ -35,6 +36,8 @@ def why(facts: Facts, first: Mapping[Step, Proof], reach: Reach, raised: Raised,
             return _no_sound(facts, first, raised.alert, now)
         case Reach.SOUND_ONLY:
             return _no_board(facts, first, now)
+        case Reach.NO_UNIT:
+            raise ValueError(f"{facts.unit} is a unit")
 
 
 def _silent(facts: Facts, issued: datetime) -> str:

@@ -119,7 +119,8 @@ def digest(found: Confirmation) -> str:
 
 def in_need(found: Confirmation) -> list[Village]:
     """The villages in which nobody has it as far as is known, which somebody should telephone, in all communes."""
-    return _of(found, (Reach.NOT_REACHED, Reach.NOT_KNOWN, Reach.RECEIVED_ONLY))
+    # Last those of which it was known beforehand that somebody must go there.
+    return _of(found, (Reach.NOT_REACHED, Reach.NOT_KNOWN, Reach.RECEIVED_ONLY, Reach.NO_UNIT))
 
 
 def in_part(found: Confirmation) -> list[Village]:

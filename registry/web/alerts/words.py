@@ -16,6 +16,7 @@ REACHES: dict[Reach, Pair] = {
     Reach.RECEIVED_ONLY: ("Mới nhận, chưa phát", "received, not put out"),
     Reach.NOT_REACHED: ("Chưa đến", "not reached"),
     Reach.NOT_KNOWN: ("Chưa rõ", "not known"),
+    Reach.NO_UNIT: ("Chưa có thiết bị", "no unit here"),
 }
 MARKS: dict[Reach, str] = {
     Reach.FULL: "✓",
@@ -24,6 +25,7 @@ MARKS: dict[Reach, str] = {
     Reach.RECEIVED_ONLY: "↓",
     Reach.NOT_REACHED: "✕",
     Reach.NOT_KNOWN: "?",
+    Reach.NO_UNIT: "∅",
 }
 STEPS: dict[Step, Pair] = {
     Step.RECEIVED: ("Nhận", "received"),

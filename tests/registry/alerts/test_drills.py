@@ -14,9 +14,13 @@ from bundle.policy import FeedRules, Policy, QuietHours
 from bundle.schedule import Schedule
 from bundle.trust import Target
 from evidence.records import AlertSeen
+from registry.alerts.confirmation.ladder import Reach
+from registry.alerts.confirmation.raised import Raised
+from registry.alerts.confirmation.tally import Village, confirmed
 from registry.alerts.drills import keeping
 from registry.alerts.drills.keeping import Outcome
 from registry.alerts.drills.plan import Drill, exercise
+from registry.alerts.drills.reporting import table_of
 from registry.alerts.pending.keeping import of_identity
 from registry.alerts.pending.states import State
 from registry.trust.keys import KeyName
@@ -180,6 +184,17 @@ async def test_some_minutes_later_the_table_tells_what_came_to_each_unit(yard):
     assert units["bt-mau-01"]["steps"]["left_driver"] == 4.0
     assert units["bt-mau-02"]["steps"] == {}
     assert sum(run.report["villages"].values()) == 1
+
+
+def test_the_table_is_of_every_channel_that_it_left_in():
+    alert = exercise(Drill.model_validate_json(json.dumps(FILE), strict=False), AT, OFFICER)
+    beside = "vn.20.06777"
+    found = [
+        confirmed(Raised(alert, channel, AT, {f"{channel}/feed.json": 1}), (), {}, AT, [Village(f"{channel}.01", "Thôn", channel, ())])
+        for channel in (COMMUNE, beside)
+    ]
+    table = table_of(found, AT)
+    assert (table["channel"], table["villages"][Reach.NO_UNIT]) == (f"{COMMUNE}, {beside}", 2)
 
 
 @pytest.fixture

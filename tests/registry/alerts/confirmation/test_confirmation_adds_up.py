@@ -14,7 +14,7 @@ from registry.alerts.confirmation.after import Carry, carries
 from registry.alerts.confirmation.ladder import Facts, Reach, delay
 from registry.alerts.confirmation.raised import Ended, Raised
 from registry.alerts.confirmation.steps import SOUND, Airing, Proof, Step, airing_of, told_by_line
-from registry.alerts.confirmation.tally import confirmed, ladder_of
+from registry.alerts.confirmation.tally import Village, confirmed, ladder_of
 from registry.web.states import Known, Link, standing
 from tests.registry.web.conftest import NOON, shown, sounded, stamp, status
 from tests.simulators.content import CHANNEL, flood_alert
@@ -55,16 +55,18 @@ def facts(draw, number):
 units = st.integers(0, 7).flatmap(lambda count: st.tuples(*(facts(number) for number in range(count))))
 
 
-@given(units, st.sampled_from([RAISED, ENDED]), st.integers(0, 7200))
-def test_the_figures_add_up(found, raised, seconds):
-    told = confirmed(raised, found, {}, NOON + timedelta(seconds=seconds))
+@given(units, st.integers(0, 3), st.sampled_from([RAISED, ENDED]), st.integers(0, 7200))
+def test_the_figures_add_up(found, without, raised, seconds):
+    bare = [Village(f"{CHANNEL}.9{n}", f"Thôn 9{n}", CHANNEL, ()) for n in range(without)]
+    told = confirmed(raised, found, {}, NOON + timedelta(seconds=seconds), bare)
     assert sum(told.units.values()) == len(told.ladders) == len(found)
-    assert sum(told.by_village.values()) == len(told.villages) == len({each.place for each in found})
+    assert sum(told.by_village.values()) == len(told.villages) == len({each.place for each in found}) + without
+    assert (told.by_village[Reach.NO_UNIT], told.units[Reach.NO_UNIT]) == (without, 0)
     for reach in Reach:
         assert sum(commune.counts[reach] for commune in told.communes) == told.by_village[reach]
     if raised.ended:
         assert sum(len(told.carriers[carry]) for carry in Carry) == len(found)
-    for village in told.villages:
+    for village in (each for each in told.villages if each.ladders):
         assert list(Reach).index(village.reach) == min(list(Reach).index(ladder.reach) for ladder in village.ladders)
 
 

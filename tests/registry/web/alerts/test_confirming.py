@@ -10,6 +10,8 @@ import pytest
 from PIL import Image
 
 from registry.alerts.confirmation.ladder import Reach
+from registry.web.storage import STORAGE
+from registry.web.technician.areas import Area, import_areas
 from tests.registry.web.chromium import DESKTOP, photograph
 
 
@@ -40,6 +42,19 @@ async def test_every_village_counts_under_one_heading(commune):
         "Nà Câm": Reach.NOT_REACHED,
     }
     assert sum(found.by_village.values()) == len(found.villages) == 10
+
+
+async def test_a_village_without_a_unit_does_not_have_it(commune):
+    places = [Area(code="vn.20.06001", name="Xã Mẫu"), *(Area(code=f"vn.20.06001.{n}", name=f"Thôn {n}") for n in ("01", "98", "99"))]
+    async with commune.watched.registry.app[STORAGE].writing() as connection:
+        await import_areas(connection, [*places, Area(code="vn.20.06002.01", name="Thôn Ngoài")])
+    found = await commune.watched.confirmed()
+    assert [village.name for village in found.villages if village.reach is Reach.NO_UNIT] == ["Thôn 98", "Thôn 99"]
+    assert (len(found.villages), sum(found.by_village.values()), found.units[Reach.NO_UNIT]) == (12, 12, 0)
+    text = said(await page(commune))
+    assert "/12 thôn đã có tin" in text.replace(" /", "/")
+    assert re.search(r"Thôn 99 ∅ Chưa có thiết bị no unit here .* / no unit here gets this alert ☎ 0912", text)
+    assert "Thôn 98 ∅ Chưa có thiết bị" in said(await page(commune, "/vn.20.06001?part=1"))
 
 
 async def test_it_says_why_and_whom_to_telephone(commune):
