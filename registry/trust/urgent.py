@@ -9,7 +9,7 @@ from typing import Any
 
 from bundle.alert import MOST_ALERTS, Alert, AlertSet, Identity, Reference
 from bundle.area import AreaCode, covers
-from bundle.errors import refuse
+from bundle.errors import Complaint, Refused, refuse
 from bundle.manifest import Bundle, items
 from bundle.orders import Orders
 from bundle.parse import MAX_DOCUMENT, parse
@@ -24,6 +24,10 @@ from registry.trust.site import Site, make_pack
 
 # An alert that ended stays listed this long, so that a unit that was off the air learns how it ended.
 REMEMBERED = timedelta(days=30)
+
+
+class Full(Refused):
+    """As many alerts are in force as a list holds: nothing can be added to it."""
 
 
 def released_document(site: Site, channel: str, target: Target) -> Document | None:
@@ -62,7 +66,7 @@ def with_alerts(present: AlertSet | None, channel: AreaCode, new: Sequence[Alert
     """The present alerts with the *new* ones; the same identity is replaced, and what ended long ago is left out.
 
     A Cancel or an Update stays for as long as what came before it: without it, that would stand again for whoever hears of it later.
-    When a list holds no more, those that ended first give way. ``Refused`` when too few have ended.
+    When a list holds no more, those that ended first give way. ``Full`` when too few have ended.
     """
     merged = ({alert.identity(): alert for alert in present.alerts} if present else {}) | {alert.identity(): alert for alert in new}
     added, needed = {alert.identity() for alert in new}, _needed_until(merged.values())
@@ -71,7 +75,7 @@ def with_alerts(present: AlertSet | None, channel: AreaCode, new: Sequence[Alert
     surplus = max(0, len(kept) - MOST_ALERTS)
     if surplus > len(ended):
         what = f"đang có {MOST_ALERTS} tin còn hiệu lực (so many are in force), không thêm được"
-        raise refuse(channel, what, "dừng bớt tin cũ / stop some of them")
+        raise Full(Complaint(channel, what, "dừng bớt tin cũ / stop some of them"))
     gone = set(ended[:surplus])
     return AlertSet(format=1, channel=channel, alerts=tuple(merged[identity] for identity in kept if identity not in gone))
 

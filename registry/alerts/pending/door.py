@@ -13,7 +13,7 @@ from bundle.manifest import Bundle
 from bundle.trust import Target
 from registry.alerts.pending import keeping
 from registry.alerts.pending.gate_keeper import Arrived, GateKeeper
-from registry.alerts.pending.releasing import road_for
+from registry.alerts.pending.releasing import Named, road_for, standing
 from registry.alerts.pending.routing import at_home, complaints
 from registry.alerts.pending.row import Pending
 from registry.alerts.pending.states import NEVER, Origin, State
@@ -55,19 +55,23 @@ class Door:
             lately = await keeping.of_source(connection, source.id, self.keeper.now() - MINUTE)
         if not known:
             self._in_moderation(source, alert, named, lately)
-        if found := complaints(source, alert):
+        if wrong := complaints(source, alert):
             if alert.sender in source.senders:
                 # Under another's name it would stand in the way of what that one sends.
-                await self.keeper.turn_away(source.areas[0], alert, arrived, Refused(*found))
-            raise Refused(*found)
+                await self.keeper.turn_away(source.areas[0], alert, arrived, Refused(*wrong))
+            raise Refused(*wrong)
         site, feeds = self.keeper.outlet.site, tuple(self.keeper.outlet.feed)
         alert = at_home(alert, await asyncio.to_thread(site.channels))
         stands = [row for row in named if row.state is State.SUPERSEDED or row.state not in NEVER]
+        # A command released it, or its row was let go.
+        lacking = {each.identity() for each in alert.references} - {row.identity for row in stands}
+        found = await asyncio.to_thread(standing, site, lacking, source.areas)
+        found += [Named(row.channel, row.alert.areas, row.is_out and row.target is Target.FEED) for row in stands]
         # A Cancel may name no place: it is about those of what it ends, and before that has come about all that its source speaks for.
-        places = alert.areas or tuple(area for row in stands for area in row.alert.areas) or tuple(source.areas)
-        road = await asyncio.to_thread(road_for, site, alert, places, feeds, {row.channel for row in stands})
+        places = alert.areas or tuple(area for each in found for area in each.areas) or tuple(source.areas)
+        road = await asyncio.to_thread(road_for, site, alert, places, feeds, {each.channel for each in found})
         # What ends something that the feed released leaves by the feed, whatever the rest of the channel may not do.
-        ends = alert.message_type is MessageType.CANCEL and any(row.is_out and row.target is Target.FEED for row in stands)
+        ends = alert.message_type is MessageType.CANCEL and any(each.fed for each in found)
         why = None if ends and set(road.channels) <= set(feeds) else road.why
         taken = []
         for channel in road.channels:

@@ -8,14 +8,14 @@ from bundle.area import covers
 from bundle.policy import FeedRules, Policy
 from bundle.trust import Target
 from registry.alerts.pending.row import Pending
-from registry.alerts.pending.states import LEAVING, WAITING, Act, State
+from registry.alerts.pending.states import Act, State
 
 HOUR = timedelta(hours=1)
 
 
 def due(pending: Pending, left: float, expired: bool) -> Act | None:
     """What happens to *pending* without anybody's doing; *left* are the seconds of its hold-off that remain."""
-    if pending.is_out or pending.state not in (*WAITING, *LEAVING):
+    if not pending.is_to_leave:
         return None
     if expired:
         return Act.EXPIRE

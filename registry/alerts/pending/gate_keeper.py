@@ -17,7 +17,7 @@ from registry.alerts.pending import keeping
 from registry.alerts.pending.gate import Timers, due, feed_refuses, has_room, two_persons, units_refuse
 from registry.alerts.pending.outlet import Outlet
 from registry.alerts.pending.outworn import SIGN_AGAIN, outworn
-from registry.alerts.pending.releasing import policies_for, proposal_for, stopped_in
+from registry.alerts.pending.releasing import aired_in, policies_for, proposal_for, stopped_in
 from registry.alerts.pending.routing import Plan, going_on, held, planned, stopped_since
 from registry.alerts.pending.row import Pending
 from registry.alerts.pending.signing import with_signature
@@ -90,8 +90,8 @@ class GateKeeper:
             async with self.storage.reading() as connection:
                 story = await keeping.story_of(connection, channel, arrived.source, alert)
                 cancels = await keeping.cancels_of(connection, alert.sender, now - REMEMBERED)
-            stopped = await asyncio.to_thread(stopped_in, self.outlet.site, channel)
-            plan = planned(new, story, cancels, stopped, now)
+            aired = await asyncio.to_thread(aired_in, self.outlet.site, channel)
+            plan = planned(new, story, cancels, aired, now)
             kept = await self._carry_out(plan, now)
         self._stirred.set()
         return kept

@@ -20,8 +20,10 @@ from registry.alerts.pending.states import Act, State
 from registry.trust.keys import PersonKey
 from registry.trust.proposal import Proposal
 from registry.trust.site import Site
+from registry.trust.urgent import Full
 from registry.web.storage import Storage
 
+FEED_FULL = "danh sách tin tự động của kênh đã đầy, cần hai người ký / the feed of the channel is full: two persons must sign it"
 NO_KEY = "sổ này không giữ khóa để phát / this registry holds no key to release it with"
 
 
@@ -49,8 +51,7 @@ class Outlet:
         if pending.proposal is not None:
             version = await self._signed(pending, pending.proposal, self.online)
         elif key is not None:
-            alert = pending.alert.model_copy(update={"provenance": answered_for(pending)})
-            version = await asyncio.to_thread(put_out_by_feed, self.site, pending.channel, [alert], key, self.online, now, self.blobs)
+            version = await self._fed(pending, key, self.online)
         else:
             raise RuntimeError(f"#{pending.id} has nothing to leave by")
         left = replace(pending, version=version, out_at=now, why=None)
@@ -77,6 +78,17 @@ class Outlet:
                 raise
             await self.propose_again(pending, Act.MOVE_ON, SIGN_AGAIN)
             raise refuse(f"#{pending.id}", SIGN_AGAIN, "mở lại, người soạn ký lại / reload; the author signs again") from None
+
+    async def _fed(self, pending: Pending, key: PersonKey, online: PersonKey) -> int:
+        alert = pending.alert.model_copy(update={"provenance": answered_for(pending)})
+        try:
+            return await asyncio.to_thread(put_out_by_feed, self.site, pending.channel, [alert], key, online, self.now(), self.blobs)
+        except Full:
+            # What fills the feed may be in force for weeks: persons have a list of their own, and no share of it is a source's.
+            await self.propose_again(pending, Act.MOVE_ON, FEED_FULL)
+            raise refuse(
+                f"#{pending.id}", FEED_FULL, "mở lại, hai người ký thì phát được / reload: it leaves when two persons sign"
+            ) from None
 
     async def _take_place(self, connection: AsyncConnection, left: Pending, now: datetime) -> None:
         """What is older and still waits must not come out after it."""

@@ -6,12 +6,13 @@ from datetime import datetime
 from pathlib import Path
 
 from bundle.alert import Alert, AlertSet, Identity
-from bundle.area import ancestors
+from bundle.area import ancestors, covers
 from bundle.errors import Refused, refuse
 from bundle.policy import Policy, StopList
 from bundle.trust import Target, role_for
 from bundle.trust.persons import APPROVERS
 from registry.alerts.approving import one_of
+from registry.alerts.pending.cancelling import Aired
 from registry.alerts.pending.gate import feed_refuses
 from registry.alerts.pending.routing import channels_for
 from registry.alerts.pending.row import Pending
@@ -37,6 +38,35 @@ def stopped_in(site: Site, channel: str) -> set[Identity]:
     here = site.channels()
     lists = (released_document(site, each, Target.STOP) for each in ancestors(channel) if each in here)
     return {each.identity() for found in lists if isinstance(found, StopList) for each in found.cancelled}
+
+
+def aired_in(site: Site, channel: str) -> Aired:
+    """What stands in the documents of *channel* now."""
+    fed, signed = present(site, channel, Target.FEED), present(site, channel, Target.ALERTS)
+    return Aired(fed.alerts if fed else (), signed.alerts if signed else (), frozenset(stopped_in(site, channel)))
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a message refers to, where it waits or stands: in *channel*, about *areas*; *fed* when the feed released it."""
+
+    channel: str
+    areas: tuple[str, ...]
+    fed: bool
+
+
+def standing(site: Site, identities: Collection[Identity], areas: Collection[str]) -> list[Named]:
+    """Where those of *identities* stand in channels about *areas*, whoever released them."""
+    if not identities:
+        return []
+    near = [each for each in site.channels() if any(covers(area, each) or covers(each, area) for area in areas)]
+    listed = ((each, target, present(site, each, target)) for each in near for target in (Target.FEED, Target.ALERTS))
+    return [
+        Named(channel, alert.areas, target is Target.FEED)
+        for channel, target, found in listed
+        for alert in (found.alerts if found else ())
+        if alert.identity() in identities
+    ]
 
 
 def policy_of(site: Site, channel: str) -> Policy | None:

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from bundle.alert import Alert, Identity, MessageType
 from bundle.trust import Target
 from director.messages import DEFAULT_LIFE
-from registry.alerts.pending.states import Act, Origin, State, after
+from registry.alerts.pending.states import LEAVING, WAITING, Act, Origin, State, after
 from registry.trust.proposal import Proposal
 
 OVERTAKEN_BY = "overtaken_by"
@@ -48,6 +48,11 @@ class Pending:
     def is_out(self) -> bool:
         """Whether it stands in a released document."""
         return self.version is not None
+
+    @property
+    def is_to_leave(self) -> bool:
+        """Whether it waits, or was let go and has not left yet."""
+        return not self.is_out and self.state in (*WAITING, *LEAVING)
 
     @property
     def identity(self) -> Identity:

@@ -32,7 +32,7 @@ class State(StrEnum):
 
 
 class Act(StrEnum):
-    """What happens to an alert that waits. MOVE_ON: its channel released something else, so that what was signed fits no longer."""
+    """What happens to an alert that waits. MOVE_ON: it cannot leave as it stands, two persons sign it anew."""
 
     SIGN = "sign"
     APPROVE = "approve"
@@ -64,7 +64,7 @@ _NEXT: Mapping[tuple[State, Act], State] = {
     (State.PENDING, Act.MOVE_ON): State.PENDING,
     (State.SIGNED_BY_AUTHOR, Act.APPROVE): State.APPROVED,
     (State.SIGNED_BY_AUTHOR, Act.MOVE_ON): State.PENDING,
-    (State.APPROVED, Act.MOVE_ON): State.PENDING,
+    **{(state, Act.MOVE_ON): State.PENDING for state in LEAVING},
     **{(state, act): end for state in (*WAITING, *LEAVING) for act, end in _ENDS.items()},
 }
 

@@ -22,8 +22,8 @@ TABLE = """
 pending           signed-by-author  approved  confirmed  released  pending  cancelled  refused  superseded  expired
 signed-by-author  .                 approved  .          .         pending  cancelled  refused  superseded  expired
 approved          .                 .         .          .         pending  cancelled  refused  superseded  expired
-confirmed         .                 .         .          .         .        cancelled  refused  superseded  expired
-released          .                 .         .          .         .        cancelled  refused  superseded  expired
+confirmed         .                 .         .          .         pending  cancelled  refused  superseded  expired
+released          .                 .         .          .         pending  cancelled  refused  superseded  expired
 cancelled         .                 .         .          .         .        .          .        .           .
 refused           .                 .         .          .         .        .          .        .           .
 superseded        .                 .         .          .         .        .          .        .           .
