@@ -24,8 +24,11 @@ Now = Callable[[], float]
 PATIENCE = 10.0
 """Seconds after which a look that is still downloading is broken off when something newer is announced; it resumes."""
 
+GRACE = 1.0
+"""Seconds for which a look that files call away goes on first, after files that were of no use; twice as many after each more."""
+
 BREATH = 0.2
-"""Seconds between two looks, however many hints come: they are unsigned, anybody may send a flood."""
+"""Seconds between two looks, however many hints come, unless the first brought something: hints are unsigned, anybody may send a flood."""
 
 MOST_FILES = 64
 """How many files of hints are kept for the look that follows."""
@@ -54,7 +57,7 @@ class ChannelWatch:
     _retry: float | None = None
     _carried: dict[str, bytes] = field(default_factory=dict)
     _hasty: asyncio.Event = field(default_factory=asyncio.Event)
-    _patient_until: float = 0.0
+    _grace: float = 0.0
 
     def hint(self, timestamp: int, carried: Callable[[], Mapping[str, bytes]] = dict) -> None:
         """Somebody says that version *timestamp* is out, and may have *carried* its files: look, unless it was said before."""
@@ -66,10 +69,9 @@ class ChannelWatch:
         if files := carried():
             self._filed = timestamp
             # Names of a release tree name one content for ever, but for the timestamp, of which the last counts.
-            self._carried = dict(list((self._carried | dict(files)).items())[-MOST_FILES:])
+            self._carried = dict(list(_joined(self._carried, files).items())[-MOST_FILES:])
             self.wanted.set()
-            if self.now() >= self._patient_until:
-                self._hasty.set()
+            self._hasty.set()
 
     @property
     def _unfinished(self) -> bool:
@@ -93,6 +95,7 @@ class ChannelWatch:
         """Look for ever."""
         failures = 0
         while True:
+            fresh = False
             await until(self.wanted, None if self._retry is None else self._retry - self.now())
             try:
                 checked = await self._look_again_if_wanted()
@@ -102,11 +105,13 @@ class ChannelWatch:
                 self._offered = self._offered or self._seen
                 self.told(self.channel, problem)
             else:
+                fresh = bool(checked.fresh)
                 # Another road answered, but the network did not: it is tried again as soon as if none had.
                 failures = failures + 1 if checked.away else 0
                 self._retry = self._again(failures, checked.away) if checked.away else None
                 self.told(self.channel, checked)
-            await until(self._hasty, BREATH)
+            # What follows on something new, a stop say, waits for nothing.
+            await until(self._hasty if fresh else asyncio.Event(), BREATH)
 
     def _again(self, failures: int, problem: SeamError) -> float:
         return self.rhythm.retry(self.now(), failures, problem.retry_after if isinstance(problem, Unreachable) else None, jitter())
@@ -125,38 +130,51 @@ class ChannelWatch:
     async def _patiently(self) -> Checked | None:
         """A look along the roads, ``None`` when it was broken off."""
         self._seen, self._offered = self._offered, None
-        return await self._unless_called(self.look(self.channel, self._seen), self._hasty)
+        checked = await self._unless_called(self.look(self.channel, self._seen), self._grace)
+        if checked is not None:
+            self._grace = 0.0
+        return checked
 
     async def _hurried(self) -> Checked | None:
         """A look at what hints carried, and at what they left over; ``None`` when it was broken off."""
         self._hasty.clear()
         files, self._carried = self._carried, {}
         try:
-            found = await self._unless_called(self.hurry(self.channel, files), asyncio.Event())
+            found = await self._unless_called(self.hurry(self.channel, files), max(GRACE, self._grace))
         except SeamError as problem:
             # What the files lack could not be had in haste: all of it is looked for as ever.
             log.info("%s: %s", self.channel, problem)
+            self._lend_less()
             return await self._patiently()
         if found is None:
-            self._carried = files | self._carried
+            self._lend_less()
+            self._carried = _joined(files, self._carried)
             return None
         checked, whole = found
+        if checked.fresh:
+            self._grace = 0.0
+        elif checked.refusals:
+            # Whoever sends lies breaks nothing off for a while.
+            self._grace = PATIENCE
+        else:
+            # By another road it may have come before: what follows on it must not wait for long.
+            self._lend_less()
         if whole:
             return checked
-        if not checked.fresh:
-            # Whoever sends such files breaks nothing off for a while.
-            self._patient_until = self.now() + PATIENCE
-            self._hasty.clear()
         if not checked.refusals:
             self._offered = self._offered or files.get(metadata_path(self.channel, "timestamp.json"))
         return await self._patiently()
 
-    async def _unless_called(self, work: Awaitable[T], at_once: asyncio.Event) -> T | None:
-        """What comes of *work*; ``None`` when it was broken off: *at_once*, or after ``PATIENCE``, when something newer calls."""
+    def _lend_less(self) -> None:
+        self._grace = min(PATIENCE, max(GRACE, 2 * self._grace))
+
+    async def _unless_called(self, work: Awaitable[T], grace: float) -> T | None:
+        """What comes of *work*; ``None`` when it was broken off: after *grace* for files, after ``PATIENCE`` for anything newer."""
         working = asyncio.ensure_future(work)
         try:
-            await either(working, at_once, PATIENCE)
-            if not working.done() and not at_once.is_set():
+            await asyncio.wait({working}, timeout=grace)
+            await either(working, self._hasty, PATIENCE - grace)
+            if not working.done() and not self._hasty.is_set():
                 await either(working, self.wanted, None)
             if working.done():
                 return working.result()
@@ -164,6 +182,11 @@ class ChannelWatch:
             working.cancel()
             await asyncio.wait({working})
         return None
+
+
+def _joined(older: Mapping[str, bytes], newer: Mapping[str, bytes]) -> dict[str, bytes]:
+    """All files in the order in which they came last: of too many the oldest go, and never the newest timestamp."""
+    return {**{path: raw for path, raw in older.items() if path not in newer}, **newer}
 
 
 def jitter() -> float:

@@ -29,8 +29,10 @@ class Source:
         self.gate: asyncio.Event | None = None
         self.hurried: list[dict[str, bytes]] = []
         self.came, self.whole = Checked("vn", (Target.ALERTS,)), True
+        self.stall: asyncio.Event | None = None
         self.looked = asyncio.Event()
         self.told = asyncio.Event()
+        self.hastened = asyncio.Event()
 
     async def look(self, channel: str, timestamp: bytes | None) -> Checked:
         self.looks += 1
@@ -48,6 +50,9 @@ class Source:
 
     async def hurry(self, channel: str, files: Mapping[str, bytes]) -> tuple[Checked, bool]:
         self.hurried.append(dict(files))
+        self.hastened.set()
+        if self.stall:
+            await self.stall.wait()
         return self.came, self.whole
 
     def hear(self, channel: str, outcome: Checked | SeamError) -> None:
@@ -58,6 +63,11 @@ class Source:
         async with asyncio.timeout(10):
             await self.looked.wait()
         self.looked.clear()
+
+    async def next_hurry(self) -> None:
+        async with asyncio.timeout(10):
+            await self.hastened.wait()
+        self.hastened.clear()
 
     async def next_told(self) -> None:
         async with asyncio.timeout(10):
@@ -249,9 +259,13 @@ async def test_what_was_refused_is_asked_of_the_source_itself_and_is_no_complain
     assert source.ended == [Checked("vn"), Checked("vn")]
 
 
-async def test_who_sent_nothing_of_use_breaks_nothing_off_for_a_while() -> None:
+LIE = Checked("vn", (), (Complaint("vn", "sai"),))
+
+
+@pytest.mark.parametrize("came", [Checked("vn"), LIE])
+async def test_who_sent_nothing_of_use_breaks_nothing_off_for_a_while(came: Checked) -> None:
     source = Source()
-    source.came, source.whole, source.gate = Checked("vn"), False, asyncio.Event()
+    source.came, source.whole, source.gate = came, False, asyncio.Event()
     async with watched(source) as watch:
         await source.next_look()
         for number in range(8, 1000):
@@ -259,6 +273,76 @@ async def test_who_sent_nothing_of_use_breaks_nothing_off_for_a_while() -> None:
             await asyncio.sleep(0)
         await asyncio.wait({asyncio.ensure_future(source.gate.wait())}, timeout=0.1)
         assert (len(source.hurried), source.broken_off) == (1, 1)
+
+
+async def test_a_stop_waits_for_no_download_because_its_alert_was_here_already(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The alert came from a neighbour, so the registry's hint of it brought nothing: that is no lie."""
+    monkeypatch.setattr(watching, "GRACE", 0.01)
+    monkeypatch.setattr(watching, "PATIENCE", 60.0)
+    source = Source()
+    source.came, source.whole, source.gate = Checked("vn"), False, asyncio.Event()
+    async with watched(source) as watch:
+        await source.next_look()
+        watch.hint(8, lambda: ALERT)
+        await source.next_hurry()
+        await source.next_look()
+        watch.hint(9, lambda: STOP)
+        await source.next_hurry()
+    assert source.hurried == [ALERT, STOP]
+
+
+async def test_a_stop_does_not_wait_for_a_file_that_its_alert_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "GRACE", 0.01)
+    monkeypatch.setattr(watching, "PATIENCE", 60.0)
+    source = Source()
+    async with watched(source) as watch:
+        await source.next_told()
+        source.stall = asyncio.Event()
+        watch.hint(8, lambda: ALERT)
+        await source.next_hurry()
+        watch.hint(9, lambda: STOP)
+        await source.next_hurry()
+        source.stall.set()
+        await source.next_told()
+    assert source.hurried == [ALERT, ALERT | STOP]
+
+
+async def test_a_flood_of_files_that_bring_nothing_is_a_few_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = Source()
+    source.came = Checked("vn")
+    async with watched(source) as watch:
+        await source.next_told()
+        monkeypatch.setattr(watching, "BREATH", 60.0)
+        watch.hint(8, lambda: ALERT)
+        await source.next_told()
+        for number in range(9, 1000):
+            watch.hint(number, lambda: ALERT)
+            await asyncio.sleep(0)
+        await asyncio.wait({asyncio.ensure_future(asyncio.Event().wait())}, timeout=0.05)
+    assert len(source.hurried) == 1
+
+
+async def test_what_follows_on_something_new_is_looked_at_without_a_breath(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = Source()
+    async with watched(source) as watch:
+        await source.next_told()
+        monkeypatch.setattr(watching, "BREATH", 60.0)
+        for number, files in ((8, ALERT), (9, STOP)):
+            watch.hint(number, lambda files=files: files)
+            await source.next_told()
+    assert source.hurried == [ALERT, STOP]
+
+
+async def test_of_more_files_than_are_kept_the_oldest_go_and_never_the_newest_timestamp() -> None:
+    source = Source()
+    async with watched(source) as watch:
+        await source.next_told()
+        watch.hint(8, lambda: ALERT | {f"targets/vn/{n}.alerts.json": b"" for n in range(watching.MOST_FILES - len(ALERT))})
+        watch.hint(9, lambda: STOP)
+        await source.next_told()
+    (files,) = source.hurried
+    assert len(files) == watching.MOST_FILES
+    assert files.items() >= STOP.items()
 
 
 async def test_two_hints_before_one_look_bring_all_their_files() -> None:
