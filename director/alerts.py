@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from graphlib import TopologicalSorter
 from itertools import chain
 
 from bundle.alert import Alert, Identity, MessageType, Status
 from director.decision import FirstSight, HeldBack, Limit
-from director.feed import beyond_at_once, beyond_rules, feed_heeded, too_early, within_rate
+from director.feed import beyond_at_once, beyond_rules, feed_heeded, ranking, too_early, within_rate
 from director.happened import Happened
 from director.messages import Message, Messages, cancelled_by, ends, messages, stopped_by_one, superseded_by, updates_by_name
 from director.moment import Moment
@@ -132,22 +133,24 @@ class _Weighing:
         heeded = self.found if feed_heeded(self.programme) else {name: each for name, each in self.found.items() if not each.feed}
         updates, nothing = updates_by_name(heeded), dict.fromkeys(self.found, frozenset[Identity]())
         cancelled = nothing | {name: cancelled_by(each, self.found, updates) for name, each in heeded.items()}
-        superseded = nothing | {name: superseded_by(each, self.found) for name, each in heeded.items()}
+        superseded = _replaced_first(nothing | {name: superseded_by(each, self.found) for name, each in heeded.items()})
         gone = stopped_by_one(self.programme.cells, self.found).union(*cancelled.values())
         plain = {each.identity: self._plain(each, gone) for each in self.found.values()}
-        fed = [
-            message
-            for message in self.found.values()
-            if message.feed and plain[message.identity].standing is Standing.IN_FORCE and plain[message.identity].limit is None
-        ]
-        rate = within_rate(fed, superseded, self.programme, self.moment, self.happened)
+        may_say = {identity: self.found[identity] for identity, each in plain.items() if _may_say(each)}
+        fed = [message for identity, message in may_say.items() if plain[identity].standing is Standing.IN_FORCE]
+        ranked = ranking(may_say, superseded, self.moment, self.happened)
+        rate = within_rate(ranked, fed, self.programme, self.moment, self.happened)
         plain |= {identity: replace(plain[identity], limit=limit, room=rate.room) for identity, limit in rate.held_back.items()}
         old = set(chain.from_iterable(replaced for identity, replaced in superseded.items() if plain[identity].limit is None))
         weighed = {identity: _weigh(each, old) for identity, each in plain.items()}
         standing = [each for each in fed if weighed[each.identity].standing is Standing.IN_FORCE]
-        for identity, limit in beyond_at_once(standing, superseded, self.programme, self.moment, self.happened).items():
+        for identity, limit in beyond_at_once(ranked, standing, self.programme, self.happened).items():
             weighed[identity] = replace(weighed[identity], standing=Standing.HELD_BACK, limit=limit)
-        return tuple(replace(each, ends_what=self._story(identity, cancelled[identity], superseded)) for identity, each in weighed.items())
+        stories = _stories(superseded)
+        return tuple(
+            replace(each, ends_what=stories[identity].union(cancelled[identity], *(stories[one] for one in cancelled[identity])))
+            for identity, each in weighed.items()
+        )
 
     def _plain(self, message: Message, gone: Set[Identity]) -> Held:
         """The standing of *message* as far as neither updates nor floods decide it."""
@@ -163,15 +166,23 @@ class _Weighing:
             limit = Limit.AHEAD
         return Held(message.channel, message.version, alert, message.identity, standing, end, feed=message.feed, limit=limit, room=room)
 
-    def _story(self, identity: Identity, cancelled: Set[Identity], superseded: Mapping[Identity, Set[Identity]]) -> frozenset[Identity]:
-        """What *identity* ends or replaces, and what those replaced before: people may have heard any of it."""
-        story, rest = set[Identity](), [*cancelled, *superseded[identity]]
-        while rest:
-            one = rest.pop()
-            if one not in story:
-                story.add(one)
-                rest += superseded[one]
-        return frozenset(story)
+
+def _may_say(each: Held) -> bool:
+    """Whether the feed may say this here, as far as the policy judges it alone."""
+    return each.feed and each.limit is None and each.standing is not Standing.NOT_MEANT
+
+
+def _replaced_first(superseded: Mapping[Identity, Set[Identity]]) -> dict[Identity, Set[Identity]]:
+    """*superseded* in an order in which what is replaced comes before what replaces it; none replaces itself by way of others."""
+    return {identity: superseded[identity] for identity in TopologicalSorter(superseded).static_order()}
+
+
+def _stories(superseded: Mapping[Identity, Set[Identity]]) -> dict[Identity, frozenset[Identity]]:
+    """What each replaces, with what those replaced before: people may have heard any of it."""
+    found = dict[Identity, frozenset[Identity]]()
+    for identity, replaced in superseded.items():
+        found[identity] = frozenset(replaced).union(*(found[each] for each in replaced))
+    return found
 
 
 def _weigh(each: Held, old: Set[Identity]) -> Held:

@@ -14,7 +14,7 @@ from director.happened import Happened
 from director.messages import Message
 from director.moment import Moment
 from director.programme import Programme
-from evidence.records import Stamp
+from evidence.records import Outcome, Stamp
 
 HOUR = 3600.0
 Replaced = Mapping[Identity, Set[Identity]]
@@ -64,14 +64,14 @@ def too_early(message: Message, programme: Programme, moment: Moment) -> datetim
     return begins if begins > moment.wall else None
 
 
-def within_rate(standing: Iterable[Message], superseded: Replaced, programme: Programme, moment: Moment, happened: Happened) -> Taken:
+def within_rate(ranked: "Ranking", standing: Iterable[Message], programme: Programme, moment: Moment, happened: Happened) -> Taken:
     """Which of *standing*, messages of the feed that nothing has ended, come too thick.
 
-    What was first seen stays taken. Of the others as many are taken as the hour has room for, in the order of :func:`_first_of_all`,
+    What was first seen stays taken. Of the others as many are taken as the hour has room for, in the order of *ranked*,
     and whatever one of these replaces needs no room. The rest wait until there is some, if they still stand then. Exercises take no
     room from what is real.
     """
-    rules, found = programme.policy().feed, _first_of_all(standing, superseded, moment, happened)
+    rules, found, superseded = programme.policy().feed, ranked.ordered(standing), ranked.superseded
     if rules is None or all(each.name in happened.alerts_seen for each in found):
         return Taken()
     real = _within_the_hour(happened.feed_sights, moment)
@@ -89,33 +89,50 @@ def within_rate(standing: Iterable[Message], superseded: Replaced, programme: Pr
     return Taken(held_back, _room_at(every if all(map(_exercise, waiting)) else real, rules, moment) if waiting else None)
 
 
-def beyond_at_once(
-    standing: Iterable[Message], superseded: Replaced, programme: Programme, moment: Moment, happened: Happened
-) -> dict[Identity, Limit]:
-    """Which of *standing* are more than may be in force at once, in the order of :func:`_first_of_all`."""
+def beyond_at_once(ranked: "Ranking", standing: Iterable[Message], programme: Programme, happened: Happened) -> dict[Identity, Limit]:
+    """Which of *standing* are more than may be in force at once, in the order of *ranked*; what sounds now is said to its end."""
     rules = programme.policy().feed
-    most = rules.at_once if rules else 0
-    return {each.identity: Limit.AT_ONCE for each in _first_of_all(standing, superseded, moment, happened)[most:]}
+    beyond = ranked.ordered(standing)[rules.at_once if rules else 0 :]
+    sounding = {life.item for life in happened.utterances.values() if life.outcome is Outcome.STARTED} if beyond else set()
+    return {each.identity: Limit.AT_ONCE for each in beyond if each.name not in sounding}
 
 
-def _first_of_all(standing: Iterable[Message], superseded: Replaced, moment: Moment, happened: Happened) -> list[Message]:
-    """*standing* in the order in which it is taken: real before exercise, higher level first, then the newest.
+@dataclass(frozen=True)
+class Ranking:
+    """The order in which the feed is taken: real before exercise, higher level first, then the newest.
 
-    An Update has at least the level of what it replaces: that danger is less now is as urgent as that it was great. What says that it
-    was sent later than it was first seen is no newer for that.
+    An Update ranks at least as what it replaces: that danger is less now is as urgent as that it was great, and were it held back,
+    nothing of its story would stand. What says that it was sent later than it was first seen is no newer for that.
     """
-    levels = dict[Identity, int]()
-    found = sorted(standing, key=lambda each: (each.alert.sent, each.identity))
-    for each in found:
-        levels[each.identity] = max(each.alert.level, *(levels.get(before, 0) for before in superseded[each.identity]), 0)
 
-    def order(message: Message) -> tuple[bool, int, float, Identity]:
-        seen = happened.alerts_seen.get(message.name)
-        first = seen.wall if seen is not None and usable(seen.state) else moment.wall
-        sent = min(message.alert.sent, first) if usable(moment.state) else message.alert.sent
-        return _exercise(message), -levels[message.identity], -sent.timestamp(), message.identity
+    superseded: Replaced
+    levels: Mapping[Identity, int]
+    hours: Mapping[Identity, float]
 
-    return sorted(found, key=order)
+    def ordered(self, standing: Iterable[Message]) -> list[Message]:
+        """*standing* in this order."""
+
+        def place(message: Message) -> tuple[bool, int, float, float, Identity]:
+            identity = message.identity
+            return _exercise(message), -self.levels[identity], -self.hours[identity], -message.alert.sent.timestamp(), identity
+
+        return sorted(standing, key=place)
+
+
+def ranking(fed: Mapping[Identity, Message], superseded: Replaced, moment: Moment, happened: Happened) -> Ranking:
+    """The ranking of *fed*, all that the feed may say here; in *superseded* comes what is replaced before what replaces it."""
+    levels, hours = dict[Identity, int](), dict[Identity, float]()
+    for identity in (identity for identity in superseded if identity in fed):
+        message, before = fed[identity], superseded[identity] & levels.keys()
+        levels[identity] = max([message.alert.level, *(levels[each] for each in before)])
+        hours[identity] = max([_hour(message, moment, happened), *(hours[each] for each in before)])
+    return Ranking(superseded, levels, hours)
+
+
+def _hour(message: Message, moment: Moment, happened: Happened) -> float:
+    seen = happened.alerts_seen.get(message.name)
+    first = seen.wall if seen is not None and usable(seen.state) else moment.wall
+    return (min(message.alert.sent, first) if usable(moment.state) else message.alert.sent).timestamp()
 
 
 def _exercise(message: Message) -> bool:
