@@ -45,7 +45,7 @@ def make_offer(paths: Paths, channels: tuple[str, ...], root: bytes) -> Offer:
             contents = [held.verified.content] if (held := held_pack(paths, channel, target, root)) else []
             if (hurried := _hurried(paths, channel, target, root)) is not None:
                 # In force here already, though the card has not taken it yet, or takes nothing any more.
-                files |= _newer(hurried, files[metadata_path(channel, "timestamp.json")])
+                files = _with(hurried, files)
                 contents.append(hurried.content.encode())
             # A bundle that still waits for blobs is verified too: a neighbour may wait together with us.
             contents += [coming] if target is Target.BUNDLE and (coming := coming_content(paths, channel)) else []
@@ -110,18 +110,21 @@ def _hurried(paths: Paths, channel: str, target: Target, root: bytes) -> Pack | 
         return None
 
 
-def _newer(hurried: Pack, timestamp: bytes) -> dict[str, bytes]:
-    """The metadata of a pack that is newer than what the card has, under the names of a release tree; nothing of an older one."""
-    if _issued(hurried.timestamp) <= _issued(timestamp):
-        return {}
+def _with(hurried: Pack, files: dict[str, bytes]) -> dict[str, bytes]:
+    """*files* and the metadata of a pack, under the names of a release tree: what is newer wins, and with it all of one timestamp."""
+    path = metadata_path(hurried.channel, "timestamp.json")
     signed = {"snapshot": hurried.snapshot, "targets": hurried.targets, role_for(hurried.target).value: hurried.role}
-    found = {f"{json.loads(text)['signed']['version']}.{name}.json": text for name, text in signed.items()}
-    found["timestamp.json"] = hurried.timestamp
-    return {metadata_path(hurried.channel, name): text.encode() for name, text in found.items()}
+    versions = {name: json.loads(text)["signed"]["version"] for name, text in signed.items()}
+    found = {metadata_path(hurried.channel, f"{versions[name]}.{name}.json"): text.encode() for name, text in signed.items()}
+    if _rank(hurried.timestamp) < _rank(files[path]):
+        return found | files
+    return files | found | {path: hurried.timestamp.encode()}
 
 
-def _issued(timestamp: str | bytes) -> datetime:
-    return issued_in(json.loads(timestamp)["signed"], "timestamp.json")
+def _rank(timestamp: str | bytes) -> tuple[datetime, int]:
+    """Higher is newer, also of two within one second; by the date first, for a new online key counts from 1."""
+    signed = json.loads(timestamp)["signed"]
+    return issued_in(signed, "timestamp.json"), signed["version"]
 
 
 def _blobs(content: bytes, channel: str, target: Target) -> dict[str, Asset]:

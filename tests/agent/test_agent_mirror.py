@@ -20,9 +20,11 @@ from agent.mirror.limits import Limits
 from agent.mirror.serving import Mirror
 from agent.pull import Carried, Checked, DirectorySource, HttpSource, Source, check_channel
 from agent.pull.generations import Generations
+from agent.pull.shelving import put_fast
 from agent.registry import Hint, RegistryLink
 from bundle.asset import blob_path
 from bundle.errors import Complaint
+from bundle.policy import StopList
 from bundle.trust import Target
 from device.errors import SeamError, Unreachable
 from device.paths import Paths
@@ -228,6 +230,24 @@ async def test_an_alert_travels_with_the_mirrors_hint_and_needs_no_request(villa
                 timestamp = hint.carried()[f"metadata/{CHANNEL}/timestamp.json"]
                 checked = await check_channel(carried, paths, CHANNEL, publisher.root_bytes, village.moment(), timestamp=timestamp)
                 assert (checked.fresh, checked.refusals) == ((Target.ALERTS,), ())
+
+
+@pytest.mark.parametrize("later", [False, True])
+async def test_a_stop_and_an_alert_that_no_card_has_yet_are_offered_together(village: Village, tmp_path: Path, later: bool) -> None:
+    """Under one timestamp, or the stop under a *later* one of the same second, whose snapshot names the alert as well."""
+    paths, publisher = Paths(tmp_path / "neighbour"), village.publisher
+    stop = StopList(format=1, channel=CHANNEL)
+    publisher.release_alerts(CHANNEL, flood_alert(publisher.now))
+    if later:
+        put_fast(village.paths, CHANNEL, Target.ALERTS, publisher.pack(CHANNEL, Target.ALERTS))
+        publisher.release_stop(CHANNEL, stop)
+    else:
+        publisher.release_stop(CHANNEL, stop)
+        put_fast(village.paths, CHANNEL, Target.ALERTS, publisher.pack(CHANNEL, Target.ALERTS))
+    put_fast(village.paths, CHANNEL, Target.STOP, publisher.pack(CHANNEL, Target.STOP))
+    async with mirrored(village) as (_, url, http):
+        checked = await check_channel(HttpSource(http, url), paths, CHANNEL, publisher.root_bytes, village.moment())
+    assert ({*checked.fresh}, checked.refusals) == ({Target.BUNDLE, Target.ALERTS, Target.STOP}, ())
 
 
 async def test_listeners_leave_room_for_those_who_fetch(village: Village) -> None:
