@@ -50,6 +50,19 @@ def test_an_alert_held_for_the_first_time_is_on_the_card_at_once_and_known_after
     assert "a,b,c" in load_happened(paths, PROGRAM, CLOCK).alerts_seen
 
 
+def test_the_first_sights_of_a_storm_cost_one_sync_and_the_mark_of_it(paths, ledger, synced):
+    def note(*names):
+        del synced[:]
+        ledger.note(NOW, ScreenDecision(BuiltInPage(Why.NO_CONTENT), None, unseen=tuple(FirstSight(name, CHANNEL) for name in names)))
+        return len(synced)
+
+    note("a,b,0")  # the first of a run is another matter
+    storm = [f"a,b,{n}" for n in range(1, 45)]
+    assert note(*storm) <= 2
+    assert set(storm) <= load_happened(paths, PROGRAM, CLOCK).alerts_seen.keys()
+    assert note() == 0
+
+
 def test_ordinary_receipts_wait_for_the_next_quarter_of_an_hour(ledger, synced):
     ledger.tidy(NOW)
     ledger.pass_over(ABOUT, NOW)  # the first of a run is synced: it tells the next start that a run was under way
