@@ -44,10 +44,11 @@ class PackFile:
     path: Path
 
 
-def every_pack(shelf: Path, kept: Iterable[Path] = ()) -> tuple[PackFile, ...]:
-    """All packs on the shelf, and the copies that workers keep for themselves in the folders *kept*."""
+def every_pack(shelf: Path, kept: Iterable[Path] = ()) -> Iterator[PackFile]:
+    """All packs on the shelf, and the copies that workers keep for themselves in the folders *kept*; each is to be read as it comes."""
     channels = [path.name for path in shelf.glob("*") if path.is_dir() and path.name != "blobs"]
-    return (*(pack for channel in channels for pack in _packs(shelf, channel)), *_copies(tuple(kept)))
+    yield from tuple(pack for channel in channels for pack in _packs(shelf, channel))
+    yield from _copies(tuple(kept))
 
 
 def assets_in(pack: PackFile, needs: Needs = needed_assets) -> dict[str, Asset]:
@@ -63,9 +64,10 @@ def _packs(shelf: Path, channel: str) -> Iterator[PackFile]:
 
 def _copies(kept: Sequence[Path]) -> Iterator[PackFile]:
     """Named ``<channel>.<target>.pack``; and lists of alerts that a newer one did not end."""
-    for folder in kept:
-        yield from (PackFile(*place, path) for place, path in copies(folder))
     for path in (path for folder in kept for path in folder.glob("*.pack")):
         for target in Target:
             if path.name.endswith(f".{target}.pack"):
                 yield PackFile(path.name.removesuffix(f".{target}.pack"), target, path)
+    # Looked for after the copies were read: a worker puts an earlier list here before it replaces the copy that names what is in it.
+    for folder in kept:
+        yield from (PackFile(*place, path) for place, path in copies(folder))

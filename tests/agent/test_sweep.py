@@ -58,3 +58,24 @@ def test_nothing_that_may_be_on_air_is_removed_and_everything_else_is(tmp_path_f
     kept = there if unreadable else there & needed
     names = {picture_of(blob).sha256 for blob in kept}
     assert left == names | {f"{name}.part" for name in names} | {f"{name}.tag" for name in names}
+
+
+def test_what_a_worker_moves_from_its_copy_to_an_earlier_list_meanwhile_is_not_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The worker writes the earlier list, then its copy of the newer one, while the sweep looks for what is needed."""
+    shelf, kept, channel = tmp_path / SHELF, tmp_path / KEPT[0], CHANNELS[2]
+    copy, earlier = kept / f"{channel}.alerts.json.pack", kept / f"{channel}.alerts.json.1-1.earlier"
+    blob = shelf / blob_path(picture_of(BLOBS[0]).sha256)
+    for path, content in ((copy, pack_of(channel, Target.ALERTS, BLOBS[:1])), (blob, BLOBS[0])):
+        path.parent.mkdir(parents=True)
+        path.write_bytes(content)
+    read = Path.read_bytes
+
+    def moved(path: Path) -> bytes:
+        monkeypatch.undo()
+        earlier.write_bytes(read(path))
+        copy.write_bytes(pack_of(channel, Target.ALERTS, ()))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", moved)
+    assert sweep(shelf, [kept]) == ()
+    assert blob.exists()
