@@ -18,6 +18,7 @@ from registry.alerts.confirmation.steps import Step
 from registry.alerts.confirmation.tables import proofs
 from registry.trust.site import Site
 from registry.web.storage import open_storage
+from tests.registry.alerts.confirmation.conftest import raised_in
 
 pytestmark = pytest.mark.endtoend
 
@@ -53,7 +54,7 @@ def seen(village):
 
     async def look():
         now = datetime.now(UTC)
-        raised = Releases(Site(village.part("site"))).raised(now)[0]
+        raised = raised_in(Releases(Site(village.part("site"))), now)[0]
         async with await open_storage(village.part("registry")) as storage, storage.reading() as connection:
             found = await confirmation(connection, raised, now)
             rows = await connection.execute(select(proofs).where(proofs.c.identity == raised.name))

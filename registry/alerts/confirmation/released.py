@@ -62,17 +62,19 @@ class Releases:
     site: Site
     _read: dict[tuple[str, Target], _Read] = field(default_factory=dict)
     _announced: dict[str, bytes] = field(default_factory=dict)
+    _judged: Mapping[str, bytes] = field(default_factory=dict)
     _found: tuple[Raised, ...] = ()
     _found_at: datetime = _NEVER
 
+    def unread(self) -> list[str]:
+        """The channels in which something was released that nobody has looked at."""
+        return [channel for channel in self.site.channels() if self._announced.get(channel) != self._timestamp(channel)]
+
     def raised(self, now: datetime) -> tuple[Raised, ...]:
-        """Every alert that was released, Cancels apart, the newest first: once for each channel that released it, not for those below."""
-        before = dict(self._announced)
-        for channel in self.site.channels():
-            self._look(channel)
-        if self._announced != before or not timedelta() <= now - self._found_at < EXPIRY_SEEN_WITHIN:
+        """Every alert that was seen, Cancels apart, the newest first: once for each channel that released it, not for those below."""
+        if self._announced != self._judged or not timedelta() <= now - self._found_at < EXPIRY_SEEN_WITHIN:
             self._found = tuple(sorted(self._raised(now), key=lambda each: each.alert.sent, reverse=True))
-            self._found_at = now
+            self._found_at, self._judged = now, dict(self._announced)
         return self._found
 
     def _raised(self, now: datetime) -> Iterator[Raised]:
@@ -93,12 +95,12 @@ class Releases:
         issued = min(first.issued for first in firsts.values())
         return Raised(alert, channel, issued, {path: first.version for path, first in firsts.items()})
 
-    def _look(self, channel: str) -> None:
-        """Read what was released since the last time, if anything was."""
+    def look(self, channel: str) -> None:
+        """Read what *channel* has released since the last time, if anything: the first time its history."""
+        announced = self._timestamp(channel)
+        if self._announced.get(channel) == announced:
+            return
         try:
-            announced = self.site.metadata(channel, "timestamp").read_bytes()
-            if self._announced.get(channel) == announced:
-                return
             cell = self.site.cell(channel)
         except Exception:
             log.exception("%s", channel)
@@ -106,6 +108,13 @@ class Releases:
         whole = [self._take(channel, target, cell.version(role_for(target).value)) for target in (*LISTS, Target.STOP)]
         if all(whole):
             self._announced[channel] = announced
+
+    def _timestamp(self, channel: str) -> bytes:
+        try:
+            return self.site.metadata(channel, "timestamp").read_bytes()
+        except OSError:
+            # Whoever reads the rest of it says what is wrong.
+            return b""
 
     def _take(self, channel: str, target: Target, newest: int) -> bool:
         """Whether every version could be read; the others are read all the same."""

@@ -1,6 +1,7 @@
 """``/alerts``: which villages have an alert, which do not, why, and whom to telephone; it fills in while reports come."""
 
 import asyncio
+import contextlib
 import hashlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -197,7 +198,11 @@ def routes() -> list[web.RouteDef]:
 
 
 async def confirming(app: web.Application) -> AsyncIterator[None]:
-    """What the pages share while the application runs."""
+    """What the pages share while the application runs; what was released before is read at once, before anybody looks."""
     config = app[CONFIG]
     app[REACHED] = Reached(app[STORAGE], Releases(Site(config.site)), config.now, FRESH, time.monotonic)
+    task = asyncio.create_task(app[REACHED].all())
     yield
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

@@ -64,10 +64,14 @@ class Reached:
     async def all(self, channels: Channels = None) -> tuple[Raised, ...]:
         """Every alert of *channels*, those above and those below them; the newest first."""
         async with self._turn:
+            unread = await asyncio.to_thread(self.releases.unread)
+        # One at a time: a history takes a moment after a start, for which a stop in another channel must not wait.
+        for channel in (each for each in unread if _concerns(channels, each)):
+            async with self._turn:
+                await asyncio.to_thread(self.releases.look, channel)
+        async with self._turn:
             found = await asyncio.to_thread(self.releases.raised, self.now())
-        if channels is None:
-            return found
-        return tuple(each for each in found if any(covers(own, each.channel) or covers(each.channel, own) for own in channels))
+        return tuple(each for each in found if _concerns(channels, each.channel))
 
     async def one(self, key: str, channels: Channels = None) -> Raised | None:
         """The alert that *key* stands for."""
@@ -91,6 +95,10 @@ class Reached:
             ended = self.monotonic()
             self._known[raised.key, channels] = ended + max(self.fresh, _SHARE * (ended - began)), found
             return found
+
+
+def _concerns(channels: Channels, channel: str) -> bool:
+    return channels is None or any(covers(own, channel) or covers(channel, own) for own in channels)
 
 
 NEWS: web.AppKey[News] = web.AppKey("news", News)

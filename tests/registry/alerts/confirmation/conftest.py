@@ -48,7 +48,7 @@ class Watched:
         self.publisher.release_stop(CHANNEL, StopList(format=1, channel=CHANNEL, cancelled=(ended,)))
 
     def raised(self):
-        return Releases(Site(self.publisher.site)).raised(self.clock())[0]
+        return raised_in(Releases(Site(self.publisher.site)), self.clock())[0]
 
     async def confirmed(self):
         async with self.registry.app[STORAGE].reading() as connection:
@@ -83,6 +83,13 @@ class Watched:
     async def tell(self, unit, n, lines=(), **more):
         programs = more.pop("programs", (self.status("display", showing="notice-a"), self.status("audio")))
         await self.registry.report(unit.report(n, lines, at=self.at(boot=unit.boot), programs=programs, **more))
+
+
+def raised_in(releases, now):
+    """Every alert of the tree by *now*, after a look at all of its channels."""
+    for channel in releases.unread():
+        releases.look(channel)
+    return releases.raised(now)
 
 
 def key(alert, airing):

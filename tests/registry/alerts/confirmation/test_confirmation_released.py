@@ -11,6 +11,7 @@ from director.alerts import Standing
 from director.messages import MOST_EARLIER_FEED
 from registry.alerts.confirmation.raised import Ended, key_of
 from registry.alerts.confirmation.released import Releases
+from tests.registry.alerts.confirmation.conftest import raised_in
 from tests.simulators.content import CHANNEL, flood_alert
 from tests.simulators.publisher import Publisher
 
@@ -48,7 +49,7 @@ class Office:
         self.publisher.release_stop(CHANNEL, StopList(format=1, channel=CHANNEL, cancelled=(stopped,)))
 
     def raised(self, **later):
-        return {each.alert.identifier: each for each in self.releases.raised(self.publisher.now + timedelta(**later))}
+        return {each.alert.identifier: each for each in raised_in(self.releases, self.publisher.now + timedelta(**later))}
 
 
 def test_it_names_the_first_version_that_names_an_alert_and_goes_on_from_there(office):
@@ -59,7 +60,7 @@ def test_it_names_the_first_version_that_names_an_alert_and_goes_on_from_there(o
     assert [(each.lists, each.ended) for each in found.values()] == [({ALERTS: 2}, None), ({ALERTS: 1}, None)], "the newest first"
     assert found["lu-1"].issued == first.sent
     assert found["lu-1"].key == key_of(CHANNEL, first.identity())
-    assert Releases(office.publisher.tree).raised(office.publisher.now) == tuple(found.values()), "read anew it is the same"
+    assert raised_in(Releases(office.publisher.tree), office.publisher.now) == tuple(found.values()), "read anew it is the same"
 
 
 def test_one_alert_by_two_lists_and_two_channels_is_one(office):
@@ -77,7 +78,7 @@ def test_in_two_communes_beside_each_other_one_alert_is_two_and_each_ends_by_its
     office = Office(Publisher(tmp_path, [CHANNEL, BESIDE]))
     alert = office.send("lu-1", areas=(CHANNEL, BESIDE), feed=True)
     office.out(True, alert, channel=BESIDE)
-    here, there = office.releases.raised(office.publisher.now)
+    here, there = raised_in(office.releases, office.publisher.now)
     assert {each.channel: (dict(each.lists), each.ended) for each in (here, there)} == {
         CHANNEL: ({FEED: 1}, None),
         BESIDE: ({f"{BESIDE}/feed.json": 1}, None),
@@ -85,7 +86,7 @@ def test_in_two_communes_beside_each_other_one_alert_is_two_and_each_ends_by_its
     assert here.key != there.key
     assert not here.means("bt-1", f"{BESIDE}.01", (BESIDE,))
     office.stop(alert)
-    assert {each.channel: each.ended and each.ended.how for each in office.releases.raised(office.publisher.now)} == {
+    assert {each.channel: each.ended and each.ended.how for each in raised_in(office.releases, office.publisher.now)} == {
         CHANNEL: Standing.CANCELLED,
         BESIDE: None,
     }
@@ -117,7 +118,7 @@ def test_what_is_damaged_in_one_channel_takes_away_no_other(tmp_path):
     assert set(office.raised(seconds=2)) == {"lu-1", "lu-2", "mua-1"}, "it is tried again"
     torn(tree.metadata(CHANNEL, "timestamp"))
     assert set(office.raised(seconds=3)) == {"lu-1", "lu-2", "mua-1"}
-    assert [each.alert.identifier for each in Releases(tree).raised(office.publisher.now)] == ["mua-1"], "also just after a start"
+    assert [each.alert.identifier for each in raised_in(Releases(tree), office.publisher.now)] == ["mua-1"], "also just after a start"
 
 
 def torn(path):
