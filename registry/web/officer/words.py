@@ -1,12 +1,12 @@
 """The words of the officers' pages: levels, languages, statuses."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from bundle.alert import RiskLevel, Status
 from registry.alerts.pending.row import Pending
 from registry.alerts.pending.states import WORDS, State
-
-Pair = tuple[str, str]
+from registry.web.words import LOCAL, Pair
 
 LEVELS: dict[RiskLevel, Pair] = {
     RiskLevel.LIGHT_BLUE: ("xanh nhạt", "light blue"),
@@ -41,6 +41,12 @@ def state_of(pending: Pending) -> Pair:
 def languages(codes: Iterable[str]) -> str:
     """Several languages in one line."""
     return ", ".join(map(language_name, codes))
+
+
+def until(ends: datetime, now: datetime) -> str:
+    """The end of something by the village's clock, for people who read it *now*."""
+    there, here = ends.astimezone(LOCAL), now.astimezone(LOCAL)
+    return f"đến {there:%H:%M}" if there.date() == here.date() else f"đến {there:%H:%M} mai"
 
 
 def inside(name: str) -> str:

@@ -1,6 +1,6 @@
 // The form: what is chosen goes to the registry, which makes the alert of it; nothing is signed here.
 import { hex } from "./keys.js";
-import { say, send, Told, unsay } from "./page.js";
+import { fresh, say, send, Told, unsay } from "./page.js";
 
 const form = document.getElementById("wish"), go = document.getElementById("go");
 const all = form.querySelector("[name=all]"), areas = [...form.querySelectorAll("[name=area]")];
@@ -11,6 +11,18 @@ for (const each of areas) each.addEventListener("change", () => { all.checked = 
 const practise = () => document.body.classList.toggle("practising", form.querySelector("[name=exercise]").checked);
 form.addEventListener("change", practise);
 practise();
+
+// The clock times below the ends are the registry's, which reckons them anew when the form arrives.
+const MINDS = 15_000;
+async function mind() {
+  if (document.visibilityState !== "visible") return;
+  try {
+    const now = await fresh();
+    for (const place of form.querySelectorAll(".until small")) place.textContent = now.getElementById(place.id).textContent;
+  } catch { /* No network just now: nothing can be sent either. */ }
+}
+setInterval(mind, MINDS);
+document.addEventListener("visibilitychange", mind);
 
 // The same wish is sent with the same number until it is answered, over a reload as well: so a lost answer makes no second alert.
 const SENT = "bangtin-wish";

@@ -250,6 +250,21 @@ async def test_the_whole_form_stands_on_one_screen(browser):
     assert await browser.page.evaluate("document.documentElement.scrollHeight") <= PHONE["viewport"]["height"]
     small = "[...document.querySelectorAll('.chips label, .practice, summary, button')].filter((each) => each.offsetHeight < 48).length"
     assert await browser.page.evaluate(small) == 0, "every target is large enough for a wet finger"
+    assert await browser.page.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"]
+    await keep(browser.page, "desk-form")
+
+
+async def ends(browser):
+    return [" ".join(each.split()) for each in await browser.page.locator(".until label").all_inner_texts()]
+
+
+async def test_each_end_tells_its_hour_by_the_villages_clock_and_keeps_it_while_the_form_lies_open(browser):
+    await asked(browser)
+    assert await ends(browser) == ["3 tiếng nữa đến 05:00", "6 tiếng nữa đến 08:00", "12 tiếng nữa đến 14:00", "Đến sáng đến 06:00"]
+    browser.station.clock.turn(hours=15)
+    await browser.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await browser.page.wait_for_selector("#until-3:text('đến 20:00')")
+    assert (await ends(browser))[1:] == ["6 tiếng nữa đến 23:00", "12 tiếng nữa đến 05:00 mai", "Đến sáng đến 06:00 mai"]
 
 
 async def test_an_approver_whose_page_is_overtaken_is_told_and_taps_once_more_when_the_author_has(browser):
