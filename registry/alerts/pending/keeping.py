@@ -40,11 +40,14 @@ async def add(connection: AsyncConnection, pending: Pending) -> Pending:
 
 
 async def keep(connection: AsyncConnection, pending: Pending, now: datetime) -> Pending:
-    """Keep what *pending* has become; a change of its state is told in the audit."""
-    before = await connection.scalar(select(pending_alerts.c.state).where(pending_alerts.c.id == pending.id))
-    await connection.execute(update(pending_alerts).where(pending_alerts.c.id == pending.id).values(**values_of(pending)))
-    if before != pending.state.value:
+    """Keep what *pending* has become; a change of its state, or of what keeps it from leaving, is told in the audit."""
+    table = pending_alerts.c
+    before = (await connection.execute(select(table.state, table.why).where(table.id == pending.id))).one()
+    await connection.execute(update(pending_alerts).where(table.id == pending.id).values(**values_of(pending)))
+    if before.state != pending.state.value:
         await _note(connection, pending, now)
+    elif pending.why and before.why != pending.why:
+        await note(connection, Event.ALERT_HELD, now, detail=f"#{pending.id} {pending.channel}: {pending.why}")
     return pending
 
 

@@ -125,9 +125,9 @@ class Sight:
 
     @property
     def seconds(self) -> int | None:
-        """What is left of its hold-off by this clock, None without one."""
+        """What is left of its hold-off by this clock; None without one, and when it is over."""
         at = self.pending.release_at
-        return None if at is None or not self.waits else max(0, int((at - self.now).total_seconds()))
+        return None if at is None or not self.waits or at <= self.now else int((at - self.now).total_seconds())
 
 
 @routes.get(ALERT)

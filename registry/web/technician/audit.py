@@ -59,6 +59,7 @@ class Event(StrEnum):
     ALERT_STOPPED = "alert-stopped"
     SPEECH_MISSING_ACCEPTED = "speech-missing-accepted"
     ALERT_WAITS = "alert-waits"
+    ALERT_HELD = "alert-held"
     ALERT_SIGNED = "alert-signed"
     ALERT_APPROVED = "alert-approved"
     CONFIRMATION_SIGNED = "confirmation-signed"

@@ -8,15 +8,17 @@ export class Told extends Error {
   constructor(refused) { super(refused.map((each) => each.what).join("; ")); this.refused = refused; }
 }
 
-// Also when only the answer was lost: what was pressed may have been done, and pressing again does it no second time.
-const LOST = { what: "Mất mạng, chưa biết sổ trung tâm đã nhận chưa. / No network: it is not known whether the registry has it.", do: "bấm lại, không thành hai lần / press again, it is not done twice" };
+/** Also when only the answer was lost: what was pressed may have been done, and pressing again does it no second time. */
+export class Lost extends Told {
+  constructor() { super([{ what: "Mất mạng, chưa biết sổ trung tâm đã nhận chưa. / No network: it is not known whether the registry has it.", do: "bấm lại, không thành hai lần / press again, it is not done twice" }]); }
+}
 
 /** Send *body* and return what is answered; throws Told with every complaint. */
 export async function send(path, body) {
   let answer;
   try {
     answer = await fetch(path, { method: "POST", body: JSON.stringify({ format: 1, ...body }), headers: { "X-Form-Token": holder().dataset.token } });
-  } catch { throw new Told([LOST]); }
+  } catch { throw new Lost(); }
   let told;
   try { told = await answer.json(); } catch { throw new Told([{ what: "Điện thoại này không còn được nhận; mở lại trang. / This phone is not accepted; open the page again.", do: "" }]); }
   if (!answer.ok) throw new Told(told.refused);

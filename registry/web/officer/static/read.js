@@ -1,13 +1,22 @@
 // Reads one alert that waits: proves that the signed bytes are these words, and signs them when the officer says so.
 import { sign, utf8 } from "./keys.js";
-import { fresh, listen, own, say, send, unsay } from "./page.js";
+import { fresh, listen, Lost, own, say, send, Told, unsay } from "./page.js";
 import { beside } from "./beside.js";
 import { board, proven, same, stated } from "./words.js";
 
 const page = document.getElementById("read"), wanted = page.dataset, path = `${wanted.channel}/alerts.json`;
 let ready;
 
-const fetched = async (what) => (await fetch(`${wanted.base}/${what}`, { cache: "no-store" })).json();
+/** It takes something else by now, which only the page knows. */
+class Changed extends Told {
+  constructor() { super([{ what: "Tin này vừa đổi. / It has changed just now.", do: "mở lại trang / open the page again" }]); }
+}
+
+async function fetched(what) {
+  const answer = await fetch(`${wanted.base}/${what}`, { cache: "no-store" }).catch(() => { throw new Lost(); });
+  if (!answer.ok) throw new Changed();
+  return answer.json();
+}
 
 /** What would be signed, and the alerts that stand in it. */
 async function signable() {
@@ -50,7 +59,9 @@ async function act(how, body) {
   } catch (problem) {
     acting = false;
     say(problem);
-    if (wanted.signs) await read().catch(say);
+    // Pressed again, what nobody answered is done once; anything else is read anew, and the page says why where it takes something else.
+    if (problem instanceof Lost) refresh();
+    else if (wanted.signs) await read().catch((changed) => { if (changed instanceof Changed) location.reload(); else say(changed); });
   }
 }
 
@@ -77,9 +88,11 @@ document.addEventListener("click", async (event) => {
 });
 
 if (wanted.signs) read().catch(say);
+
+const WATCHED = ["state", "out", "target", "why"];
 listen(async () => {
   const now = (await fresh()).getElementById("live").dataset, live = document.getElementById("live").dataset;
   // Whoever has just pressed something is on the way already.
-  if (acting || (now.state === live.state && now.out === live.out)) return;
+  if (acting || WATCHED.every((name) => now[name] === live[name])) return;
   if (now.out) location.replace(now.reach); else location.reload();
 });

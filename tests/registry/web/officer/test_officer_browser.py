@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from pathlib import Path
 
@@ -12,8 +12,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from playwright.async_api import async_playwright
 
 from bundle.alert import Airings, Daytime
-from bundle.policy import StopList
+from bundle.policy import Policy, StopList
 from bundle.trust import Role, Target
+from registry.alerts.pending import keeping
+from registry.alerts.pending.gate_keeper import TOO_MANY
 from registry.trust.delegations import Duty, Seat
 from registry.trust.urgent import with_kill
 from registry.web.officer.keys import figures, holder_of
@@ -360,6 +362,59 @@ async def test_a_sources_alert_counts_down_and_one_tap_lets_it_out(browser):
     await browser.page.wait_for_url("**/officer/reach/*")
     assert number
     assert [alert.identifier for alert in await browser.station.on_air()] == ["kttv-17"]
+
+
+async def forbidden_meanwhile(browser, seconds=120):
+    """A source's alert, open on an approver's phone, which the policy has meanwhile left to two persons."""
+    await browser.bind(NUONG, APPROVER)
+    await browser.station.warned(seconds=seconds)
+    await browser.page.tap("a.alert")
+    await browser.page.wait_for_selector("#confirm:enabled")
+    browser.station.publisher.release_policy(CHANNEL, Policy(format=1, channel=CHANNEL), at=browser.station.clock())
+
+
+async def test_one_tap_that_two_signatures_are_needed_for_by_now_ends_in_the_reason(browser):
+    await forbidden_meanwhile(browser)
+    await browser.page.tap("#confirm")
+    await browser.page.wait_for_selector("#live[data-target='alerts.json']")
+    assert "lets nothing out by the feed" in await browser.page.inner_text("#live .note")
+    assert await browser.page.locator("#confirm, [data-seconds]").count() == 0
+    assert not await browser.page.locator("#problem").is_visible()
+    await keep(browser.page, "desk-two-needed")
+
+
+async def test_a_hold_off_that_ends_in_a_no_ends_in_the_reason_on_the_open_page(browser):
+    await forbidden_meanwhile(browser, seconds=3)
+    await browser.page.wait_for_selector("#live[data-target='alerts.json']")
+    assert "lets nothing out by the feed" in await browser.page.inner_text("#live .note")
+
+
+async def test_a_hold_off_that_ends_without_room_says_so_and_counts_no_further(browser):
+    await browser.bind(NUONG, APPROVER)
+    number = await browser.station.warned()
+    await browser.page.tap("a.alert")
+    await browser.page.wait_for_selector("#confirm:enabled")
+    station = browser.station
+    station.clock.turn(minutes=3)
+    async with station.registry.app[STORAGE].writing() as connection:
+        await keeping.keep(connection, replace(await keeping.one(connection, number), why=TOO_MANY), station.clock())
+    await browser.page.wait_for_selector("#live .note")
+    assert "it waits until there is room" in await browser.page.inner_text("#live .note")
+    assert await browser.page.locator("[data-seconds]").count() == 0
+    assert await browser.page.locator("#confirm").is_visible()
+
+
+async def test_a_signature_that_nobody_answered_is_given_by_pressing_again(browser):
+    await browser.bind(NUONG, APPROVER)
+    await browser.station.warned()
+    await browser.page.tap("a.alert")
+    await browser.page.wait_for_selector("#confirm:enabled")
+    await browser.page.context.set_offline(True)
+    await browser.page.tap("#confirm")
+    assert "No network" in await browser.problem()
+    await browser.page.context.set_offline(False)
+    await browser.page.tap("#confirm:enabled")
+    await browser.page.wait_for_url("**/officer/reach/*")
 
 
 @pytest.mark.parametrize("change", [lambda told: {"statement": told["statement"].replace("confirm", "key")}, lambda _: {"statement": "{}"}])
