@@ -8,7 +8,7 @@ from tuf.api.serialization import DeserializationError
 
 from bundle.alert import Identity, Reference
 from bundle.errors import refuse
-from bundle.policy import MAX_CANCELLED, StopList
+from bundle.policy import StopList
 from bundle.trust import Target
 from bundle.trust.documents import parse_document
 from registry.alerts.pending.signing import with_signature
@@ -17,7 +17,7 @@ from registry.trust.lock import publishing
 from registry.trust.proposal import Proposal, compact, propose
 from registry.trust.release import Released, release
 from registry.trust.site import Site
-from registry.trust.urgent import released_document
+from registry.trust.urgent import also_ending, released_document
 
 
 def stop_proposal(site: Site, channel: str, identity: Identity, now: datetime) -> Proposal:
@@ -25,9 +25,7 @@ def stop_proposal(site: Site, channel: str, identity: Identity, now: datetime) -
     present = released_document(site, channel, Target.STOP)
     stops = present if isinstance(present, StopList) else StopList(format=1, channel=channel)
     ended = Reference(sender=identity.sender, identifier=identity.identifier, sent=datetime.fromisoformat(identity.sent))
-    # The oldest give way: what they ended has expired long ago.
-    listed = tuple(dict.fromkeys((*stops.cancelled, ended)))[-MAX_CANCELLED:]
-    return propose(site, channel, Target.STOP, compact(stops.model_copy(update={"cancelled": listed})), now)
+    return propose(site, channel, Target.STOP, compact(also_ending(stops, [ended])), now)
 
 
 def as_signed(channel: str, signed: str, content: str) -> Proposal:

@@ -13,7 +13,7 @@ from bundle.errors import Complaint, Refused, refuse
 from bundle.manifest import Bundle, items
 from bundle.orders import Orders
 from bundle.parse import MAX_DOCUMENT, parse
-from bundle.policy import MAX_LIFTED, Kill, Lifting, StopList, Withdrawal
+from bundle.policy import MAX_CANCELLED, MAX_LIFTED, Kill, Lifting, StopList, Withdrawal
 from bundle.trust import Target, unpack
 from bundle.trust.documents import Document, parse_document
 from director.messages import DEFAULT_LIFE
@@ -133,8 +133,13 @@ def with_cancel(site: Site, present: StopList | None, channel: AreaCode, identif
     if not ended:
         names = ", ".join(dict.fromkeys(alert.identifier for alert in alerts))
         raise refuse(identifier, f"không có cảnh báo này của {channel} (no such alert)", f"có / there are: {names}")
-    old = _stops(present, channel)
-    return old.model_copy(update={"cancelled": tuple(dict.fromkeys((*old.cancelled, *ended)))})
+    return also_ending(_stops(present, channel), ended)
+
+
+def also_ending(stops: StopList, ended: Iterable[Reference]) -> StopList:
+    """*stops* with these *ended* as well."""
+    # The oldest give way: what they ended has expired long ago.
+    return stops.model_copy(update={"cancelled": tuple(dict.fromkeys((*stops.cancelled, *ended)))[-MAX_CANCELLED:]})
 
 
 def with_kill(

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from tuf.api.metadata import Metadata, Targets
 
+from bundle.alert import Reference
 from bundle.asset import blob_path
 from bundle.errors import Refused
-from bundle.policy import StopList
+from bundle.policy import MAX_CANCELLED, StopList
 from bundle.trust import DELEGATIONS, Target, verify_pack
 from registry.trust import CellPlan, Site, describe, load_key, make_key, make_trust_root, propose, release, sign
 from registry.trust.proposal import compact
-from registry.trust.urgent import released_document, with_alerts, with_kill, with_lifting, with_withdrawal, without_kills
+from registry.trust.urgent import released_document, with_alerts, with_cancel, with_kill, with_lifting, with_withdrawal, without_kills
 from tests.simulators.content import CHANNEL, flood_alert, picture_of, small_bundle
 from tests.simulators.publisher import Publisher
 
@@ -26,6 +27,20 @@ def publisher(tmp_path: Path) -> Publisher:
 
 def tree(publisher: Publisher) -> dict[str, bytes]:
     return {str(path.relative_to(publisher.site)): path.read_bytes() for path in publisher.site.rglob("*") if path.is_file()}
+
+
+def test_a_full_list_of_stops_takes_the_next_one_and_the_oldest_gives_way(publisher: Publisher) -> None:
+    alerts = flood_alert(publisher.later(seconds=60))
+    publisher.release_alerts(CHANNEL, alerts)
+    (new,) = [Reference(sender=each.sender, identifier=each.identifier, sent=each.sent) for each in alerts.alerts]
+    old = [new.model_copy(update={"identifier": f"cu-{number}"}) for number in range(MAX_CANCELLED)]
+    publisher.release_stop(CHANNEL, StopList(format=1, channel=CHANNEL, cancelled=tuple(old)))
+    present = released_document(publisher.tree, CHANNEL, Target.STOP)
+    assert isinstance(present, StopList)
+    publisher.release_stop(CHANNEL, with_cancel(publisher.tree, present, CHANNEL, new.identifier))
+    released = released_document(publisher.tree, CHANNEL, Target.STOP)
+    assert isinstance(released, StopList)
+    assert released.cancelled == (*old[1:], new)
 
 
 def test_each_cell_delegates_in_order_terminating_with_two_segments(publisher: Publisher) -> None:
