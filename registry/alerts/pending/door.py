@@ -39,7 +39,7 @@ class Door:
     """The door before *keeper*."""
 
     keeper: GateKeeper
-    _rates: dict[str, Rate] = field(default_factory=dict)
+    _rates: dict[int, Rate] = field(default_factory=dict)
 
     async def take(
         self, source: Source, alert: Alert, phrases: Sequence[str] = (), extra: Mapping[str, Any] | None = None
@@ -84,7 +84,8 @@ class Door:
 
         What ends something that nothing has ended yet, or is more urgent than all that it sent within a minute, always comes in.
         """
-        rate = self._rates.setdefault(source.id, Rate(source.per_minute))
+        # By its number: the list may be changed while the registry runs.
+        rate = self._rates.setdefault(source.per_minute, Rate(source.per_minute))
         counted = [each.alert for each in lately if each.state is not State.REFUSED]
         ended = {name.identity() for each in counted if each.message_type is MessageType.CANCEL for name in each.references}
         ends = alert.message_type is MessageType.CANCEL and any(row.identity not in ended for row in named)

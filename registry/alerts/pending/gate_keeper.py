@@ -105,18 +105,20 @@ class GateKeeper:
             for each in plan.ended:
                 await keeping.keep(connection, each, now)
             kept = await keeping.add(connection, new) if new.id == 0 else await keeping.keep(connection, new, now)
-        for each in plan.ended:
+        # What was turned away or expired under its number had a life of its own.
+        for each in (*plan.ended, kept):
             self.timers.forget(each)
-        return await self._tried(kept)
+        return await self._tried(kept.id)
 
     async def turn_away(self, channel: str, alert: Alert, arrived: Arrived, refused: Refused) -> None:
-        """Keep for people to see what a source may not say; it does nothing."""
+        """Keep what a source may not say, so that the audit has it; it does nothing."""
         async with self._turns[channel]:
             if not await self._known(channel, alert):
                 new = Pending(
                     0, channel, arrived.origin, arrived.source, Target.FEED, alert, State.PENDING, self.now(), extra=arrived.extra
                 )
-                await self._add(new.moved(Act.REFUSE, self.now(), arrived.source, str(refused)))
+                async with self.storage.writing() as connection:
+                    await keeping.add(connection, new.moved(Act.REFUSE, self.now(), arrived.source, str(refused)))
 
     async def add_signature(self, number: int, keyid: str, signature: str) -> Pending:
         """One more *signature* (hex), the author's first; with the approver's the alert leaves. ``Refused`` when it is not a right one.
@@ -223,10 +225,10 @@ class GateKeeper:
     async def _tick(self, channel: str) -> None:
         try:
             async with self._turns[channel]:
-                async with self.storage.reading() as connection:
-                    waiting = [each for each in await keeping.not_out(connection) if each.channel == channel]
-                left = [await self._tried(each) for each in sorted(waiting, key=lambda each: (-each.alert.level, each.id))]
-                if signing := [each for each in left if each.proposal is not None and each.state in WAITING]:
+                for each in sorted(await self._waiting_in(channel), key=lambda each: (-each.alert.level, each.id)):
+                    await self._tried(each.id)
+                # Read again: what left has taken the place of others.
+                if signing := [each for each in await self._waiting_in(channel) if each.proposal is not None and each.state in WAITING]:
                     await self._propose_again(channel, signing)
         except Exception:
             # A tree that is damaged in one place must not hold back the emergencies of all others; it is tried again.
@@ -240,14 +242,23 @@ class GateKeeper:
             except Refused as refused:
                 await self._say_why(each.id, refused)
 
-    async def _tried(self, pending: Pending) -> Pending:
-        """*pending* after what is due; why it could not leave is kept with it, and it is tried again."""
+    async def _waiting_in(self, channel: str) -> list[Pending]:
+        async with self.storage.reading() as connection:
+            return [each for each in await keeping.not_out(connection) if each.channel == channel]
+
+    async def _tried(self, number: int) -> Pending:
+        """The alert of this *number* after what is due; why it could not leave is kept with it, and it is tried again."""
+        async with self.storage.reading() as connection:
+            pending = await keeping.one(connection, number)
         try:
             return await self._look_at(pending)
         except Refused as refused:
-            return await self._say_why(pending.id, refused)
+            return await self._say_why(number, refused)
 
     async def _look_at(self, pending: Pending) -> Pending:
+        if not pending.is_to_leave:
+            self.timers.forget(pending)
+            return pending
         now = self.now()
         act = due(pending, self.timers.left(pending, now), self.timers.expired(pending, now))
         if act is Act.TIME_UP and (other := await self._not_by_itself(pending, now)):

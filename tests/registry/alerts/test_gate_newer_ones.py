@@ -10,6 +10,7 @@ from bundle.policy import StopList
 from bundle.trust import Target
 from registry.alerts.pending.door import TooMany
 from registry.alerts.pending.states import State
+from registry.trust.keys import KeyName
 from tests.registry.alerts.conftest import COMMUNE, HOLD_OFF, MORNING, OFFICER, alert, cancel_of, listed, refer, update_of
 
 
@@ -77,6 +78,29 @@ async def test_a_stream_of_newer_ones_holds_nothing_back_and_each_that_leaves_wa
     assert out[0].alert.identifier == "lu-01"
     assert len(waiting) == 2
     assert waiting[0].alert.identifier == "lu-149"
+
+
+async def test_what_was_superseded_in_the_same_round_leaves_no_more(feed):
+    door = feed.door()
+    await door.take(listed(), alert("new", MORNING + timedelta(seconds=20)))
+    await door.take(listed(), alert("old", MORNING + timedelta(seconds=10)))
+    feed.clock.turn(seconds=90)
+    await door.keeper.tick()
+    assert [each.identifier for each in feed.released(Target.FEED)] == ["new"]
+    assert await feed.states() == {"new": State.RELEASED, "old": State.SUPERSEDED}
+
+
+async def test_what_was_superseded_in_the_same_round_is_not_proposed_anew(feed):
+    feed.allow_feed(level=1)
+    door, first = feed.door(online=None), alert()
+    await door.take(listed(), first)
+    (update,) = await door.take(listed(), update_of(first))
+    await door.keeper.add_signature(update.id, *feed.signature(await feed.row(update.id), KeyName.ALERTS_AUTHOR))
+    with pytest.raises(Refused, match="holds no key"):
+        await door.keeper.add_signature(update.id, *feed.signature(await feed.row(update.id), KeyName.ALERTS_APPROVER))
+    await feed.door().keeper.tick()
+    assert [each.identifier for each in feed.released(Target.ALERTS)] == ["lu-02"]
+    assert await feed.states() == {"lu-01": State.SUPERSEDED, "lu-02": State.APPROVED}
 
 
 async def test_of_a_flood_about_the_same_matter_the_newest_waits_behind_the_first_and_the_rate_holds(feed):

@@ -165,6 +165,15 @@ async def test_a_source_over_its_rate_can_still_say_that_it_is_worse(feed):
     assert worse.state is State.PENDING
 
 
+async def test_another_rate_counts_as_soon_as_it_is_listed(feed):
+    door = feed.door()
+    await door.take(listed(per_minute=1), alert("a", event="mưa"))
+    (more,) = await door.take(listed(per_minute=2), alert("b", event="gió"))
+    assert more.state is State.PENDING
+    with pytest.raises(TooMany, match="more than 1 messages"):
+        await door.take(listed(per_minute=1), alert("c", event="lốc"))
+
+
 async def test_the_share_is_given_back_when_an_alert_has_ended(feed):
     feed.sources, door = 4, feed.door()
     await door.take(listed(), alert("a", event="mưa", expires=MORNING + timedelta(minutes=70)))
@@ -207,6 +216,17 @@ async def test_what_was_turned_away_may_come_again_corrected_under_the_same_iden
     (pending,) = await door.take(listed(areas=[COMMUNE]), alert())
     assert pending.state is State.PENDING
     assert await feed.states() == {"lu-01": State.PENDING}
+
+
+async def test_what_comes_corrected_lives_no_longer_than_it_says_itself(feed):
+    feed.allow_feed(level=1)
+    door = feed.door()
+    with pytest.raises(Refused):
+        await door.take(listed(areas=[COMMUNE]), alert(areas=("vn.21.00001",), expires=MORNING + timedelta(hours=30)))
+    (pending,) = await door.take(listed(areas=[COMMUNE]), alert(expires=MORNING + timedelta(minutes=10)))
+    feed.clock.turn(minutes=11)
+    await door.keeper.tick()
+    assert (await feed.row(pending.id)).state is State.EXPIRED
 
 
 async def test_nobody_can_stand_in_the_way_of_anothers_message_by_sending_it_first(feed):
