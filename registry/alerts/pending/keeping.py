@@ -1,7 +1,7 @@
 """Alerts that wait, in the database: added once, changed with their audit row, found again."""
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -160,14 +160,6 @@ async def let_go(connection: AsyncConnection, before: datetime) -> None:
     here = pending_alerts.c
     waits = here.state.in_([state.value for state in (*WAITING, *LEAVING)]) & here.version.is_(None)
     await connection.execute(delete(pending_alerts).where(here.received < before.isoformat(), ~waits))
-
-
-async def since(connection: AsyncConnection, at: datetime, channels: Collection[str] | None = None) -> tuple[Pending, ...]:
-    """Every alert received after *at*, of these *channels* or of all, the newest first."""
-    wanted = select(pending_alerts).where(pending_alerts.c.received >= at.isoformat()).order_by(pending_alerts.c.id.desc())
-    if channels is not None:
-        wanted = wanted.where(pending_alerts.c.channel.in_(channels))
-    return tuple(pending_of(row) for row in await connection.execute(wanted))
 
 
 async def _note(connection: AsyncConnection, pending: Pending, now: datetime) -> None:

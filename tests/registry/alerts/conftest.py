@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bundle.alert import Alert, AlertSet, AlertText, MessageType, Reference, RiskLevel, Status
 from bundle.items import Provenance
@@ -15,7 +16,9 @@ from registry.alerts.pending.door import Door
 from registry.alerts.pending.gate import Timers
 from registry.alerts.pending.gate_keeper import GateKeeper
 from registry.alerts.pending.outlet import Outlet
+from registry.alerts.pending.row import pending_of
 from registry.alerts.pending.signing import to_sign
+from registry.alerts.pending.tables import pending_alerts
 from registry.trust.keys import KeyName
 from registry.trust.site import Site, released
 from registry.web.storage import open_storage
@@ -29,6 +32,11 @@ OFFICER = "Lò Văn Bến"
 AUTHORITY = "Đài Khí tượng Thuỷ văn Mẫu"
 MORNING = START + timedelta(hours=2)
 HOLD_OFF = timedelta(seconds=60)
+
+
+async def every_row(connection):
+    """Every message of the table, newest first."""
+    return [pending_of(row) for row in await connection.execute(select(pending_alerts).order_by(pending_alerts.c.id.desc()))]
 
 
 def refer(*alerts):
@@ -138,7 +146,7 @@ class Office:
 
     async def every(self, connection):
         """Every message, newest first."""
-        return await keeping.since(connection, MORNING - timedelta(days=9))
+        return await every_row(connection)
 
     async def states(self):
         """The state of every message, oldest first, by its identifier."""

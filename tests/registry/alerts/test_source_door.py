@@ -11,7 +11,6 @@ from click.testing import CliRunner
 from bangtin.main import main
 from bundle.trust import Target
 from registry.alerts.listing import add_source, renew_token
-from registry.alerts.pending import keeping
 from registry.alerts.pending.states import State
 from registry.trust.keys import KeyName
 from registry.web.alerts.gating import GATE, gate_fell
@@ -19,7 +18,7 @@ from registry.web.app import make_app
 from registry.web.config import Config
 from registry.web.storage import STORAGE
 from tests.registry.alerts.cap import messages
-from tests.registry.alerts.conftest import COMMUNE, MORNING, OFFICER, PROVINCE, Dial, Office
+from tests.registry.alerts.conftest import COMMUNE, MORNING, OFFICER, PROVINCE, Dial, Office, every_row
 from tests.registry.alerts.test_listing import NEW
 from tests.simulators.publisher import Publisher
 
@@ -49,7 +48,7 @@ class Doorstep:
 
     async def every(self):
         async with self.app[STORAGE].reading() as connection:
-            return await keeping.since(connection, MORNING - timedelta(days=1))
+            return await every_row(connection)
 
 
 @pytest.fixture
