@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bundle.alert import RiskLevel, Status
 from evidence.records import Outcome, Rung
 from registry.cards.overview import CardState
 from registry.web.states import State
@@ -39,8 +40,8 @@ MARKS: dict[State, str] = {
 RUNGS: dict[Rung, Pair] = {
     Rung.UNKNOWN: ("chưa rõ", "unknown"),
     Rung.COMMANDED: ("đã ra lệnh", "commanded"),
-    Rung.LEFT_DRIVER: ("đã rời máy", "left the driver"),
-    Rung.ELECTRICAL: ("có điện ra loa", "electrical"),
+    Rung.LEFT_DRIVER: ("đã ra loa", "left the driver"),
+    Rung.ELECTRICAL: ("có tín hiệu ra loa", "electrical"),
     Rung.HEARD: ("micrô nghe được", "heard"),
 }
 
@@ -60,6 +61,22 @@ CARDS: dict[CardState, Pair] = {
     CardState.PREPARED: ("chưa dùng", "prepared"),
     CardState.USED: ("đã ghi danh", "enrolled"),
     CardState.REVOKED: ("đã thu hồi", "revoked"),
+}
+
+LEVELS: dict[RiskLevel, Pair] = {
+    RiskLevel.LIGHT_BLUE: ("xanh nhạt", "light blue"),
+    RiskLevel.LIGHT_YELLOW: ("vàng nhạt", "light yellow"),
+    RiskLevel.ORANGE: ("da cam", "orange"),
+    RiskLevel.RED: ("đỏ", "red"),
+    RiskLevel.PURPLE: ("tím", "purple"),
+}
+
+STATUSES: dict[Status, Pair] = {
+    Status.ACTUAL: ("THẬT", "actual"),
+    Status.EXERCISE: ("DIỄN TẬP", "exercise"),
+    Status.TEST: ("THỬ NGHIỆM", "test"),
+    Status.SYSTEM: ("hệ thống", "system"),
+    Status.DRAFT: ("bản nháp", "draft"),
 }
 
 OUTPUTS: dict[str, Pair] = {"board": ("Bảng", "board"), "speaker": ("Loa", "speaker")}

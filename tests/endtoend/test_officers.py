@@ -52,7 +52,7 @@ def test_two_phones_raise_an_alert_in_eight_taps_and_one_person_stops_it_in_two(
     for phone in phones:
         phone.page.goto(f"{village.url}/officer")
         phone.keep("desk")
-    assert "chưa có ghế ký" in stranger.text()
+    assert "chưa có quyền ký" in stranger.text()
     author.taps = approver.taps = 0
 
     author.tap(".phrases a:has-text('Lũ lên nhanh')")

@@ -8,7 +8,7 @@ from registry.alerts.pending.states import WAITING, State
 from registry.trust.site import Site
 
 SIGN_AGAIN = "kênh vừa phát hành bản khác, chữ ký cũ không còn khớp / the channel has released something else, the signatures fit no longer"
-UNSEATED = "người soạn đã ký không còn ghế, chữ ký bị bỏ; người khác soạn và ký"
+UNSEATED = "người soạn đã ký không còn quyền, chữ ký bị bỏ; người khác soạn và ký"
 UNSEATED += " / its author has lost the seat, the signature is void: somebody else raises or signs it"
 
 

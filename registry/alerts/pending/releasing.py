@@ -111,7 +111,7 @@ def seatless(site: Site, feeds: Mapping[str, PersonKey]) -> dict[str, str]:
         roles = (delegations.roles or {}) if delegations else {}
         role = roles.get(role_for(Target.FEED).value)
         if role is None or key.keyid not in role.keyids:
-            found[channel] = f"{channel}: khóa này không có ghế feed / this key has no seat for the feed → bangtin publish person add"
+            found[channel] = f"{channel}: khóa này không có quyền feed / this key has no seat for the feed → bangtin publish person add"
     return found
 
 

@@ -67,7 +67,7 @@ def _in_turn(asked: ToSign, keyid: str, where: str) -> str:
     if keyid in asked.approvers or keyid in asked.authors:
         what = "người soạn đã ký, phải một người khác duyệt / its author has signed, another person must approve"
         raise refuse(where, what, "người duyệt ký / have the approver sign")
-    raise refuse(where, "khóa này không có ghế ở đây / this key has no seat here", "bangtin publish person add")
+    raise refuse(where, "khóa này không có quyền ở đây / this key has no seat here", "bangtin publish person add")
 
 
 def _verify(targets: Targets, metadata: Metadata[Targets], signature: Signature, where: str) -> None:

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from bundle.alert import RiskLevel, Status
 from director.alerts import Standing
 from registry.alerts.confirmation.after import Carry
 from registry.alerts.confirmation.ladder import Ladder, Reach, delay
@@ -29,11 +28,11 @@ MARKS: dict[Reach, str] = {
 }
 STEPS: dict[Step, Pair] = {
     Step.RECEIVED: ("Nhận", "received"),
-    Step.VERIFIED: ("Xác nhận", "verified"),
+    Step.VERIFIED: ("Đúng chữ ký", "verified"),
     Step.PRESENTED: ("Hiện bảng", "presented"),
     Step.COMMANDED: ("Ra lệnh loa", "commanded"),
-    Step.LEFT_DRIVER: ("Rời máy", "left the driver"),
-    Step.ELECTRICAL: ("Có điện", "electrical"),
+    Step.LEFT_DRIVER: ("Đã ra loa", "left the driver"),
+    Step.ELECTRICAL: ("Có tín hiệu ra loa", "electrical"),
     Step.HEARD: ("Nghe được", "heard"),
 }
 CARRIES: dict[Carry, Pair] = {
@@ -56,20 +55,6 @@ ENDS: dict[Standing, Pair] = {
     Standing.SUPERSEDED: ("Đã có tin mới thay", "superseded"),
     Standing.EXPIRED: ("Đã hết hạn", "expired"),
     Standing.NOT_MEANT: ("Không phát", "not for the public"),
-}
-STATUSES: dict[Status, Pair] = {
-    Status.ACTUAL: ("Thật", "actual"),
-    Status.EXERCISE: ("DIỄN TẬP", "exercise"),
-    Status.TEST: ("THỬ", "test"),
-    Status.SYSTEM: ("Hệ thống", "system"),
-    Status.DRAFT: ("Nháp", "draft"),
-}
-LEVELS: dict[RiskLevel, Pair] = {
-    RiskLevel.LIGHT_BLUE: ("cấp 1 · xanh nhạt", "level 1 · light blue"),
-    RiskLevel.LIGHT_YELLOW: ("cấp 2 · vàng nhạt", "level 2 · light yellow"),
-    RiskLevel.ORANGE: ("cấp 3 · cam", "level 3 · orange"),
-    RiskLevel.RED: ("cấp 4 · đỏ", "level 4 · red"),
-    RiskLevel.PURPLE: ("cấp 5 · tím", "level 5 · purple"),
 }
 
 

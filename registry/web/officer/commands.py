@@ -60,9 +60,9 @@ def officer_list(data: Path) -> None:
 @DATA
 @click.argument("name")
 def officer_revoke(data: Path, name: str) -> None:
-    """Thu hồi điện thoại; ghế ký thì thu hồi riêng · their phone is void; take their seats away with `publish person`."""
+    """Thu hồi điện thoại; quyền ký thì thu hồi riêng · their phone is void; take their seats away with `publish person`."""
     click.secho(f"✓ đã thu hồi · revoked: {asyncio.run(_revoke(data, name))}", fg="green")
-    click.secho("Ghế ký: · seats: bangtin publish person revoke NAME --role alerts | stop", err=True, dim=True)
+    click.secho("Quyền ký: · seats: bangtin publish person revoke NAME --role alerts | stop", err=True, dim=True)
 
 
 @officer.command(name="key")
@@ -70,7 +70,7 @@ def officer_revoke(data: Path, name: str) -> None:
 @click.argument("name")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Ghi nửa công khai vào · FILE.public.json")
 def officer_key(data: Path, name: str, out: Path) -> None:
-    """Lấy nửa công khai của khóa để xếp ghế · hand out the public half, for `publish person add`; compare the figures aloud first."""
+    """Lấy nửa công khai của khóa để cấp quyền · hand out the public half, for `publish person add`; compare the figures aloud first."""
     holder, told = asyncio.run(_key(data, name))
     save_public(out, holder)
     click.echo(out)

@@ -53,7 +53,7 @@ async def confirmed(request: web.Request, visit: Visit, given: Confirmed) -> web
     if not sight.seats.any:
         raise no_seat(pending.channel)
     if not sight.seats.approver or holder is None:
-        what = "chỉ người có ghế duyệt mới phát ngay được / only who has an approver's seat may let it out"
+        what = "chỉ người có quyền duyệt mới phát ngay được / only who has an approver's seat may let it out"
         raise refuse(pending.channel, what, "bangtin publish person add --role alerts --as approver")
     if not signed_for(holder, statement(pending), given.signature):
         what = "chữ ký không đúng với tin này / the signature does not fit this alert"

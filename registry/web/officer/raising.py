@@ -82,6 +82,6 @@ def _read_aloud(config: Config, alert: Alert, words: Mapping[str, str], reviewer
 def _approvers(site: Site, visit: Visit, channel: str) -> tuple[str, ...]:
     seats = next(each for each in seats_of(site, visit.person) if each.channel == channel)
     if not seats.author:
-        what = "khóa của điện thoại này không có ghế soạn tin / this phone's key has no seat as an author of alerts"
+        what = "khóa của điện thoại này không có quyền soạn tin / this phone's key has no seat as an author of alerts"
         raise refuse(channel, what, "bangtin publish person add --role alerts --as author")
     return approvers_of(site, channel, visit.person.name)

@@ -203,7 +203,7 @@ def told_of(done: Pending) -> dict[str, object]:
 
 def no_seat(channel: str) -> Refused:
     """What is told to somebody whose key sits nowhere in *channel*."""
-    what = "khóa của điện thoại này chưa có ghế ở đây / this phone's key has no seat here"
+    what = "khóa của điện thoại này chưa có quyền ở đây / this phone's key has no seat here"
     return refuse(channel, what, "bangtin publish person add")
 
 

@@ -1,27 +1,12 @@
-"""The words of the officers' pages: levels, languages, statuses."""
+"""The words of the officers' pages: languages, states, ends."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from bundle.alert import RiskLevel, Status
 from registry.alerts.pending.row import Pending
 from registry.alerts.pending.states import WORDS, State
 from registry.web.words import LOCAL, Pair
 
-LEVELS: dict[RiskLevel, Pair] = {
-    RiskLevel.LIGHT_BLUE: ("xanh nhạt", "light blue"),
-    RiskLevel.LIGHT_YELLOW: ("vàng nhạt", "light yellow"),
-    RiskLevel.ORANGE: ("da cam", "orange"),
-    RiskLevel.RED: ("đỏ", "red"),
-    RiskLevel.PURPLE: ("tím", "purple"),
-}
-STATUSES: dict[Status, Pair] = {
-    Status.ACTUAL: ("THẬT", "actual"),
-    Status.EXERCISE: ("DIỄN TẬP", "exercise"),
-    Status.TEST: ("THỬ NGHIỆM", "test"),
-    Status.SYSTEM: ("hệ thống", "system"),
-    Status.DRAFT: ("bản nháp", "draft"),
-}
 MOST_NAMED = 12
 """Villages that are named one by one on a phone."""
 _LANGUAGES = {"vi": "Việt", "km": "Khmer", "hmn": "Mông", "tyz": "Tày", "nut": "Nùng", "cjm": "Chăm", "en": "Anh"}

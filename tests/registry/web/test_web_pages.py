@@ -48,7 +48,7 @@ async def test_a_unit_is_shown_with_place_contact_version_and_receipts(registry,
     await registry.report(unit.report(0, [("display", shown(0)), ("audio", sounded(0))]))
     clock.turn(minutes=7)
     text = await page(registry)
-    for part in ("Thôn Bản Mẫu", "bt-mau-01", "7 phút trước", "7 min ago", "v3", "lich-tiem-chung", "đã rời máy", "2/2 trang", "loi-chao"):
+    for part in ("Thôn Bản Mẫu", "bt-mau-01", "7 phút trước", "7 min ago", "v3", "lich-tiem-chung", "đã ra loa", "2/2 trang", "loi-chao"):
         assert part in text
 
 
