@@ -21,6 +21,7 @@ _ISSUED = {
     "en": "Issued at {hour}:{minute:02} on {day}/{month}.",
 }
 MAX_PHRASES = 4
+AIRINGS_WITH_PHRASES = 2
 
 
 def phrase_clips(bundle: Bundle | None, phrase: str, status: Status = Status.ACTUAL) -> dict[Language, Clip]:
@@ -109,7 +110,14 @@ def _clip(text: AlertText, speaker: Speaker, reviewer: str, said: str, where: st
 
 
 def _with_versions(alert: Alert, versions: Iterable[AlertText]) -> Alert:
-    return alert.model_copy(update={"versions": tuple(versions)})
+    """*alert* in these words; twice at least where some of them may be late.
+
+    The phrases sound at once, and nothing waits for the clip: of one airing its own words might never be heard.
+    """
+    said = tuple(versions)
+    least = AIRINGS_WITH_PHRASES if any(text.phrases and text.clip for text in said) else 1
+    airings = alert.airings.model_copy(update={"count": max(alert.airings.count, least)})
+    return alert.model_copy(update={"versions": said, "airings": airings})
 
 
 def _text_of(text: AlertText) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bundle.alert import Status
+from bundle.alert import Airings, Status
 from bundle.asset import blob_path
 from bundle.base import BulletinClass
 from bundle.errors import Refused
@@ -94,6 +94,20 @@ def test_it_says_what_happens_where_and_what_to_do_and_when_it_was_sent(tmp_path
     assert text.issued is not None
     assert (text.voice, text.reviewer) == ("espeak-ng vi", "Trần Văn Mưa")
     assert all((tmp_path / blob_path(clip.sha256)).is_file() for clip in text.clips)
+
+
+@pytest.mark.parametrize(("phrases", "counts"), [((), (1, 3)), (("lu",), (2, 3))])
+def test_what_begins_with_phrases_sounds_twice_so_that_its_own_words_are_heard_that_come_late(tmp_path, phrases, counts):
+    for count, least in zip((1, 3), counts, strict=True):
+        begun, _ = with_phrases(flood(airings=Airings(count=count)), BUNDLE, phrases)
+        assert begun.airings.count == count, "phrases lie on the units"
+        made, _, _ = said(begun, tmp_path)
+        assert made.airings.count == least
+
+
+def test_phrases_put_before_words_that_are_spoken_already_make_it_sound_twice(tmp_path):
+    made, _, _ = said(flood(airings=Airings(count=1)), tmp_path)
+    assert with_phrases(made, BUNDLE, ["lu"])[0].airings.count == 2
 
 
 def test_what_is_not_real_is_spoken_so_whoever_wrote_the_words(tmp_path):
