@@ -58,7 +58,7 @@ class Desk:
         self.settle(moment)
         here = (stopped_on_site, override)
         before = (self._programme.stopped_on_site, self._programme.override)
-        news = self._shelf.changed() or self._arrivals.changed() or here != before
+        news = self._shelf.changed() or self._arrivals.changed(moment.mono) or here != before
         if news:
             verified = self._shelf.at_once(self._site, moment)
             absent = self._arrivals.absent(verified)

@@ -1,5 +1,7 @@
 """Which recordings of the alerts lie on this unit: an alert is in force before they come, so their coming is news of its own."""
 
+import math
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,13 +10,20 @@ from director.feed import beyond_rules
 from director.messages import Message, messages
 from director.programme import Programme
 
+EVERY = 0.1
+"""Seconds between two looks: who asks may ask at each turn of a loop."""
+IN_TURN = 16
+"""How many of the recordings that are here are asked for at one look: hardly one ever goes, and a storm brings hundreds."""
+
 
 class Arrivals:
     """*find* gives the file of a recording that is here whole and as it was signed."""
 
     def __init__(self, find: Callable[[Asset], Path | None]) -> None:
         self._find = find
-        self._watched: tuple[tuple[Clip, bool], ...] = ()
+        self._absent: tuple[Clip, ...] = ()
+        self._present = deque[Clip]()
+        self._looked = -math.inf
 
     def absent(self, programme: Programme) -> frozenset[str]:
         """The recordings of the alerts of *programme*, by SHA-256, that are not here."""
@@ -25,12 +34,22 @@ class Arrivals:
             for version in message.alert.versions
         )
         clips = {clip.sha256: clip for version in versions for clip in version.clips}
-        self._watched = tuple((clip, self._here(clip)) for clip in clips.values())
-        return frozenset(clip.sha256 for clip, here in self._watched if not here)
+        here = {sha256 for sha256, clip in clips.items() if self._here(clip)}
+        self._present = deque(clip for sha256, clip in clips.items() if sha256 in here)
+        self._absent = tuple(clip for sha256, clip in clips.items() if sha256 not in here)
+        return frozenset(clips.keys() - here)
 
-    def changed(self) -> bool:
-        """Whether one of them has come or gone since; some ``stat`` calls, nothing else: it is asked ten times a second."""
-        return any(self._here(clip) is not here for clip, here in self._watched)
+    def changed(self, now: float) -> bool:
+        """Whether one of them has come since, or gone, as far as it is its turn; some ``stat`` calls, ten times a second at most.
+
+        *now* is monotonic seconds.
+        """
+        if now - self._looked < EVERY:
+            return False
+        self._looked = now
+        asked = [self._present[n] for n in range(min(IN_TURN, len(self._present)))]
+        self._present.rotate(-len(asked))
+        return any(map(self._here, self._absent)) or not all(map(self._here, asked))
 
     def _here(self, clip: Clip) -> bool:
         return self._find(clip) is not None

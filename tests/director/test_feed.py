@@ -323,7 +323,7 @@ def test_the_recordings_of_what_may_not_sound_here_are_not_looked_for():
         looked = list[str]()
         arrivals = Arrivals(lambda clip, looked=looked: looked.append(clip.sha256))
         arrivals.absent(programme)
-        arrivals.changed()
+        arrivals.changed(0.0)
         assert set(looked) == {v.clip(name).sha256 for name in wanted}
 
 
