@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bundle.alert import Alert, AlertSet, MessageType
-from bundle.policy import FeedRules, Policy, StopList
+from bundle.policy import FeedRules, Policy, QuietHours, StopList
 from bundle.trust import Target
 from device.clock import ManualClock
 from director.alerts import Standing, held_alerts
-from director.decision import FirstSight, Skipped, Speak, Utterance
+from director.decision import FirstSight, Skipped, SoundDecision, Speak, Utterance
 from director.happened import Happened
 from director.moment import Moment
 from director.programme import Programme
@@ -28,7 +28,9 @@ from tests.director.oracle import CANCELLED, COMMUNE, EXPIRED, FEED, IN_FORCE, P
 PLACES = {PROVINCE: (v.PROVINCE, Target.ALERTS), COMMUNE: (v.COMMUNE, Target.ALERTS), FEED: (v.COMMUNE, Target.FEED)}
 STOP = (v.COMMUNE, Target.STOP)
 FEED_LEVEL = 3
-RULES = Policy(format=1, channel=v.COMMUNE, quiet_hours=(), feed=FeedRules(areas=(v.PROVINCE,), level=FEED_LEVEL, at_once=20, per_hour=60))
+FEED_RULES = FeedRules(areas=(v.PROVINCE,), level=FEED_LEVEL, at_once=20, per_hour=60)
+NIGHT_AFTER, NIGHT = timedelta(minutes=2), timedelta(minutes=12)
+"""When the quiet hours begin that an example lives through, and how long they are."""
 NAMES = tuple("abcdef")
 STEP, SPEECH, EVERY = 2.0, 8.0, 60.0
 OWN, OTHERS = "Lời của người viết", "Lời của người khác"
@@ -69,7 +71,7 @@ def pools(draw: st.DrawFn) -> list[Note]:
                 tuple(names),
                 None if minutes is None else sent + timedelta(minutes=minutes),
                 draw(st.sampled_from([1, 5, 3, 5])),
-                draw(st.integers(1, 2)),
+                draw(st.integers(1, 4)),
                 draw(st.booleans()),
             )
         )
@@ -95,7 +97,11 @@ class Lives(RuleBasedStateMachine):
         self.released: list[tuple[str, int, tuple[str, ...]]] = []
         self.on: tuple[Utterance, float] | None = None
         self.starts, self.wholes, self.cut_off, self.begun = Counter[str](), Counter[str](), Counter[str](), set[str]()
-        self.unit.deliver((v.COMMUNE, Target.POLICY), self.unit.release((v.COMMUNE, Target.POLICY), RULES, start), fast=False, cut=None)
+        self.first_start: dict[str, datetime] = {}
+        self.night = (start + NIGHT_AFTER).replace(second=0, microsecond=0)
+        hours = QuietHours(start=self.night.astimezone(v.ZONE).time(), end=(self.night + NIGHT).astimezone(v.ZONE).time())
+        rules = Policy(format=1, channel=v.COMMUNE, quiet_hours=(hours,), feed=FEED_RULES)
+        self.unit.deliver((v.COMMUNE, Target.POLICY), self.unit.release((v.COMMUNE, Target.POLICY), rules, start), fast=False, cut=None)
 
     def _alert(self, note: Note, others_words: bool) -> Alert:
         others = tuple(v.reference(name, self.pool[name].sent) for name in note.names)
@@ -187,7 +193,7 @@ class Lives(RuleBasedStateMachine):
 
     # the voice
 
-    def speak(self) -> None:
+    def speak(self) -> SoundDecision:
         """One look of the voice, and what it says until the next."""
         moment, programme = self.unit.clock.now(), self.unit.programme()
         decision = direct_sound(programme, moment, self.unit.happened)
@@ -195,8 +201,20 @@ class Lives(RuleBasedStateMachine):
         self.unit.skip(decision.skipped)
         queue = decision.what.queue if isinstance(decision.what, Speak) else ()
         self._hear(queue[0] if queue else None)
-        self.true += timedelta(seconds=STEP)
-        self.unit.clock.advance(STEP)
+        self._later(STEP)
+        return decision
+
+    def _later(self, seconds: float) -> None:
+        self.true += timedelta(seconds=seconds)
+        self.unit.clock.advance(seconds)
+
+    def _speak_until(self, end: datetime) -> None:
+        """With a clock; over what the voice says will stay silent in one step."""
+        while self.true < end:
+            decision = self.speak()
+            if self.on is None and not decision.unseen and not isinstance(decision.what, Speak):
+                wait = min(decision.until or end, end) - self.true
+                self._later(max(0.0, wait.total_seconds()))
 
     def _hear(self, first: Utterance | None) -> None:
         if self.on is not None:
@@ -213,7 +231,9 @@ class Lives(RuleBasedStateMachine):
                 self.on = None
             else:
                 self.on = what, position + STEP
-        elif first is not None:
+        elif first is None:
+            self._nothing_waits()
+        else:
             name = _name(first)
             assert self._may_sound(name), f"{name} must not sound: {self.oracle.standing(name, self.true)}"
             assert self._counts(first), f"{first.key} says what somebody with less authority put under its name"
@@ -223,14 +243,53 @@ class Lives(RuleBasedStateMachine):
             numbers = range(self.pool[name].count)
             roads = [channel + "/feed" * (target is Target.FEED) for channel, target in PLACES.values()]
             assert first.key in [f"alert:{road}:{first.item}#{number}" for road in roads for number in numbers]
+            if not self.starts[_airing(first)]:
+                assert not self._at_night() or not self._keeps_the_night(name), f"{name} wakes people for nothing"
+                self._keeps_apart(first)
             self.starts[_airing(first)] += 1
             self.begun.add(name)
             self.unit.said(first, Outcome.STARTED)
             self.on = first, 0.0
 
+    def _nothing_waits(self) -> None:
+        """In silence nothing stands that was not heard whole, but what keeps the night."""
+        if self.unit.clock.moment.state is ClockState.UNKNOWN:
+            return
+        for name in (name for name, note in self.oracle.notes.items() if note.kind != "Cancel"):
+            first = self._nth(name, 0)
+            silent = self._at_night() and not self.starts[first] and self._keeps_the_night(name)
+            waits = not self.wholes[first] and not silent and self.oracle.standing(name, self.true) == IN_FORCE
+            assert not waits, f"{name} is in force, and was not heard whole"
+
+    def _keeps_apart(self, what: Utterance) -> None:
+        """However late each began, between two airings lie as many distances as there are airings between them."""
+        mine = int(_airing(what).rpartition("#")[2].partition(" ")[0])
+        self.first_start[_airing(what)] = self.true
+        for number in range(mine):
+            began = self.first_start.get(_nth(what.item, number, _words(what)))
+            apart = (mine - number - 1) * timedelta(seconds=EVERY)
+            assert began is None or self.true - began > apart, f"{what.key} piles up"
+
+    def _at_night(self) -> bool:
+        return self.unit.clock.moment.state is not ClockState.UNKNOWN and self.night <= self.true < self.night + NIGHT
+
+    def _keeps_the_night(self, name: str) -> bool:
+        whole = {each for each in self.oracle.notes if self._heard_whole(each)}
+        return self.oracle.is_no_news(name, whole)
+
+    def _heard_whole(self, name: str) -> bool:
+        """Whether the words that count under its name were."""
+        return any(self.wholes[self._nth(name, number)] for number in range(self.pool[name].count))
+
+    def _nth(self, name: str, number: int) -> str:
+        return _nth(str(self.alerts[name, False].identity()), number, self._words_of(name))
+
+    def _words_of(self, name: str) -> str:
+        return OTHERS if self.oracle.others_words(name) else OWN
+
     def _counts(self, what: Utterance) -> bool:
         """Whether it says the words that count under its name now."""
-        return _words(what) == (OTHERS if self.oracle.others_words(_name(what)) else OWN)
+        return _words(what) == self._words_of(_name(what))
 
     def _may_sound(self, name: str) -> bool:
         """Whether the oracle lets it: it stands, or is a Cancel of something that people heard. Without a clock nobody knows its end."""
@@ -264,8 +323,7 @@ class Lives(RuleBasedStateMachine):
         if not hasattr(self, "oracle"):
             return
         self.the_clock_is_set()
-        for _ in range(round(len(NAMES) * 2 * (EVERY + SPEECH) / STEP)):
-            self.speak()
+        self._speak_until(max(self.true, self.night + NIGHT) + timedelta(seconds=len(NAMES) * 4 * (EVERY + SPEECH)))
         self.the_unit_holds_what_the_oracle_holds()
         whole, said = Counter[str](), Counter[tuple[str, str]]()
         for key in self.wholes:
@@ -273,10 +331,11 @@ class Lives(RuleBasedStateMachine):
             whole[name] += self.wholes[key]
             said[name, words] += self.wholes[key]
         for name, note in self.oracle.notes.items():
-            counts = OTHERS if self.oracle.others_words(name) else OWN
             assert all(said[name, words] <= (1 if note.kind == "Cancel" else note.count) for words in (OWN, OTHERS))
             if note.kind != "Cancel" and self.oracle.standing(name, self.true) == IN_FORCE:
-                assert said[name, counts] == note.count, f"{name} was heard {said[name, counts]} times of {note.count}"
+                assert said[name, self._words_of(name)] == note.count, (
+                    f"{name} was heard {said[name, self._words_of(name)]} times of {note.count}"
+                )
         for name in self.begun - self.oracle.goes_on(self.true):
             told = self.oracle.notes[name].kind != "Cancel" and not self.oracle.stopped(name)
             cancels = self.oracle.cancels(name) if told else set()
@@ -289,7 +348,11 @@ def _name(what: Utterance) -> str:
 
 def _airing(what: Utterance) -> str:
     """One airing of one alert in the same words, under whichever channel."""
-    return f"{what.item}{what.key[what.key.rindex('#') :]} {_words(what)}"
+    return _nth(what.item, int(what.key.rpartition("#")[2]), _words(what))
+
+
+def _nth(item: str, number: int, words: str) -> str:
+    return f"{item}#{number} {words}"
 
 
 def _words(what: Utterance) -> str:

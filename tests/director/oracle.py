@@ -120,6 +120,11 @@ class Oracle:
         """Everything that *cancel* ends, and what that replaced before: people may have heard any of it."""
         return self._with_what_came_before({name for name in self.notes if name != cancel and cancel in self.cancels(name)})
 
+    def is_no_news(self, name: str, whole: set[str]) -> bool:
+        """Whether *name* need wake nobody who has heard *whole*: it is over, or no worse than before."""
+        note, before = self.notes[name], self._with_what_came_before({name}) - {name}
+        return note.kind == "Cancel" or any(note.level <= self.notes[each].level for each in before & whole)
+
     def goes_on(self, now: datetime) -> set[str]:
         """Everything that went before something in force: of it nobody may say that it is over."""
         standing = {name for name in self.notes if self.notes[name].kind != "Cancel" and self.standing(name, now) == IN_FORCE}

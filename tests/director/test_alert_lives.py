@@ -97,7 +97,7 @@ class ValueLives(Lives):
 
 
 TestAlertLives = ValueLives.TestCase
-TestAlertLives.settings = settings(share(0.15), stateful_step_count=15)
+TestAlertLives.settings = settings(share(0.35), stateful_step_count=15)
 
 
 @pytest.mark.parametrize(("first", "author"), [(FEED, COMMUNE), (FEED, PROVINCE), (COMMUNE, PROVINCE)])
@@ -111,3 +111,23 @@ def test_a_life_whose_name_somebody_with_less_authority_took_first(first: str, a
         machine.time_passes(seconds=20)
         machine.the_unit_holds_what_the_oracle_holds()
     machine.teardown()
+
+
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("level", [3, 4])
+def test_a_life_whose_update_comes_at_night(whole: bool, level: int) -> None:
+    """It wakes people if it is worse, or if what it replaces was cut off; chance tells that too seldom."""
+    machine = ValueLives()
+    sent = datetime(1970, 1, 1, tzinfo=UTC)
+    others = [Note(name, PROVINCE, "Alert", sent) for name in NAMES[2:]]
+    machine.begin(pool=[Note("a", COMMUNE, "Alert", sent), Note("b", COMMUNE, "Update", sent, ("a",), level=level), *others])
+    for name, until in (("a", machine.night if whole else machine.true), ("b", machine.night + timedelta(minutes=2))):
+        left_out = set(NAMES) - {"a", name}
+        machine.a_new_list_comes(where=COMMUNE, left_out=left_out, copied=set(), order=list(NAMES), fast=False)
+        while machine.true < until:
+            machine.time_passes(seconds=4)
+        if not whole and name == "a":
+            machine.the_power_fails(seconds=120, clock=True, torn=False)
+    assert ("b" in machine.begun) is (level > 3 or not whole)
+    machine.teardown()
+    assert "b" in machine.begun
