@@ -25,7 +25,7 @@ from registry.web.storage import STORAGE
 from tests.registry.web.officer.station import CHANNEL, NUONG
 from tests.simulators.content import flood_alert
 
-pytestmark = [pytest.mark.endtoend, pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")]
+pytestmark = pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
 

@@ -177,7 +177,6 @@ async def test_a_province_chooses_among_its_communes_and_not_among_all_their_vil
     assert ('value="vn.20.06001"' in page, 'value="vn.20.06001.01"' in page) == (True, False)
 
 
-@pytest.mark.endtoend
 async def test_the_units_own_painter_shows_what_the_board_will_show(station):
     author = await station.author()
     await station.approver()
