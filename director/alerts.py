@@ -7,7 +7,7 @@ from enum import StrEnum
 from graphlib import TopologicalSorter
 from itertools import chain
 
-from bundle.alert import Alert, Identity, MessageType, Status
+from bundle.alert import LONGEST_LIFE, Alert, Identity, MessageType, Status
 from director.decision import FirstSight, HeldBack, Limit
 from director.feed import beyond_at_once, beyond_rules, feed_heeded, ranking, too_early, within_rate
 from director.happened import Happened
@@ -58,7 +58,7 @@ class Held:
 def held_alerts(programme: Programme, moment: Moment, happened: Happened) -> tuple[Held, ...]:
     """Every message this unit holds with its standing; those in force first, in the order of their importance."""
     found = messages(programme.cells)
-    return tuple(sorted(_Weighing(found, programme, moment, happened).held(), key=_importance))
+    return tuple(sorted(_Weighing(found, programme, moment, _credible(happened, programme)).held(), key=_importance))
 
 
 def in_force(held: tuple[Held, ...]) -> tuple[Held, ...]:
@@ -110,6 +110,15 @@ def unseen(held: tuple[Held, ...], programme: Programme, moment: Moment, happene
     # In this order Cancels are announced; their first sights keep it.
     new.sort(key=_first_sent)
     return tuple(FirstSight(each.name, each.channel, each.feed, each.alert.status is not Status.ACTUAL) for each in new)
+
+
+def _credible(happened: Happened, programme: Programme) -> Happened:
+    """*happened* without a latest hour at which nothing of the newest signed date could stand any more.
+
+    A clock that was wrong by years once, and believed, would end every alert to come for as long as the clock is unknown.
+    """
+    end = programme.signed_until(programme.own()) + LONGEST_LIFE
+    return replace(happened, latest=None) if happened.latest is not None and happened.latest.wall > end else happened
 
 
 def _waits(held: Held) -> bool:

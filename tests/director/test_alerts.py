@@ -106,6 +106,14 @@ def test_what_had_ended_while_the_clock_was_known_does_not_come_back_without_one
     assert isinstance(direct_sound(v.programme(v.cell(alerts=[lu])), after_a_cut, v.after(*before, unsure)).what, Speak)
 
 
+def test_a_clock_that_was_wrong_by_years_once_ends_nothing_that_comes_when_the_clock_is_unknown():
+    lu = v.alert("lu", "02:00")
+    unknown = v.moment("03:00", ClockState.UNKNOWN, "boot-2", 30.0)
+    for days, sounds in ((5 * 365, True), (1, False)):
+        wrong = v.shown("tin", v.at("08:00", days))
+        assert isinstance(direct_sound(v.programme(v.cell(alerts=[lu])), unknown, v.after(wrong)).what, Speak) is sounds
+
+
 def test_a_newer_signed_date_ends_an_alert_without_a_clock():
     lu = v.alert("lu", "08:00", expires=v.at("10:00"))
     unknown = v.moment("03:00", ClockState.UNKNOWN, "boot-2", 5.0)
