@@ -262,11 +262,11 @@ async def ends(browser):
 
 async def test_each_end_tells_its_hour_by_the_villages_clock_and_keeps_it_while_the_form_lies_open(browser):
     await asked(browser)
-    assert await ends(browser) == ["3 tiếng nữa đến 05:00", "6 tiếng nữa đến 08:00", "12 tiếng nữa đến 14:00", "Đến sáng đến 06:00"]
+    assert await ends(browser) == ["3 tiếng đến 05:00", "6 tiếng đến 08:00", "12 tiếng đến 14:00", "Sáng đến 06:00"]
     browser.station.clock.turn(hours=15)
     await browser.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     await browser.page.wait_for_selector("#until-3:text('đến 20:00')")
-    assert (await ends(browser))[1:] == ["6 tiếng nữa đến 23:00", "12 tiếng nữa đến 05:00 mai", "Đến sáng đến 06:00 mai"]
+    assert (await ends(browser))[1:] == ["6 tiếng đến 23:00", "12 tiếng đến 05:00 mai", "Sáng đến 06:00 mai"]
 
 
 async def test_an_approver_whose_page_is_overtaken_is_told_and_taps_once_more_when_the_author_has(browser):
