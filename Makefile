@@ -43,7 +43,8 @@ test: check fast ## the checks, the fast tests and the end-to-end stories; each 
 	$(PY) -m pytest -n $(LISTENERS) --dist loadfile -m endtoend
 
 fast: .venv/ready
-	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not (realtime or $(LONG))"
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not (realtime or browser or $(LONG))"
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "browser and not ($(LONG))"
 	$(PY) -m pytest -n $(LISTENERS) --dist worksteal -m "realtime and not ($(LONG))"
 
 check: .venv/ready ## style, types and the direction of imports

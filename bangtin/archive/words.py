@@ -12,8 +12,8 @@ LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 RUNGS: dict[Rung, Pair] = {
     Rung.UNKNOWN: ("chưa rõ", "unknown"),
     Rung.COMMANDED: ("đã ra lệnh", "commanded"),
-    Rung.LEFT_DRIVER: ("đã ra loa", "left the driver"),
-    Rung.ELECTRICAL: ("có tín hiệu ra loa", "electrical"),
+    Rung.LEFT_DRIVER: ("đã rời máy", "left the driver"),
+    Rung.ELECTRICAL: ("có điện ra loa", "electrical"),
     Rung.HEARD: ("micro nghe được", "heard"),
 }
 OUTCOMES: dict[Outcome, Pair] = {

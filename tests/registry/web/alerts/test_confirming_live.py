@@ -53,6 +53,7 @@ def numbers(text):
     return set(re.findall(r"09[0-9]{2} 000 [0-9]{3}", text))
 
 
+@pytest.mark.browser
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")
 async def test_a_row_changes_on_an_open_page_as_soon_as_the_unit_has_reported(commune):
     watched, errors = commune.watched, []

@@ -1,100 +1,22 @@
 """The officers' pages in a phone-size browser: it signs nothing that it did not show, and what goes wrong is one clear sentence."""
 
 import json
-import os
 import shutil
-from dataclasses import dataclass, replace
 from datetime import time
-from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from playwright.async_api import async_playwright
 
 from bundle.alert import Airings, Daytime
-from bundle.policy import Policy, StopList
+from bundle.policy import StopList
 from bundle.trust import Role, Target
-from registry.alerts.pending import keeping
-from registry.alerts.pending.gate_keeper import TOO_MANY
-from registry.trust.delegations import Duty, Seat
+from registry.trust.delegations import Duty
 from registry.trust.urgent import with_kill
-from registry.web.officer.keys import figures, holder_of
-from registry.web.officer.people import OFFICERS
-from registry.web.phones.binding import by_name
-from registry.web.storage import STORAGE
+from tests.registry.web.officer.phone_browser import APPROVER, AUTHOR, PHONE, STOP, asked, keep
 from tests.registry.web.officer.station import CHANNEL, NUONG
 from tests.simulators.content import flood_alert
 
-pytestmark = pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")
-
-PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
-
-
-@dataclass
-class Browser:
-    """A browser phone, and the station whose pages it opens."""
-
-    station: object
-    page: object
-
-    def url(self, path):
-        return str(self.station.client.make_url("/")).rstrip("/") + path
-
-    async def bind(self, name=NUONG, *seats):
-        await self.page.goto(self.url(f"/o#{await self.station.invited(name)}"))
-        await self.page.get_by_role("button").tap()
-        await self.page.wait_for_selector("#made:not([hidden])")
-        async with self.station.registry.app[STORAGE].reading() as connection:
-            public = (await by_name(connection, OFFICERS, name)).key
-        assert await self.page.inner_text("#figures") == figures(public)
-        for role, duty in seats:
-            self.station.seat(Seat(role, duty, holder_of(name, public)))
-        await self.page.goto(self.url("/officer"))
-        return public
-
-    async def problem(self):
-        await self.page.wait_for_selector("#problem:not([hidden])")
-        return await self.page.inner_text("#problem")
-
-    async def forges(self, pattern, change):
-        """From now on the registry answers *pattern* with *change* of what it should say."""
-
-        async def forged(route):
-            answer = await route.fetch()
-            await route.fulfill(response=answer, body=json.dumps(change(await answer.json())))
-
-        await self.page.route(pattern, forged)
-
-
-@pytest.fixture
-async def browser(station):
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = await (await chromium.new_context(**PHONE)).new_page()
-        page.set_default_timeout(20_000)
-        errors = []
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        yield Browser(station, page)
-        await chromium.close()
-    assert errors == []
-
-
-async def keep(page, name):
-    if folder := os.environ.get("KEEP_PICTURES"):
-        await page.screenshot(path=Path(folder) / f"{name}.png")
-
-
-AUTHOR, APPROVER, STOP = (Role.ALERTS, Duty.AUTHOR), (Role.ALERTS, Duty.APPROVER), (Role.STOP, Duty.AUTHOR)
-
-
-async def asked(browser):
-    """An alert that waits for the author's signature, open on the phone that could give it."""
-    await browser.bind(NUONG, AUTHOR)
-    await browser.station.approver()
-    await browser.page.goto(browser.url(f"/officer/new?channel={CHANNEL}&phrase=lu-len-nhanh"))
-    await browser.page.tap(".levels label.l3")
-    await browser.page.tap("label:has([value='vn.20.06001.01'])")
-    return browser
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")]
 
 
 async def test_the_key_of_the_browser_signs_what_the_registry_takes_in(browser):
@@ -348,83 +270,6 @@ async def test_the_approvers_open_page_shows_it_by_itself(browser):
     number = await author.wish()
     assert (await author.sign(number))[0] == 200
     await browser.page.wait_for_selector("a.alert", timeout=5000)
-
-
-async def test_a_sources_alert_counts_down_and_one_tap_lets_it_out(browser):
-    await browser.bind(NUONG, APPROVER)
-    number = await browser.station.warned()
-    await browser.page.tap("a.alert")
-    await browser.page.wait_for_selector("#confirm:enabled")
-    assert "Lũ" in await browser.page.inner_text("#words .placard"), "what is signed is shown"
-    await keep(browser.page, "desk-source")
-    await browser.page.wait_for_selector("[data-seconds='119']")
-    await browser.page.tap("#confirm")
-    await browser.page.wait_for_url("**/officer/reach/*")
-    assert number
-    assert [alert.identifier for alert in await browser.station.on_air()] == ["kttv-17"]
-
-
-async def forbidden_meanwhile(browser, seconds=120):
-    """A source's alert, open on an approver's phone, which the policy has meanwhile left to two persons."""
-    await browser.bind(NUONG, APPROVER)
-    await browser.station.warned(seconds=seconds)
-    await browser.page.tap("a.alert")
-    await browser.page.wait_for_selector("#confirm:enabled")
-    browser.station.publisher.release_policy(CHANNEL, Policy(format=1, channel=CHANNEL), at=browser.station.clock())
-
-
-async def test_one_tap_that_two_signatures_are_needed_for_by_now_ends_in_the_reason(browser):
-    await forbidden_meanwhile(browser)
-    await browser.page.tap("#confirm")
-    await browser.page.wait_for_selector("#live[data-target='alerts.json']")
-    assert "lets nothing out by the feed" in await browser.page.inner_text("#live .note")
-    assert await browser.page.locator("#confirm, [data-seconds]").count() == 0
-    assert not await browser.page.locator("#problem").is_visible()
-    await keep(browser.page, "desk-two-needed")
-
-
-async def test_a_hold_off_that_ends_in_a_no_ends_in_the_reason_on_the_open_page(browser):
-    await forbidden_meanwhile(browser, seconds=3)
-    await browser.page.wait_for_selector("#live[data-target='alerts.json']")
-    assert "lets nothing out by the feed" in await browser.page.inner_text("#live .note")
-
-
-async def test_a_hold_off_that_ends_without_room_says_so_and_counts_no_further(browser):
-    await browser.bind(NUONG, APPROVER)
-    number = await browser.station.warned()
-    await browser.page.tap("a.alert")
-    await browser.page.wait_for_selector("#confirm:enabled")
-    station = browser.station
-    station.clock.turn(minutes=3)
-    async with station.registry.app[STORAGE].writing() as connection:
-        await keeping.keep(connection, replace(await keeping.one(connection, number), why=TOO_MANY), station.clock())
-    await browser.page.wait_for_selector("#live .note")
-    assert "it waits until there is room" in await browser.page.inner_text("#live .note")
-    assert await browser.page.locator("[data-seconds]").count() == 0
-    assert await browser.page.locator("#confirm").is_visible()
-
-
-async def test_a_signature_that_nobody_answered_is_given_by_pressing_again(browser):
-    await browser.bind(NUONG, APPROVER)
-    await browser.station.warned()
-    await browser.page.tap("a.alert")
-    await browser.page.wait_for_selector("#confirm:enabled")
-    await browser.page.context.set_offline(True)
-    await browser.page.tap("#confirm")
-    assert "No network" in await browser.problem()
-    await browser.page.context.set_offline(False)
-    await browser.page.tap("#confirm:enabled")
-    await browser.page.wait_for_url("**/officer/reach/*")
-
-
-@pytest.mark.parametrize("change", [lambda told: {"statement": told["statement"].replace("confirm", "key")}, lambda _: {"statement": "{}"}])
-async def test_it_signs_no_confirmation_that_is_none(browser, change):
-    await browser.bind(NUONG, APPROVER)
-    await browser.station.warned()
-    await browser.forges("**/statement", change)
-    await browser.page.tap("a.alert")
-    assert "DO NOT SIGN" in await browser.problem()
-    assert await browser.page.locator("#confirm").is_disabled()
 
 
 async def test_an_exercise_looks_like_one_from_the_first_tap(browser):

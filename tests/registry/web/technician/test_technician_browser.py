@@ -14,7 +14,7 @@ from registry.web.technician.photographs import path_of
 from registry.web.technician.tables import photos
 from tests.registry.web.technician.office import THO, Newcomer
 
-pytestmark = pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")]
 
 PHONE = {"viewport": {"width": 390, "height": 780}, "is_mobile": True, "has_touch": True}
 # A camera that sees a test pattern: what reads the code in it is put in its place, because this browser brings none.
