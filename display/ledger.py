@@ -46,9 +46,10 @@ class Ledger:
 
     def note(self, moment: Moment, decision: ScreenDecision) -> None:
         """What a decision asks to be written down: alerts held for the first time, and that the feed brings more than it may."""
-        # By one sync: a card may take 60 ms for each, and a storm brings many at once while a Cancel waits to be painted.
-        seen = [AlertSeen(n=0, at=moment.stamp(), **each._asdict()) for each in decision.unseen]
-        self.happened = fold(self.happened, self._journal.write_all(seen))
+        if decision.unseen:
+            # By one sync: a card may take 60 ms for each, and a storm brings many at once while a Cancel waits to be painted.
+            seen = [AlertSeen(n=0, at=moment.stamp(), **each._asdict()) for each in decision.unseen]
+            self.happened = fold(self.happened, self._journal.write_all(seen))
         self.standing(moment, FaultCode.FEED_HELD_BACK, kept_back(decision.held_back))
 
     def refusals(self, moment: Moment, fresh: Iterable[Complaint], standing: bool) -> None:

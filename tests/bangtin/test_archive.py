@@ -68,7 +68,7 @@ async def test_sound_is_the_very_blob_with_its_receipts_and_their_rung(past):
         assert sound.getnframes() / sound.getframerate() == pytest.approx(1.0, abs=0.05)
         loud = max(abs(int.from_bytes(sound.readframes(1), "little", signed=True)) for _ in range(20_000))
     assert loud == pytest.approx(0.3 * 32768 * 10 ** (-3 / 20), rel=0.1)
-    assert "đã ra loa" in text_of(past.folder / "out")
+    assert "đã rời máy" in text_of(past.folder / "out")
 
 
 async def test_what_was_said_on_site_has_its_receipts_and_the_digest_of_its_recording_and_not_the_recording(past):
