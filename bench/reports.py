@@ -17,11 +17,11 @@ from device.journal import record_json
 from evidence.records import ClockState, Outcome, Shown, Stamp
 from evidence.report import Journalled, ProgramStatus, Report
 from evidence.signing import new_key, public_jwk
+from registry.fleet.grants import Destination, make_grant, redeem
+from registry.fleet.intake import Proven, prove, read_claim
+from registry.fleet.keeping import keep
+from registry.storage.storage import Storage, open_storage
 from registry.web.config import wall_clock
-from registry.web.grants import Destination, make_grant, redeem
-from registry.web.intake import Proven, prove, read_claim
-from registry.web.keeping import keep
-from registry.web.storage import Storage, open_storage
 
 UNIT, BOOT = "bt-mau-01", "0f6c3a52-7d1e-4b8e-9a55-2f1f6a0c7d31"
 COUNT = 400

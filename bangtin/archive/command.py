@@ -51,8 +51,8 @@ def write(village: str, at: str, minutes: int, site: Path, data: Path, size: str
     Cây phát hành và dữ liệu sổ trung tâm chỉ được đọc · the tree and the database are only read.
     """
     from bangtin.archive.write import Writer
+    from registry.fleet.archived import read_records
     from registry.trust.site import Site
-    from registry.web.archived import read_records
 
     start, wanted = moment_of(at, datetime.now(UTC)), _size(size)
     with read_records(data) as records, _progress() as progress:

@@ -21,9 +21,9 @@ from bundle.trust import PLAYED, Target, path_for, role_for
 from evidence.packing import DICTIONARY
 from evidence.records import Shown, Sounded
 from evidence.signing import fingerprint
+from registry.fleet.archived import Enrolled, Records
 from registry.live.recording import Kept
 from registry.trust.site import Site, make_pack
-from registry.web.archived import Enrolled, Records
 
 Step = Callable[[str], None]
 ROOM = 64 * 1024 * 1024

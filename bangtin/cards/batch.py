@@ -17,12 +17,12 @@ from bundle.area import covers
 from bundle.errors import refuse
 from evidence.card import MAX_STATEMENT, MOST_VILLAGES, Village
 from provisioning.wifi import Wifi
+from registry.areas.places import every_area, places
+from registry.audit.chain import Event, note
 from registry.cards.claiming import row_of
 from registry.cards.tables import cards
-from registry.web.schema import units
-from registry.web.storage import Storage
-from registry.web.technician.areas import every_area, places
-from registry.web.technician.audit import Event, note
+from registry.fleet.tables import units
+from registry.storage.storage import Storage
 
 Step = Callable[[], None]
 

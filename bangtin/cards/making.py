@@ -10,7 +10,7 @@ from evidence.keys import RegistryKeys
 from evidence.pin import pin_digest
 from evidence.signing import new_key, public_jwk, sign
 from provisioning.network.manager import new_passphrase
-from registry.web.technician.areas import Place
+from registry.areas.places import Place
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that look alike on a label."""

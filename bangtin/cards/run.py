@@ -24,10 +24,10 @@ from evidence.card import Way
 from provisioning.boot_file import boot_file_of
 from provisioning.journal import locked
 from provisioning.wifi import wifi_of
+from registry.fleet.own_keys import own_keys
+from registry.storage.storage import open_storage
 from registry.trust.site import Site
 from registry.web.config import wall_clock
-from registry.web.own_keys import own_keys
-from registry.web.storage import open_storage
 
 _LONGEST_PREFIX = 20
 

@@ -11,9 +11,9 @@ from bundle.errors import refuse
 from registry.alerts.listed import NAME
 from registry.alerts.listing import NewSource, add_source, renew_token
 from registry.alerts.sources import read_sources
+from registry.audit.chain import Event, note
+from registry.storage.storage import open_storage
 from registry.web.config import wall_clock
-from registry.web.storage import open_storage
-from registry.web.technician.audit import Event, note
 
 DATA = click.option("--data", required=True, type=click.Path(file_okay=False, path_type=Path), help="Thư mục dữ liệu · data folder")
 

@@ -17,11 +17,11 @@ from evidence.report import MAX_ENROLMENT, Enrolment
 from evidence.sealing import unseal
 from evidence.signing import claimed, sign, thumbprint, verify
 from registry.cards.claiming import file_claim
-from registry.web.own_keys import OwnKeys
-from registry.web.readmitting import admission, readmit
-from registry.web.states import Link
-from registry.web.stick_files import entries, put, read
-from registry.web.storage import Storage
+from registry.fleet.own_keys import OwnKeys
+from registry.fleet.readmitting import admission, readmit
+from registry.fleet.states import Link
+from registry.fleet.stick_files import entries, put, read
+from registry.storage.storage import Storage
 
 MOST_CLAIMS = 5_000
 _CLAIM = re.compile(r"([a-z0-9][a-z0-9-]{0,39})-[0-9a-f]{12}\.jwe")

@@ -13,14 +13,14 @@ from evidence.keys import RegistryKeys
 from evidence.proving import card_of, check_claim, overdue
 from evidence.report import Enrolment
 from evidence.signing import thumbprint
+from registry.audit.chain import Event, note
 from registry.cards.tables import cards
-from registry.web.grants import may_be_let_in
-from registry.web.readmitting import mark as came_back
-from registry.web.replacing import ask
-from registry.web.schema import enrolments, units
-from registry.web.states import Link
-from registry.web.storage import Storage
-from registry.web.technician.audit import Event, note
+from registry.fleet.grants import may_be_let_in
+from registry.fleet.readmitting import mark as came_back
+from registry.fleet.replacing import ask
+from registry.fleet.states import Link
+from registry.fleet.tables import enrolments, units
+from registry.storage.storage import Storage
 
 log = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from registry.cards.overview import CardState, CardView, admit, overview, revoke, revoke_batch, settle
+from registry.storage.storage import open_storage
 from registry.web.config import wall_clock
-from registry.web.storage import open_storage
 from registry.web.words import CARDS
 
 DATA = click.option("--data", required=True, type=click.Path(file_okay=False, path_type=Path), help="Thư mục dữ liệu · data folder")

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.errors import refuse
+from registry.audit.chain import Event, note
 from registry.cards.tables import cards
-from registry.web.technician.audit import Event, note
 
 LIST = "bangtin registry card list"
 

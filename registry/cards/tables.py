@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Column, Integer, String, Table
 
-from registry.web.schema import metadata
+from registry.storage.schema import metadata
 
 # *key* is the thumbprint of the card's key, *used_key* that of the unit that came with it first; *doubt* says why that may be another's,
 # *others* are the machines that were refused: one that somebody settled raises no doubt when it asks again.

@@ -13,15 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.errors import refuse
 from evidence.records import Upgrade
+from registry.fleet.own_keys import own_keys
+from registry.fleet.tables import units
 from registry.rollout.counting import FAILED
 from registry.rollout.judging import Going, Rollout
 from registry.rollout.keeping import held, keep
 from registry.rollout.permits_on_stick import write_permits
 from registry.rollout.tables import rollouts, upgrades
+from registry.storage.storage import open_storage
 from registry.web.config import Config, wall_clock
-from registry.web.own_keys import own_keys
-from registry.web.schema import units
-from registry.web.storage import open_storage
 
 T = TypeVar("T")
 DATA = click.option("--data", required=True, type=click.Path(file_okay=False, path_type=Path), help="Thư mục dữ liệu · data folder")

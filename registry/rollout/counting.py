@@ -8,11 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.software import Release
 from evidence.records import Upgrade
+from registry.fleet.states import OURS, Link
+from registry.fleet.tables import units
 from registry.rollout.judging import Counts, Rollout
 from registry.rollout.silence import Group, Spread, longest
 from registry.rollout.tables import upgrades
-from registry.web.schema import units
-from registry.web.states import OURS, Link
 
 FAILED = (Upgrade.REVERTED, Upgrade.REFUSED)
 

@@ -6,8 +6,8 @@ from pathlib import Path, PurePosixPath
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from evidence.permit import PERMITS
+from registry.fleet.stick_files import put
 from registry.rollout.keeping import permits
-from registry.web.stick_files import put
 
 
 async def write_permits(connection: AsyncConnection, stick: Path, signing: bytes) -> tuple[str, ...]:

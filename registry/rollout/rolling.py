@@ -14,9 +14,9 @@ from bundle.software import Release
 from bundle.trust import Target
 from registry.rollout.going import step
 from registry.rollout.keeping import permits
+from registry.storage.storage import Storage
 from registry.trust.site import Site
 from registry.trust.urgent import released_document
-from registry.web.storage import Storage
 
 log = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table
 
-from registry.web.schema import metadata
+from registry.storage.schema import metadata
 
 # *n* numbers the permit that this row gives: it counts up over all rows. *excused* failures are those that somebody has looked at.
 # *silent* units of its stages were heard since it is *watched* and are heard no more.

@@ -6,28 +6,28 @@ from weakref import WeakValueDictionary
 
 from aiohttp import web
 
+from registry.fleet.own_keys import own_keys
 from registry.live.seats import Seats
 from registry.rollout.rolling import ROLLING, Rolling, keep_rolling
+from registry.storage.storage import open_storage
 from registry.trust.site import Site
 from registry.web import check, enrolling, hints, live, pages, reporting, site_photos
 from registry.web.alerts import confirming, posting
 from registry.web.alerts.drilling import keep_drills
 from registry.web.alerts.gating import keep_gate
 from registry.web.alerts.reach import NEWS, News
-from registry.web.config import CONFIG, Config
+from registry.web.config import CONFIG, OWN_KEYS, STORAGE, Config
 from registry.web.content import add_content
 from registry.web.officer import confirming as officers_confirm
 from registry.web.officer import desk, library, news, painting, raising, reading, stopping
 from registry.web.officer import entering as officers_in
 from registry.web.officer.acting import ACTS
 from registry.web.officer.painting import EASEL, Easel
-from registry.web.own_keys import OWN_KEYS, own_keys
 from registry.web.phones.door import BINDS
 from registry.web.phones.scripts import STATIC, scripts
+from registry.web.rate import Rate
 from registry.web.retention import letting_go
-from registry.web.storage import STORAGE, open_storage
 from registry.web.technician import entering, looking_after, pictures, steps
-from registry.web.technician.rate import Rate
 from registry.web.watch import WATCH, Watch, watching
 
 

@@ -19,26 +19,26 @@ from bundle.parse import complaints
 from registry.alerts.commands import source
 from registry.alerts.drills.commands import drill
 from registry.cards.commands import card
+from registry.fleet.grants import LIFETIME, Destination, make_grant
+from registry.fleet.letters import FromUnit
+from registry.fleet.letters import import_stick as letters_from
+from registry.fleet.own_keys import own_keys
+from registry.fleet.states import Link
+from registry.fleet.tables import units as units_table
+from registry.fleet.views import Fleet, fleet
 from registry.making.commands import models_at
 from registry.making.piper import PiperModel
 from registry.making.voice import EspeakVoice, PiperVoice, Voices
 from registry.rollout.commands import rollout
+from registry.storage.storage import open_storage
 from registry.trust.passphrase import Ask
 from registry.web import words
 from registry.web.config import Config, wall_clock
 from registry.web.deciding import readmitted, replace
-from registry.web.fleet import Fleet, fleet
-from registry.web.grants import LIFETIME, Destination, make_grant
-from registry.web.letters import FromUnit
-from registry.web.letters import import_stick as letters_from
 from registry.web.officer.commands import officer
-from registry.web.own_keys import own_keys
 from registry.web.releasing_keys import read_keys, releasing_keys
-from registry.web.schema import units as units_table
 from registry.web.serve import listen, may_listen
 from registry.web.serve import serve as serve_until_ended
-from registry.web.states import Link
-from registry.web.storage import open_storage
 from registry.web.technician.commands import area, audit_command, holder_command, technician
 
 DATA = click.option("--data", required=True, type=click.Path(file_okay=False, path_type=Path), help="Thư mục dữ liệu · data folder")

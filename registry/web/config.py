@@ -10,9 +10,11 @@ from pathlib import Path
 from aiohttp import web
 
 from registry.alerts.raising import Endings
+from registry.fleet.own_keys import OwnKeys
 from registry.making.voice import EspeakVoice, Voice
+from registry.storage.storage import Storage
 from registry.trust.keys import PersonKey
-from registry.web.technician.rules import Rules
+from registry.web.rules import Rules
 
 
 def wall_clock() -> datetime:
@@ -70,3 +72,5 @@ class Config:
 
 
 CONFIG: web.AppKey[Config] = web.AppKey("config", Config)
+OWN_KEYS: web.AppKey[OwnKeys] = web.AppKey("own-keys", OwnKeys)
+STORAGE: web.AppKey[Storage] = web.AppKey("storage", Storage)

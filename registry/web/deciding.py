@@ -8,11 +8,11 @@ import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from evidence.records import FaultCode
+from registry.fleet.readmitting import seen
+from registry.fleet.replacing import confirm, decline, undecided
+from registry.fleet.states import OpenFault
+from registry.storage.storage import open_storage
 from registry.web.config import wall_clock
-from registry.web.readmitting import seen
-from registry.web.replacing import confirm, decline, undecided
-from registry.web.states import OpenFault
-from registry.web.storage import open_storage
 
 DATA = click.option("--data", required=True, type=click.Path(file_okay=False, path_type=Path), help="Thư mục dữ liệu · data folder")
 

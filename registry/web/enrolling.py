@@ -13,19 +13,17 @@ from bundle.errors import Refused, refuse
 from bundle.parse import parse
 from evidence.report import MAX_ENROLMENT, Enrolled, Enrolment, Pending
 from evidence.signing import claimed, thumbprint, verify
+from registry.audit.chain import Event, note
 from registry.cards.claiming import file_claim
+from registry.fleet.grants import TurnedAway, may_be_let_in, redeem
+from registry.fleet.readmitting import admission, readmit
+from registry.fleet.states import Link
+from registry.fleet.tables import grants
 from registry.trust.site import Site
 from registry.web.answers import read_body, refusal, too_long
-from registry.web.config import CONFIG
-from registry.web.grants import TurnedAway, may_be_let_in, redeem
+from registry.web.config import CONFIG, OWN_KEYS, STORAGE
 from registry.web.network import block
-from registry.web.own_keys import OWN_KEYS
-from registry.web.readmitting import admission, readmit
-from registry.web.schema import grants
-from registry.web.states import Link
-from registry.web.storage import STORAGE
-from registry.web.technician.audit import Event, note
-from registry.web.technician.rate import Rate
+from registry.web.rate import Rate
 from registry.web.technician.settling import may_replace, settle
 from registry.web.technician.tables import waiting
 from registry.web.technician.waiting import Stage, ask, stage, with_key

@@ -9,12 +9,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from evidence.duties import DUTY_WORDS
 from evidence.records import Shown
 from registry.cards.overview import missing
+from registry.fleet.story import story
+from registry.fleet.views import fleet, one
 from registry.web import words
-from registry.web.config import CONFIG
+from registry.web.config import CONFIG, STORAGE
 from registry.web.content import PREFIX, caching
-from registry.web.fleet import fleet, one
-from registry.web.storage import STORAGE
-from registry.web.story import story
 
 # No script, no frame, nothing from elsewhere: a title that smuggles markup in finds nothing to run it.
 HEADERS = {

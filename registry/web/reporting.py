@@ -6,13 +6,12 @@ from aiohttp import web
 
 from bundle.errors import Refused
 from evidence.report import Acknowledgement
+from registry.fleet.filing import file_batch
+from registry.fleet.intake import MAX_BODY, read_batch
 from registry.rollout.rolling import ROLLING
 from registry.web.alerts.reach import NEWS
 from registry.web.answers import read_body, refusal, too_long
-from registry.web.config import CONFIG
-from registry.web.filing import file_batch
-from registry.web.intake import MAX_BODY, read_batch
-from registry.web.storage import STORAGE
+from registry.web.config import CONFIG, STORAGE
 from registry.web.watch import WATCH
 
 log = logging.getLogger(__name__)

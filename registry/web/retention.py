@@ -8,10 +8,10 @@ from datetime import datetime
 from aiohttp import web
 
 from registry.alerts.pending import keeping as alerts
+from registry.fleet.keeping import unsign
 from registry.live.recording import let_recordings_go
-from registry.web.config import CONFIG
-from registry.web.keeping import unsign
-from registry.web.storage import STORAGE, Storage
+from registry.storage.storage import Storage
+from registry.web.config import CONFIG, STORAGE
 from registry.web.technician.photographs import tidy
 from registry.web.technician.waiting import forget
 

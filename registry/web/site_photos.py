@@ -3,9 +3,8 @@
 from aiohttp import web
 from sqlalchemy import select
 
-from registry.web.config import CONFIG
-from registry.web.storage import STORAGE
-from registry.web.story import picture
+from registry.fleet.story import picture
+from registry.web.config import CONFIG, STORAGE
 from registry.web.technician.photographs import path_of
 from registry.web.technician.tables import photos
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from bundle.alert import RiskLevel, Status
 from evidence.records import Outcome, Rung
 from registry.cards.overview import CardState
-from registry.web.states import State
+from registry.fleet.states import State
 
 Pair = tuple[str, str]
 

@@ -19,10 +19,10 @@ from evidence.keys import RegistryKeys
 from evidence.report import StickAcknowledgement
 from evidence.sealing import seal
 from evidence.signing import new_key, public_jwk, sign, thumbprint
-from registry.web.letters import FromUnit, import_stick
-from registry.web.own_keys import OwnKeys, own_keys
-from registry.web.schema import lines, reports, units
-from registry.web.storage import Storage, open_storage
+from registry.fleet.letters import FromUnit, import_stick
+from registry.fleet.own_keys import OwnKeys, own_keys
+from registry.fleet.tables import lines, reports, units
+from registry.storage.storage import Storage, open_storage
 from tests.agent.unit_under_test import CHANNEL, CLOCK, shown
 from tests.simulators.courier import CourierUnit
 

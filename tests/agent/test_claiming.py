@@ -22,11 +22,9 @@ from evidence.records import ClockState
 from evidence.signing import new_key
 from provisioning.card.enrolling import enrol_by_card
 from provisioning.card.taking import take_over
+from registry.fleet.letters import import_stick
 from registry.web.app import make_app
-from registry.web.config import Config
-from registry.web.letters import import_stick
-from registry.web.own_keys import OWN_KEYS
-from registry.web.storage import STORAGE
+from registry.web.config import OWN_KEYS, STORAGE, Config
 from tests.simulators.cards import VILLAGES, CardMaker
 from tests.simulators.courier import CourierUnit
 

@@ -28,17 +28,17 @@ from provisioning.card.taking import take_over
 from provisioning.enrol import enrol
 from provisioning.grant import read_grant
 from provisioning.link import ask_to_enrol
+from registry.audit.chain import rows
 from registry.cards.claiming import row_of
 from registry.cards.tables import cards
+from registry.fleet.grants import Destination, make_grant
+from registry.fleet.letters import import_stick
+from registry.fleet.own_keys import own_keys
+from registry.fleet.replacing import confirm
+from registry.fleet.tables import units
+from registry.fleet.views import one
+from registry.storage.storage import open_storage
 from registry.web.config import wall_clock
-from registry.web.fleet import one
-from registry.web.grants import Destination, make_grant
-from registry.web.letters import import_stick
-from registry.web.own_keys import own_keys
-from registry.web.replacing import confirm
-from registry.web.schema import units
-from registry.web.storage import open_storage
-from registry.web.technician.audit import rows
 from tests.agent.unit_under_test import shown
 from tests.simulators.cards import VILLAGES, CardMaker
 from tests.simulators.courier import CourierUnit

@@ -8,8 +8,8 @@ import pytest
 from agent.courier.writing import made_folder
 from agent.courier.writing import put as put_letter
 from device.durable import replace
+from registry.fleet.stick_files import put as put_answer
 from registry.trust.stick import _File, _put
-from registry.web.stick_files import put as put_answer
 
 
 def letter(folder: Path, name: str, data: bytes) -> None:

@@ -44,9 +44,9 @@ from display.text.pango import PangoMeasure
 from evidence.override import MICROPHONE, boot_prefix
 from evidence.records import OpenedOnSite, Outcome, Recording, Rung, Sounded
 from evidence.report import ProgramStatus
+from registry.fleet.archived import read_records
 from registry.live.recording import begin_recording
 from registry.making.waves import RATE, encode_opus
-from registry.web.archived import read_records
 from tests.director import village as v
 from tests.simulators.content import CHANNEL, flood_alert, small_bundle
 from tests.simulators.live_registry import LiveRegistry

@@ -6,7 +6,7 @@ import pytest
 
 from bangtin.archive.write import Writer
 from evidence.signing import fingerprint
-from registry.web.archived import read_records
+from registry.fleet.archived import read_records
 from tests.bangtin.archived import BEGIN, SIZE, VILLAGE, command, export, files, text_of
 
 

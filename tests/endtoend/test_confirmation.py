@@ -16,8 +16,8 @@ from registry.alerts.confirmation.ladder import Reach
 from registry.alerts.confirmation.released import Releases
 from registry.alerts.confirmation.steps import Step
 from registry.alerts.confirmation.tables import proofs
+from registry.storage.storage import open_storage
 from registry.trust.site import Site
-from registry.web.storage import open_storage
 from tests.registry.alerts.confirmation.conftest import raised_in
 
 pytestmark = pytest.mark.endtoend

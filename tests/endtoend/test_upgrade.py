@@ -25,8 +25,8 @@ from device.status import read_status
 from device.unit import UnitRecord, write_unit
 from device.upgrades import read_history, running_version
 from evidence.records import Upgraded
+from registry.fleet.own_keys import own_keys
 from registry.rollout.commands import _in, _lines
-from registry.web.own_keys import own_keys
 from tests.audio.conftest import until
 from tests.caretaker.conftest import in_memory
 from tests.simulators.content import CHANNEL, release_of

@@ -26,7 +26,7 @@ from evidence.records import ClockState
 from evidence.report import Report, StickAcknowledgement
 from evidence.sealing import new_sealing_key, seal, sealing_jwk, unseal
 from evidence.signing import new_key
-from registry.web import intake
+from registry.fleet import intake
 from tests.fuzz.world import UNIT, compacted, fuzz_folder, publisher
 from tests.simulators.content import CHANNEL, small_bundle
 from tests.simulators.courier import stick_of

@@ -8,10 +8,9 @@ from aiohttp.typedefs import Handler
 from sqlalchemy import select
 
 from evidence.signing import new_key, public_jwk, thumbprint
+from registry.fleet.tables import enrolments, lines, reports, units
 from registry.web.app import make_app
-from registry.web.config import Config
-from registry.web.schema import enrolments, lines, reports, units
-from registry.web.storage import STORAGE
+from registry.web.config import STORAGE, Config
 from registry.web.watch import WATCH
 
 

@@ -19,11 +19,11 @@ from device.settings import DataBudget
 from device.status import read_status
 from device.upgrades import running_version
 from evidence.signing import public_jwk, thumbprint
+from registry.fleet.filing import Filed, file_batch
+from registry.fleet.own_keys import OwnKeys
+from registry.fleet.tables import units
 from registry.rollout.rolling import Rolling
-from registry.web.filing import Filed, file_batch
-from registry.web.own_keys import OwnKeys
-from registry.web.schema import units
-from registry.web.storage import Storage
+from registry.storage.storage import Storage
 from registry.web.watch import Watch
 from tests.simulators.content import CHANNEL
 from tests.simulators.publisher import Publisher

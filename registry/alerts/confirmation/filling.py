@@ -6,7 +6,7 @@ from sqlalchemy import Connection, and_, or_, select
 
 from evidence.records import journal_line
 from registry.alerts.confirmation.hearing import kept_of
-from registry.web.schema import lines
+from registry.fleet.tables import lines
 
 
 def fill(connection: Connection) -> None:

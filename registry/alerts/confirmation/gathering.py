@@ -19,11 +19,10 @@ from registry.alerts.confirmation.raised import Raised
 from registry.alerts.confirmation.steps import BOARD, VOICE, Airing, Proof, Step
 from registry.alerts.confirmation.tables import airings, arrivals, proofs
 from registry.alerts.confirmation.tally import Confirmation, Village, confirmed
-from registry.web.fleet import known_of, open_faults, simulated_of
-from registry.web.schema import tails, units
-from registry.web.states import Known, standing
-from registry.web.technician.areas import Area, every_area, places
-from registry.web.technician.tables import holders
+from registry.areas.places import Area, every_area, places
+from registry.fleet.states import Known, standing
+from registry.fleet.tables import holders, tails, units
+from registry.fleet.views import known_of, open_faults, simulated_of
 
 # Who is called first: whoever minds the thing itself is nearest to it.
 CALLED = (Duty.EQUIPMENT, Duty.CONTENT, Duty.REPAIR, Duty.MAINTENANCE, Duty.UPGRADE)

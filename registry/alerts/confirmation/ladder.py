@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from registry.alerts.confirmation.steps import SOUND, Airing, Proof, Step
-from registry.web.states import OURS, Known, Standing
+from registry.fleet.states import OURS, Known, Standing
 
 
 class Reach(StrEnum):

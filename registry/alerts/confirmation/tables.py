@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table
 
-from registry.web.schema import metadata
+from registry.storage.schema import metadata
 
 # The first time that each step is proven; *airing* is −1 where no airing is meant. Times are ISO 8601 in UTC.
 proofs = Table(

@@ -10,7 +10,7 @@ from evidence.report import ProgramStatus
 from registry.alerts.confirmation.ladder import Facts, Reach, stale
 from registry.alerts.confirmation.raised import Raised
 from registry.alerts.confirmation.steps import BOARD, VOICE, Proof, Step
-from registry.web.states import Link, State
+from registry.fleet.states import Link, State
 from registry.web.words import OUTCOMES, local_time
 
 AMPLIFIER = "amplifier"

@@ -31,11 +31,11 @@ from registry.making.piper import PiperModel
 from registry.making.spoken import Speaker
 from registry.making.texts import check_strings
 from registry.making.voice import EspeakVoice, PiperVoice, Voices
+from registry.storage.storage import open_storage
 from registry.trust.files import write
 from registry.trust.site import Site
 from registry.trust.urgent import as_json, read_data
 from registry.web.config import wall_clock
-from registry.web.storage import open_storage
 
 T = TypeVar("T")
 DATA = click.option("--data", required=True, type=click.Path(file_okay=False, path_type=Path), help="Thư mục dữ liệu · data folder")

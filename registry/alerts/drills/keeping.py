@@ -14,7 +14,7 @@ from bundle.alert import Identity
 from bundle.errors import refuse
 from registry.alerts.drills.plan import Drill
 from registry.alerts.drills.tables import drills, runs
-from registry.web.technician.audit import Event, note
+from registry.audit.chain import Event, note
 
 
 class Outcome(StrEnum):

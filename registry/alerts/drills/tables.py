@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Column, String, Table, Text
 
-from registry.web.schema import metadata
+from registry.storage.schema import metadata
 
 # *drill* is the file as it was added; until *handled* every time of its schedule was dealt with. A removed one keeps its runs.
 drills = Table(

@@ -21,7 +21,7 @@ from registry.alerts.sources import Source
 from registry.alerts.speech import with_phrases
 from registry.trust.site import Site
 from registry.trust.urgent import released_document
-from registry.web.technician.rate import Rate
+from registry.web.rate import Rate
 
 MINUTE = timedelta(minutes=1)
 

@@ -22,8 +22,8 @@ from registry.alerts.pending.routing import Plan, going_on, held, planned, stopp
 from registry.alerts.pending.row import Pending
 from registry.alerts.pending.signing import with_signature
 from registry.alerts.pending.states import LEAVING, WAITING, Act, Origin, State
+from registry.storage.storage import Storage
 from registry.trust.urgent import REMEMBERED
-from registry.web.storage import Storage
 
 log = logging.getLogger(__name__)
 

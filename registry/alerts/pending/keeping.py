@@ -14,7 +14,7 @@ from bundle.trust import Target
 from registry.alerts.pending.row import Pending, pending_of, values_of
 from registry.alerts.pending.states import LEAVING, WAITING, Origin, State
 from registry.alerts.pending.tables import pending_alerts
-from registry.web.technician.audit import Event, note
+from registry.audit.chain import Event, note
 
 _EVENTS = {
     State.PENDING: Event.ALERT_WAITS,

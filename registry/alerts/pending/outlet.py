@@ -17,11 +17,11 @@ from registry.alerts.pending.releasing import moved_on, proposal_for, put_out_by
 from registry.alerts.pending.routing import outdone
 from registry.alerts.pending.row import Pending
 from registry.alerts.pending.states import Act, State
+from registry.storage.storage import Storage
 from registry.trust.keys import PersonKey
 from registry.trust.proposal import Proposal
 from registry.trust.site import Site
 from registry.trust.urgent import Full
-from registry.web.storage import Storage
 
 FEED_FULL = "danh sách tin tự động của kênh đã đầy, cần hai người ký / the feed of the channel is full: two persons must sign it"
 NO_KEY = "sổ này không giữ khóa để phát / this registry holds no key to release it with"

@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Column, Float, Index, Integer, String, Table, Text, UniqueConstraint
 
-from registry.web.schema import metadata
+from registry.storage.schema import metadata
 
 # *sender*, *identifier* and *sent* are its identity, *kind* is Alert, Update or Cancel. *origin* is form, source or drill, *source* who:
 # an officer, a source, a drill. *target* is the document that it leaves in. *release_at* is when it leaves by itself, *hold_off* how long

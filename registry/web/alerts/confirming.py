@@ -19,13 +19,12 @@ from registry.alerts.confirmation.tally import Confirmation, Village
 from registry.trust.site import Site
 from registry.web.alerts import words as said
 from registry.web.alerts.reach import NEWS, REACHED, Channels, Reached
-from registry.web.config import CONFIG
+from registry.web.config import CONFIG, STORAGE
 from registry.web.hints import SLOWEST_WRITE, STREAMS
 from registry.web.officer import session as officers
 from registry.web.pages import PAGES
 from registry.web.phones.door import HEADERS
 from registry.web.phones.scripts import scripts
-from registry.web.storage import STORAGE
 from registry.web.watch import WATCH
 
 FRESH = 1.0

@@ -18,9 +18,8 @@ from registry.making.blobs import Blobs
 from registry.making.spoken import Speaker
 from registry.trust.site import Site
 from registry.web.alerts.posting import ENTRANCE, Entrance
-from registry.web.config import CONFIG
-from registry.web.storage import STORAGE
-from registry.web.technician.rate import Rate
+from registry.web.config import CONFIG, STORAGE
+from registry.web.rate import Rate
 from registry.web.watch import WATCH
 
 log = logging.getLogger(__name__)

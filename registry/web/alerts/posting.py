@@ -18,10 +18,9 @@ from registry.alerts.pending.states import WORDS, State
 from registry.alerts.sources import Source
 from registry.trust.site import Site
 from registry.web.answers import read_body, refusal, too_long
-from registry.web.config import CONFIG
+from registry.web.config import CONFIG, STORAGE
 from registry.web.network import block
-from registry.web.storage import STORAGE
-from registry.web.technician.rate import Rate
+from registry.web.rate import Rate
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from registry.alerts.confirmation.gathering import confirmation
 from registry.alerts.confirmation.raised import Raised
 from registry.alerts.confirmation.released import Releases
 from registry.alerts.confirmation.tally import Confirmation
-from registry.web.storage import Storage
+from registry.storage.storage import Storage
 
 Channels = tuple[str, ...] | None
 """Of whose units somebody may read; None is all of them."""

@@ -10,14 +10,14 @@ from bundle.base import Model
 from bundle.errors import Refused, refuse
 from bundle.parse import parse
 from registry.alerts.pending.gate_keeper import GateKeeper
+from registry.audit.chain import Event
 from registry.trust.site import Site
 from registry.web.alerts.gating import GATE
 from registry.web.answers import read_body, refusal, too_long
 from registry.web.config import CONFIG
 from registry.web.officer.session import Visit, form_of
 from registry.web.phones.door import HEADERS, Handler, note_apart
-from registry.web.technician.audit import Event
-from registry.web.technician.rate import Rate
+from registry.web.rate import Rate
 
 ACTS: web.AppKey[Rate] = web.AppKey("acts", Rate)
 MOST_BYTES = 8 * 1024 * 1024

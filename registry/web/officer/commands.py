@@ -14,14 +14,14 @@ from sqlalchemy import Row
 from bundle.area import AreaCode
 from bundle.base import Line
 from bundle.errors import refuse
+from registry.storage.storage import open_storage
 from registry.trust.keys import Holder, save_public
 from registry.web.config import wall_clock
 from registry.web.officer import people
 from registry.web.officer.keys import figures, holder_of
 from registry.web.phones.binding import by_name, everybody
 from registry.web.phones.links import bound_until, checked, show_link
-from registry.web.storage import open_storage
-from registry.web.technician.rules import Rules
+from registry.web.rules import Rules
 
 DATA = click.option("--data", required=True, type=click.Path(file_okay=False, path_type=Path), help="Thư mục dữ liệu · data folder")
 

@@ -8,14 +8,13 @@ from pydantic import Field
 from bundle.base import Model
 from bundle.errors import refuse
 from registry.alerts.pending.row import Pending
-from registry.web.config import CONFIG
+from registry.audit.chain import Event, note
+from registry.web.config import CONFIG, STORAGE
 from registry.web.network import block
 from registry.web.officer.acting import act_of, answer, gate
 from registry.web.officer.keys import signed_for
 from registry.web.officer.reading import ALERT, no_seat, sight_of, told_of
 from registry.web.officer.session import Visit, page_of
-from registry.web.storage import STORAGE
-from registry.web.technician.audit import Event, note
 
 _FIRST = "bangtin officer confirm 1"
 

@@ -12,14 +12,13 @@ from director.messages import DEFAULT_LIFE
 from registry.alerts.confirmation.raised import Raised
 from registry.alerts.pending import keeping
 from registry.web.alerts.reach import REACHED
-from registry.web.config import CONFIG
+from registry.web.config import CONFIG, STORAGE
 from registry.web.officer import words
 from registry.web.officer.acting import site_of
 from registry.web.officer.library import library_of
 from registry.web.officer.reading import Sight, seen
 from registry.web.officer.seats import Seats, seats_of
 from registry.web.officer.session import Visit, page_of, render
-from registry.web.storage import STORAGE
 
 routes = web.RouteTableDef()
 

@@ -8,15 +8,14 @@ from pydantic import Field
 from bundle.base import Model
 from bundle.errors import Refused
 from bundle.parse import parse
+from registry.audit.chain import Event
 from registry.web.answers import read_body, refusal, too_long
-from registry.web.config import CONFIG
+from registry.web.config import CONFIG, STORAGE
 from registry.web.officer.keys import proven
 from registry.web.officer.people import give_key
 from registry.web.officer.session import DOOR, Visit, form_of
 from registry.web.phones.door import HEADERS, note_apart
 from registry.web.phones.scripts import scripts
-from registry.web.storage import STORAGE
-from registry.web.technician.audit import Event
 
 MOST_BYTES = 16 * 1024
 

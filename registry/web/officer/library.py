@@ -12,13 +12,13 @@ from bundle.items import Phrase
 from bundle.manifest import Bundle
 from bundle.trust import Target
 from registry.alerts.raising import emergency_phrases
+from registry.areas.places import Area, every_area, places
 from registry.trust.site import Site
 from registry.trust.urgent import released_document
+from registry.web.config import STORAGE
 from registry.web.officer.acting import site_of
 from registry.web.officer.session import Visit, page_of
 from registry.web.phones.door import HEADERS
-from registry.web.storage import STORAGE
-from registry.web.technician.areas import Area, every_area, places
 
 routes = web.RouteTableDef()
 

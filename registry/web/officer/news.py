@@ -6,11 +6,10 @@ import contextlib
 from aiohttp import web
 from sqlalchemy import func, select
 
-from registry.web.config import CONFIG
+from registry.audit.tables import audit
+from registry.web.config import CONFIG, STORAGE
 from registry.web.officer.session import Visit, page_of
 from registry.web.phones.door import HEADERS
-from registry.web.storage import STORAGE
-from registry.web.technician.tables import audit
 from registry.web.watch import WATCH
 
 SLOWEST_WRITE = 30.0

@@ -8,13 +8,13 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.errors import refuse
+from registry.audit.chain import Event, note
 from registry.trust.keys import Holder
 from registry.web.officer.keys import holder_of
 from registry.web.phones.binding import by_name, forget, invite
 from registry.web.phones.kinds import Events, Kind
 from registry.web.phones.tables import officers
-from registry.web.technician.audit import Event, note
-from registry.web.technician.rules import Rules
+from registry.web.rules import Rules
 
 OFFICERS = Kind(
     table=officers,

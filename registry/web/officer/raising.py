@@ -11,17 +11,16 @@ from registry.alerts.pending import keeping
 from registry.alerts.pending.row import Pending
 from registry.alerts.raising import Desk, Wish, alert_of, own_words
 from registry.alerts.speech import dated, spoken
+from registry.audit.chain import Event
 from registry.making.blobs import Blobs
 from registry.making.spoken import Speaker
 from registry.trust.site import Site
-from registry.web.config import CONFIG, Config
+from registry.web.config import CONFIG, STORAGE, Config
 from registry.web.officer import words
 from registry.web.officer.acting import act_of, answer, gate, may_act, site_of
 from registry.web.officer.library import library_of
 from registry.web.officer.seats import approvers_of, seats_of
 from registry.web.officer.session import Visit, page_of, render
-from registry.web.storage import STORAGE
-from registry.web.technician.audit import Event
 
 RAISING: web.AppKey[dict[str, asyncio.Lock]] = web.AppKey("raising", dict)
 

@@ -25,9 +25,10 @@ from registry.alerts.pending.row import Pending
 from registry.alerts.pending.signing import to_sign
 from registry.alerts.pending.states import LEAVING, WAITING, Origin, State
 from registry.alerts.raising import speechless
+from registry.audit.chain import Event, note
 from registry.trust.proposal import Proposal
 from registry.trust.site import Site, released
-from registry.web.config import CONFIG
+from registry.web.config import CONFIG, STORAGE
 from registry.web.network import block
 from registry.web.officer import words
 from registry.web.officer.acting import act_of, answer, gate, may_act, number_in, site_of
@@ -36,8 +37,6 @@ from registry.web.officer.seats import Seats, seats_of
 from registry.web.officer.session import Visit, page_of, render
 from registry.web.officer.shapes import shapes_of
 from registry.web.phones.door import HEADERS
-from registry.web.storage import STORAGE
-from registry.web.technician.audit import Event, note
 
 ALERT = r"/officer/alerts/{number:[0-9]{1,9}}"
 

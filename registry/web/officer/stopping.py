@@ -14,13 +14,12 @@ from bundle.parse import MAX_DOCUMENT
 from bundle.trust import Target, path_for
 from registry.alerts.pending.outlet import NO_KEY
 from registry.alerts.stopping import as_signed, ends, put_out_stop, stop_proposal
+from registry.audit.chain import Event, note
 from registry.web.alerts.reach import REACHED
-from registry.web.config import CONFIG
+from registry.web.config import CONFIG, STORAGE
 from registry.web.network import block
 from registry.web.officer.acting import act_of, answer, may_act, site_of
 from registry.web.officer.session import Visit
-from registry.web.storage import STORAGE
-from registry.web.technician.audit import Event, note
 from registry.web.watch import WATCH
 
 routes = web.RouteTableDef()

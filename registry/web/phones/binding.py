@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.errors import refuse
 from bundle.trust.persons import person_of
+from registry.audit.chain import note
 from registry.web.phones.kinds import Kind
-from registry.web.technician.audit import note
-from registry.web.technician.rules import Rules
+from registry.web.rules import Rules
 
 _AGAIN = "xin đường dẫn mới ở sổ trung tâm / ask the registry for a new link"
 

@@ -10,15 +10,14 @@ from aiohttp import web
 from sqlalchemy import Row
 
 from bundle.errors import Refused
-from registry.web.config import CONFIG
+from registry.audit.chain import Event, note
+from registry.web.config import CONFIG, STORAGE
 from registry.web.network import block
 from registry.web.pages import PAGES
 from registry.web.phones.binding import ages, bind, bound, renew
 from registry.web.phones.kinds import Kind
-from registry.web.storage import STORAGE
-from registry.web.technician.audit import Event, note
-from registry.web.technician.rate import Rate
-from registry.web.technician.rules import Rules
+from registry.web.rate import Rate
+from registry.web.rules import Rules
 
 TOKEN_HEADER = "X-Form-Token"  # noqa: S105 (the name of a header)
 # Scripts and forms of our own and nothing else; a picture may come from the phone's own memory.

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Table
 
-from registry.web.technician.audit import Event
+from registry.audit.chain import Event
 
 Pair = tuple[str, str]
 

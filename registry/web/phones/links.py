@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Row
 
 from bundle.errors import refuse
-from registry.web.technician.rules import Rules
+from registry.web.rules import Rules
 
 
 def show_link(link: str, name: str, png: Path | None) -> None:

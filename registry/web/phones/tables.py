@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import JSON, Column, String, Table
 
-from registry.web.schema import metadata
+from registry.storage.schema import metadata
 
 
 def phone_columns() -> tuple[Column[Any], ...]:

@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.area import ancestors
 from bundle.errors import Refused, refuse
+from registry.areas.places import Place, place_at
+from registry.audit.chain import Event, note
+from registry.fleet.grants import Bond, Destination, TurnedAway, bind_grant, may_be_let_in
+from registry.fleet.tables import units
 from registry.trust.site import Site
-from registry.web.grants import Bond, Destination, TurnedAway, bind_grant, may_be_let_in
-from registry.web.schema import units
-from registry.web.technician.areas import Place, place_at
-from registry.web.technician.audit import Event, note
 from registry.web.technician.looking import Sight
 from registry.web.technician.people import Technician
 from registry.web.technician.settling import may_replace

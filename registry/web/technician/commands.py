@@ -15,16 +15,18 @@ from bundle.area import AreaCode, covers
 from bundle.base import Line
 from bundle.errors import refuse
 from evidence.duties import Duty, words_of
+from registry.areas import places as areas
+from registry.audit import chain as audit
+from registry.audit.chain import Event, note
+from registry.fleet.duties import name_one
+from registry.fleet.tables import units
+from registry.storage.storage import open_storage
 from registry.web.config import wall_clock
-from registry.web.duties import name_one
 from registry.web.phones.binding import everybody
 from registry.web.phones.links import bound_until, checked, show_link
-from registry.web.schema import units
-from registry.web.storage import open_storage
-from registry.web.technician import areas, audit, people
-from registry.web.technician.audit import Event, note
+from registry.web.rules import Rules
+from registry.web.technician import people
 from registry.web.technician.naming import read_holders
-from registry.web.technician.rules import Rules
 
 DATA = click.option("--data", required=True, type=click.Path(file_okay=False, path_type=Path), help="Thư mục dữ liệu · data folder")
 

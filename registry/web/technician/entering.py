@@ -4,9 +4,8 @@ from pathlib import Path
 
 from aiohttp import web
 
-from registry.web.config import CONFIG
+from registry.web.config import CONFIG, STORAGE
 from registry.web.phones.scripts import scripts
-from registry.web.storage import STORAGE
 from registry.web.technician.session import DOOR, Visit, page_of, render
 from registry.web.technician.work import work_of
 

@@ -9,10 +9,10 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from evidence.self_test import SelfTest
-from registry.web.schema import units
-from registry.web.technician.areas import Place, place_at
+from registry.areas.places import Place, place_at
+from registry.fleet.tables import units
+from registry.web.rules import Rules
 from registry.web.technician.people import Technician
-from registry.web.technician.rules import Rules
 from registry.web.technician.tables import photos, waiting
 from registry.web.technician.waiting import Stage, stage, with_key
 

@@ -8,14 +8,13 @@ from sqlalchemy import select
 
 from bundle.errors import Complaint, Refused
 from evidence.duties import DUTY_WORDS
-from registry.web.config import CONFIG
-from registry.web.duties import holders_of, name_all
-from registry.web.fleet import one
+from registry.audit.chain import Event, note
+from registry.fleet.duties import holders_of, name_all
+from registry.fleet.story import story
+from registry.fleet.tables import units
+from registry.fleet.views import one
+from registry.web.config import CONFIG, STORAGE
 from registry.web.network import block
-from registry.web.schema import units
-from registry.web.storage import STORAGE
-from registry.web.story import story
-from registry.web.technician.audit import Event, note
 from registry.web.technician.naming import FIELDS, filled_in, read_holders
 from registry.web.technician.session import Visit, form_of, page_of, render
 

@@ -9,8 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.errors import Complaint, Refused
 from evidence.duties import DUTY_WORDS, Duty
-from registry.web.schema import units
-from registry.web.technician.tables import holders
+from registry.fleet.tables import holders, units
 
 LONGEST = 100
 _PHONE = re.compile(r"\+?[0-9][0-9 .()-]{5,22}")

@@ -8,11 +8,11 @@ from sqlalchemy import Row, delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.area import covers
+from registry.audit.chain import Event, note
+from registry.fleet.tables import grants
 from registry.web.phones.binding import forget, invite
 from registry.web.phones.kinds import Events, Kind
-from registry.web.schema import grants
-from registry.web.technician.audit import Event, note
-from registry.web.technician.rules import Rules
+from registry.web.rules import Rules
 from registry.web.technician.tables import technicians, waiting
 
 TECHNICIANS = Kind(

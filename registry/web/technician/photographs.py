@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bundle.errors import refuse
 from registry.making.pictures import open_picture
 from registry.trust.files import write
-from registry.web.technician.rules import Rules
+from registry.web.rules import Rules
 from registry.web.technician.tables import photos, waiting
 
 WHERE = "ảnh / photo"

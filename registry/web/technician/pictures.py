@@ -4,13 +4,12 @@ from aiohttp import web
 from sqlalchemy import select
 
 from bundle.errors import Refused, refuse
+from registry.audit.chain import Event, note
+from registry.fleet.tables import units
 from registry.web.answers import read_body, refusal, too_long
-from registry.web.config import CONFIG
+from registry.web.config import CONFIG, STORAGE
 from registry.web.network import block
 from registry.web.phones.door import HEADERS
-from registry.web.schema import units
-from registry.web.storage import STORAGE
-from registry.web.technician.audit import Event, note
 from registry.web.technician.photographs import add, path_of, remove, take_in
 from registry.web.technician.session import Visit, form_of, page_of
 from registry.web.technician.showing import FORMS

@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from evidence.records import Commissioned
 from evidence.report import Report
-from registry.web.grants import LIFETIME
-from registry.web.schema import enrolments
-from registry.web.story import commissioned
+from registry.fleet.grants import LIFETIME
+from registry.fleet.story import commissioned
+from registry.fleet.tables import enrolments
 from registry.web.technician.looking import Sight
 from registry.web.words import Pair, local_time
 

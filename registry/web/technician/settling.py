@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from registry.web.duties import name_all
-from registry.web.grants import TurnedAway
-from registry.web.schema import units
-from registry.web.technician.audit import Event, note
+from registry.audit.chain import Event, note
+from registry.fleet.duties import name_all
+from registry.fleet.grants import TurnedAway
+from registry.fleet.tables import units
 from registry.web.technician.tables import photos, waiting
 
 

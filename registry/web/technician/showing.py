@@ -7,10 +7,9 @@ from aiohttp import web
 
 from bundle.errors import Complaint
 from evidence.duties import DUTY_WORDS
-from registry.web.config import CONFIG
-from registry.web.duties import unheld
-from registry.web.storage import STORAGE
-from registry.web.technician.areas import Place, Point, every_area, named, nearest, places
+from registry.areas.places import Place, Point, every_area, named, nearest, places
+from registry.fleet.duties import unheld
+from registry.web.config import CONFIG, STORAGE
 from registry.web.technician.looking import Sight, Step, neighbours
 from registry.web.technician.naming import FIELDS, as_nearby, filled_in
 from registry.web.technician.progress import progress

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from bundle.errors import Complaint, Refused
+from registry.audit.chain import Event, note
+from registry.fleet.grants import TurnedAway
 from registry.trust.site import Site
-from registry.web.config import CONFIG
-from registry.web.grants import TurnedAway
+from registry.web.config import CONFIG, STORAGE
 from registry.web.network import block
 from registry.web.phones.door import note_apart
-from registry.web.storage import STORAGE
 from registry.web.technician.accepting import accept, choose_place
-from registry.web.technician.audit import Event, note
 from registry.web.technician.looking import Code, Sight, Step, look, saw
 from registry.web.technician.naming import read_holders
 from registry.web.technician.session import Visit, form_of, page_of

@@ -1,20 +1,9 @@
-"""The tables of enrolment by a technician: areas, technicians, units that wait, who holds which duty, photographs, and the audit."""
+"""The tables of enrolment by a technician: technicians, units that wait, and photographs."""
 
-from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
+from registry.storage.schema import metadata
 from registry.web.phones.tables import phone_columns
-from registry.web.schema import metadata
-
-# Where units may stand. A place is an area below which there is no other; how many levels lie above is nobody's business here.
-areas = Table(
-    "area",
-    metadata,
-    Column("code", String, primary_key=True),
-    Column("name", String, nullable=False),
-    Column("languages", JSON, nullable=False),
-    Column("latitude", Float),
-    Column("longitude", Float),
-)
 
 technicians = Table("technician", metadata, Column("area", String, nullable=False), *phone_columns())
 
@@ -43,17 +32,6 @@ waiting = Table(
     Index("waiting_unit", "unit"),
 )
 
-holders = Table(
-    "holder",
-    metadata,
-    Column("unit", ForeignKey("unit.unit"), primary_key=True),
-    Column("duty", String, primary_key=True),
-    Column("name", String, nullable=False),
-    Column("phone", String, nullable=False),
-    Column("substitute", String, nullable=False),
-    Column("substitute_phone", String, nullable=False),
-)
-
 # The pictures themselves are files, named by their SHA-256; *unit* is missing until the unit that has this key is let in.
 photos = Table(
     "photo",
@@ -66,19 +44,4 @@ photos = Table(
     Column("added", String, nullable=False),
     UniqueConstraint("thumbprint", "sha256"),
     Index("photo_unit", "unit"),
-)
-
-# Each row's *hash* covers what it says and the hash before it: nobody takes one out, or changes one, without its showing.
-audit = Table(
-    "audit",
-    metadata,
-    Column("seq", Integer, primary_key=True),
-    Column("at", String, nullable=False),
-    Column("event", String, nullable=False),
-    Column("technician", String, nullable=False),
-    Column("unit", String, nullable=False),
-    Column("block", String, nullable=False),
-    Column("detail", String, nullable=False),
-    Column("hash", String, nullable=False),
-    Index("audit_unit", "unit"),
 )

@@ -13,8 +13,8 @@ from bundle.errors import refuse
 from evidence.pairing import code
 from evidence.report import Enrolment
 from evidence.signing import thumbprint
+from registry.web.rules import Rules
 from registry.web.technician.people import Technician
-from registry.web.technician.rules import Rules
 from registry.web.technician.tables import waiting
 
 WHERE = "thiết bị đang chờ / waiting unit"

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from registry.web.schema import enrolments, units
+from registry.fleet.tables import enrolments, units
+from registry.web.rules import Rules
 from registry.web.technician.people import Technician
-from registry.web.technician.rules import Rules
 from registry.web.technician.tables import waiting
 from registry.web.technician.waiting import Stage, stage
 

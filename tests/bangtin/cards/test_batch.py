@@ -31,7 +31,7 @@ from evidence.signing import fingerprint, public_jwk
 from provisioning.boot_file import BootFile, boot_file_of
 from provisioning.card.enrolling import enrol_by_card, label_pin, label_wifi
 from provisioning.card.taking import take_over
-from registry.web.own_keys import own_keys
+from registry.fleet.own_keys import own_keys
 
 AREAS = Path(__file__).parents[3] / "content/areas/tinh-mau.csv"
 URL = "https://bangtin.tinh-mau.example"

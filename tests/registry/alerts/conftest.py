@@ -19,9 +19,9 @@ from registry.alerts.pending.outlet import Outlet
 from registry.alerts.pending.row import pending_of
 from registry.alerts.pending.signing import to_sign
 from registry.alerts.pending.tables import pending_alerts
+from registry.storage.storage import open_storage
 from registry.trust.keys import KeyName
 from registry.trust.site import Site, released
-from registry.web.storage import open_storage
 from tests.registry.alerts.cap.messages import SENDER, sources
 from tests.simulators.publisher import START, Publisher
 

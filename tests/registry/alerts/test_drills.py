@@ -27,8 +27,7 @@ from registry.trust.keys import KeyName
 from registry.web.alerts.drilling import DRILLS
 from registry.web.alerts.gating import GATE
 from registry.web.app import make_app
-from registry.web.config import Config
-from registry.web.storage import STORAGE
+from registry.web.config import STORAGE, Config
 from tests.registry.alerts.conftest import COMMUNE, MORNING, OFFICER, PROVINCE, Dial, Office
 from tests.registry.web.conftest import Registry, sounded, stamp
 from tests.simulators.publisher import Publisher

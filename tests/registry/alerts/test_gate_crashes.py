@@ -10,9 +10,9 @@ import pytest
 import registry.trust.site
 from bundle.trust import Target
 from registry.alerts.pending.states import State
+from registry.storage.storage import Storage, open_storage
 from registry.trust.keys import KeyName
 from registry.trust.site import Site
-from registry.web.storage import Storage, open_storage
 from tests.registry.alerts.conftest import COMMUNE, OFFICER, Dial, Office, alert, listed
 from tests.simulators.publisher import Publisher
 

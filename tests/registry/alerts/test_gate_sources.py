@@ -10,8 +10,8 @@ from bundle.policy import StopList
 from bundle.trust import Target
 from registry.alerts.pending.door import TooMany
 from registry.alerts.pending.states import State
+from registry.storage.storage import open_storage
 from registry.trust.keys import KeyName
-from registry.web.storage import open_storage
 from tests.registry.alerts.conftest import COMMUNE, MORNING, OFFICER, VILLAGE, Office, alert, cancel_of, listed, refer, update_of
 from tests.simulators.publisher import Publisher
 

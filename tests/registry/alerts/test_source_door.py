@@ -15,8 +15,7 @@ from registry.alerts.pending.states import State
 from registry.trust.keys import KeyName
 from registry.web.alerts.gating import GATE, gate_fell
 from registry.web.app import make_app
-from registry.web.config import Config
-from registry.web.storage import STORAGE
+from registry.web.config import STORAGE, Config
 from tests.registry.alerts.cap import messages
 from tests.registry.alerts.conftest import COMMUNE, MORNING, OFFICER, PROVINCE, Dial, Office, every_row
 from tests.registry.alerts.test_listing import NEW

@@ -14,15 +14,14 @@ from evidence.records import ClockState, FaultCode, Stamp
 from evidence.report import Enrolment
 from evidence.sealing import seal
 from evidence.signing import new_key, public_jwk, sign, thumbprint, verify
+from registry.audit.chain import broken_at, rows
 from registry.cards.claiming import row_of
 from registry.cards.overview import CardState, admit, overview, revoke, settle
 from registry.cards.tables import cards
-from registry.web.fleet import fleet
-from registry.web.letters import import_stick
-from registry.web.own_keys import OWN_KEYS
-from registry.web.schema import units
-from registry.web.storage import STORAGE
-from registry.web.technician.audit import broken_at, rows
+from registry.fleet.letters import import_stick
+from registry.fleet.tables import units
+from registry.fleet.views import fleet
+from registry.web.config import OWN_KEYS, STORAGE
 from tests.registry.web.conftest import NOON, Dial, Registry, Unit, stamp
 from tests.simulators.cards import VILLAGES, CardMaker
 

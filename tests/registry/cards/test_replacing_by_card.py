@@ -7,9 +7,9 @@ from evidence.records import FaultCode
 from evidence.report import Enrolment
 from evidence.signing import new_key, public_jwk, sign, verify
 from registry.cards.overview import revoke
-from registry.web.fleet import one
-from registry.web.replacing import confirm
-from registry.web.storage import STORAGE
+from registry.fleet.replacing import confirm
+from registry.fleet.views import one
+from registry.web.config import STORAGE
 from tests.registry.cards.test_claiming import NAME, Batch
 from tests.registry.web.conftest import Registry, Unit
 

@@ -15,13 +15,13 @@ from bundle.trust import Target
 from evidence.permit import read_permit
 from evidence.report import Sounding
 from evidence.signing import public_jwk
+from registry.fleet.own_keys import own_keys
 from registry.rollout.permits_on_stick import write_permits
 from registry.rollout.rolling import Rolling
 from registry.rollout.tables import rollouts
+from registry.storage.storage import open_storage
 from registry.trust.urgent import released_document
 from registry.web.commands import registry
-from registry.web.own_keys import own_keys
-from registry.web.storage import open_storage
 from tests.simulators.content import CHANNEL, package_of, release_of
 from tests.simulators.courier import CourierUnit, stick_of
 from tests.simulators.publisher import Publisher

@@ -14,13 +14,13 @@ from sqlalchemy import update
 
 from bundle.software import Health, Stage
 from evidence.records import Upgrade
+from registry.fleet.tables import units
 from registry.rollout.going import step
 from registry.rollout.keeping import held
 from registry.rollout.silence import Group, Spread, likelihood, longest, strange
 from registry.rollout.tables import upgrades
+from registry.storage.storage import Storage, open_storage
 from registry.web.commands import registry
-from registry.web.schema import units
-from registry.web.storage import Storage, open_storage
 from tests.simulators.content import CHANNEL, package_of, release_of
 from tests.simulators.rollout import LIFE, hundred, staged
 

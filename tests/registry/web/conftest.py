@@ -11,11 +11,10 @@ from evidence.duties import Duty
 from evidence.records import ClockState, Outcome, Rung, Shown, Sounded, Stamp
 from evidence.report import Acknowledgement, Enrolment, Journalled, ProgramStatus, Report
 from evidence.signing import new_key, public_jwk, sign
+from registry.fleet.duties import name_one
+from registry.fleet.grants import Destination, make_grant
 from registry.web.app import make_app
-from registry.web.config import Config
-from registry.web.duties import name_one
-from registry.web.grants import Destination, make_grant
-from registry.web.storage import STORAGE
+from registry.web.config import STORAGE, Config
 from tests.registry.web.studio import Studio
 
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)

@@ -8,10 +8,10 @@ from click.testing import CliRunner
 from sqlalchemy import insert, select, update
 
 from bundle.errors import Refused
+from registry.audit.chain import broken_at, rows
+from registry.fleet.tables import units
+from registry.storage.storage import open_storage
 from registry.web.commands import registry
-from registry.web.schema import units
-from registry.web.storage import open_storage
-from registry.web.technician.audit import broken_at, rows
 
 
 async def prepared(data: Path) -> None:

@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from evidence.signing import new_key, public_jwk, sign
-from registry.web.own_keys import own_keys
-from registry.web.schema import grants, units
-from registry.web.storage import STORAGE
+from registry.fleet.own_keys import own_keys
+from registry.fleet.tables import grants, units
+from registry.web.config import STORAGE
 from tests.registry.web.conftest import PLACE, ROOT, VILLAGE, Unit
 
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from evidence.records import Fault, FaultCode, Rung
 from evidence.report import Sounding
-from registry.web.fleet import fleet, on_air
-from registry.web.states import State
-from registry.web.storage import STORAGE
+from registry.fleet.states import State
+from registry.fleet.views import fleet, on_air
+from registry.web.config import STORAGE
 from tests.registry.web.conftest import NOON, VILLAGE, shown, sounded, stamp, status
 
 

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from evidence.packing import deflated
 from evidence.records import ClockState, Fault, FaultCode, Gap
 from evidence.signing import claimed, new_key, sign
-from registry.web.schema import faults, lines, reports, units
-from registry.web.storage import STORAGE
+from registry.fleet.tables import faults, lines, reports, units
+from registry.web.config import STORAGE
 from registry.web.watch import WATCH
 from tests.registry.web.conftest import NOON, Unit, publish, shown, sounded, stamp
 

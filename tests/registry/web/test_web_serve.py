@@ -16,9 +16,9 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from bundle.errors import Refused
+from registry.storage.storage import NAME, open_storage
 from registry.web.commands import registry as command
 from registry.web.serve import listen, may_listen
-from registry.web.storage import NAME, open_storage
 from tests.registry.web.conftest import ROOT, Unit, shown
 
 

@@ -13,11 +13,11 @@ from sqlalchemy import create_engine, select
 from evidence.records import ClockState
 from evidence.report import Enrolment
 from evidence.signing import public_jwk, verify
-from registry.web import schema
-from registry.web.config import CONFIG
+from registry.fleet.tables import enrolments, lines, reports
+from registry.storage import schema
+from registry.storage.storage import NAME, open_storage
+from registry.web.config import CONFIG, STORAGE
 from registry.web.retention import let_go
-from registry.web.schema import enrolments, reports
-from registry.web.storage import NAME, STORAGE, open_storage
 from tests.registry.web.conftest import NOON, VILLAGE, shown, stamp
 
 
@@ -56,7 +56,7 @@ async def test_old_signatures_are_let_go_of_and_nothing_else(registry, clock):
     # Fewer at once than there are: it goes on until all of them are done.
     assert await let_go(registry.app[STORAGE], NOON + timedelta(days=3), at_once=2) == 3
     assert [row.token is None for row in await rows(registry, reports, reports.c.n)] == [True, True, True, False, False]
-    assert await registry.count(schema.lines) == 5
+    assert await registry.count(lines) == 5
 
 
 async def test_signatures_are_kept_for_years_unless_told_otherwise(registry):
@@ -119,7 +119,7 @@ async def test_an_old_database_becomes_what_a_new_one_is(tmp_path: Path):
 async def test_a_cut_during_the_change_leaves_the_old_database_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     old_database(tmp_path / "data")
     with monkeypatch.context() as patch:
-        patch.setattr("registry.web.migrations.update", lambda *_: 1 / 0)
+        patch.setattr("registry.storage.migrations.update", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             await open_storage(tmp_path / "data")
     with sqlite3.connect(tmp_path / "data" / NAME) as database:

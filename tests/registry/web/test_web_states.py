@@ -10,7 +10,7 @@ from device.inputs import SILENCED
 from device.unit import UNCONFIRMED
 from evidence.records import ClockState, FaultCode, Outcome
 from evidence.report import Report
-from registry.web.states import Known, Link, OpenFault, State, standing
+from registry.fleet.states import Known, Link, OpenFault, State, standing
 from tests.registry.web.conftest import NOON, sounded, stamp, status
 
 FAULT = OpenFault("audio", FaultCode.SPEAKER_LOST, "mất loa / speaker lost")

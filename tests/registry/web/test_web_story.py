@@ -11,12 +11,12 @@ from bundle.errors import Refused
 from evidence.duties import Duty
 from evidence.records import Checked, Commissioned, FaultCode, Photo
 from evidence.self_test import Mark
-from registry.web.duties import name_one
-from registry.web.fleet import fleet
-from registry.web.states import State
-from registry.web.storage import STORAGE
+from registry.fleet.duties import name_one
+from registry.fleet.states import State
+from registry.fleet.tables import holders
+from registry.fleet.views import fleet
+from registry.web.config import STORAGE
 from registry.web.technician.commands import holder_command
-from registry.web.technician.tables import holders
 from tests.registry.web.conftest import PLACE, stamp, status
 
 PICTURE = b"RIFF\x0c\0\0\0WEBPVP8 "

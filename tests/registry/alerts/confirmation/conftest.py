@@ -12,8 +12,7 @@ from registry.alerts.confirmation.gathering import confirmation
 from registry.alerts.confirmation.released import Releases
 from registry.trust.site import Site
 from registry.web.app import make_app
-from registry.web.config import Config
-from registry.web.storage import STORAGE
+from registry.web.config import STORAGE, Config
 from tests.registry.web.conftest import VILLAGE, Dial, Registry, shown, sounded, stamp, status
 from tests.simulators.content import CHANNEL, flood_alert
 from tests.simulators.publisher import Publisher

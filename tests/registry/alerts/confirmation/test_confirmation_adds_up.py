@@ -15,7 +15,7 @@ from registry.alerts.confirmation.ladder import Facts, Reach, delay
 from registry.alerts.confirmation.raised import Ended, Raised
 from registry.alerts.confirmation.steps import SOUND, Airing, Proof, Step, airing_of, told_by_line
 from registry.alerts.confirmation.tally import Village, confirmed, ladder_of
-from registry.web.states import Known, Link, standing
+from registry.fleet.states import Known, Link, standing
 from tests.registry.web.conftest import NOON, shown, sounded, stamp, status
 from tests.simulators.content import CHANNEL, flood_alert
 

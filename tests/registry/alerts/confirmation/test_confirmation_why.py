@@ -11,7 +11,7 @@ from registry.alerts.confirmation.ladder import Facts, Reach
 from registry.alerts.confirmation.raised import Raised
 from registry.alerts.confirmation.steps import Airing, Proof, Step
 from registry.alerts.confirmation.tally import ladder_of
-from registry.web.states import Known, Link, OpenFault, standing
+from registry.fleet.states import Known, Link, OpenFault, standing
 from tests.registry.web.conftest import NOON, stamp, status
 from tests.simulators.content import CHANNEL, flood_alert
 

@@ -6,9 +6,9 @@ from sqlalchemy import update
 
 from evidence.duties import Duty
 from evidence.records import Fault, FaultCode, Outcome, Rung
-from registry.web.duties import name_one
-from registry.web.schema import units
-from registry.web.storage import STORAGE
+from registry.fleet.duties import name_one
+from registry.fleet.tables import units
+from registry.web.config import STORAGE
 
 NAMES = ["Bản Mẫu", "Nà Ví Dụ", "Khuổi Giả", "Đồng Thử", "Lũng Nháp", "Sóc Tả", "Pác Tạm", "Cốc Mô Phỏng", "Phai Yên", "Nà Câm"]
 GONE = "đường tăng âm loa-1 không có điện / amplifier line loa-1 has no power"

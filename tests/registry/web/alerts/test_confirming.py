@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from registry.alerts.confirmation.ladder import Reach
-from registry.web.storage import STORAGE
-from registry.web.technician.areas import Area, import_areas
+from registry.areas.places import Area, import_areas
+from registry.web.config import STORAGE
 from tests.registry.web.chromium import DESKTOP, photograph
 
 

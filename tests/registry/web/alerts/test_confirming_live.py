@@ -7,8 +7,8 @@ import pytest
 from playwright.async_api import async_playwright
 
 from evidence.records import Outcome, Rung
+from registry.web.config import STORAGE
 from registry.web.officer.people import add
-from registry.web.storage import STORAGE
 from tests.registry.web.officer.station import OfficersPhone
 
 PHONE = {"viewport": {"width": 390, "height": 780}, "is_mobile": True, "has_touch": True}

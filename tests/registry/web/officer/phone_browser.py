@@ -7,10 +7,10 @@ from pathlib import Path
 
 from bundle.trust import Role
 from registry.trust.delegations import Duty, Seat
+from registry.web.config import STORAGE
 from registry.web.officer.keys import figures, holder_of
 from registry.web.officer.people import OFFICERS
 from registry.web.phones.binding import by_name
-from registry.web.storage import STORAGE
 from tests.registry.web.officer.station import CHANNEL, NUONG
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}

@@ -14,17 +14,17 @@ from bundle.policy import FeedRules, Policy
 from bundle.trust import Role, Target
 from registry.alerts.pending.gate_keeper import Arrived
 from registry.alerts.pending.states import Origin
+from registry.areas.places import import_areas, read_areas
+from registry.audit.chain import rows
 from registry.trust.delegations import Duty, Seat, leave_seat, take_seat
 from registry.trust.keys import KeyName
 from registry.trust.seating import Reseating
 from registry.trust.urgent import released_document
 from registry.web.alerts.gating import GATE
 from registry.web.alerts.reach import REACHED
+from registry.web.config import STORAGE
 from registry.web.officer.keys import holder_of
 from registry.web.officer.people import OFFICERS, add, revoke
-from registry.web.storage import STORAGE
-from registry.web.technician.areas import import_areas, read_areas
-from registry.web.technician.audit import rows
 from tests.registry.web.technician.office import AREAS, Phone
 from tests.simulators.content import CHANNEL, PROVENANCE, clip_of, flood_alert, small_bundle
 from tests.simulators.publisher import START

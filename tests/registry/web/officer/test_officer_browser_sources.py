@@ -8,7 +8,7 @@ import pytest
 from bundle.policy import Policy
 from registry.alerts.pending import keeping
 from registry.alerts.pending.gate_keeper import TOO_MANY
-from registry.web.storage import STORAGE
+from registry.web.config import STORAGE
 from tests.registry.web.officer.phone_browser import APPROVER, keep
 from tests.registry.web.officer.station import CHANNEL, NUONG
 

@@ -4,10 +4,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
+from registry.web.config import STORAGE
 from registry.web.officer.keys import figures, holder_of
 from registry.web.officer.people import key_of
 from registry.web.phones.tables import officers
-from registry.web.storage import STORAGE
 from tests.registry.web.officer.station import DU, NUONG, OfficersPhone
 from tests.registry.web.technician.office import Office, plain
 

@@ -15,12 +15,12 @@ from bundle.errors import Refused
 from bundle.trust import Role
 from registry.alerts.pending import keeping
 from registry.alerts.pending.states import State
+from registry.audit.chain import rows
 from registry.trust.delegations import Duty
 from registry.web.alerts.gating import GATE
+from registry.web.config import STORAGE
 from registry.web.officer.confirming import statement
 from registry.web.officer.keys import holder_of
-from registry.web.storage import STORAGE
-from registry.web.technician.audit import rows
 from tests.registry.web.officer.station import CHANNEL, DU, FLOOD, NIGHT, NUONG, RUONG, WISH
 from tests.registry.web.technician.office import plain
 from tests.simulators.content import clip_of, flood_alert

@@ -8,10 +8,10 @@ from evidence.pairing import code, new_nonce
 from evidence.report import Enrolment
 from evidence.self_test import Mark, SelfTest
 from evidence.signing import new_key, public_jwk, sign, thumbprint
-from registry.web.storage import STORAGE
-from registry.web.technician.areas import import_areas, read_areas
+from registry.areas.places import import_areas, read_areas
+from registry.audit.tables import audit
+from registry.web.config import STORAGE
 from registry.web.technician.people import TECHNICIANS, add, revoke
-from registry.web.technician.tables import audit
 from tests.registry.web.conftest import ROOT
 
 COOKIE = TECHNICIANS.cookie

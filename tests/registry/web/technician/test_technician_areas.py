@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bundle.errors import Refused
-from registry.web.technician.areas import Area, Place, Point, bare, distance, named, nearest, places, read_areas
+from registry.areas.places import Area, Place, Point, bare, distance, named, nearest, places, read_areas
 from tests.registry.web.technician.office import AREAS
 
 SAMPLE = Path(__file__).parents[4] / "content" / "areas" / "tinh-mau.csv"

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.async_api import async_playwright
 from sqlalchemy import select
 
-from registry.web.storage import STORAGE
+from registry.web.config import STORAGE
 from registry.web.technician.photographs import path_of
 from registry.web.technician.tables import photos
 from tests.registry.web.technician.office import THO, Newcomer

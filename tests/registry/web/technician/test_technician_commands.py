@@ -9,9 +9,9 @@ from PIL import Image
 from sqlalchemy import update
 
 from bundle.errors import Refused
+from registry.audit.tables import audit
+from registry.storage.storage import open_storage
 from registry.web.commands import registry as command
-from registry.web.storage import open_storage
-from registry.web.technician.tables import audit
 from tests.registry.web.technician.office import AREAS, THO
 
 

@@ -3,10 +3,11 @@
 import pytest
 from sqlalchemy import select, update
 
-from registry.web.schema import grants, units
-from registry.web.storage import STORAGE
-from registry.web.technician.audit import broken_at, rows
-from registry.web.technician.tables import audit, technicians, waiting
+from registry.audit.chain import broken_at, rows
+from registry.audit.tables import audit
+from registry.fleet.tables import grants, units
+from registry.web.config import STORAGE
+from registry.web.technician.tables import technicians, waiting
 from tests.registry.web.technician.office import COOKIE, SUA, THO, Newcomer, Phone, plain
 
 FORMS = ("code", "place", "holders", "accept", "photos", "photos/remove")

@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from bundle.errors import Refused
 from evidence.signing import new_key
-from registry.web.schema import enrolments, units
-from registry.web.storage import STORAGE
-from registry.web.technician.rules import Rules
-from registry.web.technician.tables import holders, waiting
+from registry.fleet.tables import enrolments, holders, units
+from registry.web.config import STORAGE
+from registry.web.rules import Rules
+from registry.web.technician.tables import waiting
 from registry.web.technician.waiting import ask
 from tests.registry.web.conftest import NOON, ROOT, Unit, publish
 from tests.registry.web.technician.office import HOLDERS, SUA, THO, Newcomer, plain

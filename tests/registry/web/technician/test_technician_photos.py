@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from PIL import Image
 
-from registry.web.storage import STORAGE
+from registry.web.config import STORAGE
+from registry.web.rules import Rules
 from registry.web.technician.photographs import path_of, reduced, take_in, tidy
-from registry.web.technician.rules import Rules
 from registry.web.technician.tables import photos
 from registry.web.technician.waiting import forget
 from tests.registry.web.conftest import NOON

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.web.technician.rate import Rate
+from registry.web.rate import Rate
 
 START = datetime(2027, 5, 3, tzinfo=UTC)
 

@@ -3,9 +3,8 @@
 from datetime import date
 
 from evidence.records import FaultCode, Maintained, Part
-from registry.web.config import CONFIG
-from registry.web.fleet import one
-from registry.web.storage import STORAGE
+from registry.fleet.views import one
+from registry.web.config import CONFIG, STORAGE
 from tests.registry.web.conftest import stamp
 
 VISIT = Maintained(

@@ -6,13 +6,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from aiohttp import web
 from sqlalchemy import event, insert, inspect, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bundle.errors import refuse
-from registry.web import schema
-from registry.web.migrations import migrate
+from registry.storage import schema
+from registry.storage.migrations import migrate
 
 NAME = "registry.db"
 
@@ -46,9 +45,6 @@ class Storage:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
-
-
-STORAGE: web.AppKey[Storage] = web.AppKey("storage", Storage)
 
 
 async def open_storage(folder: Path) -> Storage:

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aiohttp import web
-
 from bundle.errors import refuse
 from evidence.keys import RegistryKeys
 from evidence.sealing import new_sealing_key, sealing_jwk
@@ -40,6 +38,3 @@ def _key(path: Path, make: Callable[[], bytes]) -> bytes:
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise refuse(str(path), "người khác đọc được khóa này / others can read this key", f"chmod 600 {path}")
     return path.read_bytes()
-
-
-OWN_KEYS: web.AppKey[OwnKeys] = web.AppKey("own-keys", OwnKeys)

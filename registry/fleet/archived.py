@@ -13,9 +13,10 @@ from sqlalchemy.exc import OperationalError
 
 from bundle.area import covers
 from bundle.errors import refuse
+from registry.fleet.tables import enrolments, lines, reports
 from registry.live.recording import Kept, recordings
-from registry.web.schema import VERSION, about, enrolments, lines, reports
-from registry.web.storage import NAME
+from registry.storage.schema import VERSION, about
+from registry.storage.storage import NAME
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from evidence.duties import Duty
 from evidence.records import Commissioned, Maintained, Photo, journal_line
-from registry.web.duties import holders_of, unheld
-from registry.web.schema import enrolments, lines, units
+from registry.fleet.duties import holders_of, unheld
+from registry.fleet.tables import enrolments, lines, units
 from registry.web.technician.tables import photos
 
 MOST_VISITS = 50

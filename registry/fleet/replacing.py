@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.errors import refuse
 from evidence.records import FaultCode
-from registry.web.schema import units
-from registry.web.states import OpenFault
-from registry.web.technician.audit import Event, note
+from registry.audit.chain import Event, note
+from registry.fleet.states import OpenFault
+from registry.fleet.tables import units
 from registry.web.technician.settling import take_the_place
 
 SEE = "xem bangtin registry units / see the list"

@@ -10,8 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from evidence.duties import Duty
 from evidence.records import Commissioned
-from registry.web.schema import units
-from registry.web.technician.tables import holders
+from registry.fleet.tables import holders, units
 
 
 def unheld(held: Sequence[str]) -> tuple[Duty, ...]:

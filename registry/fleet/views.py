@@ -14,11 +14,11 @@ from evidence.duties import words_of
 from evidence.records import FaultCode, Rung, Shown, Sounded, journal_line
 from evidence.report import Report
 from registry.cards.claiming import doubts
-from registry.web.duties import unheld_at
-from registry.web.replacing import undecided
-from registry.web.revoked import alarms
-from registry.web.schema import faults, lines, units
-from registry.web.states import OURS, Known, Link, OpenFault, Standing, State, standing
+from registry.fleet.duties import unheld_at
+from registry.fleet.replacing import undecided
+from registry.fleet.revoked import alarms
+from registry.fleet.states import OURS, Known, Link, OpenFault, Standing, State, standing
+from registry.fleet.tables import faults, lines, units
 
 Receipt = Shown | Sounded
 BUNDLE = "/bundle.json"

@@ -12,12 +12,12 @@ from evidence.admission import Admission, read_admission
 from evidence.keys import RegistryKeys
 from evidence.report import Enrolment
 from evidence.signing import sign, thumbprint
+from registry.audit.chain import Event, note
 from registry.cards.tables import cards
-from registry.web.grants import TurnedAway, may_be_let_in
-from registry.web.own_keys import OwnKeys
-from registry.web.schema import enrolments, tails, units
-from registry.web.storage import Storage
-from registry.web.technician.audit import Event, note
+from registry.fleet.grants import TurnedAway, may_be_let_in
+from registry.fleet.own_keys import OwnKeys
+from registry.fleet.tables import enrolments, tails, units
+from registry.storage.storage import Storage
 
 log = logging.getLogger(__name__)
 

@@ -14,13 +14,13 @@ from evidence.report import StickAcknowledgement
 from evidence.sealing import unseal
 from evidence.signing import sign
 from registry.cards.by_stick import import_claims
+from registry.fleet.filing import file_batch
+from registry.fleet.keeping import kept
+from registry.fleet.own_keys import OwnKeys
+from registry.fleet.stick_files import entries, put, read
+from registry.fleet.tables import units
 from registry.rollout.permits_on_stick import write_permits
-from registry.web.filing import file_batch
-from registry.web.keeping import kept
-from registry.web.own_keys import OwnKeys
-from registry.web.schema import units
-from registry.web.stick_files import entries, put, read
-from registry.web.storage import Storage
+from registry.storage.storage import Storage
 
 MOST_UNITS = 5_000
 MOST_LETTERS = 20_000

@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.errors import Refused, refuse
-from registry.web.intake import Claim, prove
-from registry.web.schema import units
-from registry.web.technician.audit import Event, note
-from registry.web.technician.tables import audit
+from registry.audit.chain import Event, note
+from registry.audit.tables import audit
+from registry.fleet.intake import Claim, prove
+from registry.fleet.tables import units
 
 AGAIN = timedelta(hours=24)
 """Once in so long it is written down that the same unit is still there."""

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bundle.area import AreaCode, ancestors, covers
 from bundle.base import Language, Line, Model
 from bundle.errors import Complaint, Refused, refuse
-from registry.web.technician.tables import areas
+from registry.areas.tables import areas
 
 COLUMNS = ("code", "name", "languages", "lat", "lon")
 MOST_COMPLAINTS = 30

@@ -12,10 +12,10 @@ from bundle.errors import Complaint
 from evidence.records import Commissioned, Fault, JournalLine, Upgraded
 from evidence.report import Journalled, Report
 from registry.alerts.confirmation.hearing import hear_lines, hear_report
+from registry.fleet.duties import hear
+from registry.fleet.intake import Proven, covers, line_digest, newer, rewritten, told_of, used_twice
+from registry.fleet.tables import faults, lines, reports, tails, units
 from registry.rollout.keeping import hear as hear_of_upgrade
-from registry.web.duties import hear
-from registry.web.intake import Proven, covers, line_digest, newer, rewritten, told_of, used_twice
-from registry.web.schema import faults, lines, reports, tails, units
 
 GAP = "gap"
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from registry.web.technician.tables import audit
+from registry.audit.tables import audit
 
 
 class Event(StrEnum):

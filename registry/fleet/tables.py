@@ -1,13 +1,8 @@
-"""The registry's tables: grants, units, their reports, the lines of their journals and the faults these tell of."""
+"""The tables of units: grants, units, their reports, the lines of their journals, the faults these tell of, and who holds their duties."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint, text
 
-VERSION = 11
-"""Counts up with every change; ``registry.web.migrations`` takes older databases here."""
-
-metadata = MetaData()
-
-about = Table("about", metadata, Column("name", String, primary_key=True), Column("value", String, nullable=False))
+from registry.storage.schema import metadata
 
 # A grant is kept as a hash: whoever reads the database cannot enrol with it. Times are ISO 8601 in UTC.
 # One that a *technician* made by accepting a unit is bound to its *thumbprint* and *nonce*, and may name the unit that it *replaces*.
@@ -130,4 +125,16 @@ faults = Table(
     Column("n", Integer, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("detail", String, nullable=False),
+)
+
+# Who answers for which of the five duties at a unit.
+holders = Table(
+    "holder",
+    metadata,
+    Column("unit", ForeignKey("unit.unit"), primary_key=True),
+    Column("duty", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("phone", String, nullable=False),
+    Column("substitute", String, nullable=False),
+    Column("substitute_phone", String, nullable=False),
 )

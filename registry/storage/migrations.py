@@ -10,9 +10,12 @@ from registry.alerts.confirmation.filling import fill
 from registry.alerts.confirmation.tables import airings, arrivals, proofs
 from registry.alerts.drills.tables import drills, runs
 from registry.alerts.pending.tables import pending_alerts
+from registry.areas.tables import areas
+from registry.audit.tables import audit
 from registry.cards.tables import cards
+from registry.fleet.tables import enrolments, grants, holders, reports, units
 from registry.rollout.tables import rollouts, upgrades
-from registry.web import schema
+from registry.storage import schema
 from registry.web.phones.tables import officers
 from registry.web.technician import tables
 
@@ -30,7 +33,7 @@ def _keep_what_units_sign(operations: Operations) -> None:
     """1 → 2: signed reports, and every enrolment. Reports of before stay without their signatures: those were not kept."""
     for column in (Column("token", Text), Column("earliest", String), Column("latest", String)):
         operations.add_column("report", column)
-    for index in schema.reports.indexes:
+    for index in reports.indexes:
         index.create(operations.get_bind())
     words, lists = ("unit", "enrolled", "place", "place_name"), ("key", "channels", "languages")
     # As it was then: later steps change it.
@@ -43,7 +46,7 @@ def _keep_what_units_sign(operations: Operations) -> None:
     )
     operations.create_index("enrolment_place", "enrolment", ["place"])
     # Where a unit stood before its newest enrolment was never written down: the present place stands for all of it.
-    kept = select(*(schema.units.c[name] for name in (*words, *lists)))
+    kept = select(*(units.c[name] for name in (*words, *lists)))
     operations.get_bind().execute(insert(made).from_select((*words, *lists), kept))
 
 
@@ -53,9 +56,9 @@ def _let_technicians_accept(operations: Operations) -> None:
         operations.add_column("grant", Column(name, String))
     operations.add_column("enrolment", Column("technician", String))
     operations.add_column("unit", Column("replaced_by", String))
-    for index in (*schema.grants.indexes, *(index for index in schema.enrolments.indexes if index.name == "enrolment_unit")):
+    for index in (*grants.indexes, *(index for index in enrolments.indexes if index.name == "enrolment_unit")):
         index.create(operations.get_bind())
-    new = (tables.areas, tables.technicians, tables.waiting, tables.holders, tables.photos, tables.audit)
+    new = (areas, tables.technicians, tables.waiting, holders, tables.photos, audit)
     schema.metadata.create_all(operations.get_bind(), tables=new)
 
 

@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bundle.errors import Complaint, Refused
 from evidence.report import Enrolment
 from evidence.signing import fingerprint, thumbprint
-from registry.web.schema import enrolments, grants, units
-from registry.web.states import Link
-from registry.web.technician.audit import Event, note
+from registry.audit.chain import Event, note
+from registry.fleet.states import Link
+from registry.fleet.tables import enrolments, grants, units
 
 LIFETIME = timedelta(minutes=15)
 

@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from bundle.errors import Refused, refuse
 from evidence.records import Upgraded
-from registry.web.intake import Claim, Proven, prove, read_claim
-from registry.web.keeping import is_kept, keep, kept
-from registry.web.revoked import refusal, replaced, showed_up
-from registry.web.schema import units
-from registry.web.storage import Storage
+from registry.fleet.intake import Claim, Proven, prove, read_claim
+from registry.fleet.keeping import is_kept, keep, kept
+from registry.fleet.revoked import refusal, replaced, showed_up
+from registry.fleet.tables import units
+from registry.storage.storage import Storage
 
 log = logging.getLogger(__name__)
 
