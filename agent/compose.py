@@ -7,6 +7,7 @@ from agent.timing import Rhythm
 from device.journal import record_json
 from device.unit import UnitRecord
 from director.moment import Moment
+from evidence.health import Health
 from evidence.packing import deflated
 from evidence.report import Journalled, ProgramStatus, Report
 from evidence.signing import sign
@@ -20,14 +21,21 @@ ALERT = "alert:"
 LONGEST_SILENCE = 900.0
 """However rarely a unit polls, the registry hears of it this often; three of these are its patience."""
 
+FULL_AFTER = 3600.0 - LONGEST_SILENCE + 60.0
+"""Seconds after which a report is full again: the next one after it would be more than a minute beyond the hour."""
+
 
 @dataclass(frozen=True)
 class Sketch:
-    """What would be reported now, apart from the journals: which version of ours runs, and the newest *permit* that the unit holds."""
+    """What would be reported now, apart from the journals: which version of ours runs, and the newest *permit* that the unit holds.
+
+    *health* is read only for a report that may carry it.
+    """
 
     programs: tuple[ProgramStatus, ...]
     software: str | None = None
     permit: int | None = None
+    health: Health | None = None
 
     @property
     def versions(self) -> dict[str, int]:
@@ -75,6 +83,7 @@ def report(record: UnitRecord, moment: Moment, n: int, sketch: Sketch, lines: tu
         lines=lines,
         software=sketch.software,
         permit=sketch.permit,
+        health=sketch.health,
     )
 
 
@@ -90,7 +99,9 @@ def _brief(status: ProgramStatus, versions: dict[str, int]) -> ProgramStatus:
 
 def signed(told: Report, key_pem: bytes) -> str:
     """The report as it travels: compact, packed, signed."""
-    return sign(deflated(record_json(document(told))), key_pem)
+    # What older software would refuse anyway is packed in the way that it does not know.
+    newer = told.health is not None or told.since is not None
+    return sign(deflated(record_json(document(told)), newer), key_pem)
 
 
 def document(told: Report) -> dict[str, object]:

@@ -14,6 +14,7 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS reports (id INTEGER PRIMARY KEY, token TEXT NOT NULL, parked INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS taken (program TEXT PRIMARY KEY, n INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS boots (boot TEXT PRIMARY KEY, n INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS registry (only INTEGER PRIMARY KEY CHECK (only = 0), changes_taken INTEGER NOT NULL);
 """
 
 
@@ -73,6 +74,22 @@ class Outbox:
     def parked(self) -> Waiting | None:
         """The oldest report that the registry refused."""
         return self._first("parked > 0")
+
+    def count(self) -> int:
+        """How many reports the registry does not have yet, the refused ones among them."""
+        return int(self._database.execute("SELECT count(*) FROM reports").fetchone()[0])
+
+    def changes_taken(self) -> bool:
+        """Whether the registry said last that it takes health and short reports."""
+        row = self._database.execute("SELECT changes_taken FROM registry").fetchone()
+        return row is not None and bool(row[0])
+
+    def note_changes_taken(self, taken: bool) -> None:
+        """Keep what the registry said of it; it changes with its software only, so the card is hardly ever written."""
+        if taken == self.changes_taken():
+            return
+        with self._database as transaction:
+            transaction.execute("INSERT OR REPLACE INTO registry VALUES (0, ?)", (taken,))
 
     def delivered(self, report: Waiting) -> None:
         """The registry has it, durably."""

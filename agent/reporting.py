@@ -4,9 +4,9 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from agent.compose import Cadence, Sketch, report, signed, sketch
+from agent.compose import FULL_AFTER, Cadence, Sketch, report, signed, sketch
 from agent.gather import Gatherer, urgent
 from agent.outbox import Outbox, Waiting
 from agent.permits import Permits
@@ -23,8 +23,10 @@ from device.status import read_status
 from device.unit import UnitRecord
 from device.upgrades import running_version
 from director.moment import Moment
+from evidence.changes import Told, shortened
+from evidence.health import Health
 from evidence.records import Stamp
-from evidence.report import Acknowledgement
+from evidence.report import Acknowledgement, Report
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +41,8 @@ class Reporter:
 
     At most one report is under way: while the registry is out of reach the journals hold the lines, and nothing is written.
     *refused* is why the registry took a report amiss last, *reported* when it took one; *heard* is told which timestamps it announced,
-    *permits* take up what it permits, and *forgotten* is called when it does not know the unit (any more).
+    *permits* take up what it permits, and *forgotten* is called when it does not know the unit (any more). *health* is how the unit is
+    now; it reads files. It is reported, and reports are short, once the registry has said that it knows both.
     """
 
     paths: Paths
@@ -52,12 +55,14 @@ class Reporter:
     heard: Callable[[dict[str, int]], None]
     permits: Permits
     forgotten: Callable[[], None] = lambda: None
+    health: Callable[[], Health | None] = lambda: None
     refused: str = ""
     reported: Stamp | None = None
     _kept: dict[str, int] = field(default_factory=dict)
     _acks_due: float = 0.0
     _parked_due: float = 0.0
     _standing: object = None
+    _told: Told | None = None
 
     def __post_init__(self) -> None:
         self._kept = read_acks(self.paths)
@@ -102,6 +107,10 @@ class Reporter:
         said = (read_status(self.paths, program) for program in PROGRAMS)
         return sketch(said, running_version(self.paths), self.permits.newest)
 
+    def whole(self) -> Sketch:
+        """The same, with how the unit is now."""
+        return replace(self.sketch(), health=self.health())
+
     def keep_acks(self) -> None:
         """Write what was acknowledged; not after every report, for the sake of the card."""
         if not self._unwritten():
@@ -114,9 +123,11 @@ class Reporter:
             log.warning("không ghi được acks.json / cannot be written: %s", problem)
 
     async def _report(self, moment: Moment, now: Sketch) -> None:
+        # Whatever goes wrong, the next report is full: nobody knows what arrived.
+        told, self._told = self._told, None
         try:
             await self._deliver_waiting()
-            await self._sign_and_deliver(moment, now)
+            told = await self._sign_and_deliver(moment, now, told)
             await self._try_parked(moment.mono)
         except Unreachable as problem:
             log.info("báo cáo chờ / the report waits: %s", problem)
@@ -132,22 +143,27 @@ class Reporter:
                 self.forgotten()
             self.cadence.failed(moment.mono, None, jitter())
         else:
-            self.refused = ""
+            self.refused, self._told = "", told
             self.cadence.reported(self.clock.now().mono)
         if moment.mono >= self._acks_due and self._unwritten():
             self.keep_acks()
             self._acks_due = moment.mono + WRITE_ACKS_EVERY
 
-    async def _sign_and_deliver(self, moment: Moment, now: Sketch) -> None:
-        """One report in any case; further ones while there are lines, as after an outage."""
+    async def _sign_and_deliver(self, moment: Moment, now: Sketch, told: Told | None) -> Told | None:
+        """One report in any case; further ones while there are lines, as after an outage. Returns what is told with them."""
         lines = self._gatherer.next_lines()
+        now = replace(now, health=self.health()) if self.outbox.changes_taken() else now
         while True:
             n = self.outbox.next_number(moment.boot, moment.mono)
-            token = signed(report(self.record, moment, n, now, lines), self.key_pem)
-            await asyncio.to_thread(self.outbox.put, token, moment.boot, n, dict(self._gatherer.taken))
+            said, told = self._shortened(report(self.record, moment, n, now, lines), told)
+            await asyncio.to_thread(self.outbox.put, signed(said, self.key_pem), moment.boot, n, dict(self._gatherer.taken))
             await self._deliver_waiting()
             if not (lines := self._gatherer.next_lines()):
-                return
+                return told
+
+    def _shortened(self, whole: Report, told: Told | None) -> tuple[Report, Told | None]:
+        """What *whole* says beside what was *told*; all of it to a registry that knows no short reports."""
+        return shortened(told, whole, FULL_AFTER) if self.outbox.changes_taken() else (whole, None)
 
     async def _deliver_waiting(self) -> None:
         while waiting := self.outbox.waiting():
@@ -167,6 +183,9 @@ class Reporter:
         except Refused:
             await asyncio.to_thread(self.outbox.park, waiting)
             raise
+        finally:
+            if self.link.takes_changes is not None:
+                await asyncio.to_thread(self.outbox.note_changes_taken, self.link.takes_changes)
         await asyncio.to_thread(self.outbox.delivered, waiting)
 
     def _acknowledged(self, answer: Acknowledgement) -> None:

@@ -7,7 +7,7 @@ from bundle.errors import refuse
 _RAW = -15
 """Deflate without header or checksum: the signature around it is the better checksum."""
 
-_FIRST = b"\x01"
+_FIRST, _SECOND = b"\x01", b"\x02"
 DICTIONARY = (
     b'"kind":"switched","kind":"gap","kind":"alert-seen","identity":"kind":"fault","code":"content-refused","detail":"unreachable'
     b'"kind":"sounded","occurrence":"alert:"item":"channel":"vn.language":"vi","outcome":"interrupted","rung":2,"offset":"samples":"late":0.00'
@@ -20,19 +20,30 @@ DICTIONARY = (
     b'"ready":false,"reasons":["ready":true,"showing":"sounding":{"simulated":["clock","screen"]},'
 )
 """What every report says anyway. Never change it: old reports would no longer open. A better one gets another first byte."""
+WITH_HEALTH = (
+    b'"health":{"boot":"unclean","boot":"first","boot":"orderly","boot":"ordered","boot":"watchdog","boot":"power","sags":true,"sags":false,'
+    b'"sagged":true,"sagged":false,"celsius":4,"celsius":5,"errors":0,"read_only":false,"reserve":"normal","life":10,"free":1,"link":"none",'
+    b'"link":"cable","link":"wifi","link":"mobile","received":1,"sent":1,"reports":0,"blobs":0,"screen":"simulated","screen":"lost",'
+    b'"screen":"present","lines":{"horn":"powered","horn":"unpowered","horn":"on","horn":"off"},"pressed":true,"pressed":false,'
+    b'"stopped":true,"stopped":false},"software":"0.1.0","permit":17,"since":'
+) + DICTIONARY
+"""The same with what is said of the unit itself, under the second first byte: only software that knows such a report opens it."""
+_DICTIONARIES = {_FIRST: DICTIONARY, _SECOND: WITH_HEALTH}
 
 
-def deflated(document: bytes) -> bytes:
-    """*document* packed: one byte that names the dictionary, then raw deflate."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, _RAW, zdict=DICTIONARY)
-    return _FIRST + packer.compress(document) + packer.flush()
+def deflated(document: bytes, with_health: bool = False) -> bytes:
+    """*document* packed: one byte that names the dictionary, then raw deflate. Of releases before the second dictionary none opens it."""
+    first = _SECOND if with_health else _FIRST
+    packer = zlib.compressobj(9, zlib.DEFLATED, _RAW, zdict=_DICTIONARIES[first])
+    return first + packer.compress(document) + packer.flush()
 
 
 def inflated(payload: bytes, where: str, cap: int) -> bytes:
     """The document in *payload*, which may also be plain JSON; ``Refused`` when it is neither or longer than *cap* bytes."""
-    if not payload.startswith(_FIRST):
+    dictionary = _DICTIONARIES.get(payload[:1])
+    if dictionary is None:
         return payload
-    unpacker = zlib.decompressobj(_RAW, zdict=DICTIONARY)
+    unpacker = zlib.decompressobj(_RAW, zdict=dictionary)
     try:
         document = unpacker.decompress(payload[1:], cap + 1)
     except zlib.error:

@@ -9,6 +9,7 @@ from bundle.base import Identifier, Language, Line, Model, Sentence, Sha256, Uni
 from bundle.software import Number
 from evidence.admission import MAX_ADMISSION
 from evidence.card import CardClaim
+from evidence.health import Health
 from evidence.keys import RegistryKeys
 from evidence.pairing import Nonce
 from evidence.records import JournalLine, OccurrenceKey, Stamp, TimeSource
@@ -19,6 +20,9 @@ MAX_ENROLMENT = 64 * 1024
 """Bytes, as signed."""
 MOST_SCREENSHOT = 20 * 1024
 """Bytes."""
+TAKES, CHANGES = "Bangtin-Takes", "changes"
+"""The header of the registry's answers to reports by which a unit knows that it may send health and short reports: older software
+on either side refuses a field that it does not know, and passes over a header."""
 
 
 class ProgramStatus(Model):
@@ -100,6 +104,8 @@ class Report(Model):
     """One report, the payload of a compact JWS (Ed25519) by the unit's own key; (unit, boot, n) makes it idempotent.
 
     *software* is the version of ours that runs, *permit* the number of the newest permit that the unit holds: that one need not be sent.
+    Without *since* it tells everything; with it what changed after the full report of that number (:mod:`evidence.changes`), and of
+    *programs*, *software* and *health* only that. *versions* and *permit* are always told: archives and answers need no other report.
     """
 
     format: Literal[1] = 1
@@ -112,6 +118,8 @@ class Report(Model):
     lines: Annotated[tuple[Journalled, ...], Field(max_length=MAX_BATCH)] = ()
     software: Number | None = None
     permit: Annotated[int, Field(ge=0, lt=2**63)] | None = None
+    since: Annotated[int, Field(ge=0, lt=2**63)] | None = None
+    health: Health | None = None
 
 
 class Batch(Model):

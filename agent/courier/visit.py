@@ -108,7 +108,7 @@ class Courier:
         except OSError:
             return Letters.PULLED
         self._letterbox = self._letterbox or Letterbox(who.paths, who.record, who.key_pem, who.outbox)
-        moment, now = self.clock.now(), who.sketch()
+        moment, now = self.clock.now(), who.whole()
         return await asyncio.to_thread(self._letterbox.write, stick, read_only, who.kept, moment, now)
 
     async def _keep_saying(self) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.errors import Complaint
+from evidence.changes import merged
 from evidence.records import Commissioned, Fault, JournalLine, Upgraded
 from evidence.report import Journalled, Report
 from registry.alerts.confirmation.hearing import hear_lines, hear_report
@@ -90,7 +91,7 @@ async def _write_report(connection: AsyncConnection, proven: Proven, now: dateti
     before = Report.model_validate_json(last) if last else None
     await hear_report(connection, report, before, now)
     if newer(report, before, bool(boot_seen)):
-        change["report"] = report.model_dump_json(exclude={"lines"})
+        change["report"] = merged(before, report).model_dump_json(exclude={"lines"})
     await connection.execute(update(units).where(units.c.unit == report.unit).values(**change))
     earliest, latest = told_of(report, now)
     who = {"unit": report.unit, "boot": report.boot, "n": report.n}

@@ -5,7 +5,7 @@ import logging
 from aiohttp import web
 
 from bundle.errors import Refused
-from evidence.report import Acknowledgement
+from evidence.report import CHANGES, TAKES, Acknowledgement
 from registry.fleet.filing import file_batch
 from registry.fleet.intake import MAX_BODY, read_batch
 from registry.rollout.rolling import ROLLING
@@ -46,4 +46,4 @@ async def report(request: web.Request) -> web.Response:
     )
     # A unit with older software knows no such field: it is said only where it says something.
     text = answer.model_dump_json(exclude=None if answer.stranger else {"stranger"})
-    return web.Response(text=text, content_type="application/json")
+    return web.Response(text=text, content_type="application/json", headers={TAKES: CHANGES})

@@ -37,3 +37,17 @@ def test_a_report_packed_by_the_first_release_opens_in_every_later_one():
     """Reports lie on sticks and in outboxes for months."""
     packed = bytes.fromhex("01c31561068688e04c822429835a00")
     assert inflated(packed, "report", 100) == b'{"format":1,"unit":"loa-01","boot":"b","n":0}'
+
+
+def test_a_report_with_health_is_packed_in_a_way_that_older_software_refuses_whole():
+    """To it such a report is no report, and no half of one: it knows neither the byte nor the fields."""
+    document = b'{"format":1,"unit":"loa-01","boot":"b","n":0,"health":{"boot":"power","celsius":48}}'
+    packed = deflated(document, with_health=True)
+    assert packed.startswith(b"\x02")
+    assert len(packed) < len(deflated(document))
+    assert inflated(packed, "report", 100) == document
+
+
+def test_a_report_packed_with_the_second_dictionary_opens_in_every_later_release():
+    packed = bytes.fromhex("02c31561068688e04c822429608186a8351085b3456d2d00")
+    assert inflated(packed, "report", 100) == b'{"format":1,"unit":"loa-01","boot":"b","n":0,"health":{"celsius":48}}'

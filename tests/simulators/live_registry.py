@@ -7,6 +7,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from sqlalchemy import select
 
+from evidence.report import TAKES, Report
 from evidence.signing import new_key, public_jwk, thumbprint
 from registry.fleet.tables import enrolments, lines, reports, units
 from registry.web.app import make_app
@@ -22,6 +23,8 @@ class LiveRegistry:
         self._runner: web.AppRunner | None = None
         self._port = 0
         self.requests: list[str] = []
+        self.older = False
+        """Whether it is silent, as an older release, about taking short reports."""
 
     @property
     def url(self) -> str:
@@ -81,10 +84,19 @@ class LiveRegistry:
         async with self._runner.app[STORAGE].reading() as connection:
             return len((await connection.execute(select(reports.c.n))).all())
 
+    async def held(self, unit: str) -> Report:
+        """What it holds as the unit's newest report."""
+        assert self._runner
+        async with self._runner.app[STORAGE].reading() as connection:
+            return Report.model_validate_json(await connection.scalar(select(units.c.report).where(units.c.unit == unit)) or "")
+
     @web.middleware
     async def _count(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         self.requests.append(request.path)
-        return await handler(request)
+        answer = await handler(request)
+        if self.older:
+            answer.headers.popall(TAKES, None)
+        return answer
 
 
 async def until(condition: object, seconds: float = 15.0) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import chain
 
 from bundle.alert import Alert
+from evidence.changes import alive
 from evidence.records import FaultCode, Outcome
 from evidence.report import ProgramStatus
 from registry.alerts.confirmation.ladder import Facts, Reach, stale
@@ -15,8 +16,6 @@ from registry.web.words import OUTCOMES, local_time
 
 AMPLIFIER = "amplifier"
 NO_UNIT = "ở đây không có thiết bị nào nhận tin này / no unit here gets this alert"
-_ALIVE = 30.0
-"""Seconds after which a program that says nothing of itself no longer runs: the slowest says something every five."""
 # Whoever lacks a language, a class or a zone hears it all the same, or was never meant to.
 _HINDERS = frozenset(FaultCode) - {FaultCode.LANGUAGE_MISSING, FaultCode.CLASS_UNKNOWN, FaultCode.ZONE_UNKNOWN, FaultCode.DUTY_UNHELD}
 
@@ -137,7 +136,7 @@ def _unready(facts: Facts, program: str) -> Iterator[str]:
     report = facts.known.report
     mine = [status for status in _statuses(facts) if status.program == program]
     for status in mine:
-        if report is not None and (status.at.boot != report.at.boot or report.at.mono - status.at.mono > _ALIVE):
+        if report is not None and not alive(status, report.at):
             yield f"chương trình {program} không chạy / the program does not run"
         elif not status.ready:
             yield f"{program}: {'; '.join(status.reasons) or '?'}"
