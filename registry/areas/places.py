@@ -10,13 +10,13 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 from sqlalchemy import Row, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.area import AreaCode, ancestors, covers
 from bundle.base import Language, Line, Model
 from bundle.errors import Complaint, Refused, refuse
 from registry.areas.tables import areas
+from registry.storage.upsert import upsert
 
 COLUMNS = ("code", "name", "languages", "lat", "lon")
 MOST_COMPLAINTS = 30

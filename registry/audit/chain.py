@@ -85,8 +85,10 @@ async def note(
 ) -> None:
     """Add a row; the transaction that it stands in makes it durable together with what it tells of."""
     row = {"at": now.isoformat(), "event": event.value, "technician": technician, "unit": unit, "block": block, "detail": detail}
-    before = await connection.scalar(select(audit.c.hash).order_by(audit.c.seq.desc()).limit(1))
-    await connection.execute(insert(audit).values(**row, hash=_chained(before or _BEFORE_ALL, row)))
+    before = (await connection.execute(select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1))).one_or_none()
+    # Numbered here: what a database counts for itself leaves holes when a transaction is undone, and a hole is a row taken out.
+    number, chained = (before.seq + 1, before.hash) if before else (1, _BEFORE_ALL)
+    await connection.execute(insert(audit).values(**row, seq=number, hash=_chained(chained, row)))
 
 
 async def rows(connection: AsyncConnection) -> list[Row[Any]]:

@@ -1,14 +1,14 @@
 """The table of the audit."""
 
-from sqlalchemy import Column, Index, Integer, String, Table
+from sqlalchemy import Column, Index, String, Table
 
-from registry.storage.schema import metadata
+from registry.storage.schema import Whole, metadata
 
 # Each row's *hash* covers what it says and the hash before it: nobody takes one out, or changes one, without its showing.
 audit = Table(
     "audit",
     metadata,
-    Column("seq", Integer, primary_key=True),
+    Column("seq", Whole, primary_key=True),
     Column("at", String, nullable=False),
     Column("event", String, nullable=False),
     Column("technician", String, nullable=False),

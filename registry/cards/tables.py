@@ -1,8 +1,8 @@
 """The table of prepared cards: one row per card, what became of it, and what is wrong with it."""
 
-from sqlalchemy import JSON, Column, Integer, String, Table
+from sqlalchemy import JSON, Column, String, Table
 
-from registry.storage.schema import metadata
+from registry.storage.schema import Whole, metadata
 
 # *key* is the thumbprint of the card's key, *used_key* that of the unit that came with it first; *doubt* says why that may be another's,
 # *others* are the machines that were refused: one that somebody settled raises no doubt when it asks again.
@@ -17,7 +17,7 @@ cards = Table(
     Column("key", String, nullable=False, unique=True),
     Column("made", String, nullable=False),
     Column("until", String, nullable=False),
-    Column("days", Integer, nullable=False),
+    Column("days", Whole, nullable=False),
     Column("used_key", String),
     Column("used", String),
     Column("place", String),

@@ -1,6 +1,5 @@
 """What the registry kept of a past time, for whoever archives it: read only, beside a registry that goes on running."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,15 +7,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, select
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import OperationalError
 
 from bundle.area import covers
 from bundle.errors import refuse
 from registry.fleet.tables import enrolments, lines, reports
 from registry.live.recording import Kept, recordings
+from registry.storage.engines import reader_of
 from registry.storage.schema import VERSION, about
-from registry.storage.storage import NAME
 
 
 @dataclass(frozen=True)
@@ -86,22 +85,19 @@ class Records:
 @contextmanager
 def read_records(data: Path) -> Iterator[Records]:
     """Look into the database in *data* and change nothing; ``Refused`` when there is none or another version wrote it."""
-    path = data / NAME
-    if not path.is_file():
-        raise refuse(str(path), "không có cơ sở dữ liệu / there is no database", "kiểm tra --data / check --data")
-    engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
+    engine = reader_of(data)
     try:
         with engine.connect() as connection:
             found = connection.scalar(select(about.c.value).where(about.c.name == "schema"))
             if found != str(VERSION):
                 raise refuse(
-                    str(path),
+                    str(data),
                     f"cơ sở dữ liệu phiên bản {found}, cần {VERSION} / database version {found}, {VERSION} is needed",
                     "chạy `bangtin registry serve` bản này một lần / run this version's `bangtin registry serve` once",
                 )
             yield Records(connection, data)
     except OperationalError as problem:
-        raise refuse(str(path), f"không đọc được / cannot be read: {problem.orig}", "kiểm tra --data / check --data") from None
+        raise refuse(str(data), f"không đọc được / cannot be read: {problem.orig}", "kiểm tra --data / check --data") from None
     finally:
         engine.dispose()
 

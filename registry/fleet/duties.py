@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, case, delete, insert, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from evidence.duties import Duty
 from evidence.records import Commissioned
 from registry.fleet.tables import holders, units
+from registry.storage.upsert import upsert
 
 
 def unheld(held: Sequence[str]) -> tuple[Duty, ...]:

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import delete, func, insert, select, tuple_, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.errors import Complaint
@@ -17,6 +16,7 @@ from registry.fleet.duties import hear
 from registry.fleet.intake import Proven, covers, line_digest, newer, rewritten, told_of, used_twice
 from registry.fleet.tables import faults, lines, reports, tails, units
 from registry.rollout.keeping import hear as hear_of_upgrade
+from registry.storage.upsert import upsert
 
 GAP = "gap"
 

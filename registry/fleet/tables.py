@@ -1,8 +1,10 @@
 """The tables of units: grants, units, their reports, the lines of their journals, the faults these tell of, and who holds their duties."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, LargeBinary, String, Table, Text, UniqueConstraint, text
 
-from registry.storage.schema import metadata
+from registry.storage.schema import Whole, metadata
+
+_SIGNED = text("token IS NOT NULL")
 
 # A grant is kept as a hash: whoever reads the database cannot enrol with it. Times are ISO 8601 in UTC.
 # One that a *technician* made by accepting a unit is bound to its *thumbprint* and *nonce*, and may name the unit that it *replaces*.
@@ -59,7 +61,7 @@ units = Table(
 enrolments = Table(
     "enrolment",
     metadata,
-    Column("seq", Integer, primary_key=True),
+    Column("seq", Whole, primary_key=True),
     Column("unit", String, nullable=False),
     Column("enrolled", String, nullable=False),
     Column("key", JSON, nullable=False),
@@ -80,26 +82,26 @@ reports = Table(
     metadata,
     Column("unit", ForeignKey("unit.unit"), primary_key=True),
     Column("boot", String, primary_key=True),
-    Column("n", Integer, primary_key=True),
+    Column("n", Whole, primary_key=True),
     Column("digest", LargeBinary(32), nullable=False),
     Column("received", String, nullable=False),
     Column("token", Text),
     Column("earliest", String),
     Column("latest", String),
     Index("report_latest", "unit", "latest"),
-    Index("report_signed", "received", sqlite_where=text("token IS NOT NULL")),
+    Index("report_signed", "received", sqlite_where=_SIGNED, postgresql_where=_SIGNED),
 )
 
 # One row per journal line. A gap record vouches for the lines it says are lost, so each row covers first..last.
 lines = Table(
     "line",
     metadata,
-    Column("seq", Integer, primary_key=True),
+    Column("seq", Whole, primary_key=True),
     Column("unit", ForeignKey("unit.unit"), nullable=False),
     Column("program", String, nullable=False),
-    Column("n", Integer, nullable=False),
-    Column("first", Integer, nullable=False),
-    Column("last", Integer, nullable=False),
+    Column("n", Whole, nullable=False),
+    Column("first", Whole, nullable=False),
+    Column("last", Whole, nullable=False),
     Column("digest", LargeBinary(32), nullable=False),
     Column("kind", String, nullable=False),
     Column("line", Text, nullable=False),
@@ -113,7 +115,7 @@ tails = Table(
     metadata,
     Column("unit", ForeignKey("unit.unit"), primary_key=True),
     Column("program", String, primary_key=True),
-    Column("kept", Integer, nullable=False),
+    Column("kept", Whole, nullable=False),
 )
 
 faults = Table(
@@ -122,7 +124,7 @@ faults = Table(
     Column("unit", ForeignKey("unit.unit"), primary_key=True),
     Column("program", String, primary_key=True),
     Column("code", String, primary_key=True),
-    Column("n", Integer, nullable=False),
+    Column("n", Whole, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("detail", String, nullable=False),
 )

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from evidence.permit import Permit, sealed_permit
 from evidence.records import Upgraded
 from registry.rollout.judging import Going, Rollout
 from registry.rollout.tables import rollouts, upgrades
+from registry.storage.upsert import upsert
 
 
 async def hear(connection: AsyncConnection, unit: str, line: Upgraded, now: datetime) -> None:

@@ -1,8 +1,8 @@
 """The tables of roll-outs: how far each release went, and what became of it on each unit."""
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table
 
-from registry.storage.schema import metadata
+from registry.storage.schema import Whole, metadata
 
 # *n* numbers the permit that this row gives: it counts up over all rows. *excused* failures are those that somebody has looked at.
 # *silent* units of its stages were heard since it is *watched* and are heard no more.
@@ -12,12 +12,12 @@ rollouts = Table(
     Column("channel", String, primary_key=True),
     Column("number", String, primary_key=True),
     Column("going", String, nullable=False),
-    Column("stage", Integer, nullable=False),
+    Column("stage", Whole, nullable=False),
     Column("since", String, nullable=False),
     Column("reason", String),
-    Column("excused", Integer, nullable=False),
-    Column("percent", Integer, nullable=False),
-    Column("n", Integer, nullable=False, unique=True),
+    Column("excused", Whole, nullable=False),
+    Column("percent", Whole, nullable=False),
+    Column("n", Whole, nullable=False, unique=True),
     Column("until", String, nullable=False),
     Column("watched", String),
     Column("silent", JSON),
@@ -30,7 +30,7 @@ upgrades = Table(
     Column("unit", ForeignKey("unit.unit"), primary_key=True),
     Column("channel", String, primary_key=True),
     Column("number", String, primary_key=True),
-    Column("n", Integer, nullable=False),
+    Column("n", Whole, nullable=False),
     Column("outcome", String, nullable=False),
     Column("was", String),
     Column("reason", String),

@@ -1,44 +1,49 @@
-"""One SQLite database in WAL mode: a commit that returned survives a power cut, and one writer writes at a time."""
+"""The one database of a registry: a commit that returned survives a power cut, and one writer writes at a time."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-from sqlalchemy import event, insert, inspect, select
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import insert, inspect, select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.errors import refuse
 from registry.storage import schema
+from registry.storage.engines import Database, database_of
 from registry.storage.migrations import migrate
 
-NAME = "registry.db"
+_ORDERED = ("C", "C.UTF-8", "C.utf8", "POSIX")
 
 
 class Storage:
     """The database of one registry; made by :func:`open_storage`, ended by :meth:`close`."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._turn = text(database.turn) if database.turn else None
+        # Of several processes the database itself lets one write; within one, nobody waits inside a connection.
         self._writer = asyncio.Lock()
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that sees and changes; everything in it is durable when it ends, or nothing of it happened."""
-        async with self._writer, self._engine.begin() as connection:
+        async with self._writer, self._database.engine.begin() as connection:
+            if self._turn is not None:
+                await connection.execute(self._turn)
             yield connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """One consistent view; it never waits for the writer."""
-        async with self._engine.connect() as connection:
-            await connection.execution_options(reading=True)
-            yield connection
+        async with self._database.engine.connect() as connection:
+            yield await connection.execution_options(**self._database.looks)
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._engine.dispose()
+        await self._database.engine.dispose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -48,22 +53,29 @@ class Storage:
 
 
 async def open_storage(folder: Path) -> Storage:
-    """Open, or make, the database in *folder*; ``Refused`` when a newer or foreign version wrote it."""
+    """Open, or make, the database of the data *folder*; ``Refused`` when a newer or foreign version wrote it, or nobody answers."""
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True, mode=0o700)
-    engine = create_async_engine(f"sqlite+aiosqlite:///{folder / NAME}")
-    event.listen(engine.sync_engine, "connect", _durable)
-    event.listen(engine.sync_engine, "begin", _begin)
-    storage = Storage(engine)
+    return await open_database(database_of(folder))
+
+
+async def open_database(database: Database) -> Storage:
+    """The same for a database that was found otherwise."""
+    storage = Storage(database)
     try:
-        await _prepare(storage, folder / NAME)
+        await _prepare(storage, database)
+    except OperationalError as problem:
+        await storage.close()
+        what = f"cơ sở dữ liệu không trả lời / the database does not answer: {problem.orig}"
+        raise refuse(database.where, what, "xem nó có đang chạy không / see whether it runs") from None
     except BaseException:
         await storage.close()
         raise
     return storage
 
 
-async def _prepare(storage: Storage, path: Path) -> None:
+async def _prepare(storage: Storage, database: Database) -> None:
     async with storage.writing() as connection:
+        await _must_order_by_bytes(connection, database)
         tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
         if not tables:
             await connection.run_sync(schema.metadata.create_all)
@@ -76,23 +88,18 @@ async def _prepare(storage: Storage, path: Path) -> None:
             found = str(await connection.run_sync(migrate, int(found)))
     if found != str(schema.VERSION):
         raise refuse(
-            str(path),
+            database.where,
             f"cơ sở dữ liệu phiên bản {found}, chương trình này đọc {schema.VERSION}"
             f" / database version {found}, this program reads {schema.VERSION}",
             "dùng đúng phiên bản chương trình hoặc thư mục --data khác / use the matching program or another --data folder",
         )
 
 
-def _durable(connection: Any, _: Any) -> None:
-    # The driver must not open transactions by itself: we say BEGIN, and which kind.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin(connection: Any) -> None:
-    # IMMEDIATE: a reader that turns writer half-way would be refused by SQLite when another wrote meanwhile.
-    kind = "DEFERRED" if connection.get_execution_options().get("reading") else "IMMEDIATE"
-    connection.exec_driver_sql(f"BEGIN {kind}")
+async def _must_order_by_bytes(connection: AsyncConnection, database: Database) -> None:
+    """``Refused`` for an order of letters in which one moment could stand before an earlier one: times are kept as text."""
+    if database.turn is None:
+        return
+    order = await connection.scalar(text("SELECT datcollate FROM pg_database WHERE datname = current_database()"))
+    if order not in _ORDERED:
+        what = f"thứ tự chữ là {order}, cần C / its collation is {order}, and must be C"
+        raise refuse(database.where, what, "createdb --locale=C.UTF-8 --template=template0")

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Executable, bindparam, case, delete, or_, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.trust import Target
@@ -14,6 +13,7 @@ from evidence.records import JournalLine, Outcome
 from evidence.report import Report
 from registry.alerts.confirmation.steps import Airing, Proof, arrived, told_by_line, told_by_status
 from registry.alerts.confirmation.tables import airings, arrivals, proofs
+from registry.storage.upsert import upsert
 
 Row = dict[str, Any]
 NO_AIRING = -1

@@ -1,8 +1,8 @@
 """What units proved of each alert, taken from their signed reports as these are filed: a page of 2,000 units reads no journal."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table
 
-from registry.storage.schema import metadata
+from registry.storage.schema import Whole, metadata
 
 # The first time that each step is proven; *airing* is −1 where no airing is meant. Times are ISO 8601 in UTC.
 proofs = Table(
@@ -10,8 +10,8 @@ proofs = Table(
     metadata,
     Column("identity", String, primary_key=True),
     Column("unit", ForeignKey("unit.unit"), primary_key=True),
-    Column("step", Integer, primary_key=True),
-    Column("airing", Integer, primary_key=True),
+    Column("step", Whole, primary_key=True),
+    Column("airing", Whole, primary_key=True),
     Column("at", String, nullable=False),
     Column("clock", Boolean, nullable=False),
     Column("received", String, nullable=False),
@@ -25,10 +25,10 @@ airings = Table(
     metadata,
     Column("identity", String, primary_key=True),
     Column("unit", ForeignKey("unit.unit"), primary_key=True),
-    Column("airing", Integer, primary_key=True),
-    Column("n", Integer, nullable=False),
+    Column("airing", Whole, primary_key=True),
+    Column("n", Whole, nullable=False),
     Column("outcome", String, nullable=False),
-    Column("rung", Integer, nullable=False),
+    Column("rung", Whole, nullable=False),
     Column("reason", String, nullable=False),
     Column("at", String, nullable=False),
 )
@@ -39,7 +39,7 @@ arrivals = Table(
     metadata,
     Column("unit", ForeignKey("unit.unit"), primary_key=True),
     Column("target", String, primary_key=True),
-    Column("version", Integer, primary_key=True),
+    Column("version", Whole, primary_key=True),
     Column("at", String, nullable=False),
     Column("clock", Boolean, nullable=False),
     Column("received", String, nullable=False),

@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.alert import Identity
@@ -15,6 +14,7 @@ from bundle.errors import refuse
 from registry.alerts.drills.plan import Drill
 from registry.alerts.drills.tables import drills, runs
 from registry.audit.chain import Event, note
+from registry.storage.upsert import upsert
 
 
 class Outcome(StrEnum):

@@ -1,8 +1,8 @@
 """The table of alerts that wait, or waited: one row for each message and each channel that it leaves under."""
 
-from sqlalchemy import JSON, Column, Float, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, Float, Index, String, Table, Text, UniqueConstraint
 
-from registry.storage.schema import metadata
+from registry.storage.schema import Whole, metadata
 
 # *sender*, *identifier* and *sent* are its identity, *kind* is Alert, Update or Cancel. *origin* is form, source or drill, *source* who:
 # an officer, a source, a drill. *target* is the document that it leaves in. *release_at* is when it leaves by itself, *hold_off* how long
@@ -12,7 +12,7 @@ from registry.storage.schema import metadata
 pending_alerts = Table(
     "pending_alert",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Whole, primary_key=True),
     Column("channel", String, nullable=False),
     Column("sender", String, nullable=False),
     Column("identifier", String, nullable=False),
@@ -31,7 +31,7 @@ pending_alerts = Table(
     Column("decided_by", String),
     Column("decided_at", String),
     Column("reason", String),
-    Column("version", Integer),
+    Column("version", Whole),
     Column("out_at", String),
     Column("extra", JSON),
     UniqueConstraint("channel", "sender", "identifier", "sent"),

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from PIL import Image
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.errors import refuse
 from registry.making.pictures import open_picture
+from registry.storage.upsert import upsert
 from registry.trust.files import write
 from registry.web.rules import Rules
 from registry.web.technician.tables import photos, waiting

@@ -1,8 +1,8 @@
 """The tables of enrolment by a technician: technicians, units that wait, and photographs."""
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table, UniqueConstraint
 
-from registry.storage.schema import metadata
+from registry.storage.schema import Whole, metadata
 from registry.web.phones.tables import phone_columns
 
 technicians = Table("technician", metadata, Column("area", String, nullable=False), *phone_columns())
@@ -22,7 +22,7 @@ waiting = Table(
     Column("block", String, nullable=False),
     Column("asked", String, nullable=False),
     Column("seen", String),
-    Column("wrong", Integer, nullable=False),
+    Column("wrong", Whole, nullable=False),
     Column("technician", ForeignKey("technician.name")),
     Column("held", String),
     Column("accepted", String),
@@ -36,7 +36,7 @@ waiting = Table(
 photos = Table(
     "photo",
     metadata,
-    Column("seq", Integer, primary_key=True),
+    Column("seq", Whole, primary_key=True),
     Column("sha256", String, nullable=False),
     Column("thumbprint", String, nullable=False),
     Column("unit", ForeignKey("unit.unit")),

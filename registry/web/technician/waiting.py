@@ -6,13 +6,13 @@ from enum import Enum, auto
 from typing import Any
 
 from sqlalchemy import Row, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.errors import refuse
 from evidence.pairing import code
 from evidence.report import Enrolment
 from evidence.signing import thumbprint
+from registry.storage.upsert import upsert
 from registry.web.rules import Rules
 from registry.web.technician.people import Technician
 from registry.web.technician.tables import waiting

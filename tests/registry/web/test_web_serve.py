@@ -16,7 +16,8 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from bundle.errors import Refused
-from registry.storage.storage import NAME, open_storage
+from registry.storage.engines import NAME
+from registry.storage.storage import open_storage
 from registry.web.commands import registry as command
 from registry.web.serve import listen, may_listen
 from tests.registry.web.conftest import ROOT, Unit, shown

@@ -15,7 +15,8 @@ from evidence.report import Enrolment
 from evidence.signing import public_jwk, verify
 from registry.fleet.tables import enrolments, lines, reports
 from registry.storage import schema
-from registry.storage.storage import NAME, open_storage
+from registry.storage.engines import NAME
+from registry.storage.storage import open_storage
 from registry.web.config import CONFIG, STORAGE
 from registry.web.retention import let_go
 from tests.registry.web.conftest import NOON, VILLAGE, shown, stamp

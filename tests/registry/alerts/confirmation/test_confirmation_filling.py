@@ -5,7 +5,8 @@ import sqlite3
 from evidence.records import Outcome, Rung
 from registry.alerts.confirmation.gathering import confirmation
 from registry.alerts.confirmation.steps import Step
-from registry.storage.storage import NAME, open_storage
+from registry.storage.engines import NAME
+from registry.storage.storage import open_storage
 
 TABLES = ("alert_proof", "alert_airing", "alert_arrival")
 
