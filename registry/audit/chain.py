@@ -74,6 +74,19 @@ class Event(StrEnum):
     DRILL_PLANNED = "drill-planned"
     DRILL_REMOVED = "drill-removed"
     DRILL_MISSED = "drill-missed"
+    USER_ADDED = "user-added"
+    USER_ROLES = "user-roles"
+    USER_RESET = "user-reset"
+    USER_REVOKED = "user-revoked"
+    USER_SET_UP = "user-set-up"
+    USER_PASSWORD = "user-password"  # noqa: S105 (the name of an event)
+    RECOVERY_CODES = "recovery-codes"
+    SIGNED_IN = "signed-in"
+    SIGNED_IN_BY_RECOVERY = "signed-in-by-recovery"
+    SIGNED_OUT = "signed-out"
+    SIGN_IN_REFUSED = "sign-in-refused"
+    SIGN_IN_LOCKED = "sign-in-locked"
+    SIGN_IN_TOO_OFTEN = "sign-in-too-often"
 
 
 _SAID = ("at", "event", "technician", "unit", "block", "detail")

@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bundle.area import AreaCode
 from evidence.duties import words_of
 from evidence.records import FaultCode, Rung, Shown, Sounded, journal_line
 from evidence.report import Report
+from registry.areas.within import lies_within
 from registry.cards.claiming import doubts
 from registry.fleet.duties import unheld_at
 from registry.fleet.replacing import undecided
@@ -70,11 +72,12 @@ class Fleet:
         return sum(self.counts.values())
 
 
-async def fleet(connection: AsyncConnection, now: datetime) -> Fleet:
-    """The whole fleet at *now*."""
+async def fleet(connection: AsyncConnection, now: datetime, areas: Sequence[AreaCode] | None = None) -> Fleet:
+    """The fleet at *now* in *areas*, or all of it."""
     receipts = await _receipts(connection)
     faulty = await open_faults(connection, now)
-    rows = await connection.execute(select(units).where(units.c.replaced_by.is_(None)))
+    standing_now = select(units).where(units.c.replaced_by.is_(None))
+    rows = await connection.execute(standing_now if areas is None else standing_now.where(lies_within(units.c.place, areas)))
     views = [_view(row, receipts.get(row.unit, ()), faulty.get(row.unit, ()), now) for row in rows]
     order = list(State)
     views.sort(key=lambda view: (order.index(view.standing.state), view.place, view.unit))

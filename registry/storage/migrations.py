@@ -14,6 +14,7 @@ from registry.areas.tables import areas
 from registry.audit.tables import audit
 from registry.cards.tables import cards
 from registry.fleet.tables import enrolments, grants, holders, reports, units
+from registry.people.tables import recovery, roles, sessions, tries, users
 from registry.rollout.tables import rollouts, upgrades
 from registry.storage import schema
 from registry.web.phones.tables import officers
@@ -108,6 +109,11 @@ def _plan_drills(operations: Operations) -> None:
     schema.metadata.create_all(operations.get_bind(), tables=(drills, runs))
 
 
+def _let_people_sign_in(operations: Operations) -> None:
+    """11 → 12: people who sign in by name, with their roles."""
+    schema.metadata.create_all(operations.get_bind(), tables=(users, roles, sessions, recovery, tries))
+
+
 _STEPS: dict[int, Callable[[Operations], None]] = {
     1: _keep_what_units_sign,
     2: _let_technicians_accept,
@@ -119,4 +125,5 @@ _STEPS: dict[int, Callable[[Operations], None]] = {
     8: _hold_alerts,
     9: _confirm_alerts,
     10: _plan_drills,
+    11: _let_people_sign_in,
 }

@@ -28,6 +28,7 @@ from registry.web.phones.scripts import STATIC, scripts
 from registry.web.rate import Rate
 from registry.web.retention import letting_go
 from registry.web.technician import entering, looking_after, pictures, steps
+from registry.web.templating import PAGES, environment
 from registry.web.watch import WATCH, Watch, watching
 
 
@@ -40,7 +41,7 @@ def make_app(config: Config) -> web.Application:
     app[NEWS] = News()
     app[live.ROOMS], app[live.TOLD] = WeakValueDictionary(), {}
     app[live.SEATS] = Seats(config.most_listeners)
-    app[pages.PAGES] = pages.environment()
+    app[PAGES] = environment()
     app[enrolling.ASKS], app[enrolling.REFUSALS] = Rate(config.technicians.asks), Rate(config.technicians.refusals)
     app.add_routes(enrolling.routes)
     app[BINDS] = Rate(config.technicians.binds)

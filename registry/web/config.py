@@ -12,6 +12,7 @@ from aiohttp import web
 from registry.alerts.raising import Endings
 from registry.fleet.own_keys import OwnKeys
 from registry.making.voice import EspeakVoice, Voice
+from registry.people.limits import Limits
 from registry.storage.storage import Storage
 from registry.trust.keys import PersonKey
 from registry.web.rules import Rules
@@ -59,6 +60,7 @@ class Config:
     rollout_chance: float = 0.001
     permit_life: timedelta = timedelta(days=14)
     technicians: Rules = field(default_factory=Rules)
+    people: Limits = field(default_factory=Limits)
     online: PersonKey | None = None
     feed: Mapping[str, PersonKey] = field(default_factory=dict)
     gate_every: float = 1.0

@@ -1,19 +1,17 @@
 """The pages that people read: the fleet at ``/`` and one unit at ``/units/<id>``; they show, and change nothing."""
 
 from pathlib import Path
-from typing import Any
 
 from aiohttp import web
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from evidence.duties import DUTY_WORDS
-from evidence.records import Shown
 from registry.cards.overview import missing
 from registry.fleet.story import story
 from registry.fleet.views import fleet, one
-from registry.web import words
+from registry.people.roles import Role
 from registry.web.config import CONFIG, STORAGE
 from registry.web.content import PREFIX, caching
+from registry.web.users.session import Visit, page_of, render
+from registry.web.users.sight import everywhere
 
 # No script, no frame, nothing from elsewhere: a title that smuggles markup in finds nothing to run it.
 HEADERS = {
@@ -30,38 +28,30 @@ STATIC = Path(__file__).parent / "static"
 routes = web.RouteTableDef()
 
 
-def environment() -> Environment:
-    """The templates: everything is escaped, and a name that is missing is our mistake."""
-    made = Environment(
-        loader=PackageLoader("registry.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    made.globals.update(words=words, duty_words=DUTY_WORDS)
-    made.tests["shown"] = lambda receipt: isinstance(receipt, Shown)
-    return made
-
-
-PAGES: web.AppKey[Environment] = web.AppKey("pages", Environment)
-
-
 @routes.get("/")
-async def fleet_page(request: web.Request) -> web.Response:
-    """All units, the most urgent first."""
-    now = request.app[CONFIG].now()
+@page_of(Role.WATCHER)
+async def fleet_page(request: web.Request, visit: Visit) -> web.StreamResponse:
+    """The units that somebody watches, the most urgent first."""
+    now, who = request.app[CONFIG].now(), visit.person
     async with request.app[STORAGE].reading() as connection:
-        found, cards = await fleet(connection, now), await missing(connection, now)
-    return _page(request, "fleet.html", fleet=found, cards=cards, now=now)
+        found = await fleet(connection, now, who.areas(Role.WATCHER))
+        # Where a card will be used is not known before.
+        cards = await missing(connection, now) if await everywhere(connection, who, Role.WATCHER) else {}
+    return render(request, "fleet.html", visit=visit, fleet=found, cards=cards)
 
 
 @routes.get("/units/{unit}")
-async def unit_page(request: web.Request) -> web.Response:
+@page_of(Role.WATCHER)
+async def unit_page(request: web.Request, visit: Visit) -> web.StreamResponse:
     """One unit: where it stands, what is wrong, its last receipts."""
     now = request.app[CONFIG].now()
     async with request.app[STORAGE].reading() as connection:
         found = await one(connection, request.match_info["unit"], now)
-        if found is None:
-            return _page(request, "nobody.html", status=404, now=now)
+        # Of what is not theirs nobody learns that it is there.
+        if found is None or not visit.person.may(Role.WATCHER, found.place):
+            return render(request, "nobody.html", 404, visit)
         told = await story(connection, found.unit)
-    return _page(request, "unit.html", view=found, story=told, now=now)
+    return render(request, "unit.html", visit=visit, view=found, story=told)
 
 
 @routes.get("/style.css")
@@ -77,8 +67,3 @@ async def harden(request: web.Request, response: web.StreamResponse) -> None:
     kept = caching(request.path) if request.path.startswith(PREFIX) and response.status in (200, 206, 304) else None
     if kept:
         response.headers["Cache-Control"] = kept
-
-
-def _page(request: web.Request, template: str, status: int = 200, **values: Any) -> web.Response:
-    text = request.app[PAGES].get_template(template).render(**values)
-    return web.Response(text=text, status=status, content_type="text/html", headers={"Cache-Control": "no-store"})

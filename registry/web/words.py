@@ -7,6 +7,7 @@ from bundle.alert import RiskLevel, Status
 from evidence.records import Outcome, Rung
 from registry.cards.overview import CardState
 from registry.fleet.states import State
+from registry.people.roles import Role
 
 Pair = tuple[str, str]
 
@@ -61,6 +62,12 @@ CARDS: dict[CardState, Pair] = {
     CardState.PREPARED: ("chưa dùng", "prepared"),
     CardState.USED: ("đã ghi danh", "enrolled"),
     CardState.REVOKED: ("đã thu hồi", "revoked"),
+}
+
+ROLES: dict[Role, Pair] = {
+    Role.WATCHER: ("theo dõi", "watcher"),
+    Role.OPERATOR: ("vận hành", "operator"),
+    Role.ADMINISTRATOR: ("quản trị", "administrator"),
 }
 
 LEVELS: dict[RiskLevel, Pair] = {

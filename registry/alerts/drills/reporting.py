@@ -8,7 +8,7 @@ from registry.alerts.confirmation.ladder import Ladder, Reach, delay
 from registry.alerts.confirmation.steps import Step
 from registry.alerts.confirmation.tally import Confirmation
 from registry.web.alerts.words import MARKS, REACHES, STEPS
-from registry.web.pages import environment
+from registry.web.templating import environment
 from registry.web.words import local_time
 
 

@@ -16,15 +16,17 @@ from registry.alerts.confirmation.ladder import Ladder, Reach
 from registry.alerts.confirmation.raised import Raised
 from registry.alerts.confirmation.released import Releases
 from registry.alerts.confirmation.tally import Confirmation, Village
+from registry.people.roles import Role
 from registry.trust.site import Site
 from registry.web.alerts import words as said
 from registry.web.alerts.reach import NEWS, REACHED, Channels, Reached
 from registry.web.config import CONFIG, STORAGE
 from registry.web.hints import SLOWEST_WRITE, STREAMS
 from registry.web.officer import session as officers
-from registry.web.pages import PAGES
 from registry.web.phones.door import HEADERS
 from registry.web.phones.scripts import scripts
+from registry.web.templating import PAGES
+from registry.web.users import session as users
 from registry.web.watch import WATCH
 
 FRESH = 1.0
@@ -162,12 +164,12 @@ def _page(request: web.Request, look: Look, template: str, **values: Any) -> web
 
 
 def _fleet(handler: Looking) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """For whoever sees the fleet: the proxy in front says who that is."""
+    """For whoever watches the fleet, of the areas that they watch."""
 
-    async def looked(request: web.Request) -> web.StreamResponse:
-        return await handler(request, Look("/alerts", "base.html"))
+    async def looked(request: web.Request, visit: users.Visit) -> web.StreamResponse:
+        return await handler(request, Look("/alerts", "base.html", visit.person.areas(Role.WATCHER), visit))
 
-    return looked
+    return users.page_of(Role.WATCHER)(looked)
 
 
 def _officers(handler: Looking) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:

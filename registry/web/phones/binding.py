@@ -1,6 +1,5 @@
 """How a phone is bound: a single-use link, then a secret that only the phone has. There are no passwords."""
 
-import hashlib
 import secrets
 from datetime import datetime
 from typing import Any
@@ -11,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bundle.errors import refuse
 from bundle.trust.persons import person_of
 from registry.audit.chain import note
+from registry.people.hashing import hashed
 from registry.web.phones.kinds import Kind
 from registry.web.rules import Rules
 
@@ -87,8 +87,3 @@ async def everybody(connection: AsyncConnection, kind: Kind) -> list[Row[Any]]:
 async def by_name(connection: AsyncConnection, kind: Kind, name: str) -> Row[Any] | None:
     """The one who is called *name*, however it is spelt or spaced."""
     return next((row for row in await everybody(connection, kind) if person_of(row.name) == person_of(name)), None)
-
-
-def hashed(secret: str) -> str:
-    """How a secret is kept."""
-    return hashlib.sha256(secret.encode()).hexdigest()

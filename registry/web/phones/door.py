@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
@@ -13,11 +14,11 @@ from bundle.errors import Refused
 from registry.audit.chain import Event, note
 from registry.web.config import CONFIG, STORAGE
 from registry.web.network import block
-from registry.web.pages import PAGES
 from registry.web.phones.binding import ages, bind, bound, renew
 from registry.web.phones.kinds import Kind
 from registry.web.rate import Rate
 from registry.web.rules import Rules
+from registry.web.templating import PAGES
 
 TOKEN_HEADER = "X-Form-Token"  # noqa: S105 (the name of a header)
 # Scripts and forms of our own and nothing else; a picture may come from the phone's own memory.
@@ -37,7 +38,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True)
 class Visit(Generic[P]):
-    """A request from a bound phone: who, the *token* for forms of the page that they get, and the *form* that they sent.
+    """A request of somebody who is known: who, the *token* for forms of the page that they get, and the *form* that they sent.
 
     *ages*: its use is to be written down again.
     """
@@ -51,21 +52,43 @@ class Visit(Generic[P]):
 Visited = Callable[[web.Request, Visit[P]], Awaitable[web.StreamResponse]]
 
 
-@dataclass(frozen=True)
-class Door(Generic[P]):
-    """Through which people of one *kind* get to their pages, whose templates lie in *folder*; *person* makes them from their row."""
+class Guard(ABC, Generic[P]):
+    """What stands before the pages of one kind of people, whose templates lie in *folder* (``name/``, or empty); *home* is their start."""
 
-    kind: Kind
     folder: str
-    person: Callable[[Row[Any]], P]
-    called: Callable[[P], str]
+
+    @property
+    @abstractmethod
+    def home(self) -> str:
+        """The page to begin at."""
+
+    @abstractmethod
+    async def signed_in(self, request: web.Request) -> Visit[P] | None:
+        """Who sends *request*; None for nobody who is known."""
+
+    @abstractmethod
+    def unknown(self, request: web.Request) -> web.StreamResponse:
+        """What somebody is told who is not known."""
+
+    @abstractmethod
+    def called(self, person: P) -> str:
+        """How the audit calls *person*."""
+
+    @abstractmethod
+    async def renewed(self, request: web.Request, answer: web.StreamResponse) -> web.StreamResponse:
+        """*answer*, with what keeps whoever asked known for longer; it is asked only when their use is to be written down again."""
+
+    @property
+    @abstractmethod
+    def own(self) -> Mapping[str, Any]:
+        """What every template of theirs may use; ``shell`` is the frame of their pages."""
 
     def page_of(self, handler: Visited[P]) -> Handler:
-        """*handler* for somebody whose phone is bound; everybody else is told how to get there."""
+        """*handler* for somebody who is known; everybody else is told how to get there."""
 
         async def visited(request: web.Request) -> web.StreamResponse:
             who = await self.signed_in(request)
-            return self._unbound(request) if who is None else await self._renewed(request, who, await handler(request, who))
+            return self.unknown(request) if who is None else await self._kept(request, who, await handler(request, who))
 
         return visited
 
@@ -75,16 +98,51 @@ class Door(Generic[P]):
         async def posted(request: web.Request) -> web.StreamResponse:
             who = await self.signed_in(request)
             if who is None:
-                return self._unbound(request)
+                return self.unknown(request)
             told = request.headers.get(TOKEN_HEADER)
             form = {} if told is not None else {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
             given = form.get("token", "") if told is None else told
             if not from_our_page(request) or not hmac.compare_digest(given.encode(), who.token.encode()):
                 await note_apart(request, Event.FORM_FORGED, self.called(who.person), request.path)
                 return self.render(request, "phones/forged.html", 403)
-            return await self._renewed(request, who, await handler(request, replace(who, form=form)))
+            return await self._kept(request, who, await handler(request, replace(who, form=form)))
 
         return posted
+
+    def render(self, request: web.Request, template: str, status: int = 200, visit: Visit[P] | None = None, **values: Any) -> web.Response:
+        """A page of theirs: a template of their own, or one that others share (``phones/…``)."""
+        path = template if "/" in template else f"{self.folder}{template}"
+        now = request.app[CONFIG].now()
+        text = request.app[PAGES].get_template(path).render(visit=visit, now=now, home=self.home, **self.own, **values)
+        return web.Response(text=text, status=status, content_type="text/html", headers=HEADERS)
+
+    async def _kept(self, request: web.Request, who: Visit[P], answer: web.StreamResponse) -> web.StreamResponse:
+        # What has begun to flow can carry nothing more.
+        return answer if not who.ages or answer.prepared else await self.renewed(request, answer)
+
+
+@dataclass(frozen=True)
+class Door(Guard[P]):
+    """Through which people of one *kind*, whose phones are bound, get to their pages; *person* makes them from their row."""
+
+    kind: Kind
+    folder: str
+    person: Callable[[Row[Any]], P]
+    name: Callable[[P], str]
+
+    @property
+    def home(self) -> str:
+        """The page to begin at."""
+        return self.kind.home
+
+    def called(self, person: P) -> str:
+        """How the audit calls *person*."""
+        return self.name(person)
+
+    @property
+    def own(self) -> Mapping[str, Any]:
+        """Their frame, and the kind for the pages that bind a phone."""
+        return {"kind": self.kind, "shell": f"{self.folder}base.html"}
 
     async def signed_in(self, request: web.Request) -> Visit[P] | None:
         """Who is on the phone, None for a phone that is not bound, or no longer."""
@@ -94,15 +152,20 @@ class Door(Generic[P]):
         config = request.app[CONFIG]
         async with request.app[STORAGE].reading() as connection:
             row = await bound(connection, self.kind, session, config.now(), config.technicians)
-        return None if row is None else Visit(self.person(row), _token(session), ages=ages(row, config.now(), config.technicians))
+        return None if row is None else Visit(self.person(row), token_of(session), ages=ages(row, config.now(), config.technicians))
 
-    def render(self, request: web.Request, template: str, status: int = 200, visit: Visit[P] | None = None, **values: Any) -> web.Response:
-        """A page of theirs: a template of their own, or one that all phones share (``phones/…``)."""
-        path = template if "/" in template else f"{self.folder}/{template}"
-        shell = f"{self.folder}/base.html"
-        now = request.app[CONFIG].now()
-        text = request.app[PAGES].get_template(path).render(visit=visit, now=now, kind=self.kind, shell=shell, **values)
-        return web.Response(text=text, status=status, content_type="text/html", headers=HEADERS)
+    def unknown(self, request: web.Request) -> web.StreamResponse:
+        """How a phone is bound."""
+        return self.render(request, "unbound.html", 401)
+
+    async def renewed(self, request: web.Request, answer: web.StreamResponse) -> web.StreamResponse:
+        """*answer*, which binds a phone in use for as long again, here and in its cookie."""
+        session, config = request.cookies[self.kind.cookie], request.app[CONFIG]
+        async with request.app[STORAGE].writing() as connection:
+            still_theirs = await renew(connection, self.kind, session, config.now())
+        if still_theirs:
+            self._keep(answer, session, config.technicians)
+        return answer
 
     async def invited(self, request: web.Request) -> web.Response:
         """Where the link that binds a phone leads; looking at it uses nothing up, as programs do that show a preview of links."""
@@ -130,23 +193,9 @@ class Door(Generic[P]):
         """The page of the link, and its form."""
         return [web.get(self.kind.invites, self.invited), web.post(self.kind.binds, self.binding)]
 
-    async def _renewed(self, request: web.Request, who: Visit[P], answer: web.StreamResponse) -> web.StreamResponse:
-        """*answer*, which binds a phone in use for as long again, here and in its cookie; what has begun to flow can carry none."""
-        if not who.ages or answer.prepared:
-            return answer
-        session, config = request.cookies[self.kind.cookie], request.app[CONFIG]
-        async with request.app[STORAGE].writing() as connection:
-            still_theirs = await renew(connection, self.kind, session, config.now())
-        if still_theirs:
-            self._keep(answer, session, config.technicians)
-        return answer
-
     def _keep(self, answer: web.StreamResponse, session: str, rules: Rules) -> None:
         lifetime = int(rules.session_for.total_seconds())
         answer.set_cookie(self.kind.cookie, session, max_age=lifetime, path="/", secure=True, httponly=True, samesite="Strict")
-
-    def _unbound(self, request: web.Request) -> web.Response:
-        return self.render(request, "unbound.html", 401)
 
 
 def from_our_page(request: web.Request) -> bool:
@@ -160,6 +209,7 @@ async def note_apart(request: web.Request, event: Event, technician: str = "", d
         await note(connection, event, request.app[CONFIG].now(), technician=technician, unit=unit, block=block(request), detail=detail)
 
 
-def _token(session: str) -> str:
+def token_of(session: str) -> str:
+    """The token of the forms that a browser with this *session* gets."""
     # From the secret that the cookie hides from every script: nothing more needs to be kept.
     return hashlib.sha256(f"form {session}".encode()).hexdigest()

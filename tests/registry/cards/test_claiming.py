@@ -106,7 +106,7 @@ async def test_a_second_key_is_refused_and_the_first_is_kept_and_doubted(registr
     assert await batch.doubted()
     assert (await registry.report(Unit(NAME, first).report(0))).refused == {}, "the first is kept"
     assert await batch.state() is CardState.DOUBTED
-    page = await (await registry.client.get("/")).text()
+    page = await (await registry.look("/")).text()
     assert "card card-1 was copied" in page
     async with registry.app[STORAGE].writing() as connection:
         await settle(connection, NAME, clock())
@@ -117,7 +117,7 @@ async def test_a_second_key_is_refused_and_the_first_is_kept_and_doubted(registr
     assert await batch.doubted(), "a third machine is news"
     async with registry.app[STORAGE].reading() as connection:
         told = await rows(connection)
-    assert [row.event for row in told] == ["let-in", "card-copied", "card-settled", "card-copied"]
+    assert [row.event for row in told if row.unit] == ["let-in", "card-copied", "card-settled", "card-copied"]
     assert broken_at(told) is None
 
 
@@ -250,7 +250,7 @@ async def test_a_card_that_was_never_heard_of_is_overdue(registry: Registry, clo
     assert await batch.state() is CardState.PREPARED
     clock.turn(seconds=1)
     assert await batch.state() is CardState.OVERDUE
-    page = await (await registry.client.get("/")).text()
+    page = await (await registry.look("/")).text()
     assert "overdue, never heard of" in page
     assert NAME in page
 

@@ -30,15 +30,15 @@ async def test_the_old_unit_is_believed_until_a_person_confirms_it(registry: Reg
     batch, key, old = Batch(registry), new_key(), await registry.enrolled("bt-cu")
     assert (await registry.enrol(replacing(batch, key, "bt-cu")))[0] == 200
     assert await pending(registry)
-    assert "takes the place of bt-cu" in await (await registry.client.get(f"/units/{NAME}")).text(), "before its first report, too"
+    assert "takes the place of bt-cu" in await (await registry.look(f"/units/{NAME}")).text(), "before its first report, too"
     await registry.report(Unit(NAME, key).report(0))
-    assert "takes the place of bt-cu" in await (await registry.client.get("/")).text()
+    assert "takes the place of bt-cu" in await (await registry.look("/")).text()
     assert (await registry.report(old.report(0))).refused == {}, "whoever stole a card ends no village's unit"
     async with registry.app[STORAGE].writing() as connection:
         await confirm(connection, "bt-cu", NAME, registry.clock())
     assert not await pending(registry)
     assert "revoked" in (await registry.report(old.report(1))).refused["0"]
-    assert 'href="/units/bt-cu"' in await (await registry.client.get(f"/units/{NAME}")).text()
+    assert 'href="/units/bt-cu"' in await (await registry.look(f"/units/{NAME}")).text()
 
 
 async def test_a_name_that_nobody_has_is_no_reason_to_keep_the_unit_out(registry: Registry) -> None:

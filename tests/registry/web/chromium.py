@@ -1,23 +1,19 @@
 """A picture of a page by Debian's Chromium, as a phone or an office PC shows it."""
 
-import os
-import signal
-import subprocess
+import shutil
 from pathlib import Path
+
+from playwright.async_api import async_playwright
 
 PHONE, DESKTOP = (412, 1400), (1280, 1000)
 
 
-def photograph(url: str, target: Path, size: tuple[int, int], profile: Path) -> None:
-    """Write the page at *url* as PNG to *target*; *profile* is a throw-away folder."""
-    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-    command += ["--disable-component-update", "--disable-sync", "--hide-scrollbars", f"--user-data-dir={profile}"]
-    command += [f"--screenshot={target}", f"--window-size={size[0]},{size[1]}", url]
-    # A group of its own: Chromium leaves helpers behind, and they must end with it.
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-    try:
-        process.wait(120)
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait(10)
+async def photograph(url: str, target: Path, size: tuple[int, int], headers: dict[str, str]) -> None:
+    """Write the page at *url* as PNG to *target*, as a browser shows it that sends *headers*: the cookie of whoever looks."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, extra_http_headers=headers)
+        page = await context.new_page()
+        await page.goto(url)
+        await page.screenshot(path=target)
+        await browser.close()

@@ -13,8 +13,12 @@ from evidence.report import Acknowledgement, Enrolment, Journalled, ProgramStatu
 from evidence.signing import new_key, public_jwk, sign
 from registry.fleet.duties import name_one
 from registry.fleet.grants import Destination, make_grant
+from registry.people import sessions
+from registry.people.roles import Granted, Role
+from registry.people.users import by_name, invite
 from registry.web.app import make_app
 from registry.web.config import STORAGE, Config
+from registry.web.users.session import COOKIE
 from tests.registry.web.studio import Studio
 
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
@@ -87,6 +91,18 @@ class Registry:
 
     def __init__(self, client, app, clock, config):
         self.client, self.app, self.clock, self.config = client, app, clock, config
+
+    async def account(self, *granted, name="Lê Thị Xem"):
+        """The header of a browser in which *name* has signed in, who watches everything unless other roles are *granted*."""
+        async with self.app[STORAGE].writing() as connection:
+            if await by_name(connection, name) is None:
+                await invite(connection, name, granted or (Granted("vn", Role.WATCHER),), self.clock(), self.config.people)
+            secret = await sessions.begin(connection, name, sessions.Whence("Firefox"), self.clock())
+        return {"Cookie": f"{COOKIE}={secret}"}
+
+    async def look(self, path, **more):
+        """What somebody gets at *path* who watches everything."""
+        return await self.client.get(path, headers=await self.account(), **more)
 
     async def grant(self, destination=VILLAGE):
         async with self.app[STORAGE].writing() as connection:

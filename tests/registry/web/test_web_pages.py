@@ -13,7 +13,7 @@ from tests.registry.web.conftest import NOON, VILLAGE, shown, sounded, stamp, st
 
 
 async def page(registry, path="/", status=200):
-    answer = await registry.client.get(path)
+    answer = await registry.look(path)
     assert answer.status == status
     return await answer.text()
 
@@ -97,7 +97,7 @@ async def test_a_units_words_are_never_markup(registry):
 async def test_every_answer_forbids_script_and_frames(registry):
     await registry.enrolled()
     for path in ("/", "/units/bt-mau-01", "/style.css"):
-        headers = (await registry.client.get(path)).headers
+        headers = (await registry.look(path)).headers
         assert "default-src 'none'" in headers["Content-Security-Policy"]
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
         assert headers["X-Content-Type-Options"] == "nosniff"

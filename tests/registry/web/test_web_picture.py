@@ -1,6 +1,5 @@
 """The fleet page in a real browser: nothing runs over the edge, and the picture can be looked at."""
 
-import asyncio
 import os
 import shutil
 from dataclasses import replace
@@ -63,7 +62,7 @@ async def village(registry, clock):
 async def test_the_page_fits(registry, clock, tmp_path, name, size, path):
     await village(registry, clock)
     target = tmp_path / f"{name}.png"
-    await asyncio.to_thread(photograph, str(registry.client.make_url(path)), target, size, tmp_path / "profile")
+    await photograph(str(registry.client.make_url(path)), target, size, await registry.account())
     with Image.open(target) as picture:
         assert picture.size[0] == size[0]
         edge = picture.convert("RGB").crop((size[0] - 6, 200, size[0], size[1]))

@@ -170,7 +170,7 @@ async def test_a_clock_far_ahead_is_kept_and_shown_as_a_fault(registry):
     unit = await registry.enrolled()
     answer = await registry.report(unit.report(0, at=stamp(wall=NOON + timedelta(days=400))))
     assert answer.refused == {}
-    assert "the clock is ahead" in await (await registry.client.get("/")).text()
+    assert "the clock is ahead" in await (await registry.look("/")).text()
 
 
 async def test_one_batch_is_of_one_unit(registry):

@@ -38,7 +38,7 @@ def commissioned(n=0, **changed):
 
 
 async def page(registry, unit="bt-mau-01"):
-    return await (await registry.client.get(f"/units/{unit}")).text()
+    return await (await registry.look(f"/units/{unit}")).text()
 
 
 async def test_what_was_looked_at_when_it_was_commissioned_is_on_its_page(registry):
@@ -62,14 +62,14 @@ async def test_a_picture_from_the_unit_is_shown_once_it_has_come_home(registry):
     await registry.report(unit.report(0, [("provisioning", commissioned())]))
     path = f"/units/bt-mau-01/pictures/{DIGEST}.webp"
     assert path not in await page(registry)
-    assert (await registry.client.get(path)).status == 404
+    assert (await registry.look(path)).status == 404
     sent = Photo(n=1, at=stamp(), sha256=DIGEST, picture=urlsafe_b64encode(PICTURE))
     await registry.report(unit.report(1, [("provisioning", sent)]))
     assert path in await page(registry)
-    answer = await registry.client.get(path)
+    answer = await registry.look(path)
     assert (await answer.read(), answer.headers["X-Content-Type-Options"]) == (PICTURE, "nosniff")
     await registry.enrolled("bt-mau-02")
-    assert (await registry.client.get(path.replace("01", "02"))).status == 404
+    assert (await registry.look(path.replace("01", "02"))).status == 404
 
 
 async def test_a_duty_that_nobody_holds_is_a_fault_of_the_unit(registry):

@@ -1,6 +1,5 @@
 """The page of one alert: every village under one heading, why it has no more, and whom to telephone."""
 
-import asyncio
 import os
 import re
 import shutil
@@ -21,7 +20,7 @@ def said(text):
 
 
 async def page(commune, path=""):
-    answer = await commune.watched.registry.client.get(f"/alerts/{commune.watched.raised().key}{path}")
+    answer = await commune.watched.registry.look(f"/alerts/{commune.watched.raised().key}{path}")
     assert answer.status == 200
     return await answer.text()
 
@@ -78,14 +77,14 @@ async def test_the_villages_of_a_commune_open_as_a_part_or_as_a_page(commune):
     assert part.lstrip().startswith("<ul")
     assert "<html" in whole
     assert "+1,4 giây" in part
-    missing = await commune.watched.registry.client.get(f"/alerts/{commune.watched.raised().key}/vn.99")
+    missing = await commune.watched.registry.look(f"/alerts/{commune.watched.raised().key}/vn.99")
     assert missing.status == 404
 
 
 async def test_an_unknown_alert_is_not_there_and_the_list_names_those_that_are(commune):
-    client = commune.watched.registry.client
-    assert (await client.get("/alerts/0123456789abcdef")).status == 404
-    text = said(await (await client.get("/alerts")).text())
+    look = commune.watched.registry.look
+    assert (await look("/alerts/0123456789abcdef")).status == 404
+    text = said(await (await look("/alerts")).text())
     assert "4 /10 thôn đã có tin" in text.replace("/ 10", "/10")
 
 
@@ -123,7 +122,8 @@ async def test_the_page_fits(commune, tmp_path, name, size, ended):
         await commune.tell(2, programs=(commune.watched.status("display"), commune.watched.sounding(commune.alert)))
     path = f"/alerts/{commune.watched.raised().key}"
     target = tmp_path / f"reach-{name}{'-ended' if ended else ''}.png"
-    await asyncio.to_thread(photograph, str(commune.watched.registry.client.make_url(path)), target, size, tmp_path / "profile")
+    registry = commune.watched.registry
+    await photograph(str(registry.client.make_url(path)), target, size, await registry.account())
     with Image.open(target) as picture:
         if keep := os.environ.get("KEEP_PICTURES"):
             picture.save(Path(keep) / target.name)

@@ -38,7 +38,7 @@ async def test_officers_see_the_units_of_their_channels_and_nobody_elses(commune
 
 async def test_of_a_wider_alert_an_officer_sees_the_units_and_telephones_of_their_own_area_alone(commune):
     key = commune.watched.raised().key
-    fleet = await (await commune.watched.registry.client.get(f"/alerts/{key}")).text()
+    fleet = await (await commune.watched.registry.look(f"/alerts/{key}")).text()
     assert len(numbers(fleet)) > 2
     phone = await bound(commune, "vn.20.06001.10")
     for path in (f"/officer/reach/{key}", f"/officer/reach/{key}/now", f"/officer/reach/{key}/vn.20.06001"):
@@ -59,7 +59,7 @@ async def test_a_row_changes_on_an_open_page_as_soon_as_the_unit_has_reported(co
     watched, errors = commune.watched, []
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = await (await browser.new_context(**PHONE)).new_page()
+        page = await (await browser.new_context(**PHONE, extra_http_headers=await watched.registry.account())).new_page()
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
         await page.goto(str(watched.registry.client.make_url(f"/alerts/{watched.raised().key}")))
