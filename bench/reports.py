@@ -18,6 +18,7 @@ from evidence.records import ClockState, Outcome, Shown, Stamp
 from evidence.report import Journalled, ProgramStatus, Report
 from evidence.signing import new_key, public_jwk
 from registry.fleet.grants import Destination, make_grant, redeem
+from registry.fleet.holding import Taken
 from registry.fleet.intake import Proven, prove, read_claim
 from registry.fleet.keeping import keep
 from registry.storage.storage import Storage, open_storage
@@ -100,8 +101,8 @@ def _rates() -> list[Row]:
     tokens = [signed(_report(n, 1), key) for n in range(COUNT)]
     bare = OKPKey.import_key(jwk)
     floor = _per_second(lambda: [jws.deserialize_compact(token, bare, algorithms=["Ed25519"]) for token in tokens])
-    proving = _per_second(lambda: [prove(read_claim(0, token), {UNIT: jwk}) for token in tokens])
-    keeping = asyncio.run(_keeping([prove(read_claim(0, token), {UNIT: jwk}) for token in tokens], jwk))
+    proving = _per_second(lambda: [prove(read_claim(0, token), jwk) for token in tokens])
+    keeping = asyncio.run(_keeping([prove(read_claim(0, token), jwk) for token in tokens], jwk))
     peer = "signature verification alone (joserfc)"
     return [
         Row(
@@ -138,8 +139,8 @@ async def _keeping(proven: list[Proven], jwk: dict[str, str]) -> float:
             began = time.monotonic()
             for each in proven:
                 async with storage.writing() as connection:
-                    complaint = await keep(connection, each, wall_clock())
-                assert complaint is None, complaint
+                    _, (taken,) = await keep(connection, [each], wall_clock())
+                assert isinstance(taken, Taken), taken
             return len(proven) / (time.monotonic() - began)
 
 

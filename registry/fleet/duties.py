@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, case, delete, insert, select
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from evidence.duties import Duty
 from evidence.records import Commissioned
+from registry.fleet.holding import Taken
 from registry.fleet.tables import holders, units
 from registry.storage.upsert import upsert
 
@@ -53,7 +55,9 @@ async def name_one(connection: AsyncConnection, unit: str, duty: Duty, name: str
     await connection.execute(entry.on_conflict_do_update(index_elements=["unit", "duty"], set_=changed))
 
 
-async def hear(connection: AsyncConnection, unit: str, commissioned: Commissioned) -> None:
-    """Take over whom the unit itself was told when it was commissioned: that is the newest word."""
-    for duty, name in commissioned.duties.items():
-        await name_one(connection, unit, duty, name)
+async def hear(connection: AsyncConnection, taken: Sequence[Taken], _: datetime) -> None:
+    """Take over whom units themselves were told when they were commissioned: that is the newest word."""
+    for each in taken:
+        for line in (fresh.line for fresh in each.fresh if isinstance(fresh.line, Commissioned)):
+            for duty, name in line.duties.items():
+                await name_one(connection, each.report.unit, duty, name)

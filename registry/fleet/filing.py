@@ -1,18 +1,21 @@
 """Filing a batch of signed reports, by whatever road it came: what is good is durable when this returns, each report once."""
 
+import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bundle.errors import Refused, refuse
+from bundle.errors import Complaint, Refused, refuse
 from evidence.records import Upgraded
-from registry.fleet.intake import Claim, Proven, prove, read_claim
-from registry.fleet.keeping import is_kept, keep, kept
-from registry.fleet.revoked import refusal, replaced, showed_up
+from registry.fleet.holding import Holding, Taken
+from registry.fleet.intake import Claim, Proven, prove, read_claim, unknown
+from registry.fleet.keeping import keep
+from registry.fleet.revoked import revoked, showed_up
 from registry.fleet.tables import units
 from registry.storage.storage import Storage
 
@@ -38,79 +41,112 @@ class Filed:
     stranger: bool = False
 
 
-async def file_batch(storage: Storage, tokens: tuple[str, ...], now: datetime) -> Filed:
-    """File the signed reports in *tokens*, all of one unit."""
-    filed = Filed()
-    claims: list[Claim] = []
+@dataclass(frozen=True)
+class Mail:
+    """A batch as it came: what its reports claim, and by place in the batch why one was refused unread."""
+
+    claims: tuple[Claim, ...]
+    refused: Mapping[int, str]
+
+
+def opened(tokens: Sequence[str]) -> Mail:
+    """The batch of signed reports in *tokens*, of which nothing is believed yet."""
+    claims, refused = [], {}
     for index, token in enumerate(tokens):
         try:
             claims.append(read_claim(index, token))
         except Refused as problem:
-            filed.refused[index] = str(problem)
-    claims = await _without_replaced(storage, claims, filed.refused, now)
-    keys = await _keys(storage, claims)
-    filed.stranger = any(claim.report.unit not in keys for claim in claims)
-    proven = _prove(claims, keys, filed.refused)
-    if not proven:
-        return filed
-    filed.unit = proven[0].report.unit
-    async with storage.writing() as connection:
-        for each in proven:
-            known = await is_kept(connection, each.report)
-            complaint = _stranger(each, filed.unit) or await keep(connection, each, now)
-            if complaint:
-                filed.refused[each.index] = str(complaint)
-            else:
-                (filed.known if known else filed.new).append(each.report.n)
-                filed.permit = each.report.permit
-                filed.upgraded |= any(isinstance(entry.line, Upgraded) for entry in each.report.lines)
-        filed.kept = await kept(connection, filed.unit)
-        filed.channels = tuple(await connection.scalar(select(units.c.channels).where(units.c.unit == filed.unit)) or ())
-    for place, why in filed.refused.items():
-        log.warning("report %s of a batch of %s refused: %s", place, filed.unit, why)
+            refused[index] = str(problem)
+    return Mail(tuple(claims), refused)
+
+
+async def file_batch(storage: Storage, tokens: Sequence[str], now: datetime) -> Filed:
+    """File the signed reports in *tokens*, all of one unit."""
+    (filed,) = await file_group(storage, (opened(tokens),), now)
     return filed
 
 
-async def _without_replaced(storage: Storage, claims: list[Claim], refused: dict[int, str], now: datetime) -> list[Claim]:
-    """The claims but those of units that were replaced; that one of these still runs somewhere is written down."""
+async def file_group(storage: Storage, group: Sequence[Mail], now: datetime) -> list[Filed]:
+    """File every batch of *group*, each of one unit, in one transaction and in this order; what became of each."""
     async with storage.reading() as connection:
-        void = await replaced(connection, (claim.report.unit for claim in claims))
-    left = []
-    for claim in claims:
+        enrolled = await _enrolled(connection, sorted({claim.report.unit for mail in group for claim in mail.claims}))
+    proofs = []
+    for mail in group:
+        proofs.append(_prove(mail, enrolled))
+        # Proving takes longer than all the rest: whoever else is served here has a turn between.
+        await asyncio.sleep(0)
+    proven = [each for proof in proofs for each in proof.proven]
+    old = {unit: by for proof in proofs for unit, by in proof.replaced.items()}
+    if not proven and not old:
+        return [proof.filed for proof in proofs]
+    async with storage.writing() as connection:
+        for unit, by in sorted(old.items()):
+            await showed_up(connection, unit, by, now)
+        holdings, outcomes = await keep(connection, proven, now)
+    told = iter(outcomes)
+    for proof in proofs:
+        _tell(proof, holdings, [next(told) for _ in proof.proven])
+    return [proof.filed for proof in proofs]
+
+
+@dataclass
+class _Proof:
+    """What is proven of a batch; *replaced* units signed in it as well: by whom they were."""
+
+    filed: Filed
+    proven: list[Proven] = field(default_factory=list)
+    replaced: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Enrolled:
+    key: dict[str, Any]
+    replaced_by: str | None
+
+
+async def _enrolled(connection: AsyncConnection, named: Sequence[str]) -> dict[str, _Enrolled]:
+    query = select(units.c.unit, units.c.key, units.c.replaced_by).where(units.c.unit.in_(named))
+    return {unit: _Enrolled(key, by) for unit, key, by in await connection.execute(query)}
+
+
+def _prove(mail: Mail, enrolled: Mapping[str, _Enrolled]) -> _Proof:
+    proof = _Proof(Filed(refused=dict(mail.refused)))
+    for claim in mail.claims:
         try:
-            why = refusal(claim, void)
-        except Refused as forged:
-            refused[claim.index] = str(forged)
-            continue
-        if why is None:
-            left.append(claim)
-            continue
-        refused[claim.index] = str(why)
-        async with storage.writing() as connection:
-            await showed_up(connection, claim.report.unit, void[claim.report.unit][1], now)
-    return left
-
-
-async def _keys(storage: Storage, claims: list[Claim]) -> dict[str, dict[str, Any]]:
-    async with storage.reading() as connection:
-        named = {claim.report.unit for claim in claims}
-        # Whoever found the broken unit has its key as well: with the replacement it is worth nothing any more.
-        believed = units.c.unit.in_(named) & units.c.replaced_by.is_(None)
-        return {row.unit: row.key for row in await connection.execute(select(units.c.unit, units.c.key).where(believed))}
-
-
-def _prove(claims: list[Claim], keys: Mapping[str, dict[str, Any]], refused: dict[int, str]) -> list[Proven]:
-    proven = []
-    for claim in claims:
-        try:
-            proven.append(prove(claim, keys))
+            _prove_one(claim, enrolled.get(claim.report.unit), proof)
         except Refused as problem:
-            refused[claim.index] = str(problem)
-    return proven
+            proof.filed.refused[claim.index] = str(problem)
+    if proof.proven:
+        proof.filed.unit = proof.proven[0].report.unit
+    return proof
 
 
-def _stranger(proven: Proven, unit: str) -> Refused | None:
-    # The acknowledgement names the lines of one unit; a second unit in the batch would be told another's.
-    if proven.report.unit == unit:
-        return None
-    return refuse("unit", "một gói chỉ của một thiết bị / one batch is of one unit", "gửi riêng / send it separately")
+def _prove_one(claim: Claim, enrolled: _Enrolled | None, proof: _Proof) -> None:
+    unit = claim.report.unit
+    if enrolled is None:
+        proof.filed.stranger = True
+        raise unknown(unit)
+    proven = prove(claim, enrolled.key)
+    if enrolled.replaced_by is not None:
+        # Whoever found the broken unit has its key as well: with the replacement it is worth nothing any more.
+        proof.replaced[unit] = enrolled.replaced_by
+        raise revoked(unit, enrolled.replaced_by)
+    if proof.proven and proof.proven[0].report.unit != unit:
+        # The acknowledgement names the lines of one unit; a second unit in the batch would be told another's.
+        raise refuse("unit", "một gói chỉ của một thiết bị / one batch is of one unit", "gửi riêng / send it separately")
+    proof.proven.append(proven)
+
+
+def _tell(proof: _Proof, holdings: Mapping[str, Holding], outcomes: Iterable[Taken | Complaint]) -> None:
+    filed = proof.filed
+    for proven, outcome in zip(proof.proven, outcomes, strict=True):
+        if isinstance(outcome, Complaint):
+            filed.refused[proven.index] = str(outcome)
+            continue
+        (filed.known if outcome.known else filed.new).append(proven.report.n)
+        filed.permit = proven.report.permit
+        filed.upgraded |= any(isinstance(entry.line, Upgraded) for entry in proven.report.lines)
+    if (holding := holdings.get(filed.unit)) is not None:
+        filed.kept, filed.channels = dict(holding.kept), holding.channels
+    for place, why in filed.refused.items():
+        log.warning("report %s of a batch of %s refused: %s", place, filed.unit, why)

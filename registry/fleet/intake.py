@@ -1,12 +1,11 @@
 """Reading a batch of reports: which are truly this unit's, and which of two reports is the newer. Pure."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bundle.errors import Complaint, refuse
+from bundle.errors import Complaint, Refused, refuse
 from bundle.parse import parse
 from evidence.packing import inflated
 from evidence.records import ClockState, Gap, Record, Shown
@@ -48,16 +47,18 @@ def read_claim(index: int, token: str) -> Claim:
     return Claim(index, token, parse(Report, inflated(claimed(token), f"report[{index}]", MAX_BODY), f"report[{index}]", MAX_BODY))
 
 
-def prove(claim: Claim, keys: Mapping[str, dict[str, Any]]) -> Proven:
-    """The claim as a proven report, by the enrolled *keys* (unit → JWK); ``Refused`` when unknown or signed by another key."""
-    key = keys.get(claim.report.unit)
-    if key is None:
-        raise refuse(
-            "unit",
-            f"thiết bị {claim.report.unit} chưa đăng ký ở đây / unit {claim.report.unit} is not enrolled here",
-            "đăng ký bằng bangtin provision enrol / enrol it with bangtin provision enrol",
-        )
+def prove(claim: Claim, key: dict[str, Any]) -> Proven:
+    """The claim as a proven report, by the enrolled *key* of its unit (JWK); ``Refused`` when another key signed it."""
     return Proven(claim.index, claim.report, hashlib.sha256(verify(claim.token, key)).digest(), claim.token)
+
+
+def unknown(unit: str) -> Refused:
+    """How a report of a unit that nobody enrolled here is refused."""
+    return refuse(
+        "unit",
+        f"thiết bị {unit} chưa đăng ký ở đây / unit {unit} is not enrolled here",
+        "đăng ký bằng bangtin provision enrol / enrol it with bangtin provision enrol",
+    )
 
 
 def line_digest(line: Record) -> bytes:

@@ -1,46 +1,37 @@
 """Keeping proven reports: every line once, the newest report in view, and how far each journal is whole."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, func, insert, select, tuple_, update
+from sqlalchemy import Executable, bindparam, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.errors import Complaint
-from evidence.changes import merged
-from evidence.records import Commissioned, Fault, JournalLine, Upgraded
-from evidence.report import Journalled, Report
-from registry.alerts.confirmation.hearing import hear_lines, hear_report
-from registry.fleet.duties import hear
-from registry.fleet.intake import Proven, covers, line_digest, newer, rewritten, told_of, used_twice
-from registry.fleet.tables import faults, lines, reports, tails, units
-from registry.rollout.keeping import hear as hear_of_upgrade
+from registry.fleet.hearing import tell
+from registry.fleet.holding import Fresh, Holding, Taken
+from registry.fleet.intake import Proven, covers, told_of
+from registry.fleet.loading import load
+from registry.fleet.tables import lines, reports, tails, units
 from registry.storage.upsert import upsert
 
-GAP = "gap"
+Row = dict[str, Any]
 
 
-async def keep(connection: AsyncConnection, proven: Proven, now: datetime) -> Complaint | None:
-    """Keep one report with its lines, or nothing of it and say why; what is already kept is kept once."""
-    report = proven.report
-    held = await connection.scalar(
-        select(reports.c.digest).where(reports.c.unit == report.unit, reports.c.boot == report.boot, reports.c.n == report.n)
-    )
-    if held is not None:
-        return None if held == proven.digest else used_twice(report)
-    fresh, twisted = await _fresh(connection, report.unit, report.lines)
-    if twisted:
-        return twisted
-    await _write_report(connection, proven, now)
-    await _write_lines(connection, report.unit, fresh, now)
-    return None
+async def keep(
+    connection: AsyncConnection, group: Sequence[Proven], now: datetime
+) -> tuple[Mapping[str, Holding], list[Taken | Complaint]]:
+    """Keep each report of *group* with its lines, or nothing of it and say why; in their order, as if each had come alone.
 
-
-async def is_kept(connection: AsyncConnection, report: Report) -> bool:
-    """Whether a report of this unit, boot and number is here already."""
-    mine = (reports.c.unit == report.unit) & (reports.c.boot == report.boot) & (reports.c.n == report.n)
-    return await connection.scalar(select(reports.c.n).where(mine)) is not None
+    Returns also what is held of their units then.
+    """
+    holdings = await load(connection, group)
+    outcomes = [_take(holdings, each) for each in group]
+    new = [(each, taken) for each, taken in zip(group, outcomes, strict=True) if isinstance(taken, Taken) and not taken.known]
+    if new:
+        await _write(connection, holdings, new, now)
+        await tell(connection, [taken for _, taken in new], now)
+    return holdings, outcomes
 
 
 async def unsign(connection: AsyncConnection, before: datetime, most: int) -> int:
@@ -56,90 +47,57 @@ async def kept(connection: AsyncConnection, unit: str) -> dict[str, int]:
     return {row.program: row.kept for row in found}
 
 
-async def _fresh(
-    connection: AsyncConnection, unit: str, journalled: Iterable[Journalled]
-) -> tuple[dict[tuple[str, int], JournalLine], Complaint | None]:
-    """The lines not yet here; or the first that contradicts one that is."""
-    by_program: defaultdict[str, dict[int, JournalLine]] = defaultdict(dict)
-    for entry in journalled:
-        twin = by_program[entry.program].setdefault(entry.line.n, entry.line)
-        if twin != entry.line:
-            return {}, rewritten(entry.program, entry.line.n)
-    fresh: dict[tuple[str, int], JournalLine] = {}
-    for program, numbered in by_program.items():
-        query = select(lines.c.n, lines.c.kind, lines.c.digest).where(
-            lines.c.unit == unit, lines.c.program == program, lines.c.n.in_(numbered)
-        )
-        here = {row.n: row for row in await connection.execute(query)}
-        for n, line in numbered.items():
-            held = here.get(n)
-            if held is None or (held.kind == GAP and line.kind != GAP):
-                fresh[program, n] = line
-            # A unit that lost its outbox calls lost what we have: a gap never contradicts a line, it only lacks it.
-            elif line.kind != GAP and held.digest != line_digest(line):
-                return {}, rewritten(program, n)
-    return fresh, None
+def _take(holdings: Mapping[str, Holding], proven: Proven) -> Taken | Complaint:
+    holding = holdings.get(proven.report.unit)
+    if holding is None:
+        # Its key was good a moment ago.
+        return Complaint("unit", f"{proven.report.unit} vừa bị thay thế / was replaced just now", "thu hồi nó / collect it")
+    return holding.take(proven)
 
 
-async def _write_report(connection: AsyncConnection, proven: Proven, now: datetime) -> None:
+async def _write(connection: AsyncConnection, holdings: Mapping[str, Holding], new: Sequence[tuple[Proven, Taken]], now: datetime) -> None:
+    received = now.isoformat()
+    await connection.execute(_REPORT, [_report_row(each, now) for each, _ in new])
+    if rows := [_line_row(taken.report.unit, fresh, received) for _, taken in new for fresh in taken.fresh]:
+        await connection.execute(_LINE, rows)
+    longer = sorted({(taken.report.unit, fresh.program) for _, taken in new for fresh in taken.fresh})
+    if longer:
+        tail_rows = [{"unit": unit, "program": program, "kept": holdings[unit].kept[program]} for unit, program in longer]
+        await connection.execute(_TAIL, tail_rows)
+    heard = sorted({taken.report.unit for _, taken in new})
+    await connection.execute(_HEARD, [_unit_row(unit, holdings[unit], received) for unit in heard])
+
+
+def _report_row(proven: Proven, now: datetime) -> Row:
     report = proven.report
-    boot_seen = await connection.scalar(
-        select(func.count()).select_from(reports).where(reports.c.unit == report.unit, reports.c.boot == report.boot)
-    )
-    last = await connection.scalar(select(units.c.report).where(units.c.unit == report.unit))
-    change: dict[str, object] = {"contact": now.isoformat()}
-    before = Report.model_validate_json(last) if last else None
-    await hear_report(connection, report, before, now)
-    if newer(report, before, bool(boot_seen)):
-        change["report"] = merged(before, report).model_dump_json(exclude={"lines"})
-    await connection.execute(update(units).where(units.c.unit == report.unit).values(**change))
     earliest, latest = told_of(report, now)
-    who = {"unit": report.unit, "boot": report.boot, "n": report.n}
     when = {"received": now.isoformat(), "earliest": earliest.isoformat(), "latest": latest.isoformat()}
-    await connection.execute(insert(reports).values(**who, **when, digest=proven.digest, token=proven.token))
+    return {"unit": report.unit, "boot": report.boot, "n": report.n, **when, "digest": proven.digest, "token": proven.token}
 
 
-async def _write_lines(connection: AsyncConnection, unit: str, fresh: dict[tuple[str, int], JournalLine], now: datetime) -> None:
-    rows = []
-    for (program, n), line in sorted(fresh.items(), key=lambda item: item[0]):
-        first, last = covers(line)
-        rows.append(
-            {"unit": unit, "program": program, "n": n, "first": first, "last": last, "digest": line_digest(line)}
-            | {"kind": line.kind, "line": line.model_dump_json(), "received": now.isoformat()}
-        )
-        match line:
-            case Fault():
-                await _write_fault(connection, unit, program, line)
-            case Commissioned():
-                await hear(connection, unit, line)
-            case Upgraded():
-                await hear_of_upgrade(connection, unit, line, now)
-            case _:
-                pass
-    await hear_lines(connection, unit, fresh.values(), now)
-    if rows:
-        entry = upsert(lines)
-        told = {name: entry.excluded[name] for name in ("digest", "kind", "line")}
-        await connection.execute(entry.on_conflict_do_update(index_elements=["unit", "program", "n"], set_=told), rows)
-    for program in sorted({program for program, _ in fresh}):
-        await _advance(connection, unit, program)
+def _line_row(unit: str, fresh: Fresh, received: str) -> Row:
+    line = fresh.line
+    first, last = covers(line)
+    where = {"unit": unit, "program": fresh.program, "n": line.n, "first": first, "last": last}
+    return {**where, "digest": fresh.digest, "kind": line.kind, "line": line.model_dump_json(), "received": received}
 
 
-async def _write_fault(connection: AsyncConnection, unit: str, program: str, fault: Fault) -> None:
-    told = {"n": fault.n, "active": fault.active, "detail": fault.detail}
-    entry = upsert(faults).values(unit=unit, program=program, code=fault.code.value, **told)
-    # Lines may arrive out of order: an older line never overrules a newer one.
-    await connection.execute(entry.on_conflict_do_update(index_elements=["unit", "program", "code"], set_=told, where=faults.c.n < fault.n))
+def _unit_row(unit: str, holding: Holding, received: str) -> Row:
+    said = holding.newest.model_dump_json(exclude={"lines"}) if holding.newest else None
+    return {"of": unit, "heard": received, "said": said}
 
 
-async def _advance(connection: AsyncConnection, unit: str, program: str) -> None:
-    mine = (tails.c.unit == unit) & (tails.c.program == program)
-    before = await connection.scalar(select(tails.c.kept).where(mine))
-    upto = -1 if before is None else before
-    query = select(lines.c.first, lines.c.last).where(lines.c.unit == unit, lines.c.program == program, lines.c.last > upto)
-    for row in await connection.execute(query.order_by(lines.c.first)):
-        if row.first > upto + 1:
-            break
-        upto = max(upto, row.last)
-    await connection.execute(delete(tails).where(mine))
-    await connection.execute(insert(tails).values(unit=unit, program=program, kept=upto))
+def _line() -> Executable:
+    """What a gap stood for is found again: it takes the gap's place."""
+    entry = upsert(lines)
+    told = {name: entry.excluded[name] for name in ("digest", "kind", "line")}
+    return entry.on_conflict_do_update(index_elements=["unit", "program", "n"], set_=told)
+
+
+def _tail() -> Executable:
+    entry = upsert(tails)
+    return entry.on_conflict_do_update(index_elements=["unit", "program"], set_={"kept": entry.excluded.kept})
+
+
+_REPORT, _LINE, _TAIL = insert(reports), _line(), _tail()
+_HEARD = update(units).where(units.c.unit == bindparam("of")).values(contact=bindparam("heard"), report=bindparam("said"))

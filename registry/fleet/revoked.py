@@ -1,8 +1,6 @@
 """A unit that was replaced and shows up again: nothing that it says is believed, and whoever runs the fleet hears of it."""
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,8 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bundle.errors import Refused, refuse
 from registry.audit.chain import Event, note
 from registry.audit.tables import audit
-from registry.fleet.intake import Claim, prove
-from registry.fleet.tables import units
 
 AGAIN = timedelta(hours=24)
 """Once in so long it is written down that the same unit is still there."""
@@ -19,22 +15,9 @@ ALARMED = timedelta(days=30)
 """So long after it was last heard the unit that took its place shows the alarm."""
 
 
-async def replaced(connection: AsyncConnection, named: Iterable[str]) -> dict[str, tuple[dict[str, Any], str]]:
-    """Those among the units *named* that were replaced: their void key, and by whom."""
-    query = select(units.c.unit, units.c.key, units.c.replaced_by).where(units.c.unit.in_(set(named)), units.c.replaced_by.is_not(None))
-    return {row.unit: (row.key, row.replaced_by) for row in await connection.execute(query)}
-
-
-def refusal(claim: Claim, void: Mapping[str, tuple[dict[str, Any], str]]) -> Refused | None:
-    """How a report of a unit that was replaced is refused; None when it claims to be of no such unit.
-
-    ``Refused`` is raised when its old key did not even sign it: then somebody only uses its name, which is no news of the unit.
-    """
-    if claim.report.unit not in void:
-        return None
-    key, by = void[claim.report.unit]
-    prove(claim, {claim.report.unit: key})
-    what = f"revoked: {claim.report.unit} đã được {by} thay thế, khoá hết hiệu lực / was replaced by {by}, its key is void"
+def revoked(unit: str, by: str) -> Refused:
+    """How a report that the old key of the replaced *unit* signed is refused."""
+    what = f"revoked: {unit} đã được {by} thay thế, khoá hết hiệu lực / was replaced by {by}, its key is void"
     return refuse("unit", what, "thu hồi thiết bị cũ; muốn dùng lại thì xoá thẻ và đăng ký mới / collect it; to use it again enrol it anew")
 
 

@@ -1,6 +1,6 @@
 """Roll-outs in the database: what units said, how far each release may go, and the permits that follow from it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -8,17 +8,34 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from evidence.permit import Permit, sealed_permit
 from evidence.records import Upgraded
+from registry.fleet.holding import Taken
 from registry.rollout.judging import Going, Rollout
 from registry.rollout.tables import rollouts, upgrades
 from registry.storage.upsert import upsert
 
 
-async def hear(connection: AsyncConnection, unit: str, line: Upgraded, now: datetime) -> None:
-    """Keep what *unit* says became of a release; a late line never overrules a newer one."""
-    told = {"n": line.n, "outcome": line.outcome.value, "was": line.was, "reason": line.reason, "heard": now.isoformat()}
-    entry = upsert(upgrades).values(unit=unit, channel=line.channel, number=line.release, **told)
-    keys = ["unit", "channel", "number"]
-    await connection.execute(entry.on_conflict_do_update(index_elements=keys, set_=told, where=upgrades.c.n < line.n))
+async def hear(connection: AsyncConnection, taken: Sequence[Taken], now: datetime) -> None:
+    """Keep what units say became of a release; a late line never overrules a newer one."""
+    rows = [
+        {
+            "unit": each.report.unit,
+            "channel": line.channel,
+            "number": line.release,
+            "n": line.n,
+            "outcome": line.outcome.value,
+            "was": line.was,
+            "reason": line.reason,
+            "heard": now.isoformat(),
+        }
+        for each in taken
+        for fresh in each.fresh
+        if isinstance(line := fresh.line, Upgraded)
+    ]
+    if rows:
+        entry = upsert(upgrades)
+        told = {name: entry.excluded[name] for name in ("n", "outcome", "was", "reason", "heard")}
+        newer = upgrades.c.n < entry.excluded.n
+        await connection.execute(entry.on_conflict_do_update(index_elements=["unit", "channel", "number"], set_=told, where=newer), rows)
 
 
 async def held(connection: AsyncConnection, channel: str) -> dict[str, tuple[Rollout, int]]:

@@ -60,6 +60,7 @@ def make_app(config: Config) -> web.Application:
     app.add_routes(pages.routes)
     add_content(app, config.site)
     app.cleanup_ctx.append(_storage)
+    app.cleanup_ctx.append(reporting.filing)
     app.cleanup_ctx.append(live.keeping_live)
     app.cleanup_ctx.append(letting_go)
     app.cleanup_ctx.append(watching)

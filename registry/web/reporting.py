@@ -1,12 +1,14 @@
 """``POST /v1/report``: the door through which enrolled units speak to the registry."""
 
-import logging
+from collections.abc import AsyncIterator
 
 from aiohttp import web
+from aiohttp.hdrs import RETRY_AFTER
 
-from bundle.errors import Refused
+from bundle.errors import Refused, refuse
 from evidence.report import CHANGES, TAKES, Acknowledgement
-from registry.fleet.filing import file_batch
+from registry.fleet.filer import Crowded, Filer
+from registry.fleet.filing import opened
 from registry.fleet.intake import MAX_BODY, read_batch
 from registry.rollout.rolling import ROLLING
 from registry.web.alerts.reach import NEWS
@@ -14,14 +16,16 @@ from registry.web.answers import read_body, refusal, too_long
 from registry.web.config import CONFIG, STORAGE
 from registry.web.watch import WATCH
 
-log = logging.getLogger(__name__)
+FILER: web.AppKey[Filer] = web.AppKey("filer", Filer)
+COME_AGAIN = 30
+"""Seconds that a unit is told to wait when too many report at once; it adds a part of its own."""
 
 routes = web.RouteTableDef()
 
 
 @routes.post("/v1/report")
 async def report(request: web.Request) -> web.Response:
-    """A batch of signed reports: 200 once everything good in it is durable, with what was refused; 413, 400."""
+    """A batch of signed reports: 200 once everything good in it is durable, with what was refused; 413, 400; 503 when to come again."""
     body = await read_body(request, MAX_BODY)
     if body is None:
         return refusal(413, too_long(MAX_BODY))
@@ -30,7 +34,10 @@ async def report(request: web.Request) -> web.Response:
     except Refused as refused:
         return refusal(400, refused)
     app = request.app
-    filed = await file_batch(app[STORAGE], batch.reports, app[CONFIG].now())
+    try:
+        filed = await app[FILER].file(opened(batch.reports))
+    except Crowded:
+        return _crowded()
     if filed.new:
         app[NEWS].tell()
     if filed.upgraded:
@@ -47,3 +54,16 @@ async def report(request: web.Request) -> web.Response:
     # A unit with older software knows no such field: it is said only where it says something.
     text = answer.model_dump_json(exclude=None if answer.stranger else {"stranger"})
     return web.Response(text=text, content_type="application/json", headers={TAKES: CHANGES})
+
+
+def _crowded() -> web.Response:
+    told = refusal(503, refuse("report", "sổ trung tâm đang bận / the registry is busy", "gửi lại sau / send it again later"))
+    told.headers[RETRY_AFTER] = str(COME_AGAIN)
+    return told
+
+
+async def filing(app: web.Application) -> AsyncIterator[None]:
+    """File while the application runs."""
+    app[FILER] = Filer(app[STORAGE], app[CONFIG].now)
+    async with app[FILER].working():
+        yield

@@ -16,5 +16,5 @@ def fill(connection: Connection) -> None:
     query = select(lines).where(or_(lines.c.kind == "alert-seen", sounded, shown)).order_by(lines.c.seq)
     for row in connection.execute(query).all():
         line, received = journal_line.validate_json(row.line), datetime.fromisoformat(row.received)
-        for statement, rows in kept_of(row.unit, [line], received):
+        for statement, rows in kept_of([(row.unit, line)], received):
             connection.execute(statement, rows)

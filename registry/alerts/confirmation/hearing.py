@@ -1,18 +1,18 @@
 """Filing what reports prove of alerts, in the transaction that files the report: each step when it was first proven."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, case, delete, or_, select
+from sqlalchemy import Executable, bindparam, case, delete, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.trust import Target
 from director.age import usable
 from evidence.records import JournalLine, Outcome
-from evidence.report import Report
 from registry.alerts.confirmation.steps import Airing, Proof, arrived, told_by_line, told_by_status
 from registry.alerts.confirmation.tables import airings, arrivals, proofs
+from registry.fleet.holding import Taken
 from registry.storage.upsert import upsert
 
 Row = dict[str, Any]
@@ -20,43 +20,51 @@ NO_AIRING = -1
 LISTS = tuple(f"/{target.value}" for target in (Target.ALERTS, Target.FEED, Target.STOP))
 
 
-async def hear_lines(connection: AsyncConnection, unit: str, lines: Iterable[JournalLine], now: datetime) -> None:
-    """Keep what *lines* prove of alerts; a late line never overrules a newer one."""
-    for statement, rows in kept_of(unit, lines, now):
+async def hear(connection: AsyncConnection, taken: Sequence[Taken], now: datetime) -> None:
+    """Keep what new reports prove of alerts: which lists have arrived, what loudspeakers sound at this time, and what lines tell."""
+    if rows := [row for each in taken for row in _arrival_rows(each, now)]:
+        await connection.execute(_ARRIVE, rows)
+    await _hear_statuses(connection, [(each.report.unit, *told) for each in taken for told in told_by_status(each.report)], now)
+    for statement, rows in kept_of([(each.report.unit, fresh.line) for each in taken for fresh in each.fresh], now):
         await connection.execute(statement, rows)
 
 
-def kept_of(unit: str, lines: Iterable[JournalLine], now: datetime) -> Iterator[tuple[Executable, list[Row]]]:
-    """What is written because of *lines*, which came at *now*: few statements, because a province's units tell all at once."""
-    told = [(line.n, about) for line in lines if (about := told_by_line(line)) is not None]
-    if found := [_proof_row(identity, unit, proof, now) for _, (identity, proven, _) in told for proof in proven]:
+def kept_of(lines: Iterable[tuple[str, JournalLine]], now: datetime) -> Iterator[tuple[Executable, list[Row]]]:
+    """What is written because of *lines* of units, which came at *now*; a late line never overrules a newer one.
+
+    Few statements, because a province's units tell all at once.
+    """
+    told = [(unit, line.n, *about) for unit, line in lines if (about := told_by_line(line)) is not None]
+    if found := [_proof_row(identity, unit, proof, now) for unit, _, identity, proven, _ in told for proof in proven]:
         yield _KEEP, found
-    ended = [(n, identity, airing) for n, (identity, _, airing) in told if airing is not None]
+    ended = [(n, identity, unit, airing) for unit, n, identity, _, airing in told if airing is not None]
     if ended:
-        yield _END, [_airing_row(identity, unit, n, airing) for n, identity, airing in sorted(ended, key=lambda each: each[0])]
+        yield _END, [_airing_row(identity, unit, n, airing) for n, identity, unit, airing in sorted(ended, key=lambda each: each[0])]
     # The receipt did not confirm what the status had said: its samples were lost, or a line was silent.
-    over = [(identity, airing) for _, identity, airing in ended if airing.outcome is not Outcome.STARTED]
+    over = [(identity, unit, airing) for _, identity, unit, airing in ended if airing.outcome is not Outcome.STARTED]
     if over:
-        yield _DENY, [{"of": identity, "at_unit": unit, "number": airing.number} for identity, airing in over]
+        yield _DENY, [{"of": identity, "at_unit": unit, "number": airing.number} for identity, unit, airing in over]
 
 
-async def hear_report(connection: AsyncConnection, report: Report, before: Report | None, now: datetime) -> None:
-    """Keep which lists have arrived since *before*, and what the board presents and the loudspeaker sounds at this time."""
-    held = arrived(before)
+def _arrival_rows(taken: Taken, now: datetime) -> Iterator[Row]:
+    """The lists of alerts that have arrived since the report before."""
+    report, held = taken.report, arrived(taken.before)
     for target, version in arrived(report).items():
         if target.endswith(LISTS) and version > held.get(target, 0):
-            entry = upsert(arrivals).values(
-                unit=report.unit,
-                target=target,
-                version=version,
-                at=report.at.wall.astimezone(UTC).isoformat(),
-                clock=usable(report.at.state),
-                received=now.isoformat(),
-            )
-            await connection.execute(entry.on_conflict_do_nothing())
-    for identity, proof in told_by_status(report):
-        if proof.standing or not await _is_over(connection, identity, report.unit, proof.airing):
-            await connection.execute(_KEEP, [_proof_row(identity, report.unit, proof, now)])
+            yield {
+                "unit": report.unit,
+                "target": target,
+                "version": version,
+                "at": report.at.wall.astimezone(UTC).isoformat(),
+                "clock": usable(report.at.state),
+                "received": now.isoformat(),
+            }
+
+
+async def _hear_statuses(connection: AsyncConnection, told: Sequence[tuple[str, str, Proof]], now: datetime) -> None:
+    over = await _over(connection, [(identity, unit, proof.airing) for unit, identity, proof in told])
+    if rows := [_proof_row(identity, unit, proof, now) for unit, identity, proof in told if (identity, unit, proof.airing) not in over]:
+        await connection.execute(_KEEP, rows)
 
 
 def _proof_row(identity: str, unit: str, proof: Proof, now: datetime) -> Row:
@@ -104,10 +112,14 @@ def _deny() -> Executable:
     return delete(proofs).where(mine & ~proofs.c.standing)
 
 
+_ARRIVE = upsert(arrivals).on_conflict_do_nothing()
 _KEEP, _END, _DENY = _keep(), _end(), _deny()
 
 
-async def _is_over(connection: AsyncConnection, identity: str, unit: str, airing: int | None) -> bool:
-    mine = (airings.c.identity == identity) & (airings.c.unit == unit) & (airings.c.airing == airing)
-    outcome = await connection.scalar(select(airings.c.outcome).where(mine))
-    return outcome is not None and outcome != Outcome.STARTED.value
+async def _over(connection: AsyncConnection, named: Sequence[tuple[str, str, int | None]]) -> set[tuple[str, str, int | None]]:
+    """Those of the airings *named* (alert, unit, number) that have ended: no status of before brings them back."""
+    if not named:
+        return set()
+    mine = tuple_(airings.c.identity, airings.c.unit, airings.c.airing).in_(named)
+    query = select(airings.c.identity, airings.c.unit, airings.c.airing).where(mine, airings.c.outcome != Outcome.STARTED.value)
+    return {(identity, unit, number) for identity, unit, number in await connection.execute(query)}

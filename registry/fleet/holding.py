@@ -1,0 +1,111 @@
+"""What the registry holds of one unit, and what one more report changes in it. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bundle.errors import Complaint
+from evidence.changes import merged
+from evidence.records import JournalLine
+from evidence.report import Journalled, Report
+from registry.fleet.intake import Proven, covers, line_digest, newer, rewritten, used_twice
+
+GAP = "gap"
+
+
+@dataclass(frozen=True)
+class Here:
+    """A journal line that is kept: its *kind*, and the *digest* that makes two lines the same."""
+
+    kind: str
+    digest: bytes
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """A journal line of *program* that was not kept before, or only as part of a gap."""
+
+    program: str
+    line: JournalLine
+    digest: bytes
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a *report* brought: its *fresh* lines, by program and number; *before* is the newest report until then.
+
+    *known*: the very same report was here already, and brought nothing.
+    """
+
+    report: Report
+    before: Report | None
+    fresh: tuple[Fresh, ...] = ()
+    known: bool = False
+
+
+@dataclass
+class Holding:
+    """What is held of one unit, as far as the reports that come ask for it.
+
+    *digests* are those of its reports by boot and number, *boots* those of which any report is here. *kept* is how far each journal is
+    whole, *lines* are those of its lines that reports tell again, and *behind* the spans (first, last) behind a hole that may be filled.
+    """
+
+    channels: tuple[str, ...] = ()
+    newest: Report | None = None
+    digests: dict[tuple[str, int], bytes] = field(default_factory=dict)
+    boots: set[str] = field(default_factory=set)
+    kept: dict[str, int] = field(default_factory=dict)
+    lines: dict[tuple[str, int], Here] = field(default_factory=dict)
+    behind: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+
+    def take(self, proven: Proven) -> Taken | Complaint:
+        """Take one report with its lines, or nothing of it and say why; what is already kept is kept once."""
+        report, before = proven.report, self.newest
+        held = self.digests.get((report.boot, report.n))
+        if held is not None:
+            return Taken(report, before, known=True) if held == proven.digest else used_twice(report)
+        fresh = self._fresh(report.lines)
+        if isinstance(fresh, Complaint):
+            return fresh
+        if newer(report, before, report.boot in self.boots):
+            self.newest = merged(before, report)
+        self.digests[report.boot, report.n] = proven.digest
+        self.boots.add(report.boot)
+        self._lengthen(fresh)
+        return Taken(report, before, fresh)
+
+    def _fresh(self, journalled: Iterable[Journalled]) -> tuple[Fresh, ...] | Complaint:
+        """The lines not yet here, in order; or what is said of the first that contradicts one that is."""
+        told: dict[tuple[str, int], JournalLine] = {}
+        for entry in journalled:
+            if told.setdefault((entry.program, entry.line.n), entry.line) != entry.line:
+                return rewritten(entry.program, entry.line.n)
+        found = []
+        for (program, n), line in told.items():
+            held, digest = self.lines.get((program, n)), line_digest(line)
+            if held is None or (held.kind == GAP and line.kind != GAP):
+                found.append(Fresh(program, line, digest))
+            # A unit that lost its outbox calls lost what we have: a gap never contradicts a line, it only lacks it.
+            elif line.kind != GAP and held.digest != digest:
+                return rewritten(program, n)
+        return tuple(sorted(found, key=lambda each: (each.program, each.line.n)))
+
+    def _lengthen(self, fresh: Iterable[Fresh]) -> None:
+        spans: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+        for each in fresh:
+            self.lines[each.program, each.line.n] = Here(each.line.kind, each.digest)
+            spans[each.program].append(covers(each.line))
+        for program, new in spans.items():
+            upto, left = whole_to(self.kept.get(program, -1), (*self.behind.get(program, ()), *new))
+            self.kept[program], self.behind[program] = upto, left
+
+
+def whole_to(upto: int, spans: Iterable[tuple[int, int]]) -> tuple[int, list[tuple[int, int]]]:
+    """How far a journal that was whole *upto* there is whole with *spans*, and which of them are still behind a hole."""
+    ordered = sorted(spans)
+    for first, last in ordered:
+        if first > upto + 1:
+            break
+        upto = max(upto, last)
+    return upto, [span for span in ordered if span[1] > upto]
