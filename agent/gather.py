@@ -8,6 +8,7 @@ from device.journal import JournalReader, encode
 from device.paths import JOURNALS, Paths
 from evidence.records import (
     AlertSeen,
+    Answered,
     Fault,
     Gap,
     JournalLine,
@@ -67,9 +68,9 @@ def with_hole_named(line: JournalLine, after: int) -> tuple[JournalLine, ...]:
 
 
 def urgent(line: JournalLine) -> bool:
-    """Whether the registry should hear of it at once: alerts, faults, orders that arrived, upgrades, what people did on site."""
+    """Whether the registry should hear of it at once: alerts, faults, orders and what became of them, upgrades, what people did on site."""
     match line:
-        case AlertSeen() | OrderSeen() | Fault() | StoppedOnSite() | OpenedOnSite() | Upgraded() | PageOpened():
+        case AlertSeen() | OrderSeen() | Answered() | Fault() | StoppedOnSite() | OpenedOnSite() | Upgraded() | PageOpened():
             return True
         case Sounded():
             return line.occurrence.startswith(ALERT)

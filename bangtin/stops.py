@@ -4,7 +4,18 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from bundle.manifest import items
-from bundle.orders import LiveOrder, MuteOrder, Order, ServiceOrder, ToneOrder, VolumeOrder
+from bundle.orders import (
+    LiveOrder,
+    LogOrder,
+    MuteOrder,
+    Order,
+    RebootOrder,
+    ReportOrder,
+    ScreenshotOrder,
+    ServiceOrder,
+    ToneOrder,
+    VolumeOrder,
+)
 from director.happened import Happened
 from director.moment import Moment
 from director.orders import given
@@ -59,6 +70,14 @@ def _order_words(order: Order) -> Pair:
             return f"nói trực tiếp ({order.grant})", f"live voice ({order.grant})"
         case ServiceOrder():
             return "mở trang kỹ thuật", "the service page opens"
+        case ScreenshotOrder():
+            return "chụp màn hình bảng", "a picture of the board"
+        case RebootOrder():
+            return "khởi động lại một lần", "one reboot"
+        case LogOrder():
+            return f"gửi {order.lines} dòng nhật ký của {order.program}", f"{order.lines} lines of the log of {order.program}"
+        case ReportOrder():
+            return "báo cáo đầy đủ ngay", "a full report at once"
 
 
 def withdrawals(cell: Cell) -> Iterator[Pair]:

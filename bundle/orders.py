@@ -1,4 +1,4 @@
-"""Orders to units: volume, mute, test tone, a live start, the service page. One person gives them, from a closed list, and each expires.
+"""Orders to units, from a lower volume to a reboot. One person gives them, from a closed list, and each expires.
 
 A kind that a unit does not know makes it refuse the whole document and keep the last one that it understood, whose orders expire by
 themselves; so a new kind is published only after the software that knows it.
@@ -18,6 +18,8 @@ LONGEST = timedelta(days=7)
 """No order outlives a week: what must hold longer is a matter for the signed rules, which take two persons."""
 LONGEST_TONE = 30.0
 """Seconds of a test tone, at most, in whatever a unit reads: less is for a commune's signed policy to say."""
+MOST_LINES = 500
+"""Lines of one program's log in an excerpt, at most: what a unit then sends has a limit in bytes of its own."""
 MAX_ORDERS = 100
 
 
@@ -29,6 +31,25 @@ class OrderKind(StrEnum):
     TONE = "tone"
     LIVE = "live"
     SERVICE = "service"
+    SCREENSHOT = "screenshot"
+    REBOOT = "reboot"
+    LOG = "log"
+    REPORT = "report"
+
+
+class LogOf(StrEnum):
+    """Whose log may be asked for: the services of a unit that are ours, and nothing else that runs there."""
+
+    AGENT = "agent"
+    DISPLAY = "display"
+    AUDIO = "audio"
+    AMPLIFIER = "amplifier"
+    PROVISIONING = "provisioning"
+    BOOT_FILE = "boot-file"
+    DEATHS = "deaths"
+    REBOOT = "reboot"
+    UPGRADE = "upgrade"
+    MODEM_POWER = "modem-power"
 
 
 class _Order(Model):
@@ -88,7 +109,45 @@ class ServiceOrder(_Order):
     kind: Literal[OrderKind.SERVICE]
 
 
-Order = VolumeOrder | MuteOrder | ToneOrder | LiveOrder | ServiceOrder
+class NamedOrder(_Order):
+    """One that each unit is named for: whoever means a whole commune does not mean this."""
+
+    @model_validator(mode="after")
+    def _names_units_alone(self) -> Self:
+        if self.areas or not self.units:
+            raise ValueError("it must name units, and no areas")
+        return self
+
+
+class ScreenshotOrder(NamedOrder):
+    """The unit sends a picture of what its board presents."""
+
+    kind: Literal[OrderKind.SCREENSHOT]
+
+
+class RebootOrder(NamedOrder):
+    """The unit starts anew, once, as soon as nothing sounds there and its budget of reboots allows."""
+
+    kind: Literal[OrderKind.REBOOT]
+
+
+class LogOrder(NamedOrder):
+    """The unit sends the last *lines* of the log of one of its programs."""
+
+    kind: Literal[OrderKind.LOG]
+    program: LogOf
+    lines: Annotated[int, Field(ge=1, le=MOST_LINES)]
+
+
+class ReportOrder(_Order):
+    """The unit reports everything at once."""
+
+    kind: Literal[OrderKind.REPORT]
+
+
+_Sound = VolumeOrder | MuteOrder | ToneOrder | LiveOrder
+_Machine = ServiceOrder | ScreenshotOrder | RebootOrder | LogOrder | ReportOrder
+Order = _Sound | _Machine
 
 
 class Orders(Model):

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bundle.base import BulletinClass
-from bundle.orders import LiveOrder, MuteOrder, ServiceOrder, ToneOrder, VolumeOrder
+from bundle.orders import LiveOrder, MuteOrder, NamedOrder, ReportOrder, ServiceOrder, ToneOrder, VolumeOrder
 from director.orders import mute_reason, ours
 from director.programme import Programme, Site
 from director.rules import quiet_between, spans
@@ -123,7 +123,7 @@ def _ordered(programme: Programme) -> Iterator[Limit]:
                 yield Limit(order.since, order.expires, None, mute_reason(order))
             case VolumeOrder():
                 yield Limit(order.since, order.expires, order.volume, order.reason)
-            case ToneOrder() | LiveOrder() | ServiceOrder():
+            case ToneOrder() | LiveOrder() | ServiceOrder() | NamedOrder() | ReportOrder():
                 pass
 
 

@@ -16,7 +16,8 @@ from device.status import write_volatile
 from director.moment import Moment
 from display.glass.judge import Sight
 from display.showing.lasting import LastingScreen, no_screen
-from evidence.report import MOST_SCREENSHOT, Screenshot, ScreenshotRequest
+from evidence.records import MOST_SCREENSHOT
+from evidence.report import Screenshot, ScreenshotRequest
 
 PATIENCE, LOOK = 15.0, 0.05
 """Seconds that an answer may take: encoding one takes a Pi 3 some seconds, beside the board's own work."""

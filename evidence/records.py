@@ -14,6 +14,10 @@ from evidence.self_test import Mark, Words
 
 MOST_PHOTO = 40_000
 """Bytes: some twenty seconds of a thin link."""
+MOST_SCREENSHOT = 20 * 1024
+"""Bytes."""
+MOST_EXCERPT = 8 * 1024
+"""Bytes of an excerpt of a log, packed."""
 
 
 class Rung(IntEnum):
@@ -142,6 +146,30 @@ class OrderSeen(Record):
     kind: Literal["order-seen"] = "order-seen"
     identity: Line
     channel: AreaCode
+
+
+class Obedience(StrEnum):
+    """What became of an order here. *Refused*: this unit may not, or not now; *too late*: it ended before the unit could obey it."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    FAILED = "failed"
+    TOO_LATE = "too-late"
+
+
+class Answered(Record):
+    """The unit's one answer to the order *identity*; *reason* says what was done, or why not.
+
+    *picture* is the board as WebP,; *excerpt* the end of a log as UTF-8, packed by :mod:`evidence.packing`.
+    """
+
+    kind: Literal["answered"] = "answered"
+    identity: Line
+    channel: AreaCode
+    outcome: Obedience
+    reason: Sentence
+    picture: Annotated[Base64UrlBytes, Field(max_length=MOST_SCREENSHOT)] | None = None
+    excerpt: Annotated[Base64UrlBytes, Field(max_length=MOST_EXCERPT)] | None = None
 
 
 class SourceState(StrEnum):
@@ -367,7 +395,7 @@ class Gap(Record):
     last: Annotated[int, Field(ge=0, lt=2**63)]
 
 
-_Played = Shown | Sounded | AlertSeen | OrderSeen | SourceHeard | Switched
+_Played = Shown | Sounded | AlertSeen | OrderSeen | Answered | SourceHeard | Switched
 _OnSite = StoppedOnSite | OpenedOnSite | Recording | PageOpened | PageClosed | Maintained
 _Line = _Played | _OnSite | Commissioned | Photo | Upgraded | Fault | Gap
 JournalLine = Annotated[_Line, Field(discriminator="kind")]

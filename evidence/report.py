@@ -12,14 +12,12 @@ from evidence.card import CardClaim
 from evidence.health import Health
 from evidence.keys import RegistryKeys
 from evidence.pairing import Nonce
-from evidence.records import JournalLine, OccurrenceKey, Stamp, TimeSource
+from evidence.records import MOST_SCREENSHOT, JournalLine, OccurrenceKey, Stamp, TimeSource
 from evidence.self_test import SelfTest
 
 MAX_BATCH = 500
 MAX_ENROLMENT = 64 * 1024
 """Bytes, as signed."""
-MOST_SCREENSHOT = 20 * 1024
-"""Bytes."""
 TAKES, CHANGES = "Bangtin-Takes", "changes"
 """The header of the registry's answers to reports by which a unit knows that it may send health and short reports: older software
 on either side refuses a field that it does not know, and passes over a header."""

@@ -12,7 +12,22 @@ from bundle.errors import refuse
 from bundle.items import VIETNAMESE
 from bundle.live import Leave, leave
 from bundle.manifest import Bundle
-from bundle.orders import MAX_ORDERS, LiveOrder, MuteOrder, Order, OrderKind, Orders, ServiceOrder, ToneOrder, VolumeOrder
+from bundle.orders import (
+    MAX_ORDERS,
+    LiveOrder,
+    LogOf,
+    LogOrder,
+    MuteOrder,
+    Order,
+    OrderKind,
+    Orders,
+    RebootOrder,
+    ReportOrder,
+    ScreenshotOrder,
+    ServiceOrder,
+    ToneOrder,
+    VolumeOrder,
+)
 from bundle.trust import Target
 from bundle.trust.persons import person_of
 from director.day import COLLIDES, planned_day
@@ -68,9 +83,34 @@ def tone_order(given: Given, seconds: float) -> ToneOrder:
 
 def service_order(given: Given) -> ServiceOrder:
     """The service page of named units, opened once; ``Refused`` without names: a whole commune of open pages serves nobody."""
-    if not given.units:
-        raise refuse("--unit", "phải nêu tên thiết bị (name the units)", "--unit TÊN / --unit NAME")
-    return ServiceOrder.model_validate(given.fields(OrderKind.SERVICE))
+    return ServiceOrder.model_validate(_named(given).fields(OrderKind.SERVICE))
+
+
+def screenshot_order(given: Given) -> ScreenshotOrder:
+    """A picture of the boards of named units."""
+    return ScreenshotOrder.model_validate(_named(given).fields(OrderKind.SCREENSHOT))
+
+
+def reboot_order(given: Given) -> RebootOrder:
+    """One reboot of named units."""
+    return RebootOrder.model_validate(_named(given).fields(OrderKind.REBOOT))
+
+
+def log_order(given: Given, program: LogOf, lines: int) -> LogOrder:
+    """The last *lines* of the log of *program* of named units."""
+    return LogOrder.model_validate(_named(given).fields(OrderKind.LOG) | {"program": program, "lines": lines})
+
+
+def report_order(given: Given) -> ReportOrder:
+    """Everything that the units have to report, at once."""
+    return ReportOrder.model_validate(given.fields(OrderKind.REPORT))
+
+
+def _named(given: Given) -> Given:
+    """*given*, if it names units and nothing wider."""
+    if given.areas or not given.units:
+        raise refuse("--unit", "phải nêu tên từng thiết bị (name the units, and no areas)", "--unit TÊN / --unit NAME")
+    return given
 
 
 def obeyed(site: Site, channel: AreaCode, order: Order) -> Order:

@@ -14,7 +14,19 @@ from bundle.base import Model
 from bundle.errors import refuse
 from bundle.items import Announcement, Item, LiveGrant, Notice, Phrase, Rebroadcast, Session, SponsorMark, Ticker
 from bundle.manifest import Bundle, items
-from bundle.orders import LiveOrder, MuteOrder, Order, Orders, ServiceOrder, ToneOrder, VolumeOrder
+from bundle.orders import (
+    LiveOrder,
+    LogOrder,
+    MuteOrder,
+    Order,
+    Orders,
+    RebootOrder,
+    ReportOrder,
+    ScreenshotOrder,
+    ServiceOrder,
+    ToneOrder,
+    VolumeOrder,
+)
 from bundle.parse import MAX_DOCUMENT, parse
 from bundle.policy import Policy, StopList
 from bundle.software import Release
@@ -145,6 +157,14 @@ def order_line(order: Order) -> str:
             kind = f"nói trực tiếp theo {order.grant} · live"
         case ServiceOrder():
             kind = "mở trang kỹ thuật của thiết bị · service page"
+        case ScreenshotOrder():
+            kind = "chụp màn hình bảng · screenshot"
+        case RebootOrder():
+            kind = "khởi động lại · reboot"
+        case LogOrder():
+            kind = f"{order.lines} dòng nhật ký cuối của {order.program} · log excerpt"
+        case ReportOrder():
+            kind = "báo cáo đầy đủ ngay · report now"
     since, expires = (f"{at.astimezone(UTC):%Y-%m-%d %H:%M}" for at in (order.since, order.expires))
     return f"{kind} ({order.id}): {order.person}, {since} → {expires} UTC: {order.reason}"
 

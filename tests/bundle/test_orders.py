@@ -6,7 +6,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bundle.errors import Refused
-from bundle.orders import LONGEST, LiveOrder, MuteOrder, Orders, ToneOrder, VolumeOrder, order_name
+from bundle.orders import (
+    LONGEST,
+    MOST_LINES,
+    LiveOrder,
+    LogOrder,
+    MuteOrder,
+    Orders,
+    RebootOrder,
+    ReportOrder,
+    ScreenshotOrder,
+    ToneOrder,
+    VolumeOrder,
+    order_name,
+)
 from bundle.trust import Target
 from bundle.trust.documents import needed_assets, needed_by_class, parse_document
 
@@ -24,6 +37,20 @@ ORDERS = {
     "mute": {"kind": "mute"},
     "tone": {"kind": "tone", "seconds": 5.0},
     "live": {"kind": "live", "grant": "noi-truc-tiep", "secret": "ab" * 32},
+    "screenshot": {"kind": "screenshot", "units": ["bang-1"]},
+    "reboot": {"kind": "reboot", "units": ["bang-1", "loa-2"]},
+    "log": {"kind": "log", "units": ["bang-1"], "program": "audio", "lines": MOST_LINES},
+    "report": {"kind": "report", "areas": ["vn.20.06001.03"]},
+}
+MODELS = {
+    "volume": VolumeOrder,
+    "mute": MuteOrder,
+    "tone": ToneOrder,
+    "live": LiveOrder,
+    "screenshot": ScreenshotOrder,
+    "reboot": RebootOrder,
+    "log": LogOrder,
+    "report": ReportOrder,
 }
 
 
@@ -34,7 +61,7 @@ def parsed(*orders: dict[str, object]) -> Orders:
     return document
 
 
-@pytest.mark.parametrize(("kind", "model"), [("volume", VolumeOrder), ("mute", MuteOrder), ("tone", ToneOrder), ("live", LiveOrder)])
+@pytest.mark.parametrize(("kind", "model"), MODELS.items())
 def test_each_kind_on_the_list_is_read_as_what_it_is(kind: str, model: type) -> None:
     (order,) = parsed(SHARED | ORDERS[kind]).orders
     assert type(order) is model
@@ -44,8 +71,15 @@ def test_each_kind_on_the_list_is_read_as_what_it_is(kind: str, model: type) -> 
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"kind": "reboot"},
+        {"kind": "format"},
         {},
+        ORDERS["reboot"] | {"units": []},
+        ORDERS["reboot"] | {"areas": [CHANNEL]},
+        ORDERS["screenshot"] | {"units": []},
+        ORDERS["log"] | {"units": []},
+        ORDERS["log"] | {"program": "sshd"},
+        ORDERS["log"] | {"lines": MOST_LINES + 1},
+        ORDERS["log"] | {"lines": 0},
         ORDERS["volume"] | {"volume": 1.0},
         ORDERS["volume"] | {"volume": -30.5},
         ORDERS["tone"] | {"seconds": 30.5},
@@ -61,6 +95,11 @@ def test_each_kind_on_the_list_is_read_as_what_it_is(kind: str, model: type) -> 
 def test_what_is_not_on_the_list_or_has_no_near_end_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(Refused):
         parsed(SHARED | wrong)
+
+
+def test_a_kind_that_nobody_knows_refuses_the_whole_list() -> None:
+    with pytest.raises(Refused, match="format-the-card"):
+        parsed(SHARED | ORDERS["mute"], SHARED | {"id": "lenh-2", "kind": "format-the-card"})
 
 
 def test_one_identifier_is_one_order() -> None:

@@ -8,7 +8,19 @@ from click.testing import CliRunner, Result
 
 from bundle.errors import Refused
 from bundle.items import LiveGrant
-from bundle.orders import MAX_ORDERS, MuteOrder, Order, Orders, ServiceOrder, ToneOrder, VolumeOrder
+from bundle.orders import (
+    MAX_ORDERS,
+    LogOf,
+    LogOrder,
+    MuteOrder,
+    Order,
+    OrderKind,
+    Orders,
+    ReportOrder,
+    ServiceOrder,
+    ToneOrder,
+    VolumeOrder,
+)
 from bundle.policy import Policy, QuietHours
 from bundle.trust import Role, Target, verify_pack
 from registry.trust.commands.order import order
@@ -202,3 +214,23 @@ def test_the_service_page_is_ordered_for_named_units_only(office: Office) -> Non
     [found] = office.orders
     assert isinstance(found, ServiceOrder)
     assert (found.units, found.expires - found.since) == (("bang-1",), 2 * HOUR)
+
+
+@pytest.mark.parametrize("words", [("screenshot",), ("reboot",), ("log", "--program", "audio", "--lines", 40)])
+def test_what_reaches_into_a_machine_is_ordered_for_named_units_only(office: Office, words: tuple[object, ...]) -> None:
+    for whom in ((), ("--area", CHANNEL), ("--unit", "bang-1", "--area", CHANNEL)):
+        refused = office.type(*words, "--reason", "bảng tối", *whom)
+        assert (refused.exit_code, "name the units" in refused.output, list(office.orders)) == (2, True, [])
+    assert office.type(*words, "--reason", "bảng tối", "--unit", "bang-1", "--minutes", 30).exit_code == 0
+    [found] = office.orders
+    assert (found.kind, found.units, found.expires - found.since) == (OrderKind(str(words[0])), ("bang-1",), HOUR / 2)
+    assert found.id in office.type("list").output
+    if isinstance(found, LogOrder):
+        assert (found.program, found.lines) == (LogOf.AUDIO, 40)
+
+
+def test_a_report_may_be_asked_of_a_whole_area(office: Office) -> None:
+    assert office.type("report", "--reason", "họp giao ban", "--area", f"{CHANNEL}.03").exit_code == 0
+    [found] = office.orders
+    assert isinstance(found, ReportOrder)
+    assert (found.areas, found.units) == ((f"{CHANNEL}.03",), ())

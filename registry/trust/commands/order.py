@@ -1,4 +1,4 @@
-"""``bangtin publish order …``: what one person may order units to do, for a time: from a lower volume to a live voice."""
+"""``bangtin publish order …``: what one person may order units to do, for a time: from a lower volume to a reboot."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,7 +12,7 @@ import click
 from pydantic import ValidationError
 
 from bundle.errors import Refused
-from bundle.orders import LONGEST_TONE, Order
+from bundle.orders import LONGEST_TONE, MOST_LINES, LogOf, Order
 from bundle.parse import complaints
 from registry.trust.commands.shared import CHANNEL, FILE, ONLINE, PASSPHRASES, SITE, clock, refusing, tell
 from registry.trust.keys import PersonKey, load_key
@@ -21,9 +21,13 @@ from registry.trust.orders import (
     Given,
     ending,
     live_order,
+    log_order,
     mute_order,
     obeyed,
+    reboot_order,
     released_orders,
+    report_order,
+    screenshot_order,
     service_order,
     tone_order,
     volume_order,
@@ -38,6 +42,13 @@ from registry.trust.urgent import release_at_once
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 OPS = click.option("--ops-key", required=True, type=FILE, help="Khóa vận hành của người ra lệnh · CODE-ops.json of who orders")
 REASON = click.option("--reason", required=True, help="Lý do, người dân và cấp trên đọc được · why; people and higher levels may read it")
+WITHIN = click.option(
+    "--minutes",
+    default=60.0,
+    show_default=True,
+    type=click.FloatRange(1, 7 * 24 * 60),
+    help="Trong hạn, quá thì thôi · within, else never",
+)
 Make = Callable[[Given], Order]
 
 
@@ -196,6 +207,42 @@ def live(
 def service(hours: float) -> tuple[Make, timedelta]:
     """Mở trang kỹ thuật của thiết bị --unit một lần, có PIN trên bảng · open a unit's own service page once; the PIN is on its board."""
     return service_order, timedelta(hours=hours)
+
+
+@order.command()
+@WITHIN
+@_ordering
+def screenshot(minutes: float) -> tuple[Make, timedelta]:
+    """Chụp hình bảng của thiết bị --unit · a picture of what the boards of named units show; it comes with their answers."""
+    return screenshot_order, timedelta(minutes=minutes)
+
+
+@order.command()
+@WITHIN
+@_ordering
+def reboot(minutes: float) -> tuple[Make, timedelta]:
+    """Khởi động lại thiết bị --unit khi loa không phát · reboot named units once, never while they sound."""
+    return reboot_order, timedelta(minutes=minutes)
+
+
+@order.command()
+@click.option("--program", required=True, type=click.Choice([str(each) for each in LogOf]), help="Chương trình nào · of which program")
+@click.option(
+    "--lines", default=100, show_default=True, type=click.IntRange(1, MOST_LINES), help="Mấy dòng cuối · how many of the last lines"
+)
+@WITHIN
+@_ordering
+def log(program: str, lines: int, minutes: float) -> tuple[Make, timedelta]:
+    """Lấy mấy dòng nhật ký cuối của thiết bị --unit · the last lines of a program's log; they come with the answers."""
+    return lambda given: log_order(given, LogOf(program), lines), timedelta(minutes=minutes)
+
+
+@order.command()
+@WITHIN
+@_ordering
+def report(minutes: float) -> tuple[Make, timedelta]:
+    """Báo cáo đầy đủ ngay, không đợi đến hạn · units report everything at once."""
+    return report_order, timedelta(minutes=minutes)
 
 
 @order.command("list")
