@@ -72,7 +72,7 @@ async def serve(paths: Paths, watchdog: Watchdog) -> None:
                 watchdog.fed()
                 await asyncio.sleep(LOOK_FOR_ENROLMENT)
                 continue
-            session = Session(paths, settings, clock, found, faults, complaints)
+            session = Session(paths, settings, clock, found, writer, faults, complaints)
             async with asyncio.TaskGroup() as group:
                 running = group.create_task(session.run())
                 await _until_changed(paths, before, writer, faults, clock, watchdog)

@@ -22,6 +22,7 @@ from agent.mirror.serving import Mirror
 from agent.modem.hands import Machine
 from agent.modem.keeper import ModemKeeper
 from agent.modem.mmcli import Mmcli
+from agent.orders.obeying import Obeying
 from agent.outbox import Outbox
 from agent.permits import Permits
 from agent.polling import Poll
@@ -40,6 +41,7 @@ from device.clock import Clock
 from device.durable import CARD_FAILS
 from device.errors import SeamError, Unreachable
 from device.faults import Faults
+from device.journal import JournalWriter
 from device.paths import Paths
 from device.settings import Settings
 from device.status import read_status, write_status
@@ -65,12 +67,16 @@ class Identity:
 
 @dataclass
 class Session:
-    """Everything that runs while the enrolment stays the same; *reasons* are told in the status beside its own."""
+    """Everything that runs while the enrolment stays the same; *reasons* are told in the status beside its own.
+
+    *writer* is the agent's journal, in which the *faults* are, too.
+    """
 
     paths: Paths
     settings: Settings
     clock: Clock
     identity: Identity
+    writer: JournalWriter
     faults: Faults
     reasons: tuple[Line, ...] = ()
     _watches: dict[str, ChannelWatch] = field(default_factory=dict)
@@ -118,6 +124,7 @@ class Session:
                     lambda refused: looks.refused_by("USB", refused),
                     self._claiming,
                 )
+                self._obeying = Obeying(self.paths, self.settings, self.clock, self.writer, lambda: cadence.hasten(self._mono()))
                 try:
                     await self._all(link, rhythm, looks, neighbours)
                 finally:
@@ -136,6 +143,7 @@ class Session:
             group.create_task(self._reporter.run())
             group.create_task(self._courier.run())
             group.create_task(self._claiming.run())
+            group.create_task(self._obeying.run())
             group.create_task(following.run())
             if mirror := self.settings.agent.mirror:
                 self._mirror = Mirror(self.paths, looks.channels, looks.root, mirror.host, mirror.port)

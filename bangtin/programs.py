@@ -61,7 +61,7 @@ amplifier = _program("amplifier", "audio.amplifier.main", "Công tắc tăng âm
 def screenshot(root: Path, out: Path) -> None:
     """Chụp hình bảng tin đang hiện, không quá 20 KB · a picture of what the board presents now, 20 KB at most."""
     from device.paths import Paths
-    from display.screenshot import ask, sentence
+    from device.screenshot import ask, sentence
 
     answer = ask(Paths(root))
     click.echo(sentence(answer))

@@ -2,25 +2,11 @@
 
 from collections.abc import Iterable
 
-from bundle.base import Identifier, Model, Sentence
+from device.reboots import Reboot
 from director.moment import Moment
 from evidence.records import ClockState, Stamp
 
 DAY = 86400.0
-
-
-class Reboot(Model):
-    """One that was granted: *by* whom it was asked for, and why."""
-
-    by: Identifier
-    reason: Sentence
-    at: Stamp
-
-
-class Reboots(Model):
-    """``reboots.json``."""
-
-    reboots: tuple[Reboot, ...] = ()
 
 
 def of_today(reboots: Iterable[Reboot], now: Moment) -> tuple[Reboot, ...]:

@@ -91,13 +91,17 @@ def keep(paths: Paths, limits: CaretakerSettings, name: str, words: bytes) -> bo
 
 def listen(service: str | None) -> bytes:
     """The end of the log: of one *service*, or of everything. A log that cannot be read is a sentence, not a death."""
-    which = ["--unit", f"{service}.service"] if service else []
-    command = ["journalctl", "--no-pager", "--quiet", "--output", "short-iso", "--lines", str(LINES), *which]
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE, check=True)
+        return journal(LINES, f"{service}.service" if service else None)
     except (OSError, subprocess.SubprocessError) as problem:
         return f"không đọc được nhật ký hệ thống / the log cannot be read: {problem}\n".encode()
-    return done.stdout
+
+
+def journal(lines: int, unit: str | None) -> bytes:
+    """The last *lines* of the log, of *unit* of systemd or of everything; ``OSError`` or ``SubprocessError`` when it cannot be read."""
+    which = ["--unit", unit] if unit else []
+    command = ["journalctl", "--no-pager", "--quiet", "--output", "short-iso", "--lines", str(lines), *which]
+    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE, check=True).stdout
 
 
 def _read(paths: Paths) -> Tally:

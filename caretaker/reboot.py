@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from caretaker.budget import Reboot, Reboots, of_today
+from caretaker.budget import of_today
 from caretaker.settings import settings_of
 from caretaker.software.trial import Phase, read_trial
 from device.caretaker_settings import CaretakerSettings
@@ -14,7 +14,7 @@ from device.clock import make_clock
 from device.durable import replace
 from device.own import read_own
 from device.paths import Paths
-from device.reboots import DEATHS, Answer, Request
+from device.reboots import DEATHS, Answer, Reboot, Reboots, Request
 from device.status import BELIEVED, fresh, read_status, write_volatile
 from director.moment import Moment
 
@@ -47,9 +47,9 @@ def answer(paths: Paths, request: Request, limits: CaretakerSettings, now: Momen
     before = of_today(_before(paths), now)
     reasons = refusals(paths, request.by, before, limits, now)
     if not reasons:
-        granted = Reboot(by=request.by, reason=request.reason, at=now.stamp())
+        granted = Reboot(by=request.by, reason=request.reason, at=now.stamp(), order=request.order)
         replace(paths.reboots, Reboots(reboots=(*before, granted)).model_dump_json().encode())
-    said = Answer(by=request.by, granted=not reasons, reasons=reasons, at=now.stamp())
+    said = Answer(by=request.by, granted=not reasons, reasons=reasons, at=now.stamp(), order=request.order)
     write_volatile(paths.reboot_answer, said.model_dump_json().encode())
     if said.granted:
         log.warning("khởi động lại theo yêu cầu của / rebooting for %s: %s", request.by, request.reason)

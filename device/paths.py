@@ -147,6 +147,11 @@ class Paths:
         return self.state / "data-budget.json"
 
     @cached_property
+    def obeyed(self) -> Path:
+        """Which orders this unit has answered, written by the agent."""
+        return self.state / "obeyed.json"
+
+    @cached_property
     def outbox(self) -> Path:
         """The agent's SQLite file of signed reports under way."""
         return self.state / "outbox.db"
@@ -314,6 +319,16 @@ class Paths:
     def screenshot(self) -> Path:
         """What the board showed when it was last asked, written by the display."""
         return self.run / "screenshot" / "answer.json"
+
+    @cached_property
+    def log_request(self) -> Path:
+        """The agent asks the caretaker for the end of a program's log."""
+        return self.run / "log" / "request.json"
+
+    @cached_property
+    def log_excerpt(self) -> Path:
+        """The end of a log for whom a person ordered it, written by the caretaker."""
+        return self.run / "caretaker" / "log.json"
 
     @cached_property
     def kernel_line(self) -> Path:

@@ -1,26 +1,20 @@
-"""A picture of the board on request: asked and answered through files in RAM, in few enough bytes for a thin link."""
+"""A picture of the board on request (`device.screenshot`), in few enough bytes for a thin link."""
 
 import logging
-import secrets
 import threading
-import time
 from pathlib import Path
 
 import pygame
 from pydantic import ValidationError
 
-from bundle.errors import refuse
 from device.own import read_own
 from device.paths import Paths
 from device.status import write_volatile
 from director.moment import Moment
-from display.glass.judge import Sight
-from display.showing.lasting import LastingScreen, no_screen
+from display.showing.lasting import LastingScreen
 from evidence.records import MOST_SCREENSHOT
 from evidence.report import Screenshot, ScreenshotRequest
 
-PATIENCE, LOOK = 15.0, 0.05
-"""Seconds that an answer may take: encoding one takes a Pi 3 some seconds, beside the board's own work."""
 log = logging.getLogger(__name__)
 
 
@@ -70,33 +64,3 @@ def _write(path: Path, answer: Screenshot, seen: pygame.Surface | None) -> None:
         write_volatile(path, answer.model_dump_json(exclude_defaults=True).encode())
     except OSError as problem:
         log.warning("screenshot: %s", problem)
-
-
-def ask(paths: Paths) -> Screenshot:
-    """The answer of the running program; ``Refused`` when it gives none in time."""
-    asked, end = secrets.token_hex(8), time.monotonic() + PATIENCE
-    write_volatile(paths.screenshot_request, ScreenshotRequest(request=asked).model_dump_json().encode(), shared=True)
-    while time.monotonic() < end:
-        try:
-            answer = read_own(Screenshot, paths.screenshot)
-        except (FileNotFoundError, ValidationError):
-            answer = None
-        if answer is not None and answer.request == asked:
-            return answer
-        threading.Event().wait(LOOK)
-    what = f"chương trình bảng tin không trả lời trong {PATIENCE:.0f} giây / the board's program gave no answer in {PATIENCE:.0f} seconds"
-    raise refuse(str(paths.screenshot_request), what, "xem / see: bangtin status")
-
-
-def sentence(answer: Screenshot) -> str:
-    """What the picture proves, for whoever asked."""
-    at = f"{answer.at.wall:%Y-%m-%d %H:%M:%S} UTC"
-    if answer.picture is None:
-        return f"không có hình lúc {at} / no picture at {at}: {answer.why or no_screen('?')}"
-    glass = {
-        Sight.THERE: "phần cứng màn hình nhận đúng hình này / the display hardware is given this picture",
-        Sight.MISSING: "phần cứng màn hình KHÔNG nhận hình này / the display hardware is NOT given this picture",
-        Sight.UNKNOWN: "không đọc lại được từ phần cứng màn hình / nothing was read back from the display hardware",
-    }[Sight(answer.glass)]
-    simulated = f" · mô phỏng / simulated: {', '.join(answer.simulated)}" if answer.simulated else ""
-    return f"{answer.showing}, {at}: đọc lại từ mặt hình đã đưa ra / read back from the presented surface; {glass}{simulated}"

@@ -7,25 +7,17 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError
 
 from bundle.base import Line, Model
-from bundle.errors import Refused
-from device.candidate import FileKey, key
 from device.clock import Clock
 from device.durable import CARD_FAILS, replace
-from device.errors import SeamError
-from device.happened import load_happened
 from device.inputs import FRESH, read_inputs
-from device.onlooker import looking_on
+from device.orders import StandingOrders
 from device.own import read_own
 from device.paths import Paths
 from device.settings import Settings
-from device.shelf import Shelf
-from device.unit import read_unit, site
 from director.moment import Moment
-from director.orders import Given, given, service
+from director.orders import service
 from evidence.records import PageReason
 
-VOICE = "audio"
-"""Whose history says since when an order is held here."""
 MOST_REMEMBERED = 50
 log = logging.getLogger(__name__)
 
@@ -50,18 +42,15 @@ class Obeyed(Model):
 
 @dataclass
 class Reasons:
-    """Asked once a second; the signed orders are looked at when something was shelved, or after *orders_every* seconds."""
+    """Asked once a second."""
 
     paths: Paths
     clock: Clock
     settings: Settings
-    orders_every: float = 600.0
 
     def __post_init__(self) -> None:
         self._obeyed = self._read()
-        self._orders: tuple[Given, ...] = ()
-        self._shelved: tuple[FileKey | None, ...] | None = None
-        self._looked = 0.0
+        self._orders = StandingOrders(self.paths, self.clock, self.settings)
 
     def look(self, waits: bool) -> Reason | None:
         """What asks for the page now; *waits*: the unit is not commissioned, and only a person here helps it on."""
@@ -104,25 +93,9 @@ class Reasons:
             log.warning("thẻ nhớ không ghi được / the card takes no writes: %s", problem)
 
     def _ordered(self, moment: Moment) -> str | None:
-        shelved = tuple(key(pack) for pack in sorted((*self.paths.shelf.glob("*/*.pack"), *self.paths.fast.glob("*/*.pack"))))
-        if shelved != self._shelved or moment.mono - self._looked >= self.orders_every:
-            self._shelved, self._looked = shelved, moment.mono
-            self._orders = self._read_orders(moment)
-        found = service(tuple(each for each in self._orders if each.name not in self._obeyed.orders), moment.wall)
+        orders = self._orders.now(moment) or ()
+        found = service(tuple(each for each in orders if each.name not in self._obeyed.orders), moment.wall)
         return found.name if found else None
-
-    def _read_orders(self, moment: Moment) -> tuple[Given, ...]:
-        try:
-            record = read_unit(self.paths)
-            if record is None or not self.paths.root_json.exists():
-                return ()
-            with looking_on(self.paths.root, VOICE) as onlooker:
-                shelf = Shelf(onlooker, VOICE, self.paths.root_json.read_bytes())
-                programme = shelf.programme(site(record, self.settings), moment)
-            return given(programme, moment, load_happened(self.paths, VOICE, self.clock))
-        except (Refused, SeamError, OSError) as problem:
-            log.warning("lệnh chưa đọc được / orders cannot be read: %s", problem)
-            return ()
 
     def _read(self) -> Obeyed:
         try:

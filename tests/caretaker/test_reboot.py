@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from caretaker.budget import Reboot, of_today
+from caretaker.budget import of_today
 from caretaker.reboot import judge
 from caretaker.software.trial import Phase, Trial, end_trial, write_trial
 from device.caretaker_settings import CaretakerSettings
 from device.durable import replace
 from device.paths import Paths
-from device.reboots import DEATHS, ask_reboot, reboot_answer
+from device.reboots import DEATHS, ORDER, Reboot, ask_reboot, granted_for, reboot_answer
 from device.status import write_status
 from director.moment import Moment
 from evidence.records import ClockState
@@ -57,6 +57,14 @@ def test_the_budget_of_a_day_outlives_the_reboots(paths):
     assert "24" in refused.reasons[0]
     assert not paths.reboot_granted.exists()
     assert ask(paths, moment(86401, boot="boot-3")).granted
+
+
+def test_what_was_granted_for_an_order_stands_on_the_card_under_its_name(paths):
+    ask_reboot(paths, ORDER, "bảng treo", moment().stamp(), "vn/lenh-1@x")
+    judge(paths, LIMITS, moment())
+    assert reboot_answer(paths).order == "vn/lenh-1@x"
+    assert granted_for(paths, "vn/lenh-1@x").at.boot == "boot-1"
+    assert granted_for(paths, "vn/lenh-2@x") is None
 
 
 def test_nobody_reboots_while_the_loudspeaker_sounds_and_it_is_said_why(paths):

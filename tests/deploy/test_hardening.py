@@ -154,7 +154,7 @@ WRITERS = {
     "the amplifier program": ("amplifier",),
     "provisioning": ("provisioning",),
     "the service of provisioning": ("provisioning",),
-    "the caretaker": ("deaths", "last-words", "reboot", "upgrade"),
+    "the caretaker": ("deaths", "last-words", "log", "reboot", "upgrade"),
 }
 """Whom a docstring of Paths means: one of these services must be able to write there."""
 

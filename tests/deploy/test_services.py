@@ -68,7 +68,7 @@ def test_what_its_own_request_starts_again_cannot_start_without_end(path):
     assert values(path, "DirectoryNotEmpty") == [], "a file that its writer left half written is never taken away"
 
 
-@pytest.mark.parametrize("name", ["bangtin-reboot", "bangtin-deaths"])
+@pytest.mark.parametrize("name", ["bangtin-reboot", "bangtin-deaths", "bangtin-log"])
 def test_a_half_written_request_starts_nobody_and_a_whole_one_does(name, tmp_path):
     (pattern,) = patterns(DEPLOY / f"systemd/{name}.path")
 

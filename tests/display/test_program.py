@@ -222,7 +222,7 @@ def test_a_picture_of_the_board_comes_on_request_and_says_what_it_proves(unit, t
 
 
 def test_nobody_answers_for_a_program_that_does_not_run(unit, tmp_path, monkeypatch):
-    monkeypatch.setattr("display.screenshot.PATIENCE", 0.2)
+    monkeypatch.setattr("device.screenshot.PATIENCE", 0.2)
     done = CliRunner().invoke(main, ["display", "screenshot", "--root", str(unit.root), "--out", str(tmp_path / "x.webp")])
     assert done.exit_code != 0
     assert "không trả lời" in done.output

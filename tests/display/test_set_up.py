@@ -6,13 +6,13 @@ from PIL import Image
 
 from device.clock import make_clock
 from device.first_boot import Access, FirstBoot, Step, Trouble, write_first_boot
+from device.screenshot import ask
 from device.settings import load_settings
 from device.status import read_status
 from device.test_card import hide_test_card, show_test_card
 from device.unit import UNCONFIRMED, read_unit, write_unit
 from display.page import Code, Page, Rect
 from display.pages.set_up import set_up_pages
-from display.screenshot import ask
 from provisioning.confirming import confirm
 from tests.audio.conftest import until
 from tests.display.gallery.checks import decoded
