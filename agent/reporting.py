@@ -63,6 +63,7 @@ class Reporter:
     _parked_due: float = 0.0
     _standing: object = None
     _told: Told | None = None
+    _whole_wanted: bool = False
 
     def __post_init__(self) -> None:
         self._kept = read_acks(self.paths)
@@ -81,7 +82,7 @@ class Reporter:
     async def tick(self) -> None:
         """Look whether a report is due, and deliver it with everything that waits."""
         moment, now = self.clock.now(), self.sketch()
-        if any(urgent(line) for scout in self._scouts for line in scout.new()) or now.standing != self._standing:
+        if any(urgent(line) for scout in self._scouts for line in scout.new()) or now.standing != self._standing or self._whole_wanted:
             self.cadence.hasten(moment.mono)
         self._standing = now.standing
         if self.cadence.due(moment.mono):
@@ -101,6 +102,10 @@ class Reporter:
         """The registry has let the unit in a moment ago: what it refused of a stranger is tried again at once."""
         self._parked_due = 0.0
         self.cadence.hasten(self.clock.now().mono)
+
+    def whole_now(self) -> None:
+        """A person wants the whole of it, at once."""
+        self._whole_wanted = True
 
     def sketch(self) -> Sketch:
         """What the programs say of themselves now."""
@@ -124,7 +129,8 @@ class Reporter:
 
     async def _report(self, moment: Moment, now: Sketch) -> None:
         # Whatever goes wrong, the next report is full: nobody knows what arrived.
-        told, self._told = self._told, None
+        told, self._told = None if self._whole_wanted else self._told, None
+        self._whole_wanted = False
         try:
             await self._deliver_waiting()
             told = await self._sign_and_deliver(moment, now, told)

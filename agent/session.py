@@ -124,7 +124,7 @@ class Session:
                     lambda refused: looks.refused_by("USB", refused),
                     self._claiming,
                 )
-                self._obeying = Obeying(self.paths, self.settings, self.clock, self.writer, lambda: cadence.hasten(self._mono()))
+                self._obeying = Obeying(self.paths, self.settings, self.clock, self.writer, self._reporter.whole_now)
                 try:
                     await self._all(link, rhythm, looks, neighbours)
                 finally:

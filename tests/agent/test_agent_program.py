@@ -8,19 +8,20 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from agent.main import until as agent_until
+from bundle.orders import OrderKind, Orders, ReportOrder, order_name
 from bundle.trust import Target
 from device.acks import read_acks
 from device.journal import read
 from device.paths import Paths
 from device.status import read_status
 from device.unit import write_unit
-from evidence.records import Fault, FaultCode
+from evidence.records import Answered, Fault, FaultCode, Obedience
 from tests.agent.unit_under_test import CHANNEL, UNIT, install, record, settings_file
 from tests.simulators.content import flood_alert, small_bundle
 from tests.simulators.live_registry import LiveRegistry, until
@@ -96,6 +97,32 @@ async def test_from_enrolment_to_the_shelf_and_back_as_a_receipt(village: Villag
         village.publish("hai")
         await until(lambda: "hai" in village.pack().decode())
     assert village.faults() == []
+
+
+async def test_an_order_from_the_office_is_obeyed_and_its_answer_is_at_the_registry(village: Village) -> None:
+    settings_file(village.paths, POLL)
+    order = ReportOrder(
+        kind=OrderKind.REPORT,
+        id="bao-cao",
+        person=village.publisher.keys["ops"].person,
+        units=(UNIT,),
+        since=now() - timedelta(minutes=1),
+        expires=now() + timedelta(hours=1),
+        reason="họp giao ban",
+    )
+    village.publisher.release_orders(CHANNEL, Orders(format=1, channel=CHANNEL, orders=(order,)), at=now())
+    await village.install()
+
+    def told() -> list[Answered]:
+        return [line for line in read(village.paths.journal("agent")) if isinstance(line, Answered)]
+
+    async def arrived() -> bool:
+        return told()[0].n in await village.registry.kept_lines("agent")
+
+    async with running(village.paths):
+        await until(lambda: bool(told()))
+        await until(arrived)
+    assert [(each.identity, each.outcome) for each in told()] == [(order_name(CHANNEL, order), Obedience.DONE)]
 
 
 async def test_a_poll_with_nothing_new_is_one_request(village: Village) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.compose import FULL_AFTER
+from agent.compose import DEBOUNCE, FULL_AFTER
 from bundle.errors import refuse
 from evidence.health import Health, LinkKind, ScreenState
 from evidence.packing import inflated
@@ -157,3 +157,17 @@ async def test_an_alert_is_told_in_a_short_report_too(talk: Talk) -> None:
     await talk.reporter.tick()
     assert (talk.sent[-1].since, len(talk.sent[-1].lines)) == (full.n, 1)
     assert (await talk.held()).health == WELL
+
+
+async def test_whoever_wants_the_whole_report_gets_it_without_waiting_for_the_hour(talk: Talk) -> None:
+    await talk.report(1800)
+    for _ in range(2):
+        short = await talk.report()
+    assert short.since is not None
+    talk.reporter.whole_now()
+    await talk.reporter.tick()
+    before = len(talk.sent)
+    talk.clock.advance(DEBOUNCE)
+    await talk.reporter.tick()
+    assert [(each.since, each.health) for each in talk.sent[before:]] == [(None, WELL)]
+    assert (await talk.report()).since is not None, "once"
