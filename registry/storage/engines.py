@@ -3,7 +3,7 @@
 import sqlite3
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bundle.errors import refuse
+from registry.storage.turns import DatabaseTurns, FolderTurns, Turns
 
 NAME = "registry.db"
 POINTER = "database"
@@ -24,12 +25,16 @@ _EXAMPLE = "postgresql:///bangtin?host=/run/postgresql"
 
 @dataclass(frozen=True)
 class Database:
-    """An *engine*, the options of a connection that only *looks*, and with what a writer takes its *turn*, where BEGIN does not do that."""
+    """An *engine*, the options of a connection that only *looks*, the *turns* of all processes that share it, and *where* it is.
+
+    *writers*: with what a writer takes its turn, where BEGIN does not do that.
+    """
 
     engine: AsyncEngine
     looks: Mapping[str, Any]
-    turn: str | None = None
-    where: str = field(default="", repr=False)
+    turns: Turns
+    where: str
+    writers: str | None = None
 
 
 def database_of(folder: Path) -> Database:
@@ -53,7 +58,8 @@ def postgres(address: str) -> Database:
     """The PostgreSQL database at *address*; ``Refused`` when that is none."""
     url = address_of(address)
     engine = create_async_engine(url, pool_pre_ping=True)
-    return Database(engine, {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}, _WRITERS_TURN, url.render_as_string())
+    looks = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    return Database(engine, looks, DatabaseTurns(url), url.render_as_string(), _WRITERS_TURN)
 
 
 def address_of(address: str) -> URL:
@@ -80,7 +86,7 @@ def _sqlite(path: Path) -> Database:
     engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
     event.listen(engine.sync_engine, "connect", _durable)
     event.listen(engine.sync_engine, "begin", _begin)
-    return Database(engine, {"looks": True}, where=str(path))
+    return Database(engine, {"looks": True}, FolderTurns(path.parent), str(path))
 
 
 def _durable(connection: Any, _: Any) -> None:

@@ -14,6 +14,7 @@ from bundle.errors import refuse
 from registry.storage import schema
 from registry.storage.engines import Database, database_of
 from registry.storage.migrations import migrate
+from registry.storage.turns import Turns
 
 _ORDERED = ("C", "C.UTF-8", "C.utf8", "POSIX")
 
@@ -23,7 +24,7 @@ class Storage:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._turn = text(database.turn) if database.turn else None
+        self._turn = text(database.writers) if database.writers else None
         # Of several processes the database itself lets one write; within one, nobody waits inside a connection.
         self._writer = asyncio.Lock()
 
@@ -40,6 +41,11 @@ class Storage:
         """One consistent view; it never waits for the writer."""
         async with self._database.engine.connect() as connection:
             yield await connection.execution_options(**self._database.looks)
+
+    @property
+    def turns(self) -> Turns:
+        """What only one of the processes that share this database does at a time."""
+        return self._database.turns
 
     async def close(self) -> None:
         """Close every connection."""
@@ -97,7 +103,7 @@ async def _prepare(storage: Storage, database: Database) -> None:
 
 async def _must_order_by_bytes(connection: AsyncConnection, database: Database) -> None:
     """``Refused`` for an order of letters in which one moment could stand before an earlier one: times are kept as text."""
-    if database.turn is None:
+    if database.writers is None:
         return
     order = await connection.scalar(text("SELECT datcollate FROM pg_database WHERE datname = current_database()"))
     if order not in _ORDERED:

@@ -11,6 +11,7 @@ from registry.alerts.pending import keeping as alerts
 from registry.fleet.keeping import unsign
 from registry.live.recording import let_recordings_go
 from registry.storage.storage import Storage
+from registry.storage.turns import alone
 from registry.web.config import CONFIG, STORAGE
 from registry.web.technician.photographs import tidy
 from registry.web.technician.waiting import forget
@@ -21,7 +22,7 @@ AT_ONCE = 2000
 
 async def letting_go(app: web.Application) -> AsyncIterator[None]:
     """Let go while the application runs, first when it starts."""
-    task = asyncio.create_task(_daily(app))
+    task = asyncio.create_task(alone(app[STORAGE].turns, "letting go", lambda: _daily(app)))
     yield
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):

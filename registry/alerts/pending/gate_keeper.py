@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -50,7 +49,6 @@ class GateKeeper:
     timers: Timers
     every: float
     sources_of: Callable[[str], int] = lambda _: 1
-    _turns: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     _stirred: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -65,7 +63,7 @@ class GateKeeper:
     async def raise_by_form(self, channel: str, alert: Alert, officer: str) -> Pending:
         """An officer's alert, which waits for the signatures of two persons. The same identity again is the same alert."""
         _inside(channel, alert)
-        async with self._turns[channel]:
+        async with self._deciding(channel):
             if known := await self._known(channel, alert):
                 return known
             new = Pending(0, channel, Origin.FORM, officer, Target.ALERTS, alert, State.PENDING, self.now())
@@ -77,7 +75,7 @@ class GateKeeper:
 
         A Cancel waits for nothing. The same identity again is the same message.
         """
-        async with self._turns[channel]:
+        async with self._deciding(channel):
             known = await self._known(channel, alert)
             now, hold_off = self.now(), arrived.hold_off
             if known and known.state is not State.REFUSED and not known.expired_wrongly(now):
@@ -112,7 +110,7 @@ class GateKeeper:
 
     async def turn_away(self, channel: str, alert: Alert, arrived: Arrived, refused: Refused) -> None:
         """Keep what a source may not say, so that the audit has it; it does nothing."""
-        async with self._turns[channel]:
+        async with self._deciding(channel):
             if not await self._known(channel, alert):
                 new = Pending(
                     0, channel, arrived.origin, arrived.source, Target.FEED, alert, State.PENDING, self.now(), extra=arrived.extra
@@ -224,7 +222,7 @@ class GateKeeper:
 
     async def _tick(self, channel: str) -> None:
         try:
-            async with self._turns[channel]:
+            async with self._deciding(channel):
                 for each in sorted(await self._waiting_in(channel), key=lambda each: (-each.alert.level, each.id)):
                     await self._tried(each.id)
                 # Read again: what left has taken the place of others.
@@ -303,12 +301,16 @@ class GateKeeper:
                 await keeping.keep(connection, pending, self.now())
             return pending
 
+    def _deciding(self, channel: str) -> contextlib.AbstractAsyncContextManager[object]:
+        """Nobody else decides anything in *channel*, in whatever process of this registry."""
+        return self.storage.turns.of(f"gate {channel}")
+
     @contextlib.asynccontextmanager
     async def _turn(self, number: int) -> AsyncIterator[Pending]:
         """The alert of this *number*, while nobody else decides anything in its channel."""
         async with self.storage.reading() as connection:
             channel = (await keeping.one(connection, number)).channel
-        async with self._turns[channel]:
+        async with self._deciding(channel):
             async with self.storage.reading() as connection:
                 pending = await keeping.one(connection, number)
             yield pending

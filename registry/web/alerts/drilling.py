@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 
 from registry.alerts.drills.drilling import Drilling
+from registry.storage.turns import alone
 from registry.web.alerts.gating import GATE
 from registry.web.alerts.reach import REACHED
-from registry.web.config import CONFIG
+from registry.web.config import CONFIG, STORAGE
 
 DRILLS: web.AppKey[Drilling] = web.AppKey("drills", Drilling)
 
@@ -17,7 +18,7 @@ DRILLS: web.AppKey[Drilling] = web.AppKey("drills", Drilling)
 async def keep_drills(app: web.Application) -> AsyncIterator[None]:
     """Look while the application runs, first when it starts: what was missed is said then."""
     app[DRILLS] = Drilling(app[GATE], app[REACHED].all, app[REACHED].confirmation, app[CONFIG].drills_every)
-    task = asyncio.create_task(app[DRILLS].run())
+    task = asyncio.create_task(alone(app[STORAGE].turns, "drills", app[DRILLS].run))
     yield
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):

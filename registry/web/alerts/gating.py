@@ -16,6 +16,7 @@ from registry.alerts.pending.releasing import seatless
 from registry.alerts.pending.speaking import Speaking
 from registry.making.blobs import Blobs
 from registry.making.spoken import Speaker
+from registry.storage.turns import alone
 from registry.trust.site import Site
 from registry.web.alerts.posting import ENTRANCE, Entrance
 from registry.web.config import CONFIG, STORAGE
@@ -51,7 +52,9 @@ async def keep_gate(app: web.Application) -> AsyncIterator[None]:
     app[GATE] = GateKeeper(outlet, Timers(config.monotonic), config.gate_every, listed.count)
     app[ENTRANCE] = Entrance(Door(app[GATE]), listed, Rate(config.alert_knocks))
     speaking = Speaking(app[GATE], lambda: Speaker(config.data, config.voice, Blobs(config.data)), config.gate_every)
-    app[RUNNING] = Running((asyncio.create_task(app[GATE].run()), asyncio.create_task(speaking.run())))
+    turns = app[STORAGE].turns
+    running = (alone(turns, "gate", app[GATE].run), alone(turns, "speaking", speaking.run))
+    app[RUNNING] = Running(tuple(asyncio.create_task(each) for each in running))
     yield
     for task in app[RUNNING].tasks:
         task.cancel()

@@ -1,0 +1,111 @@
+"""What only one of several registry processes does at a time: a turn has a name, and whoever dies gives it back."""
+
+import asyncio
+import fcntl
+import hashlib
+import os
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+StillMine = Callable[[], Awaitable[bool]]
+"""Whether a turn that was taken is still held."""
+
+FOLDER = "turns"
+LOOK_AGAIN = 0.05
+HEARTBEAT = 5.0
+"""Seconds after which a process notices that the database, and its turn with it, went away."""
+
+_TAKE = text("SELECT pg_advisory_lock(:key)").bindparams(bindparam("key"))
+
+
+class Turns(Protocol):
+    """The turns of all processes that share one data folder or one database."""
+
+    def of(self, name: str) -> AbstractAsyncContextManager[StillMine]:
+        """Wait for the turn of this *name* and hold it."""
+
+
+class FolderTurns:
+    """Turns by locks on files in the data *folder*, which the kernel drops when their holder dies."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / FOLDER
+        self._here: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    @asynccontextmanager
+    async def of(self, name: str) -> AsyncIterator[StillMine]:
+        """See :class:`Turns`."""
+        async with self._here[name]:
+            descriptor = await asyncio.to_thread(self._open, name)
+            try:
+                while not _locked(descriptor):  # noqa: ASYNC110 - the kernel tells nobody that another process let go
+                    await asyncio.sleep(LOOK_AGAIN)
+                yield _always
+            finally:
+                os.close(descriptor)
+
+    def _open(self, name: str) -> int:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return os.open(self._folder / hashlib.sha256(name.encode()).hexdigest()[:16], os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+
+
+class DatabaseTurns:
+    """Turns by PostgreSQL's advisory locks, each on a connection of its own, which the server drops with that connection."""
+
+    def __init__(self, url: URL) -> None:
+        # No pool: a turn may be held for days, and must not keep those from a connection who only want to write.
+        self._engine = create_async_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        self._here: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    @asynccontextmanager
+    async def of(self, name: str) -> AsyncIterator[StillMine]:
+        """See :class:`Turns`."""
+        key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+        async with self._here[name], self._engine.connect() as connection:
+
+            async def answers() -> bool:
+                try:
+                    await connection.execute(text("SELECT 1"))
+                except DBAPIError:
+                    return False
+                return True
+
+            await connection.execute(_TAKE, {"key": key})
+            yield answers
+
+
+async def alone(turns: Turns, name: str, work: Callable[[], Coroutine[Any, Any, None]], heartbeat: float = HEARTBEAT) -> None:
+    """Do *work*, which never ends by itself, whenever the turn of this *name* is ours; with the turn it is given up."""
+    while True:
+        async with turns.of(name) as still_mine:
+            doing = asyncio.create_task(work())
+            try:
+                while await still_mine():
+                    done, _ = await asyncio.wait({doing}, timeout=heartbeat)
+                    if done:
+                        doing.result()
+                        return
+            finally:
+                doing.cancel()
+                await asyncio.gather(doing, return_exceptions=True)
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+async def _always() -> bool:
+    return True
