@@ -1,7 +1,7 @@
 """Who holds which of the five duties at each unit: as a technician named them on the phone, as the unit told, or by command."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,12 +20,12 @@ def unheld(held: Sequence[str]) -> tuple[Duty, ...]:
     return tuple(duty for duty in Duty if duty.value not in held)
 
 
-async def unheld_at(connection: AsyncConnection, unit: str | None = None) -> dict[str, tuple[Duty, ...]]:
-    """The units that lack a holder, and for which duties; with *unit* that one alone."""
+async def unheld_at(connection: AsyncConnection, named: Collection[str] | None = None) -> dict[str, tuple[Duty, ...]]:
+    """The units that lack a holder, and for which duties; with *named* of these alone."""
     held: defaultdict[str, list[str]] = defaultdict(list)
     holding, all_units = select(holders.c.unit, holders.c.duty), select(units.c.unit)
-    if unit is not None:
-        holding, all_units = holding.where(holders.c.unit == unit), all_units.where(units.c.unit == unit)
+    if named is not None:
+        holding, all_units = holding.where(holders.c.unit.in_(named)), all_units.where(units.c.unit.in_(named))
     for row in await connection.execute(holding):
         held[row.unit].append(row.duty)
     lacking = {each: unheld(held[each]) for each in await connection.scalars(all_units)}

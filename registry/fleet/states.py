@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from evidence.records import ClockState, FaultCode, Outcome, Sounded
@@ -90,7 +90,7 @@ def standing(known: Known, now: datetime, allowance: Allowance = OURS) -> Standi
     if known.maintenance_until and now < known.maintenance_until:
         return Standing(State.MAINTENANCE, ("đang bảo trì / under maintenance",))
     silent_for = now - (known.contact or known.enrolled)
-    if silent_for > allowance.of(known.link):
+    if silent_for >= allowance.of(known.link):
         return Standing(State.OVERDUE, ("quá hạn liên lạc / contact is overdue",))
     if known.report is None:
         return Standing(State.EXPECTED, ("chưa có báo cáo đầu tiên / no first report yet",))
@@ -103,9 +103,28 @@ def standing(known: Known, now: datetime, allowance: Allowance = OURS) -> Standi
         return Standing(State.SILENCED, ("tắt tiếng tại chỗ / silenced on site",))
     if wrong:
         return Standing(State.DEGRADED, wrong)
-    if silent_for > allowance.network:
+    if silent_for >= allowance.network:
         return Standing(State.EXPECTED, ("chờ người mang USB / waiting for the courier",))
     return Standing(_well(known.report, known.last_sound, now, allowance), tuple(_ordered(known.report)))
+
+
+def edges(known: Known, allowance: Allowance = OURS) -> tuple[datetime, ...]:
+    """The moments at which time alone may change the state, in order (UTC)."""
+    since = known.contact or known.enrolled
+    found = {since + allowance.network, since + allowance.of(known.link)}
+    if known.maintenance_until:
+        found.add(known.maintenance_until)
+    if known.last_sound and known.last_sound.outcome is Outcome.REFUSED_BY_RULE:
+        found.add(known.last_sound.at.wall + allowance.quiet)
+    return tuple(sorted(edge.astimezone(UTC) for edge in found))
+
+
+def clock_ahead(known: Known, allowance: Allowance = OURS) -> bool:
+    """Whether the unit's own clock is so far ahead of the registry's that one of the two is wrong."""
+    report = known.report
+    if report is None or known.contact is None or report.at.state is ClockState.UNKNOWN or _clock_simulated(report):
+        return False
+    return report.at.wall - known.contact > allowance.clock_ahead
 
 
 def _well(report: Report, last: Sounded | None, now: datetime, allowance: Allowance) -> State:
@@ -135,7 +154,7 @@ def _wrong(known: Known, report: Report, allowance: Allowance) -> tuple[str, ...
     found += [f"{fault.program}: {fault.detail}" for fault in known.faults if fault.code not in NOT_THE_UNITS]
     if report.at.state is ClockState.UNKNOWN:
         found.append("đồng hồ chưa tin được / the clock is unknown")
-    elif known.contact and report.at.wall - known.contact > allowance.clock_ahead and not _clock_simulated(report):
+    elif clock_ahead(known, allowance):
         found.append(f"đồng hồ chạy trước máy chủ / the clock is ahead of the registry's: {report.at.wall:%Y-%m-%d %H:%M} UTC")
     return tuple(found)
 

@@ -1,7 +1,7 @@
 """What the pages show of the fleet: one view per unit, computed from what is kept, and counts that add up."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -94,7 +94,7 @@ async def one(connection: AsyncConnection, unit: str, now: datetime, most: int =
         select(lines.c.line).where(lines.c.unit == unit, lines.c.kind.in_(("shown", "sounded"))).order_by(lines.c.seq.desc()).limit(most)
     )
     receipts = [_receipt(found) for found in await connection.scalars(query)]
-    faulty = await open_faults(connection, now, unit)
+    faulty = await open_faults(connection, now, (unit,))
     return _view(row, receipts, faulty.get(unit, ()), now)
 
 
@@ -106,11 +106,11 @@ async def _receipts(connection: AsyncConnection) -> dict[str, list[Receipt]]:
     return found
 
 
-async def open_faults(connection: AsyncConnection, now: datetime, unit: str | None = None) -> dict[str, list[OpenFault]]:
-    """Every open fault by unit, also those that the registry itself finds; with *unit* of that one alone."""
+async def open_faults(connection: AsyncConnection, now: datetime, named: Collection[str] | None = None) -> dict[str, list[OpenFault]]:
+    """Every open fault by unit, also those that the registry itself finds; of a unit that is not *named*, if any are, perhaps not all."""
     query = select(faults).where(faults.c.active).order_by(faults.c.program, faults.c.code)
     found: defaultdict[str, list[OpenFault]] = defaultdict(list)
-    for row in await connection.execute(query if unit is None else query.where(faults.c.unit == unit)):
+    for row in await connection.execute(query if named is None else query.where(faults.c.unit.in_(named))):
         found[row.unit].append(OpenFault(row.program, FaultCode(row.code), row.detail))
     for each, doubt in (await doubts(connection)).items():
         found[each].append(OpenFault("registry", FaultCode.CARD_COPIED, doubt))
@@ -118,7 +118,7 @@ async def open_faults(connection: AsyncConnection, now: datetime, unit: str | No
         found[each].append(OpenFault("registry", FaultCode.REPLACED_SPOKE, alarm))
     for each, waits in (await undecided(connection)).items():
         found[each] += waits
-    for each, duties in (await unheld_at(connection, unit)).items():
+    for each, duties in (await unheld_at(connection, named)).items():
         vietnamese, english = words_of(duties)
         told = f"chưa có người phụ trách {vietnamese} / nobody holds the duty of {english}"
         found[each].append(OpenFault("registry", FaultCode.DUTY_UNHELD, told))

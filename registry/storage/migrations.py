@@ -13,6 +13,7 @@ from registry.alerts.pending.tables import pending_alerts
 from registry.areas.tables import areas
 from registry.audit.tables import audit
 from registry.cards.tables import cards
+from registry.fleet.standing_tables import spans, standings
 from registry.fleet.tables import enrolments, grants, holders, reports, units
 from registry.people.tables import recovery, roles, sessions, tries, users
 from registry.rollout.tables import rollouts, upgrades
@@ -114,6 +115,11 @@ def _let_people_sign_in(operations: Operations) -> None:
     schema.metadata.create_all(operations.get_bind(), tables=(users, roles, sessions, recovery, tries))
 
 
+def _keep_states(operations: Operations) -> None:
+    """12 → 13: the states of units over time, from then on: what they were before is not known."""
+    schema.metadata.create_all(operations.get_bind(), tables=(standings, spans))
+
+
 _STEPS: dict[int, Callable[[Operations], None]] = {
     1: _keep_what_units_sign,
     2: _let_technicians_accept,
@@ -126,4 +132,5 @@ _STEPS: dict[int, Callable[[Operations], None]] = {
     9: _confirm_alerts,
     10: _plan_drills,
     11: _let_people_sign_in,
+    12: _keep_states,
 }

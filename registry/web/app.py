@@ -27,6 +27,7 @@ from registry.web.phones.door import BINDS
 from registry.web.phones.scripts import STATIC, scripts
 from registry.web.rate import Rate
 from registry.web.retention import letting_go
+from registry.web.standing import keep_standings
 from registry.web.technician import entering, looking_after, pictures, steps
 from registry.web.templating import PAGES, environment
 from registry.web.watch import WATCH, Watch, watching
@@ -61,6 +62,7 @@ def make_app(config: Config) -> web.Application:
     add_content(app, config.site)
     app.cleanup_ctx.append(_storage)
     app.cleanup_ctx.append(reporting.filing)
+    app.cleanup_ctx.append(keep_standings)
     app.cleanup_ctx.append(live.keeping_live)
     app.cleanup_ctx.append(letting_go)
     app.cleanup_ctx.append(watching)

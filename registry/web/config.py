@@ -36,7 +36,7 @@ class Config:
     *client_header* is the one in which a proxy in front writes whom it serves; empty: whoever connects is believed to be the client.
     *online* signs snapshots and timestamps, *feed* is by channel the key of its feed: without *online* no alert leaves from here,
     without a channel's *feed* none leaves there but by two persons. Alerts that wait are looked at *gate_every*,
-    drills *drills_every*, in seconds.
+    drills *drills_every*, states of units *standings_every*, in seconds.
     *voice* reads what officers write themselves, *endings* is how long an alert may last that they raise, *painter*
     the command that shows it as a board will; empty: there is none.
     A source sends at most *alert_bytes* at a time, one part of the network knocks at its door *alert_knocks* times a minute.
@@ -65,6 +65,7 @@ class Config:
     feed: Mapping[str, PersonKey] = field(default_factory=dict)
     gate_every: float = 1.0
     drills_every: float = 5.0
+    standings_every: float = 1.0
     alert_bytes: int = 1024 * 1024
     alert_knocks: int = 120
     monotonic: Callable[[], float] = time.monotonic

@@ -14,6 +14,7 @@ from registry.rollout.rolling import ROLLING
 from registry.web.alerts.reach import NEWS
 from registry.web.answers import read_body, refusal, too_long
 from registry.web.config import CONFIG, STORAGE
+from registry.web.standing import STANDINGS
 from registry.web.watch import WATCH
 
 FILER: web.AppKey[Filer] = web.AppKey("filer", Filer)
@@ -40,6 +41,7 @@ async def report(request: web.Request) -> web.Response:
         return _crowded()
     if filed.new:
         app[NEWS].tell()
+        app[STANDINGS].mark(filed.unit)
     if filed.upgraded:
         # Before anybody else is answered: one that went back may be the one too many.
         await app[ROLLING].look()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from registry.alerts.confirmation.raised import Raised
 from registry.alerts.confirmation.steps import BOARD, VOICE, Airing, Proof, Step
 from registry.alerts.confirmation.tables import airings, arrivals, proofs
 from registry.alerts.confirmation.tally import Confirmation, Village, confirmed
+from registry.areas.communes import commune_of
 from registry.areas.places import Area, every_area, places
 from registry.fleet.states import Known, standing
 from registry.fleet.tables import holders, tails, units
@@ -55,7 +56,7 @@ def _addressed(raised: Raised, place: str) -> bool:
 
 
 def _without(area: Area, phones: "_Book") -> Village:
-    return Village(area.code, area.name, _commune(area.code, ()), (), phones.of("", area.code))
+    return Village(area.code, area.name, commune_of(area.code), (), phones.of("", area.code))
 
 
 def _within(place: str, areas: Collection[str] | None) -> bool:
@@ -94,7 +95,7 @@ def _facts(row: Row[Any], told: _Told, now: datetime) -> Facts:
         unit=row.unit,
         place=row.place,
         place_name=row.place_name,
-        commune=_commune(row.place, row.channels),
+        commune=commune_of(row.place, row.channels),
         known=known,
         standing=standing(known, now),
         board=_has(known, journals, BOARD),
@@ -111,12 +112,6 @@ def _facts(row: Row[Any], told: _Told, now: datetime) -> Facts:
 def _has(known: Known, journals: Collection[str], program: str) -> bool:
     """Whether the unit has this output at all: its program says something of itself, or once wrote a line that is here."""
     return program in journals or any(status.program == program for status in (known.report.programs if known.report else ()))
-
-
-def _commune(place: str, channels: Iterable[str]) -> str:
-    """The narrowest of its channels that lies above the village, else the area above it."""
-    above = [channel for channel in channels if covers(channel, place) and channel != place]
-    return max(above, key=len, default=place.rpartition(".")[0] or place)
 
 
 async def _proofs(connection: AsyncConnection, identity: str) -> dict[str, list[Proof]]:

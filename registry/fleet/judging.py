@@ -1,0 +1,113 @@
+"""What is known of named units, and the row in which the present state of each is kept."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bundle.area import ancestors
+from evidence.records import Sounded, journal_line
+from registry.areas.communes import commune_of
+from registry.areas.places import bare
+from registry.areas.tables import areas
+from registry.fleet.standing_tables import standings
+from registry.fleet.standings import Present, Span, Turn, begun, heard, passed
+from registry.fleet.states import Known, Link, OpenFault, Standing, State, clock_ahead
+from registry.fleet.tables import lines, units
+from registry.fleet.views import known_of, open_faults, simulated_of
+
+_UNIT = ("unit", "place", "place_name", "channels", "link", "enrolled", "contact", "maintenance_until", "report")
+
+
+@dataclass(frozen=True)
+class Found:
+    """All that is read of one unit before it is judged: its *row*, the row that is *held* of its state, what stands above its place."""
+
+    row: Row[Any]
+    held: Row[Any] | None
+    faults: Sequence[OpenFault]
+    last_sound: Sounded | None
+    above: Sequence[str]
+
+
+async def found_of(connection: AsyncConnection, named: Collection[str], now: datetime) -> list[Found]:
+    """The units *named* that are in force."""
+    query = select(*(units.c[name] for name in _UNIT)).where(units.c.unit.in_(named), units.c.replaced_by.is_(None))
+    rows = (await connection.execute(query)).all()
+    held = {row.unit: row for row in await connection.execute(select(standings).where(standings.c.unit.in_(named)))}
+    faulty, sounds = await open_faults(connection, now, named), await last_sounded(connection, named)
+    codes = {above for row in rows for above in ancestors(row.place)[:-1]}
+    names = {row.code: row.name for row in await connection.execute(select(areas.c.code, areas.c.name).where(areas.c.code.in_(codes)))}
+    return [
+        Found(
+            row,
+            held.get(row.unit),
+            faulty.get(row.unit, ()),
+            sounds.get(row.unit),
+            [names[above] for above in ancestors(row.place)[:-1] if above in names],
+        )
+        for row in rows
+    ]
+
+
+async def last_sounded(connection: AsyncConnection, named: Collection[str]) -> dict[str, Sounded]:
+    """The newest receipt of the loudspeaker of each of the units *named*."""
+    mine = (lines.c.kind == "sounded") & lines.c.unit.in_(named)
+    newest = select(func.max(lines.c.seq)).where(mine).group_by(lines.c.unit)
+    found = {}
+    for row in await connection.execute(select(lines.c.unit, lines.c.line).where(lines.c.seq.in_(newest))):
+        line = journal_line.validate_json(row.line)
+        if isinstance(line, Sounded):
+            found[row.unit] = line
+    return found
+
+
+def judged(found: Found, kept_from: datetime, now: datetime) -> tuple[dict[str, Any], tuple[Span, ...]]:
+    """The row of the unit's state at *now*, and the spans that have closed; what was kept of it begins at *kept_from* at the earliest."""
+    row = found.row
+    known = known_of(row, (found.last_sound,) if found.last_sound else (), found.faults)
+    if found.held is None:
+        began = max(known.enrolled, kept_from)
+        present = begun(Known(enrolled=known.enrolled, link=Link(row.link)), began)
+        news = max(known.contact or began, began)
+    else:
+        began, present = datetime.fromisoformat(found.held.began), present_of(found.held)
+        # A report counts from when it came; whatever else changed counts from now on, because nobody wrote down when.
+        news = now if known.contact is None or row.contact == found.held.contact else known.contact
+    present, closed = heard(present, known, news)
+    present, later = passed(present, now)
+    return _row(found, known, present, began), closed + later
+
+
+def _row(found: Found, known: Known, present: Present, began: datetime) -> dict[str, Any]:
+    row, report = found.row, known.report
+    return {
+        "unit": row.unit,
+        "place": row.place,
+        "commune": commune_of(row.place, row.channels),
+        "place_name": row.place_name,
+        "link": row.link,
+        "state": present.standing.state.value,
+        "since": present.since.isoformat(),
+        "why": list(present.standing.why),
+        "began": began.isoformat(),
+        "due": present.due.isoformat() if present.due else None,
+        "turns": [[turn.at.isoformat(), turn.standing.state.value, list(turn.standing.why)] for turn in present.turns],
+        "contact": row.contact,
+        "clock_ahead": clock_ahead(known),
+        "simulated": list(simulated_of(report)),
+        "outputs": sorted({status.program for status in report.programs}) if report else [],
+        "versions": dict(report.versions) if report else {},
+        "words": bare(" ".join((row.unit, row.place, row.place_name, *found.above))),
+        "codes": "".join(f"|{code}|" for code in sorted({fault.code.value for fault in found.faults})),
+    }
+
+
+def present_of(row: Row[Any] | Mapping[str, Any]) -> Present:
+    """The present state as it is kept in a *row* of ``standing``."""
+    kept = row if isinstance(row, Mapping) else row._mapping
+    turns = (Turn(datetime.fromisoformat(at), Standing(State(state), tuple(why))) for at, state, why in kept["turns"])
+    return Present(Standing(State(kept["state"]), tuple(kept["why"])), datetime.fromisoformat(kept["since"]), tuple(turns))

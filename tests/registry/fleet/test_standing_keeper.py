@@ -1,0 +1,128 @@
+"""The keeper of states: what came is judged at once, what time does at its own moment, and a restart loses nothing of either."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+
+from evidence.records import Fault, FaultCode
+from registry.fleet.standing_keeper import Standings
+from registry.fleet.standing_tables import standings
+from registry.fleet.tables import units
+from registry.storage.storage import open_storage
+from registry.web.config import STORAGE
+from registry.web.technician.settling import take_the_place
+from tests.registry.fleet.conftest import history, look, present, rows
+from tests.registry.web.conftest import NOON, stamp, status
+
+BROKEN = Fault(n=0, at=stamp(), code=FaultCode.SPEAKER_LOST, detail="mất loa / speaker lost")
+
+
+async def test_a_report_and_then_silence(registry, clock):
+    unit = await registry.enrolled()
+    clock.turn(minutes=5)
+    await registry.report(unit.report(0))
+    await look(registry)
+    assert (await present(registry)).state == "playing"
+    clock.turn(minutes=1)
+    await registry.report(unit.report(1, [("audio", BROKEN)]))
+    await look(registry)
+    found = await present(registry)
+    assert (found.state, found.codes) == ("degraded", "|speaker-lost|")
+    assert found.why == ["audio: mất loa / speaker lost"]
+    clock.turn(hours=6)
+    await look(registry)
+    assert (await present(registry)).state == "overdue"
+    assert await history(registry) == [("expected", 5), ("playing", 1), ("degraded", 45)]
+
+
+async def test_a_unit_that_is_not_due_is_not_judged_again(registry, clock):
+    unit = await registry.enrolled()
+    await registry.report(unit.report(0))
+    await look(registry)
+    async with registry.app[STORAGE].writing() as connection:
+        await connection.execute(update(standings).values(words="as it was"))
+    keeper = registry.app[STORAGE]
+    only_due = Standings(keeper, clock)
+    only_due._next_ones = nobody
+    await only_due.look()
+    assert (await present(registry)).words == "as it was"
+    clock.turn(minutes=46)
+    await only_due.look()
+    assert (await present(registry)).words != "as it was"
+
+
+async def nobody():
+    return set()
+
+
+async def test_what_a_command_changed_is_seen_without_a_word(registry, clock):
+    unit = await registry.enrolled()
+    await registry.report(unit.report(0))
+    await look(registry)
+    async with registry.app[STORAGE].writing() as connection:
+        until = (clock() + timedelta(hours=2)).isoformat()
+        await connection.execute(update(units).values(maintenance_until=until))
+    clock.turn(minutes=1)
+    await look(registry)
+    assert (await present(registry)).state == "maintenance"
+    clock.turn(hours=3)
+    await look(registry)
+    assert await history(registry) == [("playing", 1), ("maintenance", 119)], "after it nothing had been heard for long"
+    assert (await present(registry)).state == "overdue"
+
+
+async def test_after_a_restart_the_spans_are_as_if_nobody_had_been_away(registry, clock, tmp_path):
+    unit = await registry.enrolled()
+    await registry.report(unit.report(0))
+    await look(registry)
+    clock.turn(hours=2)
+    await registry.report(unit.report(1, programs=(status("display"), status("audio"))))
+    # The program is killed here: what was filed is not judged, and nobody remembers a mark.
+    clock.turn(hours=2)
+    async with await open_storage(tmp_path / "data") as storage:
+        await Standings(storage, clock).start()
+    assert await history(registry) == [("playing", 45), ("overdue", 75), ("ready", 45)]
+    found = await present(registry)
+    assert (found.state, found.since) == ("overdue", (NOON + timedelta(minutes=165)).isoformat())
+    assert found.began == NOON.isoformat()
+
+
+async def test_a_unit_whose_place_was_taken_ends_when_it_was(registry, clock):
+    await registry.report((await registry.enrolled("bt-cu")).report(0))
+    await registry.enrolled("bt-moi")
+    await look(registry)
+    clock.turn(minutes=10)
+    async with registry.app[STORAGE].writing() as connection:
+        await take_the_place(connection, "bt-cu", "bt-moi", clock())
+    clock.turn(minutes=20)
+    await look(registry)
+    assert await rows(registry, standings, standings.c.unit == "bt-cu") == []
+    assert await history(registry, "bt-cu") == [("playing", 10)]
+
+
+async def test_what_has_not_changed_is_not_written(registry, clock):
+    unit = await registry.enrolled()
+    await registry.report(unit.report(0))
+    await look(registry)
+    clock.turn(seconds=1)
+    async with registry.app[STORAGE].writing():
+        # Nobody else may write now: a look that had anything to write would wait for ever.
+        await look(registry)
+    assert (await present(registry)).state == "playing"
+
+
+async def test_spans_and_present_are_the_whole_time_of_every_unit(registry, clock):
+    fleet = [await registry.enrolled(f"bt-{n:02d}") for n in range(7)]
+    for step in range(12):
+        clock.turn(minutes=20 + step)
+        for number, unit in enumerate(fleet):
+            if (step + number) % (number + 1) == 0:
+                await registry.report(unit.report(step, [("audio", BROKEN.model_copy(update={"n": step, "active": bool(step % 2)}))]))
+        if step % 3:
+            await look(registry)
+    await look(registry)
+    for unit in fleet:
+        found = await present(registry, unit.name)
+        closed = sum(minutes for _, minutes in await history(registry, unit.name))
+        now = (clock() - datetime.fromisoformat(found.since)) / timedelta(minutes=1)
+        assert closed + now == (clock() - NOON) / timedelta(minutes=1)
