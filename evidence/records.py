@@ -10,7 +10,7 @@ from bundle.area import AreaCode
 from bundle.base import Identifier, Instant, Language, Line, Model, Sentence, Sha256
 from bundle.software import Number
 from evidence.duties import Duty
-from evidence.self_test import Mark, Words
+from evidence.visits import Checked, Part
 
 MOST_PHOTO = 40_000
 """Bytes: some twenty seconds of a thin link."""
@@ -258,14 +258,6 @@ class PageClosed(Record):
     wrong: Annotated[int, Field(ge=0)]
 
 
-class Part(Model):
-    """A part that was changed; serial numbers as they stand on it."""
-
-    name: Line
-    old_serial: Line | None = None
-    new_serial: Line | None = None
-
-
 class Maintained(Record):
     """A visit: *person* did *what*, changed *parts*, and read on the SIM that its data ends on *sim_expires*."""
 
@@ -274,20 +266,6 @@ class Maintained(Record):
     what: Line
     parts: Annotated[tuple[Part, ...], Field(max_length=20)] = ()
     sim_expires: date | None = None
-
-
-class Checked(Model):
-    """One thing that was looked at when the unit was commissioned, by a sensor or by a person; *step* names what looked at it.
-
-    *wanted* is what was expected, and unless it is good *do* says what helps. What nobody could tell is a warning, never good.
-    """
-
-    step: Identifier
-    mark: Mark
-    subject: Words
-    observed: Words
-    wanted: Words
-    do: Words | None = None
 
 
 class Commissioned(Record):

@@ -13,7 +13,8 @@ from device.durable import replace
 from device.own import read_own
 from device.paths import Paths
 from evidence.duties import Duty
-from evidence.records import Checked, Commissioned, Stamp
+from evidence.records import Commissioned, Stamp
+from evidence.visits import Checked
 from provisioning.journal import locked
 
 

@@ -14,8 +14,9 @@ from device.machine import serial
 from device.paths import Paths
 from device.settings import Settings
 from device.unit import UnitRecord
-from evidence.records import Checked, Sounded
+from evidence.records import Sounded
 from evidence.self_test import Mark
+from evidence.visits import Checked
 from provisioning.commissioning.planning import Task
 from provisioning.commissioning.state import Book
 from provisioning.person import Technician

@@ -13,7 +13,8 @@ from device.durable import replace
 from device.paths import Paths
 from device.settings import Settings, load_settings
 from device.unit import stored_unit
-from evidence.records import Maintained, Part
+from evidence.records import Maintained
+from evidence.visits import Part
 from provisioning.options import ROOT
 from provisioning.service.replacing import take_nobodys, take_place
 from provisioning.service.support import file_name

@@ -8,6 +8,7 @@ import pytest
 
 from device.paths import PROGRAMS as PROGRAMS_OF_A_UNIT
 from device.paths import Paths
+from device.paths_in_ram import PathsInRam
 from tests.deploy.units import DEPLOY, SERVICES, UNITS, calls, value, values
 
 MOST = 3.0
@@ -166,7 +167,7 @@ def written():
         yield from ((place(program), (program,)) for place in (paths.status, paths.journal, paths.journal_ram))
     for program in ("display", "audio"):
         yield from ((place(program), (program,)) for place in (paths.marks, paths.kept))
-    for name, member in vars(Paths).items():
+    for name, member in (*vars(Paths).items(), *vars(PathsInRam).items()):
         told = re.search(r"written by (the service of provisioning|the \w+ program|the \w+|provisioning)\b", member.__doc__ or "")
         if told and told[1] in WRITERS:
             yield getattr(paths, name), WRITERS[told[1]]

@@ -4,8 +4,9 @@ import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from evidence.records import Checked, Commissioned, Photo
+from evidence.records import Commissioned, Photo
 from evidence.self_test import Mark
+from evidence.visits import Checked
 from provisioning.commissioning.planning import Task
 from provisioning.commissioning.step import Outcome, Site, checked
 from provisioning.confirming import confirm

@@ -9,8 +9,9 @@ from sqlalchemy import delete, select
 
 from bundle.errors import Refused
 from evidence.duties import Duty
-from evidence.records import Checked, Commissioned, FaultCode, Photo
+from evidence.records import Commissioned, FaultCode, Photo
 from evidence.self_test import Mark
+from evidence.visits import Checked
 from registry.fleet.duties import name_one
 from registry.fleet.states import State
 from registry.fleet.tables import holders

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from evidence.records import FaultCode, Maintained, Part
+from evidence.records import FaultCode, Maintained
+from evidence.visits import Part
 from registry.fleet.views import one
 from registry.web.config import CONFIG, STORAGE
 from tests.registry.web.conftest import stamp
