@@ -40,7 +40,7 @@ class Database:
 def database_of(folder: Path) -> Database:
     """The database of the data *folder*: SQLite in it, or the PostgreSQL one whose address lies there. Nothing is opened yet."""
     address = _address(folder)
-    return _sqlite(folder / NAME) if address is None else postgres(address)
+    return sqlite(folder / NAME) if address is None else postgres(address)
 
 
 def reader_of(folder: Path) -> Engine:
@@ -82,7 +82,8 @@ def _address(folder: Path) -> str | None:
     return pointer.read_text(encoding="utf-8").strip()
 
 
-def _sqlite(path: Path) -> Database:
+def sqlite(path: Path) -> Database:
+    """The SQLite database in the file *path*."""
     engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
     event.listen(engine.sync_engine, "connect", _durable)
     event.listen(engine.sync_engine, "begin", _begin)

@@ -30,6 +30,7 @@ from registry.making.commands import models_at
 from registry.making.piper import PiperModel
 from registry.making.voice import EspeakVoice, PiperVoice, Voices
 from registry.rollout.commands import rollout
+from registry.storage.commands import backup, database, restore
 from registry.storage.storage import open_storage
 from registry.trust.passphrase import Ask
 from registry.web import words
@@ -49,7 +50,9 @@ def registry() -> None:
     """Sổ trung tâm của tỉnh · the central registry."""
 
 
-for _command in (technician, officer, area, holder_command, audit_command, card, rollout, source, drill, replace, readmitted):
+_PEOPLE = (technician, officer, holder_command, audit_command)
+_UNITS = (area, card, rollout, replace, readmitted)
+for _command in (*_PEOPLE, *_UNITS, source, drill, database, backup, restore):
     registry.add_command(_command)
 
 

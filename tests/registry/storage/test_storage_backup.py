@@ -1,0 +1,128 @@
+"""A backup is whole or refused, and what is restored from it, or moved to another database, is the same registry."""
+
+import asyncio
+import os
+import secrets
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import func, insert, select
+
+from bundle.errors import Refused
+from evidence.duties import Duty
+from registry.audit.chain import Event, broken_at, note, rows
+from registry.fleet.duties import name_one
+from registry.fleet.own_keys import own_keys
+from registry.fleet.tables import lines, units
+from registry.storage.backup import SUMS, back_up, restore
+from registry.storage.engines import NAME
+from registry.storage.storage import open_storage
+from registry.web.commands import registry
+from tests.registry.cluster import VARIABLE, drop_database, make_database
+from tests.registry.web.conftest import NOON
+
+UNIT = {
+    "unit": "bt-mau-01",
+    "key": {"kty": "OKP"},
+    "thumbprint": "t" * 43,
+    "place": "vn.20.06001.03",
+    "place_name": "Thôn Bản Mẫu",
+    "channels": ["vn", "vn.20"],
+    "languages": ["vi", "km"],
+    "link": "network",
+    "root": "{}",
+    "hardware": "Raspberry Pi 4B",
+    "enrolled": NOON.isoformat(),
+}
+
+
+def line(n):
+    said = {"unit": "bt-mau-01", "program": "display", "n": n, "first": n, "last": n, "digest": bytes([n % 256]) * 32}
+    return {**said, "kind": "shown", "line": "{}", "received": NOON.isoformat()}
+
+
+async def filled(data):
+    async with await open_storage(data) as storage, storage.writing() as connection:
+        await connection.execute(insert(units).values(**UNIT))
+        await connection.execute(insert(lines), [line(2**40 + n) for n in range(2500)])
+        await name_one(connection, "bt-mau-01", Duty.REPAIR, "Lò Thị Mây", "0901")
+        for number in range(3):
+            await note(connection, Event.AREAS_IMPORTED, NOON, detail=str(number))
+
+
+async def all_of(data):
+    async with await open_storage(data) as storage, storage.reading() as connection:
+        found = [tuple(row) for row in await connection.execute(select(lines).order_by(lines.c.seq))]
+        unit = (await connection.execute(select(units))).one()
+        return found, tuple(unit), [tuple(row) for row in await rows(connection)]
+
+
+@pytest.fixture
+async def data(tmp_path):
+    folder = tmp_path / "data"
+    await filled(folder)
+    own_keys(folder)
+    (folder / "photos").mkdir()
+    (folder / "photos" / "a.webp").write_bytes(b"photo")
+    return folder
+
+
+async def test_what_is_restored_is_what_was_backed_up(data, tmp_path):
+    told = []
+    made = await asyncio.to_thread(back_up, data, tmp_path / "kept", lambda table, count: told.append((table, count)))
+    assert ("line", 2500) in told
+    assert made.files == 3
+    await asyncio.to_thread(restore, tmp_path / "kept", tmp_path / "again", lambda *_: None)
+    assert await all_of(tmp_path / "again") == await all_of(data)
+    assert own_keys(tmp_path / "again") == own_keys(data)
+    assert (tmp_path / "again/photos/a.webp").read_bytes() == b"photo"
+
+
+async def test_a_restored_registry_goes_on_counting(data, tmp_path):
+    await asyncio.to_thread(back_up, data, tmp_path / "kept", lambda *_: None)
+    await asyncio.to_thread(restore, tmp_path / "kept", tmp_path / "again", lambda *_: None)
+    async with await open_storage(tmp_path / "again") as storage, storage.writing() as connection:
+        await connection.execute(insert(lines).values(**line(7)))
+        await note(connection, Event.AREAS_IMPORTED, NOON, detail="after")
+        assert await connection.scalar(select(func.count()).select_from(lines)) == 2501
+        assert broken_at(await rows(connection)) is None
+
+
+@pytest.mark.parametrize("harm", ["change", "remove", "no sums"])
+async def test_a_damaged_backup_is_refused_and_nothing_begins(data, tmp_path, harm):
+    await asyncio.to_thread(back_up, data, tmp_path / "kept", lambda *_: None)
+    match harm:
+        case "change":
+            (tmp_path / "kept/photos/a.webp").write_bytes(b"other")
+        case "remove":
+            (tmp_path / "kept" / NAME).unlink()
+        case "no sums":
+            (tmp_path / "kept" / SUMS).unlink()
+    with pytest.raises(Refused):
+        await asyncio.to_thread(restore, tmp_path / "kept", tmp_path / "again", lambda *_: None)
+    assert not (tmp_path / "again").exists()
+
+
+async def test_nothing_is_restored_over_a_registry(data, tmp_path):
+    await asyncio.to_thread(back_up, data, tmp_path / "kept", lambda *_: None)
+    with pytest.raises(Refused, match="not empty"):
+        await asyncio.to_thread(restore, tmp_path / "kept", data, lambda *_: None)
+
+
+@pytest.mark.skipif(not os.environ.get(VARIABLE), reason="needs the cluster that `make postgres` starts")
+async def test_a_registry_moves_to_postgresql_with_everything(data, tmp_path, monkeypatch):
+    cluster_at, name = os.environ[VARIABLE], f"moved_{secrets.token_hex(4)}"
+    # As it was before it outgrew SQLite.
+    await asyncio.to_thread(back_up, data, tmp_path / "small", lambda *_: None)
+    before = await all_of(data)
+    try:
+        line_of = ["database", "--data", str(tmp_path / "small"), "--move-to"]
+        moved = await asyncio.to_thread(CliRunner().invoke, registry, [*line_of, make_database(cluster_at, name)])
+        assert moved.exit_code == 0, moved.output
+        assert "line: 2500" in moved.output
+        assert (tmp_path / "small" / "database").stat().st_mode & 0o077 == 0
+        assert await all_of(tmp_path / "small") == before
+        again = await asyncio.to_thread(CliRunner().invoke, registry, [*line_of, "postgresql:///x"])
+        assert "already" in str(again.exception)
+    finally:
+        drop_database(cluster_at, name)
