@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bundle.errors import refuse
+from registry.storage.bells import Bells, DatabaseBells, NoBells
 from registry.storage.turns import DatabaseTurns, FolderTurns, Turns
 
 NAME = "registry.db"
@@ -25,7 +26,7 @@ _EXAMPLE = "postgresql:///bangtin?host=/run/postgresql"
 
 @dataclass(frozen=True)
 class Database:
-    """An *engine*, the options of a connection that only *looks*, the *turns* of all processes that share it, and *where* it is.
+    """An *engine*, the options of a connection that only *looks*, the *turns* and *bells* of all who share it, and *where* it is.
 
     *writers*: with what a writer takes its turn, where BEGIN does not do that.
     """
@@ -33,6 +34,7 @@ class Database:
     engine: AsyncEngine
     looks: Mapping[str, Any]
     turns: Turns
+    bells: Bells
     where: str
     writers: str | None = None
 
@@ -59,7 +61,7 @@ def postgres(address: str) -> Database:
     url = address_of(address)
     engine = create_async_engine(url, pool_pre_ping=True)
     looks = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    return Database(engine, looks, DatabaseTurns(url), url.render_as_string(), _WRITERS_TURN)
+    return Database(engine, looks, DatabaseTurns(url), DatabaseBells(url), url.render_as_string(), _WRITERS_TURN)
 
 
 def address_of(address: str) -> URL:
@@ -87,7 +89,7 @@ def sqlite(path: Path) -> Database:
     engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
     event.listen(engine.sync_engine, "connect", _durable)
     event.listen(engine.sync_engine, "begin", _begin)
-    return Database(engine, {"looks": True}, FolderTurns(path.parent), str(path))
+    return Database(engine, {"looks": True}, FolderTurns(path.parent), NoBells(), str(path))
 
 
 def _durable(connection: Any, _: Any) -> None:

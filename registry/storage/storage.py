@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.errors import refuse
 from registry.storage import schema
+from registry.storage.bells import Bells
 from registry.storage.engines import Database, database_of
 from registry.storage.migrations import migrate
 from registry.storage.turns import Turns
@@ -47,8 +48,14 @@ class Storage:
         """What only one of the processes that share this database does at a time."""
         return self._database.turns
 
+    @property
+    def bells(self) -> Bells:
+        """How they hear of each other."""
+        return self._database.bells
+
     async def close(self) -> None:
         """Close every connection."""
+        await self._database.bells.close()
         await self._database.engine.dispose()
 
     async def __aenter__(self) -> Self:

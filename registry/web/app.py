@@ -18,6 +18,7 @@ from registry.web.alerts.gating import keep_gate
 from registry.web.alerts.reach import NEWS, News
 from registry.web.config import CONFIG, OWN_KEYS, STORAGE, Config
 from registry.web.content import add_content
+from registry.web.neighbours import hearing_neighbours
 from registry.web.officer import confirming as officers_confirm
 from registry.web.officer import desk, library, news, painting, raising, reading, stopping
 from registry.web.officer import entering as officers_in
@@ -62,6 +63,7 @@ def make_app(config: Config) -> web.Application:
     add_content(app, config.site)
     app.cleanup_ctx.append(_storage)
     app.cleanup_ctx.append(reporting.filing)
+    app.cleanup_ctx.append(hearing_neighbours)
     app.cleanup_ctx.append(keep_standings)
     app.cleanup_ctx.append(live.keeping_live)
     app.cleanup_ctx.append(letting_go)

@@ -21,17 +21,28 @@ _SHARE = 4.0
 
 
 class News:
-    """Wakes whoever looks at a page when reports were filed."""
+    """Wakes whoever looks at a page when reports were filed: *count* of times, *own* of them by this process."""
 
     def __init__(self) -> None:
         self._heard = asyncio.Event()
         self.count = 0
+        self.own = 0
 
     def tell(self) -> None:
         """Reports were filed."""
+        self.own += 1
+        self.hear()
+
+    def hear(self) -> None:
+        """Another process filed some."""
         self.count += 1
         self._heard.set()
         self._heard = asyncio.Event()
+
+    async def own_since(self, after: int) -> None:
+        """Wait until this process has filed anything after *after* of them."""
+        while self.own == after:
+            await self._heard.wait()
 
     async def wait(self, after: int, seconds: float) -> bool:
         """Whether anything was filed after *after* of them, within *seconds*."""
