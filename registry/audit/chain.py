@@ -74,6 +74,7 @@ class Event(StrEnum):
     DRILL_PLANNED = "drill-planned"
     DRILL_REMOVED = "drill-removed"
     DRILL_MISSED = "drill-missed"
+    ALARM_SEEN = "alarm-seen"
     USER_ADDED = "user-added"
     USER_ROLES = "user-roles"
     USER_RESET = "user-reset"

@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.errors import Complaint, Refused, refuse
 from evidence.records import Upgraded
+from registry.fleet.doubts import Doubt, Doubted, remember
 from registry.fleet.holding import Holding, Taken
-from registry.fleet.intake import Claim, Proven, prove, read_claim, unknown
+from registry.fleet.intake import Claim, Contradiction, Proven, prove, read_claim, unknown
 from registry.fleet.keeping import keep
 from registry.fleet.revoked import revoked, showed_up
 from registry.fleet.tables import units
@@ -28,6 +29,7 @@ class Filed:
 
     *kept* is how far each journal of *unit* is here without a hole; *channels* are the unit's own. *permit* is the newest one that it
     holds, and *upgraded*: it told what became of a release. *stranger*: nobody here knows the unit that the batch names.
+    *doubts* are what somebody must look into.
     """
 
     unit: str = ""
@@ -39,6 +41,7 @@ class Filed:
     permit: int | None = None
     upgraded: bool = False
     stranger: bool = False
+    doubts: set[Doubted] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -77,15 +80,15 @@ async def file_group(storage: Storage, group: Sequence[Mail], now: datetime) -> 
         await asyncio.sleep(0)
     proven = [each for proof in proofs for each in proof.proven]
     old = {unit: by for proof in proofs for unit, by in proof.replaced.items()}
-    if not proven and not old:
-        return [proof.filed for proof in proofs]
-    async with storage.writing() as connection:
-        for unit, by in sorted(old.items()):
-            await showed_up(connection, unit, by, now)
-        holdings, outcomes = await keep(connection, proven, now)
-    told = iter(outcomes)
-    for proof in proofs:
-        _tell(proof, holdings, [next(told) for _ in proof.proven])
+    if proven or old:
+        async with storage.writing() as connection:
+            for unit, by in sorted(old.items()):
+                await showed_up(connection, unit, by, now)
+            holdings, outcomes = await keep(connection, proven, now)
+        told = iter(outcomes)
+        for proof in proofs:
+            _tell(proof, holdings, [next(told) for _ in proof.proven])
+    await remember(storage, {doubt for proof in proofs for doubt in proof.filed.doubts}, now)
     return [proof.filed for proof in proofs]
 
 
@@ -125,11 +128,17 @@ def _prove_one(claim: Claim, enrolled: _Enrolled | None, proof: _Proof) -> None:
     unit = claim.report.unit
     if enrolled is None:
         proof.filed.stranger = True
+        proof.filed.doubts.add((unit, Doubt.UNKNOWN))
         raise unknown(unit)
-    proven = prove(claim, enrolled.key)
+    try:
+        proven = prove(claim, enrolled.key)
+    except Refused:
+        proof.filed.doubts.add((unit, Doubt.FOREIGN_KEY))
+        raise
     if enrolled.replaced_by is not None:
         # Whoever found the broken unit has its key as well: with the replacement it is worth nothing any more.
         proof.replaced[unit] = enrolled.replaced_by
+        proof.filed.doubts.add((unit, Doubt.REVOKED))
         raise revoked(unit, enrolled.replaced_by)
     if proof.proven and proof.proven[0].report.unit != unit:
         # The acknowledgement names the lines of one unit; a second unit in the batch would be told another's.
@@ -142,6 +151,8 @@ def _tell(proof: _Proof, holdings: Mapping[str, Holding], outcomes: Iterable[Tak
     for proven, outcome in zip(proof.proven, outcomes, strict=True):
         if isinstance(outcome, Complaint):
             filed.refused[proven.index] = str(outcome)
+            if isinstance(outcome, Contradiction):
+                filed.doubts.add((proven.report.unit, Doubt.CLONED))
             continue
         (filed.known if outcome.known else filed.new).append(proven.report.n)
         filed.permit = proven.report.permit

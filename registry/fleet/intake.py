@@ -97,18 +97,23 @@ def newer(candidate: Report, held: Report | None, boot_seen: bool) -> bool:
     return not boot_seen
 
 
-def used_twice(report: Report) -> Complaint:
-    """Two different reports under one number: a copied card, or a unit that forgot how far it had counted."""
-    return Complaint(
+@dataclass(frozen=True, order=True)
+class Contradiction(Complaint):
+    """Two things that one unit cannot both have said: its card was copied, or it forgot how far it had counted."""
+
+
+def used_twice(report: Report) -> Contradiction:
+    """Two different reports under one number."""
+    return Contradiction(
         "n",
         f"số báo cáo {report.n} đã có với nội dung khác / report number {report.n} is already kept with other content",
         "kiểm tra thẻ nhớ bị sao chép / look for a copied card",
     )
 
 
-def rewritten(program: str, n: int) -> Complaint:
+def rewritten(program: str, n: int) -> Contradiction:
     """A journal line that was already kept comes again, saying something else."""
-    return Complaint(
+    return Contradiction(
         f"{program}[{n}]",
         f"dòng nhật ký {n} đã có với nội dung khác / journal line {n} is already kept with other content",
         "kiểm tra thẻ nhớ bị sao chép / look for a copied card",

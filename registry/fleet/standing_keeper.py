@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Row, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from registry.audit.chain import Event
@@ -85,12 +85,11 @@ class Standings:
             gone = set(await connection.scalars(select(standings.c.unit).where(standings.c.unit.in_(others))))
         # Reports must not wait while hundreds are read and judged.
         told = await asyncio.to_thread(lambda: [judged(each, since, now) for each in found])
-        rows = [row for each, (row, _) in zip(found, told, strict=True) if each.held is None or row != dict(each.held._mapping)]
-        closed = [_span_row(row["unit"], span) for row, ended in told for span in ended]
-        if gone or rows:
+        news = [_News(each.held, row, closed) for each, (row, closed) in zip(found, told, strict=True) if row != _said(each.held)]
+        if gone or news:
             async with self.storage.writing() as connection:
                 await _leave(connection, gone, now)
-                await _keep(connection, rows, closed)
+                await _keep(connection, news)
 
 
 async def _kept_from(connection: AsyncConnection) -> datetime | None:
@@ -99,11 +98,28 @@ async def _kept_from(connection: AsyncConnection) -> datetime | None:
     return datetime.fromisoformat(value) if value else None
 
 
-async def _keep(connection: AsyncConnection, rows: list[dict[str, Any]], closed: list[dict[str, str]]) -> None:
-    await connection.execute(delete(standings).where(standings.c.unit.in_([row["unit"] for row in rows])))
-    if rows:
-        await connection.execute(insert(standings), rows)
-    if closed:
+@dataclass(frozen=True)
+class _News:
+    """What takes the place of the row that is *held*, and the spans that have *closed*."""
+
+    held: Row[Any] | None
+    row: dict[str, Any]
+    closed: tuple[Span, ...]
+
+
+def _said(held: Row[Any] | None) -> dict[str, Any] | None:
+    return None if held is None else dict(held._mapping)
+
+
+async def _keep(connection: AsyncConnection, news: list[_News]) -> None:
+    mine = standings.c.unit.in_([each.row["unit"] for each in news])
+    here = {row.unit: row for row in await connection.execute(select(standings).where(mine))}
+    # Another process may have judged the same unit since it was read: what that wrote stands, and the next look goes on from there.
+    still = [each for each in news if _said(here.get(each.row["unit"])) == _said(each.held)]
+    await connection.execute(delete(standings).where(standings.c.unit.in_([each.row["unit"] for each in still])))
+    if still:
+        await connection.execute(insert(standings), [each.row for each in still])
+    if closed := [_span_row(each.row["unit"], span) for each in still for span in each.closed]:
         await connection.execute(insert(spans), closed)
 
 

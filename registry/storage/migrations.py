@@ -13,6 +13,7 @@ from registry.alerts.pending.tables import pending_alerts
 from registry.areas.tables import areas
 from registry.audit.tables import audit
 from registry.cards.tables import cards
+from registry.fleet.alarm_tables import alarms, doubts, watches
 from registry.fleet.standing_tables import spans, standings
 from registry.fleet.tables import enrolments, grants, holders, reports, units
 from registry.people.tables import recovery, roles, sessions, tries, users
@@ -120,6 +121,11 @@ def _keep_states(operations: Operations) -> None:
     schema.metadata.create_all(operations.get_bind(), tables=(standings, spans))
 
 
+def _raise_alarms(operations: Operations) -> None:
+    """13 → 14: alarms, and who sent reports that nobody may believe."""
+    schema.metadata.create_all(operations.get_bind(), tables=(alarms, watches, doubts))
+
+
 _STEPS: dict[int, Callable[[Operations], None]] = {
     1: _keep_what_units_sign,
     2: _let_technicians_accept,
@@ -133,4 +139,5 @@ _STEPS: dict[int, Callable[[Operations], None]] = {
     10: _plan_drills,
     11: _let_people_sign_in,
     12: _keep_states,
+    13: _raise_alarms,
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 from aiohttp import web
 
 from registry.alerts.raising import Endings
+from registry.fleet.alarms import Rules as AlarmRules
 from registry.fleet.own_keys import OwnKeys
 from registry.making.voice import EspeakVoice, Voice
 from registry.people.limits import Limits
@@ -40,6 +41,7 @@ class Config:
     *voice* reads what officers write themselves, *endings* is how long an alert may last that they raise, *painter*
     the command that shows it as a board will; empty: there is none.
     A source sends at most *alert_bytes* at a time, one part of the network knocks at its door *alert_knocks* times a minute.
+    *alarms* are the numbers by which alarms open and close.
     *now* and *monotonic* are arguments so that a test can be an hour later without waiting for it.
     """
 
@@ -66,6 +68,7 @@ class Config:
     gate_every: float = 1.0
     drills_every: float = 5.0
     standings_every: float = 1.0
+    alarms: AlarmRules = field(default_factory=AlarmRules)
     alert_bytes: int = 1024 * 1024
     alert_knocks: int = 120
     monotonic: Callable[[], float] = time.monotonic
