@@ -19,6 +19,7 @@ from registry.people.users import by_name, invite
 from registry.web.app import make_app
 from registry.web.config import STORAGE, Config
 from registry.web.users.session import COOKIE
+from tests.registry.web.chromium import serving
 from tests.registry.web.studio import Studio
 
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
@@ -158,3 +159,10 @@ async def registry(aiohttp_client, tmp_path, clock):
 async def studio(tmp_path, aiohttp_client, clock):
     with ExitStack() as cleanup:
         yield Studio(tmp_path, aiohttp_client, cleanup, clock)
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory):
+    """The address of the one browser of this run: a test opens a context of its own in it."""
+    with serving(tmp_path_factory.mktemp("chromium")) as address:
+        yield address

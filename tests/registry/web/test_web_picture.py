@@ -14,7 +14,7 @@ from evidence.report import Sounding
 from tests.registry.web.chromium import DESKTOP, PHONE, photograph
 from tests.registry.web.conftest import NOON, VILLAGE, shown, sounded, stamp, status
 
-pytestmark = pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")]
 
 
 async def village(registry, clock):
@@ -59,10 +59,10 @@ async def village(registry, clock):
 
 
 @pytest.mark.parametrize(("name", "size", "path"), [("phone", PHONE, "/"), ("desktop", DESKTOP, "/"), ("unit", PHONE, "/units/bt-mau-01")])
-async def test_the_page_fits(registry, clock, tmp_path, name, size, path):
+async def test_the_page_fits(registry, chromium, clock, tmp_path, name, size, path):
     await village(registry, clock)
     target = tmp_path / f"{name}.png"
-    await photograph(str(registry.client.make_url(path)), target, size, await registry.account())
+    await photograph(chromium, str(registry.client.make_url(path)), target, size, await registry.account())
     with Image.open(target) as picture:
         assert picture.size[0] == size[0]
         edge = picture.convert("RGB").crop((size[0] - 6, 200, size[0], size[1]))

@@ -111,10 +111,11 @@ async def test_after_a_stop_it_says_who_still_carries_it(commune):
     assert (await watched.ladder(commune.units[0])).facts.stopped is not None
 
 
+@pytest.mark.browser
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")
 @pytest.mark.parametrize(("name", "size"), [("phone", (412, 3600)), ("desktop", (DESKTOP[0], 2200))])
 @pytest.mark.parametrize("ended", [False, True])
-async def test_the_page_fits(commune, tmp_path, name, size, ended):
+async def test_the_page_fits(commune, chromium, tmp_path, name, size, ended):
     if ended:
         commune.watched.stop(commune.alert)
         commune.watched.clock.turn(seconds=3)
@@ -123,7 +124,7 @@ async def test_the_page_fits(commune, tmp_path, name, size, ended):
     path = f"/alerts/{commune.watched.raised().key}"
     target = tmp_path / f"reach-{name}{'-ended' if ended else ''}.png"
     registry = commune.watched.registry
-    await photograph(str(registry.client.make_url(path)), target, size, await registry.account())
+    await photograph(chromium, str(registry.client.make_url(path)), target, size, await registry.account())
     with Image.open(target) as picture:
         if keep := os.environ.get("KEEP_PICTURES"):
             picture.save(Path(keep) / target.name)

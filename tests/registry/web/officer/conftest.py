@@ -1,14 +1,13 @@
 """A registry that holds the online key of a real release tree, with officers whom the province has seated, and a browser."""
 
-import shutil
 from dataclasses import replace
 
 import pytest
-from playwright.async_api import async_playwright
 
 from registry.trust.keys import KeyName
 from registry.web.app import make_app
 from registry.web.config import Config
+from tests.registry.web.chromium import page_of
 from tests.registry.web.conftest import Registry
 from tests.registry.web.officer.phone_browser import PHONE, Browser
 from tests.registry.web.officer.station import BESIDE, CHANNEL, NIGHT, Station
@@ -29,13 +28,6 @@ async def station(aiohttp_client, tmp_path, clock):
 
 
 @pytest.fixture
-async def browser(station):
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = await (await chromium.new_context(**PHONE)).new_page()
-        page.set_default_timeout(20_000)
-        errors = []
-        page.on("pageerror", lambda error: errors.append(str(error)))
+async def browser(station, chromium):
+    async with page_of(chromium, **PHONE) as page:
         yield Browser(station, page)
-        await chromium.close()
-    assert errors == []

@@ -6,32 +6,23 @@ import shutil
 import pytest
 from aiohttp import web
 from PIL import Image
-from playwright.async_api import async_playwright
 from sqlalchemy import select
 
 from registry.web.config import STORAGE
 from registry.web.technician.photographs import path_of
 from registry.web.technician.tables import photos
+from tests.registry.web.chromium import page_of
 from tests.registry.web.technician.office import THO, Newcomer
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")]
 
 PHONE = {"viewport": {"width": 390, "height": 780}, "is_mobile": True, "has_touch": True}
-# A camera that sees a test pattern: what reads the code in it is put in its place, because this browser brings none.
-CAMERA = ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
 
 @pytest.fixture
-async def page(office):
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CAMERA)
-        found = await (await browser.new_context(**PHONE)).new_page()
-        found.set_default_timeout(20_000)
-        errors = []
-        found.on("pageerror", lambda error: errors.append(str(error)))
+async def page(office, chromium):
+    async with page_of(chromium, **PHONE) as found:
         yield found
-        await browser.close()
-    assert errors == []
 
 
 def url(office, path):
