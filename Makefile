@@ -30,6 +30,8 @@ endef
 WORKERS ?= 4
 # What waits for real sound most of its time: more workers than cores would make it late.
 LISTENERS ?= 2
+# Without its bytecode every module is compiled, and its asserts rewritten, by each worker and each program of a story again.
+unexport PYTHONDONTWRITEBYTECODE
 LONG := endtoend or powercuts or soak or storm or guest or kills
 FUZZED := manifest pack journal delta letter cap stick
 RUNS ?= 1000000
