@@ -11,9 +11,9 @@ from pathlib import Path
 from joserfc import jws
 from joserfc.jwk import OKPKey
 
-from agent.compose import document, signed
+from agent.compose import signed
 from bench.row import Row
-from device.journal import record_json
+from bench.weights import weights
 from evidence.records import ClockState, Outcome, Shown, Stamp
 from evidence.report import Journalled, ProgramStatus, Report
 from evidence.signing import new_key, public_jwk
@@ -31,7 +31,7 @@ START = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 
 def rows() -> list[Row]:
     """All rows of this bench."""
-    return [*_weights(), *_rates()]
+    return [*weights(), *_rates()]
 
 
 def _stamp(n: int) -> Stamp:
@@ -64,35 +64,6 @@ def _report(n: int, lines: int) -> Report:
     programs = (_status("agent", n), _status("display", n, f"tin-so-{n % 8}"), _status("audio", n), _status("amplifier", n))
     receipts = tuple(_receipt(n * lines + each + 1) for each in range(lines))
     return Report(unit=UNIT, boot=BOOT, n=n, at=_stamp(n), versions=versions, programs=programs, lines=receipts)
-
-
-def _weights() -> list[Row]:
-    key = new_key()
-    idle, change, full = (len(signed(_report(7, lines), key)) for lines in (0, 1, 46))
-    plain = len(record_json(document(_report(7, 1))))
-    receipt = (full - idle) / 46
-    how = "length of the compact JWS (packed, Ed25519) that the agent puts on the wire; HTTP and TLS not counted"
-    return [
-        Row(name="signed report, idle", value=idle, unit="B", budget="≤ 600 B", holds=idle <= 600, method=how),
-        Row(
-            name="signed report, one change",
-            value=change,
-            unit="B",
-            peer="the same as plain JSON, unsigned",
-            peer_value=plain,
-            budget="≤ 600 B",
-            holds=change <= 600,
-            method=how,
-        ),
-        Row(
-            name="one receipt among 46",
-            value=receipt,
-            unit="B",
-            budget="≤ 70 B",
-            holds=receipt <= 70,
-            method="(signed report with 46 receipts - idle one) / 46; 8 invented notices in rotation, 20 s apart, which packs well",
-        ),
-    ]
 
 
 def _rates() -> list[Row]:

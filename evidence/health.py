@@ -48,22 +48,14 @@ class ScreenState(StrEnum):
     SIMULATED = "simulated"
 
 
-class LineState(StrEnum):
-    """What an amplifier line was last told; *powered* and *unpowered*: its read-back senses the opposite."""
-
-    ON = "on"
-    OFF = "off"
-    POWERED = "powered"
-    UNPOWERED = "unpowered"
-
-
 class Health(Model):
     """Each value is one that a sensor or a program told; without one it is absent, and whoever shows it calls it unknown.
 
     *sags*: the supply is too low now, *sagged*: it was since this boot. *celsius* is the hottest sensor. Of the card: *errors* that its
     file system counted, *read_only*, its *reserve*, the per cent of its *life* that are used (in tens, rounded up) and *free* bytes.
     *received* and *sent* are bytes of this local day through the machine's own interfaces, other programs' too. *reports* wait in the
-    outbox beside this one, *blobs* are still to fetch. *pressed*: the unit's stop switch, *stopped*: a stop by it holds.
+    outbox beside this one, *blobs* are still to fetch for bundles that wait for them. *lines* is which amplifier lines were last switched
+    on: commanded, no more. *pressed*: the unit's stop switch, *stopped*: a stop by it holds.
     """
 
     boot: BootReason | None = None
@@ -81,7 +73,7 @@ class Health(Model):
     reports: Count | None = None
     blobs: Count | None = None
     screen: ScreenState | None = None
-    lines: Annotated[dict[Identifier, LineState], Field(max_length=64)] | None = None
+    lines: Annotated[dict[Identifier, bool], Field(max_length=64)] | None = None
     pressed: bool | None = None
     stopped: bool | None = None
 
