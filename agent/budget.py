@@ -5,7 +5,7 @@ back before the day is over: not by a restart, and not because a clock became kn
 """
 
 from datetime import date
-from typing import Annotated, Literal, assert_never
+from typing import Annotated, Literal, TypeVar, assert_never
 
 from pydantic import Field
 
@@ -19,18 +19,21 @@ MB = 1_000_000
 DAY = 86_400.0
 
 Count = Annotated[int, Field(ge=0)]
+T = TypeVar("T", bound="Today")
 
 
-class Spent(Model):
-    """``data-budget.json``: the bytes of one day by class; *always* are those that no budget holds back.
+class Today(Model):
+    """What is counted of one *day*, which is ``None`` when it began under an unknown clock; *since* is monotonic seconds of *boot*."""
 
-    *day* is ``None`` when it began under an unknown clock; *since* is monotonic seconds of *boot*.
-    """
-
-    format: Literal[1] = 1
     day: date | None = None
     boot: Annotated[str, Field(max_length=64)] = ""
     since: float = 0.0
+
+
+class Spent(Today):
+    """``data-budget.json``: the bytes of one day by class; *always* are those that no budget holds back."""
+
+    format: Literal[1] = 1
     routine: Count = 0
     priority: Count = 0
     always: Count = 0
@@ -41,17 +44,17 @@ class Spent(Model):
         return self.routine + self.priority + self.always
 
 
-def at(spent: Spent, moment: Moment) -> Spent:
+def at(spent: T, moment: Moment) -> T:
     """What is spent of the day in which *moment* lies."""
     if moment.state is ClockState.UNKNOWN:
         if spent.boot != moment.boot:
             # How long the unit was off nobody knows: the day goes on from here.
             return spent.model_copy(update={"boot": moment.boot, "since": moment.mono})
-        return spent if moment.mono - spent.since < DAY else Spent(boot=moment.boot, since=moment.mono)
+        return spent if moment.mono - spent.since < DAY else type(spent)(boot=moment.boot, since=moment.mono)
     today = moment.local(VIETNAM).date()
     if spent.day is None:
         return spent.model_copy(update={"day": today, "boot": moment.boot, "since": moment.mono})
-    return spent if spent.day == today else Spent(day=today, boot=moment.boot, since=moment.mono)
+    return spent if spent.day == today else type(spent)(day=today, boot=moment.boot, since=moment.mono)
 
 
 def counted(spent: Spent, bulletin_class: BulletinClass, size: int) -> Spent:

@@ -16,6 +16,7 @@ from agent.claiming import Claiming
 from agent.clock_keeper import ClockKeeper
 from agent.compose import Cadence
 from agent.courier.visit import Courier
+from agent.health.reading import Reader
 from agent.looking import Looks
 from agent.mirror.following import Following, Neighbour
 from agent.mirror.serving import Mirror
@@ -27,6 +28,7 @@ from agent.outbox import Outbox
 from agent.permits import Permits
 from agent.polling import Poll
 from agent.pull import Checked, HttpSource, Metered, Scrub, Source
+from agent.pull.lacking import lacking
 from agent.purse import Purse
 from agent.received import Received
 from agent.registry import RegistryLink
@@ -112,6 +114,8 @@ class Session:
                 self._reporter = Reporter(
                     self.paths, record, key, outbox, link, self.clock, cadence, self._heard, permits, lambda: self._claiming.forgotten()
                 )
+                self._health = Reader(self.paths, self.clock, outbox.count, partial(lacking, self.paths, looks.channels))
+                self._reporter.health = self._health.read
                 self._claiming = Claiming(
                     self.paths, record, key, link, self.clock, self.faults, self._reporter.known_now, lambda: self._reporter.kept
                 )
@@ -130,6 +134,7 @@ class Session:
                 finally:
                     self._reporter.keep_acks()
                     self._purse.keep()
+                    self._health.keep()
 
     async def _all(self, link: RegistryLink, rhythm: Rhythm, looks: Looks, neighbours: tuple[Neighbour, ...]) -> None:
         refused_by = partial(looks.refused_by, "LAN")
@@ -141,6 +146,7 @@ class Session:
             group.create_task(Poll(rhythm, lambda: self._ask(link), self._watches, self._mono).run())
             group.create_task(self._listen(link))
             group.create_task(self._reporter.run())
+            group.create_task(self._health.run())
             group.create_task(self._courier.run())
             group.create_task(self._claiming.run())
             group.create_task(self._obeying.run())

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, ValidationError
 
-from bundle.base import Line, Model
+from bundle.base import Identifier, Line, Model
 from device.candidate import key
 from device.own import read_own
 from device.paths import Paths
@@ -31,7 +31,8 @@ class Contact(StrEnum):
 class Inputs(Model):
     """``run/bangtin/inputs.json``: the *switch* now, and whether stop number *count* holds.
 
-    *service* is when the service button was last held long enough, in monotonic seconds of the same boot.
+    *service* is when the service button was last held long enough, in monotonic seconds of the same boot. *lines* is which amplifier
+    lines are switched on.
     """
 
     format: Literal[1] = 1
@@ -40,6 +41,7 @@ class Inputs(Model):
     stopped: bool
     count: Annotated[int, Field(ge=0)]
     service: float | None = None
+    lines: dict[Identifier, bool] = Field(default_factory=dict)
 
 
 class Latch(Model):

@@ -148,6 +148,16 @@ class Paths(PathsInRam):
         return self.state / "obeyed.json"
 
     @cached_property
+    def boots(self) -> Path:
+        """Why the present boot began, written by the agent once in each."""
+        return self.state / "boot.json"
+
+    @cached_property
+    def traffic(self) -> Path:
+        """How many bytes went through the unit's interfaces today, written by the agent each few MB."""
+        return self.state / "traffic.json"
+
+    @cached_property
     def outbox(self) -> Path:
         """The agent's SQLite file of signed reports under way."""
         return self.state / "outbox.db"

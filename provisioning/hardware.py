@@ -1,12 +1,12 @@
 """Whose hardware a unit is: the serial numbers that its parts tell, and the version of the software that asks."""
 
 import importlib.metadata
-from pathlib import Path
 
+from device.block import block_device, card_folder
 from device.connectors import Connectors
 from device.machine import serial
 from device.paths import Paths
-from provisioning.probes.card import block_device, card_folder
+from device.sysfs import text
 from provisioning.probes.link import COMMANDS, pairs, run
 
 _NAME, _SERIAL = 0xFC, 0xFF
@@ -57,17 +57,10 @@ def _card(paths: Paths) -> str:
     folder = card_folder(block_device(paths, paths.state)) if paths.state.exists() else None
     if folder is None:
         return ""
-    return " ".join(filter(None, (_text(folder / name) for name in ("manfid", "name", "serial", "date"))))
+    return " ".join(filter(None, (text(folder / name) for name in ("manfid", "name", "serial", "date"))))
 
 
 def _network(paths: Paths) -> str:
     """The addresses of real network cards: those have a device behind them."""
     folders = sorted((paths.root / "sys/class/net").glob("*/device"))
-    return "; ".join(f"{each.parent.name} {address}" for each in folders if (address := _text(each.with_name("address"))))
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="ascii", errors="replace").strip()
-    except OSError:
-        return ""
+    return "; ".join(f"{each.parent.name} {address}" for each in folders if (address := text(each.with_name("address"))))

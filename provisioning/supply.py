@@ -11,15 +11,11 @@ import logging
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-from pydantic import ValidationError
-
-from bundle.base import Model
 from device.clock import Clock
-from device.own import read_own
 from device.paths import Paths
 from device.status import write_volatile
+from device.supply import Watched, low, watched
 from evidence.records import Stamp
 
 KERNEL_LOOKS = 2.0
@@ -29,15 +25,6 @@ AFTER = KERNEL_LOOKS + 0.1
 ROUND, REPEAT = 1.0, 30.0
 """Seconds between two looks of the resident watch, and after which it says again that it still watches."""
 log = logging.getLogger(__name__)
-
-
-def low(paths: Paths) -> bool | None:
-    """Whether the supply sagged just now; None where nobody tells."""
-    for name in sorted((paths.root / "sys/class/hwmon").glob("*/name")):
-        alarm = name.with_name("in0_lcrit_alarm")
-        if _text(name) == "rpi_volt" and _text(alarm):
-            return _text(alarm) != "0"
-    return None
 
 
 @dataclass
@@ -72,22 +59,6 @@ def _watch(paths: Paths, seen: Seen, stop: threading.Event) -> None:
     if seen.low is False:
         threading.Event().wait(AFTER)
         seen.look(paths)
-
-
-class Watched(Model):
-    """``run/bangtin/supply.json``: somebody looked without a gap from *since* to *until*; the supply sagged at *low*, perhaps before."""
-
-    since: Stamp
-    until: Stamp
-    low: Stamp | None = None
-
-
-def watched(paths: Paths) -> Watched | None:
-    """What the resident watch last said; None when nothing that can be read."""
-    try:
-        return read_own(Watched, paths.supply)
-    except (OSError, ValidationError):
-        return None
 
 
 def after_look(before: Watched | None, now: Stamp, found: bool) -> Watched:
@@ -125,10 +96,3 @@ async def watch_for_ever(paths: Paths, clock: Clock) -> None:
     while True:
         watch.look(clock.now().stamp())
         await asyncio.sleep(ROUND)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="ascii", errors="replace").strip()
-    except OSError:
-        return ""

@@ -51,7 +51,7 @@ class Writer:
         self._faults, self._retire_at = Faults(paths.journal(PROGRAM), self._journal, sync=True), 0.0
         self._changes: queue.SimpleQueue[Change | Stuck | tuple[Stop, float] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="amplifier-writer", daemon=True)
-        self._stop = Stop()
+        self._stop, self._lines = Stop(), {wire.name: False for wire in settings.outputs}
         self._latch, self._latched = _latched(paths), True
         self.failure: BaseException | None = None
         self.reset: Reset | None = None
@@ -130,7 +130,7 @@ class Writer:
         told = (*self._faults.active, *self.unread, *(reason for reason, holds in reasons.items() if holds))
         write_status(self._paths, status(now, told, self._simulated, ready=True))
         seen = Contact.NONE if stop.pressed is None else Contact.PRESSED if stop.pressed else Contact.RELEASED
-        inputs = Inputs(at=now.stamp(), switch=seen, stopped=stop.holds, count=stop.count, service=self.service)
+        inputs = Inputs(at=now.stamp(), switch=seen, stopped=stop.holds, count=stop.count, service=self.service, lines=dict(self._lines))
         write_volatile(self._paths.inputs, inputs.model_dump_json().encode())
 
     def _stand(self, stop: Stop, at: float) -> None:
@@ -162,6 +162,7 @@ class Writer:
         at = now.later(change.at - now.mono).stamp()
         record = Switched(n=0, at=at, line=change.line, active=change.active, activation=change.activation, reason=change.cause)
         self._journal.write(record, sync=True)
+        self._lines[change.line] = change.active
 
 
 def status(now: Moment, reasons: tuple[str, ...], simulated: bool, ready: bool = False) -> ProgramStatus:

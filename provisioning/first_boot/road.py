@@ -7,13 +7,11 @@ from urllib.parse import urlsplit
 from device.errors import SeamError
 from device.first_boot import Step, Trouble
 from device.paths import Paths
+from device.routes import default_interfaces
 from provisioning.first_boot import words
 
 NOT_YET_VALID, EXPIRED = 9, 10
 """OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED."""
-_NOWHERE = "00000000"
-_UP = 0x1
-"""RTF_UP of Linux: a modem's route needs no gateway."""
 
 
 def obstacle(problem: SeamError, url: str, trusted: bool) -> tuple[Step, Trouble]:
@@ -41,18 +39,5 @@ def _certificate(problem: Exception, trusted: bool) -> tuple[Step, Trouble]:
 
 def has_route(paths: Paths) -> bool | None:
     """Whether the kernel knows a way out, by IPv4 or IPv6; None when it does not say."""
-    try:
-        fourth, sixth = paths.routes.read_text(), paths.routes_6.read_text() if paths.routes_6.exists() else ""
-    except OSError:
-        return None
-    return _has_default(fourth) or _has_default_6(sixth)
-
-
-def _has_default(table: str) -> bool:
-    rows = [line.split() for line in table.splitlines()[1:]]
-    return any(len(row) > 7 and row[1] == row[7] == _NOWHERE and int(row[3], 16) & _UP for row in rows)
-
-
-def _has_default_6(table: str) -> bool:
-    rows = [line.split() for line in table.splitlines()]
-    return any(len(row) > 9 and row[1] == "00" and row[9] != "lo" for row in rows)
+    interfaces = default_interfaces(paths)
+    return None if interfaces is None else bool(interfaces)

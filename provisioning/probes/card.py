@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from device.block import block_device, card_folder, file_system_errors, reserve_level
 from device.paths import Paths
 from device.settings import Limits
+from device.sysfs import text
 from provisioning.advice import BUNDLE
 from provisioning.probe import Finding, Pair, Verdict
 
@@ -20,7 +22,7 @@ REPLACE: Pair = ("thay thẻ loại A1/A2 bền (High Endurance)", "replace it b
 BLOCK = 4 << 20
 SMALL, TIMES = 4096, 20
 WORN = 3
-"""eMMC's and some cards' ``pre_eol_info``: 1 normal, 2 consumed 80 % of its reserve, 3 urgent (JEDEC JESD84-B51, EXT_CSD 267)."""
+"""As of :func:`device.block.reserve_level`."""
 
 
 @dataclass(frozen=True)
@@ -90,32 +92,15 @@ def _all(descriptor: int, data: bytes) -> None:
         rest = rest[os.write(descriptor, rest) :]
 
 
-def block_device(paths: Paths, folder: Path) -> Path | None:
-    """The kernel's folder of the partition on which *folder* lies; None for RAM and file systems of several devices."""
-    number = folder.stat().st_dev
-    link = paths.root / f"sys/dev/block/{os.major(number)}:{os.minor(number)}"
-    return link.resolve() if link.exists() else None
-
-
 def _errors(paths: Paths, device: Path | None) -> Finding:
     wanted = ("không có lỗi nào", "none")
-    count = _text(paths.root / "sys/fs/ext4" / device.name / "errors_count") if device else ""
-    if not count.isdigit():
+    count = file_system_errors(paths, device)
+    if count is None:
         return Finding(Verdict.WARNING, ERRORS, ("chưa rõ", "unknown"), wanted, BUNDLE)
-    if count == "0":
+    if count == 0:
         return Finding(Verdict.GOOD, ERRORS, ("0", "0"), wanted)
     do = ("tải Gói hỗ trợ, rồi thay thẻ", "take the support bundle, then replace the card")
     return Finding(Verdict.NOT_READY, ERRORS, (f"{count} lỗi", f"{count} errors"), wanted, do)
-
-
-def card_folder(device: Path | None) -> Path | None:
-    """Where the kernel tells about the card of a partition."""
-    if device is None:
-        return None
-    for folder in (device / "device", device.parent / "device"):
-        if (folder / "date").exists() or (folder / "name").exists():
-            return folder
-    return None
 
 
 def _make(device: Path | None) -> Finding:
@@ -124,15 +109,7 @@ def _make(device: Path | None) -> Finding:
     if folder is None:
         do = ("ghi hiệu và ngày mua thẻ vào biên bản", "write its make and date of purchase on the handover sheet")
         return Finding(Verdict.WARNING, MAKE, ("chưa rõ, không phải thẻ SD", "unknown, no SD card"), wanted, do)
-    told = f"{_text(folder / 'name') or '?'}, {_text(folder / 'date') or '?'}"
-    worn = _text(folder / "pre_eol_info")
-    if worn and int(worn, 16) >= WORN:
+    told = f"{text(folder / 'name') or '?'}, {text(folder / 'date') or '?'}"
+    if (reserve_level(folder) or 0) >= WORN:
         return Finding(Verdict.NOT_READY, MAKE, (f"{told}: sắp hỏng", f"{told}: worn out"), wanted, REPLACE)
     return Finding(Verdict.GOOD, MAKE, (told, told), wanted)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="ascii", errors="replace").strip()
-    except OSError:
-        return ""

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from device.clock import Clock
 from device.paths import Paths
+from device.supply import Watched, low, watched
 from provisioning.probe import Finding, Pair, Verdict
-from provisioning.supply import REPEAT, Watched, low, watched
+from provisioning.supply import REPEAT
 
 SUBJECT: Pair = ("Nguồn điện", "power supply")
 WANTED: Pair = ("không sụt áp, cả khi tải nặng", "no under-voltage, under load too")

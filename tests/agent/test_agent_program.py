@@ -13,15 +13,19 @@ from pathlib import Path
 
 import pytest
 
+from agent.health.traffic import Traffic
 from agent.main import until as agent_until
 from bundle.orders import OrderKind, Orders, ReportOrder, order_name
 from bundle.trust import Target
 from device.acks import read_acks
 from device.journal import read
+from device.own import read_own
 from device.paths import Paths
 from device.status import read_status
 from device.unit import write_unit
+from evidence.health import BootReason, LinkKind
 from evidence.records import Answered, Fault, FaultCode, Obedience
+from tests.agent.health.machine_under_test import counted_by_kernel, interface, routes
 from tests.agent.unit_under_test import CHANNEL, UNIT, install, record, settings_file
 from tests.simulators.content import flood_alert, small_bundle
 from tests.simulators.live_registry import LiveRegistry, until
@@ -123,6 +127,27 @@ async def test_an_order_from_the_office_is_obeyed_and_its_answer_is_at_the_regis
         await until(lambda: bool(told()))
         await until(arrived)
     assert [(each.identity, each.outcome) for each in told()] == [(order_name(CHANNEL, order), Obedience.DONE)]
+
+
+async def test_how_the_unit_is_reaches_the_registry_and_its_day_is_kept_at_the_end(village: Village) -> None:
+    settings_file(village.paths, POLL)
+    await village.install()
+    village.paths.last_words.mkdir(parents=True)
+    interface(village.paths, "eth0", driver="bcmgenet")
+    routes(village.paths, ("eth0", 100))
+    counted_by_kernel(village.paths, eth0=(7_000_000, 80_000))
+    async with running(village.paths):
+
+        async def told() -> bool:
+            return await village.registry.report_count() > 1 and (await village.registry.held(UNIT)).health is not None
+
+        await until(told)
+        counted_by_kernel(village.paths, eth0=(7_000_500, 80_000))
+    health = (await village.registry.held(UNIT)).health
+    assert health is not None
+    assert (health.boot, health.link, health.received, health.blobs) == (BootReason.FIRST, LinkKind.CABLE, 7_000_000, 0)
+    assert health.celsius is None
+    assert read_own(Traffic, village.paths.traffic).received == 7_000_000
 
 
 async def test_a_poll_with_nothing_new_is_one_request(village: Village) -> None:

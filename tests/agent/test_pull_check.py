@@ -13,6 +13,7 @@ from tuf.api.exceptions import ExpiredMetadataError
 from agent.pull import DirectorySource, check_channel, sweep
 from agent.pull.client import repository
 from agent.pull.generations import Generations
+from agent.pull.lacking import lacking
 from agent.pull.shelving import coming_path, pack_path, previous_path
 from agent.pull.staged import RoadFetcher, make_updater
 from bundle.asset import blob_path
@@ -312,8 +313,10 @@ async def test_the_sweep_keeps_what_is_still_coming(unit: Unit, publisher: Publi
     with pytest.raises(Unreachable):
         await unit.look()
     assert sweep(unit.paths.shelf) == ()
+    assert lacking(unit.paths, (CHANNEL,)) == 1, "the one that came is not fetched again"
     unit.source.broken = ""
     assert (await unit.look()).fresh == (Target.BUNDLE,)
+    assert lacking(unit.paths, (CHANNEL,)) == 0
     assert picture_of(b"one").sha256 not in str(unit.source.asked)
     assert not coming_path(unit.paths.shelf, CHANNEL).exists()
 

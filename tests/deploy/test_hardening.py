@@ -218,3 +218,14 @@ def test_every_program_can_ask_the_kernel_whether_its_clock_is_kept_in_step(unit
     assert {"adjtimex", "clock_adjtime"} <= calls(unit)
     assert "clock_settime" not in calls(unit)
     assert value(unit, "SystemCallErrorNumber") == "EPERM", "a call that is not expected must not kill"
+
+
+def test_the_agent_sees_what_a_shutdown_left_and_the_machines_own_interfaces():
+    """From these it tells why the unit started and what it sent today; refused, it would call both unknown for ever."""
+    agent = DEPLOY / "systemd/bangtin-agent.service"
+    made = {line.split()[1]: line.split()[2:5] for line in tmpfiles().splitlines() if line.startswith("d ")}
+    for folder in (Paths().last_words, Paths().reboots.parent):
+        mode, _, group = made[str(folder)]
+        assert int(mode, 8) & (0o050 if group == value(agent, "Group") else 0o005), folder
+    assert (value(agent, "PrivateNetwork"), value(agent, "ProcSubset")) == ("", "")
+    assert not values(agent, "InaccessiblePaths")

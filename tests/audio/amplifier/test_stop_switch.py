@@ -20,7 +20,7 @@ from audio.amplifier.senses import Senses
 from audio.amplifier.switch import Stop, judge, open_switch
 from bundle.errors import Refused
 from device.errors import AmplifierLost
-from device.inputs import SILENCED, Contact, Latch, OnSite, Reset
+from device.inputs import SILENCED, Contact, Latch, OnSite, Reset, read_inputs
 from device.settings import Settings, Wire, load_settings
 from evidence.duties import Duty
 from evidence.records import Stamp
@@ -269,3 +269,12 @@ def test_only_the_reset_of_this_very_stop_at_a_released_switch_ends_it(history):
 
 
 STAMP = Stamp.model_validate_json('{"wall": "2027-05-03T01:00:00Z", "state": "trusted", "boot": "b", "mono": 1.0}')
+
+
+def test_which_lines_are_switched_on_is_told_beside_the_switch(board):
+    (line,) = (wire.name for wire in board.settings.outputs)
+    until(lambda: (found := read_inputs(board.paths)) and found.lines == {line: False}, "the line at rest")
+    holder = on(board)
+    until(lambda: read_inputs(board.paths).lines == {line: True}, "the line that is on")
+    holder.link.close()
+    until(lambda: read_inputs(board.paths).lines == {line: False}, "the line that fell")
