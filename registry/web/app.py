@@ -11,13 +11,14 @@ from registry.live.seats import Seats
 from registry.rollout.rolling import ROLLING, Rolling, keep_rolling
 from registry.storage.storage import open_storage
 from registry.trust.site import Site
-from registry.web import check, enrolling, hints, live, pages, reporting, site_photos
+from registry.web import check, enrolling, health, hints, live, pages, reporting, site_photos
 from registry.web.alerts import confirming, posting
 from registry.web.alerts.drilling import keep_drills
 from registry.web.alerts.gating import keep_gate
 from registry.web.alerts.reach import NEWS, News
 from registry.web.config import CONFIG, OWN_KEYS, STORAGE, Config
 from registry.web.content import add_content
+from registry.web.metrics import METERS, Meters
 from registry.web.neighbours import hearing_neighbours
 from registry.web.officer import confirming as officers_confirm
 from registry.web.officer import desk, library, news, painting, raising, reading, stopping
@@ -41,6 +42,7 @@ def make_app(config: Config) -> web.Application:
     app[WATCH] = Watch(config.site / "metadata", config.watch_every)
     app[hints.STREAMS] = set()
     app[NEWS] = News()
+    app[METERS] = Meters()
     app[live.ROOMS], app[live.TOLD] = WeakValueDictionary(), {}
     app[live.SEATS] = Seats(config.most_listeners)
     app[PAGES] = environment()
@@ -57,6 +59,7 @@ def make_app(config: Config) -> web.Application:
     app.add_routes(reporting.routes)
     app.add_routes(posting.routes)
     app.add_routes(check.routes)
+    app.add_routes(health.routes)
     app.add_routes(hints.routes)
     app.add_routes(live.routes)
     app.add_routes(pages.routes)

@@ -86,6 +86,11 @@ for _command in (*_PEOPLE, *_UNITS, source, drill, database, backup, restore):
     help="Giọng Piper đọc cảnh báo · a Piper voice that reads alerts, one for each language",
 )
 @click.option("--piper", default="piper", show_default=True, help="Chương trình Piper · the program of Piper")
+@click.option(
+    "--metrics-port",
+    type=click.IntRange(0, 65535),
+    help="Cổng số liệu cho Prometheus, chỉ trên máy này · port of the metrics, on this machine alone; default: none",
+)
 @releasing_keys
 def serve(
     site: Path,
@@ -99,6 +104,7 @@ def serve(
     keep_signed: int,
     models: list[PiperModel],
     piper: str,
+    metrics_port: int | None,
     online_key: Path | None,
     feed_keys: tuple[str, ...],
     ask: Ask,
@@ -107,6 +113,7 @@ def serve(
     may_listen(host, behind_proxy)
     keys = read_keys(online_key, feed_keys, ask)
     listening = listen(host, port)
+    metrics = None if metrics_port is None else listen("127.0.0.1", metrics_port)
 
     def ready(base: str) -> None:
         if port_file:
@@ -119,7 +126,7 @@ def serve(
     kept = timedelta(days=keep_signed) if keep_signed else None
     voice = Voices([*(PiperVoice(each, piper) for each in models), EspeakVoice()])
     config = Config(data, site, url or "", keep_signed=kept, client_header=client_header, online=keys.online, feed=keys.feed, voice=voice)
-    asyncio.run(serve_until_ended(config, listening, ready))
+    asyncio.run(serve_until_ended(config, listening, ready, metrics))
 
 
 @registry.command()

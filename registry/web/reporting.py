@@ -1,5 +1,6 @@
 """``POST /v1/report``: the door through which enrolled units speak to the registry."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 from aiohttp import web
@@ -14,6 +15,7 @@ from registry.rollout.rolling import ROLLING
 from registry.web.alerts.reach import NEWS
 from registry.web.answers import read_body, refusal, too_long
 from registry.web.config import CONFIG, STORAGE
+from registry.web.metrics import METERS
 from registry.web.standing import STANDINGS
 from registry.web.watch import WATCH
 
@@ -27,6 +29,7 @@ routes = web.RouteTableDef()
 @routes.post("/v1/report")
 async def report(request: web.Request) -> web.Response:
     """A batch of signed reports: 200 once everything good in it is durable, with what was refused; 413, 400; 503 when to come again."""
+    began = asyncio.get_running_loop().time()
     body = await read_body(request, MAX_BODY)
     if body is None:
         return refusal(413, too_long(MAX_BODY))
@@ -55,6 +58,7 @@ async def report(request: web.Request) -> web.Response:
     )
     # A unit with older software knows no such field: it is said only where it says something.
     text = answer.model_dump_json(exclude=None if answer.stranger else {"stranger"})
+    app[METERS].filed(filed, asyncio.get_running_loop().time() - began)
     return web.Response(text=text, content_type="application/json", headers={TAKES: CHANGES})
 
 

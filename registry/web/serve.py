@@ -15,6 +15,7 @@ from bundle.errors import refuse
 from registry.web.alerts.gating import gate_fell
 from registry.web.app import make_app
 from registry.web.config import Config
+from registry.web.metrics import metrics_app
 
 
 def may_listen(host: str, behind_proxy: bool) -> None:
@@ -53,8 +54,12 @@ async def serve(
     config: Config,
     listening: socket.socket,
     ready: Callable[[str], None],
+    metrics: socket.socket | None = None,
 ) -> None:
-    """Serve until SIGTERM or SIGINT; *ready* is told the base URL once requests are answered. Without a URL units are told the address."""
+    """Serve until SIGTERM or SIGINT; *ready* is told the base URL once requests are answered. Without a URL units are told the address.
+
+    On *metrics* the numbers of this process are told to whoever connects.
+    """
     make_room()
     host, port = listening.getsockname()[:2]
     base = config.url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
@@ -69,6 +74,11 @@ async def serve(
         stack.push_async_callback(runner.cleanup)
         await runner.setup()
         await web.SockSite(runner, listening).start()
+        if metrics is not None:
+            beside = web.AppRunner(metrics_app(app), access_log=None)
+            stack.push_async_callback(beside.cleanup)
+            await beside.setup()
+            await web.SockSite(beside, metrics).start()
         ready(base)
         fallen = asyncio.create_task(gate_fell(app))
         await asyncio.wait({fallen, asyncio.create_task(ended.wait())}, return_when=asyncio.FIRST_COMPLETED)
