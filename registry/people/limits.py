@@ -11,7 +11,8 @@ class Limits:
     *link_for*: how long a link can set up an account; *code_within*: how long after the password its code counts.
     After *tries* wrong tries at one name from one part of the network that part waits *first_wait*, and twice as long after each further
     one, at most *most_wait*; after *tries_anywhere* from everywhere together everybody waits *wait_anywhere* at that name.
-    Tries are forgotten *forgotten_after* the last of them. *knocks* is how many tries a minute one part of the network has, at any name.
+    Tries are forgotten *forgotten_after* the last of them; where somebody signed in within *known_for*, tries elsewhere do not count.
+    *knocks* is how many tries a minute one part of the network has, at any name.
     *shortest* is the least length of a password in characters, *longest* the most; *codes* is how many recovery codes somebody is given.
     """
 
@@ -26,6 +27,7 @@ class Limits:
     tries_anywhere: int = 50
     wait_anywhere: timedelta = timedelta(minutes=15)
     forgotten_after: timedelta = timedelta(hours=24)
+    known_for: timedelta = timedelta(days=180)
     knocks: int = 10
     shortest: int = 10
     longest: int = 200

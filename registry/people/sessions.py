@@ -74,6 +74,11 @@ async def end(connection: AsyncConnection, user: str, session: str) -> bool:
     return done.rowcount == 1
 
 
+async def end_others(connection: AsyncConnection, user: str, session: str) -> None:
+    """End every session of *user* but this one."""
+    await connection.execute(delete(sessions).where(sessions.c.user == user, sessions.c.hash != session))
+
+
 async def end_all(connection: AsyncConnection, user: str) -> None:
     """End every session of *user*."""
     await connection.execute(delete(sessions).where(sessions.c.user == user))

@@ -51,7 +51,8 @@ recovery = Table(
     Column("hash", String, primary_key=True),
 )
 
-# Wrong tries at a *name*, also at one that nobody has, from a *block* of the network; the empty block is all of them together.
+# Wrong tries at a *name*, also at one that nobody has, from a *block* of the network; ``*`` is all of them together. From where somebody
+# signed in last it is *known*.
 tries = Table(
     "user_try",
     metadata,
@@ -60,5 +61,6 @@ tries = Table(
     Column("wrong", Integer, nullable=False),
     Column("at", String, nullable=False),
     Column("until", String),
+    Column("known", String),
     Index("user_try_at", "at"),
 )

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from registry.fleet.own_keys import own_keys
 from registry.live.seats import Seats
+from registry.people.signing_in import Entrance
 from registry.rollout.rolling import ROLLING, Rolling, keep_rolling
 from registry.storage.storage import open_storage
 from registry.trust.site import Site
@@ -32,6 +33,9 @@ from registry.web.retention import letting_go
 from registry.web.standing import keep_standings
 from registry.web.technician import entering, looking_after, pictures, steps
 from registry.web.templating import PAGES, environment
+from registry.web.users import account, inviting, setting_up
+from registry.web.users import entering as users_in
+from registry.web.users.entering import ENTRANCE, KNOCKS, TOLD
 from registry.web.watch import WATCH, Watch, watching
 
 
@@ -55,6 +59,10 @@ def make_app(config: Config) -> web.Application:
     app[ACTS], app[EASEL], app[raising.RAISING] = Rate(config.technicians.acts), Easel(config.painter), {}
     for part in (officers_in, officers_confirm, desk, library, news, painting, raising, reading, stopping):
         app.add_routes(part.routes)
+    app[KNOCKS], app[TOLD] = Rate(config.people.knocks), Rate(1)
+    for part in (users_in, setting_up, account, inviting):
+        app.add_routes(part.routes)
+    app.add_routes(users_in.entry)
     app.add_routes(confirming.routes())
     app.add_routes(reporting.routes)
     app.add_routes(posting.routes)
@@ -82,6 +90,7 @@ def make_app(config: Config) -> web.Application:
 
 async def _storage(app: web.Application) -> AsyncIterator[None]:
     app[STORAGE] = await open_storage(app[CONFIG].data)
+    app[ENTRANCE] = Entrance(app[STORAGE], app[CONFIG].people)
     app[OWN_KEYS] = await asyncio.to_thread(own_keys, app[CONFIG].data)
     config, keys = app[CONFIG], app[OWN_KEYS]
     versions, site = app[WATCH].versions, Site(config.site)

@@ -41,6 +41,7 @@ from registry.web.releasing_keys import read_keys, releasing_keys
 from registry.web.serve import listen, may_listen
 from registry.web.serve import serve as serve_until_ended
 from registry.web.technician.commands import area, audit_command, holder_command, technician
+from registry.web.users.commands import user
 
 DATA = click.option("--data", required=True, type=click.Path(file_okay=False, path_type=Path), help="Thư mục dữ liệu · data folder")
 
@@ -50,7 +51,7 @@ def registry() -> None:
     """Sổ trung tâm của tỉnh · the central registry."""
 
 
-_PEOPLE = (technician, officer, holder_command, audit_command)
+_PEOPLE = (technician, officer, user, holder_command, audit_command)
 _UNITS = (area, card, rollout, replace, readmitted)
 for _command in (*_PEOPLE, *_UNITS, source, drill, database, backup, restore):
     registry.add_command(_command)
@@ -63,7 +64,7 @@ for _command in (*_PEOPLE, *_UNITS, source, drill, database, backup, restore):
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="Cổng, 0 = cổng trống · port, 0 = a free one")
 @click.option("--port-file", type=click.Path(dir_okay=False, path_type=Path), help="Ghi cổng vào tệp · write the port here when ready")
 @click.option("--url", help="Địa chỉ mà thiết bị dùng · base URL that units are told")
-@click.option("--behind-proxy", is_flag=True, help="Có proxy TLS và đăng nhập phía trước · a proxy with TLS and login stands in front")
+@click.option("--behind-proxy", is_flag=True, help="Có proxy TLS phía trước · a proxy with TLS stands in front")
 @click.option(
     "--client-header",
     default="",

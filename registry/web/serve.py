@@ -27,8 +27,8 @@ def may_listen(host: str, behind_proxy: bool) -> None:
     if not loopback and not behind_proxy:
         raise refuse(
             "--host",
-            f"{host} mở trang cho cả mạng, mà trang chưa có đăng nhập và không mã hoá"
-            f" / {host} opens the pages to the network, without login or TLS",
+            f"{host} mở trang cho cả mạng mà không mã hoá: mật khẩu và phiên đi trần"
+            f" / {host} opens the pages to the network without TLS: passwords and sessions would travel in the open",
             "để 127.0.0.1 sau nginx, hoặc thêm --behind-proxy / keep 127.0.0.1 behind nginx, or add --behind-proxy",
         )
 

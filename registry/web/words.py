@@ -94,6 +94,11 @@ NOW: Pair = ("Lúc này", "now")
 LAST_KNOWN: Pair = ("Lần cuối còn biết", "last known")
 
 
+def moment(kept: str) -> datetime:
+    """A time as the tables keep it."""
+    return datetime.fromisoformat(kept)
+
+
 def local_time(when: datetime) -> str:
     """As people here write it: 07:05 21/11/2026."""
     return when.astimezone(LOCAL).strftime("%H:%M %d/%m/%Y")

@@ -90,6 +90,16 @@ def form_of(role: Role) -> Callable[[Visited[Person]], Handler]:
     return lambda handler: USERS.form_of(_having(role, handler))
 
 
+def page_of_own(handler: Visited[Person]) -> Handler:
+    """A page about whoever has an account, whatever their roles; a bound phone has none."""
+    return USERS.page_of(_by_name_alone(handler))
+
+
+def form_of_own(handler: Visited[Person]) -> Handler:
+    """A form of such a page."""
+    return USERS.form_of(_by_name_alone(handler))
+
+
 def watcher(officer: Officer) -> Person:
     """What an officer's bound phone may do on these pages: look at what lies in their channels."""
     return Person(officer.name, tuple(Granted(channel, Role.WATCHER) for channel in officer.channels))
@@ -103,6 +113,13 @@ def is_page(request: web.Request) -> bool:
 def _having(role: Role, handler: Visited[Person]) -> Visited[Person]:
     async def asked(request: web.Request, visit: Visit) -> web.StreamResponse:
         return await handler(request, visit) if visit.person.areas(role) else not_theirs(request, visit, role)
+
+    return asked
+
+
+def _by_name_alone(handler: Visited[Person]) -> Visited[Person]:
+    async def asked(request: web.Request, visit: Visit) -> web.StreamResponse:
+        return await handler(request, visit) if visit.person.session else USERS.unknown(request)
 
     return asked
 

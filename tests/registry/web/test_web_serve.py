@@ -88,7 +88,7 @@ def test_ctrl_c_ends_it_cleanly(house):
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "so.tinh-mau.vn"])
-def test_pages_without_login_are_not_opened_to_a_network(host):
+def test_pages_without_tls_are_not_opened_to_a_network(host):
     with pytest.raises(Refused, match="--behind-proxy"):
         may_listen(host, behind_proxy=False)
     may_listen(host, behind_proxy=True)
