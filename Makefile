@@ -30,6 +30,8 @@ endef
 WORKERS ?= 4
 # What waits for real sound most of its time: more workers than cores would make it late.
 LISTENERS ?= 2
+# A story waits most of its time for programs of its own, and computes on less than a core.
+TELLERS ?= 3
 # Without its bytecode every module is compiled, and its asserts rewritten, by each worker and each program of a story again.
 unexport PYTHONDONTWRITEBYTECODE
 LONG := endtoend or powercuts or soak or storm or guest or kills
@@ -42,12 +44,12 @@ demo: .venv/ready ## show the whole product on this machine: WINDOW=1 on a scree
 	$(PY) -m bangtin demo --out demo-out $(if $(WINDOW),--window) $(if $(KEEP),--keep)
 
 test: check fast ## the checks, the fast tests and the end-to-end stories; each longer suite is a target of its own
-	$(PY) -m pytest -n $(LISTENERS) --dist loadfile -m endtoend
+	$(PY) -m pytest -n $(TELLERS) --dist loadgroup -m endtoend tests/endtoend
 
 fast: .venv/ready
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not (realtime or browser or $(LONG))"
-	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "browser and not ($(LONG))"
-	$(PY) -m pytest -n $(LISTENERS) --dist worksteal -m "realtime and not ($(LONG))"
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "browser and not ($(LONG))" tests/registry
+	$(PY) -m pytest -n $(LISTENERS) --dist worksteal -m "realtime and not ($(LONG))" tests/audio tests/deploy
 
 check: .venv/ready ## style, types and the direction of imports
 	.venv/bin/ruff check .

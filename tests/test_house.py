@@ -1,6 +1,7 @@
 """The house rules that a tool can keep: file sizes, first sentences, and no trace of where this was written."""
 
 import ast
+import re
 import statistics
 import subprocess
 from pathlib import Path
@@ -43,3 +44,18 @@ def test_the_service_button_has_one_name_in_vietnamese() -> None:
         path.name for path in tracked("*.py", "*.md", "*.html", "*.svg") if "nút kỹ" + " thuật" in path.read_text(encoding="utf-8").lower()
     ]
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("words", "folders"),
+    [
+        (r"mark\.endtoend", ("endtoend",)),
+        (r"mark\.browser", ("registry",)),
+        (r"from tests\.audio\.conftest import .*\bbench\b", ("audio", "deploy", "endtoend", "kills")),
+    ],
+)
+def test_what_has_a_run_of_its_own_lies_where_make_looks_for_it(words: str, folders: tuple[str, ...]) -> None:
+    tests = HOUSE / "tests"
+    found = [path.relative_to(tests).as_posix() for path in tracked("tests/*/*.py") if re.search(words, path.read_text(encoding="utf-8"))]
+    assert found
+    assert [name for name in found if name.split("/")[0] not in folders] == []

@@ -15,7 +15,11 @@ from evidence.handover import opened
 from evidence.records import Commissioned, Photo, journal_line
 from tests.endtoend.offline_story import HOUSE, PLACE
 
-pytestmark = [pytest.mark.endtoend, pytest.mark.skipif(os.geteuid() != 0, reason="a network namespace takes root")]
+pytestmark = [
+    pytest.mark.endtoend,
+    pytest.mark.xdist_group("commissioning"),  # one story for all
+    pytest.mark.skipif(os.geteuid() != 0, reason="a network namespace takes root"),
+]
 
 DECISIONS = {
     "village": "no receiver of positions is on a unit, and a wrong village hears the wrong alerts",
