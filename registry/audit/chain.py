@@ -58,6 +58,8 @@ class Event(StrEnum):
     SIGNATURE_REFUSED = "signature-refused"
     ALERT_STOPPED = "alert-stopped"
     SPEECH_MISSING_ACCEPTED = "speech-missing-accepted"
+    RECORDING_KEPT = "recording-kept"
+    RECORDING_REFUSED = "recording-refused"
     ALERT_WAITS = "alert-waits"
     ALERT_HELD = "alert-held"
     ALERT_SIGNED = "alert-signed"

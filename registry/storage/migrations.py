@@ -13,6 +13,7 @@ from registry.alerts.pending.tables import pending_alerts
 from registry.areas.tables import areas
 from registry.audit.tables import audit
 from registry.cards.tables import cards
+from registry.desk.recordings.tables import recordings
 from registry.fleet.alarm_tables import alarms, doubts, watches
 from registry.fleet.standing_tables import spans, standings
 from registry.fleet.tables import enrolments, grants, holders, reports, units
@@ -126,6 +127,11 @@ def _raise_alarms(operations: Operations) -> None:
     schema.metadata.create_all(operations.get_bind(), tables=(alarms, watches, doubts))
 
 
+def _keep_recordings(operations: Operations) -> None:
+    """14 → 15: what officers record on their phones."""
+    schema.metadata.create_all(operations.get_bind(), tables=(recordings,))
+
+
 _STEPS: dict[int, Callable[[Operations], None]] = {
     1: _keep_what_units_sign,
     2: _let_technicians_accept,
@@ -140,4 +146,5 @@ _STEPS: dict[int, Callable[[Operations], None]] = {
     11: _let_people_sign_in,
     12: _keep_states,
     13: _raise_alarms,
+    14: _keep_recordings,
 }

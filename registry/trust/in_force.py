@@ -5,14 +5,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bundle.area import ancestors, covers
+from bundle.area import AreaCode, ancestors, covers
 from bundle.errors import refuse
+from bundle.items import VIETNAMESE
 from bundle.manifest import Bundle
 from bundle.parse import parse
 from bundle.policy import Policy
 from bundle.trust import Target
 from bundle.trust.documents import parse_document
 from director.programme import Cell
+from director.programme import Site as UnitSite
 from registry.trust.site import Site, released
 
 _ANY_TIME = datetime.min.replace(tzinfo=UTC)
@@ -32,6 +34,11 @@ def in_force(site: Site | None, policies: Sequence[Path], channel: str) -> tuple
             raise refuse(str(path), what, "chọn tệp khác / choose another file")
         cells[policy.channel] = replace(cells.get(policy.channel, Cell(policy.channel, _ANY_TIME)), policy=policy)
     return tuple(cells.values())
+
+
+def own_place(channel: AreaCode) -> UnitSite:
+    """The channel's own place, as a unit there would stand."""
+    return UnitSite("", channel, channel, ancestors(channel), (VIETNAMESE,))
 
 
 def _cell(site: Site, channel: str) -> Cell:

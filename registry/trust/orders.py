@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from bundle.area import AreaCode, ancestors
+from bundle.area import AreaCode
 from bundle.base import Line, UnitId
 from bundle.errors import refuse
-from bundle.items import VIETNAMESE
 from bundle.live import Leave, leave
 from bundle.manifest import Bundle
 from bundle.orders import (
@@ -32,8 +31,7 @@ from bundle.trust import Target
 from bundle.trust.persons import person_of
 from director.day import COLLIDES, planned_day
 from director.programme import Programme
-from director.programme import Site as UnitSite
-from registry.trust.in_force import in_force
+from registry.trust.in_force import in_force, own_place
 from registry.trust.site import Site
 from registry.trust.urgent import released_document
 
@@ -115,7 +113,7 @@ def _named(given: Given) -> Given:
 
 def obeyed(site: Site, channel: AreaCode, order: Order) -> Order:
     """*order*, unless the rules that *channel* signed let no unit there obey it: ``Refused``."""
-    most = Programme(_place(channel), in_force(site, (), channel)).policy().tone_seconds
+    most = Programme(own_place(channel), in_force(site, (), channel)).policy().tone_seconds
     if isinstance(order, ToneOrder) and order.seconds > most:
         what = f"quy định chỉ cho âm thử {most:g} giây (the signed rules allow a test tone of {most:g} s)"
         raise refuse("--seconds", what, f"--seconds {most:g}" if most else "sửa quy định trước / change the rules first")
@@ -142,16 +140,11 @@ def _silent(site: Site, channel: AreaCode, found: Leave) -> str:
     orders = Orders(format=1, channel=channel, orders=(*(present.orders if present else ()), order))
     cells = in_force(site, (), channel)
     own = tuple(replace(cell, orders=orders, ordered_by=(order.person,)) if cell.channel == channel else cell for cell in cells)
-    place = _place(channel)
+    place = own_place(channel)
     day = order.since.astimezone(ZoneInfo(place.timezone)).date()
     planned = (each for each in planned_day(Programme(place, own), day) if each.run.session.id == order.id)
     # It would not wait for another session: what an officer says comes before whatever was planned.
     return next((each.refused for each in planned if each.refused != COLLIDES), "")
-
-
-def _place(channel: AreaCode) -> UnitSite:
-    """The channel's own place, as a unit there would stand."""
-    return UnitSite("", channel, channel, ancestors(channel), (VIETNAMESE,))
 
 
 def with_order(present: Orders | None, channel: AreaCode, order: Order, now: datetime) -> Orders:

@@ -22,7 +22,7 @@ from registry.web.content import add_content
 from registry.web.metrics import METERS, Meters
 from registry.web.neighbours import hearing_neighbours
 from registry.web.officer import confirming as officers_confirm
-from registry.web.officer import desk, library, news, painting, raising, reading, stopping
+from registry.web.officer import desk, library, news, painting, raising, reading, recording, stopping
 from registry.web.officer import entering as officers_in
 from registry.web.officer.acting import ACTS
 from registry.web.officer.painting import EASEL, Easel
@@ -56,8 +56,9 @@ def make_app(config: Config) -> web.Application:
     for part in (site_photos, entering, steps, pictures, looking_after):
         app.add_routes(part.routes)
     app.add_routes([*entering.entry, *officers_in.entry, *scripts("/phone/static", STATIC)])
+    app[recording.JUDGING] = asyncio.Lock()
     app[ACTS], app[EASEL], app[raising.RAISING] = Rate(config.technicians.acts), Easel(config.painter), {}
-    for part in (officers_in, officers_confirm, desk, library, news, painting, raising, reading, stopping):
+    for part in (officers_in, officers_confirm, desk, library, news, painting, raising, reading, recording, stopping):
         app.add_routes(part.routes)
     app[KNOCKS], app[TOLD] = Rate(config.people.knocks), Rate(1)
     for part in (users_in, setting_up, account, inviting):

@@ -8,6 +8,7 @@ from datetime import datetime
 from aiohttp import web
 
 from registry.alerts.pending import keeping as alerts
+from registry.desk.recordings import keeping as recordings
 from registry.fleet.keeping import unsign
 from registry.live.recording import let_recordings_go
 from registry.storage.storage import Storage
@@ -41,6 +42,8 @@ async def _daily(app: web.Application) -> None:
         async with app[STORAGE].writing() as connection:
             await forget(connection, config.now(), config.technicians)
             await tidy(connection, config.data, config.now() - config.technicians.waiting_for)
+            used_before = config.now() - config.keep_signed if config.keep_signed is not None else None
+            await recordings.let_go(connection, config.data, config.now() - config.technicians.recordings_for, used_before)
         await asyncio.sleep(LOOK_EVERY)
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bundle.asset import MAX_BLOB
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -14,6 +16,8 @@ class Rules:
     of the network. *wait* is how many seconds a unit is told to wait before it asks again.
     *photo_bytes*, *photo_side* (pixels) and *most_photos* bound what is kept of a site, *upload_bytes* what a phone may send.
     *asks*, *binds* and *refusals* are how many a minute one part of the network has; *wakes* how often a page looks for news, seconds.
+    *recording_bytes* bounds what an officer records at once, *most_recordings* how many of one officer wait to be used, *recordings_for*
+    how long one waits.
     *acts* is how many times a minute one officer may raise, sign or stop something; *news* how often their pages hear of it, seconds.
     """
 
@@ -34,5 +38,8 @@ class Rules:
     binds: int = 10
     refusals: int = 30
     wakes: float = 3.0
+    recording_bytes: int = MAX_BLOB
+    most_recordings: int = 40
+    recordings_for: timedelta = timedelta(days=30)
     acts: int = 60
     news: float = 0.3

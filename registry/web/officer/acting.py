@@ -31,8 +31,8 @@ def act_of(model: type[M], refused_as: Event) -> Callable[[Act[M]], Handler]:
 
     def wrapped(handler: Act[M]) -> Handler:
         async def acted(request: web.Request, visit: Visit) -> web.StreamResponse:
-            if not request.app[ACTS].allows(visit.person.name, request.app[CONFIG].now()):
-                return refusal(429, refuse(visit.person.name, "quá nhiều lần trong một phút / too often in one minute", "chờ / wait"))
+            if (tired := too_often(request, visit)) is not None:
+                return tired
             raw = await read_body(request, MOST_BYTES)
             if raw is None:
                 return refusal(413, too_long(MOST_BYTES))
@@ -45,6 +45,13 @@ def act_of(model: type[M], refused_as: Event) -> Callable[[Act[M]], Handler]:
         return form_of(acted)
 
     return wrapped
+
+
+def too_often(request: web.Request, visit: Visit) -> web.Response | None:
+    """What an officer is told who acts more often than the rules allow; None while they may."""
+    if request.app[ACTS].allows(visit.person.name, request.app[CONFIG].now()):
+        return None
+    return refusal(429, refuse(visit.person.name, "quá nhiều lần trong một phút / too often in one minute", "chờ / wait"))
 
 
 def answer(told: Mapping[str, Any], status: int = 200) -> web.Response:

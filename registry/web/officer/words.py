@@ -37,3 +37,9 @@ def until(ends: datetime, now: datetime) -> str:
 def inside(name: str) -> str:
     """The name of an area as it stands inside a sentence: "Xã An Phú" becomes "xã An Phú"."""
     return name[:1].lower() + name[1:]
+
+
+def lasting(seconds: float) -> str:
+    """How long something sounds: "8 giây", "1 phút 5 giây"."""
+    minutes, rest = divmod(round(seconds), 60)
+    return " ".join(part for part in (f"{minutes} phút" if minutes else "", f"{rest} giây" if rest or not minutes else "") if part)

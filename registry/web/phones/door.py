@@ -30,6 +30,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=()",
     "Cache-Control": "no-store",
 }
+WITH_MICROPHONE = {"Permissions-Policy": "camera=(), geolocation=(), microphone=(self)"}
+"""For the one page that records."""
 BINDS: web.AppKey[Rate] = web.AppKey("binds", Rate)
 
 P = TypeVar("P")
