@@ -1,1 +1,1 @@
-"""The officer's desk: what officers write, record and plan on their phones, until two of them have let it out."""
+"""The officers' desk: what a person asks for becomes a change of a channel's bundle, which two persons sign and units then hold."""

@@ -13,11 +13,14 @@ export class Lost extends Told {
   constructor() { super([{ what: "Mất mạng, chưa biết sổ trung tâm đã nhận chưa. / No network: it is not known whether the registry has it.", do: "bấm lại, không thành hai lần / press again, it is not done twice" }]); }
 }
 
-/** Send *body* and return what is answered; throws Told with every complaint. */
-export async function send(path, body) {
+/** Send *body* as JSON and return what is answered; throws Told with every complaint. */
+export const send = (path, body) => post(path, JSON.stringify({ format: 1, ...body }));
+
+/** Send *body* as it is, and return what is answered. */
+export async function post(path, body) {
   let answer;
   try {
-    answer = await fetch(path, { method: "POST", body: JSON.stringify({ format: 1, ...body }), headers: { "X-Form-Token": holder().dataset.token } });
+    answer = await fetch(path, { method: "POST", body, headers: { "X-Form-Token": holder().dataset.token } });
   } catch { throw new Lost(); }
   let told;
   try { told = await answer.json(); } catch { throw new Told([{ what: "Điện thoại này không còn được nhận; mở lại trang. / This phone is not accepted; open the page again.", do: "" }]); }
