@@ -66,7 +66,10 @@ async def test_an_officer_records_trims_sends_and_hears_what_horns_will_play(sta
         assert found.seconds == pytest.approx(ends - begins, abs=0.11)
         await page.tap(".hear")
         await page.wait_for_selector(".hear:has-text('■')")
-        assert await page.evaluate("document.querySelector('.wave img').decode().then(() => document.querySelector('.wave img').naturalWidth)") > 0
+        assert (
+            await page.evaluate("(async (wave) => { await wave.decode(); return wave.naturalWidth; })(document.querySelector('.wave img'))")
+            > 0
+        )
         await keep(page, "record-sent")
         raw = read_recording(keeping.file_of(station.registry.config.data, found.sha256).read_bytes(), "x.wav", "x")
         assert (raw.rate, raw.codec, len(raw.samples)) == (RATE, "pcm_s16le", round(found.seconds * RATE))
