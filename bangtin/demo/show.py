@@ -11,6 +11,7 @@ from audio.driver.tape import Tape, intervals, read_tape, write_wav
 from bangtin.demo.picture import screenshot
 from bangtin.demo.recount import count, versions_for
 from bangtin.demo.village import LANGUAGES, PROGRAMS, Village, Wiring
+from bangtin.demo.visitor import as_visitor
 from bundle.manifest import Bundle
 from bundle.parse import parse
 from bundle.schedule import VIETNAM
@@ -81,7 +82,8 @@ class Show:
         """Photograph its page, stop it, and wait until every notice has been presented all the same."""
         village = self.village
         self._wait_for_silence()
-        screenshot(f"{village.url}/", self.out / "registry.png")
+        with as_visitor(village.url, village.visitor()) as address:
+            screenshot(f"{address}/", self.out / "registry.png")
         self.say("Tắt sổ trung tâm, thiết bị vẫn chạy · stopping the registry; the unit goes on")
         self.codes["registry"] = village.stage.stop("registry")
         stopped = datetime.now(UTC)

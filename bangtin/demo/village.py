@@ -10,6 +10,7 @@ from pathlib import Path
 from secrets import token_urlsafe
 
 from bangtin.demo.stage import Stage, StepFailed
+from bangtin.demo.visitor import signed_in
 from bundle.policy import Policy, Weekday
 from device.journal import read
 from device.paths import Paths
@@ -23,6 +24,7 @@ PLACE_NAME = "Thôn Ba, xã An Phú"
 LANGUAGES = "vi,km,hmn"
 UNIT = "an-phu-03"
 HOLDER = "Lò Thị Mây"
+WATCHER = "Hà Thị Xem"
 PERSONS = {
     "root": "Sở chủ quản (ví dụ)",
     "targets": "Sở chủ quản (ví dụ)",
@@ -143,6 +145,12 @@ class Village:
         )
         self.wait("the registry answers", port.exists, 30)
         self.url = f"http://127.0.0.1:{port.read_text().strip()}"
+
+    def visitor(self) -> str:
+        """The cookie of somebody who watches the commune, and was invited by the registry's own command."""
+        roles = ("--role", f"watcher={CHANNEL}", "--url", self.url)
+        printed = self.stage.command("registry", "user", "add", WATCHER, "--data", self.part("registry"), *roles)
+        return signed_in(self.url, printed.split()[0])
 
     def wire(self, wiring: Wiring) -> None:
         """Write the unit's wiring: a screen without glass, a sound card that is a file, pins that are none."""

@@ -3,12 +3,12 @@
 import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 from sqlalchemy import select
 
 from bangtin.demo.village import CHANNEL, PLACE, PLACE_NAME, UNIT, Village, Wiring
+from bangtin.demo.visitor import seen as look
 from evidence.records import Outcome, Shown, Sounded
 from registry.alerts.confirmation.after import Carry
 from registry.alerts.confirmation.gathering import confirmation
@@ -95,7 +95,7 @@ def test_each_step_stands_at_the_registry_within_seconds(village):
     quiet = ladder(found, SILENT)
     assert (quiet.reach, quiet.first) == (Reach.NOT_KNOWN, {})
     assert "chưa từng liên lạc" in quiet.why
-    page = urlopen(f"{village.url}/alerts/{found.raised.key}", timeout=20).read().decode()
+    page = look(f"{village.url}/alerts/{found.raised.key}", village.visitor())
     assert PLACE_NAME in page
     assert "mô phỏng" in page
 

@@ -1,6 +1,7 @@
 """The registry that a guest talks to: the real ``bangtin registry serve`` out here, its areas, its technician, and who publishes for it."""
 
 import asyncio
+import secrets
 import shutil
 import socket
 import threading
@@ -13,6 +14,7 @@ from pathlib import Path
 from aiohttp import ClientSession
 
 from bangtin.demo.stage import Stage
+from bangtin.demo.visitor import seen, signed_in
 from tests.guest.commands import PATIENCE
 from tests.guest.machine import HERE_IN_THE_GUEST
 from tests.registry.web.technician.office import Phone
@@ -21,7 +23,7 @@ from tests.simulators.publisher import Publisher
 
 COUNTRY, PROVINCE, PLACE, PLACE_NAME = "vn", "vn.20", f"{CHANNEL}.01", "Bản Mẫu"
 AREAS = f"code,name,languages,lat,lon\n{CHANNEL},Xã Bản Mẫu,vi,22.1412,106.2105\n{PLACE},{PLACE_NAME},vi,22.1450,106.2051\n"
-TECHNICIAN = "Lý Văn Thợ"
+TECHNICIAN, WATCHER = "Lý Văn Thợ", "Hà Thị Xem"
 PUBLISHER, DATA = "publisher", "registry"
 
 
@@ -91,7 +93,11 @@ class Central:
 
     def until_shows(self, wanted: str, page: str) -> str:
         """What people see at its *page*, as soon as *wanted* is in it."""
-        return _until(wanted, lambda: asyncio.run(_page(f"http://127.0.0.1:{self._port}", page)))
+        here = f"http://127.0.0.1:{self._port}"
+        # Somebody new each time: what the registry knew of them may have been put back meanwhile.
+        link = self.command("user", "add", f"{WATCHER} {secrets.token_hex(4)}", "--role", f"watcher={COUNTRY}", "--url", here).split()[0]
+        cookie = signed_in(here, link)
+        return _until(wanted, lambda: seen(here + page, cookie))
 
     def let_in(self, seen: OnTheBoard) -> None:
         """A technician accepts the unit whose board says *seen*, on a phone: code, village, duty holders, the last button."""
@@ -109,11 +115,6 @@ async def _on_a_phone(url: str, secret: str, seen: OnTheBoard) -> None:
         assert (await phone.bind(secret)).status == 303
         status, page = await phone.let_in(seen, place=PLACE)
         assert status == 303, page
-
-
-async def _page(url: str, page: str) -> str:
-    async with ClientSession(url) as session, session.get(page) as answer:
-        return await answer.text()
 
 
 def _until(wanted: str, ask: Callable[[], str]) -> str:
