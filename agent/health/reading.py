@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from agent.health.boots import why_started
 from agent.health.link import counters, link_kind
 from agent.health.traffic import Traffic, counted, worth_writing
+from agent.waiting import to_the_end
 from device.block import block_device, card_folder, file_system_errors, life_used, reserve_level
 from device.clock import Clock
 from device.connectors import Connectors, dark
@@ -56,25 +57,26 @@ class Reader:
         """Count the day's bytes for ever."""
         while True:
             self.count()
+            if worth_writing(self._written, self._traffic):
+                await to_the_end(self.keep)
             await asyncio.sleep(COUNT_EVERY)
 
     def count(self) -> None:
         """Take up what the kernel has counted."""
         self._traffic = counted(self._traffic, counters(self.paths), self.clock.now())
-        if worth_writing(self._written, self._traffic):
-            self.keep()
 
     def keep(self) -> None:
         """Put the day's bytes on the card."""
-        if self._traffic == self._written:
+        traffic = self._traffic
+        if traffic == self._written:
             return
         try:
-            replace(self.paths.traffic, self._traffic.model_dump_json().encode())
+            replace(self.paths.traffic, traffic.model_dump_json().encode())
         except OSError as problem:
             if problem.errno not in CARD_FAILS:
                 raise
             log.warning("%s: %s", self.paths.traffic, problem.strerror)
-        self._written = self._traffic
+        self._written = traffic
 
     def read(self) -> Health:
         """How the unit is now."""

@@ -1,6 +1,8 @@
 """The bytes of a day: over restarts, reboots, midnight and a modem's reset none counts twice, and the card is hardly written."""
 
-from datetime import UTC, datetime
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from device.paths import Paths
 from director.moment import Moment
 from evidence.records import ClockState
 from tests.agent.health.machine_under_test import counted_by_kernel, interface
+from tests.simulators.live_registry import until
 
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 """12:00 in the village."""
@@ -20,9 +23,7 @@ DAY = 86_400.0
 
 
 def moment(seconds: float, boot: str = "b1", state: ClockState = ClockState.TRUSTED) -> Moment:
-    return (
-        ManualClock.at(NOON).now().later(seconds).__class__(ManualClock.at(NOON).now().later(seconds).wall, state, boot, 1000.0 + seconds)
-    )
+    return Moment(NOON + timedelta(seconds=seconds), state, boot, 1000.0 + seconds)
 
 
 def bytes_of(traffic: Traffic) -> tuple[int, int]:
@@ -74,7 +75,7 @@ def test_the_card_is_written_once_in_five_megabytes_and_once_a_day() -> None:
     assert worth_writing(written, counted(written, {"eth0": (0, 0)}, moment(DAY)))
 
 
-def test_after_a_restart_of_the_agent_the_day_goes_on_and_a_power_cut_costs_little(tmp_path) -> None:
+async def test_after_a_restart_of_the_agent_the_day_goes_on_and_the_card_is_hardly_written(tmp_path: Path) -> None:
     paths, clock = Paths(tmp_path), ManualClock.at(NOON)
     interface(paths, "eth0", driver="r8152")
 
@@ -83,18 +84,20 @@ def test_after_a_restart_of_the_agent_the_day_goes_on_and_a_power_cut_costs_litt
 
     counted_by_kernel(paths, lo=(10**9, 10**9), eth0=(1_000_000, 50_000))
     first = agent()
+    running = asyncio.ensure_future(first.run())
+    await until(paths.traffic.exists)
+    running.cancel()
     assert (first.read().received, first.read().sent) == (1_000_000, 50_000)
     counted_by_kernel(paths, lo=(10**9, 10**9), eth0=(3_000_000, 90_000))
-    first.count()
-    assert agent().read().received == 3_000_000, "the kernel still knows what this boot has carried"
     before = paths.traffic.read_bytes()
-    first.count()
+    assert first.read().received == 3_000_000
     assert paths.traffic.read_bytes() == before
+    assert agent().read().received == 3_000_000, "the kernel still knows what this boot has carried"
     first.keep()
     assert paths.traffic.read_bytes() != before
 
 
-def test_what_goes_through_a_tunnel_is_counted_where_it_leaves_the_machine(tmp_path) -> None:
+def test_what_goes_through_a_tunnel_is_counted_where_it_leaves_the_machine(tmp_path: Path) -> None:
     paths = Paths(tmp_path)
     interface(paths, "wwan0", 519, "qmi_wwan")
     interface(paths, "ppp0", 512)
@@ -103,6 +106,6 @@ def test_what_goes_through_a_tunnel_is_counted_where_it_leaves_the_machine(tmp_p
     assert counters(paths) == {"wwan0": (70, 7), "ppp0": (30, 3)}
 
 
-def test_a_machine_without_such_a_list_counts_nothing_and_says_so(tmp_path) -> None:
+def test_a_machine_without_such_a_list_counts_nothing_and_says_so(tmp_path: Path) -> None:
     found = Reader(Paths(tmp_path), ManualClock.at(NOON), lambda: 0, lambda: 0).read()
     assert (found.received, found.sent, found.link) == (None, None, None)
