@@ -94,6 +94,9 @@ def standing(known: Known, now: datetime, allowance: Allowance = OURS) -> Standi
         return Standing(State.OVERDUE, ("quá hạn liên lạc / contact is overdue",))
     if known.report is None:
         return Standing(State.EXPECTED, ("chưa có báo cáo đầu tiên / no first report yet",))
+    if known.report.since is not None:
+        # What it stands on is not here, as after a restored backup: what it does not tell is not known, and no fault.
+        return Standing(State.EXPECTED, ("chờ báo cáo đủ, trong vòng một giờ / a full report is awaited, within the hour",))
     wrong = _wrong(known, known.report, allowance)
     if _says(known.report, UNCONFIRMED_TOKENS):
         return Standing(State.MAINTENANCE, ("đang lắp, chưa xác nhận nơi lắp / being installed, the site is not confirmed", *wrong))

@@ -140,7 +140,7 @@ def _unready(facts: Facts, program: str) -> Iterator[str]:
             yield f"chương trình {program} không chạy / the program does not run"
         elif not status.ready:
             yield f"{program}: {'; '.join(status.reasons) or '?'}"
-    if report is not None and not mine:
+    if report is not None and report.since is None and not mine:
         yield f"chương trình {program} không trả lời / the program does not answer"
 
 

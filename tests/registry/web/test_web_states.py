@@ -1,5 +1,6 @@
 """A unit is in exactly one state, and expected silence is no fault."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -29,6 +30,15 @@ BOARD, SPEAKER = status("display", showing="a"), status("audio")
 IDLE = status("display")
 MUTED = status("audio").model_copy(update={"muted": "im tiếng theo lệnh / muted by order: tang lễ"})
 QUIETER = status("audio").model_copy(update={"volume": -12.0})
+
+
+def test_a_report_of_changes_alone_makes_no_silent_fault_of_what_it_does_not_tell():
+    """After a restored backup the full one that it stands on is not here, for as long as an hour, in a whole province at once."""
+    whole = known(IDLE, SPEAKER)
+    told = whole.report.model_copy(update={"since": 1, "n": 2, "programs": ()})
+    found = standing(replace(whole, report=told), NOON)
+    assert (found.state, len(found.why)) == (State.EXPECTED, 1)
+    assert "full report" in found.why[0]
 
 
 @pytest.mark.parametrize(
