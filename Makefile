@@ -4,7 +4,7 @@ PY := .venv/bin/python
 # Tesseract also brings libicu, which divides Khmer into words and is named otherwise in every release.
 DEBIAN := python3-venv gcc chromium xvfb espeak-ng tesseract-ocr tesseract-ocr-vie zbar-tools libpango-1.0-0 libpangocairo-1.0-0 libcairo2 \
           libpangoft2-1.0-0 fontconfig fonts-noto-core fonts-noto-extra fonts-noto-color-emoji \
-          ffmpeg icecast2 systemd
+          ffmpeg icecast2 systemd postgresql nginx-light
 
 # What emulates a unit, and what its image is made from.
 GUEST := qemu-system-x86 qemu-utils mmdebstrap debian-archive-keyring busybox-static e2fsprogs dosfstools mtools kmod gcc make linux-headers-amd64 linux-source
@@ -38,7 +38,7 @@ LONG := endtoend or powercuts or soak or storm or guest or kills
 FUZZED := manifest pack journal delta letter cap stick
 RUNS ?= 1000000
 
-.PHONY: demo test check fast bench powercuts soak storm guest guest-arm64 deb lintian gallery handbook explore conformance fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean
+.PHONY: demo test check fast postgres bench powercuts soak storm guest guest-arm64 deb lintian gallery handbook explore conformance fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean
 
 demo: .venv/ready ## show the whole product on this machine: WINDOW=1 on a screen, KEEP=1 leaves it running
 	$(PY) -m bangtin demo --out demo-out $(if $(WINDOW),--window) $(if $(KEEP),--keep)
@@ -50,6 +50,9 @@ fast: .venv/ready
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not (realtime or browser or $(LONG))"
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "browser and not ($(LONG))" tests/registry
 	$(PY) -m pytest -n $(LISTENERS) --dist worksteal -m "realtime and not ($(LONG))" tests/audio tests/deploy
+
+postgres: .venv/ready ## the registry's tests once more, on a PostgreSQL of their own, and several processes behind nginx
+	$(PY) -m tests.registry.cluster $(PY) -m pytest -n $(WORKERS) --dist worksteal tests/registry -m "not (browser or realtime or $(LONG))"
 
 check: .venv/ready ## style, types and the direction of imports
 	.venv/bin/ruff check .
