@@ -126,6 +126,8 @@ class Policy(Caps):
     *tone_seconds* is how long a test tone that one person orders may be; 0 lets nobody order one.
     *feed*: without rules for it, the feed is not obeyed.
     *issue_time_after*: an alert that a unit gets more than so many seconds after it was sent is spoken with its issue time first.
+    *reached_after*: an essential notice or announcement has reached a village after so many complete presentations outside the quiet
+    hours; the registry counts them, units obey nothing by it.
     """
 
     format: Literal[1]
@@ -142,6 +144,7 @@ class Policy(Caps):
     rebroadcast: RebroadcastRules = RebroadcastRules()
     feed: FeedRules | None = None
     issue_time_after: Annotated[float, Field(ge=0, le=24 * 3600)] = 600.0
+    reached_after: Annotated[int, Field(ge=1, le=100)] = 3
 
     @model_validator(mode="after")
     def _each_day_once(self) -> Self:

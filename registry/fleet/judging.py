@@ -1,5 +1,6 @@
 """What is known of named units, and the row in which the present state of each is kept."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ from registry.areas.tables import areas
 from registry.fleet.standing_tables import standings
 from registry.fleet.standings import Present, Span, Turn, begun, heard, passed
 from registry.fleet.states import Known, Link, OpenFault, Standing, State, clock_ahead
-from registry.fleet.tables import lines, units
+from registry.fleet.tables import lines, tails, units
 from registry.fleet.views import known_of, open_faults, simulated_of
 
 _UNIT = ("unit", "place", "place_name", "channels", "link", "enrolled", "contact", "maintenance_until", "report")
@@ -24,13 +25,17 @@ _UNIT = ("unit", "place", "place_name", "channels", "link", "enrolled", "contact
 
 @dataclass(frozen=True)
 class Found:
-    """All that is read of one unit before it is judged: its *row*, the row that is *held* of its state, what stands above its place."""
+    """All that is read of one unit before it is judged: its *row*, the row that is *held* of its state, what stands above its place.
+
+    *journals* are of the programs that once wrote a line: of these it has an output, whether or not it says something of itself now.
+    """
 
     row: Row[Any]
     held: Row[Any] | None
     faults: Sequence[OpenFault]
     last_sound: Sounded | None
     above: Sequence[str]
+    journals: Collection[str]
 
 
 async def found_of(connection: AsyncConnection, named: Collection[str], now: datetime) -> list[Found]:
@@ -39,6 +44,9 @@ async def found_of(connection: AsyncConnection, named: Collection[str], now: dat
     rows = (await connection.execute(query)).all()
     held = {row.unit: row for row in await connection.execute(select(standings).where(standings.c.unit.in_(named)))}
     faulty, sounds = await open_faults(connection, now, named), await last_sounded(connection, named)
+    journals: defaultdict[str, set[str]] = defaultdict(set)
+    for kept in await connection.execute(select(tails.c.unit, tails.c.program).where(tails.c.unit.in_(named))):
+        journals[kept.unit].add(kept.program)
     codes = {above for row in rows for above in ancestors(row.place)[:-1]}
     names = {row.code: row.name for row in await connection.execute(select(areas.c.code, areas.c.name).where(areas.c.code.in_(codes)))}
     return [
@@ -48,6 +56,7 @@ async def found_of(connection: AsyncConnection, named: Collection[str], now: dat
             faulty.get(row.unit, ()),
             sounds.get(row.unit),
             [names[above] for above in ancestors(row.place)[:-1] if above in names],
+            journals[row.unit],
         )
         for row in rows
     ]
@@ -99,7 +108,7 @@ def _row(found: Found, known: Known, present: Present, began: datetime) -> dict[
         "contact": row.contact,
         "clock_ahead": clock_ahead(known),
         "simulated": list(simulated_of(report)),
-        "outputs": sorted({status.program for status in report.programs}) if report else [],
+        "outputs": sorted({status.program for status in (report.programs if report else ())} | set(found.journals)),
         "versions": dict(report.versions) if report else {},
         "words": bare(" ".join((row.unit, row.place, row.place_name, *found.above))),
         "codes": "".join(f"|{code}|" for code in sorted({fault.code.value for fault in found.faults})),

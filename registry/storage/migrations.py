@@ -15,6 +15,7 @@ from registry.audit.tables import audit
 from registry.cards.tables import cards
 from registry.desk.recordings.tables import recordings
 from registry.fleet.alarm_tables import alarms, doubts, watches
+from registry.fleet.coverage.tables import channels, essentials, presented
 from registry.fleet.standing_tables import spans, standings
 from registry.fleet.tables import enrolments, grants, holders, reports, units
 from registry.people.tables import recovery, roles, sessions, tries, users
@@ -132,6 +133,11 @@ def _keep_recordings(operations: Operations) -> None:
     schema.metadata.create_all(operations.get_bind(), tables=(recordings,))
 
 
+def _cover_villages(operations: Operations) -> None:
+    """15 → 16: which villages essentials have reached; counted from the kept lines as soon as the release tree has been read."""
+    schema.metadata.create_all(operations.get_bind(), tables=(essentials, channels, presented))
+
+
 _STEPS: dict[int, Callable[[Operations], None]] = {
     1: _keep_what_units_sign,
     2: _let_technicians_accept,
@@ -147,4 +153,5 @@ _STEPS: dict[int, Callable[[Operations], None]] = {
     12: _keep_states,
     13: _raise_alarms,
     14: _keep_recordings,
+    15: _cover_villages,
 }

@@ -22,6 +22,7 @@ def policy_lines(policy: Policy) -> Iterator[str]:
     yield f"  - âm thử theo lệnh / ordered test tone: {policy.tone_seconds:g} giây / s"
     yield f"  - chữ còn trên bảng / words stay on the board: {policy.caption_linger:g} giây / s"
     yield f"  - đọc cả giờ phát nếu tin đến muộn hơn / issue time is spoken of alerts later than: {policy.issue_time_after:g} s"
+    yield f"  - tin thiết yếu đã đến sau / essentials have arrived after: {policy.reached_after} lần trọn vẹn / whole times"
     yield f"  - tiếp âm / rebroadcast: {_rebroadcast(policy.rebroadcast)}"
     yield f"  - cảnh báo tự động, không ai ký / automatic alerts, signed by nobody: {_feed(policy.feed)}"
 

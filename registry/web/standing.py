@@ -1,4 +1,4 @@
-"""States and alarms while the application runs: everything that was missed before the first request, then a look each second."""
+"""States, alarms and essentials while the application runs: what was missed before the first request, then a look each second."""
 
 import asyncio
 import contextlib
@@ -8,12 +8,16 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 
 from registry.fleet.alarm_keeper import Alarms
+from registry.fleet.coverage.essentials import Essentials
 from registry.fleet.standing_keeper import Standings
+from registry.trust.site import Site
 from registry.web.config import CONFIG, STORAGE
+from registry.web.watch import WATCH
 
 log = logging.getLogger(__name__)
 
 ALARMS: web.AppKey[Alarms] = web.AppKey("alarms", Alarms)
+ESSENTIALS: web.AppKey[Essentials] = web.AppKey("essentials", Essentials)
 STANDINGS: web.AppKey[Standings] = web.AppKey("standings", Standings)
 
 
@@ -21,6 +25,10 @@ async def keep_standings(app: web.Application) -> AsyncIterator[None]:
     """Keep them."""
     app[STANDINGS] = Standings(app[STORAGE], app[CONFIG].now)
     app[ALARMS] = Alarms(app[STORAGE], app[CONFIG].now, app[CONFIG].alarms)
+    site, watch = Site(app[CONFIG].site), app[WATCH]
+    await watch.look()
+    app[ESSENTIALS] = Essentials(app[STORAGE], site, watch.versions, app[CONFIG].now)
+    await app[ESSENTIALS].start()
     await app[STANDINGS].start()
     task = asyncio.create_task(_each_second(app))
     yield
@@ -33,6 +41,7 @@ async def _each_second(app: web.Application) -> None:
     while True:
         await asyncio.sleep(app[CONFIG].standings_every)
         try:
+            await app[ESSENTIALS].look()
             await app[STANDINGS].look()
             await app[ALARMS].look()
         except Exception:

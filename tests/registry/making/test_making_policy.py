@@ -105,6 +105,7 @@ OTHERWISE = {
     "rebroadcast": RebroadcastRules(grace=5.0),
     "feed": FeedRules(areas=("vn.20",)),
     "issue_time_after": 60.0,
+    "reached_after": 5,
 }
 
 
