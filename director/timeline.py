@@ -42,11 +42,11 @@ def timeline(programme: Programme, day: date) -> list[Stretch]:
         Stretch(Kind.SESSION, each.start or each.run.due, each.ends, each.run.session.title, each.run.channel, each.refused)
         for each in planned_day(programme, day)
     ]
-    return sorted((*stretches, *_limits(programme, day)), key=lambda each: (each.start, each.kind, each.title, each.zones))
+    return sorted((*stretches, *limits(programme, day)), key=lambda each: (each.start, each.kind, each.title, each.zones))
 
 
-def _limits(programme: Programme, day: date) -> Iterator[Stretch]:
-    """The limits of the local *day*, cut off where it begins and ends."""
+def limits(programme: Programme, day: date) -> Iterator[Stretch]:
+    """What the signed rules silence or lower on the local *day*, cut off where it begins and ends."""
     zone = ZoneInfo(programme.site.timezone)
     after, before = (datetime.combine(day + timedelta(days=n), datetime.min.time(), zone) for n in (0, 1))
     for limit in loudness(programme, after, before).limits:

@@ -1,7 +1,7 @@
 """Whether the signed rules of sound let the planned sessions sound: what a unit would refuse is refused while there is time to move it."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -39,7 +39,7 @@ def check_sounding(bundle: Bundle, cells: tuple[Cell, ...], findings: Findings, 
     since = since or bundle.made
     found: dict[_Refusal, set[datetime]] = defaultdict(set)
     for site in _sites(bundle, cells):
-        programme = Programme(site, tuple(_with_bundle(bundle, cells)))
+        programme = Programme(site, tuple(with_bundle(bundle, cells)))
         for day in _days(since, bundle.valid_until):
             for refusal, due in _refusals(programme, bundle, day):
                 if not since <= due < bundle.valid_until:
@@ -69,7 +69,8 @@ def _sites(bundle: Bundle, cells: tuple[Cell, ...]) -> Iterator[Site]:
             yield from (replace(base, unit=unit) for unit in sorted(units) if unit)
 
 
-def _with_bundle(bundle: Bundle, cells: tuple[Cell, ...]) -> Iterator[Cell]:
+def with_bundle(bundle: Bundle, cells: Sequence[Cell]) -> Iterator[Cell]:
+    """The cells of a unit of the bundle's channel that held *bundle* beside what else of *cells* is in force."""
     for channel in ancestors(bundle.channel):
         held = next((cell for cell in cells if cell.channel == channel), Cell(channel, bundle.made))
         yield replace(held, bundle=bundle) if channel == bundle.channel else held
