@@ -2,9 +2,10 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 # Tesseract also brings libicu, which divides Khmer into words and is named otherwise in every release.
+# Of openssh-server the suite starts the program alone, on the loopback; Debian itself starts it as a service where systemd runs.
 DEBIAN := python3-venv gcc chromium xvfb espeak-ng tesseract-ocr tesseract-ocr-vie zbar-tools libpango-1.0-0 libpangocairo-1.0-0 libcairo2 \
           libpangoft2-1.0-0 fontconfig fonts-noto-core fonts-noto-extra fonts-noto-color-emoji \
-          ffmpeg icecast2 systemd postgresql nginx-light
+          ffmpeg icecast2 systemd postgresql nginx-light openssh-client openssh-server
 
 # What emulates a unit, and what its image is made from.
 GUEST := qemu-system-x86 qemu-utils mmdebstrap debian-archive-keyring busybox-static e2fsprogs dosfstools mtools kmod gcc make linux-headers-amd64 linux-source

@@ -7,6 +7,7 @@ from bundle.manifest import items
 from bundle.orders import (
     LiveOrder,
     LogOrder,
+    MachineOrder,
     MuteOrder,
     Order,
     RebootOrder,
@@ -14,6 +15,7 @@ from bundle.orders import (
     ScreenshotOrder,
     ServiceOrder,
     ToneOrder,
+    TunnelOrder,
     VolumeOrder,
 )
 from director.happened import Happened
@@ -68,6 +70,12 @@ def _order_words(order: Order) -> Pair:
             return f"âm thử {order.seconds:g} giây", f"a test tone of {order.seconds:g} seconds"
         case LiveOrder():
             return f"nói trực tiếp ({order.grant})", f"live voice ({order.grant})"
+        case _:
+            return _machine_words(order)
+
+
+def _machine_words(order: MachineOrder) -> Pair:
+    match order:
         case ServiceOrder():
             return "mở trang kỹ thuật", "the service page opens"
         case ScreenshotOrder():
@@ -78,6 +86,8 @@ def _order_words(order: Order) -> Pair:
             return f"gửi {order.lines} dòng nhật ký của {order.program}", f"{order.lines} lines of the log of {order.program}"
         case ReportOrder():
             return "báo cáo đầy đủ ngay", "a full report at once"
+        case TunnelOrder():
+            return "mở đường hỗ trợ", "the support tunnel opens"
 
 
 def withdrawals(cell: Cell) -> Iterator[Pair]:

@@ -20,6 +20,8 @@ LONGEST_TONE = 30.0
 """Seconds of a test tone, at most, in whatever a unit reads: less is for a commune's signed policy to say."""
 MOST_LINES = 500
 """Lines of one program's log in an excerpt, at most: what a unit then sends has a limit in bytes of its own."""
+LONGEST_TUNNEL = timedelta(hours=8)
+"""A way into a machine stands for a working day at most."""
 MAX_ORDERS = 100
 
 
@@ -35,6 +37,7 @@ class OrderKind(StrEnum):
     REBOOT = "reboot"
     LOG = "log"
     REPORT = "report"
+    TUNNEL = "tunnel"
 
 
 class LogOf(StrEnum):
@@ -50,6 +53,7 @@ class LogOf(StrEnum):
     REBOOT = "reboot"
     UPGRADE = "upgrade"
     MODEM_POWER = "modem-power"
+    TUNNEL = "tunnel"
 
 
 class _Order(Model):
@@ -145,9 +149,21 @@ class ReportOrder(_Order):
     kind: Literal[OrderKind.REPORT]
 
 
-_Sound = VolumeOrder | MuteOrder | ToneOrder | LiveOrder
-_Machine = ServiceOrder | ScreenshotOrder | RebootOrder | LogOrder | ReportOrder
-Order = _Sound | _Machine
+class TunnelOrder(NamedOrder):
+    """The unit opens the support tunnel of its own settings, once, until *expires*; a unit whose settings name none refuses."""
+
+    kind: Literal[OrderKind.TUNNEL]
+
+    @model_validator(mode="after")
+    def _ends_the_same_day(self) -> Self:
+        if self.expires - self.since > LONGEST_TUNNEL:
+            raise ValueError(f"it would stand longer than {LONGEST_TUNNEL.total_seconds() / 3600:g} hours")
+        return self
+
+
+SoundOrder = VolumeOrder | MuteOrder | ToneOrder | LiveOrder
+MachineOrder = ServiceOrder | ScreenshotOrder | RebootOrder | LogOrder | ReportOrder | TunnelOrder
+Order = SoundOrder | MachineOrder
 
 
 class Orders(Model):

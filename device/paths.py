@@ -158,6 +158,11 @@ class Paths(PathsInRam):
         return self.state / "traffic.json"
 
     @cached_property
+    def tunnel_key(self) -> Path:
+        """The private key of the support tunnel, made at its first use; written by the tunnel, others cannot read it."""
+        return self.state / "tunnel" / "key"
+
+    @cached_property
     def outbox(self) -> Path:
         """The agent's SQLite file of signed reports under way."""
         return self.state / "outbox.db"

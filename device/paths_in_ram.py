@@ -90,6 +90,16 @@ class PathsInRam:
         return self.run / "caretaker" / "log.json"
 
     @cached_property
+    def tunnel_wanted(self) -> Path:
+        """There while an order opens the support tunnel, and until when; written by the agent."""
+        return self.run / "tunnel" / "wanted.json"
+
+    @cached_property
+    def tunnel_state(self) -> Path:
+        """How far the support tunnel is, and its public key; written by the tunnel."""
+        return self.run / "tunnel-state" / "state.json"
+
+    @cached_property
     def override(self) -> Path:
         """What a person opened at the unit itself, written by provisioning: in RAM, so that it ends with the boot."""
         return self.run / "override" / "override.json"

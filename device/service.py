@@ -1,4 +1,4 @@
-"""The settings of what serves the unit itself: its own page, and the ladder for a modem that hangs."""
+"""The settings of what serves the unit itself: its own page, the ladder for a modem that hangs, and the support tunnel."""
 
 from typing import Annotated
 
@@ -43,3 +43,17 @@ class ModemSettings(Model):
     power_cycles_a_day: Annotated[int, Field(ge=0, le=24)] = 3
     reboots_a_day: Annotated[int, Field(ge=0, le=4)] = 1
     power: PowerLine | None = None
+
+
+class SupportSettings(Model):
+    """Where a support tunnel may lead, which only an order opens: *user* at *host* and *port*, who has the public *host_key*.
+
+    There somebody may then reach *reaches*, a port of this unit itself. Nothing of this can come with an order.
+    """
+
+    # Neither may begin like an option of ssh.
+    host: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.:-]*$", max_length=253)]
+    port: Annotated[int, Field(ge=1, le=65535)] = 22
+    user: Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_-]*$", max_length=32)]
+    host_key: Annotated[str, Field(pattern=r"^(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)|ssh-rsa) [A-Za-z0-9+/]+={0,2}$", max_length=1000)]
+    reaches: Annotated[int, Field(ge=1, le=65535)] = 22

@@ -18,7 +18,7 @@ from device.complaints import complaint
 from device.ear import EarLimits
 from device.first_boot_settings import FirstBootSettings
 from device.screen import Screen
-from device.service import ModemSettings, PageSettings
+from device.service import ModemSettings, PageSettings, SupportSettings
 
 BEACON = "beacon"
 """The name of the light's line among the outputs."""
@@ -305,6 +305,7 @@ class Settings(Model):
     agent: AgentSettings = AgentSettings()
     page: PageSettings = PageSettings()
     modem: ModemSettings | None = None
+    support: SupportSettings | None = None
     limits: Limits = Limits()
     first_boot: FirstBootSettings = FirstBootSettings()
     caretaker: CaretakerSettings = CaretakerSettings()

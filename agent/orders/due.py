@@ -10,7 +10,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bundle.orders import LogOrder, RebootOrder, ReportOrder, ScreenshotOrder
+from bundle.orders import LogOrder, RebootOrder, ReportOrder, ScreenshotOrder, TunnelOrder
 from device.reboots import Answer, Reboot
 from director.age import usable
 from director.moment import Moment
@@ -22,7 +22,7 @@ ASK_AGAIN = 120.0
 NEVER_CAME = 300.0
 """Seconds after which a reboot that was granted and did not come has failed."""
 TOO_LATE = "đến đây khi đã hết hạn / it had expired before this unit could obey it"
-AgentOrder = ScreenshotOrder | RebootOrder | LogOrder | ReportOrder
+AgentOrder = ScreenshotOrder | RebootOrder | LogOrder | ReportOrder | TunnelOrder
 
 
 @dataclass(frozen=True)

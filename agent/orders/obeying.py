@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from agent.orders.due import TOO_LATE, Due, Rebooting, Said, ask_now, due, rebooted
 from agent.orders.errands import Excerpts, Pictures
 from agent.orders.memory import Memory
-from bundle.orders import LogOrder, RebootOrder, ReportOrder, ScreenshotOrder
+from agent.orders.tunnel import TunnelKeeper
+from bundle.orders import LogOrder, RebootOrder, ReportOrder, ScreenshotOrder, TunnelOrder
 from device.clock import Clock
 from device.journal import JournalWriter
 from device.orders import StandingOrders
@@ -35,6 +36,7 @@ class Obeying:
         self._standing = StandingOrders(self.paths, self.clock, self.settings)
         self._memory = Memory(self.paths)
         self._pictures, self._excerpts = Pictures(self.paths), Excerpts(self.paths)
+        self._tunnel = TunnelKeeper(self.paths, self.settings.support)
 
     async def run(self) -> None:
         """Look for ever."""
@@ -48,6 +50,7 @@ class Obeying:
         if orders is None:
             return
         moment = self.clock.now()
+        self._tunnel.mind({each.name for each in orders if each.stands(moment.wall)})
         for each in due(orders, self._memory.answered, moment):
             if (said := self._obey(each, moment)) is not None:
                 self._answer(each, said, moment)
@@ -64,6 +67,8 @@ class Obeying:
                 return self._pictures.step(name, moment.mono)
             case LogOrder() as wanted:
                 return self._excerpts.step(name, wanted, moment.mono)
+            case TunnelOrder():
+                return self._tunnel.step(each.given, moment)
             case ReportOrder():
                 self.report_all()
                 return Said(Obedience.DONE, "báo cáo đầy đủ đi cùng câu trả lời này / the full report goes with this answer")

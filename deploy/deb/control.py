@@ -14,7 +14,7 @@ NEEDS = (
     "fonts-noto-core", "fonts-noto-color-emoji",
     "{sound}", "libasound2-plugins",
     "libegl1", "libgles2", "libgbm1", "libgl1-mesa-dri",
-    "systemd (>= 252)", "udev", "dbus", "polkitd", "chrony", "ca-certificates", "mount",
+    "systemd (>= 252)", "udev", "dbus", "polkitd", "chrony", "ca-certificates", "mount", "openssh-client",
     "network-manager", "wpasupplicant", "wireless-regdb", "dnsmasq-base", "nftables", "modemmanager",
 )  # fmt: skip
 """Of Debian: text and fonts, sound, the screen without a desktop, the system, time, network.

@@ -25,6 +25,7 @@ from bundle.orders import (
     ScreenshotOrder,
     ServiceOrder,
     ToneOrder,
+    TunnelOrder,
     VolumeOrder,
 )
 from bundle.trust import Target
@@ -102,6 +103,11 @@ def log_order(given: Given, program: LogOf, lines: int) -> LogOrder:
 def report_order(given: Given) -> ReportOrder:
     """Everything that the units have to report, at once."""
     return ReportOrder.model_validate(given.fields(OrderKind.REPORT))
+
+
+def tunnel_order(given: Given) -> TunnelOrder:
+    """The support tunnel of named units."""
+    return TunnelOrder.model_validate(_named(given).fields(OrderKind.TUNNEL))
 
 
 def _named(given: Given) -> Given:

@@ -17,6 +17,7 @@ from bundle.manifest import Bundle, items
 from bundle.orders import (
     LiveOrder,
     LogOrder,
+    MachineOrder,
     MuteOrder,
     Order,
     Orders,
@@ -25,6 +26,7 @@ from bundle.orders import (
     ScreenshotOrder,
     ServiceOrder,
     ToneOrder,
+    TunnelOrder,
     VolumeOrder,
 )
 from bundle.parse import MAX_DOCUMENT, parse
@@ -155,18 +157,26 @@ def order_line(order: Order) -> str:
             kind = f"âm thử {order.seconds:g} giây · test tone"
         case LiveOrder():
             kind = f"nói trực tiếp theo {order.grant} · live"
-        case ServiceOrder():
-            kind = "mở trang kỹ thuật của thiết bị · service page"
-        case ScreenshotOrder():
-            kind = "chụp màn hình bảng · screenshot"
-        case RebootOrder():
-            kind = "khởi động lại · reboot"
-        case LogOrder():
-            kind = f"{order.lines} dòng nhật ký cuối của {order.program} · log excerpt"
-        case ReportOrder():
-            kind = "báo cáo đầy đủ ngay · report now"
+        case _:
+            kind = _machine_words(order)
     since, expires = (f"{at.astimezone(UTC):%Y-%m-%d %H:%M}" for at in (order.since, order.expires))
     return f"{kind} ({order.id}): {order.person}, {since} → {expires} UTC: {order.reason}"
+
+
+def _machine_words(order: MachineOrder) -> str:
+    match order:
+        case ServiceOrder():
+            return "mở trang kỹ thuật của thiết bị · service page"
+        case ScreenshotOrder():
+            return "chụp màn hình bảng · screenshot"
+        case RebootOrder():
+            return "khởi động lại · reboot"
+        case LogOrder():
+            return f"{order.lines} dòng nhật ký cuối của {order.program} · log excerpt"
+        case ReportOrder():
+            return "báo cáo đầy đủ ngay · report now"
+        case TunnelOrder():
+            return "mở đường hỗ trợ · support tunnel"
 
 
 def load_proposal(path: Path) -> Proposal:

@@ -8,6 +8,7 @@ import pytest
 from bundle.errors import Refused
 from bundle.orders import (
     LONGEST,
+    LONGEST_TUNNEL,
     MOST_LINES,
     LiveOrder,
     LogOrder,
@@ -17,6 +18,7 @@ from bundle.orders import (
     ReportOrder,
     ScreenshotOrder,
     ToneOrder,
+    TunnelOrder,
     VolumeOrder,
     order_name,
 )
@@ -41,6 +43,7 @@ ORDERS = {
     "reboot": {"kind": "reboot", "units": ["bang-1", "loa-2"]},
     "log": {"kind": "log", "units": ["bang-1"], "program": "audio", "lines": MOST_LINES},
     "report": {"kind": "report", "areas": ["vn.20.06001.03"]},
+    "tunnel": {"kind": "tunnel", "units": ["bang-1"]},
 }
 MODELS = {
     "volume": VolumeOrder,
@@ -51,6 +54,7 @@ MODELS = {
     "reboot": RebootOrder,
     "log": LogOrder,
     "report": ReportOrder,
+    "tunnel": TunnelOrder,
 }
 
 
@@ -77,6 +81,8 @@ def test_each_kind_on_the_list_is_read_as_what_it_is(kind: str, model: type) -> 
         ORDERS["reboot"] | {"areas": [CHANNEL]},
         ORDERS["screenshot"] | {"units": []},
         ORDERS["log"] | {"units": []},
+        ORDERS["tunnel"] | {"units": []},
+        ORDERS["tunnel"] | {"expires": (SINCE + LONGEST_TUNNEL + timedelta(seconds=1)).isoformat()},
         ORDERS["log"] | {"program": "sshd"},
         ORDERS["log"] | {"lines": MOST_LINES + 1},
         ORDERS["log"] | {"lines": 0},

@@ -2,10 +2,12 @@
 
 import re
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bundle.orders import LONGEST_TUNNEL
 from device.paths import PROGRAMS as PROGRAMS_OF_A_UNIT
 from device.paths import Paths
 from device.paths_in_ram import PathsInRam
@@ -14,7 +16,7 @@ from tests.deploy.units import DEPLOY, SERVICES, UNITS, calls, value, values
 MOST = 3.0
 """systemd's own measure of exposure, 0 to 10."""
 PROGRAMS = {"bangtin-agent", "bangtin-amplifier", "bangtin-audio", "bangtin-display", "bangtin-provisioning"}
-ON_THE_NETWORK = {"bangtin-agent", "bangtin-audio", "bangtin-provisioning"}
+ON_THE_NETWORK = {"bangtin-agent", "bangtin-audio", "bangtin-provisioning", "bangtin-tunnel"}
 DEVICES = {
     "bangtin-agent": {"char-rtc r"},
     "bangtin-amplifier": {"char-gpiochip rw", "char-rtc r"},
@@ -155,6 +157,7 @@ WRITERS = {
     "the amplifier program": ("amplifier",),
     "provisioning": ("provisioning",),
     "the service of provisioning": ("provisioning",),
+    "the tunnel": ("tunnel",),
     "the caretaker": ("deaths", "last-words", "log", "reboot", "upgrade"),
 }
 """Whom a docstring of Paths means: one of these services must be able to write there."""
@@ -229,3 +232,16 @@ def test_the_agent_sees_what_a_shutdown_left_and_the_machines_own_interfaces():
         assert int(mode, 8) & (0o050 if group == value(agent, "Group") else 0o005), folder
     assert (value(agent, "PrivateNetwork"), value(agent, "ProcSubset")) == ("", "")
     assert not values(agent, "InaccessiblePaths")
+
+
+def test_only_the_agent_can_have_the_support_tunnel_opened_and_nobody_else_reads_its_key():
+    made = {line.split()[1]: line.split()[2:4] for line in tmpfiles().splitlines() if line.startswith("d ")}
+    mode, owner = made[str(Paths().tunnel_wanted.parent)]
+    assert (int(mode, 8) & 0o022, owner) == (0, "bangtin-agent")
+    assert made[str(Paths().tunnel_key.parent)] == ["0700", "bangtin-tunnel"]
+
+
+def test_no_tunnel_outlives_the_longest_order_even_when_its_program_hangs():
+    hours = re.fullmatch(r"(\d+)h", value(DEPLOY / "systemd/bangtin-tunnel.service", "RuntimeMaxSec"))
+    assert hours
+    assert timedelta(hours=int(hours[1])) == LONGEST_TUNNEL

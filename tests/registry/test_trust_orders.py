@@ -216,12 +216,13 @@ def test_the_service_page_is_ordered_for_named_units_only(office: Office) -> Non
     assert (found.units, found.expires - found.since) == (("bang-1",), 2 * HOUR)
 
 
-@pytest.mark.parametrize("words", [("screenshot",), ("reboot",), ("log", "--program", "audio", "--lines", 40)])
+@pytest.mark.parametrize("words", [("screenshot",), ("reboot",), ("log", "--program", "audio", "--lines", 40), ("tunnel",)])
 def test_what_reaches_into_a_machine_is_ordered_for_named_units_only(office: Office, words: tuple[object, ...]) -> None:
+    lasting = ("--hours", 0.5) if words == ("tunnel",) else ("--minutes", 30)
     for whom in ((), ("--area", CHANNEL), ("--unit", "bang-1", "--area", CHANNEL)):
         refused = office.type(*words, "--reason", "bảng tối", *whom)
         assert (refused.exit_code, "name the units" in refused.output, list(office.orders)) == (2, True, [])
-    assert office.type(*words, "--reason", "bảng tối", "--unit", "bang-1", "--minutes", 30).exit_code == 0
+    assert office.type(*words, "--reason", "bảng tối", "--unit", "bang-1", *lasting).exit_code == 0
     [found] = office.orders
     assert (found.kind, found.units, found.expires - found.since) == (OrderKind(str(words[0])), ("bang-1",), HOUR / 2)
     assert found.id in office.type("list").output

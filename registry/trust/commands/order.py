@@ -12,7 +12,7 @@ import click
 from pydantic import ValidationError
 
 from bundle.errors import Refused
-from bundle.orders import LONGEST_TONE, MOST_LINES, LogOf, Order
+from bundle.orders import LONGEST_TONE, LONGEST_TUNNEL, MOST_LINES, LogOf, Order
 from bundle.parse import complaints
 from registry.trust.commands.shared import CHANNEL, FILE, ONLINE, PASSPHRASES, SITE, clock, refusing, tell
 from registry.trust.keys import PersonKey, load_key
@@ -30,6 +30,7 @@ from registry.trust.orders import (
     screenshot_order,
     service_order,
     tone_order,
+    tunnel_order,
     volume_order,
     with_order,
     without_order,
@@ -243,6 +244,20 @@ def log(program: str, lines: int, minutes: float) -> tuple[Make, timedelta]:
 def report(minutes: float) -> tuple[Make, timedelta]:
     """Báo cáo đầy đủ ngay, không đợi đến hạn · units report everything at once."""
     return report_order, timedelta(minutes=minutes)
+
+
+@order.command()
+@click.option(
+    "--hours",
+    default=2.0,
+    show_default=True,
+    type=click.FloatRange(0, LONGEST_TUNNEL.total_seconds() / 3600, min_open=True),
+    help="Trong bao nhiêu giờ · for how long",
+)
+@_ordering
+def tunnel(hours: float) -> tuple[Make, timedelta]:
+    """Mở đường hỗ trợ của thiết bị --unit, nếu unit.toml ở đó cho phép · open a unit's support tunnel, where its own settings name one."""
+    return tunnel_order, timedelta(hours=hours)
 
 
 @order.command("list")

@@ -14,6 +14,7 @@ from bundle.orders import (
     RebootOrder,
     ReportOrder,
     ScreenshotOrder,
+    TunnelOrder,
     order_name,
 )
 from bundle.trust import Target
@@ -34,6 +35,7 @@ MORE: dict[OrderKind, tuple[type[Order], dict[str, object]]] = {
     OrderKind.REBOOT: (RebootOrder, {}),
     OrderKind.LOG: (LogOrder, {"program": LogOf.AUDIO, "lines": 20}),
     OrderKind.REPORT: (ReportOrder, {}),
+    OrderKind.TUNNEL: (TunnelOrder, {}),
 }
 
 

@@ -15,7 +15,7 @@ from device.unit import read_unit
 from director.moment import Moment
 from evidence.excerpt import unpacked
 from evidence.records import ClockState, Obedience
-from tests.agent.orders.ordered_unit import OrderedUnit
+from tests.agent.orders.ordered_unit import MORE, OrderedUnit
 
 
 @pytest.fixture
@@ -128,14 +128,14 @@ async def test_an_order_for_another_unit_and_one_that_was_taken_back_are_none(un
     assert (unit.full_reports, unit.answers, unit.paths.screenshot_request.exists()) == (0, [], False)
 
 
-@pytest.mark.parametrize("kind", list(OrderKind)[-4:])
+@pytest.mark.parametrize("kind", list(MORE))
 async def test_an_order_that_arrives_after_its_end_is_answered_as_too_late_and_nothing_is_done(unit: OrderedUnit, kind: OrderKind) -> None:
     unit.order(kind, unit.unit, begins=-30, minutes=20)
     await unit.later()
     [told] = unit.answers
     assert told.outcome is Obedience.TOO_LATE
-    asked = (unit.paths.screenshot_request, unit.paths.log_request, unit.paths.reboot_requests / "order.json")
-    assert (unit.full_reports, [path.exists() for path in asked]) == (0, [False, False, False])
+    asked = (unit.paths.screenshot_request, unit.paths.log_request, unit.paths.reboot_requests / "order.json", unit.paths.tunnel_wanted)
+    assert (unit.full_reports, [path.exists() for path in asked]) == (0, [False] * 4)
 
 
 async def test_without_a_clock_an_order_ends_by_the_dates_that_are_signed_since(unit: OrderedUnit) -> None:
