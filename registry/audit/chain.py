@@ -93,7 +93,7 @@ class Event(StrEnum):
 
 
 _SAID = ("at", "event", "technician", "unit", "block", "detail")
-_BEFORE_ALL = "0" * 64
+BEFORE_ALL = "0" * 64
 
 
 async def note(
@@ -103,7 +103,7 @@ async def note(
     row = {"at": now.isoformat(), "event": event.value, "technician": technician, "unit": unit, "block": block, "detail": detail}
     before = (await connection.execute(select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1))).one_or_none()
     # Numbered here: what a database counts for itself leaves holes when a transaction is undone, and a hole is a row taken out.
-    number, chained = (before.seq + 1, before.hash) if before else (1, _BEFORE_ALL)
+    number, chained = (before.seq + 1, before.hash) if before else (1, BEFORE_ALL)
     await connection.execute(insert(audit).values(**row, seq=number, hash=_chained(chained, row)))
 
 
@@ -112,10 +112,13 @@ async def rows(connection: AsyncConnection) -> list[Row[Any]]:
     return list((await connection.execute(select(audit).order_by(audit.c.seq))).all())
 
 
-def broken_at(found: Iterable[Row[Any]]) -> int | None:
-    """The first row of *found*, the whole audit in order, that does not follow from those before it; None when all do."""
-    before = _BEFORE_ALL
-    for number, row in enumerate(found, 1):
+def broken_at(found: Iterable[Row[Any]], after: tuple[int, str] = (0, BEFORE_ALL)) -> int | None:
+    """The first row of *found* that does not follow from those before it; None when all do.
+
+    *found* is the whole audit in order, or what follows *after* a row with this number and hash that did.
+    """
+    last, before = after
+    for number, row in enumerate(found, last + 1):
         if row.seq != number or row.hash != _chained(before, {name: getattr(row, name) for name in _SAID}):
             return number
         before = row.hash

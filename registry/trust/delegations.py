@@ -86,7 +86,7 @@ def leave_seat(targets: Targets, role: Role, who: str) -> Seat:
 
 def enough_persons(role: DelegatedRole) -> None:
     """``Refused`` when nobody, or too few, could sign for *role* any more."""
-    names = {duty: _people(role, duty) for duty in Duty}
+    names = {duty: people_of(role, duty) for duty in Duty}
     alone = ONE_PERSON in role.unrecognized_fields
     missing = [duty for duty in Duty if not names[duty] and persons_needed(Role(role.name)) > 1 and not alone]
     if not role.keyids or missing:
@@ -96,8 +96,8 @@ def enough_persons(role: DelegatedRole) -> None:
 
 def different_persons(role: DelegatedRole) -> None:
     """``Refused`` when one person sits on both sides of *role*."""
-    approvers = {person_of(person) for person in _people(role, Duty.APPROVER).values()}
-    both = [person for person in _people(role, Duty.AUTHOR).values() if person_of(person) in approvers]
+    approvers = {person_of(person) for person in people_of(role, Duty.APPROVER).values()}
+    both = [person for person in people_of(role, Duty.AUTHOR).values() if person_of(person) in approvers]
     if both:
         what = f"{', '.join(both)} vừa soạn vừa duyệt (is author and approver)"
         raise refuse(role.name, what, TWO)
@@ -135,7 +135,7 @@ def described(targets: Targets) -> list[str]:
     lines = []
     for role in roles:
         for duty in Duty:
-            lines += [f"{role.name} · {_NAME[duty]} · {person} · {keyid[:12]}" for keyid, person in _people(role, duty).items()]
+            lines += [f"{role.name} · {_NAME[duty]} · {person} · {keyid[:12]}" for keyid, person in people_of(role, duty).items()]
         if alone := role.unrecognized_fields.get(ONE_PERSON):
             until = f", đến / until {alone['until']}" if "until" in alone else ""
             lines.append(f"{role.name} · MỘT NGƯỜI KÝ (one person is enough): {alone['reason']}{until}")
@@ -148,13 +148,14 @@ def difference(before: Targets, after: Targets) -> list[str]:
     return [f"  − {line}" for line in old if line not in new] + [f"  + {line}" for line in new if line not in old]
 
 
-def _people(role: DelegatedRole, duty: Duty) -> dict[str, str]:
+def people_of(role: DelegatedRole, duty: Duty) -> dict[str, str]:
+    """Who sits in *role* on the side of *duty*: names by key id."""
     found: dict[str, str] = role.unrecognized_fields.get(_FIELD[duty], {})
     return found
 
 
 def _find(role: DelegatedRole, who: str) -> tuple[Duty, str, str]:
-    seats = [(duty, keyid, person) for duty in Duty for keyid, person in _people(role, duty).items()]
+    seats = [(duty, keyid, person) for duty in Duty for keyid, person in people_of(role, duty).items()]
     found = [seat for seat in seats if person_of(seat[2]) == person_of(who) or (len(who) >= 8 and seat[1].startswith(who))]
     if len(found) != 1:
         what = "không có ai như vậy (nobody)" if not found else "nhiều khóa như vậy, gõ mã khóa (several keys: type the key id)"

@@ -12,7 +12,7 @@ from registry.people.signing_in import Entrance
 from registry.rollout.rolling import ROLLING, Rolling, keep_rolling
 from registry.storage.storage import open_storage
 from registry.trust.site import Site
-from registry.web import check, enrolling, health, hints, live, pages, reporting, site_photos
+from registry.web import channels, check, enrolling, health, hints, live, pages, reporting, site_photos
 from registry.web.alerts import confirming, posting
 from registry.web.alerts.drilling import keep_drills
 from registry.web.alerts.gating import keep_gate
@@ -33,7 +33,7 @@ from registry.web.retention import letting_go
 from registry.web.standing import keep_standings
 from registry.web.technician import entering, looking_after, pictures, steps
 from registry.web.templating import PAGES, environment
-from registry.web.users import account, inviting, setting_up
+from registry.web.users import account, auditing, inviting, setting_up
 from registry.web.users import entering as users_in
 from registry.web.users.entering import ENTRANCE, KNOCKS, TOLD
 from registry.web.watch import WATCH, Watch, watching
@@ -72,6 +72,8 @@ def make_app(config: Config) -> web.Application:
     app.add_routes(hints.routes)
     app.add_routes(live.routes)
     app.add_routes(pages.routes)
+    app.add_routes(channels.routes)
+    app.add_routes(auditing.routes)
     add_content(app, config.site)
     app.cleanup_ctx.append(_storage)
     app.cleanup_ctx.append(reporting.filing)

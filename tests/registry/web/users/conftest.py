@@ -4,7 +4,10 @@ import pytest
 from argon2 import PasswordHasher
 
 from registry.people import passwords
+from tests.registry.alerts.confirmation.conftest import watched
 from tests.registry.web.users.desk import Desk
+
+__all__ = ["watched"]
 
 
 @pytest.fixture(autouse=True)
