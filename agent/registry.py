@@ -19,7 +19,7 @@ from bundle.trust.carried import from_text
 from device.errors import TooBig, Unreachable
 from device.journal import record_json
 from evidence.checking import MAX_ANSWER, Newest, tag_of
-from evidence.report import CHANGES, TAKES, Acknowledgement, Enrolled
+from evidence.report import CHANGES, FULL, TAKES, Acknowledgement, Enrolled
 
 log = logging.getLogger(__name__)
 
@@ -57,11 +57,13 @@ class RegistryLink:
     """The registry at *base*, spoken to with *session*. Raises ``Unreachable``; ``Refused`` when it says no for good.
 
     *takes_changes*: whether its last answer to a report said that it takes health and short reports; None before the first.
+    *wants_full*: that answer asked for a full one.
     """
 
     def __init__(self, session: ClientSession, base: str) -> None:
         self._session, self._base = session, base.rstrip("/")
         self.takes_changes: bool | None = None
+        self.wants_full = False
 
     async def deliver(self, token: str) -> Acknowledgement:
         """Send one signed report; the answer comes after the registry's commit. ``Refused`` when it does not take this report.
@@ -75,15 +77,15 @@ class RegistryLink:
             ) as response:
                 answer = await _capped(response.content.iter_any(), ANSWER_CAP)
                 status, wish = response.status, response.headers.get(RETRY_AFTER, "")
-                takes_changes = response.headers.get(TAKES) == CHANGES
+                takes = response.headers.get(TAKES)
         except (ClientError, TimeoutError, TooBig) as problem:
             raise Unreachable(f"{self._base}: {problem or type(problem).__name__}") from problem
         if status in (400, 413):
-            self.takes_changes = False
+            self.takes_changes, self.wants_full = False, False
             raise refuse(self._base, f"HTTP {status}: {answer[:300].decode('utf-8', 'replace')}")
         if status != 200:
             raise Unreachable(f"{self._base}: HTTP {status}", float(wish) if wish.isdigit() else None)
-        self.takes_changes = takes_changes
+        self.takes_changes, self.wants_full = takes in (CHANGES, FULL), takes == FULL
         return _acknowledgement(answer, self._base)
 
     async def claim(self, token: str) -> str | None:

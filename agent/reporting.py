@@ -104,7 +104,7 @@ class Reporter:
         self.cadence.hasten(self.clock.now().mono)
 
     def whole_now(self) -> None:
-        """A person wants the whole of it, at once."""
+        """A person wants the whole of it, or the registry lacks it: at once."""
         self._whole_wanted = True
 
     def sketch(self) -> Sketch:
@@ -193,6 +193,8 @@ class Reporter:
             if self.link.takes_changes is not None:
                 await asyncio.to_thread(self.outbox.note_changes_taken, self.link.takes_changes)
         await asyncio.to_thread(self.outbox.delivered, waiting)
+        if self.link.wants_full:
+            self.whole_now()
 
     def _acknowledged(self, answer: Acknowledgement) -> None:
         self._raise(answer.kept)

@@ -18,9 +18,10 @@ from evidence.self_test import SelfTest
 MAX_BATCH = 500
 MAX_ENROLMENT = 64 * 1024
 """Bytes, as signed."""
-TAKES, CHANGES = "Bangtin-Takes", "changes"
-"""The header of the registry's answers to reports by which a unit knows that it may send health and short reports: older software
-on either side refuses a field that it does not know, and passes over a header."""
+TAKES, CHANGES, FULL = "Bangtin-Takes", "changes", "full"
+"""The header of the registry's answers to reports by which a unit knows that it may send health and short reports; *full* asks for a
+full one at once, because the one that a short one stood on is not there. Older software on either side refuses a field that it does not
+know, and passes over a header."""
 
 
 class ProgramStatus(Model):

@@ -29,7 +29,7 @@ class Filed:
 
     *kept* is how far each journal of *unit* is here without a hole; *channels* are the unit's own. *permit* is the newest one that it
     holds, and *upgraded*: it told what became of a release. *stranger*: nobody here knows the unit that the batch names.
-    *doubts* are what somebody must look into.
+    *lacks_full*: what is newest here is a short report of the batch whose full one is not. *doubts* are what somebody must look into.
     """
 
     unit: str = ""
@@ -41,6 +41,7 @@ class Filed:
     permit: int | None = None
     upgraded: bool = False
     stranger: bool = False
+    lacks_full: bool = False
     doubts: set[Doubted] = field(default_factory=set)
 
 
@@ -159,5 +160,8 @@ def _tell(proof: _Proof, holdings: Mapping[str, Holding], outcomes: Iterable[Tak
         filed.upgraded |= any(isinstance(entry.line, Upgraded) for entry in proven.report.lines)
     if (holding := holdings.get(filed.unit)) is not None:
         filed.kept, filed.channels = dict(holding.kept), holding.channels
+        # Of the batch itself: what is older or by a clock that was wrong may stay newest, and a full one would not change that.
+        newest = holding.newest
+        filed.lacks_full = newest is not None and newest.since is not None and newest.n in (*filed.new, *filed.known)
     for place, why in filed.refused.items():
         log.warning("report %s of a batch of %s refused: %s", place, filed.unit, why)

@@ -96,7 +96,7 @@ def standing(known: Known, now: datetime, allowance: Allowance = OURS) -> Standi
         return Standing(State.EXPECTED, ("chưa có báo cáo đầu tiên / no first report yet",))
     if known.report.since is not None:
         # What it stands on is not here, as after a restored backup: what it does not tell is not known, and no fault.
-        return Standing(State.EXPECTED, ("chờ báo cáo đủ, trong vòng một giờ / a full report is awaited, within the hour",))
+        return Standing(State.EXPECTED, ("chờ báo cáo đủ / a full report is awaited",))
     wrong = _wrong(known, known.report, allowance)
     if _says(known.report, UNCONFIRMED_TOKENS):
         return Standing(State.MAINTENANCE, ("đang lắp, chưa xác nhận nơi lắp / being installed, the site is not confirmed", *wrong))

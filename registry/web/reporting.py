@@ -7,7 +7,7 @@ from aiohttp import web
 from aiohttp.hdrs import RETRY_AFTER
 
 from bundle.errors import Refused, refuse
-from evidence.report import CHANGES, TAKES, Acknowledgement
+from evidence.report import CHANGES, FULL, TAKES, Acknowledgement
 from registry.fleet.filer import Crowded, Filer
 from registry.fleet.filing import opened
 from registry.fleet.intake import MAX_BODY, read_batch
@@ -59,7 +59,7 @@ async def report(request: web.Request) -> web.Response:
     # A unit with older software knows no such field: it is said only where it says something.
     text = answer.model_dump_json(exclude=None if answer.stranger else {"stranger"})
     app[METERS].filed(filed, asyncio.get_running_loop().time() - began)
-    return web.Response(text=text, content_type="application/json", headers={TAKES: CHANGES})
+    return web.Response(text=text, content_type="application/json", headers={TAKES: FULL if filed.lacks_full else CHANGES})
 
 
 def _crowded() -> web.Response:

@@ -101,8 +101,26 @@ async def test_after_a_restart_and_after_every_failure_the_next_one_is_full(talk
     await talk.registry.stop()
     await talk.report()
     await talk.registry.start()
-    assert (await talk.report(2000)).since is None
+    assert (await talk.report()).since is None, "before the hour is over"
     assert (await talk.report()).since is not None
+
+
+async def test_a_registry_that_has_lost_the_full_one_asks_for_it_and_has_it_a_second_later(talk: Talk) -> None:
+    """A backup of yesterday was restored in the quarter of an hour between two reports, so the unit saw no failure."""
+    await talk.report(1800)
+    full = await talk.report()
+    await talk.registry.lose_report(UNIT, full.n)
+    short = await talk.report()
+    assert short.since == full.n
+    assert (await talk.held()).since == full.n, "what it does not tell is not known"
+    await talk.report(0.5)
+    again = await talk.report(1.0)
+    assert (again.since, again.health) == (None, WELL)
+    assert (await talk.held()).since is None
+    count = len(talk.sent)
+    await talk.report(1.0)
+    await talk.report(1.0)
+    assert len(talk.sent) == count, "it asks once"
 
 
 async def test_an_older_registry_gets_what_it_has_always_got(talk: Talk) -> None:

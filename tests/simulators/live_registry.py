@@ -84,6 +84,13 @@ class LiveRegistry:
         async with self._runner.app[STORAGE].reading() as connection:
             return len((await connection.execute(select(reports.c.n))).all())
 
+    async def lose_report(self, unit: str, n: int) -> None:
+        """Know nothing of the unit's report *n* nor of any other, as a database that was restored from before them."""
+        assert self._runner
+        async with self._runner.app[STORAGE].writing() as connection:
+            await connection.execute(reports.delete().where(reports.c.unit == unit, reports.c.n == n))
+            await connection.execute(units.update().where(units.c.unit == unit).values(report=None))
+
     async def held(self, unit: str) -> Report:
         """What it holds as the unit's newest report."""
         assert self._runner
