@@ -9,17 +9,17 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, ValidationError
 
 from bundle.alert import Alert, AlertText, MessageType, RiskLevel, Status
-from bundle.area import AreaCode, covers
+from bundle.area import AreaCode
 from bundle.base import BulletinClass, Identifier, Language, Model, Text
 from bundle.errors import Complaint, Refused
 from bundle.items import VIETNAMESE, Phrase, Provenance
 from bundle.manifest import Bundle
 from bundle.parse import complaints
 from bundle.schedule import VIETNAM
-from director.languages import lacking
 from registry.alerts.approving import one_of
 from registry.alerts.openings import opened
 from registry.alerts.where import named_in
+from registry.areas.gaps import without_speech
 
 WHERE = "tin khẩn cấp (alert)"
 AT_ONCE = "chọn lại / choose again"
@@ -106,9 +106,7 @@ def own_words(wish: Wish, alert: Alert) -> dict[Language, str]:
 def speechless(alert: Alert, wanted: Mapping[str, Sequence[Language]]) -> dict[str, tuple[Language, ...]]:
     """Which of the *wanted* places (by code, with their languages) get no speech of *alert* in a language of theirs."""
     spoken = [version for version in alert.versions if version.phrases or version.clip]
-    meant = {code: languages for code, languages in wanted.items() if not alert.areas or any(covers(area, code) for area in alert.areas)}
-    found = {code: lacking(spoken, languages) for code, languages in meant.items()}
-    return {code: languages for code, languages in found.items() if languages}
+    return without_speech(spoken, alert.areas, wanted)
 
 
 def _wrong_words(wish: Wish, phrase: Phrase | None) -> list[Complaint]:

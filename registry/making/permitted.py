@@ -52,6 +52,12 @@ def check_sounding(bundle: Bundle, cells: tuple[Cell, ...], findings: Findings, 
         findings.add(f"programme.toml: session “{refusal.session}”{item}", what, _ADVICE.get(refusal.reason, _LESS))
 
 
+def refused_on(bundle: Bundle, cells: tuple[Cell, ...], day: date) -> frozenset[str]:
+    """The sessions of *bundle* that some unit would refuse on the local *day*, wholly or in part."""
+    programmes = (Programme(site, tuple(with_bundle(bundle, cells))) for site in _sites(bundle, cells))
+    return frozenset(refusal.session for programme in programmes for refusal, _ in _refusals(programme, bundle, day))
+
+
 def _sites(bundle: Bundle, cells: tuple[Cell, ...]) -> Iterator[Site]:
     """A unit for each place, single unit, language and zone that may make a difference."""
     items = (*bundle.sessions, *bundle.announcements, *bundle.rebroadcasts)

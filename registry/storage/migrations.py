@@ -14,6 +14,7 @@ from registry.areas.tables import areas
 from registry.audit.tables import audit
 from registry.cards.tables import cards
 from registry.desk.recordings.tables import recordings
+from registry.desk.tables import submissions
 from registry.fleet.alarm_tables import alarms, doubts, watches
 from registry.fleet.coverage.tables import channels, essentials, presented
 from registry.fleet.standing_tables import spans, standings
@@ -138,6 +139,11 @@ def _cover_villages(operations: Operations) -> None:
     schema.metadata.create_all(operations.get_bind(), tables=(essentials, channels, presented))
 
 
+def _take_submissions(operations: Operations) -> None:
+    """16 → 17: what officers write, submit and approve."""
+    schema.metadata.create_all(operations.get_bind(), tables=(submissions,))
+
+
 _STEPS: dict[int, Callable[[Operations], None]] = {
     1: _keep_what_units_sign,
     2: _let_technicians_accept,
@@ -154,4 +160,5 @@ _STEPS: dict[int, Callable[[Operations], None]] = {
     13: _raise_alarms,
     14: _keep_recordings,
     15: _cover_villages,
+    16: _take_submissions,
 }

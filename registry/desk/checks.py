@@ -1,0 +1,105 @@
+"""What is refused while its author can still mend it: letters that no board shows, and hours at which no unit would sound. Pure."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bundle.errors import Complaint, Refused
+from bundle.items import Session
+from bundle.manifest import Bundle
+from bundle.schedule import VIETNAM, occurrences
+from director.programme import Cell
+from registry.desk.change import Change
+from registry.desk.wish import Wish
+from registry.making.findings import Findings
+from registry.making.fitting import check_lengths
+from registry.making.letters.spots import Within
+from registry.making.markup import check_markup
+from registry.making.permitted import check_sounding, refused_on
+from registry.making.texts import check_letters
+
+STEP, FARTHEST = timedelta(minutes=15), timedelta(hours=12)
+PAST = "giờ phát đã qua / its time has passed"
+_SOONER = "chọn giờ khác rồi gửi lại / choose another time and submit again"
+
+
+def check_words(wish: Wish) -> None:
+    """``Refused`` with everything in its words that a board cannot show."""
+    findings = Findings()
+    for version in wish.versions:
+        for field, text in (("title", version.title), ("text", version.text)):
+            for check in (check_letters, check_markup):
+                try:
+                    check(text, f"{version.language}: {field}", Within(text))
+                except Refused as refused:
+                    findings.take(refused)
+    findings.refuse()
+
+
+def check_sounds(change: Change, bundle: Bundle, before: Bundle | None, cells: tuple[Cell, ...], now: datetime) -> None:
+    """``Refused`` with every session of *bundle* that units would not let sound and *change* is to blame for, and the nearest hour.
+
+    *before* is what was released before it: what would not have sounded there either holds nobody up here.
+    """
+    findings = Findings()
+    for session in change.sessions:
+        if _is_over(session, now):
+            findings.add(f"session “{session.id}”", PAST, _SOONER)
+    check_lengths(bundle.sessions, bundle.announcements, bundle.rebroadcasts, findings)
+    new = [*findings.all(), *_unlike(_sounding(bundle, cells, now), _sounding(_standing(before, bundle), cells, now) if before else ())]
+    if new:
+        raise Refused(*(_advised(each, change, bundle, cells, now) for each in new))
+
+
+def is_late(change: Change, now: datetime) -> bool:
+    """Whether one of its sessions would not sound any more."""
+    return any(_is_over(session, now) for session in change.sessions)
+
+
+def _is_over(session: Session, now: datetime) -> bool:
+    # Of what repeats one year holds a start, if any is left.
+    return not occurrences(session.schedule, now, now + timedelta(days=366))
+
+
+def _standing(before: Bundle, after: Bundle) -> Bundle:
+    return before.model_copy(update={"made": after.made, "valid_until": after.valid_until})
+
+
+def _sounding(bundle: Bundle, cells: tuple[Cell, ...], now: datetime) -> tuple[Complaint, ...]:
+    findings = Findings()
+    check_sounding(bundle, cells, findings, now)
+    return findings.all()
+
+
+def _unlike(found: Sequence[Complaint], known: Sequence[Complaint]) -> Iterator[Complaint]:
+    return (each for each in found if each not in known)
+
+
+def _advised(complaint: Complaint, change: Change, bundle: Bundle, cells: tuple[Cell, ...], now: datetime) -> Complaint:
+    """*complaint* with the nearest start at which the session that it is about would sound, where the change put that session."""
+    session = next((each for each in change.sessions if f"“{each.id}”" in complaint.where), None)
+    start = nearest(session, bundle, cells, now) if session and complaint.what != PAST else None
+    if start is None:
+        return complaint
+    return Complaint(complaint.where, complaint.what, f"gần nhất: {start:%H:%M} ngày {start:%d/%m} / the nearest time that sounds")
+
+
+def nearest(session: Session, bundle: Bundle, cells: tuple[Cell, ...], now: datetime) -> datetime | None:
+    """The local start nearest to that of *session* at which its first run would sound whole; None when none is within half a day."""
+    first = _local(next(iter(occurrences(session.schedule, now, now + timedelta(days=62))), now))
+    for start in _around(first, lambda start: start > _local(now)):
+        moved = session.model_copy(update={"schedule": session.schedule.model_copy(update={"start": start, "rule": None})})
+        others = tuple(moved if each.id == session.id else each for each in bundle.sessions)
+        tried = bundle.model_copy(update={"sessions": others})
+        if session.id not in refused_on(tried, cells, start.date()):
+            return start
+    return None
+
+
+def _around(first: datetime, fits: Callable[[datetime], bool]) -> Iterator[datetime]:
+    for step in range(1, FARTHEST // STEP + 1):
+        yield from (start for start in (first + step * STEP, first - step * STEP) if fits(start))
+
+
+def _local(moment: datetime) -> datetime:
+    return moment.astimezone(ZoneInfo(VIETNAM)).replace(tzinfo=None)

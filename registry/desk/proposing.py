@@ -1,0 +1,84 @@
+"""What two persons sign to bring a change in: the next bundle over what stands in the channel now. Blocking: called in a thread."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bundle.base import Language
+from bundle.manifest import Bundle, items
+from bundle.policy import StopList
+from bundle.trust import Role, Target
+from registry.areas.gaps import without_speech
+from registry.desk.change import Change, Ground, applied
+from registry.desk.checks import check_sounds
+from registry.desk.submission import Submission
+from registry.trust.in_force import in_force
+from registry.trust.proposal import Proposal, compact, propose
+from registry.trust.site import Site
+from registry.trust.urgent import released_document
+
+TITLE = "Tin của {}"
+
+
+@dataclass(frozen=True)
+class Commune:
+    """What the table of areas says of *channel*: its name, its *places* and villages' *languages* by code."""
+
+    channel: str
+    area_name: str
+    places: Mapping[str, str]
+    languages: Mapping[str, Sequence[Language]]
+
+    def silent(self, change: Change) -> dict[str, tuple[Language, ...]]:
+        """By the name of the village, the languages of its own in which something of *change* does not speak."""
+        found: dict[str, tuple[Language, ...]] = {}
+        for each in change.announcements:
+            for code, languages in without_speech(each.versions, each.areas, self.languages).items():
+                found[self.places[code]] = tuple(dict.fromkeys((*found.get(self.places[code], ()), *languages)))
+        return found
+
+
+def bundle_of(site: Site, channel: str) -> Bundle | None:
+    """What *channel* has released."""
+    found = released_document(site, channel, Target.BUNDLE)
+    return found if isinstance(found, Bundle) else None
+
+
+def stops_of(site: Site, channel: str) -> StopList | None:
+    """What one person of *channel* has stopped."""
+    found = released_document(site, channel, Target.STOP)
+    return found if isinstance(found, StopList) else None
+
+
+def issuing_body(bundle: Bundle | None, commune: Commune) -> str:
+    """Who issues what *commune* publishes: the body that most of what it has released names."""
+    named = Counter(item.provenance.issuing_body for item in items(bundle)) if bundle else Counter[str]()
+    return named.most_common(1)[0][0] if named else commune.area_name
+
+
+def _ground(submission: Submission, commune: Commune) -> Ground | None:
+    contact = submission.wish.contact if submission.wish else None
+    if contact is None:
+        return None
+    return Ground(channel=commune.channel, title=TITLE.format(commune.area_name), area_name=commune.area_name, contact=contact)
+
+
+def proposal_for(site: Site, submission: Submission, commune: Commune, now: datetime) -> Proposal:
+    """The next bundle with the change of *submission*, unsigned; ``Refused`` when it cannot stand, or would not sound."""
+    channel, change = submission.channel, submission.change
+    before = bundle_of(site, channel)
+    bundle = applied(change, before, stops_of(site, channel), _ground(submission, commune), now)
+    check_sounds(change, bundle, before, in_force(site, (), channel), now)
+    return propose(site, channel, Target.BUNDLE, compact(bundle), now)
+
+
+def moved_on(site: Site, submission: Submission) -> bool:
+    """Whether the proposal of *submission* fits no longer: the channel released another bundle, or who signed it has lost the seat."""
+    if submission.proposal is None:
+        return True
+    metadata, cell = submission.proposal.metadata(), site.cell(submission.channel)
+    delegations = cell.targets.signed.delegations
+    role = (delegations.roles or {}).get(Role.CONTENT.value) if delegations else None
+    unseated = set(metadata.signatures) - set(role.keyids if role else ())
+    return metadata.signed.version != cell.version(Role.CONTENT.value) + 1 or bool(unseated)
