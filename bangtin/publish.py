@@ -2,7 +2,7 @@
 
 import click
 
-from bangtin.preview.alert_board import board
+from bangtin.preview.board import board
 from bangtin.preview.command import preview
 from registry.making.commands import draft
 from registry.making.policy import policy

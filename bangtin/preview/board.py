@@ -1,24 +1,23 @@
-"""``bangtin publish board``: an alert as a unit's board will show it, before anybody signs it."""
+"""``bangtin publish board``: an alert, a notice or the words of an announcement as a unit's board will show it, before anybody signs it."""
 
 import os
 from pathlib import Path
+from typing import Literal
 
 import click
 
 from bundle.alert import Alert
-from bundle.area import AreaCode
 from bundle.base import Model
+from bundle.manifest import Bundle
 from bundle.parse import parse
 
 
 class Shown(Model):
-    """What is to be shown: an *alert* of *channel*, and what a board says of its area."""
+    """A *bundle* of what a board says of its area and of what is to be shown: its notices, the words of its announcements, an *alert*."""
 
-    format: int
-    channel: AreaCode
-    area_name: str
-    contact: str
-    alert: Alert
+    format: Literal[1]
+    bundle: Bundle
+    alert: Alert | None = None
 
 
 @click.command()
@@ -29,10 +28,13 @@ class Shown(Model):
 @click.option("--board", "name", default="landscape", show_default=True, help="Bố cục hoặc cỡ bảng · a layout or a board's size")
 @click.option("--width", default=1920, show_default=True, type=click.IntRange(64, 3840), help="Rộng nhất · pixels at most")
 def board(file: Path, out: Path, name: str, width: int) -> None:
-    """Vẽ tin khẩn cấp trong FILE như bảng sẽ hiện · paint the alert in FILE as a board will show it."""
+    """Vẽ tin trong FILE như bảng sẽ hiện · paint the alert or the content in FILE as a board will show it."""
     # The painter's library greets whoever imports it.
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
-    from bangtin.preview.paint_alert import paint_alert
+    from bangtin.preview.paint_shown import paint_shown
+    from bangtin.preview.scenes import scenes
 
     shown = parse(Shown, file.read_bytes(), file.name)
-    paint_alert(shown.alert, shown.channel, shown.area_name, shown.contact, name, width).save(out, optimize=True)
+    alerts = {shown.alert.identifier: shown.alert} if shown.alert else {}
+    at = shown.alert.sent if shown.alert else shown.bundle.made
+    paint_shown([scene.decision for scene in scenes(shown.bundle, alerts)], at, name, width).save(out, optimize=True)

@@ -1,5 +1,7 @@
-"""Paints an alert with the units' own layout and painter: every page of every language, below one another."""
+"""Paints what is waiting for a signature with the units' own layout and painter: every page in every language, below one another."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pygame
@@ -7,21 +9,22 @@ from PIL import Image
 
 from bangtin.drawing import Artist
 from bangtin.preview.boards import boards
-from bundle.alert import Alert
 from bundle.schedule import VIETNAM
-from director.decision import AlertPage, ScreenDecision
+from director.decision import ScreenDecision
 from display.look.glass import glass
 
 GAP = 8
 """Pixels between two pages."""
 
 
-def paint_alert(alert: Alert, channel: str, area_name: str, contact: str, name: str, width: int) -> Image.Image:
-    """The pages on the board *name* in its first light, at most *width* pixels wide; ``Refused`` for a board that nobody knows."""
+def paint_shown(decisions: Sequence[ScreenDecision], at: datetime, name: str, width: int) -> Image.Image:
+    """The pages of *decisions* *at* an instant on the board *name* in its first light, at most *width* pixels wide.
+
+    ``Refused`` for a board that nobody knows.
+    """
     (board,) = boards((), (name,))
     surface = glass(board.size, (), board.eyes, board.name)
-    local, artist = alert.sent.astimezone(ZoneInfo(VIETNAM)), Artist(lambda _: None)
-    decisions = [ScreenDecision(AlertPage(channel, alert, (text,)), None, area_name=area_name, contact=contact) for text in alert.versions]
+    local, artist = at.astimezone(ZoneInfo(VIETNAM)), Artist(lambda _: None)
     drawn = [picture for each in decisions for _, picture in artist.pages(each, surface, local, board.lights[0], VIETNAM)]
     pages = [Image.frombytes("RGB", picture.get_size(), pygame.image.tobytes(picture, "RGB")) for picture in drawn]
     for page in pages:
