@@ -25,6 +25,8 @@ from registry.web.officer import confirming as officers_confirm
 from registry.web.officer import desk, library, news, painting, raising, reading, recording, stopping
 from registry.web.officer import entering as officers_in
 from registry.web.officer.acting import ACTS
+from registry.web.officer.content import submitting, withdrawing, writing
+from registry.web.officer.content.seeing import keep_desk
 from registry.web.officer.painting import EASEL, Easel
 from registry.web.phones.door import BINDS
 from registry.web.phones.scripts import STATIC, scripts
@@ -60,6 +62,8 @@ def make_app(config: Config) -> web.Application:
     app[ACTS], app[EASEL], app[raising.RAISING] = Rate(config.technicians.acts), Easel(config.painter), {}
     for part in (officers_in, officers_confirm, desk, library, news, painting, raising, reading, recording, stopping):
         app.add_routes(part.routes)
+    for part in (writing, withdrawing, submitting):
+        app.add_routes(part.routes)
     app[KNOCKS], app[TOLD] = Rate(config.people.knocks), Rate(1)
     for part in (users_in, setting_up, account, inviting):
         app.add_routes(part.routes)
@@ -84,6 +88,7 @@ def make_app(config: Config) -> web.Application:
     app.cleanup_ctx.append(watching)
     app.cleanup_ctx.append(keep_rolling)
     app.cleanup_ctx.append(keep_gate)
+    app.cleanup_ctx.append(keep_desk)
     app.cleanup_ctx.append(confirming.confirming)
     app.cleanup_ctx.append(keep_drills)
     app.on_shutdown.append(_end_streams)

@@ -91,13 +91,13 @@ def test_two_phones_raise_an_alert_in_eight_taps_and_one_person_stops_it_in_two(
     keep_file(board(village, tmp_path / "board.png"), "desk-board.png")
 
     author.page.goto(f"{village.url}/officer")
-    author.page.wait_for_selector("[data-stop]")
+    author.page.wait_for_selector(".alert:not(.content) [data-stop]")
     author.keep("on-air")
     author.taps = 0
-    author.tap("[data-stop]")
-    author.page.wait_for_selector("[data-really]:enabled")
+    author.tap(".alert:not(.content) [data-stop]")
+    author.page.wait_for_selector(".alert:not(.content) [data-really]:enabled")
     author.keep("sure")
-    author.tap("[data-really]")
+    author.tap(".alert:not(.content) [data-really]")
     silent = commune.within(5, commune.unit_sounds, so=False)
     gone = commune.within(5 - silent, commune.unit_shows, so=False)
     print(f"stopped in {author.taps} taps: silent after {silent:.2f} s, page off after {silent + gone:.2f} s")

@@ -55,7 +55,7 @@ def _addressed(raised: Raised, place: str) -> bool:
     return raised.means("", place, ancestors(place))
 
 
-def _without(area: Area, phones: "_Book") -> Village:
+def _without(area: Area, phones: "Book") -> Village:
     return Village(area.code, area.name, commune_of(area.code), (), phones.of("", area.code))
 
 
@@ -73,7 +73,7 @@ class _Told:
     arrived: Mapping[str, Proof]
     stopped: Mapping[str, Proof]
     journals: Mapping[str, set[str]]
-    phones: "_Book"
+    phones: "Book"
 
 
 async def _told(connection: AsyncConnection, raised: Raised, now: datetime) -> _Told:
@@ -84,7 +84,7 @@ async def _told(connection: AsyncConnection, raised: Raised, now: datetime) -> _
         arrived=await _arrived(connection, raised.lists),
         stopped=await _arrived(connection, raised.ended.lists if raised.ended else {}),
         journals=await _journals(connection),
-        phones=await _book(connection),
+        phones=await phone_book(connection),
     )
 
 
@@ -153,7 +153,7 @@ async def _journals(connection: AsyncConnection) -> dict[str, set[str]]:
 
 
 @dataclass(frozen=True)
-class _Book:
+class Book:
     """Telephone numbers of duty holders: of each unit, and of any unit at a place."""
 
     units: Mapping[str, list[Phone]]
@@ -165,7 +165,8 @@ class _Book:
         return tuple({phone.number: phone for phone in reversed(own)}.values())[::-1][:MOST_PHONES]
 
 
-async def _book(connection: AsyncConnection) -> _Book:
+async def phone_book(connection: AsyncConnection) -> Book:
+    """The numbers of everybody who holds a duty."""
     order = case({duty.value: n for n, duty in enumerate(CALLED)}, value=holders.c.duty)
     reachable = (holders.c.phone != "") | (holders.c.substitute_phone != "")
     query = select(holders, units.c.place).join(units, units.c.unit == holders.c.unit).where(reachable).order_by(order)
@@ -178,4 +179,4 @@ async def _book(connection: AsyncConnection) -> _Book:
                 own[row.unit].append(Phone(who, duty, number))
                 for place in (row.place, row.place.rpartition(".")[0]):
                     near[place].append(Phone(who, duty, number, near=True))
-    return _Book(own, near)
+    return Book(own, near)

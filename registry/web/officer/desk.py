@@ -11,10 +11,12 @@ from bundle.area import covers
 from director.messages import DEFAULT_LIFE
 from registry.alerts.confirmation.raised import Raised
 from registry.alerts.pending import keeping
+from registry.desk.states import WORDS
 from registry.web.alerts.reach import REACHED
 from registry.web.config import CONFIG, STORAGE
 from registry.web.officer import words
 from registry.web.officer.acting import site_of
+from registry.web.officer.content.at_desk import at_desk
 from registry.web.officer.library import library_of
 from registry.web.officer.reading import Sight, seen
 from registry.web.officer.seats import Seats, seats_of
@@ -56,7 +58,17 @@ async def desk(request: web.Request, visit: Visit) -> web.Response:
     libraries = [await library_of(request, each.channel) for each in seats if each.author]
     can_release = request.app[CONFIG].online is not None
     return render(
-        request, "desk.html", visit=visit, seats=seats, air=air, waiting=waiting, libraries=libraries, can_release=can_release, say=words
+        request,
+        "desk.html",
+        visit=visit,
+        seats=seats,
+        air=air,
+        waiting=waiting,
+        libraries=libraries,
+        can_release=can_release,
+        content=await at_desk(request, visit, seats),
+        states=WORDS,
+        say=words,
     )
 
 

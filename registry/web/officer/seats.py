@@ -12,17 +12,24 @@ from registry.web.officer.people import Officer
 
 @dataclass(frozen=True)
 class Seats:
-    """What one key may sign in *channel*: alerts as their author or their approver, and stopping."""
+    """What one key may sign in *channel*: alerts as *author* or *approver*, stopping; content, which it *writes* or *approves*."""
 
     channel: str
     author: bool = False
     approver: bool = False
     stop: bool = False
+    writes: bool = False
+    approves: bool = False
 
     @property
     def any(self) -> bool:
-        """Whether it has a seat here at all."""
+        """Whether it has a say about alerts here."""
         return self.author or self.approver or self.stop
+
+    @property
+    def none(self) -> bool:
+        """Whether it has no seat here at all."""
+        return not (self.any or self.writes or self.approves)
 
 
 def seats_of(site: Site, officer: Officer) -> tuple[Seats, ...]:
@@ -39,6 +46,8 @@ def _seats(site: Site, officer: Officer, channel: str) -> Seats:
         author=_sits(roles.get(Role.ALERTS.value), AUTHORS, officer),
         approver=_sits(roles.get(Role.ALERTS.value), APPROVERS, officer),
         stop=_sits(roles.get(Role.STOP.value), AUTHORS, officer),
+        writes=_sits(roles.get(Role.CONTENT.value), AUTHORS, officer),
+        approves=_sits(roles.get(Role.CONTENT.value), APPROVERS, officer),
     )
 
 
@@ -47,9 +56,9 @@ def _sits(role: DelegatedRole | None, field: str, officer: Officer) -> bool:
     return role is not None and officer.keyid in role.keyids and officer.keyid in role.unrecognized_fields.get(field, {})
 
 
-def approvers_of(site: Site, channel: str, author: str) -> tuple[str, ...]:
-    """Who may approve an alert of *author* in *channel*, by name."""
+def approvers_of(site: Site, channel: str, author: str, of: Role = Role.ALERTS) -> tuple[str, ...]:
+    """Who may approve what *author* signs as *of* in *channel*, by name."""
     targets: Targets = site.cell(channel).targets.signed
-    role = (targets.delegations.roles or {}).get(Role.ALERTS.value) if targets.delegations else None
+    role = (targets.delegations.roles or {}).get(of.value) if targets.delegations else None
     named = role.unrecognized_fields.get(APPROVERS, {}) if role else {}
     return tuple(dict.fromkeys(name for name in named.values() if person_of(name) != person_of(author)))

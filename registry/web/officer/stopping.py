@@ -1,6 +1,7 @@
 """Stopping what is on the air from an officer's phone: one person, two taps, a signature."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 from aiohttp import web
@@ -15,6 +16,8 @@ from bundle.trust import Target, path_for
 from registry.alerts.pending.outlet import NO_KEY
 from registry.alerts.stopping import as_signed, ends, put_out_stop, stop_proposal
 from registry.audit.chain import Event, note
+from registry.trust.proposal import Proposal
+from registry.trust.release import Released
 from registry.web.alerts.reach import REACHED
 from registry.web.config import CONFIG, STORAGE
 from registry.web.network import block
@@ -33,7 +36,7 @@ class Asked(Model):
     alert: Reference
 
 
-class Signed(Model):
+class SignedStop(Model):
     """What was signed, its content and the signature in hex, as the phone checked them."""
 
     format: Literal[1]
@@ -41,6 +44,11 @@ class Signed(Model):
     signed: Annotated[str, Field(max_length=64 * 1024)]
     content: Annotated[str, Field(max_length=MAX_DOCUMENT)]
     signature: Annotated[str, Field(pattern=r"^[0-9a-f]{128}$")]
+
+
+class Signed(SignedStop):
+    """The same, and the alert that it ends."""
+
     alert: Reference
 
 
@@ -61,20 +69,29 @@ async def asked(request: web.Request, visit: Visit, wish: Asked) -> web.Response
 @act_of(Signed, Event.SIGNATURE_REFUSED)
 async def stopped(request: web.Request, visit: Visit, given: Signed) -> web.Response:
     """Release the signed stop at once; 409 when another was released meanwhile, the key may not stop here, or it stops another alert."""
+    identity = given.alert.identity()
+    released = await put_out(request, visit, given, lambda proposal: ends(proposal, identity), Event.ALERT_STOPPED, str(identity))
+    known = await request.app[REACHED].below(given.channel, identity)
+    return answer({"version": released.version, "location": f"/officer/reach/{known.key}" if known else "/officer/reach"})
+
+
+async def put_out(
+    request: web.Request, visit: Visit, given: SignedStop, does: Callable[[Proposal], bool], event: Event, what: str
+) -> Released:
+    """Release a signed stop list that *does* what was asked for, and write it down as *event* about *what*; else ``Refused``."""
     may_act(visit, given.channel)
     config = request.app[CONFIG]
     if config.online is None:
         raise refuse(given.channel, NO_KEY, "bangtin registry serve --online-key …")
     proposal = as_signed(given.channel, given.signed, given.content)
-    if not ends(proposal, given.alert.identity()):
-        what = "lệnh đã ký không dừng tin này / what was signed does not stop this alert"
-        raise refuse(given.alert.identifier, what, "mở lại trang / open the page again")
+    if not does(proposal):
+        told = "lệnh đã ký không dừng tin này / what was signed does not stop this"
+        raise refuse(what, told, "mở lại trang / open the page again")
     key = visit.person.keyid
     released, person = await asyncio.to_thread(put_out_stop, site_of(request), proposal, key, given.signature, config.online, config.now())
     # Units first, paper second.
     await request.app[WATCH].look()
-    told = f"{given.channel}/{Target.STOP.value} v{released.version}: {given.alert.identity()}"
+    told = f"{given.channel}/{Target.STOP.value} v{released.version}: {what}"
     async with request.app[STORAGE].writing() as connection:
-        await note(connection, Event.ALERT_STOPPED, config.now(), person, block=block(request), detail=told)
-    known = await request.app[REACHED].below(given.channel, given.alert.identity())
-    return answer({"version": released.version, "location": f"/officer/reach/{known.key}" if known else "/officer/reach"})
+        await note(connection, event, config.now(), person, block=block(request), detail=told)
+    return released

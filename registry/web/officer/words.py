@@ -43,3 +43,8 @@ def lasting(seconds: float) -> str:
     """How long something sounds: "8 giây", "1 phút 5 giây"."""
     minutes, rest = divmod(round(seconds), 60)
     return " ".join(part for part in (f"{minutes} phút" if minutes else "", f"{rest} giây" if rest or not minutes else "") if part)
+
+
+def beginning(words: str) -> str:
+    """*words* at the beginning of a line: "tiếng Mông" becomes "Tiếng Mông"."""
+    return words[:1].upper() + words[1:]

@@ -1,4 +1,4 @@
-// The desk: stays new by itself, and stops an alert in two taps: the first fetches and proves what is signed, the second signs it.
+// The desk: stays new by itself, and stops an alert, or an entry of the bundle, in two taps: the first fetches and proves what is signed, the second signs it.
 import { sign, utf8 } from "./keys.js";
 import { fresh, listen, own, say, send, unsay } from "./page.js";
 import { proven, same } from "./words.js";
@@ -7,22 +7,35 @@ const keyed = own();
 const reference = ({ sender, identifier, sent }) => ({ sender, identifier, sent });
 const asked = new WeakMap();
 
-/** The stop that would be signed for *alert*, if it ends that alert and the phone has its key; throws otherwise. */
-async function stopOf({ channel, ...alert }) {
-  const told = await send("/officer/stop", { channel, alert: reference(alert) });
-  const list = await proven(told, `${channel}/stop.json`);
-  if (!(list.cancelled ?? []).some((each) => same(each, alert))) throw new Error("Lệnh này không dừng tin đó: KHÔNG KÝ. / This does not stop that alert: DO NOT SIGN.");
+/** How an alert is stopped, and how an entry of the bundle: what to ask for, what the signed list must do, what else stands in it. */
+const alerts = {
+  path: "/officer/stop",
+  what: ({ channel, sender, identifier, sent }) => ({ channel, alert: reference({ sender, identifier, sent }) }),
+  ends: (list, alert) => (list.cancelled ?? []).some((each) => same(each, alert)),
+  rest: (list) => JSON.stringify({ ...list, cancelled: undefined }),
+};
+const entries = {
+  path: "/officer/content/stop",
+  what: ({ channel, name }) => ({ channel, name }),
+  ends: (list, { items }) => items.split(" ").every((item) => (list.withdrawn ?? []).some((each) => each.item === item)),
+  rest: (list, { items }) => JSON.stringify({ ...list, withdrawn: (list.withdrawn ?? []).filter((each) => !items.split(" ").includes(each.item)) }),
+};
+const kindOf = (card) => card.name ? entries : alerts;
+
+/** The stop that would be signed for what *card* shows, if it ends that and the phone has its key; throws otherwise. */
+async function stopOf(card) {
+  const kind = kindOf(card), told = await send(kind.path, kind.what(card));
+  const list = await proven(told, `${card.channel}/stop.json`);
+  if (!kind.ends(list, card)) throw new Error("Lệnh này không dừng tin đó: KHÔNG KÝ. / This does not stop it: DO NOT SIGN.");
   return { told, list };
 }
 
-const beside = (list) => JSON.stringify({ ...list, cancelled: undefined });
-
 async function first(card) {
-  const sure = card.querySelector(".sure"), really = sure.querySelector("[data-really]"), alert = { ...card.dataset };
+  const sure = card.querySelector(".sure"), really = sure.querySelector("[data-really]"), shown = { ...card.dataset };
   card.querySelector("[data-stop]").hidden = true;
   sure.hidden = false;
   try {
-    const found = await stopOf(alert), kills = (found.list.kills ?? []).length, withdrawn = (found.list.withdrawn ?? []).length;
+    const found = await stopOf(shown), kills = (found.list.kills ?? []).length, own = shown.items?.split(" ").length ?? 0, withdrawn = (found.list.withdrawn ?? []).length - own;
     sure.querySelector(".stops").textContent = `Bảng và loa thôi tin này ngay.${kills || withdrawn ? ` Giữ nguyên ${withdrawn} tin đã rút, ${kills} lệnh tắt.` : ""} / Boards and loudspeakers end it at once.`;
     if (await keyed) { asked.set(card, found); really.disabled = false; }
   } catch (problem) { say(problem); close(card); }
@@ -30,19 +43,19 @@ async function first(card) {
 
 async function second(card) {
   let found = asked.get(card);
-  const before = beside(found.list), key = await keyed, alert = { ...card.dataset };
+  const shown = { ...card.dataset }, kind = kindOf(shown), before = kind.rest(found.list, shown), key = await keyed;
   card.querySelector("[data-really]").disabled = true;
   for (let tries = 3; ; tries -= 1) {
     try {
       const signature = await sign(key, utf8(found.told.signed));
-      const { channel } = alert, { signed, content } = found.told;
-      const done = await send("/officer/stop/signature", { channel, signed, content, signature, alert: reference(alert) });
+      const { signed, content } = found.told;
+      const done = await send(`${kind.path}/signature`, { ...kind.what(shown), signed, content, signature });
       location.assign(done.location);
       return;
     } catch (problem) {
       // Somebody else stopped something in this second: the same stop is made again on top of theirs, unless more than that changed.
-      found = tries > 1 ? await stopOf(alert).catch(() => undefined) : undefined;
-      if (!found || beside(found.list) !== before) { say(problem); close(card); return; }
+      found = tries > 1 ? await stopOf(shown).catch(() => undefined) : undefined;
+      if (!found || kind.rest(found.list, shown) !== before) { say(problem); close(card); return; }
     }
   }
 }
@@ -67,6 +80,9 @@ const waiting = (place) => place.querySelectorAll("a.alert").length;
 listen(async () => {
   const now = (await fresh()).getElementById("live");
   if (waiting(now) > waiting(document.getElementById("live"))) navigator.vibrate?.([400, 150, 400]);
-  // A person who is about to stop something is not disturbed.
-  if (!document.querySelector(".sure:not([hidden])")) document.getElementById("live").replaceWith(now);
+  // A person who is about to stop something is not disturbed, nor one who has opened a list.
+  if (document.querySelector(".sure:not([hidden])")) return;
+  const before = document.querySelectorAll("#live details");
+  if (before.length) now.querySelectorAll("details").forEach((each, number) => { each.open = before[number]?.open ?? each.open; });
+  document.getElementById("live").replaceWith(now);
 });

@@ -1,5 +1,5 @@
 // What all pages of officers do: send with the page's token, say what was refused, play a phrase, count down, hear that something is new.
-import { kept } from "./keys.js";
+import { kept, sha256 } from "./keys.js";
 
 const holder = () => document.querySelector("[data-token]");
 
@@ -72,14 +72,23 @@ export async function fresh() {
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
+/** Where the clip of *button* is played from: bytes that are not the signed ones are played by nobody. */
+async function heard({ clip, sha256: signed }) {
+  if (!signed) return clip;
+  const bytes = await (await fetch(clip)).arrayBuffer();
+  if (await sha256(bytes) !== signed) throw new Error("Tiếng không phải bản sẽ ký: KHÔNG KÝ. / This is not the sound that is signed: DO NOT SIGN.");
+  return URL.createObjectURL(new Blob([bytes], { type: "audio/ogg" }));
+}
+
 let playing;
-document.addEventListener("click", (event) => {
+document.addEventListener("click", async (event) => {
   const button = event.target.closest(".hear");
   if (!button) return;
   const same = playing?.button === button;
   if (playing) { playing.sound.pause(); playing.button.textContent = "▶"; playing = undefined; }
   if (same) return;
-  const sound = new Audio(button.dataset.clip);
+  let sound;
+  try { sound = new Audio(await heard(button.dataset)); } catch (problem) { say(problem); return; }
   playing = { button, sound };
   button.textContent = "■";
   const end = () => { if (playing?.sound === sound) { button.textContent = "▶"; playing = undefined; } };

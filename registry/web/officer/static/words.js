@@ -83,6 +83,7 @@ function sound(text, base) {
     const button = made("button", "▶", "hear");
     button.type = "button";
     button.dataset.clip = `${base}/clips/${clip.sha256}`;
+    button.dataset.sha256 = clip.sha256;
     button.setAttribute("aria-label", "Nghe thử");
     line.append(button);
   }

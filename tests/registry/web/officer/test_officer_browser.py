@@ -214,42 +214,42 @@ async def on_air(browser):
     station = browser.station
     station.publisher.release_alerts(CHANNEL, flood_alert(station.clock()), at=station.clock())
     await browser.bind(NUONG, STOP)
-    await browser.page.wait_for_selector("[data-stop]")
+    await browser.page.wait_for_selector(".alert:not(.content) [data-stop]")
 
 
 async def test_two_taps_stop_it(browser):
     await on_air(browser)
-    await browser.page.tap("[data-stop]")
-    await browser.page.tap("[data-really]:enabled")
-    await browser.page.wait_for_selector("[data-stop]", state="detached")
+    await browser.page.tap(".alert:not(.content) [data-stop]")
+    await browser.page.tap(".alert:not(.content) [data-really]:enabled")
+    await browser.page.wait_for_selector(".alert:not(.content) [data-stop]", state="detached")
     assert await browser.station.on_air() == []
 
 
 async def test_a_stop_made_meanwhile_by_another_is_built_upon(browser):
     await on_air(browser)
-    await browser.page.tap("[data-stop]")
-    await browser.page.wait_for_selector("[data-really]:enabled")
+    await browser.page.tap(".alert:not(.content) [data-stop]")
+    await browser.page.wait_for_selector(".alert:not(.content) [data-really]:enabled")
     station = browser.station
     station.publisher.release_stop(CHANNEL, StopList(format=1, channel=CHANNEL), at=station.clock())
-    await browser.page.tap("[data-really]")
-    await browser.page.wait_for_selector("[data-stop]", state="detached")
+    await browser.page.tap(".alert:not(.content) [data-really]")
+    await browser.page.wait_for_selector(".alert:not(.content) [data-stop]", state="detached")
     assert await station.on_air() == []
 
 
 async def test_a_kill_that_came_in_between_is_shown_before_anybody_signs_it_along(browser):
     await on_air(browser)
-    await browser.page.tap("[data-stop]")
-    await browser.page.wait_for_selector("[data-really]:enabled")
+    await browser.page.tap(".alert:not(.content) [data-stop]")
+    await browser.page.wait_for_selector(".alert:not(.content) [data-really]:enabled")
     station = browser.station
     station.publisher.release_stop(CHANNEL, with_kill(None, CHANNEL, "cháy", station.clock()), at=station.clock())
-    await browser.page.tap("[data-really]")
+    await browser.page.tap(".alert:not(.content) [data-really]")
     await browser.problem()
     assert len(await station.on_air()) == 1
-    await browser.page.tap("[data-stop]")
-    await browser.page.wait_for_selector("[data-really]:enabled")
+    await browser.page.tap(".alert:not(.content) [data-stop]")
+    await browser.page.wait_for_selector(".alert:not(.content) [data-really]:enabled")
     assert "1 lệnh tắt" in await browser.page.inner_text(".sure:not([hidden])")
-    await browser.page.tap("[data-really]")
-    await browser.page.wait_for_selector("[data-stop]", state="detached")
+    await browser.page.tap(".alert:not(.content) [data-really]")
+    await browser.page.wait_for_selector(".alert:not(.content) [data-stop]", state="detached")
     stops = station.released(Target.STOP)
     assert isinstance(stops, StopList)
     assert (len(stops.kills), len(stops.cancelled)) == (1, 1)
@@ -258,9 +258,9 @@ async def test_a_kill_that_came_in_between_is_shown_before_anybody_signs_it_alon
 async def test_a_stop_that_would_stop_something_else_is_not_signed(browser):
     await on_air(browser)
     await browser.forges("**/officer/stop", lambda told: {**told, "content": '{"format":1,"channel":"vn.20.06001"}'})
-    await browser.page.tap("[data-stop]")
+    await browser.page.tap(".alert:not(.content) [data-stop]")
     assert "DO NOT SIGN" in await browser.problem()
-    assert not await browser.page.locator("[data-really]").is_visible()
+    assert not await browser.page.locator(".alert:not(.content) [data-really]").is_visible()
 
 
 async def test_the_approvers_open_page_shows_it_by_itself(browser):
