@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from registry.alerts.confirmation.hearing import hear as hear_of_alerts
+from registry.figures.hearing import hear as hear_of_figures
 from registry.fleet.coverage.counting import hear as hear_of_coverage
 from registry.fleet.duties import hear as hear_of_duties
 from registry.fleet.faults import hear as hear_of_faults
@@ -15,7 +16,7 @@ from registry.rollout.keeping import hear as hear_of_upgrades
 Hearer = Callable[[AsyncConnection, Sequence[Taken], datetime], Awaitable[None]]
 """Told of new reports, of each unit one at a time in the order they came, and when that was."""
 
-HEARERS: tuple[Hearer, ...] = (hear_of_faults, hear_of_duties, hear_of_upgrades, hear_of_alerts, hear_of_coverage)
+HEARERS: tuple[Hearer, ...] = (hear_of_faults, hear_of_duties, hear_of_upgrades, hear_of_alerts, hear_of_coverage, hear_of_figures)
 
 
 async def tell(connection: AsyncConnection, taken: Sequence[Taken], now: datetime) -> None:

@@ -15,6 +15,7 @@ from registry.audit.tables import audit
 from registry.cards.tables import cards
 from registry.desk.recordings.tables import recordings
 from registry.desk.tables import submissions
+from registry.figures.tables import airtime, catalogue, traffic, troubles
 from registry.fleet.alarm_tables import alarms, doubts, watches
 from registry.fleet.coverage.tables import channels, essentials, presented
 from registry.fleet.standing_tables import spans, standings
@@ -144,6 +145,11 @@ def _take_submissions(operations: Operations) -> None:
     schema.metadata.create_all(operations.get_bind(), tables=(submissions,))
 
 
+def _count_figures(operations: Operations) -> None:
+    """17 → 18: minutes on the air, data and faults by day, from then on."""
+    schema.metadata.create_all(operations.get_bind(), tables=(airtime, traffic, troubles, catalogue))
+
+
 _STEPS: dict[int, Callable[[Operations], None]] = {
     1: _keep_what_units_sign,
     2: _let_technicians_accept,
@@ -161,4 +167,5 @@ _STEPS: dict[int, Callable[[Operations], None]] = {
     14: _keep_recordings,
     15: _cover_villages,
     16: _take_submissions,
+    17: _count_figures,
 }

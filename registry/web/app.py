@@ -19,6 +19,7 @@ from registry.web.alerts.gating import keep_gate
 from registry.web.alerts.reach import NEWS, News
 from registry.web.config import CONFIG, OWN_KEYS, STORAGE, Config
 from registry.web.content import add_content
+from registry.web.figures import pages as figures
 from registry.web.metrics import METERS, Meters
 from registry.web.neighbours import hearing_neighbours
 from registry.web.officer import confirming as officers_confirm
@@ -78,6 +79,7 @@ def make_app(config: Config) -> web.Application:
     app.add_routes(pages.routes)
     app.add_routes(channels.routes)
     app.add_routes(auditing.routes)
+    app.add_routes(figures.routes)
     add_content(app, config.site)
     app.cleanup_ctx.append(_storage)
     app.cleanup_ctx.append(reporting.filing)

@@ -1,4 +1,4 @@
-"""States, alarms and essentials while the application runs: what was missed before the first request, then a look each second."""
+"""States, alarms, essentials and classes while the application runs: what was missed before the first request, then a look each second."""
 
 import asyncio
 import contextlib
@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
+from registry.figures.catalogue import Catalogue
 from registry.fleet.alarm_keeper import Alarms
 from registry.fleet.coverage.essentials import Essentials
 from registry.fleet.standing_keeper import Standings
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 
 ALARMS: web.AppKey[Alarms] = web.AppKey("alarms", Alarms)
 ESSENTIALS: web.AppKey[Essentials] = web.AppKey("essentials", Essentials)
+CATALOGUE: web.AppKey[Catalogue] = web.AppKey("catalogue", Catalogue)
 STANDINGS: web.AppKey[Standings] = web.AppKey("standings", Standings)
 
 
@@ -28,7 +30,9 @@ async def keep_standings(app: web.Application) -> AsyncIterator[None]:
     site, watch = Site(app[CONFIG].site), app[WATCH]
     await watch.look()
     app[ESSENTIALS] = Essentials(app[STORAGE], site, watch.versions, app[CONFIG].now)
+    app[CATALOGUE] = Catalogue(app[STORAGE], site, watch.versions)
     await app[ESSENTIALS].start()
+    await app[CATALOGUE].look()
     await app[STANDINGS].start()
     task = asyncio.create_task(_each_second(app))
     yield
@@ -42,6 +46,7 @@ async def _each_second(app: web.Application) -> None:
         await asyncio.sleep(app[CONFIG].standings_every)
         try:
             await app[ESSENTIALS].look()
+            await app[CATALOGUE].look()
             await app[STANDINGS].look()
             await app[ALARMS].look()
         except Exception:

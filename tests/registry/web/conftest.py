@@ -77,6 +77,7 @@ class Unit:
             programs=more.pop("programs", (status("display", showing="lich-tiem-chung"), status("audio"))),
             lines=tuple(Journalled(program=program, line=line) for program, line in lines),
             software=more.pop("software", None),
+            health=more.pop("health", None),
         )
         return sign(said.model_dump_json().encode(), key or self.key)
 

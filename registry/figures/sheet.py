@@ -1,0 +1,139 @@
+"""A table of numbers whose total is the sum of its rows, and whose shares are divided only when they are shown. Pure."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from functools import reduce
+
+from registry.figures.gathering import UnitFigures
+from registry.figures.hearing import BOARD, SPEAKER, UNKNOWN
+from registry.fleet.states import State
+
+GOOD = (State.PLAYING, State.READY, State.QUIET)
+WORKING = (*GOOD, State.DEGRADED)
+UNCOUNTED = (State.MAINTENANCE, State.EXPECTED)
+"""Of these nobody says whether the unit would have worked: they are in no share of uptime."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """*part* of *whole*; of nothing there is no share."""
+
+    part: float
+    whole: float
+
+    def __add__(self, other: "Share") -> "Share":
+        return Share(self.part + other.part, self.whole + other.whole)
+
+    @property
+    def ratio(self) -> float | None:
+        """From 0 to 1."""
+        return self.part / self.whole if self.whole else None
+
+
+Value = float | Share
+
+
+class Measure(StrEnum):
+    """In what a column is counted."""
+
+    COUNT = "count"
+    HOURS = "hours"
+    MINUTES = "minutes"
+    MEGABYTES = "megabytes"
+    SHARE = "share"
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A column: its words in both languages, in what it is counted, and what it is of one unit."""
+
+    words: tuple[str, str]
+    measure: Measure
+    of: Callable[[UnitFigures], Value]
+
+
+def _share_in(*states: State) -> Callable[[UnitFigures], Value]:
+    def of(unit: UnitFigures) -> Share:
+        whole = sum(seconds for state, seconds in unit.seconds.items() if state not in UNCOUNTED)
+        return Share(sum(unit.seconds.get(state, 0.0) for state in states), whole)
+
+    return of
+
+
+def _minutes(output: str, *classes: str) -> Callable[[UnitFigures], Value]:
+    return lambda unit: sum(unit.air.get((output, each), 0.0) for each in classes) / 60
+
+
+class Column(Enum):
+    """The columns, in their order; names stand in addresses and files."""
+
+    UNITS = Meaning(("Thiết bị", "units"), Measure.COUNT, lambda _: 1)
+    UPTIME = Meaning(("Hoạt động", "working"), Measure.SHARE, _share_in(*WORKING))
+    GOOD = Meaning(("Hoạt động tốt", "without a fault"), Measure.SHARE, _share_in(*GOOD))
+    SILENT = Meaning(("Hỏng, không phát", "silent fault"), Measure.SHARE, _share_in(State.SILENT_FAULT))
+    OVERDUE = Meaning(("Mất liên lạc", "no contact"), Measure.SHARE, _share_in(State.OVERDUE))
+    FAULTS = Meaning(("Lỗi mới", "faults begun"), Measure.COUNT, lambda unit: unit.begun)
+    FAULTY = Meaning(("Thời gian lỗi", "time with a fault"), Measure.HOURS, lambda unit: unit.faulty / 3600)
+    EMERGENCY = Meaning(("Loa: khẩn cấp", "speaker: emergency"), Measure.MINUTES, _minutes(SPEAKER, "emergency"))
+    PRIORITY = Meaning(("Loa: ưu tiên", "speaker: priority"), Measure.MINUTES, _minutes(SPEAKER, "priority"))
+    ROUTINE = Meaning(("Loa: thông thường", "speaker: routine"), Measure.MINUTES, _minutes(SPEAKER, "routine"))
+    UNCLASSED = Meaning(("Loa: chưa rõ loại", "speaker: class unknown"), Measure.MINUTES, _minutes(SPEAKER, UNKNOWN))
+    BOARD = Meaning(
+        ("Bảng", "board"), Measure.HOURS, lambda unit: sum(seconds for (output, _), seconds in unit.air.items() if output == BOARD) / 3600
+    )
+    RECEIVED = Meaning(("Tải về", "received"), Measure.MEGABYTES, lambda unit: unit.received / 1e6)
+    SENT = Meaning(("Gửi đi", "sent"), Measure.MEGABYTES, lambda unit: unit.sent / 1e6)
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One line: a unit, or the units of one area, by its *key*."""
+
+    key: str
+    label: str
+    values: Mapping[Column, Value]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The *rows* and their *total*, which nothing else is counted into."""
+
+    rows: Sequence[SheetRow]
+
+    @property
+    def total(self) -> Mapping[Column, Value]:
+        """The sum of the rows."""
+        return summed(row.values for row in self.rows)
+
+
+def by_unit(found: Iterable[UnitFigures]) -> Sheet:
+    """A line for each unit."""
+    return Sheet([SheetRow(each.unit, each.place_name, {column: column.value.of(each) for column in Column}) for each in found])
+
+
+def by_area(found: Iterable[UnitFigures], names: Mapping[str, str], area_of: Callable[[UnitFigures], str]) -> Sheet:
+    """A line for each area that *area_of* names, by code; *names* are what they are called."""
+    groups: dict[str, list[UnitFigures]] = {}
+    for each in found:
+        groups.setdefault(area_of(each), []).append(each)
+    return Sheet([SheetRow(code, names.get(code, code), by_unit(groups[code]).total) for code in sorted(groups)])
+
+
+def summed(values: Iterable[Mapping[Column, Value]]) -> dict[Column, Value]:
+    """Column by column."""
+    return reduce(lambda one, other: {column: _add(one[column], other[column]) for column in Column}, values, _nothing())
+
+
+def _nothing() -> dict[Column, Value]:
+    return {column: Share(0.0, 0.0) if column.value.measure is Measure.SHARE else 0 for column in Column}
+
+
+def _add(one: Value, other: Value) -> Value:
+    match one, other:
+        case Share(), Share():
+            return one + other
+        case float() | int(), float() | int():
+            return one + other
+        case _:
+            raise TypeError("a share and a number")

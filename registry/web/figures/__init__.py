@@ -1,0 +1,1 @@
+"""The pages of numbers, and the same numbers as files."""
