@@ -20,14 +20,12 @@ NEVER = "none"
 
 @dataclass(frozen=True)
 class Tongue:
-    """One language of the form: what is written, whether the machine reads it, or the recording (SHA-256) of it, and who speaks there."""
+    """One language of the form: what is written, whether the machine reads it, and the recording (SHA-256) that is used instead."""
 
     title: str = ""
     text: str = ""
     read: bool = False
     recording: str = ""
-    speaker: str = ""
-    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ def empty(once: str, area_name: str, now: datetime) -> Begun:
 def with_recording(form: Begun, take: Kept) -> Begun:
     """*form* for a recording: it sounds soon, in the language that is spoken in it."""
     before = form.tongues.get(take.language, Tongue())
-    heard = Tongue(before.title, before.text, recording=take.sha256, speaker=take.speaker, seconds=take.seconds)
+    heard = Tongue(before.title, before.text, recording=take.sha256)
     tongues = {**form.tongues, take.language: heard}
     return Begun(form.once, form.start, form.until, tongues, form.areas, "soon", on_board=False)
 

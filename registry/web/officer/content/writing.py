@@ -65,7 +65,12 @@ async def written(request: web.Request, visit: Visit, wish: Wish) -> web.Respons
 async def _shown(request: web.Request, visit: Visit, library: Library, begun: Begun) -> web.Response:
     must_write(await seats_in(request, visit, library.channel))
     bundle = await asyncio.to_thread(bundle_of, site_of(request), library.channel)
-    languages, voice = _languages(library, begun), request.app[CONFIG].voice
+    voice = request.app[CONFIG].voice
+    async with request.app[STORAGE].reading() as connection:
+        unused = await recordings.unused(connection, library.channel, visit.person.name)
+    # The newest of each language: a form holds one.
+    takes = {take.language: take for take in reversed(unused)}
+    languages = tuple(dict.fromkeys((*_languages(library, begun), *takes)))
     return render(
         request,
         "officer/content/write.html",
@@ -73,6 +78,7 @@ async def _shown(request: web.Request, visit: Visit, library: Library, begun: Be
         library=library,
         form=begun,
         tongues={language: begun.tongues.get(language, Tongue()) for language in languages},
+        takes=takes,
         read=[language for language in languages if voice.name(language)],
         is_first=bundle is None,
         say=words,

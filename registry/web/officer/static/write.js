@@ -19,7 +19,7 @@ refresh();
 
 /** One language, if anything stands in it. */
 function version(part) {
-  const { language, recording } = part.dataset, title = words(`title-${language}`), text = words(`text-${language}`);
+  const { language } = part.dataset, recording = part.querySelector("[name=use]:checked")?.value, title = words(`title-${language}`), text = words(`text-${language}`);
   if (language !== "vi" && !title && !text && !recording) return [];
   const speech = recording ? { kind: "recorded", sha256: recording } : part.querySelector("[name=read]")?.checked && chosen() !== "none" ? { kind: "read" } : null;
   return [{ language, title, text, speech }];

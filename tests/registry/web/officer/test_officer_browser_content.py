@@ -11,7 +11,10 @@ from bundle.policy import StopList
 from bundle.trust import Role, Target
 from registry.desk.on_air import entries
 from registry.trust.delegations import Duty
+from tests.registry.making.officework import wav
+from tests.registry.making.utterances import said
 from tests.registry.web.officer.content_phones import TEXT, Writers
+from tests.registry.web.officer.microphone import phone_hearing, spoken
 from tests.registry.web.officer.phone_browser import PHONE, STOP, Browser, keep
 from tests.registry.web.officer.station import CHANNEL, DU, NUONG
 from tests.simulators.content import PROVENANCE, small_bundle
@@ -44,11 +47,17 @@ async def phones(browser):
     """The author's phone and the approver's."""
     Writers(browser.station).morning()
     await browser.bind(NUONG, AUTHOR, STOP)
+    other = await second_phone(browser)
+    await browser.page.goto(browser.url("/officer"))
+    return browser, other
+
+
+async def second_phone(browser):
+    """An approver's, beside that of *browser*."""
     other = Browser(browser.station, await (await browser.page.context.browser.new_context(**PHONE)).new_page())
     other.page.set_default_timeout(20_000)
     await other.bind(DU, APPROVER)
-    await browser.page.goto(browser.url("/officer"))
-    return browser, other
+    return other
 
 
 async def form_filled(browser, thumb):
@@ -106,6 +115,34 @@ async def test_written_submitted_approved_heard_and_stopped_again(phones):
     assert await page.input_value("#text-vi") == TEXT, "a correction begins with the same words"
     no_private_half(thumb.posted)
     assert await page.evaluate(EXPORTED) == "refused"
+
+
+async def test_from_the_microphone_to_the_units_in_ten_taps_on_two_phones(station, tmp_path):
+    Writers(station).morning()
+    (tmp_path / "speech.wav").write_bytes(wav(said(pause=0.8)))
+    async with phone_hearing(station, tmp_path / "speech.wav") as author:
+        await author.bind(NUONG, AUTHOR)
+        approver = await second_phone(author)
+        thumb, page = Thumb(), author.page
+        await thumb.tap(page, "nav.begin a[href*='/officer/record']")
+        await thumb.tap(page, ".mic")
+        await spoken(page, 4)
+        await thumb.tap(page, ".mic")
+        await thumb.tap(page, "[data-part=send]")
+        await page.wait_for_url("**/officer/recordings/**")
+        await thumb.tap(page, "#use")
+        await page.wait_for_selector("#wish")
+        await keep(page, "content-recorded")
+        await thumb.tap(page, f"label:has([value='{CHANNEL}.01'])")
+        await thumb.tap(page, "#go")
+        await thumb.tap(page, "#sign:enabled")
+        await page.wait_for_selector("#live[data-state=submitted]")
+        await thumb.tap(approver.page, "a.card.content")
+        await thumb.tap(approver.page, "#sign:enabled")
+        await approver.page.wait_for_selector("#live[data-state=released]")
+        assert thumb.taps == 10
+    (announcement,) = station.released(Target.BUNDLE).announcements
+    assert (announcement.areas, announcement.versions[0].voice) == ((f"{CHANNEL}.01",), NUONG)
 
 
 EXPORTED = """import('/officer/static/keys.js').then(async ({kept}) => crypto.subtle.exportKey('pkcs8', (await kept()).pair.privateKey)

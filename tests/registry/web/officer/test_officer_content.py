@@ -72,7 +72,8 @@ async def test_a_recording_sounds_as_it_was_judged_and_is_kept_from_then_on(writ
     assert (await send(author, body))[0] == 201
     take = await kept(writers.station, body)
     page = (await author.get(f"/officer/content/new?channel={CHANNEL}&take={take.sha256}"))[1]
-    assert f'data-recording="{take.sha256}"' in page
+    assert f'name="use" value="{take.sha256}" checked' in page
+    assert f'name="use" value="{take.sha256}">' in (await author.get(f"/officer/content/new?channel={CHANNEL}"))[1], "offered, not taken"
     recorded = {**VI, "speech": {"kind": "recorded", "sha256": take.sha256}}
     number = await submitted(author, versions=[recorded], sound={"kind": "soon", "minutes": 10})
     assert (await signed(approver, number))[0] == 200
