@@ -13,13 +13,10 @@ from registry.people.limits import Limits
 from registry.people.roles import Granted, Person, Role
 from registry.people.tables import roles, sessions, users
 
-MOST_BROWSER = 120
-"""Characters that are kept of what a browser calls itself."""
-
 
 @dataclass(frozen=True)
 class Whence:
-    """What a session's owner recognises it by: what the *browser* calls itself, and its *block* of the network."""
+    """What a session's owner recognises it by: what *browser* it is, and its *block* of the network."""
 
     browser: str = ""
     block: str = ""
@@ -28,7 +25,7 @@ class Whence:
 async def begin(connection: AsyncConnection, user: str, whence: Whence, now: datetime, whole: bool = True) -> str:
     """A new session of *user*; its secret. Not *whole* is one whose code is still missing."""
     secret = secrets.token_urlsafe(32)
-    kept = {"browser": whence.browser[:MOST_BROWSER], "block": whence.block, "made": now.isoformat(), "used": now.isoformat()}
+    kept = {"browser": whence.browser, "block": whence.block, "made": now.isoformat(), "used": now.isoformat()}
     await connection.execute(insert(sessions).values(hash=hashed(secret), user=user, whole=whole, **kept))
     return secret
 

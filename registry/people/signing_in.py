@@ -121,7 +121,7 @@ class Entrance:
 async def begun(connection: AsyncConnection, name: str, whence: Whence, now: datetime, event: Event) -> str:
     """A whole session of *name*, who has just proven everything; its secret."""
     await locks.entered(connection, name, whence.block, now)
-    await note(connection, event, now, technician=name, block=whence.block, detail=whence.browser[: sessions.MOST_BROWSER])
+    await note(connection, event, now, technician=name, block=whence.block, detail=whence.browser)
     return await sessions.begin(connection, name, whence, now)
 
 

@@ -119,7 +119,7 @@ def _released(site: Site, cell: Cell, role: Role) -> Validity | None:
     version = cell.version(role.value)
     if not version:
         return None
-    signed = Metadata[Targets].from_bytes(site.text(site.metadata(cell.channel, role.value, version)).encode()).signed
+    signed = site.read(site.metadata(cell.channel, role.value, version), Targets).signed
     return Validity(role, version, _aware(signed.expires))
 
 

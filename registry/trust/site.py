@@ -17,7 +17,7 @@ from bundle.errors import Refused, refuse
 from bundle.trust import Pack, Target, pack, path_for, role_for
 from registry.trust.files import write
 
-SignedT = TypeVar("SignedT", Timestamp, Snapshot, Targets)
+SignedT = TypeVar("SignedT", Root, Timestamp, Snapshot, Targets)
 
 
 @dataclass(frozen=True)
@@ -79,11 +79,11 @@ class Site:
         path = self.metadata(channel, "timestamp")
         raw = self._read(path)
         timestamp = _parsed(path, raw, Timestamp)
-        snapshot = self._metadata(self.metadata(channel, "snapshot", timestamp.signed.snapshot_meta.version), Snapshot)
+        snapshot = self.read(self.metadata(channel, "snapshot", timestamp.signed.snapshot_meta.version), Snapshot)
         listed = snapshot.signed.meta.get("targets.json")
         if listed is None:
             raise _damaged(self.metadata(channel, "snapshot", snapshot.signed.version))
-        targets = self._metadata(self.metadata(channel, "targets", listed.version), Targets)
+        targets = self.read(self.metadata(channel, "targets", listed.version), Targets)
         return Cell(channel, raw.decode(), timestamp, snapshot, targets)
 
     def has(self, channel: str, target: Target) -> bool:
@@ -99,7 +99,8 @@ class Site:
         """The text of one file of the tree; ``Refused`` when it is missing."""
         return self._read(path).decode()
 
-    def _metadata(self, path: Path, kind: type[SignedT]) -> Metadata[SignedT]:
+    def read(self, path: Path, kind: type[SignedT]) -> Metadata[SignedT]:
+        """The metadata in one file of the tree; ``Refused`` when it is missing, damaged or of another kind."""
         return _parsed(path, self._read(path), kind)
 
     def _read(self, path: Path) -> bytes:

@@ -11,7 +11,6 @@ from registry.web.phones.door import HEADERS
 from registry.web.users.entering import ENTRANCE, whence
 from registry.web.users.session import COOKIE, SIGN_IN, Visit, form_of_own, page_of_own, render
 from registry.web.users.setting_up import same
-from registry.web.users.words import browser
 
 ACCOUNT = "/account"
 
@@ -79,7 +78,7 @@ async def _account(request: web.Request, visit: Visit, refused: Refused | None =
     async with request.app[STORAGE].reading() as connection:
         mine = await sessions.of(connection, visit.person.name, now, limits)
     complaints = refused.complaints if refused else ()
-    shown = {"sessions": mine, "complaints": complaints, "limits": limits, "browser": browser}
+    shown = {"sessions": mine, "complaints": complaints, "limits": limits}
     return render(request, "users/account.html", 403 if refused else 200, visit, **shown)
 
 

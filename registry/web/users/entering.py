@@ -16,6 +16,7 @@ from registry.web.phones.door import HEADERS, Handler, from_our_page, note_apart
 from registry.web.phones.scripts import scripts
 from registry.web.rate import Rate
 from registry.web.users.session import COOKIE, SIGN_IN, render
+from registry.web.users.words import browser
 
 HALF = "__Host-half"
 """The cookie between the password and the code."""
@@ -96,7 +97,7 @@ def keep(request: web.Request, answer: web.Response, secret: str) -> web.Respons
 
 def whence(request: web.Request) -> Whence:
     """What the owner of a session recognises it by."""
-    return Whence(request.headers.get("User-Agent", ""), block(request))
+    return Whence(browser(request.headers.get("User-Agent", "")), block(request))
 
 
 def safe(wanted: str) -> str:

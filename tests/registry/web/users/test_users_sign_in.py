@@ -67,7 +67,7 @@ async def test_name_password_and_code_lead_back_to_where_one_wanted_to_go(regist
     assert (answer.status, answer.headers["Location"]) == (303, "/units/bt-mau-01?x=1")
     assert set(browser.cookies) == {"__Host-user"}
     assert (await browser.get("/")).status == 200
-    assert [row.detail.split("(")[0] for row in await told(registry, Event.SIGNED_IN)] == ["Mozilla/5.0 "]
+    assert [row.detail for row in await told(registry, Event.SIGNED_IN)] == ["Firefox · Android"]
 
 
 @pytest.mark.parametrize("name", ["lê thị quản", "Lê  Thị Quản ", "Le\u0302 Thi\u0323 Qua\u0309n"])
