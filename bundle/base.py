@@ -27,6 +27,8 @@ class BulletinClass(StrEnum):
 
 def clean(text: str) -> str:
     """*text* if it is in NFC and without control characters; every word that is signed or recorded is."""
+    if text.isascii() and text.isprintable():
+        return text
     if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\t\n\r" for sign in text):
         raise ValueError("text contains control characters; type it again")
     if unicodedata.normalize("NFC", text) != text:

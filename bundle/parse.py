@@ -1,6 +1,7 @@
 """From bytes to a model: a size cap before parsing, the format before the fields, and all complaints at once."""
 
 import json
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -24,6 +25,16 @@ def parse(model: type[M], raw: bytes, where: str, cap: int = MAX_DOCUMENT) -> M:
         return model.model_validate_json(raw)
     except ValidationError as problem:
         raise Refused(*complaints(problem, where)) from None
+
+
+def read(model: type[M], raw: bytes, where: str, cap: int = MAX_DOCUMENT) -> M:
+    """As :func:`parse`, in half the time, for what nothing else reads: a name may stand twice in one object, and the last one counts."""
+    if len(raw) <= cap:
+        with suppress(ValidationError):
+            found = model.model_validate_json(raw)
+            if "format" in found.model_fields_set:
+                return found
+    return parse(model, raw, where, cap)
 
 
 def complaints(problem: ValidationError, where: str) -> tuple[Complaint, ...]:

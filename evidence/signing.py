@@ -2,18 +2,24 @@
 
 import hashlib
 import json
-from typing import Any
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, cast
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
+from joserfc.util import urlsafe_b64decode
 
 from bundle.errors import Refused, refuse
 
 MAX_SIGNED = 256 * 1024
 ALGORITHM = "Ed25519"
+MOST_KEYS = 16_384
+"""How many public keys are kept read: those of a province."""
 
 _HEADER = {"alg": ALGORITHM}
 _RULES = jws.JWSRegistry(algorithms=[ALGORITHM])
@@ -47,35 +53,51 @@ def sign(payload: bytes, key_pem: bytes) -> str:
     return jws.serialize_compact(_HEADER, payload, _private(key_pem), registry=_RULES)
 
 
-def verify(token: str, jwk: dict[str, Any]) -> bytes:
-    """The payload of a compact JWS if, and only if, the owner of *jwk* signed it; else ``Refused``."""
-    key = _public(jwk)
-    try:
-        signed = jws.deserialize_compact(token, key, registry=_RULES)
-    except (JoseError, ValueError):
-        raise refuse(
-            "chữ ký / signature", "chữ ký không đúng với khoá của thiết bị / the signature is not by this unit's key", "ký lại / sign again"
-        ) from None
-    _plain(signed)
-    return signed.payload
+@dataclass(frozen=True)
+class Unproven:
+    """A compact JWS taken apart: what it *claims*, which is worth nothing before :meth:`by`."""
+
+    claims: bytes
+    _signed: bytes
+    _signature: bytes
+
+    def by(self, jwk: dict[str, Any]) -> bytes:
+        """The payload if, and only if, the owner of *jwk* signed it; else ``Refused``."""
+        key = cast(Ed25519PublicKey, _public(jwk).public_key)
+        try:
+            key.verify(self._signature, self._signed)
+        except InvalidSignature:
+            raise refuse(
+                "chữ ký / signature",
+                "chữ ký không đúng với khoá của thiết bị / the signature is not by this unit's key",
+                "ký lại / sign again",
+            ) from None
+        return self.claims
 
 
-def claimed(token: str) -> bytes:
-    """What a compact JWS *claims*, unverified: only to learn whose key must verify it. ``Refused`` when it is not one."""
+def unproven(token: str) -> Unproven:
+    """The compact JWS *token*; ``Refused`` when it is not one, or its header says more than ours."""
     try:
-        signed = jws.extract_compact(token.encode(), registry=_RULES)
+        parts = jws.extract_compact(token.encode(), registry=_RULES)
+        signature = urlsafe_b64decode(parts.segments["signature"])
     except (JoseError, ValueError) as problem:
         raise refuse(
             "chữ ký / signature", f"không phải JWS dạng gọn / not a compact JWS ({type(problem).__name__})", "gửi lại / send again"
         ) from None
-    _plain(signed)
-    return signed.payload
-
-
-def _plain(signed: jws.CompactSignature) -> None:
     # A header that may say more may also ask for more (b64, crit, jwk, kid): each such field has been somebody's hole.
-    if signed.protected != _HEADER:
+    if parts.protected != _HEADER:
         raise refuse("chữ ký / signature", f"phần đầu phải là / the header must be {json.dumps(_HEADER)}", "ký lại / sign again")
+    return Unproven(parts.payload, parts.segments["header"] + b"." + parts.segments["payload"], signature)
+
+
+def verify(token: str, jwk: dict[str, Any]) -> bytes:
+    """The payload of a compact JWS if, and only if, the owner of *jwk* signed it; else ``Refused``."""
+    return unproven(token).by(jwk)
+
+
+def claimed(token: str) -> bytes:
+    """What a compact JWS *claims*, unverified: only to learn whose key must verify it. ``Refused`` when it is not one."""
+    return unproven(token).claims
 
 
 def _private(key_pem: bytes) -> OKPKey:
@@ -91,8 +113,13 @@ def _private(key_pem: bytes) -> OKPKey:
 def _public(jwk: dict[str, Any]) -> OKPKey:
     if set(jwk) != {"kty", "crv", "x"} or jwk["kty"] != "OKP" or jwk["crv"] != ALGORITHM or not isinstance(jwk["x"], str):
         raise _bad_key("kty, crv, x")
+    return _imported(jwk["x"])
+
+
+@lru_cache(maxsize=MOST_KEYS)
+def _imported(x: str) -> OKPKey:
     try:
-        return OKPKey.import_key(jwk)
+        return OKPKey.import_key({"kty": "OKP", "crv": ALGORITHM, "x": x})
     except (JoseError, ValueError) as problem:
         raise _bad_key(type(problem).__name__) from None
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import DataError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.errors import Complaint, Refused, refuse
@@ -21,6 +22,10 @@ from registry.fleet.tables import units
 from registry.storage.storage import Storage
 
 log = logging.getLogger(__name__)
+
+_UNKEEPABLE = (OverflowError, DataError)
+BREATH = 16
+"""So many batches are proven at a stretch: some two milliseconds."""
 
 
 @dataclass
@@ -71,14 +76,30 @@ async def file_batch(storage: Storage, tokens: Sequence[str], now: datetime) -> 
 
 
 async def file_group(storage: Storage, group: Sequence[Mail], now: datetime) -> list[Filed]:
-    """File every batch of *group*, each of one unit, in one transaction and in this order; what became of each."""
+    """File every batch of *group*, each of one unit, in one transaction and in this order; what became of each.
+
+    A report that says what no database holds (a number of twenty digits, a NUL) is refused, and everything else is filed.
+    """
+    try:
+        return await _together(storage, group, now)
+    except _UNKEEPABLE as problem:
+        if len(group) > 1:
+            return [(await file_group(storage, [mail], now))[0] for mail in group]
+        (mail,) = group
+        if len(mail.claims) > 1:
+            return [_joined(mail, [(await file_group(storage, [Mail((claim,), {})], now))[0] for claim in mail.claims])]
+        return [_unkeepable(mail, problem)]
+
+
+async def _together(storage: Storage, group: Sequence[Mail], now: datetime) -> list[Filed]:
     async with storage.reading() as connection:
         enrolled = await _enrolled(connection, sorted({claim.report.unit for mail in group for claim in mail.claims}))
     proofs = []
-    for mail in group:
+    for place, mail in enumerate(group, 1):
         proofs.append(_prove(mail, enrolled))
-        # Proving takes longer than all the rest: whoever else is served here has a turn between.
-        await asyncio.sleep(0)
+        if place % BREATH == 0:
+            # Proving takes longer than all the rest: whoever else is served here has a turn between.
+            await asyncio.sleep(0)
     proven = [each for proof in proofs for each in proof.proven]
     old = {unit: by for proof in proofs for unit, by in proof.replaced.items()}
     if proven or old:
@@ -91,6 +112,28 @@ async def file_group(storage: Storage, group: Sequence[Mail], now: datetime) -> 
             _tell(proof, holdings, [next(told) for _ in proof.proven])
     await remember(storage, {doubt for proof in proofs for doubt in proof.filed.doubts}, now)
     return [proof.filed for proof in proofs]
+
+
+def _unkeepable(mail: Mail, problem: Exception) -> Filed:
+    what = f"có số hay chữ không lưu được / a number or letter in it cannot be kept ({type(problem).__name__})"
+    why = str(refuse("report", what, "cập nhật phần mềm thiết bị / update the unit's software"))
+    log.warning("a report of %s refused: %s", [claim.report.unit for claim in mail.claims], problem)
+    return Filed(refused={**mail.refused, **{claim.index: why for claim in mail.claims}})
+
+
+def _joined(mail: Mail, parts: Sequence[Filed]) -> Filed:
+    """What became of *mail*, whose claims were filed one by one."""
+    whole = Filed(refused=dict(mail.refused))
+    for part in parts:
+        whole.refused |= part.refused
+        whole.stranger |= part.stranger
+        whole.doubts |= part.doubts
+        if part.unit and part.unit == (whole.unit or part.unit):
+            whole.unit, whole.kept, whole.channels, whole.permit = part.unit, part.kept, part.channels, part.permit
+            whole.new += part.new
+            whole.known += part.known
+            whole.upgraded |= part.upgraded
+    return whole
 
 
 @dataclass

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bundle.errors import Complaint, Refused, refuse
-from bundle.parse import parse
+from bundle.parse import read
 from evidence.packing import inflated
 from evidence.records import ClockState, Gap, Record, Shown
 from evidence.report import Batch, Report
-from evidence.signing import claimed, verify
+from evidence.signing import Unproven, unproven
 
 MAX_BODY = 256 * 1024
 
@@ -30,26 +30,28 @@ class Proven:
 
 @dataclass(frozen=True)
 class Claim:
-    """A report that says it is of *unit*; nothing in it is believed before :func:`prove`."""
+    """A *report* as *token* tells it; nothing in it is believed before :func:`prove`."""
 
     index: int
     token: str
+    signed: Unproven
     report: Report
 
 
 def read_batch(body: bytes) -> Batch:
     """The batch in *body* (at most ``MAX_BODY`` bytes), else ``Refused``."""
-    return parse(Batch, body, "report", MAX_BODY)
+    return read(Batch, body, "report", MAX_BODY)
 
 
 def read_claim(index: int, token: str) -> Claim:
     """What one token claims, else ``Refused``."""
-    return Claim(index, token, parse(Report, inflated(claimed(token), f"report[{index}]", MAX_BODY), f"report[{index}]", MAX_BODY))
+    where, signed = f"report[{index}]", unproven(token)
+    return Claim(index, token, signed, read(Report, inflated(signed.claims, where, MAX_BODY), where, MAX_BODY))
 
 
 def prove(claim: Claim, key: dict[str, Any]) -> Proven:
     """The claim as a proven report, by the enrolled *key* of its unit (JWK); ``Refused`` when another key signed it."""
-    return Proven(claim.index, claim.report, hashlib.sha256(verify(claim.token, key)).digest(), claim.token)
+    return Proven(claim.index, claim.report, hashlib.sha256(claim.signed.by(key)).digest(), claim.token)
 
 
 def unknown(unit: str) -> Refused:
