@@ -1,10 +1,9 @@
 """The desk's own hand: makes submissions, takes signatures in, and lets out what two persons signed; one act at a time in a channel."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -63,11 +62,10 @@ class DeskKeeper:
     online: PersonKey | None
     data: Path
     voice: Voice
-    _turns: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
 
     async def make(self, wish: Wish, who: Who, commune: Commune) -> Submission:
         """Keep what the form asks for as a draft; the same form again changes the draft, and what is no draft any more stays as it is."""
-        async with self._turns[wish.channel]:
+        async with self._deciding(wish.channel):
             async with self.storage.reading() as connection:
                 known = await keeping.of_form(connection, who.name, wish.once)
                 takes = await self._takes(connection, wish)
@@ -80,7 +78,7 @@ class DeskKeeper:
 
     async def propose(self, submission: Submission, who: Who, commune: Commune) -> Submission:
         """Keep a change that came from no form, as a timeline makes it; the same number of its maker again is the same change."""
-        async with self._turns[submission.channel]:
+        async with self._deciding(submission.channel):
             async with self.storage.reading() as connection:
                 known = await keeping.of_form(connection, submission.author, submission.once)
             if known:
@@ -201,12 +199,16 @@ class DeskKeeper:
             language: Take(kept.clip, kept.speaker, recordings.clip_of(self.data, kept.clip)) for language, kept in found.items() if kept
         }
 
+    def _deciding(self, channel: str) -> AbstractAsyncContextManager[object]:
+        """Nobody else decides about content of *channel*, in whatever process of this registry."""
+        return self.storage.turns.of(f"desk {channel}")
+
     @asynccontextmanager
     async def _turn(self, number: int) -> AsyncIterator[Submission]:
         """The submission, while nobody else acts in its channel."""
         async with self.storage.reading() as connection:
             channel = (await keeping.one(connection, number)).channel
-        async with self._turns[channel]:
+        async with self._deciding(channel):
             async with self.storage.reading() as connection:
                 found = await keeping.one(connection, number)
             yield found

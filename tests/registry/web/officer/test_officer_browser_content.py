@@ -3,6 +3,7 @@
 import json
 import shutil
 from dataclasses import dataclass, field
+from random import Random
 
 import pytest
 
@@ -200,6 +201,35 @@ async def test_every_difference_from_what_is_released_stands_open(phones):
     assert "Trạm y tế đóng cửa." in await author.page.inner_text(".placard.changed"), "both versions can be read"
     assert "Giữ nguyên 1 mục" in text
     await keep(author.page, "content-differences")
+
+
+def two_bundles(random):
+    """A released bundle and the next, and what differs between them: (kind, name) of items, (kind, None) of the rest."""
+    before, now, expected = {"format": 1, "title": "A"}, {"format": 1, "title": random.choice("AB")}, set()
+    if before["title"] != now["title"]:
+        expected.add(("title", None))
+    for kind in ("notices", "announcements", "sessions", "unheard_of"):
+        lists = [{name: random.choice(["a", "a", "b"]) for name in random.sample("abcdef", random.randrange(5))} for _ in (before, now)]
+        for bundle, items in zip((before, now), lists, strict=True):
+            if items or random.random() < 0.5:
+                bundle[kind] = [{"id": name, "versions": [{"title": title}]} for name, title in items.items()]
+        old, new = lists
+        expected |= {(kind, name) for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
+    return {**before, "version": 1}, {**now, "version": 2}, expected
+
+
+FOUND = """(pairs) => import('/officer/static/bundles.js').then(({differences, alike}) => pairs.map(([before, now]) =>
+    [differences(before, now).map(({kind, id}) => [kind, id ?? null]), alike(before, now).map(([kind, {id}]) => [kind, id])]))"""
+
+
+async def test_no_difference_between_two_bundles_is_left_out_or_made_up(phones):
+    random = Random(20270504)
+    cases = [two_bundles(random) for _ in range(300)]
+    found = await phones[0].page.evaluate(FOUND, [[before, now] for before, now, _ in cases])
+    for (_, now, expected), (differ, alike) in zip(cases, found, strict=True):
+        assert {(kind, name) for kind, name in differ} == expected
+        names = {(kind, item["id"]) for kind, items in now.items() if isinstance(items, list) for item in items}
+        assert {(kind, name) for kind, name in alike} == names - expected
 
 
 async def test_a_clip_that_is_not_the_signed_one_is_played_to_nobody(phones):
