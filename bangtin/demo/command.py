@@ -12,6 +12,8 @@ import click
 
 from bangtin.demo.show import Show
 
+GUEST = "Khách xem thử"
+
 
 @click.command()
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("demo-out"), show_default=True)
@@ -52,7 +54,8 @@ def _clear(out: Path) -> None:
 
 
 def _keep(show: Show) -> None:
-    click.echo(f"Sổ trung tâm · the registry: {show.village.url}/   Ctrl-C để dừng · to stop")
+    click.echo(f"Sổ trung tâm, đặt mật khẩu của bạn · the registry, set your password: {show.village.invited(GUEST)}")
+    click.echo("Ctrl-C để dừng · to stop")
     with contextlib.suppress(KeyboardInterrupt):
         threading.Event().wait()
     click.echo()

@@ -148,9 +148,12 @@ class Village:
 
     def visitor(self) -> str:
         """The cookie of somebody who watches the commune, and was invited by the registry's own command."""
+        return signed_in(self.url, self.invited(WATCHER))
+
+    def invited(self, name: str) -> str:
+        """The single-use link by which *name* sets up an account that watches the commune."""
         roles = ("--role", f"watcher={CHANNEL}", "--url", self.url)
-        printed = self.stage.command("registry", "user", "add", WATCHER, "--data", self.part("registry"), *roles)
-        return signed_in(self.url, printed.split()[0])
+        return self.stage.command("registry", "user", "add", name, "--data", self.part("registry"), *roles).split()[0]
 
     def wire(self, wiring: Wiring) -> None:
         """Write the unit's wiring: a screen without glass, a sound card that is a file, pins that are none."""

@@ -1,0 +1,13 @@
+"""Every event of the audit has a name in both languages; one of a newer program keeps its own."""
+
+from registry.audit.chain import Event
+from registry.web.audit_words import EVENTS, told
+
+
+def test_every_event_has_a_name_in_both_languages():
+    assert [event for event in Event if event not in EVENTS or not all(EVENTS[event])] == []
+    assert told("signed-in") == ("đăng nhập", "signed in")
+
+
+def test_an_event_of_a_newer_program_keeps_its_own_name():
+    assert told("of-tomorrow") == ("of-tomorrow", "")
