@@ -28,13 +28,13 @@ def stop_proposal(site: Site, channel: str, identity: Identity, now: datetime) -
     return propose(site, channel, Target.STOP, compact(also_ending(stops, [ended])), now)
 
 
-def as_signed(channel: str, signed: str, content: str) -> Proposal:
-    """The proposal whose *signed* bytes and *content* a browser brings back; ``Refused`` when they do not belong together."""
+def as_signed(channel: str, signed: str, content: str, target: Target = Target.STOP) -> Proposal:
+    """The proposal for *target* whose *signed* bytes and *content* a browser brings back; ``Refused`` when they do not belong together."""
     try:
         metadata = Metadata[Targets].from_dict({"signatures": [], "signed": json.loads(signed)})
     except (DeserializationError, ValueError, KeyError, TypeError, AttributeError) as problem:
-        raise refuse(channel, f"lệnh dừng hỏng / the stop is damaged: {problem}", "mở lại trang / open the page again") from None
-    proposal = Proposal(channel=channel, target=Target.STOP, role=metadata.to_bytes().decode(), content=content)
+        raise refuse(channel, f"lệnh hỏng / what was signed is damaged: {problem}", "mở lại trang / open the page again") from None
+    proposal = Proposal(channel=channel, target=target, role=metadata.to_bytes().decode(), content=content)
     proposal.metadata()
     return proposal
 

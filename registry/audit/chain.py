@@ -57,6 +57,7 @@ class Event(StrEnum):
     OFFICER_KEY = "officer-key"
     SIGNATURE_REFUSED = "signature-refused"
     ALERT_STOPPED = "alert-stopped"
+    ORDER_GIVEN = "order-given"
     SPEECH_MISSING_ACCEPTED = "speech-missing-accepted"
     RECORDING_KEPT = "recording-kept"
     RECORDING_REFUSED = "recording-refused"

@@ -23,7 +23,7 @@ from registry.web.figures import pages as figures
 from registry.web.metrics import METERS, Meters
 from registry.web.neighbours import hearing_neighbours
 from registry.web.officer import confirming as officers_confirm
-from registry.web.officer import desk, library, news, painting, raising, reading, recording, stopping
+from registry.web.officer import desk, library, news, ordering, painting, raising, reading, recording, stopping
 from registry.web.officer import entering as officers_in
 from registry.web.officer.acting import ACTS
 from registry.web.officer.content import submitting, withdrawing, writing
@@ -61,7 +61,7 @@ def make_app(config: Config) -> web.Application:
     app.add_routes([*entering.entry, *officers_in.entry, *scripts("/phone/static", STATIC)])
     app[recording.JUDGING] = asyncio.Lock()
     app[ACTS], app[EASEL], app[raising.RAISING] = Rate(config.technicians.acts), Easel(config.painter), {}
-    for part in (officers_in, officers_confirm, desk, library, news, painting, raising, reading, recording, stopping):
+    for part in (officers_in, officers_confirm, desk, library, news, painting, raising, reading, recording, stopping, ordering):
         app.add_routes(part.routes)
     for part in (writing, withdrawing, submitting):
         app.add_routes(part.routes)

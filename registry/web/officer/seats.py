@@ -12,7 +12,9 @@ from registry.web.officer.people import Officer
 
 @dataclass(frozen=True)
 class Seats:
-    """What one key may sign in *channel*: alerts as *author* or *approver*, stopping; content, which it *writes* or *approves*."""
+    """What one key may sign in *channel*: alerts as *author* or *approver*, stopping; content, which it *writes* or *approves*;
+    and *orders* to units.
+    """
 
     channel: str
     author: bool = False
@@ -20,6 +22,7 @@ class Seats:
     stop: bool = False
     writes: bool = False
     approves: bool = False
+    orders: bool = False
 
     @property
     def any(self) -> bool:
@@ -29,7 +32,7 @@ class Seats:
     @property
     def none(self) -> bool:
         """Whether it has no seat here at all."""
-        return not (self.any or self.writes or self.approves)
+        return not (self.any or self.writes or self.approves or self.orders)
 
 
 def seats_of(site: Site, officer: Officer) -> tuple[Seats, ...]:
@@ -48,6 +51,7 @@ def _seats(site: Site, officer: Officer, channel: str) -> Seats:
         stop=_sits(roles.get(Role.STOP.value), AUTHORS, officer),
         writes=_sits(roles.get(Role.CONTENT.value), AUTHORS, officer),
         approves=_sits(roles.get(Role.CONTENT.value), APPROVERS, officer),
+        orders=_sits(roles.get(Role.OPS.value), AUTHORS, officer),
     )
 
 

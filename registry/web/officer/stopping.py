@@ -36,8 +36,8 @@ class Asked(Model):
     alert: Reference
 
 
-class SignedStop(Model):
-    """What was signed, its content and the signature in hex, as the phone checked them."""
+class SignedByOne(Model):
+    """What one person signed, its content and the signature in hex, as the phone checked them."""
 
     format: Literal[1]
     channel: AreaCode
@@ -46,7 +46,7 @@ class SignedStop(Model):
     signature: Annotated[str, Field(pattern=r"^[0-9a-f]{128}$")]
 
 
-class Signed(SignedStop):
+class Signed(SignedByOne):
     """The same, and the alert that it ends."""
 
     alert: Reference
@@ -76,22 +76,28 @@ async def stopped(request: web.Request, visit: Visit, given: Signed) -> web.Resp
 
 
 async def put_out(
-    request: web.Request, visit: Visit, given: SignedStop, does: Callable[[Proposal], bool], event: Event, what: str
+    request: web.Request,
+    visit: Visit,
+    given: SignedByOne,
+    does: Callable[[Proposal], bool],
+    event: Event,
+    what: str,
+    target: Target = Target.STOP,
 ) -> Released:
-    """Release a signed stop list that *does* what was asked for, and write it down as *event* about *what*; else ``Refused``."""
+    """Release what one person signed as *target* and write it down as *event* about *what*; ``Refused`` unless it *does* what was asked."""
     may_act(visit, given.channel)
     config = request.app[CONFIG]
     if config.online is None:
         raise refuse(given.channel, NO_KEY, "bangtin registry serve --online-key …")
-    proposal = as_signed(given.channel, given.signed, given.content)
+    proposal = as_signed(given.channel, given.signed, given.content, target)
     if not does(proposal):
-        told = "lệnh đã ký không dừng tin này / what was signed does not stop this"
+        told = "điều đã ký không phải việc được yêu cầu / what was signed is not what was asked for"
         raise refuse(what, told, "mở lại trang / open the page again")
     key = visit.person.keyid
     released, person = await asyncio.to_thread(put_out_stop, site_of(request), proposal, key, given.signature, config.online, config.now())
     # Units first, paper second.
     await request.app[WATCH].look()
-    told = f"{given.channel}/{Target.STOP.value} v{released.version}: {what}"
+    told = f"{given.channel}/{target.value} v{released.version}: {what}"
     async with request.app[STORAGE].writing() as connection:
         await note(connection, event, config.now(), person, block=block(request), detail=told)
     return released

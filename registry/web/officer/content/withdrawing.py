@@ -26,7 +26,7 @@ from registry.web.config import CONFIG, STORAGE
 from registry.web.officer.acting import act_of, answer, may_act, site_of
 from registry.web.officer.content.seeing import seats_in
 from registry.web.officer.session import Visit, page_of, render
-from registry.web.officer.stopping import SignedStop, put_out
+from registry.web.officer.stopping import SignedByOne, put_out
 
 MOST_CALLS = 30
 
@@ -41,7 +41,7 @@ class Asked(Model):
     name: Identifier
 
 
-class Signed(SignedStop):
+class Signed(SignedByOne):
     """What was signed, and the entry that it takes off."""
 
     name: Identifier

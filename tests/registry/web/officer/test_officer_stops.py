@@ -90,6 +90,6 @@ async def test_a_stop_is_written_down_under_no_alert_but_one_that_it_ends(statio
     stopper, alert = await station.stopper(), await on_the_air(station)
     _, asked = await stopper.ask_to_stop(alert)
     status, text = await stopper.stop(asked, alert={**asked["alert"], "identifier": "khac"})
-    assert (status, "does not stop this" in text) == (409, True)
+    assert (status, "not what was asked for" in text) == (409, True)
     assert (len(await station.on_air()), "alert-stopped" in await station.events()) == (1, False)
     assert (await stopper.stop(asked))[0] == 200
