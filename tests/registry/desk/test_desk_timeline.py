@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import time, timedelta
 
 from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
-from bundle.policy import Ceiling
+from bundle.policy import Ceiling, QuietHours
 from director.day import COLLIDES
 from director.decision import Live, Speak
 from director.happened import Happened, fold
@@ -45,8 +46,9 @@ def heard(programme):
             now += length
             happened = fold(happened, [v.sounded(first.key, Outcome.COMPLETE, now)])
         else:
-            ahead = [each for each in (decision.until, queue[0].due if queue else None) if each and each > now]
-            now = min([*ahead, AFTER], key=lambda each: each)
+            # A voice looks again when the answer may change, and not more often than each second.
+            looks = max(decision.until or AFTER, now + timedelta(seconds=1))
+            now = min(looks, queue[0].due) if queue else looks
     return found
 
 
@@ -54,13 +56,50 @@ def planned(programme):
     return {f"{block.channel}/{block.session.id}@{block.due.isoformat()}": block for block in day_at(programme, DAY).blocks}
 
 
+@st.composite
+def crowded(draw):
+    """Sessions that are in each other's way within a few minutes, with quiet hours and caps near by."""
+    items = [
+        v.announcement("ngan", 40.0),
+        v.announcement("dai", 300.0),
+        v.announcement("gap", 60.0, bulletin_class=v.BulletinClass.PRIORITY),
+    ]
+    sessions = [
+        v.session(
+            f"buoi-{number}",
+            draw(st.sampled_from(["12:00", "12:01", "12:03", "12:08"])),
+            draw(st.lists(st.sampled_from(["ngan", "dai", "gap", "dai-tinh"]), min_size=1, max_size=3)),
+            window=draw(st.sampled_from([60.0, 900.0])),
+            bulletin_class=draw(st.sampled_from([v.BulletinClass.ROUTINE, v.BulletinClass.PRIORITY])),
+        )
+        for number in range(draw(st.integers(2, 4)))
+    ]
+    hours = draw(st.sampled_from([(), (QuietHours(start=time(12, 9), end=time(12, 12)),)]))
+    rules = v.policy(
+        quiet_hours=hours, sessions_per_day=draw(st.sampled_from([2, 4])), minutes_per_session=draw(st.sampled_from([6.0, 45.0]))
+    )
+    content = v.bundle(announcements=items, rebroadcasts=[v.rebroadcast("dai-tinh", duration=240.0)], sessions=sessions)
+    return v.programme(v.cell(content=content, policy=rules))
+
+
 @given(programmes())
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_what_the_plan_shows_is_what_units_do(programme):
     programme = quiet_world(programme)
     before = day_at(programme, DAY - timedelta(days=1)).blocks
     # A session of the night before that reaches over midnight is no part of this day's picture.
     assume(all(max(block.ends, block.due + timedelta(seconds=block.session.window)) < MIDNIGHT for block in before))
+    same(programme)
+
+
+@given(crowded())
+@settings(max_examples=40)
+def test_what_waits_for_another_session_begins_when_the_plan_shows_it(programme):
+    same(programme)
+
+
+def same(programme):
+    """The plan and the unit begin the same turns of the same runs at the same moments, and no others."""
     begun = {}
     for key, at in heard(programme).items():
         begun.setdefault(key.rpartition("/")[0], []).append(at)
