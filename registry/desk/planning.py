@@ -82,7 +82,9 @@ def planned(plan: Plan, bundle: Bundle, by: Provenance) -> Change:
     made, wrong = list[Session](), list[Complaint]()
     for name in plan.removed:
         if name not in known:
-            wrong.append(Complaint(f"{WHERE}: {name}", "không có buổi này / there is no such session", "mở lại trang / open the page again"))
+            wrong.append(
+                Complaint(f"{WHERE}: {name}", "không có buổi này / there is no such session", "mở lại trang / open the page again")
+            )
     for edit in plan.edits:
         where = f"{WHERE}: “{edit.title or (known[edit.session].title if edit.session in known else edit.session)}”"
         try:
@@ -123,7 +125,9 @@ def _edited(edit: Edit, session: Session | None, lengths: Mapping[str, float], b
 
 def _new(edit: Edit, by: Provenance, where: str) -> Session:
     if not (edit.title and edit.clock is not None and edit.rule and edit.order):
-        raise refuse(where, "buổi mới cần tên, giờ, lịch và bài / a new session needs a title, a time, a rule and items", "điền đủ / fill in")
+        raise refuse(
+            where, "buổi mới cần tên, giờ, lịch và bài / a new session needs a title, a time, a rule and items", "điền đủ / fill in"
+        )
     schedule = scheduled(edit.rule, edit.clock)
     return Session(
         id=edit.session,
@@ -140,7 +144,8 @@ def _new(edit: Edit, by: Provenance, where: str) -> Session:
 
 def _with(session: Session, changed: Mapping[str, object]) -> Session:
     # A copy is not validated: this is.
-    return Session.model_validate({name: getattr(session, name) for name in Session.model_fields if name != "stated_class"} | {"bulletin_class": session.stated_class, **changed})
+    same = {field.alias or name: getattr(session, name) for name, field in Session.model_fields.items()}
+    return Session.model_validate({**same, **changed})
 
 
 def scheduled(rule: Rule, clock: time) -> Schedule:
@@ -197,4 +202,4 @@ def without(schedule: Schedule, day: date) -> Schedule:
 def _ends(rule: Rule, schedule: Schedule) -> datetime | None:
     """From when on nothing of it sounds: then it leaves the bundle with the next change."""
     last = schedule.start.date() if rule.often is Often.ONCE else rule.until
-    return last and datetime.combine(last + timedelta(days=1), time(), ZoneInfo(VIETNAM))
+    return None if last is None else datetime.combine(last + timedelta(days=1), time(), ZoneInfo(VIETNAM))

@@ -23,7 +23,7 @@ from registry.web.figures import pages as figures
 from registry.web.metrics import METERS, Meters
 from registry.web.neighbours import hearing_neighbours
 from registry.web.officer import confirming as officers_confirm
-from registry.web.officer import desk, library, news, ordering, painting, raising, reading, recording, stopping
+from registry.web.officer import desk, library, news, ordering, painting, planning, raising, reading, recording, stopping
 from registry.web.officer import entering as officers_in
 from registry.web.officer.acting import ACTS
 from registry.web.officer.content import submitting, withdrawing, writing
@@ -59,9 +59,9 @@ def make_app(config: Config) -> web.Application:
     for part in (site_photos, entering, steps, pictures, looking_after):
         app.add_routes(part.routes)
     app.add_routes([*entering.entry, *officers_in.entry, *scripts("/phone/static", STATIC)])
-    app[recording.JUDGING] = asyncio.Lock()
+    app[recording.JUDGING], app[planning.LOOKS] = asyncio.Lock(), Rate(planning.A_MINUTE)
     app[ACTS], app[EASEL], app[raising.RAISING] = Rate(config.technicians.acts), Easel(config.painter), {}
-    for part in (officers_in, officers_confirm, desk, library, news, painting, raising, reading, recording, stopping, ordering):
+    for part in (officers_in, officers_confirm, desk, library, news, painting, planning, raising, reading, recording, stopping, ordering):
         app.add_routes(part.routes)
     for part in (writing, withdrawing, submitting):
         app.add_routes(part.routes)
