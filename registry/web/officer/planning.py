@@ -149,16 +149,17 @@ def _day(site: Site, asked: Asked, ground: Ground, now: datetime) -> dict[str, A
     village = ground.library.villages.get(place)
     languages = village.languages if village else (VIETNAMESE,)
     programme = programme_at(bundle, in_force(site, (), asked.channel), place, languages)
-    return drawn(day_at(programme, asked.day), asked.day, bundle)
+    return drawn(day_at(programme, asked.day), asked.day, bundle, now)
 
 
-def drawn(day: Day, of: date, bundle: Bundle) -> dict[str, Any]:
+def drawn(day: Day, of: date, bundle: Bundle, now: datetime) -> dict[str, Any]:
     """*day* for the page's script: minutes from the local midnight *of* that day, and what can be done with each session of *bundle*."""
     clock = _Clock(of)
     lengths = dict(lengths_of(bundle))
     titles = {each.id: each.versions[0].title for each in bundle.announcements} | {each.id: each.title for each in bundle.rebroadcasts}
     live = {each.id for each in bundle.rebroadcasts}
     return {
+        "now": clock.minute(now),
         "blocks": [clock.block(each, bundle.channel) for each in day.blocks],
         "hushes": [clock.hush(each) for each in day.hushes],
         "rules": [list(sentence) for sentence in day.rules],

@@ -22,15 +22,14 @@ export class Day {
 
   at(minute) { return (Math.min(LAST, Math.max(FIRST, minute)) - FIRST) * this.scale; }
 
-  draw(day, isToday) {
-    if (this.dragged) { this.waiting = () => this.draw(day, isToday); return; }
+  draw(day) {
+    if (this.dragged) { this.waiting = () => this.draw(day); return; }
     this.scale = this.place.clientHeight / (LAST - FIRST);
     const bar = (name, from, to, text = "") => { const found = made("span", name, text); found.style.top = `${this.at(from)}px`; found.style.height = `${Math.max(3, this.at(to) - this.at(from))}px`; return found; };
     const hours = Array.from({ length: (LAST - FIRST) / 60 + 1 }, (_, n) => bar("hour", FIRST + n * 60, FIRST + n * 60, `${5 + n}h`));
     const hushes = day.hushes.filter((hush) => hush.to > FIRST && hush.from < LAST).map((hush) => { const found = bar(hush.decibels === null ? "hush" : "lower", hush.from, hush.to); found.title = hush.reason; return found; });
     const parts = day.blocks.flatMap((block) => block.parts.filter((each) => !each.refused && block.start !== null).map((each) => bar(each.live ? "live" : "said", each.start, each.start + each.seconds / 60)));
-    const now = new Date(Date.now() + 7 * 3600_000), minute = now.getUTCHours() * 60 + now.getUTCMinutes();
-    this.axis.replaceChildren(...hushes, ...hours, ...parts, ...(isToday && minute > FIRST && minute < LAST ? [bar("now", minute, minute)] : []));
+    this.axis.replaceChildren(...hushes, ...hours, ...parts, ...(day.now > FIRST && day.now < LAST ? [bar("now", day.now, day.now)] : []));
     const focused = document.activeElement?.dataset?.key;
     this.list.replaceChildren(...day.blocks.map((block) => this.row(block, day.sessions[block.session])));
     this.stack();
@@ -67,7 +66,7 @@ export class Day {
     let from, begins, top;
     grip.addEventListener("pointerdown", (event) => {
       grip.setPointerCapture(event.pointerId);
-      [from, begins, top, this.dragged] = [event.clientY, minutes(session.clock), parseFloat(row.style.top), true];
+      [from, begins, top, this.dragged] = [event.clientY, minutes(session.clock), parseFloat(row.style.top), block.session];
       row.classList.add("dragged");
     });
     grip.addEventListener("pointermove", (event) => {
@@ -80,7 +79,7 @@ export class Day {
     });
     const end = () => {
       if (!this.dragged) return;
-      this.dragged = false;
+      this.dragged = undefined;
       row.classList.remove("dragged");
       this.waiting?.();
       this.waiting = undefined;

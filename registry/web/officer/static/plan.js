@@ -1,5 +1,5 @@
 // Plans a day's sessions: every change is asked of the registry at once, kept on this phone until it is sent, and signed on the next page.
-import { Day, spell } from "./day.js";
+import { Day, fate, spell } from "./day.js";
 import { hex } from "./keys.js";
 import { post, say, send, unsay } from "./page.js";
 import { Sheet } from "./sheet.js";
@@ -44,7 +44,7 @@ async function look() {
     if (mine !== asked) return;
     shown = found;
     unsay();
-    day.draw(found, date === today);
+    day.draw(found);
     tell();
     sheet.draw(found);
   } catch (problem) {
@@ -64,8 +64,9 @@ function tell() {
   }));
   part("foot").hidden = !count();
   part("count").textContent = `Xem và ký ${count()} thay đổi`;
+  const moving = shown.blocks.filter((block) => block.session === day.dragged);
   const silent = shown.blocks.filter((block) => block.own && block.start === null).length;
-  part("would").textContent = shown.blocks.length ? `${shown.blocks.length} buổi${silent ? `, ${silent} buổi SẼ KHÔNG PHÁT` : ", đều sẽ phát"}` : "Chưa có buổi nào trong ngày này.";
+  part("would").textContent = moving.length ? `${moving[0].title}: ${moving.map(fate).join(" · ")}` : shown.blocks.length ? `${shown.blocks.length} buổi${silent ? `, ${silent} buổi SẼ KHÔNG PHÁT` : ", đều sẽ phát"}` : "Chưa có buổi nào trong ngày này.";
 }
 
 const day = new Day(part("day"), {
