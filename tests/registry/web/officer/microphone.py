@@ -5,7 +5,10 @@ from contextlib import asynccontextmanager
 
 from playwright.async_api import async_playwright
 
+from bundle.trust import Role
+from registry.trust.delegations import Duty
 from tests.registry.web.officer.phone_browser import PHONE, Browser
+from tests.registry.web.officer.station import NUONG
 
 
 @asynccontextmanager
@@ -20,7 +23,7 @@ async def phone_hearing(station, path, permissions=("microphone",)):
         errors = []
         page.on("pageerror", lambda error: errors.append(str(error)))
         browser = Browser(station, page)
-        await browser.bind()
+        await browser.bind(NUONG, (Role.CONTENT, Duty.AUTHOR))
         yield browser
         await chromium.close()
     assert errors == []

@@ -66,6 +66,18 @@ async def test_by_tap_into_the_quiet_hours_it_is_struck_through_with_the_reason(
     assert "nearest time that sounds" in await planner.problem(), "what would never sound is not submitted"
 
 
+async def test_items_are_ordered_by_dragging_one_onto_another(planner):
+    page = planner.page
+    await page.tap(CHIEU)
+    first, second = [await page.locator(f".order li:nth-child({n}) span").bounding_box() for n in (1, 2)]
+    await page.mouse.move(first["x"] + 20, first["y"] + 10)
+    await page.mouse.down()
+    await page.mouse.move(second["x"] + 20, second["y"] + second["height"] - 5, steps=3)
+    await page.mouse.up()
+    await page.wait_for_selector(".order li:first-child >> text=Tiếp âm đài tỉnh")
+    await would(page, "✓ phát 17:00–17:14")
+
+
 async def test_a_new_session_is_planned_with_keys_alone_signed_and_on_the_units(planner):
     page, station = planner.page, planner.station
     await page.focus("[data-part=new]")

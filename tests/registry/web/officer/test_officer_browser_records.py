@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 
+from bundle.policy import Policy
 from registry.desk.recordings import keeping
 from registry.making.sound.recording import read_recording
 from registry.web.config import STORAGE
@@ -97,9 +98,9 @@ async def test_without_network_a_take_waits_on_the_phone_over_a_reload_and_goes_
         await page.evaluate("window.dispatchEvent(new Event('online'))")
         await page.wait_for_url("**/officer/recordings/**")
         assert (await kept(station, page)).speaker == NUONG
-        await page.route("**/officer/content/new*", lambda route: route.fulfill(body="ok"))
         await page.tap("#use")
         await page.wait_for_url("**/officer/content/new*")
+        assert f"Bản ghi âm của {NUONG}" in await page.inner_text("main"), "the form begins with it"
         await page.goto(browser.url(RECORD))
         await page.wait_for_load_state("networkidle")
         assert await page.locator(".takes li").count() == 0, "one was used: the other takes of the sitting are gone"
@@ -124,6 +125,18 @@ async def test_a_page_that_dies_while_it_records_loses_a_second_at_most(station,
         await page.tap(".takes li button")
         lasts = float(await page.get_attribute("[data-handle=to]", "aria-valuemax"))
         assert 2.0 <= lasts <= 4.0
+
+
+async def test_a_take_ends_by_itself_when_it_is_as_long_as_the_signed_rules_allow(station, speech):
+    rules = Policy(format=1, channel=CHANNEL, minutes_per_session=0.05)
+    station.publisher.release_policy(CHANNEL, rules, at=station.clock())
+    async with phone_hearing(station, speech) as browser:
+        page = browser.page
+        await page.goto(browser.url(RECORD))
+        await page.tap(".mic")
+        assert "as long as it may be" in await browser.problem()
+        await page.wait_for_selector("[data-part=cut]:not([hidden])")
+        assert 3.0 <= float(await page.get_attribute("[data-handle=to]", "aria-valuemax")) <= 3.3
 
 
 async def test_clipping_is_told_while_it_is_said_and_refused_with_what_to_do(station, tmp_path):
