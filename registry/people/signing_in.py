@@ -109,12 +109,12 @@ class Entrance:
         return Event.SIGNED_IN_BY_RECOVERY if (await connection.execute(delete(recovery).where(mine))).rowcount else None
 
     async def _wrong(self, row: Row[Any] | None, name: str, whence: Whence, now: datetime) -> Refused:
-        # What was typed as a name may be a password: only names that somebody has are written down.
-        called = row.name if row is not None else ""
         async with self.storage.writing() as connection:
             until = await locks.waits(connection, name, whence.block, now)
-            event = Event.SIGN_IN_LOCKED if until else Event.SIGN_IN_REFUSED
-            await note(connection, event, now, technician=called, block=whence.block, detail=until.isoformat() if until else "")
+            # What was typed as a name may be a password, and whoever invents names could fill the audit: only somebody's is written down.
+            if row is not None:
+                event, detail = (Event.SIGN_IN_LOCKED, until.isoformat()) if until else (Event.SIGN_IN_REFUSED, "")
+                await note(connection, event, now, technician=row.name, block=whence.block, detail=detail)
         return _wait(until, now) if until else _no_fit()
 
 

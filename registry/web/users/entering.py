@@ -36,14 +36,14 @@ def open_form(handler: _Posted) -> Handler:
 
     async def posted(request: web.Request) -> web.StreamResponse:
         now = request.app[CONFIG].now()
-        if not from_our_page(request):
-            await note_apart(request, Event.FORM_FORGED, detail=request.path)
-            return render(request, "phones/forged.html", 403)
         if not request.app[KNOCKS].allows(block(request), now):
             # Once a minute: else whoever knocks fills the audit.
             if request.app[TOLD].allows(block(request), now):
                 await note_apart(request, Event.SIGN_IN_TOO_OFTEN)
             return render(request, "users/too_often.html", 429)
+        if not from_our_page(request):
+            await note_apart(request, Event.FORM_FORGED, detail=request.path)
+            return render(request, "phones/forged.html", 403)
         form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
         return await handler(request, form)
 

@@ -5,9 +5,11 @@ import unicodedata
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
 
 from registry.audit.chain import Event, broken_at, rows
-from registry.people import codes
+from registry.people import codes, passwords
+from registry.people.users import by_name
 from registry.web.config import STORAGE
 from registry.web.users.entering import safe
 from tests.registry.web.users.desk import NAME, PASSWORD, Desk
@@ -153,7 +155,18 @@ async def test_what_nobody_is_called_is_answered_alike_and_written_down_nowhere(
     for _ in range(4):
         last = await stranger.sign_in("mật khẩu gõ nhầm ô", "sai lần nữa rồi")
     assert "locked" in await last.text()
-    assert all("gõ nhầm" not in f"{row.technician}{row.detail}" for row in await told(registry, *Event))
+    assert {row.technician for row in await told(registry, *Event)} == {NAME}
+
+
+async def test_a_password_that_was_hashed_with_other_parameters_is_hashed_anew_when_it_is_used(registry, desk, monkeypatch):
+    async def kept():
+        async with registry.app[STORAGE].reading() as connection:
+            return (await by_name(connection, NAME)).password
+
+    before = await kept()
+    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=2, memory_cost=64, parallelism=1))
+    assert (await Desk(registry, seed=desk.seed).sign_in()).status == 303
+    assert (",t=1," in before, ",t=2," in await kept()) == (True, True)
 
 
 async def test_a_part_of_the_network_has_so_many_tries_a_minute(registry, clock):
