@@ -5,9 +5,9 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from agent.timing import Rhythm
 from agent.watching import ChannelWatch, Now, jitter
 from device.errors import Unreachable
+from evidence.timing import Rhythm
 
 log = logging.getLogger(__name__)
 

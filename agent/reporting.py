@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from agent.compose import FULL_AFTER, Cadence, Sketch, report, signed, sketch
+from agent.compose import Sketch, report, sketch
 from agent.gather import Gatherer, urgent
 from agent.outbox import Outbox, Waiting
 from agent.permits import Permits
@@ -23,10 +23,12 @@ from device.status import read_status
 from device.unit import UnitRecord
 from device.upgrades import running_version
 from director.moment import Moment
+from evidence.cadence import FULL_AFTER, Cadence
 from evidence.changes import Told, shortened
 from evidence.health import Health
 from evidence.records import Stamp
 from evidence.report import Acknowledgement, Report
+from evidence.travelling import signed
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,6 @@ from aiohttp import ClientSession
 from agent.agreement import Agreement
 from agent.claiming import Claiming
 from agent.clock_keeper import ClockKeeper
-from agent.compose import Cadence
 from agent.courier.visit import Courier
 from agent.health.reading import Reader
 from agent.looking import Looks
@@ -34,7 +33,6 @@ from agent.received import Received
 from agent.registry import RegistryLink
 from agent.reporting import Reporter
 from agent.roads import Roads
-from agent.timing import Rhythm
 from agent.upgrading import EVERY, Upgrading
 from agent.waiting import until
 from agent.watching import ChannelWatch, jitter
@@ -49,8 +47,10 @@ from device.settings import Settings
 from device.status import read_status, write_status
 from device.unit import UnitRecord
 from director.moment import Moment
+from evidence.cadence import Cadence
 from evidence.records import FaultCode, Stamp
 from evidence.report import ProgramStatus, Said
+from evidence.timing import Rhythm
 
 log = logging.getLogger(__name__)
 

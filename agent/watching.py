@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from agent.pull import Checked
 from agent.pull.client import metadata_path
-from agent.timing import Rhythm
 from agent.waiting import either, until
 from device.errors import SeamError, Unreachable
+from evidence.timing import Rhythm
 
 log = logging.getLogger(__name__)
 

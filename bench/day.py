@@ -12,7 +12,6 @@ from pathlib import Path
 
 from aiohttp import ClientSession
 
-from agent.compose import Cadence
 from agent.outbox import Outbox
 from agent.permits import Permits
 from agent.pull import DirectorySource, check_channel
@@ -41,6 +40,7 @@ from display.paint.painter import Painter
 from display.showing.headless import HeadlessScreen
 from display.showing.presenter import Presenter
 from display.text.pango import PangoMeasure
+from evidence.cadence import Cadence
 from evidence.records import Outcome, Rung, Switched
 from evidence.report import ProgramStatus
 from tests.powercuts.card import Card

@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from agent.compose import signed
 from evidence.records import ClockState, Outcome, Shown, Stamp
 from evidence.report import Acknowledgement, Journalled, ProgramStatus, Report
 from evidence.signing import new_key, public_jwk, thumbprint
+from evidence.travelling import signed
 from registry.fleet.tables import units
 from registry.storage.storage import open_storage
 

@@ -11,12 +11,12 @@ from pathlib import Path
 from joserfc import jws
 from joserfc.jwk import OKPKey
 
-from agent.compose import signed
 from bench.row import Row
 from bench.weights import weights
 from evidence.records import ClockState, Outcome, Shown, Stamp
 from evidence.report import Journalled, ProgramStatus, Report
 from evidence.signing import new_key, public_jwk
+from evidence.travelling import signed
 from registry.fleet.grants import Destination, make_grant, redeem
 from registry.fleet.holding import Taken
 from registry.fleet.intake import Proven, prove, read_claim

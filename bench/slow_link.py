@@ -15,7 +15,6 @@ from aiohttp import ClientSession, web
 from aiohttp.typedefs import Handler
 
 from agent.pull import HttpSource, check_channel
-from agent.timing import FIRST_RETRY
 from bench.commune import bundle, notice
 from bench.link import HERE, NAMESPACE, PORT, THERE, Link
 from bench.row import Row
@@ -24,6 +23,7 @@ from device.errors import TooSlow, Unreachable
 from device.paths import Paths
 from director.moment import Moment
 from evidence.records import ClockState
+from evidence.timing import FIRST_RETRY
 from tests.simulators.content import CHANNEL
 from tests.simulators.publisher import Publisher
 

@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from itertools import pairwise
 
-from agent.compose import FULL_AFTER, document, signed
 from bench.row import Row
 from device.journal import record_json
 from director.moment import Moment
+from evidence.cadence import FULL_AFTER
 from evidence.changes import shortened
 from evidence.health import BootReason, Health, LinkKind, ScreenState
 from evidence.packing import deflated
 from evidence.records import ClockState, Fault, FaultCode, Outcome, Rung, Shown, Sounded
 from evidence.report import Journalled, ProgramStatus, Report, Sounding
 from evidence.signing import new_key
+from evidence.travelling import document, signed
 
 UNIT, BOOT = "bt-mau-01", "0f6c3a52-7d1e-4b8e-9a55-2f1f6a0c7d31"
 CHANNELS = ("vn", "vn.20", "vn.20.06001")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from errno import EDQUOT, ENOSPC, EROFS
 from pathlib import Path
 
-from agent.compose import Sketch, report, signed
+from agent.compose import Sketch, report
 from agent.courier.importing import is_gone
 from agent.courier.sentences import Letters
 from agent.courier.writing import made_folder, put, stands
@@ -22,6 +22,7 @@ from director.moment import Moment
 from evidence.report import Journalled, StickAcknowledgement
 from evidence.sealing import seal
 from evidence.signing import public_jwk, thumbprint, verify
+from evidence.travelling import signed
 
 log = logging.getLogger(__name__)
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.compose import DEBOUNCE, Cadence, document, report, signed, sketch
+from agent.compose import report, sketch
 from agent.gather import urgent, with_hole_named
-from agent.timing import Rhythm
 from bundle.parse import parse
+from evidence.cadence import DEBOUNCE, Cadence
 from evidence.packing import inflated
 from evidence.records import (
     AlertSeen,
@@ -27,6 +27,8 @@ from evidence.records import (
 )
 from evidence.report import Journalled, ProgramStatus, Report, Sounding
 from evidence.signing import new_key, public_jwk, verify
+from evidence.timing import Rhythm
+from evidence.travelling import document, signed
 from tests.agent.unit_under_test import CHANNEL, CLOCK, alert_seen, record, shown
 
 KEY = new_key()

@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 
 from agent.polling import Poll
 from agent.pull import Checked
-from agent.timing import Rhythm
 from agent.watching import ChannelWatch
 from device.errors import SeamError, Unreachable
+from evidence.timing import Rhythm
 
 CHANNELS = ("vn", "vn.20", "vn.20.06001")
 

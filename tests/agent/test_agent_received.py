@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from agent.compose import document, report, sketch
+from agent.compose import report, sketch
 from agent.pull.shelving import put_fast
 from agent.received import Received
 from bundle.trust import Target
 from director.moment import Moment
 from evidence.records import ClockState
 from evidence.report import ProgramStatus
+from evidence.travelling import document
 from tests.agent.unit_under_test import record
 from tests.simulators.content import CHANNEL, flood_alert, small_bundle
 from tests.simulators.publisher import Publisher

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession
 
-from agent.compose import Cadence
 from agent.outbox import Outbox
 from agent.permits import Permits
 from agent.registry import RegistryLink
@@ -18,6 +17,7 @@ from device.clock import ManualClock
 from device.journal import JournalWriter, read
 from device.paths import Paths
 from device.status import write_status
+from evidence.cadence import Cadence
 from evidence.packing import inflated
 from evidence.report import Acknowledgement, ProgramStatus, Report
 from evidence.signing import claimed

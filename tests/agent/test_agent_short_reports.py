@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.compose import DEBOUNCE, FULL_AFTER
 from bundle.errors import refuse
+from evidence.cadence import DEBOUNCE, FULL_AFTER
 from evidence.health import Health, LinkKind, ScreenState
 from evidence.packing import inflated
 from evidence.report import Acknowledgement, Report

@@ -8,11 +8,11 @@ import pytest
 
 from agent import watching
 from agent.pull import Checked
-from agent.timing import Rhythm
 from agent.watching import ChannelWatch
 from bundle.errors import Complaint
 from bundle.trust import Target
 from device.errors import SeamError, TooSlow, Unreachable
+from evidence.timing import Rhythm
 
 DAY = Rhythm(86400, 0.0)
 

@@ -10,7 +10,6 @@ from aiohttp import ClientSession
 from sqlalchemy import insert, select
 
 from agent.claiming import Claiming
-from agent.compose import Cadence
 from agent.outbox import Outbox
 from agent.permits import Permits
 from agent.registry import RegistryLink
@@ -21,6 +20,7 @@ from device.journal import JournalWriter
 from device.paths import Paths
 from device.unit import UnitRecord
 from director.moment import Moment
+from evidence.cadence import Cadence
 from evidence.records import ClockState, FaultCode
 from evidence.signing import new_key
 from provisioning.card.enrolling import enrol_by_card

@@ -14,7 +14,6 @@ from agent.permits import Permits
 from agent.pull import Checked, DirectorySource
 from agent.pull.source import Stream
 from agent.roads import Roads
-from agent.timing import Rhythm
 from agent.upgrading import Upgrading
 from agent.watching import ChannelWatch
 from bundle.policy import StopList
@@ -23,6 +22,7 @@ from bundle.trust.changed import files_since, roles_in, snapshot_path
 from device.clock import ManualClock
 from device.errors import Unreachable
 from device.faults import Faults
+from evidence.timing import Rhythm
 from tests.agent.unit_under_test import record, writer
 from tests.simulators.content import CHANNEL, flood_alert, small_bundle
 from tests.simulators.live_registry import until

@@ -10,7 +10,6 @@ import pytest
 from aiohttp import ClientSession
 from click.testing import CliRunner
 
-from agent.compose import Cadence
 from agent.outbox import Outbox
 from agent.permits import Permits
 from agent.registry import RegistryLink
@@ -41,6 +40,7 @@ from display.paint.painter import Painter
 from display.showing.headless import HeadlessScreen
 from display.showing.presenter import Presenter
 from display.text.pango import PangoMeasure
+from evidence.cadence import Cadence
 from evidence.override import MICROPHONE, boot_prefix
 from evidence.records import OpenedOnSite, Outcome, Recording, Rung, Sounded
 from evidence.report import ProgramStatus

@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from agent.compose import signed
 from bangtin.archive.told import Missing, Window, read_testimony
 from bundle.errors import Refused
 from evidence.records import AlertSeen, ClockState, Gap, Outcome, Shown, Sounded, Stamp
 from evidence.report import Journalled, Report
 from evidence.signing import new_key, public_jwk
+from evidence.travelling import signed
 
 NOON = datetime(2026, 5, 4, 5, 0, tzinfo=UTC)
 KEY = new_key()

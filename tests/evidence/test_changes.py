@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.compose import document
 from device.journal import record_json
 from evidence.changes import ALIVE, alive, merged, shortened
 from evidence.health import Health, LinkKind, ScreenState
 from evidence.records import ClockState, Stamp
 from evidence.report import ProgramStatus, Report
+from evidence.travelling import document
 
 START = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 HOUR = 3600.0

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from random import Random
 
-from agent.compose import report, signed, sketch
+from agent.compose import report, sketch
 from agent.courier.importing import import_channel, read_claim
 from agent.courier.mounts import read_mounts, sticks
 from agent.courier.sentences import Import
@@ -26,6 +26,7 @@ from evidence.records import ClockState
 from evidence.report import Report, StickAcknowledgement
 from evidence.sealing import new_sealing_key, seal, sealing_jwk, unseal
 from evidence.signing import new_key
+from evidence.travelling import signed
 from registry.fleet import intake
 from tests.fuzz.world import UNIT, compacted, fuzz_folder, publisher
 from tests.simulators.content import CHANNEL, small_bundle

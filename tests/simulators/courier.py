@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from agent.compose import Cadence
 from agent.courier.visit import Courier
 from agent.outbox import Outbox
 from agent.permits import Permits
@@ -18,6 +17,7 @@ from device.clock import ManualClock
 from device.paths import Paths
 from device.settings import Settings
 from device.unit import UnitRecord
+from evidence.cadence import Cadence
 from evidence.keys import RegistryKeys
 from evidence.signing import new_key
 from registry.trust.stick import Carried, write_stick

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from agent.compose import report, signed, sketch
+from agent.compose import report, sketch
 from agent.gather import Gatherer
 from agent.permits import Permits
 from agent.pull import DirectorySource, Metered, check_channel
@@ -19,6 +19,7 @@ from device.settings import DataBudget
 from device.status import read_status
 from device.upgrades import running_version
 from evidence.signing import public_jwk, thumbprint
+from evidence.travelling import signed
 from registry.fleet.filing import Filed, file_batch
 from registry.fleet.own_keys import OwnKeys
 from registry.fleet.tables import units

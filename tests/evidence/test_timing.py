@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.timing import CAP, LONGEST_OBEDIENCE, Rhythm
+from evidence.timing import CAP, LONGEST_OBEDIENCE, Rhythm
 
 units = st.from_regex(r"[a-z0-9]{1,20}", fullmatch=True)
 times = st.floats(0, 10**7)
