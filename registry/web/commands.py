@@ -30,6 +30,7 @@ from registry.making.commands import models_at
 from registry.making.piper import PiperModel
 from registry.making.voice import EspeakVoice, PiperVoice, Voices
 from registry.rollout.commands import rollout
+from registry.simulate.commands import simulate
 from registry.storage.commands import backup, database, restore
 from registry.storage.storage import open_storage
 from registry.trust.passphrase import Ask
@@ -53,7 +54,7 @@ def registry() -> None:
 
 _PEOPLE = (technician, officer, user, holder_command, audit_command)
 _UNITS = (area, card, rollout, replace, readmitted)
-for _command in (*_PEOPLE, *_UNITS, source, drill, database, backup, restore):
+for _command in (*_PEOPLE, *_UNITS, source, drill, database, backup, restore, simulate):
     registry.add_command(_command)
 
 
