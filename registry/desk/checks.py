@@ -1,7 +1,8 @@
 """What is refused while its author can still mend it: letters that no board shows, and hours at which no unit would sound. Pure."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from bundle.errors import Complaint, Refused
@@ -46,9 +47,10 @@ def check_sounds(change: Change, bundle: Bundle, before: Bundle | None, cells: t
         if _is_over(session, now):
             findings.add(f"session “{session.id}”", PAST, _SOONER)
     check_lengths(bundle.sessions, bundle.announcements, bundle.rebroadcasts, findings)
-    new = [*findings.all(), *_unlike(_sounding(bundle, cells, now), _sounding(_standing(before, bundle), cells, now) if before else ())]
-    if new:
-        raise Refused(*(_advised(each, change, bundle, cells, now) for each in new))
+    known = _sounding(_standing(before, bundle), cells, now) if before else ()
+    silenced = [each for each in _sounding(bundle, cells, now) if each not in known]
+    if found := (*findings.all(), *(_advised(each, change, bundle, cells, now) for each in silenced)):
+        raise Refused(*found)
 
 
 def is_late(change: Change, now: datetime) -> bool:
@@ -71,27 +73,26 @@ def _sounding(bundle: Bundle, cells: tuple[Cell, ...], now: datetime) -> tuple[C
     return findings.all()
 
 
-def _unlike(found: Sequence[Complaint], known: Sequence[Complaint]) -> Iterator[Complaint]:
-    return (each for each in found if each not in known)
-
-
 def _advised(complaint: Complaint, change: Change, bundle: Bundle, cells: tuple[Cell, ...], now: datetime) -> Complaint:
     """*complaint* with the nearest start at which the session that it is about would sound, where the change put that session."""
     session = next((each for each in change.sessions if f"“{each.id}”" in complaint.where), None)
-    start = nearest(session, bundle, cells, now) if session and complaint.what != PAST else None
-    if start is None:
+    if session is None:
         return complaint
+    start = nearest(session, bundle, cells, now)
+    if start is None:
+        return Complaint(complaint.where, complaint.what, "chọn ngày khác hoặc nói ngắn hơn / choose another day, or say less")
     return Complaint(complaint.where, complaint.what, f"gần nhất: {start:%H:%M} ngày {start:%d/%m} / the nearest time that sounds")
 
 
 def nearest(session: Session, bundle: Bundle, cells: tuple[Cell, ...], now: datetime) -> datetime | None:
-    """The local start nearest to that of *session* at which its first run would sound whole; None when none is within half a day."""
+    """The local start nearest to that of *session* at which its first run sounds whole and silences no other; None within half a day."""
     first = _local(next(iter(occurrences(session.schedule, now, now + timedelta(days=62))), now))
+    others = bundle.model_copy(update={"sessions": tuple(each for each in bundle.sessions if each.id != session.id)})
+    silent = cache(lambda day: refused_on(others, cells, day))
     for start in _around(first, lambda start: start > _local(now)):
         moved = session.model_copy(update={"schedule": session.schedule.model_copy(update={"start": start, "rule": None})})
-        others = tuple(moved if each.id == session.id else each for each in bundle.sessions)
-        tried = bundle.model_copy(update={"sessions": others})
-        if session.id not in refused_on(tried, cells, start.date()):
+        tried = others.model_copy(update={"sessions": (*others.sessions, moved)})
+        if refused_on(tried, cells, start.date()) <= silent(start.date()):
             return start
     return None
 
