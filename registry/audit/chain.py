@@ -86,6 +86,8 @@ class Event(StrEnum):
     DRILL_REMOVED = "drill-removed"
     DRILL_MISSED = "drill-missed"
     ALARM_SEEN = "alarm-seen"
+    MAINTENANCE_BEGUN = "maintenance-begun"
+    MAINTENANCE_ENDED = "maintenance-ended"
     USER_ADDED = "user-added"
     USER_ROLES = "user-roles"
     USER_RESET = "user-reset"

@@ -18,6 +18,8 @@ from registry.fleet.alarms import DOWN, Kind, Level, Patience, Rules, Watch, com
 from registry.fleet.standing_tables import standings
 from registry.fleet.states import State
 from registry.fleet.tables import units
+from registry.people.roles import widest
+from registry.people.roles import within as covered
 from registry.storage.storage import Storage
 from registry.storage.upsert import upsert
 
@@ -42,9 +44,29 @@ class Alarms:
     storage: Storage
     now: Callable[[], datetime]
     rules: Rules = field(default_factory=Rules)
+    _unseen: tuple[str, ...] = ()
+    _tops: tuple[str, ...] = ()
+
+    def number(self, areas: Sequence[str]) -> int:
+        """How many alarms are open in *areas* that nobody has said to have seen; those of no place are for whoever has all areas."""
+        all_of_it = all(covered(areas, top) for top in self._tops)
+        return sum(covered(areas, place) if place else all_of_it for place in self._unseen)
+
+    async def count(self) -> None:
+        """Count them anew."""
+        query = select(alarms.c.place).where(alarms.c.closed.is_(None), alarms.c.seen.is_(None))
+        async with self.storage.reading() as connection:
+            self._unseen = tuple(await connection.scalars(query))
+            if "" in self._unseen:
+                known = [*await connection.scalars(select(places.areas.c.code)), *await connection.scalars(select(standings.c.place))]
+                self._tops = widest(known)
 
     async def look(self) -> None:
         """One look; it writes only what has changed."""
+        await self._look()
+        await self.count()
+
+    async def _look(self) -> None:
         now = self.now()
         async with self.storage.reading() as connection:
             causes = await _causes(connection, self.rules, now)
@@ -166,12 +188,6 @@ async def listed(connection: AsyncConnection, areas: Sequence[str], everywhere: 
         past = select(alarms).where(alarms.c.closed.is_not(None), mine).order_by(alarms.c.closed.desc(), alarms.c.seq.desc())
         rows += (await connection.execute(past.limit(closed))).all()
     return rows
-
-
-async def unseen(connection: AsyncConnection, areas: Sequence[str], everywhere: bool) -> int:
-    """How many alarms are open that nobody has said to have seen."""
-    query = select(func.count()).select_from(alarms).where(alarms.c.closed.is_(None), alarms.c.seen.is_(None), _mine(areas, everywhere))
-    return await connection.scalar(query) or 0
 
 
 async def see(connection: AsyncConnection, seq: int, who: str, areas: Sequence[str], everywhere: bool, now: datetime) -> None:

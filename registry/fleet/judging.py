@@ -6,26 +6,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.area import ancestors
-from evidence.records import Sounded, journal_line
 from registry.areas.communes import commune_of
 from registry.areas.places import bare
 from registry.areas.tables import areas
 from registry.fleet.standing_tables import standings
 from registry.fleet.standings import Present, Span, Turn, begun, heard, passed
 from registry.fleet.states import Known, Link, OpenFault, Standing, State, clock_ahead
-from registry.fleet.tables import lines, tails, units
-from registry.fleet.views import known_of, open_faults, simulated_of
+from registry.fleet.tables import tails, units
+from registry.fleet.views import Receipt, known_of, newest_receipts, open_faults, simulated_of
 
 _UNIT = ("unit", "place", "place_name", "channels", "link", "enrolled", "contact", "maintenance_until", "report")
 
 
 @dataclass(frozen=True)
 class Found:
-    """All that is read of one unit before it is judged: its *row*, the row that is *held* of its state, what stands above its place.
+    """All that is read of one unit before it is judged: its *row*, the row that is *held* of its state, names from the table of areas.
 
     *journals* are of the programs that once wrote a line: of these it has an output, whether or not it says something of itself now.
     """
@@ -33,8 +32,8 @@ class Found:
     row: Row[Any]
     held: Row[Any] | None
     faults: Sequence[OpenFault]
-    last_sound: Sounded | None
-    above: Sequence[str]
+    sounds: Sequence[Receipt]
+    names: Sequence[str]
     journals: Collection[str]
 
 
@@ -43,41 +42,29 @@ async def found_of(connection: AsyncConnection, named: Collection[str], now: dat
     query = select(*(units.c[name] for name in _UNIT)).where(units.c.unit.in_(named), units.c.replaced_by.is_(None))
     rows = (await connection.execute(query)).all()
     held = {row.unit: row for row in await connection.execute(select(standings).where(standings.c.unit.in_(named)))}
-    faulty, sounds = await open_faults(connection, now, named), await last_sounded(connection, named)
+    faulty, sounds = await open_faults(connection, now, named), await newest_receipts(connection, named, ("sounded",))
     journals: defaultdict[str, set[str]] = defaultdict(set)
     for kept in await connection.execute(select(tails.c.unit, tails.c.program).where(tails.c.unit.in_(named))):
         journals[kept.unit].add(kept.program)
-    codes = {above for row in rows for above in ancestors(row.place)[:-1]}
+    codes = {above for row in rows for above in ancestors(row.place)}
     names = {row.code: row.name for row in await connection.execute(select(areas.c.code, areas.c.name).where(areas.c.code.in_(codes)))}
     return [
         Found(
             row,
             held.get(row.unit),
             faulty.get(row.unit, ()),
-            sounds.get(row.unit),
-            [names[above] for above in ancestors(row.place)[:-1] if above in names],
+            sounds.get(row.unit, ()),
+            [names[above] for above in ancestors(row.place) if above in names],
             journals[row.unit],
         )
         for row in rows
     ]
 
 
-async def last_sounded(connection: AsyncConnection, named: Collection[str]) -> dict[str, Sounded]:
-    """The newest receipt of the loudspeaker of each of the units *named*."""
-    mine = (lines.c.kind == "sounded") & lines.c.unit.in_(named)
-    newest = select(func.max(lines.c.seq)).where(mine).group_by(lines.c.unit)
-    found = {}
-    for row in await connection.execute(select(lines.c.unit, lines.c.line).where(lines.c.seq.in_(newest))):
-        line = journal_line.validate_json(row.line)
-        if isinstance(line, Sounded):
-            found[row.unit] = line
-    return found
-
-
 def judged(found: Found, kept_from: datetime, now: datetime) -> tuple[dict[str, Any], tuple[Span, ...]]:
     """The row of the unit's state at *now*, and the spans that have closed; what was kept of it begins at *kept_from* at the earliest."""
     row = found.row
-    known = known_of(row, (found.last_sound,) if found.last_sound else (), found.faults)
+    known = known_of(row, found.sounds, found.faults)
     if found.held is None:
         began = max(known.enrolled, kept_from)
         present = begun(Known(enrolled=known.enrolled, link=Link(row.link)), began)
@@ -107,10 +94,11 @@ def _row(found: Found, known: Known, present: Present, began: datetime) -> dict[
         "turns": [[turn.at.isoformat(), turn.standing.state.value, list(turn.standing.why)] for turn in present.turns],
         "contact": row.contact,
         "clock_ahead": clock_ahead(known),
+        "is_simulated": bool(simulated_of(report)),
         "simulated": list(simulated_of(report)),
         "outputs": sorted({status.program for status in (report.programs if report else ())} | set(found.journals)),
         "versions": dict(report.versions) if report else {},
-        "words": bare(" ".join((row.unit, row.place, row.place_name, *found.above))),
+        "words": bare(" ".join((row.unit, row.place, row.place_name, *found.names))),
         "codes": "".join(f"|{code}|" for code in sorted({fault.code.value for fault in found.faults})),
     }
 

@@ -23,6 +23,7 @@ standings = Table(
     Column("turns", JSON, nullable=False),
     Column("contact", String),
     Column("clock_ahead", Boolean, nullable=False),
+    Column("is_simulated", Boolean, nullable=False),
     Column("simulated", JSON, nullable=False),
     Column("outputs", JSON, nullable=False),
     Column("versions", JSON, nullable=False),

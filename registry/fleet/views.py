@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.area import AreaCode
@@ -74,7 +74,7 @@ class Fleet:
 
 async def fleet(connection: AsyncConnection, now: datetime, areas: Sequence[AreaCode] | None = None) -> Fleet:
     """The fleet at *now* in *areas*, or all of it."""
-    receipts = await _receipts(connection)
+    receipts = await newest_receipts(connection)
     faulty = await open_faults(connection, now)
     standing_now = select(units).where(units.c.replaced_by.is_(None))
     rows = await connection.execute(standing_now if areas is None else standing_now.where(lies_within(units.c.place, areas)))
@@ -98,12 +98,29 @@ async def one(connection: AsyncConnection, unit: str, now: datetime, most: int =
     return _view(row, receipts, faulty.get(unit, ()), now)
 
 
-async def _receipts(connection: AsyncConnection) -> dict[str, list[Receipt]]:
-    newest = select(func.max(lines.c.seq)).where(lines.c.kind.in_(("shown", "sounded"))).group_by(lines.c.unit, lines.c.kind)
+async def views_of(connection: AsyncConnection, named: Collection[str], now: datetime) -> dict[str, UnitView]:
+    """The units *named*, each with the newest receipt of each of its outputs."""
+    receipts, faulty = await newest_receipts(connection, named), await open_faults(connection, now, named)
+    rows = await connection.execute(select(units).where(units.c.unit.in_(named)))
+    return {row.unit: _view(row, receipts.get(row.unit, ()), faulty.get(row.unit, ()), now) for row in rows}
+
+
+async def newest_receipts(
+    connection: AsyncConnection, named: Collection[str] | None = None, kinds: Sequence[str] = ("shown", "sounded")
+) -> dict[str, list[Receipt]]:
+    """By unit the newest receipt of each of *kinds*; with *named* of these alone."""
     found: defaultdict[str, list[Receipt]] = defaultdict(list)
+    newest = union_all(*(_newest(kind, named) for kind in kinds))
     for row in await connection.execute(select(lines.c.unit, lines.c.line).where(lines.c.seq.in_(newest)).order_by(lines.c.seq.desc())):
         found[row.unit].append(_receipt(row.line))
     return found
+
+
+def _newest(kind: str, named: Collection[str] | None) -> Select[Any]:
+    """Asked of each unit by itself: an index knows the last of one at once, and would be read whole for the last of each."""
+    last = select(func.max(lines.c.seq)).where(lines.c.unit == units.c.unit, lines.c.kind == kind).scalar_subquery()
+    query = select(last).select_from(units)
+    return query if named is None else query.where(units.c.unit.in_(named))
 
 
 async def open_faults(connection: AsyncConnection, now: datetime, named: Collection[str] | None = None) -> dict[str, list[OpenFault]]:

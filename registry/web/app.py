@@ -20,6 +20,8 @@ from registry.web.alerts.reach import NEWS, News
 from registry.web.config import CONFIG, OWN_KEYS, STORAGE, Config
 from registry.web.content import add_content
 from registry.web.figures import pages as figures
+from registry.web.fleet import STATIC as FLEET_STATIC
+from registry.web.fleet import alarms, coverage, listing, unit
 from registry.web.metrics import METERS, Meters
 from registry.web.neighbours import hearing_neighbours
 from registry.web.officer import confirming as officers_confirm
@@ -80,6 +82,9 @@ def make_app(config: Config) -> web.Application:
     app.add_routes(channels.routes)
     app.add_routes(auditing.routes)
     app.add_routes(figures.routes)
+    for part in (listing, unit, alarms, coverage):
+        app.add_routes(part.routes)
+    app.add_routes(scripts("/fleet/static", FLEET_STATIC))
     add_content(app, config.site)
     app.cleanup_ctx.append(_storage)
     app.cleanup_ctx.append(reporting.filing)

@@ -24,6 +24,7 @@ from registry.web.answers import read_body, refusal, too_long
 from registry.web.config import CONFIG, OWN_KEYS, STORAGE
 from registry.web.network import block
 from registry.web.rate import Rate
+from registry.web.standing import STANDINGS
 from registry.web.technician.settling import may_replace, settle
 from registry.web.technician.tables import waiting
 from registry.web.technician.waiting import Stage, ask, stage, with_key
@@ -141,6 +142,7 @@ def _answer(request: web.Request, found: Row[Any] | Pending) -> web.Response:
         keys=request.app[OWN_KEYS].public,
         admission=admission(found, request.app[OWN_KEYS]),
     )
+    request.app[STANDINGS].mark(found.unit)
     log.info("unit %s enrolled at %s, key %s", found.unit, found.place, found.thumbprint)
     return web.Response(text=answer.model_dump_json(), content_type="application/json")
 

@@ -13,6 +13,7 @@ from registry.fleet.coverage.essentials import Essentials
 from registry.fleet.standing_keeper import Standings
 from registry.trust.site import Site
 from registry.web.config import CONFIG, STORAGE
+from registry.web.templating import PAGES
 from registry.web.watch import WATCH
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,8 @@ async def keep_standings(app: web.Application) -> AsyncIterator[None]:
     await app[ESSENTIALS].start()
     await app[CATALOGUE].look()
     await app[STANDINGS].start()
+    await app[ALARMS].count()
+    app[PAGES].globals["alarms_open"] = app[ALARMS].number
     task = asyncio.create_task(_each_second(app))
     yield
     task.cancel()

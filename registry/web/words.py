@@ -104,6 +104,11 @@ def local_time(when: datetime) -> str:
     return when.astimezone(LOCAL).strftime("%H:%M %d/%m/%Y")
 
 
+def hour(when: datetime) -> str:
+    """The time of a day that is already named: 07:05."""
+    return when.astimezone(LOCAL).strftime("%H:%M")
+
+
 def age(then: datetime | None, now: datetime) -> Pair:
     """How long ago, in the largest unit that says enough."""
     if then is None:

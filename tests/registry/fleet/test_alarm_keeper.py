@@ -10,7 +10,7 @@ from evidence.records import Fault, FaultCode
 from evidence.signing import new_key
 from registry.audit.chain import Event
 from registry.audit.chain import rows as audited
-from registry.fleet.alarm_keeper import Alarms, listed, see, unseen
+from registry.fleet.alarm_keeper import Alarms, listed, see
 from registry.fleet.alarm_tables import alarms, doubts, watches
 from registry.fleet.doubts import MOST_STRANGERS, OTHERS, Doubt, remember
 from registry.storage.storage import open_storage
@@ -125,19 +125,22 @@ async def test_whoever_sends_without_end_fills_no_disk(registry, clock):
 
 
 async def test_somebody_has_seen_it_by_name_and_the_number_goes_down(registry, clock):
+    await registry.enrolled("bt-xa", replace(VILLAGE, place="vn.21.00001.01"))
     await registry.report(Unit("bt-la").report(0))
     known = await enrolled(registry, 1)
     await registry.report(known.report(1, key=new_key()))
+    await look(registry)
     await registry.app[ALARMS].look()
     async with registry.app[STORAGE].writing() as connection:
-        assert (await unseen(connection, (COMMUNE,), False), await unseen(connection, (COMMUNE,), True)) == (1, 2)
+        assert (registry.app[ALARMS].number((COMMUNE,)), registry.app[ALARMS].number(("vn",))) == (1, 2)
         (mine,) = await listed(connection, (COMMUNE,), False)
         await see(connection, mine.seq, "Hoàng Văn Thắng", (COMMUNE,), False, clock())
         await see(connection, mine.seq, "Lò Thị Mây", (COMMUNE,), False, clock())
-        assert await unseen(connection, (COMMUNE,), False) == 0
         with pytest.raises(Refused, match="no such alarm"):
             await see(connection, mine.seq, "Ai Đó", ("vn.21",), False, clock())
         seen = [(row.technician, row.detail) for row in await audited(connection) if row.event == Event.ALARM_SEEN.value]
+    await registry.app[ALARMS].count()
+    assert (registry.app[ALARMS].number((COMMUNE,)), registry.app[ALARMS].number(("vn",))) == (0, 1)
     assert seen == [("Hoàng Văn Thắng", "foreign-key bt-01")], "who comes second changes nothing"
     assert await opened(registry) == [("unknown-unit", "bt-la"), ("foreign-key", "bt-01")], "what nobody has seen comes first"
 

@@ -18,6 +18,7 @@ from registry.people.roles import Granted, Role
 from registry.people.users import by_name, invite
 from registry.web.app import make_app
 from registry.web.config import STORAGE, Config
+from registry.web.standing import STANDINGS
 from registry.web.users.session import COOKIE
 from tests.registry.web.chromium import serving
 from tests.registry.web.studio import Studio
@@ -104,6 +105,8 @@ class Registry:
 
     async def look(self, path, **more):
         """What somebody gets at *path* who watches everything."""
+        # A page shows what the last look at all states found, a second ago at most.
+        await self.app[STANDINGS].look()
         return await self.client.get(path, headers=await self.account(), **more)
 
     async def grant(self, destination=VILLAGE):

@@ -15,6 +15,7 @@ PUBLIC = {
     "GET /officer/static/{name}": "scripts of pages, the same for everybody",
     "GET /alerts/static/{name}": "scripts of pages, the same for everybody",
     "GET /officer/reach/static/{name}": "scripts of pages, the same for everybody",
+    "GET /fleet/static/{name}": "a style sheet of pages, the same for everybody",
     "GET /users/static/{name}": "scripts of pages, the same for everybody",
     **{
         f"GET /content/{part}": "what is published: anybody may read it, and units verify it"
@@ -44,9 +45,9 @@ PUBLIC = {
     "POST /set-up": "an invitation proves itself",
     "POST /set-up/done": "an invitation proves itself",
 }
-WANTED = {Role.ADMINISTRATOR: ("/people", "/audit"), Role.OPERATOR: ()}
-"""The beginnings of those that want more than a watcher."""
 VALUES = ("a" * 64, "a" * 43, "a" * 16, "1", "vn.20.06001", "bt-mau-01")
+WANTED = {Role.ADMINISTRATOR: ("/people", "/audit"), Role.OPERATOR: ("/alarms/", f"/units/{VALUES[0]}/maintenance")}
+"""The beginnings of those that want more than a watcher."""
 
 
 def doors(app):

@@ -65,6 +65,9 @@ class Office:
         where = replace(VILLAGE, place=place, place_name=f"Thôn {number}", channels=("vn", "vn.20", CHANNEL))
         return await self.registry.enrolled(more.pop("name", f"bt-{number:02d}"), where)
 
+    def at(self):
+        return stamp(wall=self.clock())
+
     def on_board(self, n, version=None, item="lich-tiem", at=None, **more):
         at = stamp(wall=at or self.clock())
         return shown(n, item=item, version=version or self.version, at=at, **more).model_copy(update={"began": at})

@@ -204,7 +204,7 @@ async def test_a_replacement_is_said_by_the_technician_and_ends_the_old_key(offi
     assert (await office.ask(new))[0] == 200
     assert (await office.events())[-2:] == ["let-in", "replaced"]
     assert "revoked" in (await office.registry.report(old.report(0))).refused["0"]
-    page = await (await office.client.get("/")).text()
+    page = await (await office.registry.look("/")).text()
     assert (new.unit in page, "bt-cu" in page) == (True, False)
 
 

@@ -9,6 +9,7 @@ from registry.areas.places import import_areas, read_areas
 from registry.people.roles import Granted, Role
 from registry.web.config import STORAGE
 from registry.web.officer.people import OFFICERS, add
+from registry.web.standing import STANDINGS
 from tests.registry.web.alerts.commune import Commune
 from tests.registry.web.conftest import VILLAGE
 from tests.registry.web.technician.office import AREAS, Phone
@@ -23,6 +24,7 @@ async def two(registry):
     await registry.enrolled("bt-tan", replace(VILLAGE, place=f"{BESIDE}.01", place_name="Ấp Sóc Tả", channels=("vn", "vn.20", BESIDE)))
     async with registry.app[STORAGE].writing() as connection:
         await import_areas(connection, read_areas(AREAS, "areas.csv"))
+    await registry.app[STANDINGS].look()
     return registry
 
 
