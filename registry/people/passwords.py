@@ -35,8 +35,10 @@ def kept(password: str) -> str:
 
 def fits(hashed: str | None, password: str) -> bool:
     """Whether *password* is the one that was *hashed*; for an account without any it takes as long, and says no."""
+    # Made at the first check of all, whoever's it is: later the first unknown name would take longer than a known one.
+    nobodys = _nobodys()
     try:
-        return _HASHER.verify(hashed or _nobodys(), _normal(password)) and hashed is not None
+        return _HASHER.verify(hashed or nobodys, _normal(password)) and hashed is not None
     except (VerificationError, InvalidHashError):
         return False
 
