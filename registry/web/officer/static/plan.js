@@ -9,11 +9,13 @@ const part = (name) => page.querySelector(`[data-part=${name}]`);
 const KEPT = `bangtin-plan-${channel}`, WAITS = 250;
 const DATE = new Intl.DateTimeFormat("vi-VN", { weekday: "long", day: "2-digit", month: "2-digit", timeZone: "UTC" });
 
-const empty = () => ({ edits: {}, removed: [], once: hex(crypto.getRandomValues(new Uint8Array(8))) });
+const once = () => hex(crypto.getRandomValues(new Uint8Array(8)));
+const empty = () => ({ edits: {}, removed: [], once: once() });
 let plan = JSON.parse(sessionStorage.getItem(KEPT) ?? "null") ?? empty();
 let date = today, shown, timer, asked = 0;
 
-const keep = () => sessionStorage.setItem(KEPT, JSON.stringify(plan));
+// What was changed since it was sent is another plan: its number must not bring the earlier one back.
+const keep = () => { plan.once = once(); sessionStorage.setItem(KEPT, JSON.stringify(plan)); };
 const listed = () => ({ channel, edits: Object.values(plan.edits), removed: plan.removed });
 const count = () => Object.keys(plan.edits).length + plan.removed.length;
 
@@ -49,8 +51,14 @@ async function look() {
     sheet.draw(found);
   } catch (problem) {
     if (mine !== asked) return;
+    counted();
     if (sheet.open) sheet.refused(problem); else say(problem);
   }
+}
+
+function counted() {
+  part("foot").hidden = !count();
+  part("count").textContent = `Xem và ký ${count()} thay đổi`;
 }
 
 function tell() {
@@ -62,8 +70,7 @@ function tell() {
     line.append(words, more);
     return line;
   }));
-  part("foot").hidden = !count();
-  part("count").textContent = `Xem và ký ${count()} thay đổi`;
+  counted();
   const moving = shown.blocks.filter((block) => block.session === day.dragged);
   const silent = shown.blocks.filter((block) => block.own && block.start === null).length;
   part("would").textContent = moving.length ? `${moving[0].title}: ${moving.map(fate).join(" · ")}` : shown.blocks.length ? `${shown.blocks.length} buổi${silent ? `, ${silent} buổi SẼ KHÔNG PHÁT` : ", đều sẽ phát"}` : "Chưa có buổi nào trong ngày này.";

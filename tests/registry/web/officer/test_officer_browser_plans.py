@@ -10,6 +10,7 @@ from tests.registry.web.officer.content_phones import Writers, signed
 from tests.registry.web.officer.phone_browser import keep
 from tests.registry.web.officer.planner import with_sessions
 from tests.registry.web.officer.station import CHANNEL, NUONG
+from tests.simulators.content import small_bundle
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")]
 PLAN = f"/officer/plan?channel={CHANNEL}"
@@ -114,6 +115,18 @@ async def test_a_new_session_is_planned_with_keys_alone_signed_and_on_the_units(
     assert session.order == ("chao", "tin")
     assert session.schedule.rule == "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;UNTIL=20270630T235959"
     assert session.schedule.start.isoformat() == "2027-05-04T11:30:00"
+
+
+async def test_what_cannot_be_planned_any_more_is_said_and_can_be_undone(planner):
+    page, station = planner.page, planner.station
+    await page.tap(SANG)
+    await page.tap("[data-part=drop]")
+    await page.wait_for_selector(SANG, state="detached")
+    station.publisher.release_bundle(CHANNEL, small_bundle(station.clock()).model_copy(update={"version": 3}), at=station.clock())
+    await page.reload()
+    assert "no such session" in await planner.problem()
+    await page.tap("[data-part=undo]")
+    await would(page, "Chưa có buổi nào")
 
 
 async def test_a_day_is_left_out_and_a_session_dropped_and_all_of_it_undone(planner):

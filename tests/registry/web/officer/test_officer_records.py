@@ -18,7 +18,7 @@ from registry.making.sound.recording import decode
 from registry.web.config import CONFIG, STORAGE
 from registry.web.officer.recording import most_seconds
 from tests.registry.making.officework import RATE, babble, sine, wav
-from tests.registry.making.utterances import said
+from tests.registry.making.utterances import mains, said
 from tests.registry.web.officer.station import BESIDE, CHANNEL, NUONG
 
 GOOD = {"channel": CHANNEL, "speaker": NUONG, "language": "vi"}
@@ -90,14 +90,21 @@ def clipped():
     return np.clip(loud / np.abs(loud).max() * 6, -1, 1)
 
 
+def humming():
+    """A word or two that mains hum drowns."""
+    spoken = babble(3.0)
+    return spoken * 0.3 + mains(spoken, 4)
+
+
 @pytest.mark.parametrize(
     ("samples", "told", "do"),
     [
         (clipped(), "clipped", "farther away or at a lower level"),
         (np.zeros(3 * RATE), "silent", "hand's breadth"),
         (sine(300, 0.2), "shorter than", "hand's breadth"),
+        (humming(), "below speech", "fans off"),
     ],
-    ids=["clipped", "silent", "too short"],
+    ids=["clipped", "silent", "too short", "hum"],
 )
 async def test_what_is_refused_says_why_and_what_to_do_and_nothing_of_it_stays(station, samples, told, do):
     phone = await station.phone()
