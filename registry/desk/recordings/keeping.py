@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,8 @@ from registry.storage.upsert import upsert
 from registry.trust.files import sync_folder, write
 
 FOLDER = "recordings"
+COMES_WITHIN = 3600.0
+"""Seconds after which a file without a row is nobody's: no recording takes so long to come in and to be judged."""
 
 
 @dataclass(frozen=True)
@@ -108,21 +111,30 @@ async def use(connection: AsyncConnection, channel: str, sha256: str, now: datet
     await connection.execute(update(recordings).where(_named(channel, sha256)).values(used=now.isoformat()))
 
 
-async def let_go(connection: AsyncConnection, data: Path, before: datetime, used_before: datetime | None) -> int:
-    """Let go of what was received *before* and never used, and used *used_before* (None: never); how many files went."""
+async def let_go(
+    connection: AsyncConnection,
+    data: Path,
+    before: datetime,
+    used_before: datetime | None,
+    file_clock: Callable[[], float] = time.time,
+) -> int:
+    """Let go of what was received *before* and never used, and used *used_before* (None: never); how many files went.
+
+    *file_clock* is the one by which files are dated.
+    """
     gone = recordings.c.used.is_(None) & (recordings.c.received < before.isoformat())
     if used_before is not None:
         gone = gone | (recordings.c.used < used_before.isoformat())
     await connection.execute(delete(recordings).where(gone))
     rows = (await connection.execute(select(recordings.c.sha256, recordings.c.clip))).all()
     stems = {row.sha256 for row in rows} | {row.clip["sha256"] for row in rows}
-    return await asyncio.to_thread(_unlink_others, data / FOLDER, stems, before)
+    return await asyncio.to_thread(_unlink_others, data / FOLDER, stems, file_clock() - COMES_WITHIN)
 
 
-def _unlink_others(folder: Path, stems: set[str], before: datetime) -> int:
-    # A younger file may be one whose row is about to be written; one that came in halfway has a name of no row.
+def _unlink_others(folder: Path, stems: set[str], before: float) -> int:
+    # A younger file may be one whose row is about to be written.
     files = [path for path in folder.rglob("*") if path.is_file()]
-    others = [path for path in files if path.stem not in stems and path.stat().st_mtime < before.timestamp()]
+    others = [path for path in files if path.stem not in stems and path.stat().st_mtime < before]
     for path in others:
         path.unlink()
     return len(others)

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import time
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -162,6 +163,20 @@ async def test_one_officer_leaves_only_so_many_unused(station, speech):
     assert (status, "wait to be used" in text) == (409, True)
 
 
+def hours_later():
+    """Files bear the true time, which the test's clock has nothing to do with."""
+    return time.time() + 2 * keeping.COMES_WITHIN
+
+
+async def test_what_is_coming_in_is_nobodys_to_let_go(station):
+    coming = station.registry.config.data / keeping.FOLDER / "coming" / "half.wav"
+    coming.parent.mkdir(parents=True)
+    coming.write_bytes(b"RIFF")
+    async with station.registry.app[STORAGE].writing() as connection:
+        assert await keeping.let_go(connection, station.registry.config.data, station.clock(), None) == 0
+        assert await keeping.let_go(connection, station.registry.config.data, station.clock(), None, hours_later) == 1
+
+
 async def test_what_nobody_used_is_let_go_and_what_is_used_stays(station, speech):
     phone, other = await station.phone(), wav(said("Mời bà con họp lúc mười chín giờ."))
     await sent(phone, speech)
@@ -171,13 +186,12 @@ async def test_what_nobody_used_is_let_go_and_what_is_used_stays(station, speech
     later = station.clock() + timedelta(days=31)
     async with storage.writing() as connection:
         await keeping.use(connection, CHANNEL, used.sha256, station.clock())
-        # Files bear the true time, which the test's clock has nothing to do with.
-        far = later + timedelta(days=4000)
-        gone = await keeping.let_go(connection, data, far, None)
+        assert await keeping.let_go(connection, data, station.clock(), None, hours_later) == 0
+        gone = await keeping.let_go(connection, data, later, None, hours_later)
     assert gone == 3, "the recording, its picture, its clip"
     assert {path.stem for path in files(station)} == {used.sha256, used.clip.sha256}
     async with storage.writing() as connection:
-        await keeping.let_go(connection, data, far, later)
+        await keeping.let_go(connection, data, later, later, hours_later)
     assert files(station) == []
 
 
