@@ -150,6 +150,12 @@ def _count_figures(operations: Operations) -> None:
     schema.metadata.create_all(operations.get_bind(), tables=(airtime, traffic, troubles, catalogue))
 
 
+def _know_whence_people_sign_in(operations: Operations) -> None:
+    """18 → 19: from where somebody signed in last; the first databases with people were made without that."""
+    if "known" not in {column["name"] for column in inspect(operations.get_bind()).get_columns("user_try")}:
+        operations.add_column("user_try", Column("known", String))
+
+
 _STEPS: dict[int, Callable[[Operations], None]] = {
     1: _keep_what_units_sign,
     2: _let_technicians_accept,
@@ -168,4 +174,5 @@ _STEPS: dict[int, Callable[[Operations], None]] = {
     15: _cover_villages,
     16: _take_submissions,
     17: _count_figures,
+    18: _know_whence_people_sign_in,
 }

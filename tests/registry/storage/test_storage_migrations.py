@@ -1,0 +1,105 @@
+"""A PostgreSQL database that an older version made becomes what a new one is, with everything in it; a newer one is left alone.
+
+How databases of SQLite alone were changed, below version 12, is in ``web/test_web_signed.py``.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, func, insert, select, update
+
+from bundle.errors import Refused
+from registry.audit.chain import Event, broken_at, note, rows
+from registry.fleet.tables import lines, units
+from registry.storage.engines import address_of, database_of, postgres
+from registry.storage.schema import VERSION, about, metadata
+from registry.storage.storage import open_database, open_storage
+from tests.registry.cluster import VARIABLE, drop_database, make_database
+from tests.registry.storage.test_storage_backup import UNIT, line
+from tests.registry.web.conftest import NOON
+
+on_postgresql = pytest.mark.skipif(not os.environ.get(VARIABLE), reason="needs the cluster that `make postgres` starts")
+
+
+@pytest.fixture
+def address():
+    """An empty database of the cluster."""
+    cluster_at, name = os.environ[VARIABLE], f"older_{secrets.token_hex(4)}"
+    yield make_database(cluster_at, name)
+    drop_database(cluster_at, name)
+
+
+@pytest.fixture
+def older(address):
+    """A database as version 12 made it, with a unit, three lines and an audit in it."""
+    with psycopg.connect(address) as connection:
+        connection.execute((Path(__file__).parent / "schema_12.sql").read_text(encoding="utf-8"))
+    engine = create_engine(address_of(address))
+    with engine.begin() as connection:
+        connection.execute(insert(about).values(name="schema", value="12"))
+        connection.execute(insert(units).values(**UNIT))
+        connection.execute(insert(lines), [line(2**40 + n) for n in range(3)])
+    engine.dispose()
+    return address
+
+
+def differences(address):
+    engine = create_engine(address_of(address))
+    with engine.connect() as connection:
+        found = [repr(change) for change in compare_metadata(MigrationContext.configure(connection), metadata)]
+    engine.dispose()
+    return found
+
+
+@on_postgresql
+async def test_an_older_database_becomes_what_a_new_one_is(older):
+    assert differences(older), "nothing has changed since version 12: then nothing is proven here"
+    for _ in range(2):
+        async with await open_database(postgres(older)) as storage, storage.reading() as connection:
+            assert await connection.scalar(select(about.c.value)) == str(VERSION)
+    assert differences(older) == []
+
+
+@on_postgresql
+async def test_a_new_database_is_what_the_tables_say(address):
+    await (await open_database(postgres(address))).close()
+    assert differences(address) == []
+
+
+@on_postgresql
+async def test_everything_is_still_in_it_and_its_numbers_go_on(older):
+    async with await open_database(postgres(older)) as storage, storage.writing() as connection:
+        assert (await connection.execute(select(units.c.unit, units.c.languages))).all() == [("bt-mau-01", ["vi", "km"])]
+        await connection.execute(insert(lines).values(**line(7)))
+        assert (await connection.execute(select(func.count(), func.max(lines.c.seq)))).one() == (4, 4)
+        for number in range(2):
+            await note(connection, Event.AREAS_IMPORTED, NOON, detail=str(number))
+        assert broken_at(await rows(connection)) is None
+
+
+@on_postgresql
+async def test_a_change_that_breaks_off_leaves_the_old_database_whole(older, monkeypatch):
+    before = differences(older)
+    with monkeypatch.context() as patch:
+        patch.setattr("registry.storage.migrations.update", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            await open_database(postgres(older))
+    assert differences(older) == before
+    await (await open_database(postgres(older))).close()
+    assert differences(older) == []
+
+
+async def test_a_newer_database_is_refused_and_left_alone(tmp_path):
+    async with await open_storage(tmp_path) as storage, storage.writing() as connection:
+        await connection.execute(update(about).values(value="99"))
+    with pytest.raises(Refused, match="database version 99"):
+        await open_storage(tmp_path)
+    engine = database_of(tmp_path).engine
+    async with engine.connect() as connection:
+        assert await connection.scalar(select(about.c.value)) == "99"
+    await engine.dispose()
