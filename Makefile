@@ -35,6 +35,10 @@ LISTENERS ?= 2
 TELLERS ?= 3
 # Without its bytecode every module is compiled, and its asserts rewritten, by each worker and each program of a story again.
 unexport PYTHONDONTWRITEBYTECODE
+# What of the registry's tests opens no database: what it makes and signs lies in files.
+NO_DATABASE := --ignore=tests/registry/making --ignore-glob='tests/registry/test_trust_*'
+# What reads the registry's database from elsewhere.
+ALSO_POSTGRES := tests/bangtin/test_archive_postgres.py
 LONG := endtoend or powercuts or soak or storm or guest or kills
 FUZZED := manifest pack journal delta letter cap stick
 RUNS ?= 1000000
@@ -53,7 +57,8 @@ fast: .venv/ready
 	$(PY) -m pytest -n $(LISTENERS) --dist worksteal -m "realtime and not ($(LONG))" tests/audio tests/deploy
 
 postgres: .venv/ready ## the registry's tests once more, on a PostgreSQL of their own, and several processes behind nginx
-	$(PY) -m tests.registry.cluster $(PY) -m pytest -n $(WORKERS) --dist worksteal tests/registry -m "not (browser or realtime or $(LONG))"
+	$(PY) -m tests.registry.cluster $(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not (sqlite or browser or realtime or $(LONG))" \
+	  tests/registry $(NO_DATABASE) $(ALSO_POSTGRES)
 
 check: .venv/ready ## style, types and the direction of imports
 	.venv/bin/ruff check .

@@ -12,10 +12,13 @@ from tests.registry.cluster import VARIABLE, drop_database, make_database
 
 @pytest.fixture(autouse=True)
 def database(monkeypatch):
-    """Whatever data folder a test opens for the first time has its database in the cluster, if there is one."""
+    """Whatever data folder a test opens for the first time has its database in the cluster, if there is one.
+
+    A program of its own knows nothing of that: what this yields gives the folder its database before.
+    """
     cluster_at = os.environ.get(VARIABLE)
     if not cluster_at:
-        yield
+        yield lambda _: None
         return
     made, found = [], engines.database_of
 
@@ -27,7 +30,11 @@ def database(monkeypatch):
             pointer.write_text(make_database(cluster_at, made[-1]))
         return found(folder)
 
+    def before_others(folder):
+        folder.mkdir(mode=0o700)
+        in_the_cluster(folder)
+
     monkeypatch.setattr(opening, "database_of", in_the_cluster)
-    yield
+    yield before_others
     for name in made:
         drop_database(cluster_at, name)

@@ -136,8 +136,9 @@ async def _arrived(connection: AsyncConnection, lists: Mapping[str, int]) -> dic
     found: dict[str, Proof] = {}
     for target, version in lists.items():
         mine = (arrivals.c.target == target) & (arrivals.c.version >= version)
-        query = select(arrivals.c.unit, func.min(arrivals.c.at).label("at"), arrivals.c.clock).where(mine)
-        for row in await connection.execute(query.group_by(arrivals.c.unit)):
+        first = select(arrivals.c.unit, func.min(arrivals.c.at).label("at")).where(mine).group_by(arrivals.c.unit).subquery()
+        query = select(arrivals).join(first, (arrivals.c.unit == first.c.unit) & (arrivals.c.at == first.c.at)).where(mine)
+        for row in await connection.execute(query):
             proof = Proof(Step.RECEIVED, datetime.fromisoformat(row.at), row.clock)
             held = found.get(row.unit)
             if held is None or proof.at < held.at:

@@ -24,9 +24,10 @@ from tests.registry.web.conftest import ROOT, Unit, shown
 
 
 @pytest.fixture
-def house(tmp_path):
+def house(tmp_path, database):
     """Start real servers on one data folder; whoever still runs at the end is killed."""
     running = []
+    database(tmp_path / "data")
 
     def start():
         # An anonymous pipe tells when the server is up, or gone: nobody polls, nobody sleeps.
@@ -34,7 +35,7 @@ def house(tmp_path):
         options = ["--site", str(tmp_path / "site"), "--data", str(tmp_path / "data"), "--port-file", str(tmp_path / "port")]
         process = subprocess.Popen(words + options, stdout=subprocess.PIPE, text=True)
         running.append(process)
-        watchdog = threading.Timer(30, process.kill)
+        watchdog = threading.Timer(120, process.kill)
         watchdog.start()
         line = process.stdout.readline()
         watchdog.cancel()
@@ -104,6 +105,7 @@ def test_a_taken_port_is_one_clear_sentence():
         listen("127.0.0.1", taken.getsockname()[1])
 
 
+@pytest.mark.sqlite
 async def test_a_database_of_another_version_is_refused_and_left_alone(tmp_path):
     await (await open_storage(tmp_path)).close()
     with sqlite3.connect(tmp_path / NAME) as database:
@@ -115,6 +117,7 @@ async def test_a_database_of_another_version_is_refused_and_left_alone(tmp_path)
     assert (tmp_path / NAME).read_bytes() == before
 
 
+@pytest.mark.sqlite
 async def test_every_connection_writes_through_to_the_card(tmp_path):
     async with await open_storage(tmp_path) as storage:
         for session in (storage.writing, storage.reading):
@@ -126,6 +129,7 @@ async def test_every_connection_writes_through_to_the_card(tmp_path):
                 ]
 
 
+@pytest.mark.sqlite
 async def test_somebody_elses_database_is_refused(tmp_path):
     with sqlite3.connect(tmp_path / NAME) as database:
         database.execute("CREATE TABLE khac (x)")

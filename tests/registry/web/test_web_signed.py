@@ -96,6 +96,7 @@ def old_database(folder: Path) -> None:
     database.close()
 
 
+@pytest.mark.sqlite
 async def test_a_database_of_the_first_version_opens_with_everything_in_it(tmp_path: Path):
     old_database(tmp_path / "data")
     for _ in range(2):
@@ -106,6 +107,7 @@ async def test_a_database_of_the_first_version_opens_with_everything_in_it(tmp_p
     assert (report.n, report.token, report.latest) == (1, None, None)
 
 
+@pytest.mark.sqlite
 async def test_an_old_database_becomes_what_a_new_one_is(tmp_path: Path):
     old_database(tmp_path / "old")
     for name in ("old", "new"):
@@ -117,6 +119,7 @@ async def test_an_old_database_becomes_what_a_new_one_is(tmp_path: Path):
         engine.dispose()
 
 
+@pytest.mark.sqlite
 async def test_a_cut_during_the_change_leaves_the_old_database_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     old_database(tmp_path / "data")
     with monkeypatch.context() as patch:

@@ -2,6 +2,8 @@
 
 import sqlite3
 
+import pytest
+
 from evidence.records import Outcome, Rung
 from registry.alerts.confirmation.gathering import confirmation
 from registry.alerts.confirmation.steps import Step
@@ -11,6 +13,7 @@ from registry.storage.storage import open_storage
 TABLES = ("alert_proof", "alert_airing", "alert_arrival")
 
 
+@pytest.mark.sqlite
 async def test_kept_lines_fill_the_tables_as_filing_them_would_have(watched, tmp_path):
     unit = await watched.village(1)
     alert = watched.raise_alert()
