@@ -35,7 +35,7 @@ async def test_it_changes_nothing_and_sees_one_moment(registry):
     unit = await registry.enrolled()
     await registry.report(unit.report(0, [("display", shown(0))]))
     engine = reader_of(registry.config.data)
-    with engine.connect() as connection, pytest.raises(DBAPIError, match="(?i)read.?only"):
+    with engine.connect() as connection, pytest.raises(DBAPIError, match=r"(?i)read.?only"):
         connection.execute(delete(lines))
     engine.dispose()
     assert await registry.count(lines) == 1
