@@ -82,9 +82,8 @@ def planned(plan: Plan, bundle: Bundle, by: Provenance) -> Change:
     made, wrong = list[Session](), list[Complaint]()
     for name in plan.removed:
         if name not in known:
-            wrong.append(
-                Complaint(f"{WHERE}: {name}", "không có buổi này / there is no such session", "mở lại trang / open the page again")
-            )
+            what = "không có buổi này / there is no such session"
+            wrong.append(Complaint(f"{WHERE}: {name}", what, "mở lại trang / open the page again"))
     for edit in plan.edits:
         where = f"{WHERE}: “{edit.title or (known[edit.session].title if edit.session in known else edit.session)}”"
         try:
@@ -104,30 +103,33 @@ def lengths_of(bundle: Bundle) -> Iterator[tuple[str, float]]:
     yield from ((each.id, each.duration) for each in bundle.rebroadcasts)
 
 
-def _edited(edit: Edit, session: Session | None, lengths: Mapping[str, float], by: Provenance, where: str) -> Session:
-    if session is None:
-        session = _new(edit, by, where)
-    else:
-        rule_as_it_is = session.schedule if edit.rule is None else scheduled(edit.rule, session.schedule.start.time())
-        schedule = rule_as_it_is if edit.clock is None else moved(rule_as_it_is, edit.clock, where)
-        ends = session.valid_until if edit.rule is None else _ends(edit.rule, schedule)
-        told = {"title": edit.title, "order": edit.order, "zones": edit.zones}
-        given = {name: value for name, value in told.items() if value is not None}
-        session = _with(session, {**given, "schedule": schedule, "valid_until": ends, "provenance": by})
+def _edited(edit: Edit, known: Session | None, lengths: Mapping[str, float], by: Provenance, where: str) -> Session:
+    session = _new(edit, by, where) if known is None else _changed(edit, known, by, where)
     absent = [name for name in session.order if name not in lengths]
     if absent:
         raise refuse(where, f"không còn bài {', '.join(absent)} / these items are gone", "bỏ khỏi buổi / take them out")
+    needed = float(math.ceil(sum(lengths[name] for name in session.order) + SPARE))
+    return _with(session, {"maximum": max(session.maximum, needed)})
+
+
+def _changed(edit: Edit, session: Session, by: Provenance, where: str) -> Session:
+    schedule, ends = session.schedule, session.valid_until
+    if edit.rule is not None:
+        schedule = scheduled(edit.rule, schedule.start.time())
+        ends = _ends(edit.rule, schedule)
+    if edit.clock is not None:
+        schedule = moved(schedule, edit.clock, where)
     if edit.skipped is not None:
-        session = _with(session, {"schedule": without(session.schedule, edit.skipped)})
-    needed = math.ceil(sum(lengths[name] for name in session.order) + SPARE)
-    return _with(session, {"maximum": max(session.maximum, float(needed))})
+        schedule = without(schedule, edit.skipped)
+    named = {"title": edit.title, "order": edit.order, "zones": edit.zones}
+    given = {name: value for name, value in named.items() if value is not None}
+    return _with(session, {**given, "schedule": schedule, "valid_until": ends, "provenance": by})
 
 
 def _new(edit: Edit, by: Provenance, where: str) -> Session:
     if not (edit.title and edit.clock is not None and edit.rule and edit.order):
-        raise refuse(
-            where, "buổi mới cần tên, giờ, lịch và bài / a new session needs a title, a time, a rule and items", "điền đủ / fill in"
-        )
+        what = "buổi mới cần tên, giờ, lịch và bài / a new session needs a title, a time, a rule and items"
+        raise refuse(where, what, "điền đủ / fill them in")
     schedule = scheduled(edit.rule, edit.clock)
     return Session(
         id=edit.session,
