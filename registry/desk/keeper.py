@@ -132,7 +132,8 @@ class DeskKeeper:
 
     async def cancel(self, number: int, who: Who) -> Submission:
         """It never leaves."""
-        async with self._turn(number) as submission:
+        async with self._turn(number) as found:
+            submission = await self._seen(found)
             return await self._keep(submission.moved(Act.CANCEL, self.now(), decided_by=who.name), who)
 
     async def _signed(self, submission: Submission, act: Act, who: Who, signature: str) -> Submission:
@@ -151,14 +152,15 @@ class DeskKeeper:
             raise refuse(submission.channel, NO_KEY, "bangtin registry serve --online-key …")
         try:
             version = await asyncio.to_thread(put_out_signed, self.site, submission.proposal, self.online, self.now(), self.data)
-        except Refused:
+        except Refused as refused:
             if not await self._outworn(submission):
+                await self._keep_quietly(replace(submission, why=str(refused)[:300]))
                 raise
             await self._keep(submission.moved(Act.OVERTAKE, self.now(), why=SIGN_AGAIN), who)
             raise refuse(f"#{submission.id}", SIGN_AGAIN, "người soạn mở lại và ký / its author opens it and signs") from None
         # Units first, paper second.
         await self.look()
-        return await self._keep(submission.moved(Act.LEAVE, self.now(), version=version), who)
+        return await self._keep(submission.moved(Act.LEAVE, self.now(), version=version, why=None), who)
 
     async def _seen(self, submission: Submission) -> Submission:
         match submission.state:

@@ -42,7 +42,8 @@ _NEXT: Mapping[tuple[State, Act], State] = {
     (State.SUBMITTED, Act.SEND_BACK): State.DRAFT,
     (State.APPROVED, Act.LEAVE): State.RELEASED,
     **{(state, Act.OVERTAKE): State.OUTDATED for state in (State.SUBMITTED, State.APPROVED)},
-    **{(state, Act.CANCEL): State.CANCELLED for state in (*ITS_AUTHORS, State.SUBMITTED)},
+    # What two persons signed and could not leave, for want of a key or a file, can still be ended.
+    **{(state, Act.CANCEL): State.CANCELLED for state in OPEN},
 }
 
 WORDS: Mapping[State, tuple[str, str]] = {

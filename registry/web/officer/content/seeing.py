@@ -85,7 +85,7 @@ class Sight:
     @property
     def may_cancel(self) -> bool:
         """Whether they may end it."""
-        return self.submission.state in (*ITS_AUTHORS, State.SUBMITTED) and (self.is_mine or self.seats.approves)
+        return self.is_open and (self.is_mine or self.seats.approves)
 
     @property
     def waits_for_me(self) -> bool:

@@ -1,5 +1,6 @@
 """With the registry and its online key in a thief's hands, units still take no content but what two seated persons signed."""
 
+import html
 import secrets
 from dataclasses import replace
 
@@ -110,3 +111,17 @@ async def test_what_two_persons_signed_leaves_once_the_registry_can_release_it(w
     desk.online = online
     assert ((await desk.see(number)).state, writers.bundle.version) == (State.RELEASED, 2)
     assert ((await desk.see(number)).state, writers.bundle.version) == (State.RELEASED, 2), "once"
+    assert (await author.send(f"/officer/content/{number}/cancel"))[0] == 409, "what has left is stopped, not cancelled"
+
+
+async def test_what_cannot_leave_says_why_and_can_be_ended(writers):
+    author, approver = await writers.author(), await writers.approver()
+    number, desk = await submitted(author), writers.station.registry.app[DESK]
+    desk.online = writers.station.publisher.keys["feed"]
+    status, _ = await signed(approver, number)
+    kept = await desk.see(number)
+    assert (status, kept.state, writers.bundle.version) == (409, State.APPROVED, 1)
+    assert kept.why
+    assert kept.why in html.unescape((await author.get(f"/officer/content/{number}"))[1])
+    assert (await author.send(f"/officer/content/{number}/cancel"))[0] == 200
+    assert ((await desk.see(number)).state, writers.bundle.version) == (State.CANCELLED, 1)
