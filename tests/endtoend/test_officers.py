@@ -1,4 +1,4 @@
-"""Two officers' phones raise an alert on a unit in at most eight taps, and one person stops it in two: real processes, real browser."""
+"""Two officers' phones raise an alert on a unit and publish a notice, and one person stops either: real processes, real browser."""
 
 import shutil
 
@@ -10,6 +10,7 @@ from bangtin.demo.village import Village, Wiring
 from evidence.records import AlertSeen, Sounded
 from tests.endtoend.kept import board, keep_file
 from tests.endtoend.officers import Commune, Phone
+from tests.endtoend.publishing import publish, take_off
 
 pytestmark = [pytest.mark.endtoend, pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")]
 
@@ -37,13 +38,13 @@ def phones():
     assert [phone.errors for phone in made] == [[], [], []]
 
 
-def test_two_phones_raise_an_alert_in_eight_taps_and_one_person_stops_it_in_two(commune, phones, tmp_path):
+def test_two_phones_raise_an_alert_and_publish_and_one_person_stops_either_in_two_taps(commune, phones, tmp_path):
     author, approver, stranger = phones
     village = commune.village
     figures = [phone.bind(commune.invitation(name)) for phone, name in ((author, NUONG), (approver, DU), (stranger, LA))]
     assert len(set(figures)) == 3
-    commune.seat(NUONG, figures[0], alerts="author", stop="author")
-    commune.seat(DU, figures[1], alerts="approver")
+    commune.seat(NUONG, figures[0], alerts="author", content="author", stop="author")
+    commune.seat(DU, figures[1], alerts="approver", content="approver")
     village.wire(Wiring(frames=None, poll_seconds=600.0))
     village.enrol()
     village.start_unit()
@@ -107,6 +108,8 @@ def test_two_phones_raise_an_alert_in_eight_taps_and_one_person_stops_it_in_two(
     author.keep("stopped")
     assert any(isinstance(line, AlertSeen) for line in village.journal("audio"))
     assert any(isinstance(line, Sounded) and line.occurrence.startswith("alert:") for line in village.journal("audio"))
+    publish(commune, author, approver)
+    take_off(commune, author, stops=2)
     nobody_gave_a_key_away(commune, phones)
     assert "chuỗi nguyên vẹn" in village.stage.command("registry", "audit", "--data", commune.data)
 
