@@ -25,6 +25,9 @@ function row({ kind, id, before, now }) {
   return whole;
 }
 
+// What is heard and when comes before what stands on the board.
+const ORDER = ["announcements", "sessions"], place = ({ kind }) => ORDER.includes(kind) ? ORDER.indexOf(kind) : ORDER.length;
+
 function unchanged(pairs) {
   const whole = made("details", "", "others");
   whole.append(made("summary", `Giữ nguyên ${pairs.length} mục / unchanged`));
@@ -38,7 +41,7 @@ async function read() {
   const told = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Told(told.refused ?? [{ what: "Bản này vừa đổi. / It has changed just now.", do: "mở lại trang / open the page again" }]);
   const now = await proven(told, path), before = JSON.parse(told.released);
-  const found = differences(before, now);
+  const found = differences(before, now).sort((one, other) => place(one) - place(other));
   const dated = made("p", `Bản ${before.version ?? "–"} → ${now.version} · mới đến / good until ${instant(now.valid_until)}`, "by");
   document.getElementById("words").replaceChildren(...found.map(row), dated, unchanged(alike(before, now)));
   const key = await own();
