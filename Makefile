@@ -39,11 +39,11 @@ unexport PYTHONDONTWRITEBYTECODE
 NO_DATABASE := --ignore=tests/registry/making --ignore-glob='tests/registry/test_trust_*'
 # What reads the registry's database from elsewhere.
 ALSO_POSTGRES := tests/bangtin/test_archive_postgres.py
-LONG := endtoend or powercuts or soak or storm or guest or kills
+LONG := endtoend or powercuts or soak or storm or guest or kills or registrykills
 FUZZED := manifest pack journal delta letter cap stick
 RUNS ?= 1000000
 
-.PHONY: demo test check fast postgres bench powercuts soak storm guest guest-arm64 deb lintian gallery handbook explore conformance fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean
+.PHONY: demo test check fast postgres bench powercuts registry-kills soak storm guest guest-arm64 deb lintian gallery handbook explore conformance fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean
 
 demo: .venv/ready ## show the whole product on this machine: WINDOW=1 on a screen, KEEP=1 leaves it running
 	$(PY) -m bangtin demo --out demo-out $(if $(WINDOW),--window) $(if $(KEEP),--keep)
@@ -75,6 +75,9 @@ powercuts: .venv/ready ## cut a loop-mounted ext4 and a store double again and a
 
 kills: .venv/ready ## SIGKILL and SIGSTOP of voice, sound process, decoder and amplifier at random moments; KILLS=n of each, SEED=n
 	KILLS=$(or $(KILLS),100) SEED=$(or $(SEED),0) $(PY) -m pytest -s -m kills tests/kills
+
+registry-kills: .venv/ready ## SIGKILL of a registry under load on SQLite and PostgreSQL, counting what was acknowledged and lost; KILLS=n SEED=n
+	KILLS=$(or $(KILLS),20) SEED=$(or $(SEED),0) $(PY) -m pytest -s -m registrykills tests/registry/kills
 
 soak: .venv/ready ## a day of programme by driven clock, an hour in real time, and 100,000 turns of a board; HOURS=n MINUTES=n TURNS=n
 	HOURS=$(or $(HOURS),24) MINUTES=$(or $(MINUTES),60) $(PY) -m pytest -s -m soak tests/soak
