@@ -26,6 +26,7 @@ BENCHES = (
     "bench.playing",
     "bench.check",
     "bench.reports",
+    "bench.registry_reports",
     "bench.day",
     "bench.alerts",
 )

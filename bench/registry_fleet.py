@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -120,3 +121,10 @@ def acknowledged(answers: Iterable[bytes]) -> int:
     told = [Acknowledgement.model_validate_json(answer) for answer in answers]
     assert not any(each.refused for each in told), next(each for each in told if each.refused)
     return sum(len(each.reports) for each in told)
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+        return port

@@ -11,12 +11,13 @@ from bench.running import end, pause
 
 
 @contextlib.contextmanager
-def registry(folder: Path, site: Path) -> Iterator[int]:
-    """``bangtin registry serve`` on a free loopback port."""
+def registry(folder: Path, site: Path, port: int = 0) -> Iterator[int]:
+    """``bangtin registry serve`` on this loopback *port*, 0 for a free one."""
     written = folder / "port"
+    written.unlink(missing_ok=True)
     line = [sys.executable, "-m", "bangtin", "registry", "serve", "--site", str(site), "--data", str(folder / "registry")]
     with (folder / "registry.log").open("wb") as words:
-        process = subprocess.Popen([*line, "--port", "0", "--port-file", str(written)], stdout=words, stderr=words)
+        process = subprocess.Popen([*line, "--port", str(port), "--port-file", str(written)], stdout=words, stderr=words)
     try:
         deadline = time.monotonic() + 30
         while not (written.exists() and written.read_text().strip()):
