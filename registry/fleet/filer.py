@@ -100,6 +100,10 @@ class Filer:
             for each, told in zip(group, filed, strict=True):
                 if not each.answer.done():
                     each.answer.set_result(told)
+        finally:
+            # Ended half-way, with the whole registry: nobody may wait for ever.
+            for each in group:
+                each.answer.cancel()
 
     async def _apart(self, group: Sequence[_Waiting], mistake: Exception) -> None:
         """One of them is more than the program can take, which is our mistake: it fails alone, and its neighbours are filed."""
