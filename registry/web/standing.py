@@ -10,6 +10,7 @@ from aiohttp import web
 from registry.figures.catalogue import Catalogue
 from registry.fleet.alarm_keeper import Alarms
 from registry.fleet.coverage.essentials import Essentials
+from registry.fleet.coverage.sharing import Covered
 from registry.fleet.standing_keeper import Standings
 from registry.trust.site import Site
 from registry.web.config import CONFIG, STORAGE
@@ -19,6 +20,7 @@ from registry.web.watch import WATCH
 log = logging.getLogger(__name__)
 
 ALARMS: web.AppKey[Alarms] = web.AppKey("alarms", Alarms)
+COVERED: web.AppKey[Covered] = web.AppKey("covered", Covered)
 ESSENTIALS: web.AppKey[Essentials] = web.AppKey("essentials", Essentials)
 CATALOGUE: web.AppKey[Catalogue] = web.AppKey("catalogue", Catalogue)
 STANDINGS: web.AppKey[Standings] = web.AppKey("standings", Standings)
@@ -32,6 +34,7 @@ async def keep_standings(app: web.Application) -> AsyncIterator[None]:
     await watch.look()
     app[ESSENTIALS] = Essentials(app[STORAGE], site, watch.versions, app[CONFIG].now)
     app[CATALOGUE] = Catalogue(app[STORAGE], site, watch.versions)
+    app[COVERED] = Covered(app[STORAGE], app[CONFIG].now, app[CONFIG].monotonic)
     await app[ESSENTIALS].start()
     await app[CATALOGUE].look()
     await app[STANDINGS].start()

@@ -79,7 +79,7 @@ async def matrix(connection: AsyncConnection, within: Sequence[str], now: dateti
     asked = [each for each in await _essentials(connection, now, only) if _concerns(each, within)]
     known = {code: area for code, area in (await every_area(connection)).items() if _inside(code, within)}
     units = (await connection.execute(select(standings).where(lies_within(standings.c.place, within)))).all()
-    counts, signed = await _counts(connection, within, only), await policies(connection)
+    counted, signed = await _counts(connection, within, only), await policies(connection)
 
     def made() -> Matrix:
         villages = {
@@ -91,6 +91,7 @@ async def matrix(connection: AsyncConnection, within: Sequence[str], now: dateti
             facts[row.place].append(_facts(row))
             villages.setdefault(row.place, Village(row.place, row.place_name, row.commune, ()))
         ordered = tuple(sorted(villages.values(), key=lambda each: (each.commune, each.place)))
+        counts = {(channel, item, unit): Counts(*numbers) for channel, item, unit, *numbers in counted}
         needed = {each.place: policy_of(rules_at(each.place, signed)).reached_after for each in ordered}
         columns = tuple(Column(each, _cells(each, ordered, facts, counts, needed, now)) for each in asked)
         return Matrix(columns, ordered, {code: area.name for code, area in known.items()})
@@ -136,12 +137,13 @@ async def _essentials(connection: AsyncConnection, now: datetime, only: Collecti
     return [_essential(row) for row in rows]
 
 
-async def _counts(connection: AsyncConnection, within: Sequence[str], only: Collection[Key] | None) -> dict[tuple[str, str, str], Counts]:
-    query = select(presented).join(standings, standings.c.unit == presented.c.unit).where(lies_within(standings.c.place, within))
+async def _counts(connection: AsyncConnection, within: Sequence[str], only: Collection[Key] | None) -> Sequence[Any]:
+    """What every unit presented: as the database gives it, because there may be very many."""
+    columns = (presented.c.channel, presented.c.item, presented.c.unit, presented.c.day, presented.c.whole, presented.c.simulated)
+    query = select(*columns).join(standings, standings.c.unit == presented.c.unit).where(lies_within(standings.c.place, within))
     if only is not None:
         query = query.where(tuple_(presented.c.channel, presented.c.item).in_(sorted(only)))
-    rows = await connection.execute(query)
-    return {(row.channel, row.item, row.unit): Counts(row.day, row.whole, row.simulated) for row in rows}
+    return (await connection.execute(query)).all()
 
 
 def _essential(row: Row[Any]) -> Essential:

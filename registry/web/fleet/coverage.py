@@ -11,14 +11,15 @@ from aiohttp import web
 from sqlalchemy import select
 
 from bundle.area import AreaCode
-from registry.fleet.coverage.matrix import Column, Matrix, matrix
+from registry.fleet.coverage.matrix import Column, Matrix
 from registry.fleet.coverage.verdicts import Mark
 from registry.fleet.day_reading import Proof, proofs
 from registry.fleet.duties import holders_of
 from registry.fleet.tables import units
 from registry.people.roles import Role
-from registry.web.config import CONFIG, STORAGE
+from registry.web.config import STORAGE
 from registry.web.fleet import words as said
+from registry.web.standing import COVERED
 from registry.web.users.session import Visit, page_of, render
 
 routes = web.RouteTableDef()
@@ -120,16 +121,13 @@ def _asked(request: web.Request, visit: Visit) -> _Asked:
 
 
 async def _matrix(request: web.Request, asked: _Asked) -> Matrix:
-    async with request.app[STORAGE].reading() as connection:
-        return await matrix(connection, asked.within, request.app[CONFIG].now())
+    return await request.app[COVERED].matrix(asked.within)
 
 
 async def _column(request: web.Request, visit: Visit, within: Sequence[AreaCode] | None = None) -> tuple[Matrix, Column]:
     """The one essential that the address names; 404 when there is none for these areas."""
     key = request.match_info["channel"], request.match_info["item"]
-    async with request.app[STORAGE].reading() as connection:
-        areas = visit.person.areas(Role.WATCHER) if within is None else within
-        found = await matrix(connection, areas, request.app[CONFIG].now(), {key})
+    found = await request.app[COVERED].matrix(visit.person.areas(Role.WATCHER) if within is None else within, key)
     if not found.columns:
         raise web.HTTPNotFound
     return found, found.columns[0]
