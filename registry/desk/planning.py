@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -55,7 +55,7 @@ class Rule(Model):
 
 
 class Edit(Model):
-    """What becomes of *session*, which is a new one or one of the channel's: only what is given changes. *skipped* is a day without it."""
+    """What becomes of *session*, which is a new one or one of the channel's: only what is given changes. *skipped* are days without it."""
 
     session: Identifier
     title: Annotated[Line, Field(max_length=100)] | None = None
@@ -63,7 +63,7 @@ class Edit(Model):
     rule: Rule | None = None
     order: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=60)] | None = None
     zones: Annotated[tuple[Identifier, ...], Field(max_length=8)] | None = None
-    skipped: date | None = None
+    skipped: Annotated[tuple[date, ...], Field(max_length=60)] = ()
 
 
 class Plan(Model):
@@ -108,8 +108,9 @@ def _edited(edit: Edit, known: Session | None, lengths: Mapping[str, float], by:
     absent = [name for name in session.order if name not in lengths]
     if absent:
         raise refuse(where, f"không còn bài {', '.join(absent)} / these items are gone", "bỏ khỏi buổi / take them out")
+    schedule = without(session.schedule, edit.skipped)
     needed = float(math.ceil(sum(lengths[name] for name in session.order) + SPARE))
-    return _with(session, {"maximum": max(session.maximum, needed)})
+    return _with(session, {"schedule": schedule, "maximum": max(session.maximum, needed)})
 
 
 def _changed(edit: Edit, session: Session, by: Provenance, where: str) -> Session:
@@ -119,8 +120,6 @@ def _changed(edit: Edit, session: Session, by: Provenance, where: str) -> Sessio
         ends = _ends(edit.rule, schedule)
     if edit.clock is not None:
         schedule = moved(schedule, edit.clock, where)
-    if edit.skipped is not None:
-        schedule = without(schedule, edit.skipped)
     named = {"title": edit.title, "order": edit.order, "zones": edit.zones}
     given = {name: value for name, value in named.items() if value is not None}
     return _with(session, {**given, "schedule": schedule, "valid_until": ends, "provenance": by})
@@ -186,9 +185,7 @@ def moved(schedule: Schedule, clock: time, where: str) -> Schedule:
         raise refuse(where, what, "chọn lại lịch lặp / choose its rule anew")
     shift = datetime.combine(schedule.start.date(), clock) - schedule.start
     rule = schedule.rule and _UNTIL.sub(lambda found: _later(found, shift), schedule.rule)
-    return schedule.model_copy(
-        update={"start": schedule.start + shift, "rule": rule, "except_on": tuple(each + shift for each in schedule.except_on)}
-    )
+    return _scheduled_as(schedule, schedule.start + shift, rule, tuple(each + shift for each in schedule.except_on))
 
 
 def _later(until: re.Match[str], shift: timedelta) -> str:
@@ -196,9 +193,14 @@ def _later(until: re.Match[str], shift: timedelta) -> str:
     return f"UNTIL={ends:%Y%m%dT%H%M%S}"
 
 
-def without(schedule: Schedule, day: date) -> Schedule:
-    """*schedule* without its time on *day*."""
-    return schedule.model_copy(update={"except_on": (*schedule.except_on, datetime.combine(day, schedule.start.time()))})
+def without(schedule: Schedule, days: Iterable[date]) -> Schedule:
+    """*schedule* without its times on *days*."""
+    gone = (datetime.combine(day, schedule.start.time()) for day in days)
+    return _scheduled_as(schedule, schedule.start, schedule.rule, tuple(dict.fromkeys((*schedule.except_on, *gone))))
+
+
+def _scheduled_as(schedule: Schedule, start: datetime, rule: str | None, except_on: tuple[datetime, ...]) -> Schedule:
+    return Schedule(start=start, rule=rule, except_on=except_on, timezone=schedule.timezone)
 
 
 def _ends(rule: Rule, schedule: Schedule) -> datetime | None:

@@ -97,6 +97,8 @@ def test_a_new_session_has_room_for_its_items_and_ends_with_its_last_day():
     assert starts(session) == [local("17:00")]
     assert session.maximum >= 90.0 + 900.0
     assert session.valid_until == v.at("00:00", 1)
+    (daily,) = change(Edit(session="moi", title="Mới", clock=time(17), rule=DAILY, order=("tin",), skipped=(v.DAY.date(),))).sessions
+    assert starts(daily)[0] == local("17:00", 1)
 
 
 def test_items_are_ordered_and_the_session_grows_with_them_but_never_shrinks():
@@ -106,8 +108,9 @@ def test_items_are_ordered_and_the_session_grows_with_them_but_never_shrinks():
 
 
 def test_a_day_is_left_out_and_a_session_dropped():
-    found = change(Edit(session="sang", clock=time(7), skipped=v.DAY.date()), removed=("toi",))
-    assert local("07:00") not in starts(found.sessions[0])
+    days = (v.DAY.date(), v.DAY.date() + timedelta(days=2))
+    found = change(Edit(session="sang", clock=time(7), skipped=days), removed=("toi",))
+    assert {local("07:00"), local("07:00", 2)}.isdisjoint(starts(found.sessions[0]))
     assert local("07:00", 1) in starts(found.sessions[0])
     after = applied(found, BUNDLE, None, None, v.MADE)
     assert [session.id for session in after.sessions] == ["sang"]

@@ -34,6 +34,8 @@ function drop(session) {
   look();
 }
 
+const skip = (session, day) => edit(session, { skipped: [...(plan.edits[session]?.skipped ?? []), day] });
+
 const later = () => { clearTimeout(timer); timer = setTimeout(look, WAITS); };
 
 /** Ask for the day as it would go now; only the newest answer counts. */
@@ -81,7 +83,7 @@ const day = new Day(part("day"), {
   move: (session, clock) => { edit(session, { clock }); part("would").textContent = `${shown.sessions[session].title}: ${clock}…`; },
   drop: look,
 });
-const sheet = new Sheet(page.querySelector("dialog"), { edit, drop, close: look });
+const sheet = new Sheet(page.querySelector("dialog"), { edit, drop, skip, close: look });
 
 const go = (days) => { const moved = new Date(`${date}T00:00Z`); moved.setUTCDate(moved.getUTCDate() + days); date = moved.toISOString().slice(0, 10); look(); };
 for (const button of page.querySelectorAll("[data-by]")) button.addEventListener("click", () => go(Number(button.dataset.by)));

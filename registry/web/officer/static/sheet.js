@@ -14,7 +14,7 @@ export class Sheet {
     this.title.addEventListener("change", () => this.title.value.trim() && this.change({ title: this.title.value.normalize("NFC").trim() }));
     for (const each of [...dialog.querySelectorAll("[name=often], [name=weekday]"), this.first, this.until]) each.addEventListener("change", () => this.ruled());
     this.parts.add.addEventListener("change", () => { const name = this.parts.add.value; this.parts.add.value = ""; if (name) this.ordered([...this.order, name]); });
-    this.parts.skip.addEventListener("click", () => { this.does.edit(this.session, { skipped: this.date }); dialog.close(); });
+    this.parts.skip.addEventListener("click", () => { this.does.skip(this.session, this.date); dialog.close(); });
     this.parts.drop.addEventListener("click", () => { const { session } = this; dialog.close(); this.does.drop(session); });
     dialog.addEventListener("close", () => this.does.close());
   }
