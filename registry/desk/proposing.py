@@ -12,10 +12,11 @@ from bundle.trust import Role, Target
 from registry.areas.gaps import without_speech
 from registry.desk.change import Change, Ground, applied
 from registry.desk.checks import check_sounds
+from registry.desk.document import written
 from registry.desk.submission import Submission
 from registry.trust.in_force import in_force
-from registry.trust.proposal import Proposal, compact, propose
-from registry.trust.site import Site
+from registry.trust.proposal import Proposal, propose
+from registry.trust.site import Site, released
 from registry.trust.urgent import released_document
 
 TITLE = "Tin của {}"
@@ -70,7 +71,7 @@ def proposal_for(site: Site, submission: Submission, commune: Commune, now: date
     before = bundle_of(site, channel)
     bundle = applied(change, before, stops_of(site, channel), _ground(submission, commune), now)
     check_sounds(change, bundle, before, in_force(site, (), channel), now)
-    return propose(site, channel, Target.BUNDLE, compact(bundle), now)
+    return propose(site, channel, Target.BUNDLE, written(bundle, before, released(site, channel, Target.BUNDLE)), now)
 
 
 def moved_on(site: Site, submission: Submission) -> bool:

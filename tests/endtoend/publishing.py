@@ -27,7 +27,7 @@ def publish(commune: Commune, author: Phone, approver: Phone) -> None:
     author.tap("#go")
     page.wait_for_selector("#painted:not([hidden])")
     author.keep("content")
-    assert page.inner_text("#words").count("MỚI · new") == 1, "one item differs from what the folder published"
+    assert page.locator("#words > .placard").count() == 1, "one item differs from what the folder published, and nothing else"
     author.tap("#sign:enabled")
     page.wait_for_selector("#live[data-state=submitted]")
     approver.page.wait_for_selector("a.card.content", timeout=15_000)
