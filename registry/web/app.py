@@ -22,6 +22,7 @@ from registry.web.content import add_content
 from registry.web.figures import pages as figures
 from registry.web.fleet import STATIC as FLEET_STATIC
 from registry.web.fleet import alarms, coverage, listing, unit
+from registry.web.keepable import refusing_unkeepable
 from registry.web.metrics import METERS, Meters
 from registry.web.neighbours import hearing_neighbours
 from registry.web.officer import confirming as officers_confirm
@@ -46,7 +47,7 @@ from registry.web.watch import WATCH, Watch, watching
 
 def make_app(config: Config) -> web.Application:
     """The application: enrolment, reports, content, hints and pages. It opens its database when it starts."""
-    app = web.Application()
+    app = web.Application(middlewares=[refusing_unkeepable])
     app[CONFIG] = config
     app[WATCH] = Watch(config.site / "metadata", config.watch_every)
     app[hints.STREAMS] = set()
