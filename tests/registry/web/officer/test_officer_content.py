@@ -9,6 +9,7 @@ import pytest
 from bundle.items import Notice, Wording
 from bundle.manifest import items
 from bundle.trust import Role, Target, verify_pack
+from registry.making.draft import canonical
 from registry.trust.delegations import Duty
 from registry.trust.site import make_pack
 from tests.registry.making.officework import wav
@@ -111,6 +112,18 @@ async def test_another_release_in_between_costs_one_tap_of_the_author(writers):
     assert (await signed(author, number))[0] == 200, "the same words, signed again, nothing typed"
     assert (await signed(approver, number))[0] == 200
     assert (writers.bundle.version, [each.versions[0].title for each in writers.bundle.notices]) == (3, ["Họp thôn", VI["title"]])
+
+
+async def test_what_a_folder_published_is_signed_along_byte_for_byte(writers):
+    author, station = await writers.author(), writers.station
+    await writers.approver()
+    folder = small_bundle(station.clock()).model_copy(update={"version": 2})
+    station.publisher.release(CHANNEL, Target.BUNDLE, canonical(folder), at=station.clock())
+    told = await words_of(author, await written(author))
+    before, now = json.loads(told["released"]), json.loads(told["content"])
+    assert "music" in told["released"] or "essential" in told["released"], "a folder writes the defaults as well"
+    assert [item for item in now["notices"] if item in before["notices"]] == before["notices"]
+    assert len(now["notices"]) == len(before["notices"]) + 1
 
 
 @needs_a_voice
