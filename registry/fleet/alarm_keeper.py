@@ -110,7 +110,8 @@ def _over(kind: Kind, rules: Rules) -> Patience:
 async def _causes(connection: AsyncConnection, rules: Rules, now: datetime) -> dict[_Subject, Cause]:
     found = await _communes(connection, rules)
     faulty = [state.value for state in rules.units]
-    query = select(standings).where(or_(standings.c.state.in_(faulty), standings.c.clock_ahead))
+    told_of = (standings.c[name] for name in ("unit", "place", "place_name", "state", "why", "clock_ahead"))
+    query = select(*told_of).where(or_(standings.c.state.in_(faulty), standings.c.clock_ahead))
     for row in await connection.execute(query):
         if row.state in faulty:
             patience, why = unit_patience(State(row.state), rules), row.why[0] if row.why else row.state
