@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Column, Index, Integer, String, Table, Text, UniqueConstraint
 
-from registry.storage.schema import metadata
+from registry.storage.schema import Whole, metadata
 
 # *name* is what its items are called, *wish* what stood in the form (null for a change that came from no form), *change* the items that
 # it puts and removes, *proposal* what is signed and the signatures so far. *once* is the form's own number. *accepted* names what villages
@@ -25,7 +25,7 @@ submissions = Table(
     Column("accepted", JSON),
     Column("why", String),
     Column("decided_by", String),
-    Column("version", Integer),
+    Column("version", Whole),
     UniqueConstraint("author", "once"),
     Index("submission_state", "state"),
 )

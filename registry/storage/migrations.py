@@ -156,6 +156,13 @@ def _know_whence_people_sign_in(operations: Operations) -> None:
         operations.add_column("user_try", Column("known", String))
 
 
+def _number_bundles_by_64_bits(operations: Operations) -> None:
+    """19 → 20: bundles whose publisher numbers them by the minute; SQLite's integers have been that long all the time."""
+    if operations.get_bind().dialect.name == "postgresql":
+        for table, column in (("essential", "since"), ("essential", "release"), ("covered_channel", "release"), ("submission", "version")):
+            operations.alter_column(table, column, type_=schema.Whole)
+
+
 _STEPS: dict[int, Callable[[Operations], None]] = {
     1: _keep_what_units_sign,
     2: _let_technicians_accept,
@@ -175,4 +182,5 @@ _STEPS: dict[int, Callable[[Operations], None]] = {
     16: _take_submissions,
     17: _count_figures,
     18: _know_whence_people_sign_in,
+    19: _number_bundles_by_64_bits,
 }

@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
-from registry.storage.schema import metadata
+from registry.storage.schema import Whole, metadata
 
 # *digest* names the words; *since* is the bundle's version from which on they are these, *release* the number of its release, which units
 # report. *gone* is when it was published or in force no longer. Times are ISO 8601 in UTC.
@@ -14,8 +14,8 @@ essentials = Table(
     Column("spoken", Boolean, nullable=False),
     Column("title", String, nullable=False),
     Column("digest", String, nullable=False),
-    Column("since", Integer, nullable=False),
-    Column("release", Integer, nullable=False),
+    Column("since", Whole, nullable=False),
+    Column("release", Whole, nullable=False),
     Column("issued", String, nullable=False),
     Column("areas", JSON, nullable=False),
     Column("units", JSON, nullable=False),
@@ -30,7 +30,7 @@ channels = Table(
     "covered_channel",
     metadata,
     Column("channel", String, primary_key=True),
-    Column("release", Integer, nullable=False),
+    Column("release", Whole, nullable=False),
     Column("policy", Text),
 )
 

@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, func, insert, select, update
 
 from bundle.errors import Refused
 from registry.audit.chain import Event, broken_at, note, rows
+from registry.fleet.coverage.tables import channels
 from registry.fleet.tables import lines, units
 from registry.storage.engines import address_of, database_of, postgres
 from registry.storage.schema import VERSION, about, metadata
@@ -68,6 +69,20 @@ async def test_an_older_database_becomes_what_a_new_one_is(older):
 @on_postgresql
 async def test_a_new_database_is_what_the_tables_say(address):
     await (await open_database(postgres(address))).close()
+    assert differences(address) == []
+
+
+@on_postgresql
+async def test_numbers_of_bundles_pass_32_bits_also_where_they_could_not(address):
+    await (await open_database(postgres(address))).close()
+    with psycopg.connect(address) as connection:
+        connection.execute("ALTER TABLE essential ALTER COLUMN since TYPE INTEGER, ALTER COLUMN release TYPE INTEGER")
+        connection.execute("ALTER TABLE covered_channel ALTER COLUMN release TYPE INTEGER")
+        connection.execute("ALTER TABLE submission ALTER COLUMN version TYPE INTEGER")
+        connection.execute("UPDATE about SET value = '19'")
+    assert len(differences(address)) == 4
+    async with await open_database(postgres(address)) as storage, storage.writing() as connection:
+        await connection.execute(insert(channels).values(channel="vn.20", release=202611271200))
     assert differences(address) == []
 
 
