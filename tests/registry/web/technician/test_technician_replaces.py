@@ -65,7 +65,7 @@ async def test_who_only_uses_the_name_of_a_replaced_unit_raises_no_alarm(office,
 
 async def test_the_maintenance_log_and_the_history_stay_with_the_place(office, phone):
     _, new = await replaced(office, phone)
-    page = await (await office.client.get(f"/units/{new.unit}")).text()
+    page = await (await office.registry.look(f"/units/{new.unit}")).text()
     for part in ("Vàng A Sửa", "thay nguồn", "B2", "30/06/2027", 'href="/units/bt-cu"'):
         assert part in page
-    assert "Vàng A Sửa" in await (await office.client.get("/units/bt-cu")).text()
+    assert "Vàng A Sửa" in await (await office.registry.look("/units/bt-cu")).text()
