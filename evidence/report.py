@@ -14,6 +14,7 @@ from evidence.keys import RegistryKeys
 from evidence.pairing import Nonce
 from evidence.records import MOST_SCREENSHOT, JournalLine, OccurrenceKey, Stamp, TimeSource
 from evidence.self_test import SelfTest
+from evidence.signed import Signed
 
 MAX_BATCH = 500
 MAX_ENROLMENT = 64 * 1024
@@ -125,7 +126,7 @@ class Batch(Model):
     """``POST /v1/report``: compact JWS strings, each one report."""
 
     format: Literal[1] = 1
-    reports: Annotated[tuple[str, ...], Field(min_length=1, max_length=50)]
+    reports: Annotated[tuple[Annotated[str, Signed(Report)], ...], Field(min_length=1, max_length=50)]
 
 
 class Acknowledgement(Model):

@@ -41,7 +41,7 @@ class Listed:
 
     def by_token(self, token: str) -> Source | None:
         """Whose *token* it is. Every source is compared, so that how long it takes tells nothing of whose it nearly was."""
-        shown = hashlib.sha256(token.encode()).hexdigest()
+        shown = hashlib.sha256(token.encode(errors="surrogateescape")).hexdigest()
         found = None
         for source in self.now():
             if hmac.compare_digest(shown, source.token or ""):

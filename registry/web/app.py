@@ -12,7 +12,7 @@ from registry.people.signing_in import Entrance
 from registry.rollout.rolling import ROLLING, Rolling, keep_rolling
 from registry.storage.storage import open_storage
 from registry.trust.site import Site
-from registry.web import channels, check, enrolling, health, hints, live, pages, reporting, site_photos
+from registry.web import channels, check, enrolling, health, hints, live, openapi, pages, reporting, site_photos
 from registry.web.alerts import confirming, posting
 from registry.web.alerts.drilling import keep_drills
 from registry.web.alerts.gating import keep_gate
@@ -79,6 +79,7 @@ def make_app(config: Config) -> web.Application:
     app.add_routes(health.routes)
     app.add_routes(hints.routes)
     app.add_routes(live.routes)
+    app.add_routes(openapi.routes)
     app.add_routes(pages.routes)
     app.add_routes(channels.routes)
     app.add_routes(auditing.routes)

@@ -1,12 +1,35 @@
 """``GET /v1/check``: is there anything new for these channels? One request for all of them, and no body when there is not."""
 
-from aiohttp import web
+from typing import Annotated
 
+from aiohttp import web
+from pydantic import Field
+
+from bundle.area import AreaCode
 from bundle.errors import refuse
 from evidence.checking import MOST_CHANNELS, Newest, tag_of
 from registry.web.answers import refusal
+from registry.web.operations import Answer, Operation, Parameter, Place, empty, refused
 from registry.web.watch import WATCH
 
+_TAG = {"ETag": "nhãn của các tệp này / the tag of these files"}
+_CHANNELS = Annotated[list[AreaCode], Field(min_length=1, max_length=MOST_CHANNELS)]
+OPERATIONS = (
+    Operation(
+        "GET",
+        "/v1/check",
+        "Có gì mới cho các kênh này không / is there anything new for these channels",
+        (
+            Answer(200, "timestamp.json mới nhất của mỗi kênh / the newest timestamp.json of each channel", Newest, headers=_TAG),
+            empty(304, "người hỏi đã có đúng các tệp này / the caller has exactly these files", **_TAG),
+            refused(400, "không kênh nào, hoặc quá nhiều / no channel, or too many"),
+        ),
+        (
+            Parameter(Place.QUERY, "channel", _CHANNELS, "lặp lại được / repeatable", required=True),
+            Parameter(Place.HEADER, "If-None-Match", str, "nhãn của những gì đã có / the tag of what the caller has"),
+        ),
+    ),
+)
 routes = web.RouteTableDef()
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from aiohttp import web
 from sqlalchemy import Row, delete, update
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bundle.errors import Refused, refuse
 from bundle.parse import parse
 from evidence.report import MAX_ENROLMENT, Enrolled, Enrolment, Pending
+from evidence.signed import MEDIA, Signed
 from evidence.signing import claimed, thumbprint, verify
 from registry.audit.chain import Event, note
 from registry.cards.claiming import file_claim
@@ -23,6 +24,7 @@ from registry.trust.site import Site
 from registry.web.answers import read_body, refusal, too_long
 from registry.web.config import CONFIG, OWN_KEYS, STORAGE
 from registry.web.network import block
+from registry.web.operations import LATER, TOO_LONG, Answer, Body, Operation, refused
 from registry.web.rate import Rate
 from registry.web.standing import STANDINGS
 from registry.web.technician.settling import may_replace, settle
@@ -34,6 +36,39 @@ log = logging.getLogger(__name__)
 ASKS: web.AppKey[Rate] = web.AppKey("asks", Rate)
 REFUSALS: web.AppKey[Rate] = web.AppKey("refusals", Rate)
 
+OPERATIONS = (
+    Operation(
+        "GET",
+        "/v1/root",
+        "Gốc tin cậy đầu tiên của sổ trung tâm / the first trust root of this registry",
+        (
+            Answer(
+                200, "root.json (TUF); không ai tin chỉ vì tải nó ở đây / nobody believes it for having fetched it here", dict[str, Any]
+            ),
+            refused(404, "chưa có gốc tin cậy / there is none yet"),
+        ),
+    ),
+    Operation(
+        "POST",
+        "/v1/enrol",
+        "Thiết bị xin vào / a unit asks to be let in",
+        (
+            Answer(200, "đã nhận: nơi đặt và các kênh / let in: where it stands and whom it follows", Enrolled),
+            Answer(202, "chưa ai nhận: hỏi lại sau / nobody has accepted it yet: ask again", Pending),
+            refused(400, "không đọc được, hoặc không phải chữ ký của khoá này / not readable, or not signed by that key"),
+            refused(403, "không được nhận / turned away"),
+            TOO_LONG,
+            refused(429, "hỏi quá nhanh / asked too often", **LATER),
+            refused(503, "chưa nhận được lúc này / it cannot be let in just now"),
+        ),
+        body=Body(
+            Annotated[str, Signed(Enrolment)],
+            "Do chính khoá trong đó ký / signed by the very key that is in it",
+            (MEDIA,),
+            (Enrolment,),
+        ),
+    ),
+)
 routes = web.RouteTableDef()
 
 

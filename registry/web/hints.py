@@ -4,14 +4,28 @@ import asyncio
 
 from aiohttp import web
 
+from bundle.area import AreaCode
 from bundle.errors import refuse
 from registry.web.answers import refusal
 from registry.web.config import CONFIG
+from registry.web.operations import LATER, Answer, Operation, Parameter, Place, refused
 from registry.web.watch import WATCH
 
 STREAMS: web.AppKey[set[object]] = web.AppKey("streams", set)
 SLOWEST_WRITE = 30.0
 
+OPERATIONS = (
+    Operation(
+        "GET",
+        "/v1/hints",
+        "Luồng gợi ý: kênh nào vừa đổi / a stream of hints: which channel has just changed",
+        (
+            Answer(200, "sự kiện gửi dần (SSE), không có chữ ký / server-sent events, unsigned", str, "text/event-stream"),
+            refused(503, "quá nhiều luồng: hãy hỏi theo định kỳ / too many streams: poll instead", **LATER),
+        ),
+        (Parameter(Place.QUERY, "channel", list[AreaCode], "chỉ các kênh này; lặp lại được / only these; repeatable"),),
+    ),
+)
 routes = web.RouteTableDef()
 
 

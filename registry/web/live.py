@@ -9,14 +9,17 @@ import asyncio
 import hmac
 from collections.abc import AsyncIterator
 from hashlib import sha256
+from typing import Any
 from weakref import WeakValueDictionary
 
 from aiohttp import hdrs, web
 
+from bundle.area import AreaCode
+from bundle.base import Identifier
 from bundle.errors import Refused, refuse
 from bundle.live import Leave
 from registry.live.frames import Framer
-from registry.live.kinds import framer_for
+from registry.live.kinds import SUFFIXES, framer_for
 from registry.live.leaves import Told, told_by
 from registry.live.recording import Kept, begin_recording, end_left_over
 from registry.live.room import FellBehind, Room
@@ -25,6 +28,7 @@ from registry.trust.site import Site
 from registry.web.answers import refusal
 from registry.web.config import CONFIG
 from registry.web.network import block
+from registry.web.operations import LATER, PLAIN, Answer, Body, Operation, Parameter, Place, Secret, empty, refused
 from registry.web.watch import WATCH
 
 # A room is there for as long as somebody speaks, listens or waits in it.
@@ -36,6 +40,44 @@ ANY_SECOND = 1.0
 AT_ONCE = 8192
 """Bytes between which the listeners get their turn: what comes in a burst after a stall is no reason to drop them."""
 
+_WHICH = (
+    Parameter(Place.PATH, "channel", AreaCode, "kênh / channel", required=True),
+    Parameter(Place.PATH, "grant", Identifier, "quyền nói / the grant", required=True),
+    Parameter(Place.PATH, "order", Identifier, "lệnh / the order", required=True),
+)
+_PATH = "/live/{channel}/{grant}/{order}"
+_NO_ORDER = (
+    refused(404, "không có lệnh nào như thế lúc này / no such order now"),
+    Answer(404, "địa chỉ không đúng dạng / not an address of this kind", str, PLAIN),
+)
+_SPEAK = (
+    Answer(200, "nói xong: những gì đã lưu / it is over: what was kept", Kept),
+    refused(401, "không phải mã nói của lệnh này / not the secret of this order"),
+    *_NO_ORDER,
+    refused(409, "đang có người nói / somebody speaks already"),
+    refused(415, "chỉ nhận Ogg/Opus hoặc WebM / only Ogg/Opus or WebM"),
+)
+_SPEECH = Body(Any, "tiếng nói, gửi dần / speech, as it is spoken", tuple(SUFFIXES))
+OPERATIONS = (
+    *(
+        Operation(method, _PATH, "Cán bộ nói trực tiếp / an officer speaks live", _SPEAK, _WHICH, _SPEECH, Secret.SPEAKER)
+        for method in ("POST", "PUT")
+    ),
+    Operation(
+        "GET",
+        _PATH,
+        "Nghe trực tiếp / listen live",
+        (
+            *(Answer(200, "tiếng nói cho đến hết / speech until it is over", media=media) for media in SUFFIXES),
+            *_NO_ORDER,
+            refused(503, "chưa ai nói, hoặc quá nhiều người nghe / nobody speaks yet, or too many listen", **LATER),
+        ),
+        _WHICH,
+    ),
+    Operation(
+        "HEAD", _PATH, "Lệnh này đã tới đây chưa / is this order known here", (empty(204, "rồi / yes"), empty(404, "chưa / no")), _WHICH
+    ),
+)
 routes = web.RouteTableDef()
 
 
@@ -156,7 +198,7 @@ async def _next(request: web.Request) -> bytes:
             data = await request.content.read(AT_ONCE)
     except TimeoutError:
         return b""
-    except ConnectionError:
+    except (ConnectionError, web.RequestPayloadError):
         raise _Over("mất liên lạc với người nói / the speaker's connection was lost") from None
     if not data:
         raise _Over("người nói kết thúc / the speaker ended it")

@@ -7,7 +7,7 @@ from aiohttp import web
 from aiohttp.hdrs import RETRY_AFTER
 
 from bundle.errors import Refused, refuse
-from evidence.report import CHANGES, FULL, TAKES, Acknowledgement
+from evidence.report import CHANGES, FULL, TAKES, Acknowledgement, Batch, Report
 from registry.fleet.filer import Crowded, Filer
 from registry.fleet.filing import opened
 from registry.fleet.intake import MAX_BODY, read_batch
@@ -16,6 +16,7 @@ from registry.web.alerts.reach import NEWS
 from registry.web.answers import read_body, refusal, too_long
 from registry.web.config import CONFIG, STORAGE
 from registry.web.metrics import METERS
+from registry.web.operations import LATER, TOO_LONG, Answer, Body, Operation, refused
 from registry.web.standing import STANDINGS
 from registry.web.watch import WATCH
 
@@ -23,6 +24,25 @@ FILER: web.AppKey[Filer] = web.AppKey("filer", Filer)
 COME_AGAIN = 30
 """Seconds that a unit is told to wait when too many report at once; it adds a part of its own."""
 
+OPERATIONS = (
+    Operation(
+        "POST",
+        "/v1/report",
+        "Thiết bị gửi báo cáo / a unit sends reports",
+        (
+            Answer(
+                200,
+                "Phần tốt đã ghi chắc; phần bị từ chối kèm lý do / what is good is durable; what is not is named, with why",
+                Acknowledgement,
+                headers={TAKES: f"{CHANGES}, {FULL}: thiết bị nên gửi gì / what the unit may send"},
+            ),
+            refused(400, "không phải một gói báo cáo / not a batch of reports"),
+            TOO_LONG,
+            refused(503, "đang bận, chưa ghi gì / busy, and nothing was kept", **LATER),
+        ),
+        body=Body(Batch, "Mỗi báo cáo do khoá của thiết bị ký / each report is signed by the unit's key", documents=(Batch, Report)),
+    ),
+)
 routes = web.RouteTableDef()
 
 

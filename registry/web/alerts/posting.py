@@ -3,10 +3,12 @@
 import asyncio
 import logging
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from aiohttp import web
 
+from bundle.area import AreaCode
+from bundle.base import Instant, Model
 from bundle.errors import Refused, refuse
 from registry.alerts.cap import CapAlert, read_cap
 from registry.alerts.cap.sending import released_alerts
@@ -20,6 +22,7 @@ from registry.trust.site import Site
 from registry.web.answers import read_body, refusal, too_long
 from registry.web.config import CONFIG, STORAGE
 from registry.web.network import block
+from registry.web.operations import LATER, PLAIN, TOO_LONG, Answer, Body, Operation, Secret, refused
 from registry.web.rate import Rate
 
 log = logging.getLogger(__name__)
@@ -34,8 +37,43 @@ class Entrance:
     knocks: Rate
 
 
-ENTRANCE: web.AppKey[Entrance] = web.AppKey("entrance", Entrance)
+class Waits(Model):
+    """How an alert stands in one *channel*: *words* tell its *state*; *release_at* is when it leaves by itself, *why* says why not."""
 
+    channel: AreaCode
+    id: int
+    state: State
+    words: str
+    release_at: Instant | None
+    why: str | None
+
+
+class Taken(Model):
+    """What became of a message; *remarks* are what was understood in spite of its form."""
+
+    format: Literal[1] = 1
+    channels: tuple[Waits, ...]
+    remarks: tuple[str, ...]
+
+
+ENTRANCE: web.AppKey[Entrance] = web.AppKey("entrance", Entrance)
+OPERATIONS = (
+    Operation(
+        "POST",
+        "/v1/alerts",
+        "Nguồn tin gửi cảnh báo CAP 1.2 / a source sends a CAP 1.2 alert",
+        (
+            Answer(202, "đã nhận: đang chờ ở đâu / taken: where it waits", Taken),
+            refused(401, "không phải mã của một nguồn đã kê / not the token of a listed source"),
+            Answer(404, "chưa kê nguồn nào / no source is listed", str, PLAIN),
+            TOO_LONG,
+            refused(422, "bị từ chối, kèm mọi lý do / refused, with every reason"),
+            refused(429, "gửi quá nhiều / sent too often", **LATER),
+        ),
+        body=Body(Any, "CAP 1.2 (XML)", ("application/xml",)),
+        secret=Secret.SOURCE,
+    ),
+)
 routes = web.RouteTableDef()
 
 
@@ -55,7 +93,7 @@ async def alerts(request: web.Request) -> web.Response:
     if body is None:
         return refusal(413, too_long(config.alert_bytes))
     try:
-        return web.json_response(await _taken(request, source, body), status=202)
+        return web.json_response(text=(await _taken(request, source, body)).model_dump_json(), status=202)
     except TooMany as many:
         return _too_often(many.seconds, many)
     except Refused as refused:
@@ -68,7 +106,7 @@ async def _who(request: web.Request) -> Source | None:
     return await asyncio.to_thread(request.app[ENTRANCE].listed.by_token, token.strip()) if scheme.lower() == "bearer" else None
 
 
-async def _taken(request: web.Request, source: Source, body: bytes) -> dict[str, Any]:
+async def _taken(request: web.Request, source: Source, body: bytes) -> Taken:
     config, channel = request.app[CONFIG], channel_of(source)
     async with request.app[STORAGE].reading() as connection:
         # Sent again when its answer was lost, it may meanwhile be too old to be taken anew.
@@ -87,20 +125,19 @@ def _extra(cap: CapAlert) -> dict[str, Any]:
     return {"digest": cap.digest, "speech": cap.speech, "areas": areas, "remarks": [str(remark) for remark in cap.remarks]}
 
 
-def _answer(taken: tuple[Pending, ...], remarks: tuple[str, ...]) -> dict[str, Any]:
-    return {"format": 1, "channels": [_told(each) for each in taken], "remarks": list(remarks)}
+def _answer(taken: tuple[Pending, ...], remarks: tuple[str, ...]) -> Taken:
+    return Taken(channels=tuple(_told(each) for each in taken), remarks=remarks)
 
 
-def _told(pending: Pending) -> dict[str, Any]:
-    waits = pending.state is State.PENDING and pending.release_at is not None
-    return {
-        "channel": pending.channel,
-        "id": pending.id,
-        "state": pending.state.value,
-        "words": " / ".join(WORDS[pending.state]),
-        "release_at": pending.release_at.isoformat() if waits and pending.release_at else None,
-        "why": pending.why or pending.reason,
-    }
+def _told(pending: Pending) -> Waits:
+    return Waits(
+        channel=pending.channel,
+        id=pending.id,
+        state=pending.state,
+        words=" / ".join(WORDS[pending.state]),
+        release_at=pending.release_at if pending.state is State.PENDING else None,
+        why=pending.why or pending.reason,
+    )
 
 
 def _too_often(seconds: float, refused: Refused) -> web.Response:

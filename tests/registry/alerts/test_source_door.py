@@ -3,7 +3,7 @@
 import asyncio
 import io
 import json
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -75,7 +75,7 @@ async def test_a_message_waits_and_leaves_when_its_hold_off_is_over(doorstep):
     assert answer.status == 202, said
     (channel,) = said["channels"]
     assert (channel["channel"], channel["state"]) == (COMMUNE, "pending")
-    assert channel["release_at"] == (MORNING + timedelta(seconds=60)).isoformat()
+    assert datetime.fromisoformat(channel["release_at"]) == MORNING + timedelta(seconds=60)
     await doorstep.later(seconds=60)
     assert [each.identifier for each in doorstep.office.released(Target.FEED)] == ["lu-7"]
 

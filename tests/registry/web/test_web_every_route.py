@@ -30,6 +30,7 @@ PUBLIC = {
     "GET /live/{channel}/{grant}/{order}": "what is spoken to a whole commune at this moment",
     "POST /live/{channel}/{grant}/{order}": "the speaker is known by a token that stands, hashed, in a signed order",
     "PUT /live/{channel}/{grant}/{order}": "the speaker is known by a token that stands, hashed, in a signed order",
+    "GET /openapi.json": "what machines may ask; the same stands in the public docs",
     "GET /health": "whether the process runs; it says nothing else",
     "GET /ready": "whether it can answer; it says nothing else",
     "GET /e": "a page whose script asks for the rest, with the technician's cookie",
