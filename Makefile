@@ -36,7 +36,7 @@ TELLERS ?= 3
 # Without its bytecode every module is compiled, and its asserts rewritten, by each worker and each program of a story again.
 unexport PYTHONDONTWRITEBYTECODE
 # What of the registry's tests opens no database: what it makes and signs lies in files.
-NO_DATABASE := --ignore=tests/registry/making --ignore-glob='tests/registry/test_trust_*'
+NO_DATABASE := --ignore=tests/registry/making --ignore=tests/registry/alerts/cap --ignore-glob='tests/registry/test_trust_*'
 # What reads the registry's database from elsewhere.
 ALSO_POSTGRES := tests/bangtin/test_archive_postgres.py
 LONG := endtoend or powercuts or soak or storm or guest or kills or registrykills
