@@ -44,6 +44,14 @@ async def test_two_units_hear_what_was_said_and_it_is_kept_with_its_hash(studio,
     assert path.stat().st_mode & 0o077 == 0, "nobody else reads it"
 
 
+async def test_speech_that_does_not_unpack_is_over(studio):
+    await studio.open()
+    headers = {"Authorization": f"Bearer {SECRET}", "Content-Type": "audio/ogg", "Content-Encoding": "gzip"}
+    answer = await studio.client.post(studio.url(), data=b"garbage", headers=headers, compress=None)
+    assert answer.status == 200
+    assert "connection was lost" in (await studio.kept(1, ended=True)).ended
+
+
 async def test_who_joins_late_hears_the_rest(studio):
     await studio.open()
     said = spoken("audio/ogg")
