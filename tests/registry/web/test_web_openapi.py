@@ -179,7 +179,7 @@ async def test_whatever_a_unit_signs_to_be_let_in_the_answer_is_declared(registr
         return signed(body, pem, key=public_jwk(pem), grant=grant, card=None, admission=None)
 
     seen = await probe(registry, unsigned, named("POST", "/v1/enrol"))
-    assert {200, 403} & set(seen), "fuzzing got past the signature"
+    assert 200 in seen, "fuzzing got past the signature"
 
 
 async def test_whatever_a_listed_source_sends_the_answer_is_declared(registry, declared):
