@@ -11,6 +11,7 @@ from registry.web.config import STORAGE
 from registry.web.officer.keys import figures, holder_of
 from registry.web.officer.people import OFFICERS
 from registry.web.phones.binding import by_name
+from tests.registry.web.axe import usable
 from tests.registry.web.officer.station import CHANNEL, NUONG
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
@@ -53,6 +54,8 @@ class Browser:
 
 
 async def keep(page, name):
+    """A page as it stands: everybody gets through it, and whoever wants a picture gets one."""
+    await usable(page, name)
     if folder := os.environ.get("KEEP_PICTURES"):
         await page.screenshot(path=Path(folder) / f"{name}.png")
 

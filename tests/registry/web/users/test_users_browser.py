@@ -10,6 +10,7 @@ from registry.areas.places import import_areas, read_areas
 from registry.people.codes import code_at
 from registry.people.roles import Granted, Role
 from registry.web.config import STORAGE
+from tests.registry.web.axe import usable
 from tests.registry.web.chromium import DESKTOP, page_of
 from tests.registry.web.officer.phone_browser import PHONE
 from tests.registry.web.technician.office import AREAS
@@ -27,7 +28,8 @@ PAGES = {
 
 
 async def seen(page, name):
-    """Nothing runs over the edge, and the picture can be looked at."""
+    """Nothing runs over the edge, everybody gets through it, and the picture can be looked at."""
+    await usable(page, name)
     assert await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), name
     if folder := os.environ.get("KEEP_PICTURES"):
         await page.screenshot(path=Path(folder) / f"users-{name}.png", full_page=True)
