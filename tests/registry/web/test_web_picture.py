@@ -58,7 +58,16 @@ async def village(registry, clock):
     )
 
 
-@pytest.mark.parametrize(("name", "size", "path"), [("phone", PHONE, "/"), ("desktop", DESKTOP, "/"), ("unit", PHONE, "/units/bt-mau-01")])
+PAGES = [
+    ("phone", PHONE, "/"),
+    ("desktop", DESKTOP, "/"),
+    ("unit", PHONE, "/units/bt-mau-01"),
+    ("numbers-phone", PHONE, "/numbers?by=unit"),
+    ("numbers", DESKTOP, "/numbers?by=unit"),
+]
+
+
+@pytest.mark.parametrize(("name", "size", "path"), PAGES)
 async def test_the_page_fits(registry, chromium, clock, tmp_path, name, size, path):
     await village(registry, clock)
     target = tmp_path / f"{name}.png"
