@@ -122,7 +122,6 @@ async def test_from_the_microphone_to_the_units_in_ten_taps_on_two_phones(statio
     Writers(station).morning()
     (tmp_path / "speech.wav").write_bytes(wav(said(pause=0.8)))
     async with phone_hearing(station, tmp_path / "speech.wav") as author:
-        await author.bind(NUONG, AUTHOR)
         approver = await second_phone(author)
         thumb, page = Thumb(), author.page
         await thumb.tap(page, "nav.begin a[href*='/officer/record']")

@@ -123,6 +123,7 @@ async def test_a_page_that_dies_while_it_records_loses_a_second_at_most(station,
         await page.reload()
         await page.wait_for_selector(".takes li")
         await page.tap(".takes li button")
+        await page.wait_for_selector("[data-handle=to][aria-valuemax]")
         lasts = float(await page.get_attribute("[data-handle=to]", "aria-valuemax"))
         assert 2.0 <= lasts <= 4.0
 
