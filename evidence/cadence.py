@@ -45,11 +45,11 @@ class Cadence:
         self.regular, self.urgent_since, self.not_before, self.failures = self.rhythm.next(now), None, 0.0, 0
 
     def failed(self, now: float, retry_after: float | None, jitter: float) -> None:
-        """The registry could not be reached, or refused: it is due again, after a while."""
+        """The registry could not be reached, or refused: what is urgent is due again soon, the rest when others are not."""
         self.failures += 1
-        self.regular = now
+        self.regular = self.rhythm.calm_retry(now, self.failures, retry_after, jitter)
         self.not_before = self.rhythm.retry(now, self.failures, retry_after, jitter)
 
     def reachable(self) -> None:
-        """The registry answered something else: no need to wait longer."""
+        """The registry answered something else: what is urgent need not wait longer. The rest does: all units hear it in one second."""
         self.not_before = 0.0

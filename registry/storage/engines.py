@@ -53,7 +53,12 @@ def reader_of(folder: Path) -> Engine:
     path = folder / NAME
     if not path.is_file():
         raise refuse(str(path), "không có cơ sở dữ liệu / there is no database", "kiểm tra --data / check --data")
-    return create_engine("sqlite://", creator=lambda: sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
+    engine = create_engine(
+        "sqlite://", creator=lambda: sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    )
+    # Said by us: the driver begins nothing before it writes, and every statement would see another moment.
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN DEFERRED"))
+    return engine
 
 
 def postgres(address: str) -> Database:

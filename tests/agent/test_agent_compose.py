@@ -186,6 +186,7 @@ def test_urgent_news_waits_a_moment_for_what_follows_and_then_goes() -> None:
 
 def test_a_failure_waits_and_a_sign_of_life_ends_the_wait() -> None:
     found = cadence()
+    found.hasten(440)
     found.failed(450, None, 0.0)
     assert not found.due(454)
     assert found.due(455)
