@@ -1,21 +1,22 @@
-"""The one guard before the registry's pages: people who signed in by name, and officers whose phone is bound, as watchers."""
+"""The one guard before the registry's pages: people who signed in by name, and officers and technicians by their phones, as watchers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
 from aiohttp import web
 
+from bundle.area import AreaCode
 from bundle.errors import refuse
 from registry.people import sessions
 from registry.people.hashing import hashed
 from registry.people.roles import Granted, Person, Role
 from registry.web.answers import refusal
 from registry.web.config import CONFIG, STORAGE
-from registry.web.officer.people import Officer
 from registry.web.officer.session import DOOR as OFFICERS
 from registry.web.phones import door
 from registry.web.phones.door import Guard, Handler, Visited, token_of
+from registry.web.technician.session import DOOR as TECHNICIANS
 
 Visit = door.Visit[Person]
 COOKIE = "__Host-user"
@@ -38,7 +39,7 @@ class Users(Guard[Person]):
         return {"shell": "base.html"}
 
     async def signed_in(self, request: web.Request) -> Visit | None:
-        """Whose session it is, or which officer's phone."""
+        """Whose session it is, or whose bound phone."""
         by_name = await self._by_name(request)
         return by_name or await self._by_phone(request)
 
@@ -55,8 +56,10 @@ class Users(Guard[Person]):
         """*answer*; the session lives for as long again, at most as long as any, and so does the binding of the phone."""
         async with request.app[STORAGE].writing() as connection:
             await sessions.use(connection, hashed(request.cookies.get(COOKIE, "")), request.app[CONFIG].now())
-        phone = await OFFICERS.signed_in(request)
-        return await OFFICERS.renewed(request, answer) if phone is not None and phone.ages else answer
+        for each in (OFFICERS, TECHNICIANS):
+            phone = await each.signed_in(request)
+            answer = await each.renewed(request, answer) if phone is not None and phone.ages else answer
+        return answer
 
     async def _by_name(self, request: web.Request) -> Visit | None:
         secret = request.cookies.get(COOKIE)
@@ -72,8 +75,11 @@ class Users(Guard[Person]):
             )
 
     async def _by_phone(self, request: web.Request) -> Visit | None:
-        phone = await OFFICERS.signed_in(request)
-        return None if phone is None else Visit(watcher(phone.person), phone.token, ages=phone.ages)
+        if (phone := await OFFICERS.signed_in(request)) is not None:
+            return Visit(watcher(phone.person.name, phone.person.channels), phone.token, ages=phone.ages)
+        if (other := await TECHNICIANS.signed_in(request)) is not None:
+            return Visit(watcher(other.person.name, (other.person.area,)), other.token, ages=other.ages)
+        return None
 
 
 USERS = Users()
@@ -100,9 +106,9 @@ def form_of_own(handler: Visited[Person]) -> Handler:
     return USERS.form_of(_by_name_alone(handler))
 
 
-def watcher(officer: Officer) -> Person:
-    """What an officer's bound phone may do on these pages: look at what lies in their channels."""
-    return Person(officer.name, tuple(Granted(channel, Role.WATCHER) for channel in officer.channels))
+def watcher(name: str, areas: Iterable[AreaCode]) -> Person:
+    """What a bound phone may do on these pages: look at what lies in its owner's *areas*."""
+    return Person(name, tuple(Granted(area, Role.WATCHER) for area in areas))
 
 
 def is_page(request: web.Request) -> bool:

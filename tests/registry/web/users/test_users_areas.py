@@ -10,6 +10,8 @@ from registry.people.roles import Granted, Role
 from registry.web.config import STORAGE
 from registry.web.officer.people import OFFICERS, add
 from registry.web.standing import STANDINGS
+from registry.web.technician import people
+from registry.web.technician.people import TECHNICIANS
 from tests.registry.web.alerts.commune import Commune
 from tests.registry.web.conftest import VILLAGE
 from tests.registry.web.technician.office import AREAS, Phone
@@ -62,11 +64,20 @@ async def test_a_role_that_is_taken_away_is_gone_at_once(two):
     assert (await look("/"))[0] == 403
 
 
-async def test_an_officers_phone_opens_the_pages_of_its_channels_and_changes_nothing(two):
+async def officers_phone(two):
     async with two.app[STORAGE].writing() as connection:
-        secret = await add(connection, "Cầm Thị Nương", (BESIDE,), two.clock(), two.config.technicians)
+        return OFFICERS, await add(connection, "Cầm Thị Nương", (BESIDE,), two.clock(), two.config.technicians)
+
+
+async def technicians_phone(two):
+    async with two.app[STORAGE].writing() as connection:
+        return TECHNICIANS, await people.add(connection, "Lý Văn Thợ", BESIDE, two.clock(), two.config.technicians)
+
+
+@pytest.mark.parametrize("whose", [officers_phone, technicians_phone])
+async def test_a_bound_phone_opens_the_pages_of_its_area_and_changes_nothing(two, whose):
     phone = Phone(two.client)
-    phone.kind = OFFICERS
+    phone.kind, secret = await whose(two)
     await phone.bind(secret)
     for path, status in (("/", 200), ("/alerts", 200), ("/units/bt-tan", 200), ("/units/bt-an-phu", 404), ("/channels", 200)):
         assert (await phone.get(path))[0] == status, path
