@@ -179,7 +179,7 @@ def test_a_technician_with_a_phone_lets_a_unit_in(site, phone, tmp_path):
     assert text.count("Lò Thị Mây") == 5
     # It is fetched only when somebody comes near it, for the sake of thin links.
     phone.page.locator(".photos img").scroll_into_view_if_needed()
-    phone.page.wait_for_function("document.querySelector('.photos img').naturalWidth > 0")
+    phone.page.evaluate("document.querySelector('.photos img').decode()")
     assert "chuỗi nguyên vẹn" in site.village.stage.command("registry", "audit", "--data", site.village.part("registry"))
 
 
