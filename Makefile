@@ -31,7 +31,7 @@ endef
 WORKERS ?= 4
 # What waits for real sound most of its time: more workers than cores would make it late.
 LISTENERS ?= 2
-# A story waits most of its time for programs of its own, and computes on less than a core.
+# A story, or a page in a browser, waits part of its time for programs of its own: more of them at once would run out of patience.
 TELLERS ?= 3
 # Without its bytecode every module is compiled, and its asserts rewritten, by each worker and each program of a story again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -53,7 +53,7 @@ test: check fast ## the checks, the fast tests and the end-to-end stories; each 
 
 fast: .venv/ready
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not (realtime or browser or $(LONG))"
-	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "browser and not ($(LONG))" tests/registry
+	$(PY) -m pytest -n $(TELLERS) --dist worksteal -m "browser and not ($(LONG))" tests/registry
 	$(PY) -m pytest -n $(LISTENERS) --dist worksteal -m "realtime and not ($(LONG))" tests/audio tests/deploy
 
 postgres: .venv/ready ## the registry's tests once more, on a PostgreSQL of their own, and several processes behind nginx
