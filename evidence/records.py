@@ -160,7 +160,7 @@ class Obedience(StrEnum):
 class Answered(Record):
     """The unit's one answer to the order *identity*; *reason* says what was done, or why not.
 
-    *picture* is the board as WebP,; *excerpt* the end of a log as UTF-8, packed by :mod:`evidence.packing`.
+    *picture* is the board as WebP; *excerpt* the end of a log as UTF-8, packed by :mod:`evidence.packing`.
     """
 
     kind: Literal["answered"] = "answered"

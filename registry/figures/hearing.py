@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Select, case, insert, select, tuple_, update
@@ -50,7 +50,7 @@ async def hear(connection: AsyncConnection, taken: Sequence[Taken], now: datetim
         await connection.execute(_MOST, carried)
     for unit, program, line in fresh:
         if isinstance(line, Fault):
-            await _trouble(connection, unit, program, line)
+            await _trouble(connection, unit, program, line, now)
 
 
 def on_air(unit: str, line: JournalLine, now: datetime) -> OnAir | None:
@@ -72,8 +72,12 @@ def _between(began: Stamp, ended: Stamp) -> float:
 
 
 def _day(at: Stamp, now: datetime) -> str:
-    """The day of a moment; by an unknown clock that on which it was heard of."""
-    return day_of(now if at.state is ClockState.UNKNOWN else at.wall)
+    return day_of(_moment(at, now))
+
+
+def _moment(at: Stamp, now: datetime) -> datetime:
+    """When something was, in UTC: moments are compared as text. By an unknown clock, when it was heard of."""
+    return (now if at.state is ClockState.UNKNOWN else at.wall).astimezone(UTC)
 
 
 async def _count(connection: AsyncConnection, aired: Sequence[OnAir]) -> None:
@@ -100,11 +104,11 @@ def _carried(taken: Taken, now: datetime) -> Iterator[dict[str, Any]]:
         yield {"unit": taken.report.unit, "day": _day(taken.report.at, now), "received": health.received, "sent": health.sent}
 
 
-async def _trouble(connection: AsyncConnection, unit: str, program: str, fault: Fault) -> None:
+async def _trouble(connection: AsyncConnection, unit: str, program: str, fault: Fault, now: datetime) -> None:
     """Begin or end one; the same word again changes nothing."""
     mine = (troubles.c.unit == unit) & (troubles.c.program == program) & (troubles.c.code == fault.code.value) & troubles.c.ended.is_(None)
     open_one = await connection.scalar(select(troubles.c.n).where(mine))
-    at = fault.at.wall.isoformat()
+    at = _moment(fault.at, now).isoformat()
     if fault.active and open_one is None:
         row = {"unit": unit, "program": program, "code": fault.code.value, "n": fault.n, "began": at}
         await connection.execute(insert(troubles).values(**row))

@@ -2,10 +2,10 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 from evidence.health import Health
-from evidence.records import Fault, FaultCode, Outcome, Rung
+from evidence.records import ClockState, Fault, FaultCode, Outcome, Rung
 from registry.figures.tables import catalogue
 from registry.fleet.grants import Destination
 from registry.people.roles import Granted, Role
@@ -74,6 +74,22 @@ async def test_a_fault_counts_when_it_begins_and_its_time_until_it_ends(registry
     await registry.report(unit.report(2, [("audio", ended)]))
     found = (await numbers(registry))["Thôn Bản Mẫu"]
     assert (found["Lỗi mới · faults begun"], found["Thời gian lỗi · time with a fault (giờ · h)"]) == ("1", "2.0")
+
+
+async def test_a_fault_is_told_in_whatever_zone_and_by_a_lost_clock_when_it_was_heard_of(registry, clock):
+    unit, there = await registry.enrolled(), timezone(timedelta(hours=7))
+    # Told at the last minute before the period, in a zone whose text sorts behind it.
+    clock.at = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
+    began = stamp(datetime(2026, 11, 21, 23, 30, tzinfo=there))
+    lost = stamp(datetime(2001, 1, 1, tzinfo=UTC), state=ClockState.UNKNOWN)
+    faults = [
+        Fault(n=0, at=began, code=FaultCode.SPEAKER_LOST, detail="mất loa / speaker lost"),
+        Fault(n=1, at=lost, code=FaultCode.SCREEN_LOST, detail="mất màn hình / screen lost"),
+    ]
+    await registry.report(unit.report(1, [("audio", fault) for fault in faults]))
+    clock.turn(hours=1)
+    found = (await numbers(registry, "by=unit&from=2026-11-22&to=2026-11-22"))["Thôn Bản Mẫu"]
+    assert (found["Lỗi mới · faults begun"], found["Thời gian lỗi · time with a fault (giờ · h)"]) == ("1", "2.5")
 
 
 async def test_uptime_is_of_the_time_since_a_unit_is_known(registry, clock):
