@@ -44,8 +44,7 @@ _OVERDUE = "thẻ: quá hạn báo về sổ trung tâm / card: the registry sho
 class Claiming:
     """What lets the unit of *record*, whose key is *key_pem*, in: its claim from a card, and what the registry signed for it since.
 
-    *accepted* is called once the registry knows the unit; *kept* is how far its journals were acknowledged, which a registry whose
-    database was restored has forgotten as well.
+    *accepted* is called once the registry knows the unit.
     """
 
     paths: Paths
@@ -55,7 +54,6 @@ class Claiming:
     clock: Clock
     faults: Faults
     accepted: Callable[[], None]
-    kept: Callable[[], dict[str, int]]
     _told: Told | None = None
     _forgotten: bool = False
     _opened: asyncio.Event = field(default_factory=asyncio.Event)
@@ -97,7 +95,7 @@ class Claiming:
 
     async def once(self) -> None:
         """Ask the registry over the network once."""
-        token = self._credentials.token(self._told, self.kept())
+        token = self._credentials.token(self._told)
         if token is None:
             return
         try:
@@ -146,7 +144,7 @@ class Claiming:
         return answer
 
     def _write(self, stick: Path) -> None:
-        token = self._credentials.token(self._told, self.kept())
+        token = self._credentials.token(self._told)
         if token is None or self.record.registry_keys is None:
             return
         sealed = seal(token.encode(), dict(self.record.registry_keys.sealing))

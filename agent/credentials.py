@@ -44,9 +44,8 @@ class Credentials:
             log.warning("%s", problem)
             return None
 
-    def token(self, told: Told | None, kept: dict[str, int]) -> str | None:
-        """What to show, signed; None when there is nothing. *kept* is how far the journals were acknowledged by then."""
-        again = {program: n for program, n in kept.items() if n >= 0}
+    def token(self, told: Told | None) -> str | None:
+        """What to show, signed; None when there is nothing."""
         if (found := self._admission(told)) is not None:
             admission, shown = found
             return self._signed(
@@ -56,13 +55,13 @@ class Credentials:
                     hardware=shown.hardware,
                     serial=self.record.serial,
                     admission=admission,
-                    again=again,
+                    again={},
                 )
             )
         if self.claim is None or told is None or not told.accepted:
             return self.claim.token if self.claim is not None else None
         enrolment = parse(Enrolment, claimed(self.claim.token), str(self.paths.claim), MAX_ENROLMENT)
-        return self._signed(enrolment.model_copy(update={"again": again}))
+        return self._signed(enrolment.model_copy(update={"again": {}}))
 
     def _admission(self, told: Told | None) -> tuple[str, Admission] | None:
         for token in (told.admission if told is not None else None, read_kept_admission(self.paths)):

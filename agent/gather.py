@@ -48,6 +48,11 @@ class Gatherer:
                 break
         return tuple(found)
 
+    def go_back(self, program: str, after: int) -> None:
+        """Take up again what the journal of *program* still holds after that line."""
+        self.taken[program] = after
+        self._readers.pop(program, None)
+
     def _all(self) -> Iterator[tuple[str, tuple[JournalLine, ...]]]:
         for program in JOURNALS:
             after = self.taken.get(program, -1)

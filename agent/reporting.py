@@ -66,6 +66,7 @@ class Reporter:
     _standing: object = None
     _told: Told | None = None
     _whole_wanted: bool = False
+    _sent_again: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._kept = read_acks(self.paths)
@@ -199,10 +200,23 @@ class Reporter:
             self.whole_now()
 
     def _acknowledged(self, answer: Acknowledgement) -> None:
+        self._send_again(answer.kept)
         self._raise(answer.kept)
         self.reported = self.clock.now().stamp()
         self.permits.take(answer.permits)
         self.heard(answer.newest)
+
+    def _send_again(self, kept: dict[str, int]) -> None:
+        """A registry that was restored from a backup holds less than it had acknowledged: what is still here goes out once more."""
+        for program, told in self._kept.items():
+            held = kept.get(program, -1)
+            if held >= told:
+                self._sent_again.pop(program, None)
+            # Once from each line: where what follows is refused it stands still, and no report may carry the same for ever.
+            elif self._sent_again.get(program) != held:
+                log.info("%s: acknowledged up to %d, the registry has it up to %d; it goes out again", program, told, held)
+                self._sent_again[program] = held
+                self._gatherer.go_back(program, held)
 
     def _raise(self, kept: dict[str, int]) -> None:
         for program in JOURNALS:

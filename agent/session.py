@@ -116,9 +116,7 @@ class Session:
                 )
                 self._health = Reader(self.paths, self.clock, outbox.count, partial(lacking, self.paths, looks.channels))
                 self._reporter.health = self._health.read
-                self._claiming = Claiming(
-                    self.paths, record, key, link, self.clock, self.faults, self._reporter.known_now, lambda: self._reporter.kept
-                )
+                self._claiming = Claiming(self.paths, record, key, link, self.clock, self.faults, self._reporter.known_now)
                 self._courier = Courier(
                     self.settings,
                     self.clock,

@@ -161,8 +161,8 @@ class Enrolment(Model):
     Either a technician accepts it: *nonce* and *root* (SHA-256 of the trust root that the unit was given) are what the code on its
     board covers (:mod:`evidence.pairing`). Or it brings a single-use *grant*, or the *card* by which it has enrolled itself. *serial*
     is that of the machine, where it has one; *tests* are for the technician to read; *replaces* names a broken unit whose place it takes.
-    A unit that was let in before shows its *admission* (:mod:`evidence.admission`) to a registry that has forgotten it; *again* says up
-    to which line the journal of each program was acknowledged before.
+    A unit that was let in before shows its *admission* (:mod:`evidence.admission`) to a registry that has forgotten it. *again*:
+    it was let in before; older releases say in it up to which line each journal was acknowledged, because they never send those again.
     """
 
     format: Literal[1] = 1

@@ -36,14 +36,15 @@ MAX_ANSWER = 16 * 1024
 class Letterbox:
     """Writes what the registry does not have yet onto a stick. It never counts as delivered: only a signed answer does.
 
-    *_last* are the files of the last visit and how far they tell, so that a stick that comes again carries nothing twice.
+    *_last* are the files of the last visit, after which lines they begin and how far they tell, so that a stick that comes again carries
+    nothing twice.
     """
 
     paths: Paths
     record: UnitRecord
     key_pem: bytes
     outbox: Outbox
-    _last: tuple[frozenset[str], dict[str, int]] = field(default=(frozenset(), {}))
+    _last: tuple[frozenset[str], dict[str, int], dict[str, int]] = field(default=(frozenset(), {}, {}))
 
     def write(self, stick: Path, read_only: bool, kept: dict[str, int], moment: Moment, now: Sketch) -> Letters:
         """Put everything after *kept* onto *stick*; what could not be written stays in the journals."""
@@ -64,10 +65,12 @@ class Letterbox:
         return Letters.WRITTEN
 
     def _fill(self, folder: int, kept: dict[str, int], moment: Moment, now: Sketch, sealing: dict[str, str]) -> None:
-        names, taken = self._last
-        again = bool(names) and all(stands(folder, name) for name in names)
+        names, begun, taken = self._last
+        less = any(kept.get(program, -1) < n for program, n in begun.items())
+        again = bool(names) and not less and all(stands(folder, name) for name in names)
         after = taken if again else {}
-        gatherer = Gatherer(self.paths, {program: max(kept.get(program, -1), after.get(program, -1)) for program in JOURNALS})
+        begin = {program: max(kept.get(program, -1), after.get(program, -1)) for program in JOURNALS}
+        gatherer = Gatherer(self.paths, dict(begin))
         batches = _batches(gatherer)
         if again and not batches:
             return
@@ -80,7 +83,7 @@ class Letterbox:
             name = letter_name(moment.boot, n)
             put(folder, name, seal(token.encode(), dict(sealing)).encode())
             written.add(name)
-        self._last = frozenset(written), dict(gatherer.taken)
+        self._last = frozenset(written), begun if again else begin, dict(gatherer.taken)
 
 
 def _batches(gatherer: Gatherer) -> list[tuple[Journalled, ...]]:

@@ -96,10 +96,13 @@ class Courier:
 
     async def _letters(self, stick: Path, read_only: bool) -> Letters:
         who = self.reporter
+        kept = who.kept
         try:
             answer = await asyncio.to_thread(read_answer, stick, who.record, who.key_pem)
             if answer is not None:
                 who.told_by_stick(answer)
+                # Also where it is less than another had told: the registry may have been restored since, and an old answer costs little.
+                kept = answer
             if self.claiming is not None:
                 await self.claiming.by_stick(stick, read_only)
         except Refused as refused:
@@ -109,7 +112,7 @@ class Courier:
             return Letters.PULLED
         self._letterbox = self._letterbox or Letterbox(who.paths, who.record, who.key_pem, who.outbox)
         moment, now = self.clock.now(), who.whole()
-        return await asyncio.to_thread(self._letterbox.write, stick, read_only, who.kept, moment, now)
+        return await asyncio.to_thread(self._letterbox.write, stick, read_only, kept, moment, now)
 
     async def _keep_saying(self) -> None:
         """A long import is not over because nobody said anything for a while."""

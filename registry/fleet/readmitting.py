@@ -57,7 +57,7 @@ async def mark(connection: AsyncConnection, enrolment: Enrolment, now: datetime)
     """The unit of this *enrolment* was known once: somebody must look whether it was put out since, and its journals go on as they were."""
     await connection.execute(update(units).where(units.c.unit == enrolment.unit).values(readmitted=now.isoformat()))
     await note(connection, Event.READMITTED, now, unit=enrolment.unit, detail=thumbprint(enrolment.key))
-    # What was acknowledged is gone from the unit's card, and from here with the newer database: nothing waits for it.
+    # A unit of an older release never sends again what was acknowledged: nothing waits for it.
     rows = [{"unit": enrolment.unit, "program": program, "kept": n} for program, n in sorted((enrolment.again or {}).items())]
     if rows:
         await connection.execute(insert(tails), rows)

@@ -21,7 +21,7 @@ from evidence.sealing import seal
 from evidence.signing import new_key, public_jwk, sign, thumbprint
 from registry.fleet.letters import FromUnit, import_stick
 from registry.fleet.own_keys import OwnKeys, own_keys
-from registry.fleet.tables import lines, reports, units
+from registry.fleet.tables import lines, reports, tails, units
 from registry.storage.storage import Storage, open_storage
 from tests.agent.unit_under_test import CHANNEL, CLOCK, shown
 from tests.simulators.courier import CourierUnit
@@ -65,6 +65,13 @@ class Road:
         async with self.storage.reading() as connection:
             found = [await connection.scalar(select(func.count()).select_from(table)) for table in (reports, lines)]
         return found[0] or 0, found[1] or 0
+
+    async def restore(self, upto: int) -> None:
+        """Leave in the database what a backup from after line *upto* holds."""
+        async with self.storage.writing() as connection:
+            await connection.execute(lines.delete().where(lines.c.n > upto))
+            await connection.execute(reports.delete())
+            await connection.execute(tails.update().values(kept=upto))
 
     @property
     def letters(self) -> list[Path]:
@@ -185,6 +192,27 @@ async def test_an_old_answer_takes_nothing_back(road: Road, tmp_path: Path) -> N
     (road.stick / "bangtin/acks/loa-01.jws").write_bytes(old)
     await road.unit.plug(road.stick)
     assert read_acks(road.unit.paths)["display"] == 19
+
+
+@pytest.mark.parametrize("keep_letters", [False, True])
+async def test_what_a_restored_registry_lacks_goes_on_the_stick_that_brings_its_answer(road: Road, keep_letters: bool) -> None:
+    road.write(20)
+    await road.unit.plug(road.stick)
+    await road.office(keep_letters=keep_letters)
+    await road.unit.plug(road.stick)
+    assert read_acks(road.unit.paths)["display"] == 19
+    await road.restore(4)
+    road.write(3)
+    road.stick = road.folder / "another"
+    (road.stick / "bangtin").mkdir(parents=True)
+    # Its first letters begin after what it was told; the answer to them shows what is missing.
+    await road.unit.plug(road.stick)
+    await road.office(keep_letters=keep_letters)
+    await road.unit.plug(road.stick)
+    await road.office(keep_letters=keep_letters)
+    assert await road.kept() == list(range(23))
+    await road.unit.plug(road.stick)
+    assert read_acks(road.unit.paths)["display"] == 22
 
 
 async def test_a_unit_without_the_registrys_key_writes_nothing_and_says_why(road: Road) -> None:

@@ -54,7 +54,7 @@ class Machine:
         self.writer = JournalWriter(self.paths.journal("agent"))
         self.faults = Faults(self.paths.journal("agent"), self.writer)
         key = self.paths.key.read_bytes()
-        self.claiming = Claiming(self.paths, self.record, key, self.link, self.clock, self.faults, self.let_in, dict)
+        self.claiming = Claiming(self.paths, self.record, key, self.link, self.clock, self.faults, self.let_in)
 
     def let_in(self) -> None:
         self.accepted += 1

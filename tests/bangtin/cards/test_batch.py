@@ -172,7 +172,7 @@ def test_the_registry_hears_of_it_on_a_stick_by_its_own_commands(office: Office)
     faults = Faults(paths.journal("agent"), JournalWriter(paths.journal("agent")))
     link: RegistryLink = None  # type: ignore[assignment] # nobody is ever called
     heard: list[bool] = []
-    claiming = Claiming(paths, record, paths.key.read_bytes(), link, clock, faults, lambda: heard.append(True), dict)
+    claiming = Claiming(paths, record, paths.key.read_bytes(), link, clock, faults, lambda: heard.append(True))
     asyncio.run(claiming.by_stick(stick, read_only=False))
     told = office.run("registry", "import-stick", "--data", str(office.data), str(stick))
     assert f"{record.unit}: có trong sổ" in told.output
