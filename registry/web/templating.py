@@ -7,7 +7,7 @@ from evidence.duties import DUTY_WORDS
 from evidence.records import Shown
 from registry.fleet.states import Link, State
 from registry.people.roles import Role
-from registry.web import words
+from registry.web import navigation, words
 
 
 def environment() -> Environment:
@@ -15,7 +15,7 @@ def environment() -> Environment:
     made = Environment(
         loader=PackageLoader("registry.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    made.globals.update(words=words, duty_words=DUTY_WORDS, Role=Role, State=State, Link=Link)
+    made.globals.update(words=words, navigation=navigation, duty_words=DUTY_WORDS, Role=Role, State=State, Link=Link)
     made.tests["shown"] = lambda receipt: isinstance(receipt, Shown)
     return made
 

@@ -156,7 +156,7 @@ def _page(request: web.Request, look: Look, template: str, **values: Any) -> web
     now = request.app[CONFIG].now()
     made = request.app[PAGES].get_template(f"alerts/{template}")
     lists = {"in_need": in_need, "in_part": in_part, "still": still}
-    text = made.render(look=look, shell=look.shell, visit=look.visit, said=said, now=now, **lists, **values)
+    text = made.render(look=look, shell=look.shell, visit=look.visit, said=said, now=now, visited=request.path, **lists, **values)
     response = web.Response(text=text, content_type="text/html", headers=HEADERS)
     # Rows of a province are long and alike.
     response.enable_compression()

@@ -114,8 +114,8 @@ class Guard(ABC, Generic[P]):
     def render(self, request: web.Request, template: str, status: int = 200, visit: Visit[P] | None = None, **values: Any) -> web.Response:
         """A page of theirs: a template of their own, or one that others share (``phones/…``)."""
         path = template if "/" in template else f"{self.folder}{template}"
-        now = request.app[CONFIG].now()
-        text = request.app[PAGES].get_template(path).render(visit=visit, now=now, home=self.home, **self.own, **values)
+        told = {"visit": visit, "now": request.app[CONFIG].now(), "visited": request.path, "home": self.home}
+        text = request.app[PAGES].get_template(path).render(**told, **self.own, **values)
         return web.Response(text=text, status=status, content_type="text/html", headers=HEADERS)
 
     async def _kept(self, request: web.Request, who: Visit[P], answer: web.StreamResponse) -> web.StreamResponse:

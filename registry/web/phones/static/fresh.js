@@ -14,8 +14,8 @@ async function look() {
       if (fresh.innerHTML !== main.innerHTML && !busy()) {
         main.replaceChildren(...fresh.childNodes);
         [...main.querySelectorAll("details")].forEach((each, at) => { if (opened[at] !== undefined) each.open = opened[at]; });
-        document.querySelector("header time")?.replaceWith(page.querySelector("header time") ?? "");
       }
+      for (const part of ["header time", "nav a[href='/alarms']"]) document.querySelector(part)?.replaceWith(page.querySelector(part) ?? "");
     } catch { /* No network just now: it looks again. */ }
   }
   setTimeout(look, every * 1000);
