@@ -9,7 +9,7 @@ from bundle.errors import refuse
 from evidence.keys import RegistryKeys
 from evidence.sealing import new_sealing_key, sealing_jwk
 from evidence.signing import new_key, public_jwk
-from registry.trust.files import write
+from registry.trust.files import write_once
 
 OWNER_ONLY = 0o600
 
@@ -29,12 +29,13 @@ class OwnKeys:
 
 def own_keys(data: Path) -> OwnKeys:
     """The keys in the folder *data*, made when missing. ``Refused`` when others can read them."""
-    return OwnKeys(_key(data / "sealing.pem", new_sealing_key), _key(data / "signing.pem", new_key))
+    return OwnKeys(own_key(data / "sealing.pem", new_sealing_key), own_key(data / "signing.pem", new_key))
 
 
-def _key(path: Path, make: Callable[[], bytes]) -> bytes:
+def own_key(path: Path, make: Callable[[], bytes]) -> bytes:
+    """The key in the file *path*, made when missing, once for all processes. ``Refused`` when others can read it."""
     if not path.exists():
-        write(path, make(), OWNER_ONLY)
+        write_once(path, make(), OWNER_ONLY)
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise refuse(str(path), "người khác đọc được khóa này / others can read this key", f"chmod 600 {path}")
     return path.read_bytes()

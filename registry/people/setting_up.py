@@ -11,6 +11,7 @@ from registry.audit.chain import Event, note
 from registry.people import codes, locks, sessions
 from registry.people.hashing import hashed
 from registry.people.limits import Limits
+from registry.people.seeds import Seeds
 from registry.people.sessions import Whence
 from registry.people.signing_in import Entrance, begun
 from registry.people.tables import recovery, users
@@ -19,13 +20,14 @@ _WHERE = "đường dẫn / link"
 _AGAIN = "nhờ người quản trị cấp đường dẫn mới / ask an administrator for a new link"
 
 
-async def opened(connection: AsyncConnection, link: str, now: datetime) -> Row[Any]:
-    """Whose *link* this is, with the seed that their app is shown; it stays until it is proven. ``Refused`` when it is nobody's."""
+async def opened(connection: AsyncConnection, seeds: Seeds, link: str, now: datetime) -> tuple[str, str]:
+    """Whose *link* this is, and the seed that their app is shown; it stays until it is proven. ``Refused`` when it is nobody's."""
     row = await _whose(connection, link, now)
-    if row.new_seed is not None:
-        return row
-    await connection.execute(update(users).where(users.c.name == row.name).values(new_seed=codes.new_seed()))
-    return await _whose(connection, link, now)
+    seed = seeds.open(row.new_seed, row.name)
+    if seed is None:
+        seed = codes.new_seed()
+        await connection.execute(update(users).where(users.c.name == row.name).values(new_seed=seeds.seal(seed, row.name)))
+    return row.name, seed
 
 
 async def set_up(entrance: Entrance, link: str, password: str, told: str, whence: Whence, now: datetime) -> tuple[str, tuple[str, ...]]:
@@ -35,7 +37,8 @@ async def set_up(entrance: Entrance, link: str, password: str, told: str, whence
     """
     async with entrance.storage.reading() as connection:
         row = await _whose(connection, link, now)
-    step = codes.step_of(row.new_seed, told, now, None) if row.new_seed else None
+    seed = entrance.seeds.open(row.new_seed, row.name)
+    step = codes.step_of(seed, told, now, None) if seed is not None else None
     if step is None:
         what = "mã sáu số không đúng / the six figures are wrong"
         raise refuse(

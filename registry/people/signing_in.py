@@ -13,6 +13,7 @@ from registry.audit.chain import Event, note
 from registry.people import codes, locks, passwords, sessions
 from registry.people.hashing import hashed
 from registry.people.limits import Limits
+from registry.people.seeds import Seeds
 from registry.people.sessions import Whence
 from registry.people.tables import recovery, users
 from registry.people.users import by_name
@@ -25,10 +26,11 @@ _AT_ONCE = 2
 
 @dataclass
 class Entrance:
-    """Where people sign in, on one *storage*."""
+    """Where people sign in, on one *storage*; *seeds* opens the secrets of their codes."""
 
     storage: Storage
     limits: Limits
+    seeds: Seeds
 
     def __post_init__(self) -> None:
         self._checks = asyncio.Semaphore(_AT_ONCE)
@@ -100,7 +102,8 @@ class Entrance:
             return await asyncio.to_thread(passwords.kept, password)
 
     async def _proven(self, connection: AsyncConnection, row: Row[Any], told: str, now: datetime) -> Event | None:
-        step = codes.step_of(row.seed, told, now, row.step)
+        seed = self.seeds.open(row.seed, row.name)
+        step = codes.step_of(seed, told, now, row.step) if seed is not None else None
         if step is not None:
             await connection.execute(update(users).where(users.c.name == row.name).values(step=step))
             return Event.SIGNED_IN

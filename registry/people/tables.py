@@ -4,9 +4,9 @@ from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Tabl
 
 from registry.storage.schema import metadata
 
-# *person* is the name however it is spelt (``person_of``). *password* is an argon2id hash, *seed* the secret of its codes (base32)
-# and *step* the last of them that counted; *new_seed* is one that was shown and not proven yet. *link* is the hash of the single-use link
-# that sets the account up. Times are ISO 8601 in UTC.
+# *person* is the name however it is spelt (``person_of``). *password* is an argon2id hash, *seed* the secret of its codes (sealed,
+# ``seeds``) and *step* the last of them that counted; *new_seed* is one that was shown and not proven yet. *link* is the hash of the
+# single-use link that sets the account up. Times are ISO 8601 in UTC.
 users = Table(
     "user_account",
     metadata,

@@ -163,6 +163,10 @@ def _number_bundles_by_64_bits(operations: Operations) -> None:
             operations.alter_column(table, column, type_=schema.Whole)
 
 
+def _seal_codes(operations: Operations) -> None:
+    """20 → 21: the secrets of codes are sealed, which no older release can read; at the registry's start, for no database has their key."""
+
+
 _STEPS: dict[int, Callable[[Operations], None]] = {
     1: _keep_what_units_sign,
     2: _let_technicians_accept,
@@ -183,4 +187,5 @@ _STEPS: dict[int, Callable[[Operations], None]] = {
     17: _count_figures,
     18: _know_whence_people_sign_in,
     19: _number_bundles_by_64_bits,
+    20: _seal_codes,
 }

@@ -2,11 +2,28 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
 def write(path: Path, data: bytes, mode: int = 0o644) -> None:
     """Put *data* at *path* whole or not at all; makes the folders above it."""
+    with _fresh(path, data, mode) as fresh:
+        fresh.replace(path)
+    sync_folder(path.parent)
+
+
+def write_once(path: Path, data: bytes, mode: int) -> None:
+    """The same, where nothing is yet: of several that do so at one moment the first has it."""
+    with _fresh(path, data, mode) as fresh, suppress(FileExistsError):
+        path.hardlink_to(fresh)
+    sync_folder(path.parent)
+
+
+@contextmanager
+def _fresh(path: Path, data: bytes, mode: int) -> Iterator[Path]:
+    """A file beside *path* with *data* on the disk; it is gone afterwards."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     fresh = Path(name)
@@ -16,10 +33,9 @@ def write(path: Path, data: bytes, mode: int = 0o644) -> None:
             file.flush()
             os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
-        fresh.replace(path)
+        yield fresh
     finally:
         fresh.unlink(missing_ok=True)
-    sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

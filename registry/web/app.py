@@ -8,6 +8,7 @@ from aiohttp import web
 
 from registry.fleet.own_keys import own_keys
 from registry.live.seats import Seats
+from registry.people.seeds import seal_open_ones, seeds_of
 from registry.people.signing_in import Entrance
 from registry.rollout.rolling import ROLLING, Rolling, keep_rolling
 from registry.storage.storage import open_storage
@@ -107,7 +108,10 @@ def make_app(config: Config) -> web.Application:
 
 async def _storage(app: web.Application) -> AsyncIterator[None]:
     app[STORAGE] = await open_storage(app[CONFIG].data)
-    app[ENTRANCE] = Entrance(app[STORAGE], app[CONFIG].people)
+    seeds = await asyncio.to_thread(seeds_of, app[CONFIG].data)
+    async with app[STORAGE].writing() as connection:
+        await seal_open_ones(connection, seeds)
+    app[ENTRANCE] = Entrance(app[STORAGE], app[CONFIG].people, seeds)
     app[OWN_KEYS] = await asyncio.to_thread(own_keys, app[CONFIG].data)
     config, keys = app[CONFIG], app[OWN_KEYS]
     versions, site = app[WATCH].versions, Site(config.site)

@@ -63,10 +63,10 @@ async def _choose(request: web.Request, link: str, complaints: Sequence[Complain
     now = request.app[CONFIG].now()
     try:
         async with request.app[STORAGE].writing() as connection:
-            row = await opened(connection, link, now)
+            name, seed = await opened(connection, request.app[ENTRANCE].seeds, link, now)
     except Refused as refused:
         return render(request, "users/refused.html", 403, complaints=refused.complaints)
-    address = codes.address(row.new_seed, row.name)
-    shown = {"name": row.name, "address": address, "seed": row.new_seed, "picture": picture(address)}
-    limits = request.app[CONFIG].people
-    return render(request, "users/set_up.html", 403 if complaints else 200, link=link, complaints=complaints, limits=limits, **shown)
+    address = codes.address(seed, name)
+    shown = {"name": name, "address": address, "seed": seed, "picture": picture(address)}
+    more = {"link": link, "complaints": complaints, "limits": request.app[CONFIG].people}
+    return render(request, "users/set_up.html", 403 if complaints else 200, None, **shown, **more)
