@@ -3,12 +3,12 @@
 import hashlib
 import io
 import json
-import sqlite3
 import wave
 from datetime import timedelta
 
 import pygame
 import pytest
+from sqlalchemy import select
 
 from bangtin.archive.facts import Said, prove
 from bangtin.archive.folder import seal
@@ -19,6 +19,7 @@ from bangtin.archive.write import read_proofs
 from bundle.asset import blob_path
 from bundle.parse import parse
 from evidence.records import OpenedOnSite, Outcome, Recording, Rung, Shown, Sounded
+from registry.fleet.tables import lines, reports
 from tests.bangtin.archived import BEGIN, UNIT, VILLAGE, clip_of, export, facts, files, notice, refused, text_of
 from tests.simulators.content import CHANNEL
 
@@ -242,26 +243,18 @@ async def test_a_unit_that_has_not_reported_since_is_not_taken_for_complete(past
     assert not facts(past, "whole").units[0].silent_after
 
 
-def database(past, statement, *values):
-    with sqlite3.connect(past.data / "registry.db") as connection:
-        connection.execute(statement, values)
-    connection.close()
-
-
 async def test_lines_whose_signed_report_is_gone_are_named_and_not_believed(past):
     export(past, "before", past.second, minutes=120)
     held = {each.line.n for each in facts(past, "before").units[0].receipts if each.program == "display"}
-    with sqlite3.connect(past.data / "registry.db") as connection:
-        (n,) = connection.execute("SELECT n FROM report ORDER BY latest LIMIT 1 OFFSET 1").fetchone()
-        connection.execute("UPDATE report SET token = NULL WHERE n = ?", (n,))
-    connection.close()
+    second = select(reports.c.n).order_by(reports.c.latest).limit(1).offset(1).scalar_subquery()
+    await past.registry.change(reports.update().where(reports.c.n == second).values(token=None))
     export(past, "out", past.second, minutes=120)
     verify_archive(past.folder / "out")
     (unit,) = facts(past, "out").units
     (gap,) = [each for each in unit.missing if each.program == "display"]
     assert gap.why == "signature-not-kept"
     assert set(range(gap.first, gap.last + 1)) == held - {each.line.n for each in unit.receipts if each.program == "display"}
-    database(past, "DELETE FROM line WHERE program = 'display' AND n = ?", gap.first)
+    await past.registry.change(lines.delete().where(lines.c.program == "display", lines.c.n == gap.first))
     export(past, "less", past.second, minutes=120)
     assert [each.why for each in facts(past, "less").units[0].missing if each.program == "display"] == ["no-report"]
     assert f"{gap.first}–{gap.last}" in text_of(past.folder / "less")

@@ -2,10 +2,11 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
-from sqlalchemy import select
+from sqlalchemy import Executable, Result, select
 
 from evidence.report import TAKES, Report
 from evidence.signing import new_key, public_jwk, thumbprint
@@ -90,6 +91,15 @@ class LiveRegistry:
         async with self._runner.app[STORAGE].writing() as connection:
             await connection.execute(reports.delete().where(reports.c.unit == unit, reports.c.n == n))
             await connection.execute(units.update().where(units.c.unit == unit).values(report=None))
+
+    async def change(self, statement: Executable) -> Result[Any]:
+        """Put *statement* to its database, in a turn of its own.
+
+        A connection beside it cannot: it would wait for a writer whose task runs in the very loop that it keeps from running.
+        """
+        assert self._runner
+        async with self._runner.app[STORAGE].writing() as connection:
+            return await connection.execute(statement)
 
     async def held(self, unit: str) -> Report:
         """What it holds as the unit's newest report."""
