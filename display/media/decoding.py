@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from bundle.asset import Film
 
 COMPLAINT = 2000
+EARLY = 0.001
+"""Seconds that a picture may come before its time: a screen's beats, in fractions of a second, miss it by a rounding to either side."""
 
 
 class Patience(NamedTuple):
@@ -94,11 +96,11 @@ class Decoding:
     def due(self, second: float, now: float) -> Due | None:
         """The newest picture of *second* or before, ``None`` while the one that is on stays; *now* tells a slow decoder from a hung one.
 
-        Its pixels stay as they are until the next picture was asked for and given.
+        One that is due within EARLY counts. Its pixels stay as they are until the next picture was asked for and given.
         """
         self.listen(now)
         found: tuple[int, float] | None = None
-        while self._waiting and self._waiting[0][1] <= second:
+        while self._waiting and self._waiting[0][1] <= second + EARLY:
             if found is not None:
                 self.skipped += 1
                 self._give_back(1, second)

@@ -76,6 +76,17 @@ def test_a_film_keeps_the_time_of_the_board_from_its_first_picture_on(films, fil
     moving.close()
 
 
+@pytest.mark.parametrize("beat", [600, 604, 100_003])
+def test_every_picture_is_shown_where_the_screens_beat_fits_the_films_whichever_beat_it_begins_at(films, film, beat):
+    """Beats as the presenter's pulse counts them, of a screen of fifty a second: sums of such fractions are not exact."""
+    films.lacking([film])
+    moving = MovingFilm(FilmSlot(BOX, film.sha256), films, beneath)
+    seen = [first(moving, beat / 50)]
+    seen += [later(films, moving, number, (beat + 2 * number) / 50) for number in range(1, 100)]
+    assert seen == [number % 25 for number in range(100)]
+    moving.close()
+
+
 def test_what_is_made_ready_begins_at_once(films, film):
     films.lacking([film])
     slot = FilmSlot(BOX, film.sha256)
