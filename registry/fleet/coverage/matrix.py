@@ -57,6 +57,11 @@ class Column:
         """Villages whose own language it lacks."""
         return sum(each.unspoken is not None for each in self.cells.values())
 
+    @property
+    def simulated(self) -> int:
+        """Complete presentations by simulated hardware, which reach nobody."""
+        return sum(verdict.counts.simulated for each in self.cells.values() for verdict in each.verdicts)
+
 
 @dataclass(frozen=True)
 class Matrix:

@@ -120,7 +120,7 @@ def _doubt(essential: Essential, facts: Facts, counts: Counts, now: datetime) ->
     told = f" (trước đó {counts.day} lần / {counts.day} times before that)" if counts.day else ""
     held = facts.versions.get(f"{essential.channel}/bundle.json", 0)
     if facts.simulated:
-        return f"mô phỏng / simulated: {', '.join(facts.simulated)}"
+        return f"mô phỏng / simulated: {', '.join(facts.simulated)}{_unreal(counts.simulated)}"
     if facts.contact is None:
         return "chưa có báo cáo nào / no report yet"
     if facts.state is State.OVERDUE:
@@ -130,6 +130,11 @@ def _doubt(essential: Essential, facts: Facts, counts: Counts, now: datetime) ->
     if held < essential.release:
         return f"đang giữ bản {held}, tin có từ bản {essential.release} / holds release {held}, it came with {essential.release}"
     return ""
+
+
+def _unreal(times: int) -> str:
+    """What simulated hardware presented: told, so that somebody who tries it out sees it arrive, and not counted."""
+    return f" · trình bày trọn vẹn {times} lần, mô phỏng nên chưa tính / presented whole {times} times, not counted" if times else ""
 
 
 def _said(counts: Counts, needed: int) -> str:

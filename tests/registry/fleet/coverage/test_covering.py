@@ -100,7 +100,8 @@ async def test_simulated_overdue_stale_and_unitless_villages_are_not_called_reac
     await office.shown_thrice(behind)
     await office.release(notice(title="Lịch tiêm chủng mới"))
     await office.shown_thrice(well, 1)
-    await office.shown_thrice(simulated, 1, programs=(status("display", simulated=("screen",)), status("audio")))
+    unreal = [("display", office.on_board(3).model_copy(update={"simulated": True}))]
+    await office.tell(simulated, 1, unreal, programs=(status("display", simulated=("screen",)), status("audio")))
     await office.tell(behind, 1, version=1)
     assert await office.marks() == {
         "01": Mark.SHOWN,
@@ -112,7 +113,7 @@ async def test_simulated_overdue_stale_and_unitless_villages_are_not_called_reac
     }
     (column,) = (await office.matrix()).columns
     assert sum(column.marks.values()) == 6
-    assert (column.reached, column.unspoken) == (1, 1)
+    assert (column.reached, column.unspoken, column.simulated) == (1, 1, 1)
     assert (await office.cell(6)).unspoken == "km"
 
 

@@ -54,6 +54,12 @@ def test_of_simulated_units_nothing_is_known():
     assert (found.mark, found.why) == (Mark.NOT_KNOWN, "mô phỏng / simulated: screen")
 
 
+def test_what_simulated_hardware_presented_is_told_and_reaches_nobody():
+    found = judge(counts=Counts(simulated=7), simulated=("screen",))
+    assert found.mark is Mark.NOT_KNOWN
+    assert "trình bày trọn vẹn 7 lần, mô phỏng nên chưa tính / presented whole 7 times, not counted" in found.why
+
+
 def test_of_overdue_units_nothing_is_known_and_what_they_proved_before_is_told():
     found = judge(state=State.OVERDUE, contact=NOON - timedelta(hours=1))
     assert found.mark is Mark.NOT_KNOWN
