@@ -18,7 +18,8 @@ AHEAD = timedelta(days=8)
 class Entry:
     """*items* go off the air together when *name* is stopped; *next* is when it sounds next within `AHEAD`, *until* when it ends.
 
-    *boards* and *sounds*: where it comes. *languages* are those in which a board may show it.
+    *boards* and *sounds*: where it comes. *languages* are those in which a board may show it. *followed* are those of the items
+    of which the registry counts whom they have reached.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Entry:
     until: datetime | None
     areas: tuple[str, ...]
     languages: tuple[Language, ...] = ()
+    followed: tuple[str, ...] = ()
 
 
 def entries(bundle: Bundle | None, stops: StopList | None, now: datetime) -> tuple[Entry, ...]:
@@ -61,14 +63,15 @@ def _spoken(bundle: Bundle, item: Announcement, now: datetime) -> Entry:
     alone = [session.id for session in naming if session.order == (item.id,)]
     names = (item.id, *alone, *(notice.id for notice in notices))
     languages = tuple(version.language for version in item.versions)
-    return Entry(
-        item.id, item.versions[0].title, names, bool(notices), True, _next(naming, now), _end(item, *notices), item.areas, languages
-    )
+    ends, title = _end(item, *notices), item.versions[0].title
+    followed = tuple(each.id for each in (item, *notices) if each.essential)
+    return Entry(item.id, title, names, bool(notices), True, _next(naming, now), ends, item.areas, languages, followed)
 
 
 def _shown(item: Notice | Ticker) -> Entry:
     languages = tuple(version.language for version in item.versions)
-    return Entry(item.id, item.versions[0].title, (item.id,), True, False, None, item.valid_until, item.areas, languages)
+    followed = (item.id,) if item.essential and isinstance(item, Notice) else ()
+    return Entry(item.id, item.versions[0].title, (item.id,), True, False, None, item.valid_until, item.areas, languages, followed)
 
 
 def _end(*items: Item) -> datetime | None:

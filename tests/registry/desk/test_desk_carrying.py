@@ -40,6 +40,17 @@ def test_everything_of_a_wish_goes_together_and_a_shared_session_goes_on():
     assert entries(None, None, NOW) == ()
 
 
+def test_essentials_are_followed_each_by_its_own_name_and_never_a_line_at_the_foot():
+    everything = {"announcements": (announcement("tin-a"),), "notices": (notice("tin-a-bang"), notice("tin-c")), "tickers": BUNDLE.tickers}
+    essential = {kind: tuple(item.model_copy(update={"essential": True}) for item in items) for kind, items in everything.items()}
+    assert {entry.name: entry.followed for entry in entries(released(**essential), None, NOW)} == {
+        "tin-a": ("tin-a", "tin-a-bang"),
+        "tin-c": ("tin-c",),
+        "chay": (),
+    }
+    assert {entry.followed for entry in entries(released(**everything), None, NOW)} == {()}
+
+
 def test_what_has_ended_is_on_the_air_no_more():
     ended = released(notices=(notice("tin-a", valid_until=NOW), notice("tin-b", valid_until=NOW + timedelta(hours=1))))
     assert [entry.name for entry in entries(ended, None, NOW)] == ["tin-b"]

@@ -58,11 +58,11 @@ def empty(once: str, area_name: str, now: datetime) -> Begun:
 
 
 def with_recording(form: Begun, take: Kept) -> Begun:
-    """*form* for a recording: it sounds soon, in the language that is spoken in it."""
+    """*form* for a recording: it sounds soon, in the language that is spoken in it, and whom it has reached is followed."""
     before = form.tongues.get(take.language, Tongue())
     heard = Tongue(before.title, before.text, recording=take.sha256)
     tongues = {**form.tongues, take.language: heard}
-    return Begun(form.once, form.start, form.until, tongues, form.areas, "soon", on_board=False)
+    return Begun(form.once, form.start, form.until, tongues, form.areas, "soon", on_board=False, essential=True)
 
 
 def again(form: Begun, wish: Wish, replaces: str) -> Begun:

@@ -17,6 +17,12 @@ const refresh = () => {
 form.addEventListener("change", refresh);
 refresh();
 
+// Words for the board stand on it, unless their author has said otherwise: a recording's form begins without any.
+const board = form.querySelector("[name=on_board]"), texts = [...form.querySelectorAll("textarea")];
+let decided = texts.some((each) => each.value);
+board.addEventListener("change", () => { decided = true; });
+for (const each of texts) each.addEventListener("input", () => { if (!decided && each.value.trim()) { board.checked = true; refresh(); } });
+
 /** One language, if anything stands in it. */
 function version(part) {
   const { language } = part.dataset, recording = part.querySelector("[name=use]:checked")?.value, title = words(`title-${language}`), text = words(`text-${language}`);

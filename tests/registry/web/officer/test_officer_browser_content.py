@@ -133,6 +133,12 @@ async def test_from_the_microphone_to_the_units_in_ten_taps_on_two_phones(statio
         await thumb.tap(page, "#use")
         await page.wait_for_selector("#wish")
         await keep(page, "content-recorded")
+        assert not await page.is_checked("[name=on_board]"), "a title alone is no notice"
+        await page.fill("#text-vi", TEXT)
+        assert await page.is_checked("[name=on_board]"), "words for the board stand on it"
+        await page.uncheck("[name=on_board]", force=True)
+        await page.fill("#text-vi", f"{TEXT} Xin nhắc lại.")
+        assert not await page.is_checked("[name=on_board]"), "unless their author has said otherwise"
         await thumb.tap(page, f"label:has([value='{CHANNEL}.01'])")
         await thumb.tap(page, "#go")
         await thumb.tap(page, "#sign:enabled")

@@ -74,7 +74,11 @@ async def test_a_recording_sounds_as_it_was_judged_and_is_kept_from_then_on(writ
     take = await kept(writers.station, body)
     page = (await author.get(f"/officer/content/new?channel={CHANNEL}&take={take.sha256}"))[1]
     assert f'name="use" value="{take.sha256}" checked' in page
-    assert f'name="use" value="{take.sha256}">' in (await author.get(f"/officer/content/new?channel={CHANNEL}"))[1], "offered, not taken"
+    followed = 'name="essential" value="1" checked'
+    assert followed in page, "whom a voice has reached is followed"
+    empty = (await author.get(f"/officer/content/new?channel={CHANNEL}"))[1]
+    assert f'name="use" value="{take.sha256}">' in empty, "offered, not taken"
+    assert followed not in empty
     recorded = {**VI, "speech": {"kind": "recorded", "sha256": take.sha256}}
     number = await submitted(author, versions=[recorded], sound={"kind": "soon", "minutes": 10})
     assert (await signed(approver, number))[0] == 200
