@@ -47,10 +47,11 @@ class Ground(Model):
 def applied(change: Change, released: Bundle | None, stops: StopList | None, ground: Ground | None, now: datetime) -> Bundle:
     """The bundle after *released*, else the first, on *ground*; ``Refused`` when its items would not hold together.
 
-    What one person withdrew does not come back with it, and what has ended leaves; sessions go on without what is gone.
+    What one person withdrew does not come back with it, even if *change* puts it: whoever made the change had not seen the stop.
+    What has ended leaves; sessions go on without what is gone.
     """
     base = released or first(ground, now)
-    gone = {*change.removed, *_withdrawn(base, stops), *_ended(base, now)} - {item.id for item in change.put}
+    gone = withdrawn(base.version, stops) | ({*change.removed, *_ended(base, now)} - {item.id for item in change.put})
     sessions = tuple(_without(session, gone) for session in _merged(base.sessions, change.sessions, gone))
     kept = tuple(each for each in sessions if each.order)
     put: dict[str, Any] = {
@@ -84,8 +85,9 @@ def first(ground: Ground | None, now: datetime) -> Bundle:
     return Bundle(format=1, version=1, made=made, valid_until=made + GOOD_FOR, **told)
 
 
-def _withdrawn(base: Bundle, stops: StopList | None) -> Iterable[str]:
-    return [entry.item for entry in stops.withdrawn if entry.version >= base.version] if stops else []
+def withdrawn(version: int, stops: StopList | None) -> set[str]:
+    """What *stops* takes off the air of the bundle of this *version*."""
+    return {entry.item for entry in stops.withdrawn if entry.version >= version} if stops else set()
 
 
 def _ended(base: Bundle, now: datetime) -> Iterable[str]:
@@ -94,7 +96,7 @@ def _ended(base: Bundle, now: datetime) -> Iterable[str]:
 
 def _merged(old: Sequence[I], put: Sequence[I], gone: set[str]) -> tuple[I, ...]:
     """*old* without what is *gone*, each *put* item in the place of its elder or behind all."""
-    new = {item.id: item for item in put}
+    new = {item.id: item for item in put if item.id not in gone}
     kept = [new.pop(item.id, item) for item in old if item.id not in gone]
     return (*kept, *new.values())
 

@@ -21,7 +21,7 @@ from registry.desk import keeping
 from registry.desk.change import Change
 from registry.desk.checks import check_words, is_late
 from registry.desk.composing import Answerable, Said, change_of, name_of, said_again
-from registry.desk.proposing import Commune, bundle_of, issuing_body, moved_on, proposal_for
+from registry.desk.proposing import Commune, brings_back, bundle_of, issuing_body, moved_on, proposal_for
 from registry.desk.recordings import keeping as recordings
 from registry.desk.speech import Take, said_of
 from registry.desk.states import ITS_AUTHORS, Act, State, after
@@ -32,9 +32,13 @@ from registry.making.spoken import Speaker
 from registry.making.voice import Voice
 from registry.storage.storage import Storage
 from registry.trust.keys import PersonKey
+from registry.trust.proposal import Proposal
 from registry.trust.site import Site
 
-SIGN_AGAIN = "kênh vừa phát hành bản khác, chữ ký cũ không còn khớp / the channel has released something else, the signature fits no longer"
+SIGN_AGAIN = (
+    "kênh vừa phát hành hoặc dừng tin khác, chữ ký cũ không còn khớp"
+    " / the channel has released or stopped something else, the signature fits no longer"
+)
 LATE = "giờ phát đã qua trước khi duyệt / its time passed before it was approved"
 MOST_NAMED = 12
 """Villages that a refusal names one by one."""
@@ -95,7 +99,8 @@ class DeskKeeper:
         """What the next person signs; for its author it is made anew when the channel, or the hour, has moved on."""
         async with self._turn(number) as found:
             submission = await self._seen(found)
-            if submission.state in ITS_AUTHORS and (is_late(submission.change, self.now()) or await self._outworn(submission)):
+            is_its_authors = submission.state in ITS_AUTHORS and person_of(submission.author) == person_of(who.name)
+            if is_its_authors and (is_late(submission.change, self.now()) or await self._outworn(submission)):
                 submission = await self._keep_quietly(await asyncio.to_thread(self._again, submission, commune, who))
             if submission.proposal is None:
                 raise refuse(f"#{number}", "không còn gì để ký / there is nothing to sign", RELOAD)
@@ -110,6 +115,7 @@ class DeskKeeper:
                 raise refuse(f"#{number}", SIGN_AGAIN, RELOAD)
             if is_late(submission.change, self.now()):
                 raise refuse(f"#{number}", LATE, RELOAD)
+            _must_be_theirs(submission)
             silent = commune.silent(submission.change)
             _must_be_accepted(silent, accepted)
             return await self._signed(replace(submission, accepted=silent or None, why=None), Act.SIGN, who, signature)
@@ -151,7 +157,7 @@ class DeskKeeper:
         if self.online is None or submission.proposal is None:
             raise refuse(submission.channel, NO_KEY, "bangtin registry serve --online-key …")
         try:
-            version = await asyncio.to_thread(put_out_signed, self.site, submission.proposal, self.online, self.now(), self.data)
+            version = await asyncio.to_thread(self._put_out, submission.proposal, self.online)
         except Refused as refused:
             if not await self._outworn(submission):
                 await self._keep_quietly(replace(submission, why=str(refused)[:300]))
@@ -161,6 +167,14 @@ class DeskKeeper:
         # Units first, paper second.
         await self.look()
         return await self._keep(submission.moved(Act.LEAVE, self.now(), version=version, why=None), who)
+
+    def _put_out(self, proposal: Proposal, online: PersonKey) -> int:
+        def check() -> None:
+            # A stop waits for nobody's turn at the desk.
+            if brings_back(self.site, proposal):
+                raise refuse(proposal.channel, SIGN_AGAIN, RELOAD)
+
+        return put_out_signed(self.site, proposal, online, self.now(), self.data, check)
 
     async def _seen(self, submission: Submission) -> Submission:
         match submission.state:
@@ -242,6 +256,15 @@ def _must_be_accepted(silent: Mapping[str, Collection[Language]], accepted: Coll
     ]
     if missing:
         raise Refused(*missing[:MOST_NAMED])
+
+
+def _must_be_theirs(submission: Submission) -> None:
+    """``Refused`` when what is signed says that somebody else wrote it: whoever signs first answers for it."""
+    author = person_of(submission.author)
+    said = next((item.provenance.author for item in submission.change.put if person_of(item.provenance.author) != author), None)
+    if said is not None:
+        what = f"bản này ghi người soạn khác: {said} / it names another author"
+        raise refuse(f"#{submission.id}", what, "soạn lại / write it again")
 
 
 def _must_be_named(submission: Submission, person: str) -> None:

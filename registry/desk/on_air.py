@@ -9,6 +9,7 @@ from bundle.items import Announcement, Item, Notice, Session, Ticker
 from bundle.manifest import Bundle
 from bundle.policy import StopList
 from bundle.schedule import occurrences
+from registry.desk.change import withdrawn
 from registry.desk.composing import NOTICE, parts_of
 
 AHEAD = timedelta(days=8)
@@ -38,7 +39,7 @@ def entries(bundle: Bundle | None, stops: StopList | None, now: datetime) -> tup
     """What stands or is planned, in the order of the bundle; not what one person stopped, nor what has ended."""
     if bundle is None:
         return ()
-    gone = {entry.item for entry in stops.withdrawn if entry.version >= bundle.version} if stops else set()
+    gone = withdrawn(bundle.version, stops)
     return tuple(each for each in every_entry(bundle, now) if not gone & set(each.items) and not _has_ended(each, now))
 
 

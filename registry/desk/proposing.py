@@ -9,8 +9,9 @@ from bundle.base import Language
 from bundle.manifest import Bundle, items
 from bundle.policy import StopList
 from bundle.trust import Role, Target
+from bundle.trust.documents import parse_document
 from registry.areas.gaps import without_speech
-from registry.desk.change import Change, Ground, applied
+from registry.desk.change import Change, Ground, applied, withdrawn
 from registry.desk.checks import check_sounds
 from registry.desk.document import written
 from registry.desk.submission import Submission
@@ -75,11 +76,21 @@ def proposal_for(site: Site, submission: Submission, commune: Commune, now: date
 
 
 def moved_on(site: Site, submission: Submission) -> bool:
-    """Whether the proposal of *submission* fits no longer: the channel released another bundle, or who signed it has lost the seat."""
+    """Whether the proposal of *submission* fits no longer: the channel released another bundle, one person of it stopped something that
+    stands in this one, or who signed it has lost the seat.
+    """
     if submission.proposal is None:
         return True
     metadata, cell = submission.proposal.metadata(), site.cell(submission.channel)
     delegations = cell.targets.signed.delegations
     role = (delegations.roles or {}).get(Role.CONTENT.value) if delegations else None
     unseated = set(metadata.signatures) - set(role.keyids if role else ())
-    return metadata.signed.version != cell.version(Role.CONTENT.value) + 1 or bool(unseated)
+    return metadata.signed.version != cell.version(Role.CONTENT.value) + 1 or bool(unseated) or brings_back(site, submission.proposal)
+
+
+def brings_back(site: Site, proposal: Proposal) -> bool:
+    """Whether something stands in *proposal* that one person took off the air of the bundle before it: units would show it again."""
+    bundle = parse_document(proposal.content.encode(), proposal.channel, proposal.target)
+    if not isinstance(bundle, Bundle):
+        return False
+    return not withdrawn(bundle.version - 1, stops_of(site, proposal.channel)).isdisjoint(item.id for item in items(bundle))

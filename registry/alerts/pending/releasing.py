@@ -1,6 +1,6 @@
 """Letting an alert out into the release tree: once, however often it is tried. Blocking: called in a thread."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -153,12 +153,18 @@ def moved_on(site: Site, proposal: Proposal) -> bool:
     return proposal.metadata().signed.version != here + 1
 
 
-def put_out_signed(site: Site, proposal: Proposal, online: PersonKey, now: datetime, blobs: Path) -> int:
-    """Release what two persons signed, unless it stands there already; the version that carries it."""
+def put_out_signed(
+    site: Site, proposal: Proposal, online: PersonKey, now: datetime, blobs: Path, check: Callable[[], None] = lambda: None
+) -> int:
+    """Release what two persons signed, unless it stands there already; the version that carries it.
+
+    *check* raises ``Refused`` when it may not leave any more: while it looks, nobody else publishes in the channel.
+    """
     version = proposal.metadata().signed.version
     with publishing(site, proposal.channel):
         if _stands(site, proposal, version):
             return version
+        check()
         return release(site, proposal, online, now, blobs).version
 
 

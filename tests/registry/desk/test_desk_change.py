@@ -87,11 +87,13 @@ def test_a_rebroadcast_and_the_local_bulletin_forget_what_is_gone():
     assert (after.rebroadcasts[0].fallback, after.local_bulletin) == ((), ())
 
 
-def test_what_was_withdrawn_stays_away_unless_somebody_puts_it_anew():
+def test_what_was_withdrawn_stays_away_also_when_a_change_that_knew_nothing_of_it_puts_it():
     base = released(notices=(notice("tin-a"), notice("tin-b")))
     assert [item.id for item in items(applied(Change(), base, stops("tin-a"), None, NOW))] == ["tin-b"]
     again = applied(Change(notices=(notice("tin-a", "Đã sửa"),)), base, stops("tin-a"), None, NOW)
-    assert [item.id for item in items(again)] == ["tin-a", "tin-b"]
+    assert [item.id for item in items(again)] == ["tin-b"]
+    earlier = applied(Change(notices=(notice("tin-a", "Đã sửa"),)), base, stops("tin-a", version=6), None, NOW)
+    assert [item.id for item in items(earlier)] == ["tin-a", "tin-b"], "a bundle since then may have it anew"
 
 
 def test_a_withdrawal_of_an_older_bundle_takes_nothing_away():
