@@ -57,6 +57,8 @@ def restore(backup: Path, data: Path, told: Told) -> Backup:
     if present:
         raise refuse(str(data), f"không trống / not empty: {', '.join(sorted(present)[:5])}", "chọn thư mục mới / choose a new folder")
     files = [name for name in whole(backup) if name.name != NAME]
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    data.chmod(0o700)
     for name in files:
         _put(backup / name, data / name)
     rows = asyncio.run(_copied(lambda: open_database(sqlite(backup / NAME)), lambda: open_storage(data), told))
@@ -70,6 +72,9 @@ def whole(backup: Path) -> list[Path]:
     except FileNotFoundError:
         raise refuse(str(backup), "không phải bản sao lưu / not a backup", f"thiếu / there is no {SUMS}") from None
     named = {Path(name): digest for digest, _, name in (line.partition("  ") for line in lines)}
+    if outside := [str(name) for name in named if name.is_absolute() or ".." in name.parts]:
+        what = f"có tên ngoài bản sao / it names files outside of itself: {', '.join(outside[:5])}"
+        raise refuse(str(backup), what, "bản này không phải do chương trình này ghi / no program of ours wrote this one")
     damaged = [str(name) for name, digest in named.items() if not (backup / name).is_file() or _digest(backup / name) != digest]
     if damaged:
         what = f"thiếu hoặc hỏng / missing or damaged: {', '.join(damaged[:5])}"

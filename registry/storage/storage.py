@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bundle.errors import refuse
 from registry.storage import schema
 from registry.storage.bells import Bells
-from registry.storage.engines import Database, database_of
+from registry.storage.engines import NAME, Database, database_of
 from registry.storage.migrations import migrate
 from registry.storage.turns import Turns
 
@@ -68,7 +68,11 @@ class Storage:
 async def open_storage(folder: Path) -> Storage:
     """Open, or make, the database of the data *folder*; ``Refused`` when a newer or foreign version wrote it, or nobody answers."""
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True, mode=0o700)
-    return await open_database(database_of(folder))
+    database = database_of(folder)
+    if database.writers is None:
+        # Before SQLite makes it for everybody's eyes: the folder may be an older one, or somebody's copy.
+        await asyncio.to_thread((folder / NAME).touch, mode=0o600)
+    return await open_database(database)
 
 
 async def open_database(database: Database) -> Storage:

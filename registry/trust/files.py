@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def write(path: Path, data: bytes, mode: int = 0o644) -> None:
-    """Put *data* at *path* whole or not at all; makes the folders above it."""
+    """Put *data* at *path* whole or not at all; makes the folders above it, into which may look who may read the file."""
     with _fresh(path, data, mode) as fresh:
         fresh.replace(path)
     sync_folder(path.parent)
@@ -24,7 +24,7 @@ def write_once(path: Path, data: bytes, mode: int) -> None:
 @contextmanager
 def _fresh(path: Path, data: bytes, mode: int) -> Iterator[Path]:
     """A file beside *path* with *data* on the disk; it is gone afterwards."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent, mode | (mode & 0o444) >> 2)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     fresh = Path(name)
     try:
@@ -36,6 +36,14 @@ def _fresh(path: Path, data: bytes, mode: int) -> Iterator[Path]:
         yield fresh
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def make_folder(folder: Path, mode: int) -> None:
+    """*folder*, and what is missing above it, with *mode* whatever the umask: what is published must be read by other programs."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in missing:
+        each.chmod(mode)
 
 
 def sync_folder(folder: Path) -> None:

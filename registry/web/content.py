@@ -6,6 +6,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from registry.trust.files import make_folder
 from registry.web.operations import Answer, Operation, Parameter, Place, empty
 
 PREFIX = "/content"
@@ -38,7 +39,7 @@ def add_content(app: web.Application, site: Path) -> None:
     tree = web.Application(middlewares=[_no_such_name])
     for part in _CACHING:
         folder = site / part
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder, 0o755)
         tree.router.add_static(f"/{part}", folder, show_index=False, follow_symlinks=False)
     app.add_subapp(PREFIX, tree)
 

@@ -62,7 +62,8 @@ class Station:
     def serve(self, port):
         line = [sys.executable, "-m", "bangtin", "registry", "serve", "--data", self.data, "--site", self.public / "content"]
         line += ["--port", str(port), "--behind-proxy", "--client-header", "X-Real-IP", "--url", f"https://{NAME}"]
-        process = subprocess.Popen([str(word) for word in line], stdout=subprocess.PIPE, text=True)
+        # As its service has it: what it publishes is to be read by nginx, whose user is another.
+        process = subprocess.Popen([str(word) for word in line], stdout=subprocess.PIPE, text=True, umask=0o077)
         self.stack.callback(_end, process)
         assert process.stdout is not None
         assert "is up" in process.stdout.readline()

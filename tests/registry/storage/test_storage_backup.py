@@ -1,6 +1,7 @@
 """A backup is whole or refused, and what is restored from it, or moved to another database, is the same registry."""
 
 import asyncio
+import hashlib
 import os
 import secrets
 
@@ -126,3 +127,27 @@ async def test_a_registry_moves_to_postgresql_with_everything(data, tmp_path, mo
         assert "already" in str(again.exception)
     finally:
         drop_database(cluster_at, name)
+
+
+async def test_what_is_restored_is_for_its_owners_eyes_alone(data, tmp_path):
+    await asyncio.to_thread(back_up, data, tmp_path / "kept", lambda *_: None)
+    again = tmp_path / "again"
+    again.mkdir(mode=0o755)
+    before = os.umask(0o022)
+    try:
+        await asyncio.to_thread(restore, tmp_path / "kept", again, lambda *_: None)
+    finally:
+        os.umask(before)
+    assert again.stat().st_mode & 0o077 == 0
+    assert [path for path in again.iterdir() if path.name.startswith(NAME) and path.stat().st_mode & 0o077] == []
+
+
+async def test_a_backup_that_names_files_outside_of_itself_is_refused(data, tmp_path):
+    await asyncio.to_thread(back_up, data, tmp_path / "kept", lambda *_: None)
+    (tmp_path / "outside").write_bytes(b"x")
+    sums = tmp_path / "kept" / SUMS
+    digest = hashlib.sha256(b"x").hexdigest()
+    sums.write_text(f"{sums.read_text()}{digest}  ../outside\n")
+    with pytest.raises(Refused, match="outside of itself"):
+        await asyncio.to_thread(restore, tmp_path / "kept", tmp_path / "deep/again", lambda *_: None)
+    assert not (tmp_path / "deep").exists()
