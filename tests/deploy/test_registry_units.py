@@ -1,12 +1,16 @@
 """The services of a registry's machine: systemd understands them, and what they expose is little."""
 
+import os
 import re
 import subprocess
+import time
+from pathlib import Path
 
 import pytest
 
-from tests.deploy.units import DEPLOY, value
+from tests.deploy.units import DEPLOY, value, values
 
+HOUSE = DEPLOY / "registry"
 UNITS = sorted(path for path in (DEPLOY / "registry").iterdir() if path.suffix in (".service", ".timer"))
 SERVICES = [path for path in UNITS if path.suffix == ".service"]
 MOST = 4.0
@@ -30,3 +34,27 @@ def test_what_a_service_of_the_registry_exposes_is_little(unit):
     assert float(found[1]) <= MOST, found[1]
     assert value(unit, "User") == "bangtin-registry"
     assert value(unit, "CapabilityBoundingSet") == ""
+
+
+def test_every_user_and_folder_that_a_service_names_is_made_by_the_installation(tmp_path):
+    (tmp_path / "etc").mkdir()
+    subprocess.run(["systemd-sysusers", f"--root={tmp_path}", HOUSE / "sysusers.conf"], check=True, capture_output=True)
+    assert "bangtin-registry" in (tmp_path / "etc/passwd").read_text()
+    subprocess.run(["systemd-tmpfiles", f"--root={tmp_path}", "--create", HOUSE / "tmpfiles.conf"], check=True, capture_output=True)
+    for service in SERVICES:
+        named = [*value(service, "ReadWritePaths").split(), *(str(Path(each).parent) for each in values(service, "EnvironmentFile"))]
+        missing = [path for path in named if not (tmp_path / path.lstrip("/")).is_dir()]
+        assert missing == [], service.name
+    closed = [tmp_path / "var/lib/bangtin-registry/data", tmp_path / "var/backups/bangtin-registry"]
+    assert {path.stat().st_mode & 0o777 for path in closed} == {0o700}
+
+
+def test_old_backups_go_and_new_ones_stay(tmp_path):
+    (find,) = re.findall(r"(?m)^ExecStartPost=/usr/bin/(find .*)$", (HOUSE / "bangtin-registry-backup.service").read_text())
+    for age in (0, 29, 40):
+        folder = tmp_path / f"{age}"
+        folder.mkdir()
+        (folder / "registry.db").touch()
+        os.utime(folder, (time.time() - age * 86400,) * 2)
+    subprocess.run(find.replace("/var/backups/bangtin-registry", str(tmp_path)).split(), check=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["0", "29"]

@@ -18,6 +18,7 @@ from registry.web.phones.door import HEADERS, Handler
 from registry.web.phones.links import checked
 from registry.web.users.session import Visit, form_of, page_of, render
 from registry.web.users.setting_up import SET_UP, picture
+from registry.web.users.sight import everywhere
 
 PEOPLE = "/people"
 _Act = Callable[[web.Request, AsyncConnection, Visit], Awaitable[web.StreamResponse]]
@@ -28,7 +29,7 @@ routes = web.RouteTableDef()
 @routes.get(PEOPLE)
 @page_of(Role.ADMINISTRATOR)
 async def people(request: web.Request, visit: Visit) -> web.StreamResponse:
-    """Everybody who has a role where somebody administers, and those who have none anywhere."""
+    """Everybody who has a role where somebody administers; those who have none anywhere, for who administers everything."""
     return await _people(request, visit)
 
 
@@ -52,6 +53,7 @@ async def invite(request: web.Request, connection: AsyncConnection, visit: Visit
     """Know somebody new: the link for them, shown once."""
     name, one = checked(visit.form.get("name", ""), TypeAdapter(Line), "tên / name"), _granted(visit)
     must_govern(visit.person, (one,))
+    await _must_be_new(connection, visit, name)
     called, secret = await users.invite(
         connection, name, (one,), request.app[CONFIG].now(), request.app[CONFIG].people, by=visit.person.name
     )
@@ -94,19 +96,20 @@ async def withdraw(request: web.Request, connection: AsyncConnection, visit: Vis
     name, one = visit.form.get("name", ""), _granted(visit)
     must_govern(visit.person, (one,))
     held = await _held(connection, name)
-    await users.grant(connection, name, without(held, one), request.app[CONFIG].now(), by=visit.person.name)
-    return _back()
+    if left := without(held, one):
+        await users.grant(connection, name, left, request.app[CONFIG].now(), by=visit.person.name)
+        return _back()
+    what = "đây là quyền cuối cùng của họ / it is their last role"
+    raise refuse(name, what, "thu hồi tài khoản, hoặc thêm quyền khác trước / revoke the account, or add another role before")
 
 
 async def _people(request: web.Request, visit: Visit, refused: Refused | None = None) -> web.Response:
     mine = visit.person.areas(Role.ADMINISTRATOR)
     async with request.app[STORAGE].reading() as connection:
         known, areas = await users.everybody(connection), await every_area(connection)
-    seen = [
-        (row, granted, governs(visit.person, granted))
-        for row, granted in known
-        if not granted or any(within(mine, each.area) for each in granted)
-    ]
+        everything = await everywhere(connection, visit.person, Role.ADMINISTRATOR)
+    judged = [(row, granted, governs(visit.person, granted, everything)) for row, granted in known]
+    seen = [each for each in judged if each[2] or any(within(mine, one.area) for one in each[1])]
     offered = [area for code, area in areas.items() if within(mine, code)]
     complaints = refused.complaints if refused else ()
     shown = {"people": seen, "areas": areas, "offered": offered, "mine": mine, "complaints": complaints}
@@ -115,8 +118,17 @@ async def _people(request: web.Request, visit: Visit, refused: Refused | None = 
 
 async def _theirs(connection: AsyncConnection, visit: Visit) -> str:
     name = visit.form.get("name", "")
-    must_govern(visit.person, await _held(connection, name))
+    must_govern(visit.person, await _held(connection, name), await everywhere(connection, visit.person, Role.ADMINISTRATOR))
     return name
+
+
+async def _must_be_new(connection: AsyncConnection, visit: Visit, name: str) -> None:
+    """``Refused`` for a name that somebody had before, unless all areas are theirs: whose account it was, another area may know."""
+    known = await users.by_name(connection, name)
+    if known is not None and not await everywhere(connection, visit.person, Role.ADMINISTRATOR):
+        what = "tên này đã có người dùng / somebody has or had this name"
+        do = "thêm chữ cho khác, hoặc nhờ người quản trị cấp trên / add a word to the name, or ask the administrator of the area above"
+        raise refuse(name, what, do)
 
 
 async def _held(connection: AsyncConnection, name: str) -> tuple[Granted, ...]:

@@ -10,6 +10,7 @@ from bundle.errors import Refused
 from registry.areas.places import import_areas, read_areas
 from registry.audit.chain import Event, broken_at, rows
 from registry.people.roles import Granted, Role
+from registry.people.users import grant, invite, revoke
 from registry.web.commands import registry as command
 from registry.web.config import STORAGE
 from tests.registry.web.technician.office import AREAS
@@ -75,6 +76,29 @@ async def test_who_has_roles_elsewhere_too_is_neither_reset_nor_revoked_by_a_com
     assert "Hà Thị Tỉnh" not in await (await local.get("/people")).text(), "and is no business of theirs any more"
 
 
+async def test_who_has_no_role_and_who_had_the_name_are_a_matter_for_who_administers_everything(registry, local, desk):
+    async with registry.app[STORAGE].writing() as connection:
+        for name, gone in (("Bàn Văn Trống", grant), ("Phàn Thị Cũ", revoke)):
+            await invite(connection, name, (Granted("vn.99", Role.OPERATOR),), registry.clock(), registry.config.people)
+            await gone(connection, name, *(((),) if gone is grant else ()), registry.clock())
+    page = await (await local.get("/people")).text()
+    assert ("Bàn Văn Trống" in page, "Phàn Thị Cũ" in page) == (False, False)
+    assert (await local.send("/people", "/people/reset", name="Bàn Văn Trống")).status == 403
+    answer, _ = await invited(local, name="phàn thị cũ")
+    assert answer.status == 403, "whoever gives the old name a role again would give it to somebody else"
+    assert "Bàn Văn Trống" in await (await desk.get("/people")).text()
+    assert (await invited(desk, name="phàn thị cũ", area="vn.99"))[0].status == 200
+
+
+async def test_the_last_role_is_not_taken_away_but_the_account_revoked(local):
+    await invited(local)
+    last = {"name": HAI, "role": "watcher", "area": COMMUNE}
+    answer = await local.send("/people", "/people/withdraw", **last)
+    assert answer.status == 403
+    assert "quyền cuối cùng" in await answer.text()
+    assert (await local.send("/people", "/people/revoke", name=HAI)).status == 303
+
+
 async def test_a_role_more_and_a_role_less_count_at_once(registry, local):
     _, link = await invited(local)
     other = Desk(registry)
@@ -86,7 +110,7 @@ async def test_a_role_more_and_a_role_less_count_at_once(registry, local):
     assert (await other.get("/people")).status == 403
 
 
-async def test_a_reset_and_a_revocation_end_every_session_and_the_password(registry, local, clock):
+async def test_a_reset_and_a_revocation_end_every_session_and_the_password(registry, local, desk, clock):
     _, link = await invited(local)
     other = Desk(registry)
     await other.set_up(link)
@@ -95,7 +119,8 @@ async def test_a_reset_and_a_revocation_end_every_session_and_the_password(regis
     assert (await other.get("/")).status == 303
     assert (await other.sign_in(HAI)).status == 403
     assert (await local.send("/people", "/people/revoke", name=HAI)).status == 303
-    assert "đã thu hồi" in await (await local.get("/people")).text()
+    assert HAI not in await (await local.get("/people")).text()
+    assert "đã thu hồi" in await (await desk.get("/people")).text()
 
 
 async def test_somebody_who_waits_for_the_code_while_the_account_is_taken_away_does_not_get_in(registry, local, clock):
