@@ -14,6 +14,7 @@ from bundle.errors import Complaint, Refused
 from evidence.report import Enrolment
 from evidence.signing import fingerprint, thumbprint
 from registry.audit.chain import Event, note
+from registry.fleet.marking import mark
 from registry.fleet.states import Link
 from registry.fleet.tables import enrolments, grants, units
 
@@ -136,6 +137,7 @@ async def _use(connection: AsyncConnection, grant: Row[Any], enrolment: Enrolmen
     if not moved.rowcount:
         who = {"unit": enrolment.unit, "key": enrolment.key, "thumbprint": print_of_key, "enrolled": now.isoformat()}
         await connection.execute(insert(units).values(**who, **stands))
+    await mark(connection, (enrolment.unit,), now)
     await connection.execute(
         update(grants).where(grants.c.hash == grant.hash).values(used_by=enrolment.unit, used_key=print_of_key, used=now.isoformat())
     )

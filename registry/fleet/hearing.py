@@ -11,12 +11,21 @@ from registry.fleet.coverage.counting import hear as hear_of_coverage
 from registry.fleet.duties import hear as hear_of_duties
 from registry.fleet.faults import hear as hear_of_faults
 from registry.fleet.holding import Taken
+from registry.fleet.marking import hear as hear_of_states
 from registry.rollout.keeping import hear as hear_of_upgrades
 
 Hearer = Callable[[AsyncConnection, Sequence[Taken], datetime], Awaitable[None]]
 """Told of new reports, of each unit one at a time in the order they came, and when that was."""
 
-HEARERS: tuple[Hearer, ...] = (hear_of_faults, hear_of_duties, hear_of_upgrades, hear_of_alerts, hear_of_coverage, hear_of_figures)
+HEARERS: tuple[Hearer, ...] = (
+    hear_of_states,
+    hear_of_faults,
+    hear_of_duties,
+    hear_of_upgrades,
+    hear_of_alerts,
+    hear_of_coverage,
+    hear_of_figures,
+)
 
 
 async def tell(connection: AsyncConnection, taken: Sequence[Taken], now: datetime) -> None:

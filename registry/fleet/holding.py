@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bundle.errors import Complaint
 from evidence.changes import merged
@@ -32,13 +33,15 @@ class Fresh:
 
 @dataclass(frozen=True)
 class Taken:
-    """What a *report* brought: its *fresh* lines, by program and number; *before* is the newest report until then.
+    """What a *report* brought: its *fresh* lines, by program and number; the newest report was the one *before*, and is the one *after*.
 
-    *known*: the very same report was here already, and brought nothing.
+    *heard*: when the unit was heard until then. *known*: the very same report was here already, and brought nothing.
     """
 
     report: Report
     before: Report | None
+    after: Report | None
+    heard: datetime | None
     fresh: tuple[Fresh, ...] = ()
     known: bool = False
 
@@ -49,6 +52,7 @@ class Holding:
 
     *digests* are those of its reports by boot and number, *boots* those of which any report is here. *kept* is how far each journal is
     whole, *lines* are those of its lines that reports tell again, and *behind* the spans (first, last) behind a hole that may be filled.
+    *heard* is when any new report last came, *due* when its state has to be judged at the latest.
     """
 
     channels: tuple[str, ...] = ()
@@ -58,13 +62,15 @@ class Holding:
     kept: dict[str, int] = field(default_factory=dict)
     lines: dict[tuple[str, int], Here] = field(default_factory=dict)
     behind: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    heard: datetime | None = None
+    due: datetime | None = None
 
     def take(self, proven: Proven) -> Taken | Complaint:
         """Take one report with its lines, or nothing of it and say why; what is already kept is kept once."""
         report, before = proven.report, self.newest
         held = self.digests.get((report.boot, report.n))
         if held is not None:
-            return Taken(report, before, known=True) if held == proven.digest else used_twice(report)
+            return Taken(report, before, before, self.heard, known=True) if held == proven.digest else used_twice(report)
         fresh = self._fresh(report.lines)
         if isinstance(fresh, Complaint):
             return fresh
@@ -73,7 +79,7 @@ class Holding:
         self.digests[report.boot, report.n] = proven.digest
         self.boots.add(report.boot)
         self._lengthen(fresh)
-        return Taken(report, before, fresh)
+        return Taken(report, before, self.newest, self.heard, fresh)
 
     def _fresh(self, journalled: Iterable[Journalled]) -> tuple[Fresh, ...] | Complaint:
         """The lines not yet here, in order; or what is said of the first that contradicts one that is."""

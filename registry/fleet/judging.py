@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from registry.areas.communes import commune_of
 from registry.areas.places import bare
 from registry.areas.tables import areas
 from registry.fleet.standing_tables import standings
-from registry.fleet.standings import Present, Span, Turn, begun, heard, passed
+from registry.fleet.standings import Present, Span, Turn, begun, foreseen, heard, passed
 from registry.fleet.states import Known, Link, OpenFault, Standing, State, clock_ahead
 from registry.fleet.tables import tails, units
 from registry.fleet.views import Receipt, known_of, newest_receipts, open_faults, simulated_of
@@ -70,9 +70,13 @@ def judged(found: Found, kept_from: datetime, now: datetime) -> tuple[dict[str, 
         present = begun(Known(enrolled=known.enrolled, link=Link(row.link)), began)
         news = max(known.contact or began, began)
     else:
-        began, present = datetime.fromisoformat(found.held.began), present_of(found.held)
-        # A report counts from when it came; whatever else changed counts from now on, because nobody wrote down when.
-        news = now if known.contact is None or row.contact == found.held.contact else known.contact
+        began, present, news = datetime.fromisoformat(found.held.began), present_of(found.held), now
+        # What marked it counts from then; whatever else changed counts from now on, because nobody wrote down when.
+        if found.held.due is not None and found.held.due != (present.due.isoformat() if present.due else None):
+            news = datetime.fromisoformat(found.held.due)
+        if known.contact is not None and row.contact != found.held.contact:
+            # Since it was judged it was heard in good time, or a mark would say so: what is foreseen of it is later.
+            present = replace(present, turns=foreseen(known, known.contact))
     present, closed = heard(present, known, news)
     present, later = passed(present, now)
     return _row(found, known, present, began), closed + later

@@ -12,6 +12,7 @@ from registry.fleet.hearing import tell
 from registry.fleet.holding import Fresh, Holding, Taken
 from registry.fleet.intake import Proven, covers, told_of
 from registry.fleet.loading import load
+from registry.fleet.standing_rows import catch_up
 from registry.fleet.tables import lines, reports, tails, units
 from registry.storage.upsert import upsert
 
@@ -26,6 +27,9 @@ async def keep(
     Returns also what is held of their units then.
     """
     holdings = await load(connection, group)
+    if late := [unit for unit, holding in holdings.items() if holding.due is not None and holding.due <= now]:
+        # What time made of them before this was heard must not be judged by what is heard now.
+        await catch_up(connection, late, now)
     outcomes = [_take(holdings, each) for each in group]
     new = [(each, taken) for each, taken in zip(group, outcomes, strict=True) if isinstance(taken, Taken) and not taken.known]
     if new:

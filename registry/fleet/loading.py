@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import func, select, tuple_
@@ -11,6 +12,7 @@ from evidence.records import JournalLine
 from evidence.report import Report
 from registry.fleet.holding import Here, Holding
 from registry.fleet.intake import Proven, covers
+from registry.fleet.standing_tables import standings
 from registry.fleet.tables import lines, reports, tails, units
 
 T = TypeVar("T")
@@ -33,10 +35,12 @@ async def load(connection: AsyncConnection, proven: Sequence[Proven]) -> dict[st
 async def _units(connection: AsyncConnection, named: Sequence[str]) -> dict[str, Holding]:
     found = {}
     for some in _parts(named):
-        query = select(units.c.unit, units.c.channels, units.c.report).where(units.c.unit.in_(some), units.c.replaced_by.is_(None))
-        for unit, channels, report in await connection.execute(query):
+        query = select(units.c.unit, units.c.channels, units.c.report, units.c.contact, standings.c.due).outerjoin(standings)
+        mine = query.where(units.c.unit.in_(some), units.c.replaced_by.is_(None))
+        for unit, channels, report, contact, due in await connection.execute(mine):
             newest = Report.model_validate_json(report) if report else None
-            found[unit] = Holding(tuple(channels), newest, boots={newest.boot} if newest else set())
+            boots = {newest.boot} if newest else set()
+            found[unit] = Holding(tuple(channels), newest, boots=boots, heard=_moment(contact), due=_moment(due))
     return found
 
 
@@ -91,6 +95,10 @@ async def _behind(connection: AsyncConnection, unit: str, program: str, upto: in
     """What stands behind the hole of a journal that is whole *upto* there: read only when somebody fills the hole."""
     mine = (lines.c.unit == unit) & (lines.c.program == program) & (lines.c.n > upto)
     return [(first, last) for first, last in await connection.execute(select(lines.c.first, lines.c.last).where(mine))]
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _parts(values: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -5,7 +5,8 @@ from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, String, Table
 from registry.storage.schema import metadata
 
 # All that a list of the fleet is filtered by and counted from, so that it never reads reports. Times are ISO 8601 in UTC.
-# *began* is since when its spans are kept, *due* when time alone changes the state, *turns* what it then becomes.
+# *began* is since when its spans are kept. *due* is when it has to be judged at the latest: when time alone changes the state, and *turns*
+# are what it then becomes, or since when it is marked. *contact* is the one by which it was judged: most that come later change no more.
 # *words* is what a search looks into, without marks; *codes* are the open faults, each between bars.
 standings = Table(
     "standing",

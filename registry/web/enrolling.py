@@ -26,7 +26,6 @@ from registry.web.config import CONFIG, OWN_KEYS, STORAGE
 from registry.web.network import block
 from registry.web.operations import LATER, TOO_LONG, Answer, Body, Operation, refused
 from registry.web.rate import Rate
-from registry.web.standing import STANDINGS
 from registry.web.technician.settling import may_replace, settle
 from registry.web.technician.tables import waiting
 from registry.web.technician.waiting import Stage, ask, stage, with_key
@@ -177,7 +176,6 @@ def _answer(request: web.Request, found: Row[Any] | Pending) -> web.Response:
         keys=request.app[OWN_KEYS].public,
         admission=admission(found, request.app[OWN_KEYS]),
     )
-    request.app[STANDINGS].mark(found.unit)
     log.info("unit %s enrolled at %s, key %s", found.unit, found.place, found.thumbprint)
     return web.Response(text=answer.model_dump_json(), content_type="application/json")
 

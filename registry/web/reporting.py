@@ -17,7 +17,6 @@ from registry.web.answers import read_body, refusal, too_long
 from registry.web.config import CONFIG, STORAGE
 from registry.web.metrics import METERS
 from registry.web.operations import LATER, TOO_LONG, Answer, Body, Operation, refused
-from registry.web.standing import STANDINGS
 from registry.web.watch import WATCH
 
 FILER: web.AppKey[Filer] = web.AppKey("filer", Filer)
@@ -64,7 +63,6 @@ async def report(request: web.Request) -> web.Response:
         return _crowded()
     if filed.new:
         app[NEWS].tell()
-        app[STANDINGS].mark(filed.unit)
     if filed.upgraded:
         # Before anybody else is answered: one that went back may be the one too many.
         await app[ROLLING].look()

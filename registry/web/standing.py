@@ -1,7 +1,7 @@
-"""States, alarms, essentials and classes while the application runs: what was missed before the first request, then a look each second."""
+"""States, alarms, essentials and classes while the application runs: what was missed before the first request, then one process looks."""
 
 import asyncio
-import contextlib
+import itertools
 import logging
 from collections.abc import AsyncIterator
 
@@ -12,12 +12,16 @@ from registry.fleet.alarm_keeper import Alarms
 from registry.fleet.coverage.essentials import Essentials
 from registry.fleet.coverage.sharing import Covered
 from registry.fleet.standing_keeper import Standings
+from registry.storage.turns import alone
 from registry.trust.site import Site
 from registry.web.config import CONFIG, STORAGE
 from registry.web.templating import PAGES
 from registry.web.watch import WATCH
 
 log = logging.getLogger(__name__)
+
+ALARMS_EACH = 10
+"""Looks at states from one at alarms to the next: the quickest of these lasts minutes, and each reads all that is wrong."""
 
 ALARMS: web.AppKey[Alarms] = web.AppKey("alarms", Alarms)
 COVERED: web.AppKey[Covered] = web.AppKey("covered", Covered)
@@ -40,21 +44,34 @@ async def keep_standings(app: web.Application) -> AsyncIterator[None]:
     await app[STANDINGS].start()
     await app[ALARMS].count()
     app[PAGES].globals["alarms_open"] = app[ALARMS].number
-    task = asyncio.create_task(_each_second(app))
+    tasks = [asyncio.create_task(each) for each in (alone(app[STORAGE].turns, "standings", lambda: _keep(app)), _count(app))]
     yield
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _each_second(app: web.Application) -> None:
+async def _keep(app: web.Application) -> None:
+    """What one process does for all: states, and what stands in the tree, each second; alarms, which have minutes, less often."""
+    config, rounds = app[CONFIG], itertools.count(1)
     while True:
-        await asyncio.sleep(app[CONFIG].standings_every)
+        await asyncio.sleep(config.standings_every)
         try:
             await app[ESSENTIALS].look()
             await app[CATALOGUE].look()
             await app[STANDINGS].look()
-            await app[ALARMS].look()
+            if next(rounds) % ALARMS_EACH == 0:
+                await app[ALARMS].look()
         except Exception:
-            # A full disk must not end the keeping of states: what was marked is judged by the next look.
+            # A full disk must not end the keeping of states: what is marked is judged by the next look.
             log.exception("standings")
+
+
+async def _count(app: web.Application) -> None:
+    """Each process shows the number of open alarms, whoever opened them."""
+    while True:
+        await asyncio.sleep(app[CONFIG].standings_every)
+        try:
+            await app[ALARMS].count()
+        except Exception:
+            log.exception("alarms")

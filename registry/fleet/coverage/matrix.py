@@ -20,9 +20,11 @@ from registry.fleet.coverage.tables import essentials, presented
 from registry.fleet.coverage.verdicts import REACHED, Cell, Counts, Essential, Facts, Mark, cell, tally, verdict
 from registry.fleet.standing_tables import standings
 from registry.fleet.states import Link, State
+from registry.fleet.tables import units
 
 Key = tuple[str, str]
 """The channel and the name of an essential."""
+_UNITS = select(standings, units.c.contact.label("heard")).join(units, units.c.unit == standings.c.unit)
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ async def matrix(connection: AsyncConnection, within: Sequence[str], now: dateti
     """What is known at *now* of everything essential that is in force in the areas *within*; with *only* of these essentials alone."""
     asked = [each for each in await _essentials(connection, now, only) if _concerns(each, within)]
     known = {code: area for code, area in (await every_area(connection)).items() if _inside(code, within)}
-    units = (await connection.execute(select(standings).where(lies_within(standings.c.place, within)))).all()
+    rows = (await connection.execute(_UNITS.where(lies_within(standings.c.place, within)))).all()
     counted, signed = await _counts(connection, within, only), await policies(connection)
 
     def made() -> Matrix:
@@ -92,7 +94,7 @@ async def matrix(connection: AsyncConnection, within: Sequence[str], now: dateti
             for each in places(known)
         }
         facts: defaultdict[str, list[Facts]] = defaultdict(list)
-        for row in units:
+        for row in rows:
             facts[row.place].append(_facts(row))
             villages.setdefault(row.place, Village(row.place, row.place_name, row.commune, ()))
         ordered = tuple(sorted(villages.values(), key=lambda each: (each.commune, each.place)))
@@ -175,7 +177,7 @@ def _facts(row: Row[Any]) -> Facts:
         state=State(row.state),
         why=tuple(row.why),
         link=Link(row.link),
-        contact=datetime.fromisoformat(row.contact) if row.contact else None,
+        contact=datetime.fromisoformat(row.heard) if row.heard else None,
         outputs=frozenset(row.outputs),
         simulated=tuple(row.simulated),
         versions=row.versions,

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from bundle.errors import refuse
 from registry.audit.chain import Event, note
 from registry.fleet.day_reading import last_screen, proofs, read_day, screen
+from registry.fleet.marking import mark
 from registry.fleet.standing_tables import standings
 from registry.fleet.story import story
 from registry.fleet.tables import units
@@ -17,7 +18,6 @@ from registry.people.roles import Role
 from registry.web.answers import refusal
 from registry.web.config import CONFIG, STORAGE
 from registry.web.fleet import words as said
-from registry.web.standing import STANDINGS
 from registry.web.users.session import Visit, form_of, not_theirs, page_of, render
 from registry.web.users.sight import sees
 from registry.web.words import LOCAL
@@ -80,7 +80,7 @@ async def maintain(request: web.Request, visit: Visit) -> web.StreamResponse:
         await connection.execute(update(units).where(units.c.unit == name).values(maintenance_until=until))
         event = Event.MAINTENANCE_BEGUN if until else Event.MAINTENANCE_ENDED
         await note(connection, event, now, technician=visit.person.name, unit=name, detail=until or "")
-    request.app[STANDINGS].mark(name)
+        await mark(connection, (name,), now)
     return web.Response(status=303, headers={"Location": f"/units/{name}"})
 
 

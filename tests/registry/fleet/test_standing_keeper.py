@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 
 from evidence.records import Fault, FaultCode
+from registry.fleet.filing import file_batch
+from registry.fleet.marking import mark
 from registry.fleet.standing_keeper import Standings
 from registry.fleet.standing_tables import standings
 from registry.fleet.tables import units
@@ -53,6 +55,74 @@ async def test_a_unit_that_is_not_due_is_not_judged_again(registry, clock):
 
 async def nobody():
     return set()
+
+
+async def test_a_report_that_tells_nothing_new_is_not_judged_and_silence_counts_from_it(registry, clock):
+    unit = await registry.enrolled()
+    await registry.report(unit.report(0))
+    await look(registry)
+    before = await present(registry)
+    clock.turn(minutes=30)
+    await registry.report(unit.report(1))
+    assert await present(registry) == before, "and the next look has nothing to do"
+    clock.turn(minutes=44)
+    await look(registry)
+    assert ((await present(registry)).state, await history(registry)) == ("playing", [])
+    clock.turn(minutes=2)
+    await look(registry)
+    assert ((await present(registry)).state, await history(registry)) == ("overdue", [("playing", 75)])
+
+
+async def test_a_unit_that_reported_in_time_was_never_overdue_however_late_somebody_looks(registry, clock):
+    unit = await registry.enrolled()
+    await registry.report(unit.report(0))
+    await look(registry)
+    for n in range(1, 6):
+        clock.turn(minutes=30)
+        await registry.report(unit.report(n))
+    await look(registry)
+    assert ((await present(registry)).state, await history(registry)) == ("playing", [])
+    clock.turn(minutes=60)
+    await registry.report(unit.report(6))
+    await look(registry)
+    assert ((await present(registry)).state, await history(registry)) == ("playing", [("playing", 195), ("overdue", 15)])
+
+
+async def test_maintenance_counts_from_when_it_was_set_and_not_from_the_last_report(registry, clock):
+    unit = await registry.enrolled()
+    await registry.report(unit.report(0))
+    await look(registry)
+    clock.turn(minutes=10)
+    await registry.report(unit.report(1))
+    clock.turn(minutes=5)
+    async with registry.app[STORAGE].writing() as connection:
+        await connection.execute(update(units).values(maintenance_until=(clock() + timedelta(hours=1)).isoformat()))
+        await mark(connection, (unit.name,), clock())
+    clock.turn(minutes=5)
+    await look(registry)
+    assert ((await present(registry)).state, await history(registry)) == ("maintenance", [("playing", 15)])
+
+
+async def test_what_another_process_filed_is_judged_by_the_next_look_from_when_it_came(registry, clock, tmp_path):
+    unit = await registry.enrolled()
+    await registry.report(unit.report(0))
+    await look(registry)
+    keeper = Standings(registry.app[STORAGE], clock)
+    keeper._next_ones = nobody
+    clock.turn(minutes=3)
+    async with await open_storage(tmp_path / "data") as other:
+        await file_batch(other, [unit.report(1, [("audio", BROKEN)])], clock())
+    clock.turn(minutes=4)
+    await keeper.look()
+    assert ((await present(registry)).state, await history(registry)) == ("degraded", [("playing", 3)])
+
+
+async def test_a_unit_that_was_just_let_in_is_judged_by_the_next_look(registry, clock):
+    await registry.enrolled()
+    keeper = Standings(registry.app[STORAGE], clock)
+    keeper._next_ones = nobody
+    await keeper.look()
+    assert (await present(registry)).state == "expected"
 
 
 async def test_what_a_command_changed_is_seen_without_a_word(registry, clock):
