@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bundle.errors import Complaint, Refused
 from bundle.items import Session
 from bundle.manifest import Bundle
-from bundle.schedule import VIETNAM, occurrences
+from bundle.schedule import VIETNAM, Schedule, occurrences
 from director.programme import Cell
 from registry.desk.change import Change
 from registry.desk.wish import Wish
@@ -22,6 +22,7 @@ from registry.making.texts import check_letters
 STEP, FARTHEST = timedelta(minutes=15), timedelta(hours=12)
 PAST = "giờ phát đã qua / its time has passed"
 _SOONER = "chọn giờ khác rồi gửi lại / choose another time and submit again"
+_NEARER = "chọn ngày sớm hơn, hoặc gửi khi gần đến ngày / choose an earlier day, or submit it when that day is near"
 
 
 def check_words(wish: Wish) -> None:
@@ -44,8 +45,11 @@ def check_sounds(change: Change, bundle: Bundle, before: Bundle | None, cells: t
     """
     findings = Findings()
     for session in change.sessions:
-        if _is_over(session, now):
+        first = _first(session, now)
+        if first is None:
             findings.add(f"session “{session.id}”", PAST, _SOONER)
+        elif first >= bundle.valid_until:
+            findings.add(f"session “{session.id}”", _too_far(first, bundle.valid_until), _NEARER)
     check_lengths(bundle.sessions, bundle.announcements, bundle.rebroadcasts, findings)
     known = _sounding(_standing(before, bundle), cells, now) if before else ()
     silenced = [each for each in _sounding(bundle, cells, now) if each not in known]
@@ -55,12 +59,17 @@ def check_sounds(change: Change, bundle: Bundle, before: Bundle | None, cells: t
 
 def is_late(change: Change, now: datetime) -> bool:
     """Whether one of its sessions would not sound any more."""
-    return any(_is_over(session, now) for session in change.sessions)
+    return any(_first(session, now) is None for session in change.sessions)
 
 
-def _is_over(session: Session, now: datetime) -> bool:
+def _first(session: Session, now: datetime) -> datetime | None:
     # Of what repeats one year holds a start, if any is left.
-    return not occurrences(session.schedule, now, now + timedelta(days=366))
+    return next(iter(occurrences(session.schedule, now, max(now, _instant(session.schedule)) + timedelta(days=366))), None)
+
+
+def _too_far(first: datetime, until: datetime) -> str:
+    good, late = (f"{_local(moment):%d/%m/%Y}" for moment in (until, first))
+    return f"tin của kênh chỉ có hạn đến {good}, buổi đầu {late} / the bundle is good until then only, its first run comes later"
 
 
 def _standing(before: Bundle, after: Bundle) -> Bundle:
@@ -86,10 +95,10 @@ def _advised(complaint: Complaint, change: Change, bundle: Bundle, cells: tuple[
 
 def nearest(session: Session, bundle: Bundle, cells: tuple[Cell, ...], now: datetime) -> datetime | None:
     """The local start nearest to that of *session* at which its first run sounds whole and silences no other; None within half a day."""
-    first = _local(next(iter(occurrences(session.schedule, now, now + timedelta(days=62))), now))
+    first = _local(_first(session, now) or now)
     others = bundle.model_copy(update={"sessions": tuple(each for each in bundle.sessions if each.id != session.id)})
     silent = cache(lambda day: refused_on(others, cells, day))
-    for start in _around(first, lambda start: start > _local(now)):
+    for start in _around(first, lambda start: _local(now) < start < _local(bundle.valid_until)):
         moved = session.model_copy(update={"schedule": session.schedule.model_copy(update={"start": start, "rule": None})})
         tried = others.model_copy(update={"sessions": (*others.sessions, moved)})
         if refused_on(tried, cells, start.date()) <= silent(start.date()):
@@ -100,6 +109,10 @@ def nearest(session: Session, bundle: Bundle, cells: tuple[Cell, ...], now: date
 def _around(first: datetime, fits: Callable[[datetime], bool]) -> Iterator[datetime]:
     for step in range(1, FARTHEST // STEP + 1):
         yield from (start for start in (first + step * STEP, first - step * STEP) if fits(start))
+
+
+def _instant(schedule: Schedule) -> datetime:
+    return schedule.start.replace(tzinfo=ZoneInfo(schedule.timezone))
 
 
 def _local(moment: datetime) -> datetime:

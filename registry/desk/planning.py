@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
@@ -13,15 +13,16 @@ from pydantic import Field, ValidationError, model_validator
 from bundle.area import AreaCode
 from bundle.base import Identifier, Line, LocalTime, Model
 from bundle.errors import Complaint, Refused, refuse
-from bundle.items import Provenance, Session
+from bundle.items import Announcement, Provenance, Session
 from bundle.manifest import Bundle
 from bundle.parse import complaints
 from bundle.policy import Weekday
-from bundle.schedule import VIETNAM, Schedule
+from bundle.schedule import VIETNAM, Schedule, occurrences
 from registry.desk.change import Change
 from registry.desk.composing import SPARE, WINDOW
 
 WHERE = "lịch phát (plan)"
+_FOREVER = datetime.max.replace(tzinfo=UTC)
 WORKING_DAYS = tuple(Weekday)[:5]
 _UNTIL = re.compile(r"UNTIL=(\d{8})(?:T(\d{6}))?")
 # What says itself at which hour it comes does not follow its first start.
@@ -75,8 +76,8 @@ class Plan(Model):
     removed: Annotated[tuple[Identifier, ...], Field(max_length=40)] = ()
 
 
-def planned(plan: Plan, bundle: Bundle, by: Provenance) -> Change:
-    """*plan* as a change of *bundle*, for which *by* answers; ``Refused`` with everything in it that cannot be done."""
+def planned(plan: Plan, bundle: Bundle, by: Provenance, now: datetime) -> Change:
+    """*plan*, made *now*, as a change of *bundle* for which *by* answers; ``Refused`` with everything in it that cannot be done."""
     known = {session.id: session for session in bundle.sessions}
     lengths = dict(lengths_of(bundle))
     made, wrong = list[Session](), list[Complaint]()
@@ -94,7 +95,20 @@ def planned(plan: Plan, bundle: Bundle, by: Provenance) -> Change:
             wrong += complaints(problem, where)
     if wrong:
         raise Refused(*wrong)
-    return Change(sessions=tuple(made), removed=plan.removed)
+    return Change(announcements=tuple(_taken_along(bundle, made, by, now)), sessions=tuple(made), removed=plan.removed)
+
+
+def _taken_along(bundle: Bundle, made: Iterable[Session], by: Provenance, now: datetime) -> Iterator[Announcement]:
+    """The announcements of sessions that were moved behind the end of all they say: they last as long as their session does."""
+    lasts = {item.id: item.valid_until or _FOREVER for item in (*bundle.announcements, *bundle.rebroadcasts)}
+    ends = dict[str, datetime]()
+    for session in made:
+        until = session.valid_until
+        if until and not occurrences(session.schedule, now, min(until, max(lasts[name] for name in session.order))):
+            ends |= {name: max(until, ends.get(name, until)) for name in session.order}
+    for item in bundle.announcements:
+        if item.id in ends and lasts[item.id] < ends[item.id]:
+            yield item.model_copy(update={"valid_until": ends[item.id], "provenance": by})
 
 
 def lengths_of(bundle: Bundle) -> Iterator[tuple[str, float]]:
@@ -194,8 +208,10 @@ def _later(until: re.Match[str], shift: timedelta) -> str:
 
 
 def without(schedule: Schedule, days: Iterable[date]) -> Schedule:
-    """*schedule* without its times on *days*."""
-    gone = (datetime.combine(day, schedule.start.time()) for day in days)
+    """*schedule* without any of its times on *days*."""
+    zone = ZoneInfo(schedule.timezone)
+    midnights = ([datetime.combine(day + timedelta(days=n), time(), zone) for n in (0, 1)] for day in days)
+    gone = (start.astimezone(zone).replace(tzinfo=None) for after, before in midnights for start in occurrences(schedule, after, before))
     return _scheduled_as(schedule, schedule.start, schedule.rule, tuple(dict.fromkeys((*schedule.except_on, *gone))))
 
 

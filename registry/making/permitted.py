@@ -1,7 +1,7 @@
 """Whether the signed rules of sound let the planned sessions sound: what a unit would refuse is refused while there is time to move it."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from bundle.area import ancestors, covers
 from bundle.items import VIETNAMESE
 from bundle.manifest import Bundle
-from bundle.schedule import VIETNAM
-from director.day import COLLIDES, NOTHING, planned_day
+from bundle.schedule import VIETNAM, occurrences
+from director.day import COLLIDES, NOTHING, Planned, planned_day
 from director.loudness import HUSHED, QUIET
 from director.programme import Cell, Programme, Site
 from registry.making.findings import Findings
@@ -20,7 +20,8 @@ AHEAD = timedelta(days=62)
 _MOVE = "dời giờ bắt đầu hoặc rút ngắn / start it at another hour, or make it shorter"
 _APART = "dời một trong hai buổi, hoặc tăng window / move one of the two, or give it a longer window"
 _LESS = "bớt buổi hoặc rút ngắn; ngày không phát thì ghi vào except_on / fewer or shorter sessions; name days without one in except_on"
-_ADVICE = {QUIET: _MOVE, HUSHED: _MOVE, COLLIDES: _APART}
+_LAST = "kéo dài hạn của bài, hoặc chọn ngày khác / let its items be valid longer, or choose another day"
+_ADVICE = {QUIET: _MOVE, HUSHED: _MOVE, COLLIDES: _APART, NOTHING: _LAST}
 
 
 @dataclass(frozen=True)
@@ -37,15 +38,7 @@ def check_sounding(bundle: Bundle, cells: tuple[Cell, ...], findings: Findings, 
     channel and those above it, and the programmes of those above. Without any policy our defaults count, as they do on a unit.
     """
     since = since or bundle.made
-    found: dict[_Refusal, set[datetime]] = defaultdict(set)
-    for site in _sites(bundle, cells):
-        programme = Programme(site, tuple(with_bundle(bundle, cells)))
-        for day in _days(since, bundle.valid_until):
-            for refusal, due in _refusals(programme, bundle, day):
-                if not since <= due < bundle.valid_until:
-                    continue
-                found[refusal].add(due)
-    for refusal, times in found.items():
+    for refusal, times in _refused(bundle, cells, _days(bundle, since), since).items():
         first = min(times).astimezone(ZoneInfo(VIETNAM))
         item = f", “{refusal.item}”" if refusal.item else ""
         what = f"{refusal.reason} ({first:%d/%m/%Y %H:%M}; {len(times)} lần / times)"
@@ -54,8 +47,34 @@ def check_sounding(bundle: Bundle, cells: tuple[Cell, ...], findings: Findings, 
 
 def refused_on(bundle: Bundle, cells: tuple[Cell, ...], day: date) -> frozenset[str]:
     """The sessions of *bundle* that some unit would refuse on the local *day*, wholly or in part."""
-    programmes = (Programme(site, tuple(with_bundle(bundle, cells))) for site in _sites(bundle, cells))
-    return frozenset(refusal.session for programme in programmes for refusal, _ in _refusals(programme, bundle, day))
+    return frozenset(refusal.session for refusal in _refused(bundle, cells, {day}, bundle.made))
+
+
+def _refused(bundle: Bundle, cells: tuple[Cell, ...], days: Collection[date], since: datetime) -> Mapping[_Refusal, set[datetime]]:
+    """What some unit would refuse on these *days* and when; a session with nothing to say only where it says nothing anywhere."""
+    found, speaking = defaultdict[_Refusal, set[datetime]](set), set[str]()
+    for site in _sites(bundle, cells):
+        programme = Programme(site, tuple(with_bundle(bundle, cells)))
+        for planned in (each for day in days for each in planned_day(programme, day)):
+            run = planned.run
+            if run.channel != bundle.channel or not since <= run.due < bundle.valid_until:
+                continue
+            # A session for all zones leaves the silent ones out by itself; only who names a zone wants to be heard there.
+            if programme.site.zones and not run.session.zones:
+                continue
+            for refusal in _refusals(planned):
+                found[refusal].add(run.due)
+            if planned.refused != NOTHING:
+                speaking.add(run.session.id)
+    return {refusal: times for refusal, times in found.items() if refusal.reason != NOTHING or refusal.session not in speaking}
+
+
+def _refusals(planned: Planned) -> Iterator[_Refusal]:
+    session = planned.run.session.id
+    if planned.start is None:
+        yield _Refusal(session, "", planned.refused)
+        return
+    yield from (_Refusal(session, turn.item.id, turn.refused) for turn in planned.turns if turn.refused)
 
 
 def _sites(bundle: Bundle, cells: tuple[Cell, ...]) -> Iterator[Site]:
@@ -82,24 +101,10 @@ def with_bundle(bundle: Bundle, cells: Sequence[Cell]) -> Iterator[Cell]:
         yield replace(held, bundle=bundle) if channel == bundle.channel else held
 
 
-def _days(since: datetime, until: datetime) -> Iterator[date]:
-    zone = ZoneInfo(VIETNAM)
+def _days(bundle: Bundle, since: datetime) -> list[date]:
+    """Those that are looked at: the next ones, and the first of each session that comes later."""
+    zone, until = ZoneInfo(VIETNAM), bundle.valid_until
     day, last = since.astimezone(zone).date(), min(until, since + AHEAD).astimezone(zone).date()
-    while day <= last:
-        yield day
-        day += timedelta(days=1)
-
-
-def _refusals(programme: Programme, bundle: Bundle, day: date) -> Iterator[tuple[_Refusal, datetime]]:
-    for planned in planned_day(programme, day):
-        run = planned.run
-        # A session for all zones leaves the silent ones out by itself; only who names a zone wants to be heard there.
-        if run.channel != bundle.channel or (programme.site.zones and not run.session.zones):
-            continue
-        if planned.start is None:
-            if planned.refused != NOTHING:
-                yield _Refusal(run.session.id, "", planned.refused), run.due
-            continue
-        for turn in planned.turns:
-            if turn.refused:
-                yield _Refusal(run.session.id, turn.item.id, turn.refused), run.due
+    firsts = (next(iter(occurrences(session.schedule, since, until)), None) for session in bundle.sessions)
+    near = (day + timedelta(days=n) for n in range((last - day).days + 1))
+    return sorted({*near, *(first.astimezone(zone).date() for first in firsts if first)})

@@ -122,7 +122,7 @@ async def sent(request: web.Request, visit: Visit, plan: Sent) -> web.Response:
         what = "không có người duyệt nào khác bạn / nobody but you could approve it"
         raise refuse(plan.channel, what, "bangtin publish person add --role content --as approver")
     ground = await _ground(request, visit, who, plan.channel)
-    change = planned(plan, ground.bundle, ground.by)
+    change = planned(plan, ground.bundle, ground.by, now)
     if not (change.put or change.removed):
         raise refuse(WHERE, "chưa đổi gì / nothing was changed", "dời hoặc thêm một buổi / move or add a session")
     name = f"lich-{now.astimezone(ZoneInfo(VIETNAM)):%Y%m%d-%H%M}-{secrets.token_hex(2)}"
@@ -143,7 +143,7 @@ async def _ground(request: web.Request, visit: Visit, who: Who, channel: str) ->
 
 
 def _day(site: Site, asked: Asked, ground: Ground, now: datetime) -> dict[str, Any]:
-    change = planned(asked, ground.bundle, ground.by)
+    change = planned(asked, ground.bundle, ground.by, now)
     bundle = applied(change, ground.bundle, stops_of(site, asked.channel), None, now)
     place = asked.place or asked.channel
     village = ground.library.villages.get(place)

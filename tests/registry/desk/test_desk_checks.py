@@ -79,6 +79,24 @@ def test_a_session_that_pushes_another_off_the_air_is_to_blame_for_it():
     assert "cu-buoi" in told(change, before)
 
 
+def test_a_session_with_nothing_left_to_say_is_refused():
+    ended = announcement("cu").model_copy(update={"valid_until": NOW + timedelta(hours=12)})
+    change = Change(sessions=(session("cu-buoi", "2027-05-06T09:00:00", "cu"),))
+    assert "nothing in it is for this village" in told(change, released(announcements=(ended,)))
+
+
+@pytest.mark.parametrize("hour", ["09:00:00", "23:30:00"])
+def test_a_first_run_after_the_end_of_the_bundle_is_refused_with_that_day(hour):
+    found = told(asked(f"2027-06-20T{hour}"), released())
+    assert ("first run comes later" in found, "20/06/2027" in found) == (True, True)
+
+
+def test_a_first_run_that_is_far_away_is_looked_at():
+    before = released().model_copy(update={"valid_until": START + timedelta(days=300)})
+    change = asked("2027-09-20T23:30:00")
+    assert "gần nhất: 21:" in told(change, before), "more than two months ahead"
+
+
 def test_an_hour_that_has_passed_is_told_as_that_and_not_with_another():
     change = asked("2027-05-02T09:00:00")
     assert "its time has passed" in told(change, released())

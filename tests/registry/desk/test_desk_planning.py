@@ -10,7 +10,7 @@ from bundle.errors import Refused
 from bundle.policy import Weekday
 from bundle.schedule import Schedule, occurrences
 from registry.desk.change import applied
-from registry.desk.planning import Edit, Often, Plan, Rule, moved, planned, scheduled, told
+from registry.desk.planning import Edit, Often, Plan, Rule, moved, planned, scheduled, told, without
 from tests.director import village as v
 
 BY = v.PROVENANCE.model_copy(update={"author": "Cầm Thị Nương"})
@@ -21,7 +21,7 @@ DAILY = Rule(first=v.DAY.date(), often=Often.DAILY)
 
 
 def change(*edits, removed=()):
-    return planned(Plan(format=1, channel=v.COMMUNE, edits=edits, removed=removed), BUNDLE, BY)
+    return planned(Plan(format=1, channel=v.COMMUNE, edits=edits, removed=removed), BUNDLE, BY, v.MADE)
 
 
 def local(clock, day=0):
@@ -114,6 +114,23 @@ def test_a_day_is_left_out_and_a_session_dropped():
     assert local("07:00", 1) in starts(found.sessions[0])
     after = applied(found, BUNDLE, None, None, v.MADE)
     assert [session.id for session in after.sessions] == ["sang"]
+
+
+def test_a_day_is_left_out_with_each_of_its_hours():
+    hourly = Schedule(start=local("06:00"), rule="FREQ=HOURLY")
+    left = [at.astimezone(v.ZONE).date() for at in occurrences(without(hourly, [v.DAY.date()]), v.at("00:00", 0), v.at("00:00", 2))]
+    assert left == [v.DAY.date() + timedelta(days=1)] * 24
+
+
+@pytest.mark.parametrize("ended", [timedelta(hours=12), timedelta(days=5)], ids=["before it moved", "long after"])
+def test_what_a_moved_session_says_lasts_as_long_as_it_does(ended):
+    ends = v.at("00:00") + ended
+    bundle = BUNDLE.model_copy(update={"announcements": (v.announcement("tin", 90.0, valid_until=ends),)})
+    later = Rule(first=v.DAY.date() + timedelta(days=3), often=Often.ONCE)
+    found = planned(Plan(format=1, channel=v.COMMUNE, edits=(Edit(session="sang", rule=later),)), bundle, BY, v.MADE)
+    assert found.sessions[0].valid_until == v.at("00:00", 4)
+    lengthened = [(each.id, each.valid_until, each.provenance) for each in found.announcements]
+    assert lengthened == ([("tin", v.at("00:00", 4), BY)] if ended < timedelta(days=3) else []), "what sounds anyway keeps its end"
 
 
 @pytest.mark.parametrize(

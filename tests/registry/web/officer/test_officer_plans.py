@@ -1,15 +1,17 @@
 """The day's timeline over the wire, and the submission of what was moved."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from bundle.policy import Policy
 from bundle.trust import Target
 from tests.director import village as v
-from tests.registry.web.officer.content_phones import Writers, refused, signed
+from tests.registry.web.officer.content_phones import LOUD, Writers, refused, signed, submitted, words_of
 from tests.registry.web.officer.planner import DAY, with_sessions
 from tests.registry.web.officer.station import BESIDE, CHANNEL, NUONG
+from tests.registry.web.officer.test_officer_content import needs_a_voice
 
 ONCE = "0123456789abcdef"
 
@@ -71,6 +73,30 @@ async def test_what_would_never_sound_is_not_submitted_and_the_nearest_time_is_n
     plan = {"channel": CHANNEL, "edits": [{"session": "sang", "clock": "23:00"}], "once": ONCE}
     status, text = await author.send("/officer/plan", plan)
     assert (status, "quiet hours" in text, "nearest time that sounds" in text) == (409, True, True), text
+
+
+@needs_a_voice
+async def test_what_was_to_sound_soon_is_moved_by_days_and_sounds_then(writers):
+    author, approver = await writers.author(), await writers.approver()
+    number = await submitted(author, **LOUD)
+    assert (await signed(approver, number))[0] == 200
+    session = next(each for each in writers.bundle.sessions if each.id.endswith("-buoi"))
+    later = (session.schedule.start + timedelta(days=3)).date().isoformat()
+    edits = [{"session": session.id, "rule": {"first": later, "often": "once"}, "clock": "10:00"}]
+    _, found = await day(author, day=later, edits=edits)
+    assert [(each["start"], each["refused"]) for each in found["blocks"] if each["session"] == session.id] == [(600, "")]
+    status, text = await author.send("/officer/plan", {"channel": CHANNEL, "edits": edits, "once": ONCE})
+    assert status == 201, text
+    number = json.loads(text)["id"]
+    told = await words_of(author, number)
+    before, after = (
+        {item["id"]: item for item in json.loads(told[name])["announcements"]}[session.order[0]] for name in ("released", "content")
+    )
+    assert before["valid_until"] < later < after["valid_until"], "how long its words last is among what is signed"
+    for phone in (author, approver):
+        status, text = await signed(phone, number, accepted=("hmn",))
+        assert status == 200, text
+    assert starts((await day(author, day=later))[1])[session.id] == 600
 
 
 async def test_the_signed_caps_are_those_of_the_channel(writers):
