@@ -86,6 +86,7 @@ class Event(StrEnum):
     DRILL_REMOVED = "drill-removed"
     DRILL_MISSED = "drill-missed"
     ALARM_SEEN = "alarm-seen"
+    LET_GO = "let-go"
     MAINTENANCE_BEGUN = "maintenance-begun"
     MAINTENANCE_ENDED = "maintenance-ended"
     USER_ADDED = "user-added"

@@ -24,11 +24,12 @@ class Here:
 
 @dataclass(frozen=True)
 class Fresh:
-    """A journal line of *program* that was not kept before, or only as part of a gap."""
+    """A journal line of *program* that was not kept before, or only as part of a gap; *for_gap*: under its number a gap is kept."""
 
     program: str
     line: JournalLine
     digest: bytes
+    for_gap: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class Holding:
     """What is held of one unit, as far as the reports that come ask for it.
 
     *digests* are those of its reports by boot and number, *boots* those of which any report is here. *kept* is how far each journal is
-    whole, *lines* are those of its lines that reports tell again, and *behind* the spans (first, last) behind a hole that may be filled.
+    whole, *top* the highest number in it, *let_go* up to where what is not here was let go of. *lines* are those of its lines that reports
+    tell again, and *behind* the spans (first, last) behind a hole that may be filled.
     *heard* is when any new report last came, *due* when its state has to be judged at the latest.
     """
 
@@ -60,6 +62,8 @@ class Holding:
     digests: dict[tuple[str, int], bytes] = field(default_factory=dict)
     boots: set[str] = field(default_factory=set)
     kept: dict[str, int] = field(default_factory=dict)
+    top: dict[str, int] = field(default_factory=dict)
+    let_go: dict[str, int] = field(default_factory=dict)
     lines: dict[tuple[str, int], Here] = field(default_factory=dict)
     behind: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     heard: datetime | None = None
@@ -90,8 +94,12 @@ class Holding:
         found = []
         for (program, n), line in told.items():
             held, digest = self.lines.get((program, n)), line_digest(line)
-            if held is None or (held.kind == GAP and line.kind != GAP):
-                found.append(Fresh(program, line, digest))
+            if held is None:
+                # What was let go of was counted when it came, and is not taken once more.
+                if n > self.let_go.get(program, -1):
+                    found.append(Fresh(program, line, digest))
+            elif held.kind == GAP and line.kind != GAP:
+                found.append(Fresh(program, line, digest, for_gap=True))
             # A unit that lost its outbox calls lost what we have: a gap never contradicts a line, it only lacks it.
             elif line.kind != GAP and held.digest != digest:
                 return rewritten(program, n)
@@ -105,6 +113,7 @@ class Holding:
         for program, new in spans.items():
             upto, left = whole_to(self.kept.get(program, -1), (*self.behind.get(program, ()), *new))
             self.kept[program], self.behind[program] = upto, left
+            self.top[program] = max(self.top.get(program, -1), *(last for _, last in new))
 
 
 def whole_to(upto: int, spans: Iterable[tuple[int, int]]) -> tuple[int, list[tuple[int, int]]]:

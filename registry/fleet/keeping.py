@@ -62,12 +62,13 @@ def _take(holdings: Mapping[str, Holding], proven: Proven) -> Taken | Complaint:
 async def _write(connection: AsyncConnection, holdings: Mapping[str, Holding], new: Sequence[tuple[Proven, Taken]], now: datetime) -> None:
     received = now.isoformat()
     await connection.execute(_REPORT, [_report_row(each, now) for each, _ in new])
-    if rows := [_line_row(taken.report.unit, fresh, received) for _, taken in new for fresh in taken.fresh]:
+    told = [(taken.report.unit, fresh) for _, taken in new for fresh in taken.fresh]
+    if rows := [_line_row(unit, fresh, received) for unit, fresh in told if not fresh.for_gap]:
         await connection.execute(_LINE, rows)
-    longer = sorted({(taken.report.unit, fresh.program) for _, taken in new for fresh in taken.fresh})
-    if longer:
-        tail_rows = [{"unit": unit, "program": program, "kept": holdings[unit].kept[program]} for unit, program in longer]
-        await connection.execute(_TAIL, tail_rows)
+    if found := [_found_row(unit, fresh) for unit, fresh in told if fresh.for_gap]:
+        await connection.execute(_FOUND, found)
+    if longer := sorted({(unit, fresh.program) for unit, fresh in told}):
+        await connection.execute(_TAIL, [_tail_row(unit, program, holdings[unit]) for unit, program in longer])
     heard = sorted({taken.report.unit for _, taken in new})
     await connection.execute(_HEARD, [_unit_row(unit, holdings[unit], received) for unit in heard])
 
@@ -86,22 +87,31 @@ def _line_row(unit: str, fresh: Fresh, received: str) -> Row:
     return {**where, "digest": fresh.digest, "kind": line.kind, "line": line.model_dump_json(), "received": received}
 
 
+def _found_row(unit: str, fresh: Fresh) -> Row:
+    line = fresh.line
+    where = {"of": unit, "journal": fresh.program, "number": line.n}
+    return {**where, "found": fresh.digest, "now": line.kind, "said": line.model_dump_json()}
+
+
+def _tail_row(unit: str, program: str, holding: Holding) -> Row:
+    return {"unit": unit, "program": program, "kept": holding.kept[program], "top": holding.top[program]}
+
+
 def _unit_row(unit: str, holding: Holding, received: str) -> Row:
     said = holding.newest.model_dump_json(exclude={"lines"}) if holding.newest else None
     return {"of": unit, "heard": received, "said": said}
 
 
-def _line() -> Executable:
+def _found() -> Executable:
     """What a gap stood for is found again: it takes the gap's place."""
-    entry = upsert(lines)
-    told = {name: entry.excluded[name] for name in ("digest", "kind", "line")}
-    return entry.on_conflict_do_update(index_elements=["unit", "program", "n"], set_=told)
+    gap = (lines.c.unit == bindparam("of")) & (lines.c.program == bindparam("journal")) & (lines.c.n == bindparam("number"))
+    return update(lines).where(gap).values(digest=bindparam("found"), kind=bindparam("now"), line=bindparam("said"))
 
 
 def _tail() -> Executable:
     entry = upsert(tails)
-    return entry.on_conflict_do_update(index_elements=["unit", "program"], set_={"kept": entry.excluded.kept})
+    return entry.on_conflict_do_update(index_elements=["unit", "program"], set_={name: entry.excluded[name] for name in ("kept", "top")})
 
 
-_REPORT, _LINE, _TAIL = insert(reports), _line(), _tail()
+_REPORT, _LINE, _FOUND, _TAIL = insert(reports), insert(lines), _found(), _tail()
 _HEARD = update(units).where(units.c.unit == bindparam("of")).values(contact=bindparam("heard"), report=bindparam("said"))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from evidence.records import JournalLine
@@ -66,19 +66,15 @@ async def _journals(connection: AsyncConnection, holdings: Mapping[str, Holding]
     for report in new:
         for entry in report.lines:
             told[report.unit, entry.program].append(entry.line)
-    behind = (lines.c.unit == tails.c.unit) & (lines.c.program == tails.c.program) & (lines.c.n > tails.c.kept)
-    hole = select(func.min(lines.c.n)).where(behind).scalar_subquery()
-    torn = set()
     for some in _parts(sorted(holdings)):
-        for unit, program, kept, after in await connection.execute(
-            select(tails.c.unit, tails.c.program, tails.c.kept, hole).where(tails.c.unit.in_(some))
-        ):
-            holdings[unit].kept[program] = kept
-            if after is not None:
-                torn.add((unit, program))
+        columns = (tails.c.unit, tails.c.program, tails.c.kept, tails.c.top, tails.c.let_go)
+        for unit, program, kept, top, let_go in await connection.execute(select(*columns).where(tails.c.unit.in_(some))):
+            holding = holdings[unit]
+            holding.kept[program], holding.top[program], holding.let_go[program] = kept, top, let_go
     for (unit, program), entries in told.items():
-        holding, holed = holdings[unit], (unit, program) in torn
+        holding = holdings[unit]
         upto = holding.kept.get(program, -1)
+        holed = holding.top.get(program, -1) > upto
         await _again(connection, holding, unit, program, sorted({line.n for line in entries if holed or line.n <= upto}))
         if holed and any(first <= upto + 1 <= last for first, last in map(covers, entries)):
             holding.behind[program] = await _behind(connection, unit, program, upto)

@@ -58,7 +58,7 @@ async def mark(connection: AsyncConnection, enrolment: Enrolment, now: datetime)
     await connection.execute(update(units).where(units.c.unit == enrolment.unit).values(readmitted=now.isoformat()))
     await note(connection, Event.READMITTED, now, unit=enrolment.unit, detail=thumbprint(enrolment.key))
     # A unit of an older release never sends again what was acknowledged: nothing waits for it.
-    rows = [{"unit": enrolment.unit, "program": program, "kept": n} for program, n in sorted((enrolment.again or {}).items())]
+    rows = [{"unit": enrolment.unit, "program": program, "kept": n, "top": n} for program, n in sorted((enrolment.again or {}).items())]
     if rows:
         await connection.execute(insert(tails), rows)
     log.warning("unit %s came back by what it had kept: this database had forgotten it", enrolment.unit)

@@ -2,6 +2,7 @@
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, LargeBinary, String, Table, Text, UniqueConstraint, text
 
+from registry.storage.months import keep_in_months
 from registry.storage.schema import Whole, metadata
 
 _SIGNED = text("token IS NOT NULL")
@@ -54,6 +55,8 @@ units = Table(
     Column("would_replace", String),
     # When it came back by what it had kept: the database had forgotten it, and whether somebody had put it out since nobody here knows.
     Column("readmitted", String),
+    # Of one that was replaced: its states and alarms until then were let go of.
+    Column("let_go", String),
 )
 
 # Every time a unit was let in, with what it signed: where it stood and whose key was its own, at any time that is asked about,
@@ -92,7 +95,8 @@ reports = Table(
     Index("report_signed", "received", sqlite_where=_SIGNED, postgresql_where=_SIGNED),
 )
 
-# One row per journal line. A gap record vouches for the lines it says are lost, so each row covers first..last.
+# One row per journal line. A gap record vouches for the lines it says are lost, so each row covers first..last. That a line is here once
+# is decided by whoever files it, as the only writer: PostgreSQL can hold no key across the months.
 lines = Table(
     "line",
     metadata,
@@ -109,13 +113,18 @@ lines = Table(
     UniqueConstraint("unit", "program", "n"),
     Index("line_kind", "unit", "kind", "seq"),
 )
+keep_in_months(lines, "received")
 
+# Of each journal: how far it is *kept* without a hole, the *top* number that any line here covers, and up to where it was let go of: what
+# stands up to there and is here no more was here once.
 tails = Table(
     "tail",
     metadata,
     Column("unit", ForeignKey("unit.unit"), primary_key=True),
     Column("program", String, primary_key=True),
     Column("kept", Whole, nullable=False),
+    Column("top", Whole, nullable=False, server_default=text("-1")),
+    Column("let_go", Whole, nullable=False, server_default=text("-1")),
 )
 
 faults = Table(

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy import Table, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.errors import refuse
+from registry.storage.counters import count_on
+from registry.storage.months import make_months, months_in, parted_by
 from registry.storage.schema import about, metadata
 from registry.storage.storage import Storage
 
@@ -26,28 +28,18 @@ async def copy(source: Storage, target: Storage, told: Told) -> int:
                 what = f"đã có dữ liệu ({table.name}) / it is not empty"
                 raise refuse("database", what, "chọn cơ sở dữ liệu trống / choose an empty one")
             rows = await _rows(there, here, table)
-            await _count_on(here, table)
+            await here.run_sync(count_on, table)
             told(table.name, rows)
             total += rows
     return total
 
 
 async def _rows(there: AsyncConnection, here: AsyncConnection, table: Table) -> int:
+    if (by := await here.run_sync(parted_by, table)) is not None:
+        await here.run_sync(make_months, table, await there.run_sync(months_in, table.c[by]))
     count = 0
     found = await there.stream(select(table))
     async for part in found.mappings().partitions(AT_ONCE):
         await here.execute(insert(table), [dict(row) for row in part])
         count += len(part)
     return count
-
-
-async def _count_on(here: AsyncConnection, table: Table) -> None:
-    """Where the database numbers rows with a counter of its own, let it go on after the last one."""
-    column = table.autoincrement_column
-    if here.dialect.name != "postgresql" or column is None:
-        return
-    counter = await here.scalar(text("SELECT pg_get_serial_sequence(:table, :column)"), {"table": f'"{table.name}"', "column": column.name})
-    if counter is not None:
-        last = await here.scalar(select(func.max(column)))
-        if last is not None:
-            await here.execute(text("SELECT setval(:counter, :last)"), {"counter": counter, "last": last})

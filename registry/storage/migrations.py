@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import JSON, Column, Connection, Integer, String, Text, insert, inspect, select, update
+from sqlalchemy import JSON, Column, Connection, Integer, String, Text, func, insert, inspect, select, text, update
 
 from registry.alerts.confirmation.filling import fill
 from registry.alerts.confirmation.tables import airings, arrivals, proofs
@@ -19,10 +19,12 @@ from registry.figures.tables import airtime, catalogue, traffic, troubles
 from registry.fleet.alarm_tables import alarms, doubts, watches
 from registry.fleet.coverage.tables import channels, essentials, presented
 from registry.fleet.standing_tables import spans, standings
-from registry.fleet.tables import enrolments, grants, holders, reports, units
+from registry.fleet.tables import enrolments, grants, holders, lines, reports, tails, units
 from registry.people.tables import recovery, roles, sessions, tries, users
 from registry.rollout.tables import rollouts, upgrades
 from registry.storage import schema
+from registry.storage.counters import count_on
+from registry.storage.months import make_months, months_in, part_of
 from registry.web.phones.tables import officers
 from registry.web.technician import tables
 
@@ -167,6 +169,27 @@ def _seal_codes(operations: Operations) -> None:
     """20 → 21: the secrets of codes are sealed, which no older release can read; at the registry's start, for no database has their key."""
 
 
+def _keep_receipts_by_month(operations: Operations) -> None:
+    """21 → 22: on PostgreSQL the lines of journals lie by month; how far each journal reaches, and of what was let go."""
+    connection = operations.get_bind()
+    operations.add_column("unit", Column("let_go", String))
+    for name in ("top", "let_go"):
+        operations.add_column("tail", Column(name, schema.Whole, nullable=False, server_default=text("-1")))
+    behind = (lines.c.unit == tails.c.unit) & (lines.c.program == tails.c.program) & (lines.c.n > tails.c.kept)
+    top = select(func.max(lines.c.last)).where(behind).scalar_subquery()
+    connection.execute(update(tails).values(top=func.coalesce(top, tails.c.kept)))
+    if connection.dialect.name == "postgresql":
+        operations.execute("DROP INDEX line_kind")
+        operations.execute("ALTER SEQUENCE line_seq_seq RENAME TO line_whole_seq_seq")
+        operations.rename_table("line", "line_whole")
+        lines.create(connection)
+        whole = part_of(lines, "whole")
+        make_months(connection, lines, months_in(connection, whole.c.received))
+        connection.execute(insert(lines).from_select(list(whole.c.keys()), select(whole).order_by(whole.c.seq)))
+        operations.drop_table(whole.name)
+        count_on(connection, lines)
+
+
 _STEPS: dict[int, Callable[[Operations], None]] = {
     1: _keep_what_units_sign,
     2: _let_technicians_accept,
@@ -188,4 +211,5 @@ _STEPS: dict[int, Callable[[Operations], None]] = {
     18: _know_whence_people_sign_in,
     19: _number_bundles_by_64_bits,
     20: _seal_codes,
+    21: _keep_receipts_by_month,
 }

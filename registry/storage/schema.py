@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table
 
-VERSION = 21
+VERSION = 22
 """Counts up with every change; :mod:`registry.storage.migrations` takes older databases here."""
 
 metadata = MetaData()

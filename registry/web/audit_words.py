@@ -73,6 +73,7 @@ EVENTS: dict[Event, Pair] = {
     Event.RECORDING_KEPT: ("giữ bản ghi âm", "recording kept"),
     Event.RECORDING_REFUSED: ("từ chối bản ghi âm", "recording refused"),
     Event.ALARM_SEEN: ("đã xem báo động", "alarm seen"),
+    Event.LET_GO: ("hết hạn lưu, đã bỏ", "let go after its time"),
     Event.ORDER_GIVEN: ("đưa lệnh cho thiết bị", "order given"),
     Event.MAINTENANCE_BEGUN: ("bắt đầu bảo trì", "maintenance begun"),
     Event.MAINTENANCE_ENDED: ("hết bảo trì", "maintenance ended"),

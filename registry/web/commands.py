@@ -29,6 +29,7 @@ from registry.fleet.views import Fleet, fleet
 from registry.making.commands import models_at
 from registry.making.piper import PiperModel
 from registry.making.voice import EspeakVoice, PiperVoice, Voices
+from registry.retention.rules import Keep
 from registry.rollout.commands import rollout
 from registry.simulate.commands import simulate
 from registry.storage.commands import backup, database, restore
@@ -80,6 +81,21 @@ for _command in (*_PEOPLE, *_UNITS, source, drill, database, backup, restore, si
     help="Giữ bản báo cáo có chữ ký, ngày; 0 = mãi mãi · days to keep reports as units signed them, for the archive; 0 = for ever",
 )
 @click.option(
+    "--keep-receipts",
+    default=1100,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Giữ biên nhận của thiết bị, ngày; 0 = mãi mãi · days to keep the receipts of units; 0 = for ever",
+)
+@click.option(
+    "--keep-past",
+    default=1100,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Giữ trạng thái của thiết bị đã thay, số đếm của tin thiết yếu đã hết hiệu lực, ngày; 0 = mãi mãi"
+    " · days to keep states of replaced units and counts of essentials out of force; 0 = for ever",
+)
+@click.option(
     "--voice",
     "models",
     multiple=True,
@@ -104,6 +120,8 @@ def serve(
     behind_proxy: bool,
     client_header: str,
     keep_signed: int,
+    keep_receipts: int,
+    keep_past: int,
     models: list[PiperModel],
     piper: str,
     metrics_port: int | None,
@@ -125,9 +143,9 @@ def serve(
             temp.replace(port_file)
         click.echo(f"Sổ trung tâm đang chạy · the registry is up: {base}/")
 
-    kept = timedelta(days=keep_signed) if keep_signed else None
+    keep = Keep(*(timedelta(days=days) if days else None for days in (keep_signed, keep_receipts, keep_past)))
     voice = Voices([*(PiperVoice(each, piper) for each in models), EspeakVoice()])
-    config = Config(data, site, url or "", keep_signed=kept, client_header=client_header, online=keys.online, feed=keys.feed, voice=voice)
+    config = Config(data, site, url or "", keep=keep, client_header=client_header, online=keys.online, feed=keys.feed, voice=voice)
     asyncio.run(serve_until_ended(config, listening, ready, metrics))
 
 

@@ -14,6 +14,7 @@ from registry.fleet.alarms import Rules as AlarmRules
 from registry.fleet.own_keys import OwnKeys
 from registry.making.voice import EspeakVoice, Voice
 from registry.people.limits import Limits
+from registry.retention.rules import Keep
 from registry.storage.storage import Storage
 from registry.trust.keys import PersonKey
 from registry.web.rules import Rules
@@ -28,7 +29,7 @@ def wall_clock() -> datetime:
 class Config:
     """*data* holds the database, *site* the release tree, *url* is the base that units are told; times are seconds.
 
-    *keep_signed* is how long the reports that units signed are kept as they signed them, None for ever.
+    *keep* says for how long what units told is kept.
     Of live voices: *most_listeners* is how many listen at once, *live_patience* how long a listener waits for the speaker, *live_idle*
     how long either side may say or take nothing, *live_bytes_per_second* what speech may need at most. What was said is kept as long as
     what units signed.
@@ -57,7 +58,7 @@ class Config:
     live_idle: float = 15.0
     live_bytes_per_second: int = 32_000
     client_header: str = ""
-    keep_signed: timedelta | None = timedelta(days=1100)
+    keep: Keep = field(default_factory=Keep)
     rollout_every: float = 30.0
     rollout_chance: float = 0.001
     permit_life: timedelta = timedelta(days=14)

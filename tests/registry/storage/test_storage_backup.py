@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import os
 import secrets
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -17,6 +18,7 @@ from registry.fleet.own_keys import own_keys
 from registry.fleet.tables import lines, units
 from registry.storage.backup import SUMS, back_up, restore
 from registry.storage.engines import NAME
+from registry.storage.months import months_made, part_of
 from registry.storage.storage import open_storage
 from registry.web.commands import registry
 from tests.registry.cluster import VARIABLE, drop_database, make_database
@@ -39,7 +41,7 @@ UNIT = {
 
 def line(n):
     said = {"unit": "bt-mau-01", "program": "display", "n": n, "first": n, "last": n, "digest": bytes([n % 256]) * 32}
-    return {**said, "kind": "shown", "line": "{}", "received": NOON.isoformat()}
+    return {**said, "kind": "shown", "line": "{}", "received": (NOON + timedelta(days=n % 100)).isoformat()}
 
 
 async def filled(data):
@@ -123,6 +125,9 @@ async def test_a_registry_moves_to_postgresql_with_everything(data, tmp_path, mo
         assert "line: 2500" in moved.output
         assert (tmp_path / "small" / "database").stat().st_mode & 0o077 == 0
         assert await all_of(tmp_path / "small") == before
+        async with await open_storage(tmp_path / "small") as storage, storage.reading() as connection:
+            assert await connection.run_sync(months_made, lines) == ["2026-11", "2026-12", "2027-01", "2027-02"]
+            assert await connection.scalar(select(func.count()).select_from(part_of(lines, "other"))) == 0
         again = await asyncio.to_thread(CliRunner().invoke, registry, [*line_of, "postgresql:///x"])
         assert "already" in str(again.exception)
     finally:

@@ -14,11 +14,11 @@ from evidence.records import ClockState
 from evidence.report import Enrolment
 from evidence.signing import public_jwk, verify
 from registry.fleet.tables import enrolments, lines, reports
+from registry.retention.looking import let_signed_go
 from registry.storage import schema
 from registry.storage.engines import NAME
 from registry.storage.storage import open_storage
 from registry.web.config import CONFIG, STORAGE
-from registry.web.retention import let_go
 from tests.registry.web.conftest import NOON, VILLAGE, shown, stamp
 
 
@@ -55,13 +55,13 @@ async def test_old_signatures_are_let_go_of_and_nothing_else(registry, clock):
         await registry.report(unit.report(n, [("display", shown(n))]))
         clock.turn(days=1)
     # Fewer at once than there are: it goes on until all of them are done.
-    assert await let_go(registry.app[STORAGE], NOON + timedelta(days=3), at_once=2) == 3
+    assert await let_signed_go(registry.app[STORAGE], NOON + timedelta(days=3), clock(), at_once=2) == 3
     assert [row.token is None for row in await rows(registry, reports, reports.c.n)] == [True, True, True, False, False]
     assert await registry.count(lines) == 5
 
 
 async def test_signatures_are_kept_for_years_unless_told_otherwise(registry):
-    kept = registry.app[CONFIG].keep_signed
+    kept = registry.app[CONFIG].keep.signed
     assert kept is not None
     assert kept >= timedelta(days=2 * 366)
 
