@@ -24,7 +24,7 @@ Air = Mapping[tuple[str, str], float]
 class UnitFigures:
     """One unit in a time: *seconds* in each state, *air* by output and class, *begun* faults and the seconds of all, bytes of data.
 
-    *simulated* seconds on the air have reached nobody and are in no other number.
+    *simulated* seconds on the air have reached nobody and are in no other number. *whole*: nothing of the time was let go of.
     """
 
     unit: str
@@ -37,6 +37,7 @@ class UnitFigures:
     faulty: float = 0.0
     received: int = 0
     sent: int = 0
+    whole: bool = True
 
     @property
     def commune(self) -> AreaCode:
@@ -46,9 +47,12 @@ class UnitFigures:
 
 async def gather(connection: AsyncConnection, within: Sequence[AreaCode], period: Period, now: datetime) -> list[UnitFigures]:
     """The figures of every unit in one of the areas *within*, by place and name; nothing after *now* is counted."""
-    query = select(units.c.unit, units.c.place, units.c.place_name).where(_inside(within)).order_by(units.c.place, units.c.unit)
-    found = {row.unit: UnitFigures(row.unit, row.place, row.place_name) for row in await connection.execute(query)}
     begins, ends = period.begins, min(period.ends, now)
+    query = select(units.c.unit, units.c.place, units.c.place_name, units.c.let_go).where(_inside(within))
+    found = {
+        row.unit: UnitFigures(row.unit, row.place, row.place_name, whole=row.let_go is None or row.let_go <= begins.isoformat())
+        for row in await connection.execute(query.order_by(units.c.place, units.c.unit))
+    }
     await _states(connection, within, found, begins, ends)
     await _troubles(connection, within, found, begins, ends)
     days = (period.first.isoformat(), period.last.isoformat())

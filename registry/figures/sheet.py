@@ -88,11 +88,12 @@ class Column(Enum):
 
 @dataclass(frozen=True)
 class SheetRow:
-    """One line: a unit, or the units of one area, by its *key*."""
+    """One line: a unit, or the units of one area, by its *key*; of *lacking* units some of the time was let go of."""
 
     key: str
     label: str
     values: Mapping[Column, Value]
+    lacking: int = 0
 
 
 @dataclass(frozen=True)
@@ -106,10 +107,15 @@ class Sheet:
         """The sum of the rows."""
         return summed(row.values for row in self.rows)
 
+    @property
+    def lacking(self) -> int:
+        """Of how many units some of the time was let go of: what they should have been counted into is no longer whole."""
+        return sum(row.lacking for row in self.rows)
+
 
 def by_unit(found: Iterable[UnitFigures]) -> Sheet:
     """A line for each unit."""
-    return Sheet([SheetRow(each.unit, each.place_name, {column: column.value.of(each) for column in Column}) for each in found])
+    return Sheet([_row(each) for each in found])
 
 
 def by_area(found: Iterable[UnitFigures], names: Mapping[str, str], area_of: Callable[[UnitFigures], str]) -> Sheet:
@@ -117,7 +123,15 @@ def by_area(found: Iterable[UnitFigures], names: Mapping[str, str], area_of: Cal
     groups: dict[str, list[UnitFigures]] = {}
     for each in found:
         groups.setdefault(area_of(each), []).append(each)
-    return Sheet([SheetRow(code, names.get(code, code), by_unit(groups[code]).total) for code in sorted(groups)])
+    return Sheet([_sum(code, names.get(code, code), by_unit(groups[code])) for code in sorted(groups)])
+
+
+def _row(unit: UnitFigures) -> SheetRow:
+    return SheetRow(unit.unit, unit.place_name, {column: column.value.of(unit) for column in Column}, int(not unit.whole))
+
+
+def _sum(code: str, name: str, sheet: Sheet) -> SheetRow:
+    return SheetRow(code, name, sheet.total, sheet.lacking)
 
 
 def summed(values: Iterable[Mapping[Column, Value]]) -> dict[Column, Value]:

@@ -43,6 +43,14 @@ def label(column: Column) -> str:
     return f"{vietnamese} · {english}" + (f" ({unit})" if unit else "")
 
 
+def no_longer_whole(lacking: int) -> str:
+    """What is said of figures that *lacking* units should have been counted into."""
+    return (
+        f"Không còn đủ: trạng thái cũ của {lacking} thiết bị đã thay đã hết hạn lưu, các cột trạng thái không tính đến"
+        f" · no longer whole: old states of replaced units ({lacking}) were let go of; the columns of states leave them out"
+    )
+
+
 def as_csv(sheet: Sheet) -> str:
     """UTF-8 with a byte order mark, so that a spreadsheet reads its letters; shares as part and whole in seconds, and as a ratio."""
     out = io.StringIO()
@@ -50,6 +58,8 @@ def as_csv(sheet: Sheet) -> str:
     writer.writerow(["Mã · code", "Tên · name", *(name for column in Column for name in _names(column))])
     for key, name, values in _lines(sheet):
         writer.writerow([_harmless(key), _harmless(name), *(cell for column in Column for cell in _cells(values[column]))])
+    if sheet.lacking:
+        writer.writerow(["", no_longer_whole(sheet.lacking)])
     return "\ufeff" + out.getvalue()
 
 
@@ -86,6 +96,8 @@ def as_workbook(sheet: Sheet, heading: Heading) -> bytes:
         page.write(0, 0, heading.title, bold)
         page.write(1, 0, f"{heading.period.first:%d/%m/%Y} – {heading.period.last:%d/%m/%Y}")
         page.write(2, 0, heading.made)
+        if sheet.lacking:
+            page.write(3, 0, no_longer_whole(sheet.lacking), bold)
         names = ["Mã · code", "Tên · name", *(name for column in Column for name in _names(column))]
         for at, name in enumerate(names):
             page.write(_HEAD, at, name, wrapped)

@@ -30,7 +30,7 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Day:
-    """The lines of the *day*, which *begins* and *ends* then; it is known *until* then only."""
+    """The lines of the *day*, which *begins* and *ends* then; it is known *until* then only; *whole*: nothing of it was let go of."""
 
     day: date
     begins: datetime
@@ -40,6 +40,7 @@ class Day:
     board: tuple[Stretch, ...]
     voice: tuple[Stretch, ...]
     contact: tuple[Stretch, ...]
+    whole: bool = True
 
     def minutes(self, moment: datetime) -> float:
         """How many minutes *moment* lies after the day began."""

@@ -1,6 +1,6 @@
 """What is kept of one day of a unit, and the last picture of its board that it sent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,8 @@ from registry.fleet.judging import present_of
 from registry.fleet.standing_tables import spans, standings
 from registry.fleet.standings import Span
 from registry.fleet.states import OURS, State
-from registry.fleet.tables import lines, reports
+from registry.fleet.tables import lines, reports, units
+from registry.retention.receipts import whole_from
 
 LATE = timedelta(days=30)
 """So long after its day a line may come that is looked for: a courier's round, twice."""
@@ -45,7 +46,14 @@ async def read_day(connection: AsyncConnection, unit: str, day: date, zone: Zone
     )
     times = {datetime.fromisoformat(at) for at in await connection.scalars(heard.distinct())}
     receipts = await _receipts(connection, unit, begins, ends)
-    return day_of(day, zone, now, told, present_of(row) if row else None, receipts, times)
+    found = day_of(day, zone, now, told, present_of(row) if row else None, receipts, times)
+    return replace(found, whole=await _is_whole(connection, unit, begins))
+
+
+async def _is_whole(connection: AsyncConnection, unit: str, begins: datetime) -> bool:
+    """Whether nothing of *unit* was let go of that was told since the day *begins*."""
+    receipts, states = await whole_from(connection), await connection.scalar(select(units.c.let_go).where(units.c.unit == unit))
+    return (receipts is None or receipts <= begins) and (states is None or states <= begins.isoformat())
 
 
 async def _receipts(connection: AsyncConnection, unit: str, begins: datetime, ends: datetime) -> list[Shown | Sounded]:
