@@ -8,7 +8,7 @@ from bundle.items import Announcement
 from director.age import age, in_seconds
 from director.decision import ENDING, Listen, Live, Skipped, Utterance
 from director.happened import Happened, Life
-from director.loudness import Allowed, Loudness
+from director.loudness import INSTANT, Allowed, Loudness
 from director.moment import Moment
 from director.plan import Rank, Run
 from director.programme import Programme
@@ -86,6 +86,26 @@ def resumes_at(turn: Turn, life: Life | None) -> float:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where in a queue something would begin: *at*, behind what has not begun yet and lasts *ahead*."""
+
+    at: datetime
+    ahead: timedelta = timedelta()
+
+    def behind(self, length: timedelta) -> "Place":
+        """The place after something of *length* that begins here."""
+        return Place(self.at + length, self.ahead + length)
+
+    def not_before(self, instant: datetime) -> "Place":
+        """The same place, held back until *instant*."""
+        return Place(max(self.at, instant), self.ahead)
+
+    def when(self, start: datetime) -> datetime:
+        """By when nothing may have begun for this place to be at *start*: what is not held back moves on with the clock."""
+        return start - self.ahead
+
+
+@dataclass(frozen=True)
 class Judge:
     """Weighs each run against the rules of this moment, and adds to *answer* what will never sound.
 
@@ -157,84 +177,95 @@ class Judge:
     def _fitting(self, run: Run, open_turns: list[OpenTurn]) -> Iterator[FittingTurn]:
         """The turns that can sound one after the other without reaching into a silence of the rules or beyond the slot."""
         now = self.moment.wall
-        cursor = slot = max(now, run.due)
-        queued = False
+        place = Place(max(now, run.due))
+        slot, queued = place.at, False
         for turn, life in sorted(open_turns, key=lambda each: not self._on_air(each[0])):
-            if cursor < slot:
+            if place.at < slot:
                 # The rest of a live slot that nothing fills: what comes after it is not drawn into it.
                 if queued or slot - self.lead > now:
                     return
-                cursor = slot
+                place = place.not_before(slot)
             if isinstance(turn.source, Live):
                 if not queued and turn.start - self.lead > now:
                     # Nothing sounds until its hour: whoever knew of it now would keep the lines active for it.
                     return
-                found, cursor, slot = self._live(run, turn, turn.source.ends, cursor)
+                found, place, slot = self._live(run, turn, turn.source.ends, place)
             else:
-                found, cursor = self._clip(run, turn, life, cursor)
+                found, place = self._clip(run, turn, life, place)
             yield from found
             queued = queued or bool(found)
 
-    def _clip(self, run: Run, turn: Turn, life: Life | None, cursor: datetime) -> tuple[list[FittingTurn], datetime]:
-        """*turn* if it may sound from *cursor* on, and where that leaves the cursor."""
+    def _clip(self, run: Run, turn: Turn, life: Life | None, place: Place) -> tuple[list[FittingTurn], Place]:
+        """*turn* if it may sound from *place* on, and the place behind it."""
         if sounds(life):
-            return self._sounding(run, turn, life, cursor)
+            return self._sounding(run, turn, life, place)
         length = turn.length - timedelta(seconds=resumes_at(turn, life))
-        allowed = self._allowed(run, turn, cursor, length)
-        self.answer.edges.append(self.moment.wall + (run.slot_ends - cursor))
-        if turn.refused or allowed.refused or cursor >= run.slot_ends:
+        allowed = self._allowed(run, turn, place, length)
+        self.answer.edges.append(place.when(run.slot_ends))
+        if turn.refused or allowed.refused or place.at >= run.slot_ends:
             self._skip(run, [(turn, life)], turn.refused or allowed.refused)
-            return [], cursor
-        return [(turn, life, allowed)], cursor + length
+            return [], place
+        return [(turn, life, allowed)], place.behind(length)
 
-    def _live(self, run: Run, turn: Turn, ends: datetime, cursor: datetime) -> tuple[list[FittingTurn], datetime, datetime]:
-        """The rebroadcast, or what stands in for it, the cursor after that, and until when nothing else may begin.
+    def _live(self, run: Run, turn: Turn, ends: datetime, place: Place) -> tuple[list[FittingTurn], Place, datetime]:
+        """The rebroadcast, or what stands in for it, the place behind that, and until when nothing else may begin.
 
         What speaks in its place now speaks to its end.
         """
-        life, now = self._life(turn), self.moment.wall
+        life = self._life(turn)
         found: list[FittingTurn] = []
         for each in turn.stand_ins:
             if sounds(its_life := self._life(each)):
-                here, cursor = self._sounding(run, each, its_life, cursor)
+                here, place = self._sounding(run, each, its_life, place)
                 found += here
-        if sounds(life) and not self._lost(turn) and now < ends + ENDING:
-            here, cursor = self._sounding(run, turn, life, cursor)
-            return found + here, max(cursor, ends), ends
+        if sounds(life) and not self._lost(turn) and self.moment.wall < ends + ENDING:
+            here, place = self._sounding(run, turn, life, place)
+            return found + here, place.not_before(ends), ends
         # It goes by its own clock, however early what is before it was over or refused.
-        begin = max(cursor, turn.start)
-        allowed = self._allowed(run, turn, begin, ends - begin) if begin < ends else Allowed()
-        if turn.refused or allowed.refused or begin >= ends:
+        begin = place.not_before(turn.start)
+        allowed = self._allowed(run, turn, begin, ends - begin.at, lasting=False) if begin.at < ends else Allowed()
+        if turn.refused or allowed.refused or begin.at >= ends:
             reason = NOT_RECEIVED if self._lost(turn) else ""
             self._skip(run, [(turn, life)], turn.refused or allowed.refused, reason)
-            return found, cursor, cursor
+            return found, place, place.at
         if not self._lost(turn):
-            return [*found, (turn, life, allowed)], ends, ends
-        cursor = begin
-        for each in turn.stand_ins:
-            its_life = self._life(each)
-            length = each.length - timedelta(seconds=resumes_at(each, its_life))
-            self.answer.edges.append(now + (ends - length - cursor) + timedelta(microseconds=1))
-            if not sounds(its_life) and self._open((each, its_life)) and cursor + length <= ends:
-                allowed = self._allowed(run, each, cursor, length)
-                found += [] if allowed.refused else [(each, its_life, allowed)]
-                cursor += timedelta() if allowed.refused else length
-        return found, cursor, ends
+            return [*found, (turn, life, allowed)], place.not_before(ends), ends
+        here, place = self._standing_in(run, turn, ends, begin)
+        return found + here, place, ends
 
-    def _sounding(self, run: Run, turn: Turn, life: Life | None, cursor: datetime) -> tuple[list[FittingTurn], datetime]:
+    def _standing_in(self, run: Run, turn: Turn, ends: datetime, place: Place) -> tuple[list[FittingTurn], Place]:
+        """What may begin from *place* on for the lost *turn*, and is over when its slot *ends*."""
+        found: list[FittingTurn] = []
+        for each in turn.stand_ins:
+            life = self._life(each)
+            length = each.length - timedelta(seconds=resumes_at(each, life))
+            self.answer.edges.append(place.when(ends - length + INSTANT))
+            if not sounds(life) and self._open((each, life)) and place.at + length <= ends:
+                allowed = self._allowed(run, each, place, length)
+                if not allowed.refused:
+                    found.append((each, life, allowed))
+                    place = place.behind(length)
+        return found, place
+
+    def _sounding(self, run: Run, turn: Turn, life: Life | None, place: Place) -> tuple[list[FittingTurn], Place]:
         """What sounds is cut off only when a rule forbids it now: its length was weighed before it began."""
         if life is None or turn.refused:
-            return [], cursor
+            return [], place
         allowed = self.limits.going_on(run.class_of(turn.item), life.zones or run.session.zones, self.moment.wall)
         if allowed.refused:
-            return [], cursor
-        return [(turn, life, allowed)], max(cursor, in_seconds(self.moment, turn.length.total_seconds() - age(life.at, self.moment)))
+            return [], place
+        ends = in_seconds(self.moment, turn.length.total_seconds() - age(life.at, self.moment))
+        return [(turn, life, allowed)], place.not_before(ends)
 
-    def _allowed(self, run: Run, turn: Turn, cursor: datetime, length: timedelta) -> Allowed:
-        """What the rules leave of *turn* from *cursor* on; and when that answer changes if nothing begins until then."""
+    def _allowed(self, run: Run, turn: Turn, place: Place, length: timedelta, lasting: bool = True) -> Allowed:
+        """What the rules leave of *turn* from *place* on; and when that answer changes if nothing begins until then.
+
+        Not *lasting*: it is over at its hour, however late it begins.
+        """
         wanted = run.class_of(turn.item)
-        self.answer.edges += self.limits.changes(wanted, self.moment.wall, cursor, length)
-        return self.limits.whole(wanted, run.session.zones, cursor, length)
+        changes = self.limits.changes(wanted, place.at, length if lasting else None)
+        self.answer.edges += (place.when(start) for start in changes)
+        return self.limits.whole(wanted, run.session.zones, place.at, length)
 
     def _skip(self, run: Run, open_turns: list[OpenTurn], rule: str = "", why: str = "") -> None:
         """Tell what will not sound, from its due time on; what sounds this instant is told when it has been stopped."""

@@ -22,7 +22,7 @@ from director.rules import quiet_between, spans
 QUIET = "giờ yên tĩnh / quiet hours"
 HUSHED = "quy định tại đây bắt im vào giờ này / the signed rules here want silence at this hour"
 LOWERED = "trần âm lượng đã ký / a signed ceiling"
-_DAY, _INSTANT = timedelta(days=1), timedelta(microseconds=1)
+_DAY, INSTANT = timedelta(days=1), timedelta(microseconds=1)
 _BELOW_EMERGENCY = (BulletinClass.ROUTINE, BulletinClass.PRIORITY)
 
 
@@ -68,7 +68,7 @@ class Loudness:
 
     def whole(self, wanted: BulletinClass, zones: tuple[str, ...], start: datetime, length: timedelta) -> Allowed:
         """What is left of something that would sound in *zones* from *start* on for *length*; its gain is that of *start*."""
-        end = start + max(length, _INSTANT)
+        end = start + max(length, INSTANT)
         hushes = [limit for limit in self._silences(wanted) if limit.meets(start, end)]
         return self._left(wanted, zones, start, hushes)
 
@@ -82,13 +82,15 @@ class Loudness:
             return None
         return min(limit.end for limit in self._silences(wanted) if limit.meets(now, now))
 
-    def changes(self, wanted: BulletinClass, now: datetime, start: datetime, length: timedelta) -> Iterator[datetime]:
-        """When the answer of `whole` may change if nothing begins until then, so that *start* moves on with *now*."""
-        end = start + max(length, _INSTANT)
+    def changes(self, wanted: BulletinClass, start: datetime, length: timedelta | None) -> Iterator[datetime]:
+        """From which other starts on the answer of `whole` may be another one; without a *length* the end stands still."""
         for limit in (limit for limit in self.limits if wanted in limit.classes and limit.end > start):
-            yield now + (limit.end - start)
-            # Speech may end on the very stroke of a silence, so it is a moment after that stroke that it no longer fits.
-            yield now + (limit.start - start if limit.decibels is not None else limit.start - end + _INSTANT)
+            yield limit.end
+            if limit.decibels is not None:
+                yield limit.start
+            elif length is not None:
+                # Speech may end on the very stroke of a silence, so it is a moment after that stroke that it no longer fits.
+                yield limit.start - max(length, INSTANT) + INSTANT
 
     def _silences(self, wanted: BulletinClass) -> Iterator[Limit]:
         return (limit for limit in self.limits if limit.decibels is None and wanted in limit.classes)

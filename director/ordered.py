@@ -68,7 +68,7 @@ def _tone(each: Given, order: ToneOrder, moment: Moment, happened: Happened, lim
     wanted, length = BulletinClass.ROUTINE, timedelta(seconds=order.seconds)
     start = max(now, each.begins)
     allowed = limits.going_on(wanted, (), now) if sounds(life) else limits.whole(wanted, (), start, length)
-    answer.edges += limits.changes(wanted, now, start, length)
+    answer.edges += limits.changes(wanted, start, length)
     rule = stopped or allowed.refused
     if not rule and (sounds(life) or now < each.ends):
         answer.queue += (_utterance(each, order, allowed.gain, allowed.zones),)

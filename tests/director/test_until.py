@@ -1,11 +1,14 @@
 """The answer changes by time alone only when it said it might: whole stretches of a day, second by second."""
 
+from datetime import timedelta
+
 import pytest
 
+from director.decision import Speak
 from director.happened import Happened
 from director.screen import direct_screen
 from director.sound import direct_sound
-from evidence.records import ClockState, Outcome
+from evidence.records import ClockState, Outcome, SourceState
 from evidence.report import Sounding
 from tests.director import village as v
 from tests.director.test_properties import timeless
@@ -89,6 +92,63 @@ def test_nothing_changes_before_until(world, ask):
             said = answer
     # Each of these stretches was chosen because something happens on the board or in the loudspeaker.
     assert changes > 0 or (world, ask) in QUIET
+
+
+def snug(*queue, items=(), fallback=60.0):
+    """A session from 21:25 on whose last word ends on the very stroke of quiet hours, at 21:30."""
+    live = v.rebroadcast("dai-tinh", ["thay"], duration=300.0)
+    spoken = [*items, v.announcement("thay", fallback)]
+    content = v.bundle(announcements=spoken, rebroadcasts=[live], sessions=[v.session("toi", "21:25", queue)])
+    hush = v.policy(quiet_hours=(v.QuietHours(start=v.time(21, 30), end=v.time(5, 0)),))
+    return v.programme(v.cell(content=content, policy=hush))
+
+
+TWO = [v.announcement("mot", 200.0), v.announcement("hai", 100.0)]
+
+
+def before_it_is_due():
+    return snug("mot", items=[v.announcement("mot", 300.0)]), Happened(), "21:24:52"
+
+
+def behind_what_sounds():
+    programme = snug("mot", "hai", items=TWO)
+    return programme, v.after(v.sounded(v.key("toi", "21:25", "mot"), Outcome.STARTED, "21:25")), "21:26"
+
+
+def behind_what_is_due():
+    return snug("mot", "hai", items=TWO), Happened(), "21:24:52"
+
+
+def a_rebroadcast():
+    return snug("dai-tinh"), Happened(), "21:24:52"
+
+
+def a_rebroadcast_that_is_received():
+    return snug("dai-tinh"), v.after(v.received(v.key("toi", "21:25", "dai-tinh"), SourceState.GOOD, "21:24:50")), "21:26"
+
+
+def what_stands_in():
+    lost = v.received(v.key("toi", "21:25", "dai-tinh"), SourceState.STALLED, "21:24:40")
+    return snug("dai-tinh", fallback=300.0), v.after(lost), "21:24:52"
+
+
+def a_tone():
+    order = v.tone(since="21:29:30", expires="21:40", seconds=30.0)
+    return v.programme(v.cell(orders=[order], policy=snug("thay").policy())), Happened(), "21:29:22"
+
+
+SNUG = [before_it_is_due, behind_what_sounds, behind_what_is_due, a_rebroadcast, a_rebroadcast_that_is_received, what_stands_in, a_tone]
+
+
+@pytest.mark.parametrize("world", SNUG, ids=lambda each: each.__name__)
+def test_what_fits_exactly_before_a_silence_is_not_asked_about_without_end(world):
+    programme, happened, start = world()
+    moment = v.moment(start)
+    assert isinstance(direct_sound(programme, moment, happened).what, Speak)
+    for _ in range(12):
+        said = direct_sound(programme, moment, happened)
+        moment = moment.later((said.until - moment.wall).total_seconds())
+    assert moment.wall >= v.at(start) + timedelta(seconds=1), "a dozen answers last for longer than an instant"
 
 
 QUIET = {(interrupted, direct_screen), (evening, direct_screen), (coming_and_going, direct_sound), (missed_yesterday, direct_screen)}
