@@ -42,6 +42,10 @@ ACCOUNT = Entry("/account", ("Tài khoản", "account"))
 """Under the name of whoever has one."""
 
 
+HOMES = {"/officer": ("Bàn làm việc", "desk"), "/technician": ("Kỹ thuật viên", "technician")}
+"""What the pages are called to which somebody goes back whose phone is bound."""
+
+
 def among_seldom(here: str) -> bool:
     """Whether the page at *here* is one of those behind "more"."""
     return any(entry.current(here) for entry in (*SELDOM, ACCOUNT))

@@ -132,7 +132,7 @@ def kind(stretch: str) -> Pair:
     return ("mô phỏng", "simulated") if stretch == "simulated" else RUNGS[Rung(int(stretch.removeprefix("rung-")))]
 
 
-def lasting(time: timedelta) -> str:
-    """As short as a table needs it: 3 h 05."""
-    minutes = int(time.total_seconds() // 60)
-    return f"{minutes // 60} h {minutes % 60:02d}" if minutes >= 60 else f"{minutes} min"
+def lasting(time: timedelta) -> Pair:
+    """As short as a table needs it."""
+    hours, minutes = divmod(int(time.total_seconds() // 60), 60)
+    return (f"{hours} giờ {minutes:02d} phút", f"{hours} h {minutes:02d}") if hours else (f"{minutes} phút", f"{minutes} min")

@@ -42,13 +42,14 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Visit(Generic[P]):
     """A request of somebody who is known: who, the *token* for forms of the page that they get, and the *form* that they sent.
 
-    *ages*: its use is to be written down again.
+    *ages*: its use is to be written down again. *home*: where their own pages begin, for who only looks in at the others.
     """
 
     person: P
     token: str
     form: Mapping[str, str] = field(default_factory=dict)
     ages: bool = False
+    home: str = ""
 
 
 Visited = Callable[[web.Request, Visit[P]], Awaitable[web.StreamResponse]]

@@ -76,9 +76,9 @@ class Users(Guard[Person]):
 
     async def _by_phone(self, request: web.Request) -> Visit | None:
         if (phone := await OFFICERS.signed_in(request)) is not None:
-            return Visit(watcher(phone.person.name, phone.person.channels), phone.token, ages=phone.ages)
+            return Visit(watcher(phone.person.name, phone.person.channels), phone.token, ages=phone.ages, home=OFFICERS.home)
         if (other := await TECHNICIANS.signed_in(request)) is not None:
-            return Visit(watcher(other.person.name, (other.person.area,)), other.token, ages=other.ages)
+            return Visit(watcher(other.person.name, (other.person.area,)), other.token, ages=other.ages, home=TECHNICIANS.home)
         return None
 
 
