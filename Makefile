@@ -43,7 +43,7 @@ LONG := endtoend or powercuts or soak or storm or guest or kills or registrykill
 FUZZED := manifest pack journal delta letter cap stick
 RUNS ?= 1000000
 
-.PHONY: demo test check fast postgres bench powercuts registry-kills soak storm guest guest-arm64 deb lintian gallery handbook explore conformance fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean
+.PHONY: demo test check fast postgres bench powercuts registry-kills soak storm guest guest-arm64 deb lintian gallery handbook pictures explore conformance fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean
 
 demo: .venv/ready ## show the whole product on this machine: WINDOW=1 on a screen, KEEP=1 leaves it running
 	$(PY) -m bangtin demo --out demo-out $(if $(WINDOW),--window) $(if $(KEEP),--keep)
@@ -108,6 +108,9 @@ gallery: .venv/ready ## paint, measure and read every page of every board: sheet
 
 handbook: .venv/ready ## walk the technician's journeys once more, and take the pictures of docs/technician.*.md from them
 	$(PY) -m tests.endtoend.handbook
+
+pictures: .venv/ready ## open every page of the registry on a phone and a PC, run axe-core on each, and make docs/registry from what was seen
+	$(PY) -m tests.registry.web.pictures
 
 explore: .venv/ready ## every property with new examples, fifteen times as many as in the suite
 	$(PY) -m pytest -m "hypothesis and not ($(LONG))" --hypothesis-profile=explore

@@ -12,7 +12,6 @@ from typing import Any
 
 from playwright.async_api import Page, async_playwright
 
-PHONE, DESKTOP = (412, 1400), (1280, 1000)
 COMMAND = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--no-startup-window", "--hide-scrollbars"]
 COMMAND += ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--remote-debugging-port=0"]
 # A page behind another is not slowed down, and a camera sees a test pattern.
@@ -49,10 +48,3 @@ async def page_of(address: str, **context: Any) -> AsyncIterator[Page]:
         yield page
         await own.close()
     assert errors == []
-
-
-async def photograph(address: str, url: str, target: Path, size: tuple[int, int], headers: dict[str, str]) -> None:
-    """Write the page at *url* as PNG to *target*, as a browser shows it that sends *headers*: the cookie of whoever looks."""
-    async with page_of(address, viewport={"width": size[0], "height": size[1]}, extra_http_headers=headers) as page:
-        await page.goto(url)
-        await page.screenshot(path=target)

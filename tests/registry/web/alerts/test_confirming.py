@@ -1,17 +1,10 @@
 """The page of one alert: every village under one heading, why it has no more, and whom to telephone."""
 
-import os
 import re
-import shutil
-from pathlib import Path
-
-import pytest
-from PIL import Image
 
 from registry.alerts.confirmation.ladder import Reach
 from registry.areas.places import Area, import_areas
 from registry.web.config import STORAGE
-from tests.registry.web.chromium import DESKTOP, photograph
 
 
 def said(text):
@@ -109,24 +102,3 @@ async def test_after_a_stop_it_says_who_still_carries_it(commune):
     assert re.search(r"✓ Đã dừng stopped 1 ", text)
     assert "chưa rõ đã nhận lệnh dừng" in text
     assert (await watched.ladder(commune.units[0])).facts.stopped is not None
-
-
-@pytest.mark.browser
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")
-@pytest.mark.parametrize(("name", "size"), [("phone", (412, 3600)), ("desktop", (DESKTOP[0], 2200))])
-@pytest.mark.parametrize("ended", [False, True])
-async def test_the_page_fits(commune, chromium, tmp_path, name, size, ended):
-    if ended:
-        commune.watched.stop(commune.alert)
-        commune.watched.clock.turn(seconds=3)
-        await commune.tell(0, programs=(commune.watched.status("display", showing="notice-a"), commune.watched.status("audio")))
-        await commune.tell(2, programs=(commune.watched.status("display"), commune.watched.sounding(commune.alert)))
-    path = f"/alerts/{commune.watched.raised().key}"
-    target = tmp_path / f"reach-{name}{'-ended' if ended else ''}.png"
-    registry = commune.watched.registry
-    await photograph(chromium, str(registry.client.make_url(path)), target, size, await registry.account())
-    with Image.open(target) as picture:
-        if keep := os.environ.get("KEEP_PICTURES"):
-            picture.save(Path(keep) / target.name)
-        edge = picture.convert("RGB").crop((size[0] - 6, 200, size[0], size[1]))
-        assert len(edge.getcolors() or [*range(99)]) <= 2, "something runs over the right edge"
