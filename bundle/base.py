@@ -1,20 +1,23 @@
 """The words and limits that every part of a bundle shares: strict frozen models, classes, languages, identifiers."""
 
 import unicodedata
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 FORMAT = 1
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+"""Where a computer without a clock wakes up."""
 
 
 class Model(BaseModel):
     """Frozen and strict: an unknown field, a wrong type or a changed value is an error, never a guess."""
 
+    # JSON has no infinity and no NaN: written as JSON they become null, and what was kept could not be read again.
     # A validator is built when it is first needed: most of them no program ever needs at its start, and many never.
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", serialize_by_alias=True, defer_build=True)
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False, serialize_by_alias=True, defer_build=True)
 
 
 class BulletinClass(StrEnum):
@@ -46,8 +49,8 @@ def tidied(text: object) -> object:
 
 def in_our_time(value: datetime) -> datetime:
     """*value* if it lies in the years that this product can reckon with."""
-    # Beyond these years adding a day or changing the zone can overflow; 1970 is where a Pi without a clock wakes up.
-    if not 1970 <= value.year <= 2200:
+    # Beyond these years adding a day or changing the zone can overflow.
+    if not EARLIEST.year <= value.year <= 2200:
         raise ValueError("a date between 1970 and 2200 is expected")
     return value
 

@@ -9,6 +9,7 @@ reports, which replace all that is held, and a registry with it refuses a short 
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bundle.base import EARLIEST
 from evidence.health import Health, settled
 from evidence.records import Stamp
 from evidence.report import ProgramStatus, Report
@@ -92,6 +93,7 @@ def _moved(status: ProgramStatus, before: Stamp, now: Stamp) -> ProgramStatus:
     """A status that was left out is still true: that of a program that ran goes along with the time, that of a dead one stays."""
     if not alive(status, before):
         return status
-    behind = before.mono - status.at.mono
-    at = now.model_copy(update={"mono": now.mono - behind, "wall": now.wall - timedelta(seconds=behind)})
+    behind = max(0.0, before.mono - status.at.mono)
+    wall = max(now.wall - timedelta(seconds=behind), EARLIEST)
+    at = now.model_copy(update={"mono": max(0.0, now.mono - behind), "wall": wall})
     return status.model_copy(update={"at": at})
