@@ -20,6 +20,15 @@ MOST_EXCERPT = 8 * 1024
 """Bytes of an excerpt of a log, packed."""
 
 
+MOST_SECONDS = 10_000_000_000
+"""Three centuries: no clock of ours can tell of more, and moments stay what can be reckoned with."""
+MOST_SAMPLES = 48_000 * 86_400 * 31
+"""What leaves a driver in a month: no utterance is as long."""
+
+Whole = Annotated[int, Field(ge=0, lt=2**63)]
+Seconds = Annotated[float, Field(ge=0, le=MOST_SECONDS)]
+
+
 class Rung(IntEnum):
     """The four rungs of proof, never mixed up; a missing sensor is ``UNKNOWN``, never OK."""
 
@@ -52,7 +61,7 @@ class Stamp(Model):
     wall: Instant
     state: ClockState
     boot: Annotated[str, Field(max_length=64)]
-    mono: float
+    mono: Seconds
 
 
 class Outcome(StrEnum):
@@ -72,7 +81,7 @@ OccurrenceKey = Annotated[str, Field(max_length=400)]
 class Record(Model):
     """What every line carries; *n* counts up within one program's journal, so that gaps are visible."""
 
-    n: Annotated[int, Field(ge=0, lt=2**63)]
+    n: Whole
     at: Stamp
     simulated: bool = False
 
@@ -86,12 +95,12 @@ class Shown(Record):
     kind: Literal["shown"] = "shown"
     item: Line
     channel: AreaCode | None
-    version: int
+    version: Whole
     language: Language
     began: Stamp
-    pages: int
-    of: int
-    frames: int
+    pages: Whole
+    of: Whole
+    frames: Whole
     outcome: Outcome
     sponsor: Identifier | None = None
     sponsor_area: Annotated[float, Field(ge=0, le=1)] = 0.0
@@ -112,13 +121,13 @@ class Sounded(Record):
     occurrence: OccurrenceKey
     item: Line
     channel: AreaCode
-    version: int
+    version: Whole
     language: Language | None = None
     outcome: Outcome
     rung: Rung = Rung.UNKNOWN
-    offset: float = 0.0
-    samples: int = 0
-    late: float | None = None
+    offset: Seconds = 0.0
+    samples: Annotated[int, Field(ge=0, le=MOST_SAMPLES)] = 0
+    late: Annotated[float, Field(ge=-MOST_SECONDS, le=MOST_SECONDS)] | None = None
     latency: Annotated[float, Field(ge=0, le=10)] | None = None
     reason: str = ""
     level: Annotated[float, Field(ge=-200, le=10)] | None = None
@@ -197,7 +206,7 @@ class Switched(Record):
     kind: Literal["switched"] = "switched"
     line: Identifier
     active: bool
-    activation: Annotated[int, Field(ge=0)]
+    activation: Whole
     reason: str
 
 
@@ -205,7 +214,7 @@ class StoppedOnSite(Record):
     """Stop number *count* at the unit's own switch, which names nobody; or, not *stopped*, that *person* let the unit go on."""
 
     kind: Literal["stopped-on-site"] = "stopped-on-site"
-    count: Annotated[int, Field(ge=0)]
+    count: Whole
     stopped: bool
     person: Line | None = None
 
@@ -219,7 +228,7 @@ class OpenedOnSite(Record):
     kind: Literal["opened-on-site"] = "opened-on-site"
     occurrence: OccurrenceKey
     holder: Line
-    seconds: Annotated[float, Field(ge=0)]
+    seconds: Seconds
     urgent: bool = False
 
 
@@ -229,8 +238,8 @@ class Recording(Record):
     kind: Literal["recording"] = "recording"
     occurrence: OccurrenceKey
     sha256: Sha256
-    size: Annotated[int, Field(ge=0)]
-    seconds: Annotated[float, Field(ge=0)]
+    size: Whole
+    seconds: Seconds
 
 
 class PageReason(StrEnum):
@@ -246,7 +255,7 @@ class PageOpened(Record):
 
     kind: Literal["page-opened"] = "page-opened"
     why: PageReason
-    seconds: Annotated[float, Field(ge=0)]
+    seconds: Seconds
     order: Line | None = None
 
 
@@ -254,8 +263,8 @@ class PageClosed(Record):
     """The unit's own page is closed again; *phones* proved the PIN, and *wrong* PINs were tried."""
 
     kind: Literal["page-closed"] = "page-closed"
-    phones: Annotated[int, Field(ge=0)]
-    wrong: Annotated[int, Field(ge=0)]
+    phones: Whole
+    wrong: Whole
 
 
 class Maintained(Record):
@@ -369,8 +378,8 @@ class Gap(Record):
     """Lines *first* to *last* of this journal were lost (a torn tail after a power cut): known to be unknown."""
 
     kind: Literal["gap"] = "gap"
-    first: Annotated[int, Field(ge=0, lt=2**63)]
-    last: Annotated[int, Field(ge=0, lt=2**63)]
+    first: Whole
+    last: Whole
 
 
 _Played = Shown | Sounded | AlertSeen | OrderSeen | Answered | SourceHeard | Switched

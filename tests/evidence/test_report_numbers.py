@@ -107,3 +107,17 @@ def test_a_program_that_ran_before_the_clock_began_is_told_at_its_begin():
         by(datetime(1970, 1, 1, 0, 0, 25, tzinfo=UTC), 25.0, programs=(status,)), by(datetime(1970, 1, 1, 0, 0, 5, tzinfo=UTC), 5.0, 2, 1)
     )
     assert laid.programs[0].at.wall == datetime(1970, 1, 1, tzinfo=UTC)
+
+
+IMPOSSIBLE = [
+    *[(place, "-1") for place in PLACES if place not in ("sounded.late", "sounded.level", "status.volume", "health.celsius")],
+    *[("sounded.samples", "1" + "0" * 312), ("sounded.samples", str(48_000 * 86_400 * 32)), ("sounded.offset", "1e18")],
+    *[("at.mono", "1e18"), ("opened.seconds", "1e18"), ("sounded.late", "1e18"), ("sounded.late", "-1e18")],
+    *[(place, str(2**63)) for place in ("sounded.version", "shown.version", "shown.pages", "shown.of", "shown.frames")],
+]
+
+
+@pytest.mark.parametrize(("where", "number"), IMPOSSIBLE)
+def test_what_cannot_have_been_is_refused(where, number):
+    with pytest.raises(Refused):
+        read(Report, told(where, number), "report")
