@@ -13,6 +13,7 @@ from evidence.report import Report
 from registry.fleet.holding import Here, Holding
 from registry.fleet.intake import Proven, covers
 from registry.fleet.standing_tables import standings
+from registry.fleet.stored import stored
 from registry.fleet.tables import lines, reports, tails, units
 
 T = TypeVar("T")
@@ -38,7 +39,7 @@ async def _units(connection: AsyncConnection, named: Sequence[str]) -> dict[str,
         query = select(units.c.unit, units.c.channels, units.c.report, units.c.contact, standings.c.due).outerjoin(standings)
         mine = query.where(units.c.unit.in_(some), units.c.replaced_by.is_(None))
         for unit, channels, report, contact, due in await connection.execute(mine):
-            newest = Report.model_validate_json(report) if report else None
+            newest = stored(report) if report else None
             boots = {newest.boot} if newest else set()
             found[unit] = Holding(tuple(channels), newest, boots=boots, heard=_moment(contact), due=_moment(due))
     return found

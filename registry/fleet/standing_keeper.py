@@ -1,7 +1,8 @@
 """Keeping the states of all units: those that are marked at once, those that time changes when it does, the others in turn."""
 
 import asyncio
-from collections.abc import Callable, Collection
+import logging
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,6 +14,8 @@ from registry.fleet.standing_tables import standings
 from registry.fleet.tables import units
 from registry.storage.schema import about
 from registry.storage.storage import Storage
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 500
 """Units of one transaction, between which reports are taken in."""
@@ -30,6 +33,7 @@ class Standings:
     now: Callable[[], datetime]
     _reached: str = ""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _unreadable: set[str] = field(default_factory=set)
 
     async def start(self) -> None:
         """What happened while nobody kept states; before anybody reads them."""
@@ -43,7 +47,7 @@ class Standings:
         async with self._turn:
             named = sorted(await self._due() | await self._next_ones())
             for first in range(0, len(named), AT_ONCE):
-                await self._judge(named[first : first + AT_ONCE])
+                await self._judge_apart(named[first : first + AT_ONCE])
 
     async def _due(self) -> set[str]:
         """Those that are marked or that time changes, and those that were never judged."""
@@ -59,6 +63,20 @@ class Standings:
             found = list(await connection.scalars(mine))
         self._reached = found[-1] if len(found) == share else ""
         return set(found)
+
+    async def _judge_apart(self, named: Sequence[str]) -> None:
+        """Judge them together; where what is kept of one cannot be read its state stays, and all others have theirs."""
+        try:
+            await self._judge(named)
+        except (ValueError, ArithmeticError) as problem:
+            if half := len(named) // 2:
+                await self._judge_apart(named[:half])
+                await self._judge_apart(named[half:])
+            elif named[0] not in self._unreadable:
+                self._unreadable.add(named[0])
+                log.error("%s cannot be judged, its state stays: %s", named[0], problem)
+        else:
+            self._unreadable.difference_update(named)
 
     async def _judge(self, named: Collection[str]) -> None:
         now = self.now()

@@ -83,6 +83,8 @@ NOT_THE_UNITS = frozenset({FaultCode.LANGUAGE_MISSING, FaultCode.CLASS_UNKNOWN, 
 OUTPUTS = ("display", "audio")
 SILENCED_TOKENS = ("silenced-on-site",)
 UNCONFIRMED_TOKENS = ("unconfirmed",)
+_UNREPORTED = "chưa có báo cáo đầu tiên / no first report yet"
+_UNREADABLE = "báo cáo đã lưu không đọc được / the kept report cannot be read"
 
 
 def standing(known: Known, now: datetime, allowance: Allowance = OURS) -> Standing:
@@ -93,7 +95,7 @@ def standing(known: Known, now: datetime, allowance: Allowance = OURS) -> Standi
     if silent_for >= allowance.of(known.link):
         return Standing(State.OVERDUE, ("quá hạn liên lạc / contact is overdue",))
     if known.report is None:
-        return Standing(State.EXPECTED, ("chưa có báo cáo đầu tiên / no first report yet",))
+        return Standing(State.EXPECTED, (_UNREPORTED if known.contact is None else _UNREADABLE,))
     if known.report.since is not None:
         # What it stands on is not here, as after a restored backup: what it does not tell is not known, and no fault.
         return Standing(State.EXPECTED, ("chờ báo cáo đủ / a full report is awaited",))

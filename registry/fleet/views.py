@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select, union_all
@@ -20,6 +19,7 @@ from registry.fleet.duties import unheld_at
 from registry.fleet.replacing import undecided
 from registry.fleet.revoked import alarms
 from registry.fleet.states import OURS, Known, Link, OpenFault, Standing, State, standing
+from registry.fleet.stored import stored
 from registry.fleet.tables import faults, lines, units
 
 Receipt = Shown | Sounded
@@ -147,18 +147,12 @@ def known_of(row: Row[Any], receipts: Sequence[Receipt], faulty: Sequence[OpenFa
     return Known(
         enrolled=datetime.fromisoformat(row.enrolled),
         contact=datetime.fromisoformat(row.contact) if row.contact else None,
-        report=_read(row.report) if row.report else None,
+        report=stored(row.report) if row.report else None,
         faults=tuple(faulty),
         link=Link(row.link),
         maintenance_until=datetime.fromisoformat(row.maintenance_until) if row.maintenance_until else None,
         last_sound=next((receipt for receipt in receipts if isinstance(receipt, Sounded)), None),
     )
-
-
-@lru_cache(4096)
-def _read(text: str) -> Report:
-    """A report that is here as it came: while an alert goes out the same are asked for each second."""
-    return Report.model_validate_json(text)
 
 
 def _view(row: Row[Any], receipts: Sequence[Receipt], faulty: Sequence[OpenFault], now: datetime) -> UnitView:

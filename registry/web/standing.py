@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
 from aiohttp import web
 
@@ -56,14 +56,17 @@ async def _keep(app: web.Application) -> None:
     config, rounds = app[CONFIG], itertools.count(1)
     while True:
         await asyncio.sleep(config.standings_every)
+        looks = (app[ESSENTIALS].look, app[CATALOGUE].look, app[STANDINGS].look)
+        await look_all(looks if next(rounds) % ALARMS_EACH else (*looks, app[ALARMS].look))
+
+
+async def look_all(looks: Iterable[Callable[[], Awaitable[None]]]) -> None:
+    """Every one of *looks*, also after one that fails: a full disk must not end the keeping of states, nor one fault the alarms."""
+    for look in looks:
         try:
-            await app[ESSENTIALS].look()
-            await app[CATALOGUE].look()
-            await app[STANDINGS].look()
-            if next(rounds) % ALARMS_EACH == 0:
-                await app[ALARMS].look()
+            await look()
         except Exception:
-            # A full disk must not end the keeping of states: what is marked is judged by the next look.
+            # What is marked is judged by the next.
             log.exception("standings")
 
 

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from evidence.records import Commissioned
-from evidence.report import Report
 from registry.fleet.grants import LIFETIME
+from registry.fleet.stored import stored
 from registry.fleet.story import commissioned
 from registry.fleet.tables import enrolments
 from registry.web.technician.looking import Sight
@@ -62,7 +62,7 @@ async def progress(connection: AsyncConnection, sight: Sight, now: datetime) -> 
     unit, row = sight.unit, sight.row
     accepted = datetime.fromisoformat(row.accepted) if row is not None and row.accepted else None
     let_in = unit if row is None else None
-    report = Report.model_validate_json(let_in.report) if let_in is not None and let_in.report else None
+    report = stored(let_in.report) if let_in is not None and let_in.report else None
     programs = report.programs if report else ()
     since = await _since(connection, sight.code.unit) if let_in is not None else None
     told = await commissioned(connection, sight.code.unit) if since else None

@@ -9,12 +9,13 @@ from registry.fleet.filing import file_batch
 from registry.fleet.marking import mark
 from registry.fleet.standing_keeper import Standings
 from registry.fleet.standing_tables import standings
-from registry.fleet.tables import units
+from registry.fleet.tables import lines, units
 from registry.storage.storage import open_storage
 from registry.web.config import STORAGE
+from registry.web.standing import look_all
 from registry.web.technician.settling import take_the_place
 from tests.registry.fleet.conftest import history, look, present, rows
-from tests.registry.web.conftest import NOON, stamp, status
+from tests.registry.web.conftest import NOON, sounded, stamp, status
 
 BROKEN = Fault(n=0, at=stamp(), code=FaultCode.SPEAKER_LOST, detail="mất loa / speaker lost")
 
@@ -196,3 +197,54 @@ async def test_spans_and_present_are_the_whole_time_of_every_unit(registry, cloc
         closed = sum(minutes for _, minutes in await history(registry, unit.name))
         now = (clock() - datetime.fromisoformat(found.since)) / timedelta(minutes=1)
         assert closed + now == (clock() - NOON) / timedelta(minutes=1)
+
+
+async def spoil(registry, unit):
+    """What no release of ours writes; an older one may have."""
+    async with registry.app[STORAGE].writing() as connection:
+        await connection.execute(update(units).where(units.c.unit == unit).values(report='{"format":1,"unit":null}'))
+
+
+async def test_a_kept_report_that_cannot_be_read_is_not_known_until_the_next_one(registry, clock):
+    bad, good = await registry.enrolled("bt-01"), await registry.enrolled("bt-02")
+    await registry.report(bad.report(0))
+    await registry.report(good.report(0))
+    await spoil(registry, bad.name)
+    await Standings(registry.app[STORAGE], clock).start()
+    found = await present(registry, bad.name)
+    assert (found.state, found.why) == ("expected", ["báo cáo đã lưu không đọc được / the kept report cannot be read"])
+    assert (await present(registry, good.name)).state == "playing"
+    clock.turn(minutes=1)
+    answer = await registry.report(bad.report(1))
+    assert (answer.reports, answer.refused) == ((1,), {})
+    await look(registry)
+    assert (await present(registry, bad.name)).state == "playing"
+
+
+async def test_a_look_that_fails_ends_none_of_those_after_it(caplog):
+    seen = []
+
+    async def fails():
+        raise RuntimeError("disk full")
+
+    async def looks():
+        seen.append("alarms")
+
+    await look_all((fails, looks))
+    assert seen == ["alarms"]
+    assert "disk full" in caplog.text
+
+
+async def test_what_cannot_be_judged_stays_as_it_was_and_costs_nobody_else(registry, clock, caplog):
+    fleet = [await registry.enrolled(f"bt-{n}") for n in range(5)]
+    for unit in fleet:
+        await registry.report(unit.report(0, [("audio", sounded(0))]))
+    await look(registry)
+    async with registry.app[STORAGE].writing() as connection:
+        await connection.execute(update(lines).where(lines.c.unit == "bt-2").values(line='{"kind":"sounded"}'))
+    clock.turn(minutes=46)
+    for _ in range(3):
+        await look(registry)
+    states = {row.unit: row.state for row in await rows(registry, standings)}
+    assert states == {"bt-0": "overdue", "bt-1": "overdue", "bt-2": "playing", "bt-3": "overdue", "bt-4": "overdue"}
+    assert [record.getMessage() for record in caplog.records if "bt-2" in record.getMessage()][1:] == [], "said once, not each second"
