@@ -63,6 +63,6 @@ def _shows(status: ProgramStatus, entry: Entry) -> bool:
 
 
 def _obeys(report: Report, path: str) -> int:
-    """The oldest version that an output of the unit obeys; what a program does not say is what the unit says."""
-    said = report.versions.get(path, 0)
-    return min((status.versions.get(path, said) for status in report.programs if status.program in _OUTPUTS), default=said)
+    """The oldest version that an output of the unit obeys; a program of which the report gives none obeys all that the unit does."""
+    outputs = (status.versions or report.versions for status in report.programs if status.program in _OUTPUTS)
+    return min((versions.get(path, 0) for versions in outputs), default=report.versions.get(path, 0))

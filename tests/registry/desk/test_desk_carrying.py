@@ -20,7 +20,7 @@ BUNDLE = released(
     tickers=(Ticker(id="chay", provenance=PROVENANCE, versions=(Wording(language="vi", title="Chạy"),)),),
 )
 ENTRY = next(entry for entry in every_entry(BUNDLE, NOW) if entry.name == "tin-a")
-STOP = f"{CHANNEL}/stop.json"
+STOP, BUNDLE_PATH = f"{CHANNEL}/stop.json", f"{CHANNEL}/bundle.json"
 
 
 def known(contact=NOW, versions=None, **programs):
@@ -75,6 +75,13 @@ def test_what_has_ended_is_on_the_air_no_more():
 )
 def test_a_unit_has_stopped_only_when_it_says_so_and_lately(unit, carry):
     assert carries(unit, Stopped(CHANNEL, ENTRY, 4), NOW) is carry
+
+
+def test_an_output_that_names_other_versions_and_no_stop_obeys_none():
+    board, loud = (status(name).model_copy(update={"versions": said}) for name, said in (("display", {}), ("audio", {BUNDLE_PATH: 1})))
+    unit = known(versions={STOP: 4, BUNDLE_PATH: 1})
+    report = unit.report.model_copy(update={"programs": (board, loud)})
+    assert carries(Known(enrolled=unit.enrolled, contact=NOW, report=report), Stopped(CHANNEL, ENTRY, 4), NOW) is Carry.HOLDS
 
 
 def test_one_output_that_obeys_an_older_list_holds_it_still():
