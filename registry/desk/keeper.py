@@ -73,6 +73,8 @@ class DeskKeeper:
             async with self.storage.reading() as connection:
                 known = await keeping.of_form(connection, who.name, wish.once)
                 takes = await self._takes(connection, wish)
+            if known and known.channel != wish.channel:
+                raise refuse(wish.channel, "biểu mẫu này của kênh khác / this form is of another channel", "viết lại từ đầu / begin anew")
             if known and (known.state not in ITS_AUTHORS or known.wish == wish):
                 return known
             now = self.now()
@@ -89,6 +91,11 @@ class DeskKeeper:
                 return known
             proposal = await asyncio.to_thread(proposal_for, self.site, submission, commune, self.now())
             return await self._keep(replace(submission, proposal=proposal), who)
+
+    async def channel_of(self, number: int) -> str:
+        """The channel of the submission; ``Refused`` when there is none."""
+        async with self.storage.reading() as connection:
+            return (await keeping.one(connection, number)).channel
 
     async def see(self, number: int) -> Submission:
         """The submission as it stands now: what the channel overtook is outdated, and what a crash left half-way is let out."""
@@ -222,9 +229,7 @@ class DeskKeeper:
     @asynccontextmanager
     async def _turn(self, number: int) -> AsyncIterator[Submission]:
         """The submission, while nobody else acts in its channel."""
-        async with self.storage.reading() as connection:
-            channel = (await keeping.one(connection, number)).channel
-        async with self._deciding(channel):
+        async with self._deciding(await self.channel_of(number)):
             async with self.storage.reading() as connection:
                 found = await keeping.one(connection, number)
             yield found

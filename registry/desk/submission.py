@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from bundle.base import Language
 from registry.desk.change import Change
-from registry.desk.states import Act, State, after
+from registry.desk.states import ITS_AUTHORS, Act, State, after
 from registry.desk.wish import Wish
 from registry.trust.proposal import Proposal
 
@@ -38,8 +38,10 @@ class Submission:
     version: int | None = None
 
     def moved(self, act: Act, now: datetime, **more: Any) -> "Submission":
-        """The same after *act*; ``Refused`` when that cannot happen to it."""
-        return replace(self, state=after(self.state, act), changed=now, **more)
+        """The same after *act*; ``Refused`` when that cannot happen to it. Where its author signs next, nobody has signed."""
+        state = after(self.state, act)
+        proposal = self.proposal.unsigned() if self.proposal and state in ITS_AUTHORS else self.proposal
+        return replace(self, state=state, changed=now, **{"proposal": proposal, **more})
 
 
 def submission_of(row: Row[Any]) -> Submission:

@@ -65,6 +65,10 @@ class Proposal(Model):
             raise refuse(where, "chữ ký không thuộc về nội dung này (what would be signed is not this content)", AGAIN)
         return metadata
 
+    def unsigned(self) -> "Proposal":
+        """The same before anybody signed it."""
+        return self.model_copy(update={"role": Metadata(self.metadata().signed).to_bytes().decode()})
+
 
 def propose(site: Site, channel: str, target: Target, content: bytes, now: datetime, times: Lifetimes | None = None) -> Proposal:
     """Role metadata for *content* as the next version, not yet signed; ``Refused`` when units could not read the content."""

@@ -122,12 +122,14 @@ async def seen(request: web.Request, visit: Visit, submission: Submission) -> Si
 
 async def sight_of(request: web.Request, visit: Visit) -> Sight:
     """The submission of the address; 404 when it is another channel's, or the draft of somebody else."""
+    desk, number = request.app[DESK], number_in(request)
     try:
-        submission = await request.app[DESK].see(number_in(request))
-        sight = await seen(request, visit, submission)
+        # What stands half-way goes on when it is looked at: not when a stranger looks.
+        may_act(visit, await desk.channel_of(number))
+        sight = await seen(request, visit, await desk.see(number))
     except Refused:
         raise web.HTTPNotFound from None
-    if submission.state is State.DRAFT and not sight.is_mine:
+    if sight.submission.state is State.DRAFT and not sight.is_mine:
         raise web.HTTPNotFound
     return sight
 

@@ -152,15 +152,15 @@ class Station:
     async def stopper(self, name=RUONG):
         return await self.seated(name, (Role.STOP, Duty.AUTHOR))
 
-    def seat(self, seat):
-        self.reseat(lambda targets: take_seat(targets, seat))
+    def seat(self, seat, channel=CHANNEL):
+        self.reseat(lambda targets: take_seat(targets, seat), channel)
 
     def unseat(self, role, who):
         self.reseat(lambda targets: leave_seat(targets, role, who))
 
-    def reseat(self, edit):
+    def reseat(self, edit, channel=CHANNEL):
         keys = self.publisher.keys
-        Reseating(self.site, CHANNEL, edit, keys[KeyName.TARGETS], self.publisher.online).carry_out(self.clock())
+        Reseating(self.site, channel, edit, keys[KeyName.TARGETS], self.publisher.online).carry_out(self.clock())
 
     async def revoke(self, name):
         async with self.registry.app[STORAGE].writing() as connection:

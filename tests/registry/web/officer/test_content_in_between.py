@@ -5,15 +5,19 @@ from dataclasses import replace
 
 import pytest
 
-from bundle.trust import Target
+from bundle.trust import Role, Target
 from registry.desk import keeping
 from registry.desk.on_air import entries
 from registry.desk.states import State
+from registry.trust.delegations import Duty, Seat
 from registry.web.config import STORAGE
 from registry.web.officer.content.seeing import DESK
-from tests.registry.web.officer.content_phones import VI, Writers, refused, signed, submitted, words_of, written
-from tests.registry.web.officer.station import CHANNEL, DU, NUONG
+from registry.web.officer.keys import holder_of
+from tests.registry.web.officer.content_phones import BOARD, VI, Writers, refused, signed, submitted, words_of, written
+from tests.registry.web.officer.station import BESIDE, CHANNEL, DU, NUONG
 from tests.registry.web.officer.test_officer_stops_content import NAME, asked, stopped
+
+ONCE = "0123456789abcdef"
 
 
 @pytest.fixture
@@ -90,3 +94,39 @@ async def test_a_stop_that_is_quicker_than_the_release_keeps_it_back(writers):
     desk.online = online
     assert ((await desk.see(number)).state, writers.bundle.version) == (State.OUTDATED, 1)
     assert CHANNEL in (await words_of(author, number))["content"]
+
+
+async def test_what_was_sent_back_is_signed_again_without_a_change_or_with_one(writers):
+    author, approver = await writers.author(), await writers.approver()
+    number = await submitted(author, once=ONCE)
+    for better in (VI, VI, {**VI, "title": "Lịch tiêm"}):
+        assert (await approver.send(f"/officer/content/{number}/back", {"word": "Xem lại"}))[0] == 200
+        assert await written(author, once=ONCE, versions=[better]) == number
+        assert (await signed(author, number))[0] == 200
+    assert (await signed(approver, number))[0] == 200
+
+
+async def test_the_same_form_sent_for_another_channel_leaves_the_draft_alone(writers):
+    author = await writers.station.phone(NUONG, channels=(CHANNEL, BESIDE))
+    assert (await author.hand_in())[0] == 204
+    for channel in (CHANNEL, BESIDE):
+        writers.station.seat(Seat(Role.CONTENT, Duty.AUTHOR, holder_of(NUONG, author.public)), channel)
+    await writers.approver()
+    number = await written(author, once=ONCE)
+    before = await words_of(author, number)
+    status, text = await author.send("/officer/content", {**BOARD, "once": ONCE, "channel": BESIDE})
+    assert (status, "of another channel" in refused(text)) == (409, True)
+    assert await words_of(author, number) == before
+
+
+async def test_an_officer_of_another_channel_lets_nothing_out_by_looking(writers):
+    author, approver = await writers.author(), await writers.approver()
+    number, desk = await submitted(author), writers.station.registry.app[DESK]
+    online, desk.online = desk.online, None
+    await signed(approver, number)
+    desk.online = online
+    neighbour = await writers.station.phone("Vi Thị Xa", channels=(BESIDE,))
+    assert (await neighbour.get(f"/officer/content/{number}"))[0] == 404
+    assert writers.bundle.version == 1
+    assert (await author.get(f"/officer/content/{number}"))[0] == 200
+    assert writers.bundle.version == 2, "it waited for somebody of its own channel"
