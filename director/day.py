@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from director.decision import Live
 from director.judging import SLOT_ENDED
@@ -54,6 +55,13 @@ def planned_day(programme: Programme, day: date) -> Iterator[Planned]:
         done = replace(chosen, refused=COLLIDES) if now >= chosen.run.last_start else _spoken(chosen, limits, now)
         yield done
         now = max(now, done.ends)
+
+
+def heard_on(programme: Programme, day: date) -> Iterator[Planned]:
+    """Each run that belongs into the picture of the local *day*: what still speaks of the day before, then those that are due on it."""
+    midnight = datetime.combine(day, datetime.min.time(), ZoneInfo(programme.site.timezone))
+    yield from (each for each in planned_day(programme, day - _DAY) if each.ends > midnight)
+    yield from planned_day(programme, day)
 
 
 def _spoken(planned: Planned, limits: Loudness, start: datetime) -> Planned:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from director.day import planned_day
+from director.day import heard_on
 from director.loudness import loudness
 from director.programme import Programme
 
@@ -37,10 +37,13 @@ class Stretch:
 
 
 def timeline(programme: Programme, day: date) -> list[Stretch]:
-    """What is planned for the local *day*, in the order of time; a pure plan, whatever really happened."""
+    """What is planned for the local *day*, in the order of time; a pure plan, whatever really happened.
+
+    A session that reaches over midnight stands in both days, whole.
+    """
     stretches = [
         Stretch(Kind.SESSION, each.start or each.run.due, each.ends, each.run.session.title, each.run.channel, each.refused)
-        for each in planned_day(programme, day)
+        for each in heard_on(programme, day)
     ]
     return sorted((*stretches, *limits(programme, day)), key=lambda each: (each.start, each.kind, each.title, each.zones))
 

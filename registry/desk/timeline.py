@@ -8,7 +8,7 @@ from bundle.area import ancestors
 from bundle.base import Identifier
 from bundle.items import Session
 from bundle.manifest import Bundle
-from director.day import Planned, planned_day
+from director.day import Planned, heard_on
 from director.day_rules import Sentence, day_rules
 from director.decision import Live
 from director.programme import Cell, Programme, Site
@@ -31,7 +31,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Block:
-    """One run of a session of *channel*: due at *due*, begun at *start* (None: never, and *refused* says why), over at *ends*."""
+    """One run of a session of *channel*: due at *due*, begun at *start* (None: never, and *refused* says why), over at *ends*.
+
+    Due the day before, it still speaks at midnight.
+    """
 
     channel: str
     session: Session
@@ -53,7 +56,7 @@ class Day:
 
 def day_at(programme: Programme, day: date) -> Day:
     """The local *day* by the director's own plan: what it shows is what units would do, as far as nothing comes in between."""
-    blocks = sorted((_block(each) for each in planned_day(programme, day)), key=lambda each: (each.start or each.due, each.due))
+    blocks = sorted((_block(each) for each in heard_on(programme, day)), key=lambda each: (each.start or each.due, each.due))
     return Day(tuple(blocks), tuple(limits(programme, day)), tuple(day_rules(programme, day)))
 
 

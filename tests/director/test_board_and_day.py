@@ -27,6 +27,36 @@ def round_of(world, records=(), steps=4):
     return names
 
 
+def test_a_session_that_reaches_over_midnight_stands_in_both_days():
+    content = v.bundle(
+        announcements=[v.announcement("dem", 1200.0), v.announcement("sang", 60.0)],
+        sessions=[v.session("khuya", "23:50", ["dem"], rule="FREQ=WEEKLY;BYDAY=TU"), v.session("som", "06:00", ["sang"])],
+    )
+    programme = v.programme(v.cell(content=content, policy=v.policy(quiet_hours=())))
+    days = {
+        day: [each for each in timeline(programme, v.DAY.date() + timedelta(days=day)) if each.kind is Kind.SESSION] for day in (0, 1, 2)
+    }
+    assert [(each.title, each.start, each.end) for each in days[0]] == [
+        ("som", v.at("06:00"), v.at("06:01")),
+        ("khuya", v.at("23:50"), v.at("00:10", 1)),
+    ]
+    assert [(each.title, each.start, each.end) for each in days[1]] == [
+        ("khuya", v.at("23:50"), v.at("00:10", 1)),
+        ("som", v.at("06:00", 1), v.at("06:01", 1)),
+    ]
+    assert [each.title for each in days[2]] == ["som"]
+
+
+def test_what_ends_on_the_stroke_of_midnight_or_does_not_sound_stays_in_its_own_day():
+    content = v.bundle(
+        announcements=[v.announcement("dem", 600.0)], sessions=[v.session("khuya", "23:50", ["dem"], rule="FREQ=WEEKLY;BYDAY=TU")]
+    )
+    for hush in ((), (v.QuietHours(start=v.time(23, 0), end=v.time(5, 0)),)):
+        programme = v.programme(v.cell(content=content, policy=v.policy(quiet_hours=hush)))
+        next_day = timeline(programme, v.DAY.date() + timedelta(days=1))
+        assert [each.title for each in next_day if each.kind is Kind.SESSION] == []
+
+
 def test_the_round_is_priority_first_then_the_nearest_channel_in_order():
     province = v.bundle(v.PROVINCE, notices=[v.notice("tinh"), v.notice("tinh-gap", bulletin_class=v.BulletinClass.PRIORITY)])
     world = v.programme(v.bundle(notices=[v.notice("mot"), v.notice("hai")]), province)

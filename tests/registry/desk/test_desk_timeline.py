@@ -53,7 +53,11 @@ def heard(programme):
 
 
 def planned(programme):
-    return {f"{block.channel}/{block.session.id}@{block.due.isoformat()}": block for block in day_at(programme, DAY).blocks}
+    return {
+        f"{block.channel}/{block.session.id}@{block.due.isoformat()}": block
+        for block in day_at(programme, DAY).blocks
+        if block.due >= MIDNIGHT
+    }
 
 
 @st.composite

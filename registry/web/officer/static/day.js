@@ -3,8 +3,10 @@ const FIRST = 5 * 60, LAST = 22 * 60, SNAP = 5, GAP = 4;
 
 const made = (tag, name, text = "") => { const found = document.createElement(tag); found.className = name; found.textContent = text; return found; };
 
-/** Minutes from midnight as a clock shows them. */
-export const spell = (minutes) => `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(Math.floor(minutes % 60)).padStart(2, "0")}`;
+const DAY = 24 * 60;
+
+/** Minutes from midnight as a clock shows them, also those of the day before and after. */
+export const spell = (minutes) => { const shown = ((Math.floor(minutes) % DAY) + DAY) % DAY; return `${String(Math.floor(shown / 60)).padStart(2, "0")}:${String(shown % 60).padStart(2, "0")}`; };
 export const minutes = (clock) => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5));
 export const lasting = (seconds) => (seconds < 60 ? `${Math.round(seconds)} giây` : `${Math.round(seconds / 6) / 10} phút`.replace(".", ","));
 export const vietnamese = (reason) => reason.split(" / ")[0];
@@ -41,10 +43,11 @@ export class Day {
     const live = block.parts.filter((each) => each.live).reduce((sum, each) => sum + each.seconds, 0), all = block.parts.reduce((sum, each) => sum + each.seconds, 0);
     open.type = "button";
     open.dataset.key = `${block.session}@${block.due}`;
-    open.append(made("b", "clock", spell(block.start ?? block.due)), made("b", "title", block.title), made("small", "", block.start === null ? fate(block) : `✓ ${lasting(all)}${live ? ` · tiếp âm ${lasting(live)}` : ""}${block.own ? "" : " · của cấp trên"}`));
+    open.append(made("b", "clock", spell(block.start ?? block.due)), made("b", "title", block.title), made("small", "", block.start === null ? fate(block) : `✓ ${lasting(all)}${live ? ` · tiếp âm ${lasting(live)}` : ""}${block.own ? "" : " · của cấp trên"}${block.due < 0 ? " · từ hôm trước" : ""}`));
     row.append(open);
     row.dataset.at = this.at(block.start ?? block.due);
-    if (!block.own) { open.disabled = true; return row; }
+    // One of the day before is changed on its own day.
+    if (!block.own || block.due < 0) { open.disabled = true; return row; }
     open.addEventListener("click", () => this.does.open(block.session));
     if (session?.moves) { grip.setAttribute("aria-hidden", "true"); row.append(grip); this.grips(row, grip, block, session); }
     return row;

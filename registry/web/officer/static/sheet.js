@@ -124,7 +124,7 @@ export class Sheet {
   draw(shown) {
     this.shown = shown;
     if (!this.session) return;
-    const runs = shown.blocks.filter((block) => block.session === this.session);
+    const runs = shown.blocks.filter((block) => block.session === this.session && block.due >= 0);
     this.would(runs.length ? runs.map(fate).join(" · ") : "Không phát vào ngày đang xem. / Not on the day that is shown.");
   }
 }
