@@ -40,6 +40,8 @@ SIGN_AGAIN = (
     " / the channel has released or stopped something else, the signature fits no longer"
 )
 LATE = "giờ phát đã qua trước khi duyệt / its time passed before it was approved"
+Gaps = Mapping[str, Collection[Language]]
+"""By the village's code, languages of its own in which it would hear nothing."""
 MOST_NAMED = 12
 """Villages that a refusal names one by one."""
 RELOAD = "mở lại trang / open the page again"
@@ -113,8 +115,8 @@ class DeskKeeper:
                 raise refuse(f"#{number}", "không còn gì để ký / there is nothing to sign", RELOAD)
             return await asyncio.to_thread(to_sign, self.site, submission.proposal)
 
-    async def sign(self, number: int, who: Who, signature: str, accepted: Collection[Language], commune: Commune) -> Submission:
-        """Its author's *signature* (hex), with which it is submitted; every gap in speech must be among the *accepted* languages."""
+    async def sign(self, number: int, who: Who, signature: str, accepted: Gaps, commune: Commune) -> Submission:
+        """Its author's *signature* (hex), with which it is submitted; every gap in speech must be among those that were *accepted*."""
         async with self._turn(number) as submission:
             if person_of(submission.author) != person_of(who.name):
                 raise refuse(submission.author, "người soạn ký trước / its author signs first", "chờ họ ký / wait for them")
@@ -123,8 +125,8 @@ class DeskKeeper:
             if is_late(submission.change, self.now()):
                 raise refuse(f"#{number}", LATE, RELOAD)
             _must_be_theirs(submission)
-            silent = commune.silent(submission.change)
-            _must_be_accepted(silent, accepted)
+            silent = await asyncio.to_thread(commune.silent, submission)
+            _must_be_accepted(silent, accepted, commune)
             return await self._signed(replace(submission, accepted=silent or None, why=None), Act.SIGN, who, signature)
 
     async def approve(self, number: int, who: Who, signature: str) -> Submission:
@@ -239,7 +241,7 @@ class DeskKeeper:
             now = self.now()
             kept = await keeping.keep(connection, submission, who.name, now, who.block)
             if submission.state is State.SUBMITTED and submission.accepted:
-                told = "; ".join(f"{name}: {' '.join(languages)}" for name, languages in submission.accepted.items())
+                told = "; ".join(f"{code}: {' '.join(languages)}" for code, languages in submission.accepted.items())
                 await note(connection, Event.SPEECH_MISSING_ACCEPTED, now, who.name, block=who.block, detail=f"#{kept.id} {told}"[:300])
             for sha256 in submission.wish.recordings.values() if submission.wish and submission.state is State.SUBMITTED else ():
                 await recordings.use(connection, submission.channel, sha256, now)
@@ -252,12 +254,14 @@ class DeskKeeper:
         return submission
 
 
-def _must_be_accepted(silent: Mapping[str, Collection[Language]], accepted: Collection[Language]) -> None:
+def _must_be_accepted(silent: Gaps, accepted: Gaps, commune: Commune) -> None:
     what = "chưa có lời đọc bằng tiếng của thôn / no speech in a language of theirs"
     missing = [
-        Complaint(name, f"{what}: {', '.join(languages)}", "ghi âm, hoặc đọc rồi chấp nhận / record it, or read it and accept")
-        for name, languages in silent.items()
-        if set(languages) - set(accepted)
+        Complaint(
+            commune.places[code], f"{what}: {', '.join(languages)}", "ghi âm, hoặc đọc rồi chấp nhận / record it, or read it and accept"
+        )
+        for code, languages in silent.items()
+        if set(languages) - set(accepted.get(code, ()))
     ]
     if missing:
         raise Refused(*missing[:MOST_NAMED])

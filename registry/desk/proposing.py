@@ -1,17 +1,19 @@
 """What two persons sign to bring a change in: the next bundle over what stands in the channel now. Blocking: called in a thread."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bundle.area import covers
 from bundle.base import Language
+from bundle.items import Announcement
 from bundle.manifest import Bundle, items
 from bundle.policy import StopList
 from bundle.trust import Role, Target
 from bundle.trust.documents import parse_document
 from registry.areas.gaps import without_speech
-from registry.desk.change import Change, Ground, applied, withdrawn
+from registry.desk.change import Ground, applied, withdrawn
 from registry.desk.checks import check_sounds
 from registry.desk.document import written
 from registry.desk.submission import Submission
@@ -32,13 +34,29 @@ class Commune:
     places: Mapping[str, str]
     languages: Mapping[str, Sequence[Language]]
 
-    def silent(self, change: Change) -> dict[str, tuple[Language, ...]]:
-        """By the name of the village, the languages of its own in which something of *change* does not speak."""
+    def silent(self, submission: Submission) -> dict[str, tuple[Language, ...]]:
+        """By the village's code, the languages of its own in which something that *submission* puts, or lets sound, does not speak."""
         found: dict[str, tuple[Language, ...]] = {}
-        for each in change.announcements:
-            for code, languages in without_speech(each.versions, each.areas, self.languages).items():
-                found[self.places[code]] = tuple(dict.fromkeys((*found.get(self.places[code], ()), *languages)))
+        for each, areas in _speaking(submission):
+            reached = {code: tongues for code, tongues in self.languages.items() if not areas or any(covers(area, code) for area in areas)}
+            for code, languages in without_speech(each.versions, each.areas, reached).items():
+                found[code] = tuple(dict.fromkeys((*found.get(code, ()), *languages)))
         return found
+
+
+def _speaking(submission: Submission) -> Iterator[tuple[Announcement, Sequence[str]]]:
+    """The announcements that *submission* puts, and those that a session says which it puts, with the areas of that session."""
+    change, bundle = submission.change, proposed(submission.proposal) if submission.proposal else None
+    yield from ((each, ()) for each in change.announcements)
+    said = {each.id: each for each in (bundle.announcements if bundle else ())}
+    for session in change.sessions:
+        yield from ((said[name], session.areas) for name in session.order if name in said)
+
+
+def proposed(proposal: Proposal) -> Bundle | None:
+    """The bundle that *proposal* would let out."""
+    found = parse_document(proposal.content.encode(), proposal.channel, proposal.target)
+    return found if isinstance(found, Bundle) else None
 
 
 def bundle_of(site: Site, channel: str) -> Bundle | None:
@@ -90,7 +108,7 @@ def moved_on(site: Site, submission: Submission) -> bool:
 
 def brings_back(site: Site, proposal: Proposal) -> bool:
     """Whether something stands in *proposal* that one person took off the air of the bundle before it: units would show it again."""
-    bundle = parse_document(proposal.content.encode(), proposal.channel, proposal.target)
-    if not isinstance(bundle, Bundle):
-        return False
-    return not withdrawn(bundle.version - 1, stops_of(site, proposal.channel)).isdisjoint(item.id for item in items(bundle))
+    bundle = proposed(proposal)
+    return bundle is not None and not withdrawn(bundle.version - 1, stops_of(site, proposal.channel)).isdisjoint(
+        item.id for item in items(bundle)
+    )

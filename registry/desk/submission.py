@@ -19,7 +19,7 @@ NEW = 0
 
 @dataclass(frozen=True)
 class Submission:
-    """*accepted* names by village the languages without speech that its author accepted; *why* says why it waits or came back."""
+    """*accepted* are the languages without speech that its author accepted, by the village's code; *why* says why it waits or came back."""
 
     id: int
     channel: str

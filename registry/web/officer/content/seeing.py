@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from aiohttp import web
 
@@ -47,15 +48,10 @@ class Sight:
     who: str
     now: datetime
 
-    @property
+    @cached_property
     def silent(self) -> Mapping[str, Sequence[Language]]:
-        """By village, the languages of theirs in which it does not speak."""
-        return commune_of(self.library).silent(self.submission.change)
-
-    @property
-    def silent_languages(self) -> tuple[str, ...]:
-        """Each language once."""
-        return tuple(dict.fromkeys(language for languages in self.silent.values() for language in languages))
+        """By the village's code, the languages of theirs in which it does not speak."""
+        return commune_of(self.library).silent(self.submission)
 
     @property
     def is_open(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from aiohttp import web
 from pydantic import Field
 
+from bundle.area import AreaCode
 from bundle.asset import MediaType, blob_path
 from bundle.base import Language, Line, Model
 from bundle.items import Recorded
@@ -30,11 +31,11 @@ routes = web.RouteTableDef()
 
 
 class Given(Model):
-    """A signature in hex, and the languages without speech that its giver has read of and accepts."""
+    """A signature in hex, and by village the languages without speech that its giver has read of and accepts."""
 
     format: Literal[1]
     signature: Annotated[str, Field(pattern=r"^[0-9a-f]{128}$")]
-    accepted: Annotated[tuple[Language, ...], Field(max_length=20)] = ()
+    accepted: Annotated[dict[AreaCode, tuple[Language, ...]], Field(default_factory=dict, max_length=2000)]
 
 
 class Back(Model):

@@ -70,7 +70,7 @@ document.addEventListener("click", async (event) => {
   if (id === "sign" && ready) {
     const { key, signed } = ready;
     button().disabled = true;
-    await act("signature", { signature: await sign(key, utf8(signed)), accepted: accept()?.checked ? accept().dataset.languages.split(" ") : [] });
+    await act("signature", { signature: await sign(key, utf8(signed)), accepted: accept()?.checked ? JSON.parse(accept().dataset.silent) : {} });
   }
   if (id === "back") {
     const word = document.getElementById("word").value.normalize("NFC").trim();

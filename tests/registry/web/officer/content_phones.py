@@ -1,6 +1,8 @@
 """Officers' phones that write, submit, approve and stop content as their browsers would."""
 
+import html
 import json
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -53,9 +55,23 @@ async def words_of(phone, number):
     return json.loads(text)
 
 
+async def silent(phone, number):
+    """By village, the languages without speech that the page asks its author to accept."""
+    found = re.search(r"data-silent='([^']*)'", (await phone.get(f"/officer/content/{number}"))[1])
+    return json.loads(html.unescape(found[1])) if found else {}
+
+
 async def signed(phone, number, accepted=(), told=None):
+    """Sign it, with the gaps in speech in these *accepted* languages that its page shows."""
     told = told or await words_of(phone, number)
-    body = {"signature": phone.key.sign(told["signed"].encode()).hex(), "accepted": list(accepted)}
+    gaps = await silent(phone, number) if accepted else {}
+    said = {code: [each for each in languages if each in accepted] for code, languages in gaps.items()}
+    return await accepting(phone, number, told, said)
+
+
+async def accepting(phone, number, told, gaps):
+    """Sign what was *told*, and accept these *gaps* in speech."""
+    body = {"signature": phone.key.sign(told["signed"].encode()).hex(), "accepted": gaps}
     return await phone.send(f"/officer/content/{number}/signature", body)
 
 

@@ -105,6 +105,7 @@ async def test_a_new_session_is_planned_with_keys_alone_signed_and_on_the_units(
     await page.wait_for_selector(".block >> text=Buổi trưa")
     await page.tap("[data-part=send]")
     await page.wait_for_url("**/officer/content/*")
+    await page.tap("label:has(#accept)")
     await page.wait_for_selector("#sign:enabled")
     await keep(page, "plan-sign")
     await page.tap("#sign")

@@ -9,15 +9,30 @@ import pytest
 from bundle.items import Notice, Wording
 from bundle.manifest import items
 from bundle.trust import Role, Target, verify_pack
+from registry.areas.places import import_areas, read_areas
 from registry.making.draft import canonical
 from registry.trust.delegations import Duty
 from registry.trust.site import make_pack
+from registry.web.config import STORAGE
 from tests.registry.making.officework import wav
 from tests.registry.making.utterances import said
-from tests.registry.web.officer.content_phones import BOARD, LOUD, TEXT, VI, Writers, refused, signed, submitted, words_of, written
+from tests.registry.web.officer.content_phones import (
+    BOARD,
+    LOUD,
+    TEXT,
+    VI,
+    Writers,
+    accepting,
+    refused,
+    signed,
+    silent,
+    submitted,
+    words_of,
+    written,
+)
 from tests.registry.web.officer.station import CHANNEL, DU, NIGHT, NUONG
 from tests.registry.web.officer.test_officer_records import kept, send
-from tests.registry.web.technician.office import plain
+from tests.registry.web.technician.office import AREAS, plain
 from tests.simulators.content import PROVENANCE, small_bundle
 
 needs_a_voice = pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
@@ -102,6 +117,23 @@ async def test_a_village_without_speech_in_its_language_blocks_until_it_is_accep
     assert "Bản Khuổi Sao" in plain((await author.get(f"/officer/content/{number}"))[1])
     assert (await signed(author, number, accepted=("hmn",)))[0] == 200
     assert "speech-missing-accepted" in await writers.station.events()
+
+
+@needs_a_voice
+async def test_only_the_gaps_that_were_shown_are_accepted_and_villages_of_one_name_are_two(writers):
+    author = await writers.author()
+    await writers.approver()
+    number = await written(author, **LOUD)
+    shown, told = await silent(author, number), await words_of(author, number)
+    assert shown == {f"{CHANNEL}.03": ["hmn"]}
+    more = AREAS + f"{CHANNEL}.04,Bản Khuổi Sao,vi hmn,21.05,103.05\n"
+    async with writers.station.registry.app[STORAGE].writing() as connection:
+        await import_areas(connection, read_areas(more, "areas.csv"))
+    status, text = await accepting(author, number, told, shown)
+    assert (status, "Bản Khuổi Sao" in refused(text)) == (409, True), "nobody has seen the new village"
+    again = await silent(author, number)
+    assert sorted(again) == [f"{CHANNEL}.03", f"{CHANNEL}.04"]
+    assert (await accepting(author, number, told, again))[0] == 200
 
 
 async def test_another_release_in_between_costs_one_tap_of_the_author(writers):

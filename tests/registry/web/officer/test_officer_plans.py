@@ -59,8 +59,10 @@ async def test_looking_changes_nothing_and_what_is_sent_becomes_the_bundle(write
     again = await author.send("/officer/plan", {**plan, "once": ONCE})
     assert json.loads(again[1]) == json.loads(text), "pressed twice it is one submission"
     number = json.loads(text)["id"]
+    status, text = await signed(author, number)
+    assert (status, "Bản Khuổi Sao" in refused(text)) == (409, True), "what it lets sound has no speech for everybody"
     for phone in (author, approver):
-        status, text = await signed(phone, number)
+        status, text = await signed(phone, number, accepted=("hmn",))
         assert status == 200, text
     (session,) = writers.station.released(Target.BUNDLE).sessions
     assert (session.id, session.schedule.start.hour, session.schedule.start.minute) == ("sang", 6, 30)
