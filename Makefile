@@ -39,11 +39,11 @@ unexport PYTHONDONTWRITEBYTECODE
 NO_DATABASE := --ignore=tests/registry/making --ignore=tests/registry/alerts/cap --ignore-glob='tests/registry/test_trust_*'
 # What reads the registry's database from elsewhere.
 ALSO_POSTGRES := tests/bangtin/test_archive_postgres.py
-LONG := endtoend or powercuts or soak or storm or guest or kills or registrykills
+LONG := endtoend or journey or powercuts or soak or storm or guest or kills or registrykills
 FUZZED := manifest pack journal delta letter cap stick
 RUNS ?= 1000000
 
-.PHONY: demo test check fast postgres bench powercuts registry-kills soak storm guest guest-arm64 deb lintian gallery handbook pictures explore conformance fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean
+.PHONY: demo test check fast postgres bench journey powercuts registry-kills soak storm guest guest-arm64 deb lintian gallery handbook pictures explore conformance fuzz fuzz-keep $(FUZZED:%=fuzz-%) lock audit debian clean
 
 demo: .venv/ready ## show the whole product on this machine: WINDOW=1 on a screen, KEEP=1 leaves it running
 	$(PY) -m bangtin demo --out demo-out $(if $(WINDOW),--window) $(if $(KEEP),--keep)
@@ -72,6 +72,10 @@ bench: .venv/ready ## measure against a peer or the physical floor; writes bench
 powercuts: .venv/ready ## cut a loop-mounted ext4 and a store double again and again; needs root and strace; CUTS=n
 	@command -v strace >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends strace; }
 	CUTS=$(or $(CUTS),100) $(PY) -m pytest -m powercuts tests/powercuts
+
+journey: .venv/ready ## record on a phone, approve on another, hear and see it in the village, stop it; pictures in build/journey, a quarter of an hour
+	mkdir -p build/journey
+	KEEP_PICTURES=build/journey $(PY) -m pytest -s -m journey tests/journeys
 
 kills: .venv/ready ## SIGKILL and SIGSTOP of voice, sound process, decoder and amplifier at random moments; KILLS=n of each, SEED=n
 	KILLS=$(or $(KILLS),100) SEED=$(or $(SEED),0) $(PY) -m pytest -s -m kills tests/kills

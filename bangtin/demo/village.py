@@ -54,12 +54,23 @@ class Wiring:
     poll_seconds: float = 60.0
 
 
+@dataclass(frozen=True)
+class Stand:
+    """Where the *unit* stands: the *place* and how it is called, with its languages in their order."""
+
+    unit: str = UNIT
+    place: str = PLACE
+    place_name: str = PLACE_NAME
+    languages: str = LANGUAGES
+
+
 @dataclass
 class Village:
     """*folder* holds everything: ``keys``, ``draft``, ``site``, ``registry``, ``unit`` (the unit's root folder) and ``logs``."""
 
     folder: Path
     content: Path
+    stand: Stand = Stand()
     stage: Stage = field(init=False)
     url: str = ""
 
@@ -163,10 +174,10 @@ class Village:
     def enrol(self) -> None:
         """The technician's steps: a grant from the registry, the unit's own key, the checked root, and the confirmed site."""
         printed = self.stage.command(
-            *("registry", "grant", "--data", self.part("registry"), "--place", PLACE, "--place-name", PLACE_NAME),
+            *("registry", "grant", "--data", self.part("registry"), "--place", self.stand.place, "--place-name", self.stand.place_name),
             *(
                 "--languages",
-                LANGUAGES,
+                self.stand.languages,
                 "--channels",
                 f"{PROVINCE},{CHANNEL}",
                 "--url",
@@ -175,9 +186,11 @@ class Village:
                 self.part("site") / "root.json",
             ),
         )
-        self.stage.command("provision", "enrol", "--root", self.paths.root, "--unit", UNIT, "--grant", printed.strip().splitlines()[0])
+        self.stage.command(
+            "provision", "enrol", "--root", self.paths.root, "--unit", self.stand.unit, "--grant", printed.strip().splitlines()[0]
+        )
         duties = [word for duty in Duty for word in ("--duty", duty.value)]
-        self.stage.command("registry", "holder", UNIT, "--data", self.part("registry"), "--name", HOLDER, *duties)
+        self.stage.command("registry", "holder", self.stand.unit, "--data", self.part("registry"), "--name", HOLDER, *duties)
         self.stage.command("provision", "confirm", "--root", self.paths.root, "--yes")
 
     def start_unit(self) -> None:

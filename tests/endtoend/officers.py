@@ -8,11 +8,19 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from bangtin.demo.village import CHANNEL, Village
+from bundle.schedule import VIETNAM
 from device.status import read_status
 from evidence.records import Outcome, Sounded, Switched
 from tests.endtoend.kept import keep_page
 
-PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+PHONE = {
+    "viewport": {"width": 360, "height": 740},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+    "locale": "vi-VN",
+    "timezone_id": VIETNAM,
+}
 PATIENCE = 60_000.0
 """Milliseconds: the machine may be busy with other tests."""
 COUNTS = "addEventListener('pointerdown', (event) => { if (event.isTrusted) window.tapped(); }, true)"
