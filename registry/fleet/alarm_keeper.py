@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Executable, Row, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.errors import refuse
@@ -75,8 +75,11 @@ class Alarms:
         async with self.storage.writing() as connection:
             # Another process may have looked a moment ago, and opened the same.
             held = await _held(connection)
-            for subject, after in self._changes(causes, held, now):
-                await _change(connection, subject, held.get(subject), after, causes.get(subject), now)
+            changed = list(self._changes(causes, held, now))
+            told = [await _change(connection, subject, held.get(subject), after, causes.get(subject), now) for subject, after in changed]
+            # At once: when a region loses its power, thousands of units are not as they should be from one look to the next.
+            if rows := [row for row in told if row is not None]:
+                await connection.execute(_WATCH, rows)
 
     def _changes(
         self, causes: dict[_Subject, Cause], held: dict[_Subject, Row[Any]], now: datetime
@@ -155,7 +158,8 @@ async def _communes(connection: AsyncConnection, rules: Rules) -> dict[_Subject,
 
 async def _change(
     connection: AsyncConnection, subject: _Subject, before: Row[Any] | None, after: Watch | None, cause: Cause | None, now: datetime
-) -> None:
+) -> dict[str, Any] | None:
+    """Open or close the alarm of *subject*; the row that says how it stands, if it is still watched."""
     kind, name = subject
     alarm = before.alarm if before else None
     if after is None:
@@ -164,13 +168,20 @@ async def _change(
             await connection.execute(update(alarms).where(alarms.c.seq == alarm).values(closed=now.isoformat()))
             # It was over for a day: whoever comes again is a new alarm.
             await connection.execute(delete(doubts).where(doubts.c.unit == name, doubts.c.kind == kind.value))
-        return
+        return None
     if after.opened and alarm is None and cause is not None:
         told = {"kind": kind.value, "subject": name, "place": cause.place, "name": cause.name, "detail": cause.detail}
         alarm = await connection.scalar(insert(alarms).values(**told, opened=now.isoformat()).returning(alarms.c.seq))
-    entry = upsert(watches).values(kind=kind.value, subject=name, level=after.level.value, since=after.since.isoformat(), alarm=alarm)
-    changed = {column: entry.excluded[column] for column in ("level", "since", "alarm")}
-    await connection.execute(entry.on_conflict_do_update(index_elements=["kind", "subject"], set_=changed))
+    return {"kind": kind.value, "subject": name, "level": after.level.value, "since": after.since.isoformat(), "alarm": alarm}
+
+
+def _watch() -> Executable:
+    entry = upsert(watches)
+    told = {column: entry.excluded[column] for column in ("level", "since", "alarm")}
+    return entry.on_conflict_do_update(index_elements=["kind", "subject"], set_=told)
+
+
+_WATCH = _watch()
 
 
 def _mine(areas: Sequence[str], everywhere: bool) -> ColumnElement[bool]:

@@ -1,10 +1,9 @@
 """Whether what a report brought may change the state of its unit: most say no more than that it lives. Pure."""
 
-from collections.abc import Hashable
 from datetime import datetime
 
 from evidence.records import Commissioned, Fault, Sounded
-from evidence.report import Report
+from evidence.report import ProgramStatus, Report
 from registry.fleet.holding import Taken
 from registry.fleet.states import OURS, Known, clock_ahead
 
@@ -23,13 +22,14 @@ def changes(taken: Taken, now: datetime) -> bool:
     return any(isinstance(fresh.line, _FOLLOWED) or fresh.program not in said for fresh in taken.fresh)
 
 
-def _told(report: Report | None, heard: datetime) -> tuple[Hashable, ...] | None:
+def _told(report: Report | None, heard: datetime) -> tuple[object, ...] | None:
     """All that a row of ``standing`` has from a *report* that was *heard* then."""
     if report is None:
         return None
-    programs = tuple(
-        (each.program, each.ready, each.reasons, bool(each.showing), bool(each.sounding), each.muted, each.volume, each.simulated)
-        for each in report.programs
-    )
     ahead = report.at.wall if clock_ahead(Known(enrolled=heard, contact=heard, report=report)) else None
-    return report.since is None, report.at.state, ahead, tuple(sorted(report.versions.items())), programs
+    return report.since is None, report.at.state, ahead, report.versions, [_said(each) for each in report.programs]
+
+
+def _said(status: ProgramStatus) -> tuple[object, ...]:
+    on_air = bool(status.showing), bool(status.sounding)
+    return status.program, status.ready, status.reasons, on_air, status.muted, status.volume, status.simulated

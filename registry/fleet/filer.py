@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 MOST_TOGETHER = 200
 """Reports in one transaction. More make it no cheaper, and everybody else who writes waits for its end."""
 
+GATHER = 0.01
+"""Seconds for which whoever waits lets others join: a transaction costs much the same for two as for one hundred."""
+
 MOST_WAITING = 5_000
 """Reports that wait for their turn: some seconds' work. Whoever comes then is told to come again."""
 
@@ -73,6 +76,8 @@ class Filer:
     async def _run(self) -> None:
         while True:
             await self._come.wait()
+            if self._size < MOST_TOGETHER:
+                await asyncio.sleep(GATHER)
             await self._file(self._next())
             if not self._queue:
                 self._come.clear()

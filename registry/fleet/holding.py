@@ -89,7 +89,8 @@ class Holding:
         """The lines not yet here, in order; or what is said of the first that contradicts one that is."""
         told: dict[tuple[str, int], JournalLine] = {}
         for entry in journalled:
-            if told.setdefault((entry.program, entry.line.n), entry.line) != entry.line:
+            first = told.setdefault((entry.program, entry.line.n), entry.line)
+            if first is not entry.line and first != entry.line:
                 return rewritten(entry.program, entry.line.n)
         found = []
         for (program, n), line in told.items():
