@@ -84,7 +84,8 @@ class Cinema(Village):
     def ground(self):
         """The number (modulo 25) of the picture that is on, by the ground in the lower half of the film's place."""
         box = self.board._scene.page.film.box
-        light = pygame.surfarray.array3d(self.screen.seen())[box.x + 4 : box.right - 4, box.y + box.height // 2 : box.bottom - 4].mean()
+        lower = self.screen.seen().subsurface((box.x + 4, box.y + box.height // 2, box.width - 8, box.height // 2 - 4))
+        light = pygame.surfarray.array3d(lower).mean()
         return min(range(25), key=lambda n: abs(shade(n) - light))
 
 
