@@ -75,8 +75,7 @@ class DeskKeeper:
             async with self.storage.reading() as connection:
                 known = await keeping.of_form(connection, who.name, wish.once)
                 takes = await self._takes(connection, wish)
-            if known and known.channel != wish.channel:
-                raise refuse(wish.channel, "biểu mẫu này của kênh khác / this form is of another channel", "viết lại từ đầu / begin anew")
+            _must_be_of(wish.channel, known)
             if known and (known.state not in ITS_AUTHORS or known.wish == wish):
                 return known
             now = self.now()
@@ -85,14 +84,16 @@ class DeskKeeper:
             return await self._keep(await asyncio.to_thread(self._made, began, wish, takes, who, commune), who)
 
     async def propose(self, submission: Submission, who: Who, commune: Commune) -> Submission:
-        """Keep a change that came from no form, as a timeline makes it; the same number of its maker again is the same change."""
+        """Keep a change that came from no form, as a timeline makes it; the same number of its maker again changes the draft."""
         async with self._deciding(submission.channel):
             async with self.storage.reading() as connection:
                 known = await keeping.of_form(connection, submission.author, submission.once)
-            if known:
+            _must_be_of(submission.channel, known)
+            if known and (known.state not in ITS_AUTHORS or known.change == submission.change):
                 return known
-            proposal = await asyncio.to_thread(proposal_for, self.site, submission, commune, self.now())
-            return await self._keep(replace(submission, proposal=proposal), who)
+            again = replace(known, change=submission.change, state=State.DRAFT, why=None, changed=self.now()) if known else submission
+            proposal = await asyncio.to_thread(proposal_for, self.site, again, commune, self.now())
+            return await self._keep(replace(again, proposal=proposal), who)
 
     async def channel_of(self, number: int) -> str:
         """The channel of the submission; ``Refused`` when there is none."""
@@ -252,6 +253,11 @@ class DeskKeeper:
         async with self.storage.writing() as connection:
             await keeping.renew(connection, submission)
         return submission
+
+
+def _must_be_of(channel: str, known: Submission | None) -> None:
+    if known and known.channel != channel:
+        raise refuse(channel, "biểu mẫu này của kênh khác / this form is of another channel", "làm lại từ đầu / begin anew")
 
 
 def _must_be_accepted(silent: Gaps, accepted: Gaps, commune: Commune) -> None:

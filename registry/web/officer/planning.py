@@ -1,6 +1,7 @@
 """A day's sessions on an officer's phone: the timeline as units would live it, asked again at each move, and the submission of it."""
 
 import asyncio
+import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from registry.desk.change import applied
 from registry.desk.keeper import Who
 from registry.desk.planning import WHERE, Plan, lengths_of, moves, planned, told
 from registry.desk.proposing import bundle_of, issuing_body, stops_of
+from registry.desk.replanning import edits_of
 from registry.desk.states import State
 from registry.desk.submission import NEW, Submission
 from registry.desk.timeline import Block, Day, day_at, programme_at
@@ -33,7 +35,7 @@ from registry.web.answers import read_body, refusal, too_long
 from registry.web.config import CONFIG
 from registry.web.officer import words
 from registry.web.officer.acting import act_of, answer, may_act, site_of
-from registry.web.officer.content.seeing import DESK, commune_of, must_write, seats_in, who_of
+from registry.web.officer.content.seeing import DESK, commune_of, must_write, seats_in, sight_at, who_of
 from registry.web.officer.library import Library, library_of
 from registry.web.officer.session import Visit, form_of, page_of, render
 from registry.web.rate import Rate
@@ -42,6 +44,7 @@ LOOKS: web.AppKey[Rate] = web.AppKey("looks", Rate)
 """How often one officer's page may ask for a day, which changes nothing: a finger on a block asks several times in a second."""
 A_MINUTE = 240
 MOST_BYTES = 256 * 1024
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 routes = web.RouteTableDef()
 
@@ -71,14 +74,33 @@ class Ground:
 @routes.get("/officer/plan")
 @page_of
 async def page(request: web.Request, visit: Visit) -> web.Response:
-    """The timeline of ``?channel=``; what stands on it is fetched by its script."""
+    """The timeline of ``?channel=``, with what the draft ``?number=`` plans; what stands on it is fetched by its script."""
     channel = request.query.get("channel", "")
     if channel not in visit.person.channels:
         raise web.HTTPNotFound
     library = await library_of(request, channel)
     seats = await seats_in(request, visit, channel)
     today = request.app[CONFIG].now().astimezone(ZoneInfo(VIETNAM)).date()
-    return render(request, "plan.html", visit=visit, library=library, seats=seats, today=today, places=_places(library), say=words)
+    begun = await _begun(request, visit, library)
+    places = _places(library)
+    return render(request, "plan.html", visit=visit, library=library, seats=seats, today=today, places=places, begun=begun, say=words)
+
+
+async def _begun(request: web.Request, visit: Visit, library: Library) -> dict[str, Any] | None:
+    """The plan of the draft that is asked for, as the script keeps one; 404 when it is not this officer's to change."""
+    number = request.query.get("number", "")
+    if not number:
+        return None
+    if not _NUMBER.fullmatch(number):
+        raise web.HTTPNotFound
+    sight = await sight_at(request, visit, int(number))
+    submission, bundle = sight.submission, library.bundle
+    if not sight.may_edit or submission.wish or submission.channel != library.channel or bundle is None:
+        raise web.HTTPNotFound
+    known = {session.id for session in bundle.sessions}
+    edits = {each.session: each.model_dump(mode="json", exclude_defaults=True) for each in edits_of(submission.change, bundle)}
+    fresh = {name: {**edit, "fresh": name not in known} for name, edit in edits.items()}
+    return {"once": submission.once, "edits": fresh, "removed": [name for name in submission.change.removed if name in known]}
 
 
 def _places(library: Library) -> dict[str, str]:
@@ -149,7 +171,7 @@ def _day(site: Site, asked: Asked, ground: Ground, now: datetime) -> dict[str, A
     village = ground.library.villages.get(place)
     languages = village.languages if village else (VIETNAMESE,)
     programme = programme_at(bundle, in_force(site, (), asked.channel), place, languages)
-    return drawn(day_at(programme, asked.day), asked.day, bundle, now)
+    return {**drawn(day_at(programme, asked.day), asked.day, bundle, now), "released": ground.bundle.version}
 
 
 def drawn(day: Day, of: date, bundle: Bundle, now: datetime) -> dict[str, Any]:

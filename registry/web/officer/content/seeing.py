@@ -70,8 +70,8 @@ class Sight:
 
     @property
     def may_edit(self) -> bool:
-        """Whether the form stands open to them again."""
-        return self.may_sign and self.submission.wish is not None
+        """Whether its form, or its plan, stands open to them again."""
+        return self.may_sign
 
     @property
     def may_approve(self) -> bool:
@@ -118,7 +118,12 @@ async def seen(request: web.Request, visit: Visit, submission: Submission) -> Si
 
 async def sight_of(request: web.Request, visit: Visit) -> Sight:
     """The submission of the address; 404 when it is another channel's, or the draft of somebody else."""
-    desk, number = request.app[DESK], number_in(request)
+    return await sight_at(request, visit, number_in(request))
+
+
+async def sight_at(request: web.Request, visit: Visit, number: int) -> Sight:
+    """The submission of this *number*; 404 as above."""
+    desk = request.app[DESK]
     try:
         # What stands half-way goes on when it is looked at: not when a stranger looks.
         may_act(visit, await desk.channel_of(number))

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -42,11 +43,13 @@ async def form(request: web.Request, visit: Visit) -> web.Response:
 @routes.get(CONTENT + "/edit")
 @page_of
 async def edit(request: web.Request, visit: Visit) -> web.Response:
-    """The form of a draft, as its author left it."""
+    """The form of a draft, as its author left it; a plan goes on where it was made."""
     sight = await sight_of(request, visit)
-    if not sight.may_edit or sight.submission.wish is None:
+    wish, channel = sight.submission.wish, sight.submission.channel
+    if not sight.may_edit:
         raise web.HTTPNotFound
-    wish = sight.submission.wish
+    if wish is None:
+        raise web.HTTPSeeOther(f"/officer/plan?{urlencode({'channel': channel, 'number': sight.submission.id})}")
     begun = again(empty(wish.once, sight.library.area_name, sight.now), wish, wish.replaces or "")
     return await _shown(request, visit, sight.library, begun)
 

@@ -6,16 +6,17 @@ import { Sheet } from "./sheet.js";
 
 const page = document.getElementById("plan"), { channel, today } = page.dataset;
 const part = (name) => page.querySelector(`[data-part=${name}]`);
-const KEPT = `bangtin-plan-${channel}`, WAITS = 250;
+// A draft that is changed again keeps its number, and stays beside what is planned anew.
+const begun = JSON.parse(page.dataset.begun ?? "null"), KEPT = `bangtin-plan-${channel}${begun ? `-${begun.once}` : ""}`, WAITS = 250;
 const DATE = new Intl.DateTimeFormat("vi-VN", { weekday: "long", day: "2-digit", month: "2-digit", timeZone: "UTC" });
 
 const once = () => hex(crypto.getRandomValues(new Uint8Array(8)));
-const empty = () => ({ edits: {}, removed: [], once: once() });
-let plan = JSON.parse(sessionStorage.getItem(KEPT) ?? "null") ?? empty();
+const empty = () => ({ edits: {}, removed: [], once: begun?.once ?? once() });
+let plan = JSON.parse(localStorage.getItem(KEPT) ?? "null") ?? begun ?? empty();
 let date = today, shown, timer, asked = 0;
 
 // What was changed since it was sent is another plan: its number must not bring the earlier one back.
-const keep = () => { plan.once = once(); sessionStorage.setItem(KEPT, JSON.stringify(plan)); };
+const keep = () => { plan.once = begun?.once ?? once(); plan.released = shown?.released ?? plan.released; localStorage.setItem(KEPT, JSON.stringify(plan)); };
 const listed = () => ({ channel, edits: Object.values(plan.edits), removed: plan.removed });
 const count = () => Object.keys(plan.edits).length + plan.removed.length;
 
@@ -73,13 +74,14 @@ function tell() {
     return line;
   }));
   counted();
+  part("older").hidden = !count() || !plan.released || plan.released === shown.released;
   const moving = shown.blocks.filter((block) => block.session === day.dragged);
   const silent = shown.blocks.filter((block) => block.own && block.start === null).length;
   part("would").textContent = moving.length ? `${moving[0].title}: ${moving.map(fate).join(" · ")}` : shown.blocks.length ? `${shown.blocks.length} buổi${silent ? `, ${silent} buổi SẼ KHÔNG PHÁT` : ", đều sẽ phát"}` : "Chưa có buổi nào trong ngày này.";
 }
 
 const day = new Day(part("day"), {
-  open: (session) => sheet.show(session, shown, date, plan.edits[session]),
+  open: (session) => sheet.show(session, shown, date),
   move: (session, clock) => { edit(session, { clock }); part("would").textContent = `${shown.sessions[session].title}: ${clock}…`; },
   drop: look,
 });
@@ -96,7 +98,7 @@ part("send").addEventListener("click", async () => {
   try {
     const { edits, ...rest } = listed();
     const { location: kept } = await send("/officer/plan", { ...rest, edits: edits.map(({ fresh, ...edit }) => edit), once: plan.once });
-    sessionStorage.removeItem(KEPT);
+    localStorage.removeItem(KEPT);
     location.assign(kept);
   } catch (problem) { say(problem); part("send").disabled = false; }
 });

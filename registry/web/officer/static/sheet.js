@@ -21,7 +21,7 @@ export class Sheet {
 
   get open() { return this.dialog.open; }
 
-  /** A session of the day that is shown, with what was changed of it before. */
+  /** A session of the day that is shown, in which stands what was changed of it before. */
   show(session, shown, date) {
     Object.assign(this, { session, date, fresh: undefined });
     this.draw(shown);

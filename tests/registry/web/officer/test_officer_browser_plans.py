@@ -24,6 +24,7 @@ async def planner(browser):
     with_sessions(browser.station)
     await browser.bind(NUONG, (Role.CONTENT, Duty.AUTHOR))
     browser.approver = await writers.approver()
+    browser.context = browser.page.context
     await browser.page.goto(browser.url(PLAN))
     await browser.page.wait_for_selector(SANG)
     return browser
@@ -116,6 +117,36 @@ async def test_a_new_session_is_planned_with_keys_alone_signed_and_on_the_units(
     assert session.order == ("chao", "tin")
     assert session.schedule.rule == "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;UNTIL=20270630T235959"
     assert session.schedule.start.isoformat() == "2027-05-04T11:30:00"
+
+
+async def test_a_plan_outlives_its_page_and_one_that_came_back_is_changed_under_its_number(planner):
+    page, station = planner.page, planner.station
+    await page.tap(SANG)
+    await page.fill("#clock", "06:30")
+    await would(page, "✓ phát 06:30")
+    await page.close()
+    page = await planner.context.new_page()
+    await page.goto(planner.url(PLAN))
+    await page.wait_for_selector("[data-part=count] >> text=Xem và ký 1 thay đổi")
+    await page.tap("[data-part=send]")
+    await page.tap("label:has(#accept)")
+    await page.tap("#sign:enabled")
+    await page.wait_for_selector("#sign", state="detached")
+    number = page.url.rpartition("/")[2]
+    assert (await planner.approver.send(f"/officer/content/{number}/back", {"word": "Sớm hơn"}))[0] == 200
+    await page.tap("a:has-text('Sửa')")
+    await page.wait_for_selector(f"{SANG} >> text=06:30")
+    await page.tap(SANG)
+    await page.tap("[data-earlier='-5']")
+    await would(page, "✓ phát 06:25")
+    await page.tap(".sheet .accept")
+    await page.tap("[data-part=send]")
+    await page.wait_for_url(f"**/officer/content/{number}")
+    await page.tap("label:has(#accept)")
+    await page.tap("#sign:enabled")
+    await page.wait_for_selector("#sign", state="detached")
+    assert (await signed(planner.approver, int(number)))[0] == 200
+    assert next(each for each in station.released(Target.BUNDLE).sessions if each.id == "sang").schedule.start.minute == 25
 
 
 async def test_what_cannot_be_planned_any_more_is_said_and_can_be_undone(planner):

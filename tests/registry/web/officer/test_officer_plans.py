@@ -1,6 +1,8 @@
 """The day's timeline over the wire, and the submission of what was moved."""
 
+import html
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -68,6 +70,34 @@ async def test_looking_changes_nothing_and_what_is_sent_becomes_the_bundle(write
     assert (session.id, session.schedule.start.hour, session.schedule.start.minute) == ("sang", 6, 30)
     assert session.provenance.author == NUONG
     assert starts((await day(author))[1]) == {"sang": 390}
+
+
+async def test_a_plan_that_was_sent_back_is_gone_on_with_where_it_was_made(writers):
+    author, approver = await writers.author(), await writers.approver()
+    plan = {"channel": CHANNEL, "edits": [{"session": "sang", "clock": "06:30"}], "removed": ["chieu"], "once": ONCE}
+    number = json.loads((await author.send("/officer/plan", plan))[1])["id"]
+    assert (await signed(author, number, accepted=("hmn",)))[0] == 200
+    assert (await approver.send(f"/officer/content/{number}/back", {"word": "Sớm hơn nữa"}))[0] == 200
+    assert (await author.get(f"/officer/content/{number}/edit"))[0] == 303
+    status, page = await author.get(f"/officer/plan?channel={CHANNEL}&number={number}")
+    begun = json.loads(html.unescape(re.search(r"data-begun='([^']*)'", page)[1]))
+    sang = {"session": "sang", "clock": "06:30:00", "fresh": False}
+    assert (status, begun) == (200, {"once": ONCE, "edits": {"sang": sang}, "removed": ["chieu"]})
+    better = {**plan, "edits": [{"session": "sang", "clock": "06:15"}]}
+    status, text = await author.send("/officer/plan", better)
+    assert (status, json.loads(text)["id"]) == (201, number), "the same submission"
+    for phone in (author, approver):
+        assert (await signed(phone, number, accepted=("hmn",)))[0] == 200
+    (session,) = writers.bundle.sessions
+    assert (session.schedule.start.hour, session.schedule.start.minute) == (6, 15)
+
+
+@pytest.mark.parametrize("number", ["1", "99999999999999999999", "x"])
+async def test_nobody_goes_on_with_what_is_not_a_plan_of_theirs(writers, number):
+    author, approver = await writers.author(), await writers.approver()
+    plan = {"channel": CHANNEL, "removed": ["chieu"], "once": ONCE}
+    assert (await author.send("/officer/plan", plan))[0] == 201
+    assert (await approver.get(f"/officer/plan?channel={CHANNEL}&number={number}"))[0] == 404
 
 
 async def test_what_would_never_sound_is_not_submitted_and_the_nearest_time_is_named(writers):
