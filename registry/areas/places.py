@@ -100,6 +100,12 @@ async def every_area(connection: AsyncConnection) -> dict[str, Area]:
     return {row.code: _kept(row) for row in await connection.execute(select(areas).order_by(areas.c.code))}
 
 
+async def area_at(connection: AsyncConnection, code: str) -> Area | None:
+    """The area with this code, None when it is not known."""
+    row = (await connection.execute(select(areas).where(areas.c.code == code))).one_or_none()
+    return None if row is None else _kept(row)
+
+
 async def place_at(connection: AsyncConnection, code: str) -> Place | None:
     """The place with this code; None when it is none, or other areas lie below it."""
     below = select(areas.c.code).where(areas.c.code.startswith(f"{code}.", autoescape=True)).limit(1)

@@ -1,8 +1,12 @@
 """What the audit's events are called on its page."""
 
-from registry.audit.chain import Event
-from registry.web.words import Pair
+import re
 
+from registry.audit.chain import Event
+from registry.people.roles import Role
+from registry.web.words import ROLES, Pair
+
+_ROLE = re.compile(rf"\b({'|'.join(Role)})=")
 EVENTS: dict[Event, Pair] = {
     Event.TECHNICIAN_ADDED: ("mời kỹ thuật viên", "technician invited"),
     Event.PHONE_BOUND: ("gắn điện thoại kỹ thuật viên", "technician's phone bound"),
@@ -91,6 +95,11 @@ EVENTS: dict[Event, Pair] = {
     Event.SIGN_IN_LOCKED: ("tên bị tạm khóa", "name locked for a while"),
     Event.SIGN_IN_TOO_OFTEN: ("thử đăng nhập quá dồn dập", "tried too often"),
 }
+
+
+def detail(text: str) -> str:
+    """What a row says besides, with the roles in it by their names."""
+    return _ROLE.sub(lambda found: f"{ROLES[Role(found[1])][0]} ", text)
 
 
 def told(event: str) -> Pair:

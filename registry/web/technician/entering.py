@@ -4,6 +4,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from registry.areas.places import area_at
 from registry.web.config import CONFIG, STORAGE
 from registry.web.phones.scripts import scripts
 from registry.web.technician.session import DOOR, Visit, page_of, render
@@ -27,7 +28,8 @@ async def start(request: web.Request, visit: Visit) -> web.Response:
     config = request.app[CONFIG]
     async with request.app[STORAGE].reading() as connection:
         work = await work_of(connection, visit.person, config.now(), config.technicians)
-    return render(request, "start.html", visit=visit, work=work)
+        area = await area_at(connection, visit.person.area)
+    return render(request, "start.html", visit=visit, work=work, area=area)
 
 
 @routes.get("/technician/scan")

@@ -8,7 +8,7 @@ from yarl import URL
 from registry.audit.chain import Event
 from registry.audit.reading import Wanted, chain, page
 from registry.people.roles import Role
-from registry.web.audit_words import EVENTS, told
+from registry.web.audit_words import EVENTS, detail, told
 from registry.web.config import STORAGE
 from registry.web.users.session import Visit, page_of, render
 from registry.web.users.sight import everywhere
@@ -33,7 +33,7 @@ async def audit(request: web.Request, visit: Visit) -> web.StreamResponse:
     older = str(URL(AUDIT).with_query({**asked, "before": str(found.rows[-1].seq)})) if found.more else ""
     newest = str(URL(AUDIT).with_query(asked)) if wanted.before else ""
     shown: dict[str, Any] = {"found": found, "chain": checked, "wanted": wanted, "older": older, "newest": newest, "all_of_it": all_of_it}
-    return render(request, "users/audit.html", visit=visit, events=EVENTS, told=told, **shown)
+    return render(request, "users/audit.html", visit=visit, events=EVENTS, told=told, detail=detail, **shown)
 
 
 def _wanted(request: web.Request) -> Wanted:
