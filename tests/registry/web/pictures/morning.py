@@ -17,16 +17,19 @@ from evidence.records import Answered, Fault, FaultCode, Obedience, Outcome, Run
 from evidence.report import Sounding
 from evidence.signing import new_key
 from registry.areas.places import Area, import_areas
+from registry.figures.hearing import RATE
 from registry.fleet.duties import name_one
 from registry.fleet.tables import units
+from registry.people import passwords
 from registry.people.roles import Granted, Role
+from registry.people.tables import users
 from registry.people.users import by_name, grant, invite
 from registry.web.config import STORAGE
-from registry.web.standing import ALARMS, STANDINGS
+from registry.web.standing import ALARMS
 from tests.registry.fleet.coverage.conftest import Office, announcement, notice
 from tests.registry.web.conftest import VILLAGE, Unit, shown, sounded, stamp, status
 from tests.registry.web.officer.planner import said, session
-from tests.registry.web.officer.station import CHANNEL, DRY, FLOOD, Station, phrase
+from tests.registry.web.officer.station import CHANNEL, DRY, FLOOD, NIGHT, Station, phrase
 from tests.simulators.content import small_bundle
 
 COMMUNE = "Xã Bản Mẫu"
@@ -111,14 +114,27 @@ class Morning:
         await self.registry.report(report)
 
     def now(self):
-        return stamp(wall=self.clock())
+        return self.at(self.clock())
+
+    def at(self, moment):
+        return stamp(wall=moment, mono=(moment - NIGHT).total_seconds())
 
     def on_board(self, n, item="lich-tiem", minutes=20.0, **more):
-        began = stamp(wall=self.clock() - timedelta(minutes=minutes))
+        began = self.at(self.clock() - timedelta(minutes=minutes))
         return shown(n, item=item, version=2, at=self.now(), **more).model_copy(update={"began": began})
 
     def aloud(self, n, item="loa-tiem", rung=Rung.LEFT_DRIVER, outcome=Outcome.COMPLETE, **more):
-        return sounded(n, item=item, occurrence=f"{CHANNEL}/sang@{n}:{item}", version=2, at=self.now(), rung=rung, outcome=outcome, **more)
+        return sounded(
+            n,
+            item=item,
+            occurrence=f"{CHANNEL}/sang@{n}:{item}",
+            version=2,
+            at=self.now(),
+            rung=rung,
+            outcome=outcome,
+            samples=int(RATE * more.get("offset", 0)),
+            **more,
+        )
 
     async def pass_by(self) -> None:
         """From five to ten: a session at six, notices all the time, and what goes wrong in between."""
@@ -171,7 +187,6 @@ class Morning:
     async def _put(self, village, **values) -> None:
         async with self.registry.app[STORAGE].writing() as connection:
             await connection.execute(update(units).where(units.c.unit == self.units[village].name).values(**values))
-        self.registry.app[STANDINGS].mark(self.units[village].name)
 
     async def look(self) -> None:
         await self.office.look()
@@ -183,6 +198,8 @@ class Morning:
             for name, granted in PEOPLE.items():
                 if await by_name(connection, name) is None:
                     await invite(connection, name, granted, self.clock(), self.registry.config.people, by="Lê Thị Quản")
+            for name in list(PEOPLE)[:2]:
+                await connection.execute(update(users).where(users.c.name == name).values(password=passwords.kept("chè xanh bến nứa")))
             await grant(
                 connection,
                 "Trần Văn Hai",

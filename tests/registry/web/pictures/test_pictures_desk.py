@@ -8,6 +8,8 @@ import pytest
 from bundle.orders import order_name
 from bundle.trust import Role, Target
 from evidence.records import Answered, Obedience
+from registry.people.roles import Granted
+from registry.people.roles import Role as People
 from registry.trust.delegations import Duty
 from tests.registry.making.officework import wav
 from tests.registry.making.utterances import said
@@ -92,6 +94,8 @@ async def test_a_notice_is_written_approved_and_stopped(author, lens, station, c
         await write_it(lens)
         await approve_it(second)
     name = next(each.id for each in station.released(Target.BUNDLE).notices if each.versions[0].title == TITLE)
+    # The author's page follows by itself.
+    await lens.page.wait_for_selector("#live[data-state=released]")
     page, card = lens.page, f"section.alert:is([data-name='{name}'], [data-items~='{name}'])"
     await page.goto(lens.base + "/officer")
     if not await page.locator(card).is_visible():
@@ -100,6 +104,9 @@ async def test_a_notice_is_written_approved_and_stopped(author, lens, station, c
     await page.tap(f"{card} [data-really]:enabled")
     await page.wait_for_url("**/officer/content/stopped/**")
     await lens.take("content-stopped")
+    everything = await station.registry.account(Granted("vn", People.ADMINISTRATOR), name="Lê Thị Quản")
+    async with camera(chromium, station.client, everything) as office:
+        await office.at("audit", "/audit")
 
 
 async def write_it(lens):

@@ -25,7 +25,6 @@ PAGES = {
     "channels": "/channels",
     "channel": f"/channels/{CHANNEL}",
     "people": "/people",
-    "audit": "/audit",
     "account": "/account",
     "not-there": "/units/bt-khong-co",
 }

@@ -81,7 +81,9 @@ async def test_a_bound_phone_opens_the_pages_of_its_area_and_changes_nothing(two
     await phone.bind(secret)
     for path, status in (("/", 200), ("/alerts", 200), ("/units/bt-tan", 200), ("/units/bt-an-phu", 404), ("/channels", 200)):
         assert (await phone.get(path))[0] == status, path
-    assert "bt-an-phu" not in (await phone.get("/"))[1]
+    text = (await phone.get("/"))[1]
+    assert ("bt-an-phu" in text, f'class="me" href="{phone.kind.home}"' in text) == (False, True), "and there is a way back"
+    assert ("/officer/units/bt-tan" in (await phone.get("/units/bt-tan"))[1]) is (phone.kind is OFFICERS)
     for path in ("/people", "/audit"):
         assert (await phone.get(path))[0] == 403
     assert (await phone.get("/account"))[0] == 401, "it has no account"
