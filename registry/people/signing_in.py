@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bundle.errors import Refused, refuse
 from registry.audit.chain import Event, note
 from registry.people import codes, locks, passwords, sessions
+from registry.people.checks import Checks
 from registry.people.hashing import hashed
 from registry.people.limits import Limits
 from registry.people.seeds import Seeds
@@ -20,8 +21,6 @@ from registry.people.users import by_name
 from registry.storage.storage import Storage
 
 _WHERE = "đăng nhập / sign in"
-_AT_ONCE = 2
-"""Passwords that are checked at the same time: each takes 64 MiB."""
 
 
 @dataclass
@@ -33,7 +32,7 @@ class Entrance:
     seeds: Seeds
 
     def __post_init__(self) -> None:
-        self._checks = asyncio.Semaphore(_AT_ONCE)
+        self.checks = Checks()
 
     async def by_password(self, name: str, password: str, whence: Whence, now: datetime) -> str:
         """The secret of a session that waits for its code; ``Refused`` when name and password do not fit, or the name is locked."""
@@ -67,13 +66,16 @@ class Entrance:
         raise await self._wrong(row, name, whence, now)
 
     async def recognised(self, name: str, password: str, whence: Whence, now: datetime) -> Row[Any]:
-        """The account of *name*, whose *password* it is; ``Refused`` when it is not, or the name is locked here."""
-        async with self.storage.writing() as connection:
-            locked = await locks.take(connection, name, whence.block, now, self.limits)
-            row = await by_name(connection, name)
-        if locked is not None:
-            raise _wait(locked, now)
-        if not await self._fits(row.password if row is not None else None, password) or row is None:
+        """The account of *name*, whose *password* it is; ``Refused`` when it is not, or the name is locked here. ``Busy``."""
+        # Before the try is counted: one that nobody has time for is no wrong one.
+        async with self.checks.turn():
+            async with self.storage.writing() as connection:
+                locked = await locks.take(connection, name, whence.block, now, self.limits)
+                row = await by_name(connection, name)
+            if locked is not None:
+                raise _wait(locked, now)
+            fits = await asyncio.to_thread(passwords.fits, row.password if row is not None else None, password)
+        if not fits or row is None:
             raise await self._wrong(row, name, whence, now)
         async with self.storage.writing() as connection:
             await locks.give_back(connection, name, whence.block, now, self.limits)
@@ -89,16 +91,12 @@ class Entrance:
             await note(connection, Event.USER_PASSWORD, now, technician=row.name, block=whence.block)
 
     async def checked(self, password: str, name: str) -> str:
-        """A new *password* as it is kept; ``Refused`` when it is weak."""
-        async with self._checks:
+        """A new *password* as it is kept; ``Refused`` when it is weak. ``Busy``."""
+        async with self.checks.turn():
             return await asyncio.to_thread(passwords.checked, password, name, self.limits)
 
-    async def _fits(self, kept: str | None, password: str) -> bool:
-        async with self._checks:
-            return await asyncio.to_thread(passwords.fits, kept, password)
-
     async def _kept(self, password: str) -> str:
-        async with self._checks:
+        async with self.checks.turn():
             return await asyncio.to_thread(passwords.kept, password)
 
     async def _proven(self, connection: AsyncConnection, row: Row[Any], told: str, now: datetime) -> Event | None:

@@ -42,13 +42,14 @@ from registry.web.technician import entering, looking_after, pictures, steps
 from registry.web.templating import PAGES, environment
 from registry.web.users import account, auditing, inviting, setting_up
 from registry.web.users import entering as users_in
+from registry.web.users.busy import telling_busy
 from registry.web.users.entering import ENTRANCE, KNOCKS, TOLD
 from registry.web.watch import WATCH, Watch, watching
 
 
 def make_app(config: Config) -> web.Application:
     """The application: enrolment, reports, content, hints and pages. It opens its database when it starts."""
-    app = web.Application(middlewares=[refusing_unkeepable])
+    app = web.Application(middlewares=[refusing_unkeepable, telling_busy])
     app[CONFIG] = config
     app[WATCH] = Watch(config.site / "metadata", config.watch_every)
     app[hints.STREAMS] = set()

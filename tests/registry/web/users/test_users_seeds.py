@@ -4,7 +4,7 @@ import asyncio
 import re
 
 import pytest
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, select, update
 
 from registry.people import codes
 from registry.people.seeds import KEY, seeds_of
@@ -42,7 +42,6 @@ async def lay_open(data, seed):
         await connection.execute(update(users).where(users.c.name == NAME).values(seed=seed, new_seed=seed))
         rows = [{"name": name, "person": name.lower(), "made": "2026-11-01T00:00:00+00:00", "seed": each} for name, each in others.items()]
         await connection.execute(insert(users), rows)
-        await connection.execute(text("UPDATE about SET value = '20' WHERE name = 'schema'"))
     return {seed, *others.values()}
 
 
