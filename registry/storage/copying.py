@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import FromClause, Table, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.errors import refuse
@@ -22,9 +22,7 @@ async def copy(source: Storage, target: Storage, told: Told) -> int:
     total = 0
     async with source.reading() as there, target.writing() as here:
         for table in metadata.sorted_tables:
-            if table is about:
-                continue
-            if await here.scalar(select(func.count()).select_from(table)):
+            if await here.scalar(select(func.count()).select_from(_rows_of(table))):
                 what = f"đã có dữ liệu ({table.name}) / it is not empty"
                 raise refuse("database", what, "chọn cơ sở dữ liệu trống / choose an empty one")
             rows = await _rows(there, here, table)
@@ -34,11 +32,16 @@ async def copy(source: Storage, target: Storage, told: Told) -> int:
     return total
 
 
+def _rows_of(table: Table) -> FromClause:
+    """What is copied of *table*: of each database's own version the target says its own."""
+    return select(table).where(about.c.name != "schema").subquery() if table is about else table
+
+
 async def _rows(there: AsyncConnection, here: AsyncConnection, table: Table) -> int:
     if (by := await here.run_sync(parted_by, table)) is not None:
         await here.run_sync(make_months, table, await there.run_sync(months_in, table.c[by]))
     count = 0
-    found = await there.stream(select(table))
+    found = await there.stream(select(_rows_of(table)))
     async for part in found.mappings().partitions(AT_ONCE):
         await here.execute(insert(table), [dict(row) for row in part])
         count += len(part)

@@ -19,6 +19,7 @@ from registry.fleet.tables import lines, units
 from registry.storage.backup import SUMS, back_up, restore
 from registry.storage.engines import NAME
 from registry.storage.months import months_made, part_of
+from registry.storage.schema import about
 from registry.storage.storage import open_storage
 from registry.web.commands import registry
 from tests.registry.cluster import VARIABLE, drop_database, make_database
@@ -51,13 +52,15 @@ async def filled(data):
         await name_one(connection, "bt-mau-01", Duty.REPAIR, "Lò Thị Mây", "0901")
         for number in range(3):
             await note(connection, Event.AREAS_IMPORTED, NOON, detail=str(number))
+        await connection.execute(insert(about).values(name="coverage-filled", value=NOON.isoformat()))
 
 
 async def all_of(data):
     async with await open_storage(data) as storage, storage.reading() as connection:
         found = [tuple(row) for row in await connection.execute(select(lines).order_by(lines.c.seq))]
         unit = (await connection.execute(select(units))).one()
-        return found, tuple(unit), [tuple(row) for row in await rows(connection)]
+        marks = [tuple(row) for row in await connection.execute(select(about).order_by(about.c.name))]
+        return found, tuple(unit), [tuple(row) for row in await rows(connection)], marks
 
 
 @pytest.fixture
@@ -128,6 +131,9 @@ async def test_a_registry_moves_to_postgresql_with_everything(data, tmp_path, mo
         async with await open_storage(tmp_path / "small") as storage, storage.reading() as connection:
             assert await connection.run_sync(months_made, lines) == ["2026-11", "2026-12", "2027-01", "2027-02"]
             assert await connection.scalar(select(func.count()).select_from(part_of(lines, "other"))) == 0
+        async with await open_storage(tmp_path / "small") as storage, storage.writing() as connection:
+            await connection.execute(insert(lines).values(**line(7)))
+            await note(connection, Event.AREAS_IMPORTED, NOON, detail="after")
         again = await asyncio.to_thread(CliRunner().invoke, registry, [*line_of, "postgresql:///x"])
         assert "already" in str(again.exception)
     finally:
