@@ -13,6 +13,7 @@ MOST_PARKED = 1000
 _TABLES = """
 CREATE TABLE IF NOT EXISTS reports (id INTEGER PRIMARY KEY, token TEXT NOT NULL, parked INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS taken (program TEXT PRIMARY KEY, n INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS carried (program TEXT PRIMARY KEY, n INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS boots (boot TEXT PRIMARY KEY, n INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS registry (only INTEGER PRIMARY KEY CHECK (only = 0), changes_taken INTEGER NOT NULL);
 """
@@ -42,6 +43,10 @@ class Outbox:
         """The last line of each program's journal that is in a report."""
         return dict(self._database.execute("SELECT program, n FROM taken").fetchall())
 
+    def carried(self) -> dict[str, int]:
+        """The last line of each program's journal that was put onto a stick."""
+        return dict(self._database.execute("SELECT program, n FROM carried").fetchall())
+
     def next_number(self, boot: str, mono: float) -> int:
         """A report number above all used in this *boot*, also when this file had to be made anew meanwhile."""
         row = self._database.execute("SELECT n FROM boots WHERE boot = ?", (boot,)).fetchone()
@@ -50,12 +55,15 @@ class Outbox:
         self._given = {boot: n}
         return n
 
-    def reserve(self, boot: str, mono: float, count: int) -> int:
-        """The first of *count* numbers that no other report will ever have, for reports that leave by stick."""
+    def reserve(self, boot: str, mono: float, count: int, carried: dict[str, int]) -> int:
+        """The first of *count* numbers that no other report will ever have, for reports that leave by stick with lines up to *carried*."""
         first = self.next_number(boot, mono)
         with self._database as transaction:
             transaction.execute("DELETE FROM boots WHERE boot != ?", (boot,))
             transaction.execute("INSERT OR REPLACE INTO boots VALUES (?, ?)", (boot, first + count - 1))
+            transaction.executemany(
+                "INSERT INTO carried VALUES (?, ?) ON CONFLICT DO UPDATE SET n = MAX(n, excluded.n)", sorted(carried.items())
+            )
         self._given = {boot: first + count - 1}
         return first
 

@@ -96,10 +96,12 @@ class Reporter:
         """The last line of each program that the registry is known to have."""
         return dict(self._kept)
 
-    def told_by_stick(self, kept: dict[str, int]) -> None:
-        """The registry's signed word came on a stick: keep it, so that the journals may forget."""
-        self._raise(kept)
+    def told_by_stick(self, kept: dict[str, int]) -> dict[str, int]:
+        """The registry's signed word came on a stick: keep it, so that the journals may forget. Returns what of it can be true."""
+        believed = self._possible(kept)
+        self._raise(believed)
         self.keep_acks()
+        return believed
 
     def known_now(self) -> None:
         """The registry has let the unit in a moment ago: what it refused of a stranger is tried again at once."""
@@ -201,7 +203,7 @@ class Reporter:
 
     def _acknowledged(self, answer: Acknowledgement) -> None:
         self._send_again(answer.kept)
-        self._raise(answer.kept)
+        self._raise(self._possible(answer.kept))
         self.reported = self.clock.now().stamp()
         self.permits.take(answer.permits)
         self.heard(answer.newest)
@@ -217,6 +219,11 @@ class Reporter:
                 log.info("%s: acknowledged up to %d, the registry has it up to %d; it goes out again", program, told, held)
                 self._sent_again[program] = held
                 self._gatherer.go_back(program, held)
+
+    def _possible(self, kept: dict[str, int]) -> dict[str, int]:
+        """*kept*, as far as lines have left by network or stick: whoever holds a copy of this card can make a registry say more."""
+        sent, carried = self._gatherer.taken, self.outbox.carried()
+        return {program: min(kept.get(program, -1), max(sent.get(program, -1), carried.get(program, -1))) for program in JOURNALS}
 
     def _raise(self, kept: dict[str, int]) -> None:
         for program in JOURNALS:

@@ -61,7 +61,7 @@ class Stamp(Model):
     wall: Instant
     state: ClockState
     boot: Annotated[str, Field(max_length=64)]
-    mono: Seconds
+    mono: Annotated[float, Field(ge=-MOST_SECONDS, le=MOST_SECONDS)]
 
 
 class Outcome(StrEnum):

@@ -76,7 +76,7 @@ class Letterbox:
             return
         # One report in any case: that the unit lives is news too.
         batches = batches or [()]
-        first = self.outbox.reserve(moment.boot, moment.mono, len(batches))
+        first = self.outbox.reserve(moment.boot, moment.mono, len(batches), gatherer.taken)
         written = set(names) if again else set[str]()
         for n, lines in enumerate(batches, first):
             token = signed(report(self.record, moment, n, now, lines), self.key_pem)

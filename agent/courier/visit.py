@@ -100,9 +100,8 @@ class Courier:
         try:
             answer = await asyncio.to_thread(read_answer, stick, who.record, who.key_pem)
             if answer is not None:
-                who.told_by_stick(answer)
                 # Also where it is less than another had told: the registry may have been restored since, and an old answer costs little.
-                kept = answer
+                kept = who.told_by_stick(answer)
             if self.claiming is not None:
                 await self.claiming.by_stick(stick, read_only)
         except Refused as refused:

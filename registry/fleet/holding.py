@@ -7,9 +7,9 @@ from datetime import datetime
 
 from bundle.errors import Complaint
 from evidence.changes import merged
-from evidence.records import JournalLine
+from evidence.records import Gap, JournalLine
 from evidence.report import Journalled, Report
-from registry.fleet.intake import Proven, covers, line_digest, newer, rewritten, used_twice
+from registry.fleet.intake import MOST_LOST, Proven, boundless, line_digest, newer, rewritten, spans_of, used_twice
 
 GAP = "gap"
 
@@ -24,11 +24,15 @@ class Here:
 
 @dataclass(frozen=True)
 class Fresh:
-    """A journal line of *program* that was not kept before, or only as part of a gap; *for_gap*: under its number a gap is kept."""
+    """A journal line of *program* that was not kept before, or only as part of a gap; it vouches for the lines of *span*.
+
+    *for_gap*: under its number a gap is kept.
+    """
 
     program: str
     line: JournalLine
     digest: bytes
+    span: tuple[int, int]
     for_gap: bool = False
 
 
@@ -92,15 +96,17 @@ class Holding:
             first = told.setdefault((entry.program, entry.line.n), entry.line)
             if first is not entry.line and first != entry.line:
                 return rewritten(entry.program, entry.line.n)
-        found = []
+        found, spans = [], spans_of((program, line) for (program, _), line in told.items())
         for (program, n), line in told.items():
+            if isinstance(line, Gap) and line.last - line.first >= MOST_LOST:
+                return boundless(program, line)
             held, digest = self.lines.get((program, n)), line_digest(line)
             if held is None:
                 # What was let go of was counted when it came, and is not taken once more.
                 if n > self.let_go.get(program, -1):
-                    found.append(Fresh(program, line, digest))
+                    found.append(Fresh(program, line, digest, spans[program, n]))
             elif held.kind == GAP and line.kind != GAP:
-                found.append(Fresh(program, line, digest, for_gap=True))
+                found.append(Fresh(program, line, digest, spans[program, n], for_gap=True))
             # A unit that lost its outbox calls lost what we have: a gap never contradicts a line, it only lacks it.
             elif line.kind != GAP and held.digest != digest:
                 return rewritten(program, n)
@@ -110,7 +116,7 @@ class Holding:
         spans: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
         for each in fresh:
             self.lines[each.program, each.line.n] = Here(each.line.kind, each.digest)
-            spans[each.program].append(covers(each.line))
+            spans[each.program].append(each.span)
         for program, new in spans.items():
             upto, left = whole_to(self.kept.get(program, -1), (*self.behind.get(program, ()), *new))
             self.kept[program], self.behind[program] = upto, left

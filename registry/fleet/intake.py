@@ -1,18 +1,23 @@
 """Reading a batch of reports: which are truly this unit's, and which of two reports is the newer. Pure."""
 
 import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 from bundle.errors import Complaint, Refused, refuse
 from bundle.parse import read
 from evidence.packing import inflated
-from evidence.records import ClockState, Gap, Record, Shown
+from evidence.records import ClockState, Gap, JournalLine, Record, Shown
 from evidence.report import Batch, Report
 from evidence.signing import Unproven, unproven
 
 MAX_BODY = 256 * 1024
+MOST_LOST = 100_000_000
+"""Lines that one gap may call lost: a board that turns a page each second writes as many in three years."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +73,26 @@ def line_digest(line: Record) -> bytes:
     return hashlib.sha256(line.model_dump_json(exclude_defaults=True).encode()).digest()
 
 
-def covers(line: Record) -> tuple[int, int]:
-    """The first and last number that *line* vouches for: a gap record also stands for the lines it says are lost."""
-    if isinstance(line, Gap) and line.first <= line.last:
-        return min(line.n, line.first), max(line.n, line.last)
-    return line.n, line.n
+def covers(line: Record, following: int | None) -> tuple[int, int]:
+    """The first and last number that *line* vouches for: a gap record also stands for the lines it says are lost.
+
+    Of those after its own it does so up to the line *following* it in the same report, which a unit always tells with it: a copy of a
+    card could else call lost what its unit has yet to tell, and the unit would free it.
+    """
+    if not isinstance(line, Gap) or line.first > line.last:
+        return line.n, line.n
+    upto = line.n if following is None else following - 1
+    return min(line.n, line.first), max(line.n, min(line.last, upto))
+
+
+def spans_of(told: Iterable[tuple[str, JournalLine]]) -> dict[tuple[str, int], tuple[int, int]]:
+    """What each line of one report vouches for, by program and number."""
+    numbers: defaultdict[str, list[int]] = defaultdict(list)
+    lines = {(program, line.n): line for program, line in told}
+    for program, n in sorted(lines):
+        numbers[program].append(n)
+    following = {(program, n): after for program, found in numbers.items() for n, after in pairwise(found)}
+    return {where: covers(line, following.get(where)) for where, line in lines.items()}
 
 
 def told_of(report: Report, received: datetime) -> tuple[datetime, datetime]:
@@ -109,6 +129,15 @@ def used_twice(report: Report) -> Contradiction:
     return Contradiction(
         "n",
         f"số báo cáo {report.n} đã có với nội dung khác / report number {report.n} is already kept with other content",
+        "kiểm tra thẻ nhớ bị sao chép / look for a copied card",
+    )
+
+
+def boundless(program: str, line: Gap) -> Contradiction:
+    """A gap that names more lines than a unit ever wrote."""
+    return Contradiction(
+        f"{program}[{line.n}]",
+        f"báo mất {line.last - line.first + 1} dòng nhật ký / calls {line.last - line.first + 1} journal lines lost",
         "kiểm tra thẻ nhớ bị sao chép / look for a copied card",
     )
 

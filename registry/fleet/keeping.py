@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bundle.errors import Complaint
 from registry.fleet.hearing import tell
 from registry.fleet.holding import Fresh, Holding, Taken
-from registry.fleet.intake import Proven, covers, told_of
+from registry.fleet.intake import Proven, told_of
 from registry.fleet.loading import load
 from registry.fleet.standing_rows import catch_up
 from registry.fleet.tables import lines, reports, tails, units
@@ -82,7 +82,7 @@ def _report_row(proven: Proven, now: datetime) -> Row:
 
 def _line_row(unit: str, fresh: Fresh, received: str) -> Row:
     line = fresh.line
-    first, last = covers(line)
+    first, last = fresh.span
     where = {"unit": unit, "program": fresh.program, "n": line.n, "first": first, "last": last}
     return {**where, "digest": fresh.digest, "kind": line.kind, "line": line.model_dump_json(), "received": received}
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from evidence.records import JournalLine
 from evidence.report import Report
 from registry.fleet.holding import Here, Holding
-from registry.fleet.intake import Proven, covers
+from registry.fleet.intake import Proven, spans_of
 from registry.fleet.standing_tables import standings
 from registry.fleet.stored import stored
 from registry.fleet.tables import lines, reports, tails, units
@@ -64,9 +64,12 @@ async def _boots(connection: AsyncConnection, holdings: Mapping[str, Holding], t
 
 async def _journals(connection: AsyncConnection, holdings: Mapping[str, Holding], new: Sequence[Report]) -> None:
     told: defaultdict[tuple[str, str], list[JournalLine]] = defaultdict(list)
+    spans: defaultdict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
     for report in new:
         for entry in report.lines:
             told[report.unit, entry.program].append(entry.line)
+        for (program, _), span in spans_of((entry.program, entry.line) for entry in report.lines).items():
+            spans[report.unit, program].append(span)
     for some in _parts(sorted(holdings)):
         columns = (tails.c.unit, tails.c.program, tails.c.kept, tails.c.top, tails.c.let_go)
         for unit, program, kept, top, let_go in await connection.execute(select(*columns).where(tails.c.unit.in_(some))):
@@ -77,7 +80,7 @@ async def _journals(connection: AsyncConnection, holdings: Mapping[str, Holding]
         upto = holding.kept.get(program, -1)
         holed = holding.top.get(program, -1) > upto
         await _again(connection, holding, unit, program, sorted({line.n for line in entries if holed or line.n <= upto}))
-        if holed and any(first <= upto + 1 <= last for first, last in map(covers, entries)):
+        if holed and any(first <= upto + 1 <= last for first, last in spans[unit, program]):
             holding.behind[program] = await _behind(connection, unit, program, upto)
 
 

@@ -280,3 +280,20 @@ async def test_the_office_reads_a_hostile_stick_without_harm(road: Road, tmp_pat
     assert await road.kept() == list(range(5))
     assert (tmp_path / "secret.jwe").read_text() == "secret"
     assert (folder / "boot-1-903.jwe").exists(), "what could not be read stays for somebody to look at"
+
+
+async def test_a_signed_answer_is_believed_as_far_as_lines_have_left(road: Road) -> None:
+    """A copy of the card can make the registry say more; the lines after it must still leave."""
+    road.write(10)
+    await road.unit.plug(road.stick)
+    told = StickAcknowledgement(unit="loa-01", thumbprint=thumbprint(public_jwk(road.unit.key)), kept={"display": 2**62})
+    acks = road.stick / "bangtin/acks"
+    acks.mkdir()
+    (acks / "loa-01.jws").write_text(sign(told.model_dump_json().encode(), road.keys.signing))
+    await road.unit.plug(road.stick)
+    assert read_acks(road.unit.paths)["display"] == 9
+    road.write(5)
+    await road.unit.plug(road.stick)
+    assert read_acks(road.unit.paths)["display"] == 9
+    await road.office()
+    assert await road.kept() == list(range(15))

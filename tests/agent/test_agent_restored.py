@@ -159,3 +159,38 @@ async def test_where_it_is_refused_it_is_not_sent_for_ever(office: Office) -> No
     assert len({said.n for said in later if not said.lines}) >= 7, "the others pass it"
     assert await office.registry.kept_lines("display") == [0, 3]
     assert office.outbox.parked() is not None
+
+
+BEYOND = 2**62
+
+
+async def test_a_registry_that_claims_more_than_was_sent_is_believed_so_far(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever holds a copy of the card can make it say so; every line that is on no report yet stays here all the same."""
+    real = office.reporter.link.deliver
+
+    async def lied_to(token: str) -> Acknowledgement:
+        answer = await real(token)
+        return answer.model_copy(update={"kept": {**answer.kept, "display": BEYOND, "nobody": BEYOND}})
+
+    monkeypatch.setattr(office.reporter.link, "deliver", lied_to)
+    journal = writer(office.paths)
+    await office.presented(journal, 3)
+    office.reporter.keep_acks()
+    assert office.reporter.kept["display"] == 2 == read_acks(office.paths)["display"]
+    office.outbox.close()
+    office.restart_agent()
+    await office.presented(journal, 2)
+    assert await office.registry.kept_lines("display") == [0, 1, 2, 3, 4]
+
+
+async def test_a_copied_card_that_calls_everything_lost_keeps_no_line_of_the_unit_from_the_registry(office: Office) -> None:
+    journal = writer(office.paths)
+    await office.presented(journal, 1)
+    at, key = office.clock.now().stamp(), office.key
+    lost = Journalled(program="display", line=Gap(n=1, at=at, first=1, last=10**6))
+    copy = Report(unit=UNIT, boot="copy", n=1, at=at, lines=(lost,))
+    answer = await RegistryLink(office.http, office.registry.url).deliver(signed(copy, key))
+    assert answer.kept["display"] == 1, "no line follows it in the same report"
+    await office.presented(journal, 3)
+    assert await office.whole_to() == 3 == office.reporter.kept["display"]
+    assert [line.n for line in await office.journal()] == [0, 1, 2, 3]

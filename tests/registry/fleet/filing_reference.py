@@ -38,15 +38,18 @@ class Shelf:
             self.newest = report.model_copy(update={"lines": ()})
         self.reports[report.boot, report.n] = claimed(token)
         for where, line in sorted(told.items(), key=lambda item: item[0]):
-            self.keep(*where, line)
+            self.keep(*where, line, [n for program, n in told if program == where[0] and n > line.n])
         return "new"
 
-    def keep(self, program, n, line):
+    def keep(self, program, n, line, later):
         held = self.lines.get((program, n))
         if held is not None and (isinstance(line, Gap) or not isinstance(held, Gap)):
             return
         self.lines[program, n] = line
-        covered = {n} | (set(range(line.first, line.last + 1)) if isinstance(line, Gap) else set())
+        covered = {n}
+        if isinstance(line, Gap):
+            # Of what comes after it, a gap vouches up to the next line of the same report, and for nothing without one.
+            covered |= {lost for lost in range(line.first, line.last + 1) if lost < n or lost < min(later, default=n)}
         self.spans.setdefault(program, set()).update(range(min(covered), max(covered) + 1))
         if isinstance(line, Fault) and line.n > self.faults.get((program, line.code), (-1, None))[0]:
             self.faults[program, line.code] = line.n, line.active

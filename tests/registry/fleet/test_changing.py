@@ -96,7 +96,7 @@ def told(**fields):
 
 
 def brought(*lines, after=None, heard=NOON, silent=15 * MINUTE):
-    fresh = tuple(Fresh("audio", line, b"") for line in lines)
+    fresh = tuple(Fresh("audio", line, b"", (line.n, line.n)) for line in lines)
     return changes(Taken(told(), told(), after or told(), heard, fresh), NOON + silent)
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from evidence.records import ClockState
+from evidence.records import ClockState, Gap
 from evidence.signing import new_key, sign
 from registry.fleet.alarm_tables import doubts
 from registry.fleet.doubts import Doubt
@@ -73,6 +73,17 @@ async def test_of_a_cloned_unit_the_first_history_stands_and_the_second_is_shown
     assert "look for a copied card" in answer.refused["1"]
     (line,) = await rows(registry, lines)
     assert json.loads(line.line)["item"] == "that"
+    assert await doubted(registry) == {(unit.name, Doubt.CLONED)}
+
+
+async def test_a_gap_that_names_more_lines_than_a_unit_ever_wrote_is_refused_and_shown_to_somebody(registry):
+    unit = await registry.enrolled()
+    lost = Gap(n=1, at=stamp(), first=1, last=2**62)
+    answer = await registry.report(
+        unit.report(0, [("display", shown(0))]), unit.report(1, [("display", lost), ("display", shown(2**62 + 1))])
+    )
+    assert (answer.kept, set(answer.refused)) == ({"display": 0}, {"1"})
+    assert "journal lines lost" in answer.refused["1"]
     assert await doubted(registry) == {(unit.name, Doubt.CLONED)}
 
 
