@@ -8,6 +8,7 @@ from bundle.policy import StopList
 from bundle.trust import Target, role_for, unpack
 from bundle.trust.documents import parse_document
 from registry.desk.carrying import Stopped
+from registry.desk.change import withdrawn
 from registry.desk.on_air import Entry, entries, every_entry
 from registry.desk.proposing import bundle_of, stops_of
 from registry.trust.proposal import Proposal, compact, propose
@@ -35,10 +36,12 @@ def withdrawal_proposal(site: Site, channel: str, entry: Entry, now: datetime) -
     return propose(site, channel, Target.STOP, compact(stops), now)
 
 
-def withdraws(proposal: Proposal, items: Sequence[str]) -> bool:
-    """Whether the content of *proposal* takes all of *items* off the air; ``Refused`` when it is no list of stops."""
+def withdraws(proposal: Proposal, items: Sequence[str], version: int) -> bool:
+    """Whether the content of *proposal* takes all of *items* off the air of the bundle of this *version*; ``Refused`` when it is no list
+    of stops.
+    """
     stops = parse_document(proposal.content.encode(), proposal.channel, Target.STOP)
-    return isinstance(stops, StopList) and _withdraws(stops, items)
+    return isinstance(stops, StopList) and set(items) <= withdrawn(version, stops)
 
 
 def stopped_in(site: Site, channel: str, name: str, now: datetime) -> Stopped | None:

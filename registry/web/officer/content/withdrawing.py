@@ -18,10 +18,12 @@ from registry.alerts.confirmation.ladder import Phone
 from registry.audit.chain import Event
 from registry.desk import keeping
 from registry.desk.carrying import WORDS, Carry, Stopped, carries
+from registry.desk.proposing import bundle_of
 from registry.desk.withdrawing import entry_of, stopped_in, withdrawal_proposal, withdraws
 from registry.fleet.states import Known
 from registry.fleet.tables import units
 from registry.fleet.views import known_of
+from registry.trust.proposal import Proposal
 from registry.web.config import CONFIG, STORAGE
 from registry.web.officer.acting import act_of, answer, may_act, site_of
 from registry.web.officer.content.seeing import seats_in
@@ -76,8 +78,14 @@ async def asked(request: web.Request, visit: Visit, wish: Asked) -> web.Response
 async def stopped(request: web.Request, visit: Visit, given: Signed) -> web.Response:
     """Release the signed stop at once; 409 when another was released meanwhile, the key may not stop here, or it stops something else."""
     may_act(visit, given.channel)
-    entry = await asyncio.to_thread(entry_of, site_of(request), given.channel, given.name, request.app[CONFIG].now())
-    done = await put_out(request, visit, given, lambda proposal: withdraws(proposal, entry.items), Event.CONTENT_STOPPED, given.name)
+    site = site_of(request)
+    entry = await asyncio.to_thread(entry_of, site, given.channel, given.name, request.app[CONFIG].now())
+    bundle = await asyncio.to_thread(bundle_of, site, given.channel)
+
+    def does(proposal: Proposal) -> bool:
+        return bundle is not None and withdraws(proposal, entry.items, bundle.version)
+
+    done = await put_out(request, visit, given, does, Event.CONTENT_STOPPED, given.name)
     return answer({"version": done.version, "location": f"/officer/content/stopped/{given.channel}/{given.name}"})
 
 

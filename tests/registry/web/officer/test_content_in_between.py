@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -13,8 +14,9 @@ from registry.trust.delegations import Duty, Seat
 from registry.web.config import STORAGE
 from registry.web.officer.content.seeing import DESK
 from registry.web.officer.keys import holder_of
-from tests.registry.web.officer.content_phones import BOARD, VI, Writers, refused, signed, submitted, words_of, written
+from tests.registry.web.officer.content_phones import BOARD, LOUD, VI, Writers, refused, signed, submitted, words_of, written
 from tests.registry.web.officer.station import BESIDE, CHANNEL, DU, NUONG
+from tests.registry.web.officer.test_officer_content import needs_a_voice
 from tests.registry.web.officer.test_officer_stops_content import NAME, asked, stopped
 
 ONCE = "0123456789abcdef"
@@ -94,6 +96,26 @@ async def test_a_stop_that_is_quicker_than_the_release_keeps_it_back(writers):
     desk.online = online
     assert ((await desk.see(number)).state, writers.bundle.version) == (State.OUTDATED, 1)
     assert CHANNEL in (await words_of(author, number))["content"]
+
+
+@needs_a_voice
+async def test_its_author_signs_no_hour_that_has_passed(writers):
+    author, _ = await writers.author(), await writers.approver()
+    number = await written(author, **LOUD)
+    told = await words_of(author, number)
+    writers.station.clock.at += timedelta(minutes=30)
+    status, text = await signed(author, number, accepted=("hmn",), told=told)
+    assert (status, "its time passed" in refused(text)) == (409, True)
+    assert (await signed(author, number, accepted=("hmn",)))[0] == 200, "ten minutes count from now"
+
+
+async def test_only_who_is_named_as_its_approver_approves(writers):
+    author, approver = await writers.author(), await writers.approver()
+    number = await submitted(author)
+    later = await writers.approver("Lò Thị Ba")
+    status, text = await signed(later, number)
+    assert (status, "it names another approver" in refused(text), writers.bundle.version) == (409, True, 1)
+    assert (await signed(approver, number))[0] == 200
 
 
 async def test_what_was_sent_back_is_signed_again_without_a_change_or_with_one(writers):

@@ -97,6 +97,7 @@ async def test_another_order_than_was_asked_for_is_not_released(station, unit):
     assert (await order(phone, told, order="reboot-khac"))[0] == 409
     _, other = await ask(phone, "report")
     assert (await order(phone, told, content=other["content"]))[0] == 409
+    assert (await order(phone, told, unit="bt-mau-02"))[0] == 409
     assert station.released(Target.OPS) is None
 
 

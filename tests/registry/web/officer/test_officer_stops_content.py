@@ -9,6 +9,7 @@ import pytest
 from bundle.policy import StopList
 from bundle.trust import Target
 from evidence.duties import Duty as Holds
+from registry.desk.on_air import entries
 from registry.fleet.duties import name_one
 from registry.web.config import STORAGE
 from tests.registry.web.conftest import VILLAGE
@@ -76,6 +77,24 @@ async def test_what_was_signed_must_take_off_just_that(writers):
     assert (await stopped(stopper, told, signed="[]"))[0] == 409
     assert (await asked(stopper, "khong-co"))[0] == 409
     assert writers.station.released(Target.STOP) is None
+
+
+async def test_a_signed_stop_of_one_entry_is_not_taken_for_another(writers):
+    author, approver, stopper = await writers.author(), await writers.approver(), await writers.stopper()
+    assert (await signed(approver, await submitted(author)))[0] == 200
+    (other,) = [each.id for each in writers.bundle.notices if each.id != NAME]
+    _, told = await asked(stopper)
+    status, text = await stopped(stopper, told, name=other)
+    assert (status, "not what was asked for" in text, writers.station.released(Target.STOP)) == (409, True, None)
+
+
+async def test_a_stop_that_was_signed_before_another_release_is_made_anew_upon_it(writers):
+    author, approver, stopper = await writers.author(), await writers.approver(), await writers.stopper()
+    number, (_, told) = await submitted(author), await asked(stopper)
+    assert (await signed(approver, number))[0] == 200
+    assert (await stopped(stopper, told))[0] == 409, "no unit would take it off the bundle that it has now"
+    assert (await stopped(stopper, (await asked(stopper))[1]))[0] == 200
+    assert NAME not in [each.name for each in entries(writers.bundle, writers.station.released(Target.STOP), writers.station.clock())]
 
 
 async def test_who_carries_it_still_is_told_by_what_each_unit_obeys(writers):
