@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import JSON, Column, Connection, Integer, String, Text, func, insert, inspect, select, text, update
+from sqlalchemy import JSON, Column, Connection, Integer, String, Text, func, insert, inspect, literal, select, table, text, update
 
 from registry.alerts.confirmation.filling import fill
 from registry.alerts.confirmation.tables import airings, arrivals, proofs
@@ -190,6 +190,23 @@ def _keep_receipts_by_month(operations: Operations) -> None:
         count_on(connection, lines)
 
 
+def _keep_where_people_were_reached(operations: Operations) -> None:
+    """22 → 23: in which place each essential was presented. Where units stood until then was not kept with it: the present place stands."""
+    connection = operations.get_bind()
+    if "place" not in {column["name"] for column in inspect(connection).get_columns(presented.name)}:
+        before = table("presented_before", *(Column(each.name) for each in presented.c if each.name != "place"))
+        operations.execute("CREATE TABLE presented_before AS SELECT * FROM presented")
+        operations.drop_table(presented.name)
+        presented.create(connection)
+        told = select(before, units.c.place).join(units, units.c.unit == before.c.unit)
+        connection.execute(insert(presented).from_select([each.name for each in told.selected_columns], told))
+        operations.drop_table(before.name)
+    # A database that was copied by a program of before has lost this word, and nobody may count its lines once more.
+    filled = select(literal("coverage-filled"), func.min(presented.c.last)).having(func.count() > 0)
+    if connection.scalar(select(schema.about.c.value).where(schema.about.c.name == "coverage-filled")) is None:
+        connection.execute(insert(schema.about).from_select(["name", "value"], filled))
+
+
 _STEPS: dict[int, Callable[[Operations], None]] = {
     1: _keep_what_units_sign,
     2: _let_technicians_accept,
@@ -212,4 +229,5 @@ _STEPS: dict[int, Callable[[Operations], None]] = {
     19: _number_bundles_by_64_bits,
     20: _seal_codes,
     21: _keep_receipts_by_month,
+    22: _keep_where_people_were_reached,
 }

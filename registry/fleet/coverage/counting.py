@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -18,7 +18,7 @@ from director.rules import quiet_between
 from evidence.records import JournalLine, Outcome, Rung, Shown, Sounded, Stamp
 from registry.fleet.coverage.tables import channels, essentials, presented
 from registry.fleet.holding import Taken
-from registry.fleet.tables import units
+from registry.fleet.tables import enrolments, units
 from registry.storage.upsert import upsert
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -68,7 +68,7 @@ async def count(connection: AsyncConnection, told: Sequence[Presentation]) -> No
     wanted = {(row.channel, row.item): row for row in await connection.execute(select(essentials).where(mine))}
     told = [each for each in told if each.key in wanted and _present(each, wanted[each.key])]
     if told:
-        rows = list(_rows(told, await places_of(connection, {each.unit for each in told}), await policies(connection)))
+        rows = list(_rows(told, await stays_of(connection, {each.unit for each in told}), await policies(connection)))
         await connection.execute(_ADD, rows)
 
 
@@ -76,10 +76,30 @@ def _present(told: Presentation, essential: Any) -> bool:
     return bool(told.spoken == essential.spoken and told.version >= essential.since)
 
 
-async def places_of(connection: AsyncConnection, named: Iterable[str]) -> dict[str, str]:
-    """Where the units *named* stand."""
-    query = select(units.c.unit, units.c.place).where(units.c.unit.in_(sorted(named)))
-    return {row.unit: row.place for row in await connection.execute(query)}
+@dataclass
+class Stays:
+    """Where a unit stands *now*, and since when it stood where, in order."""
+
+    now: str
+    since: list[tuple[datetime, str]] = field(default_factory=list)
+
+    def at(self, stamp: Stamp) -> str:
+        """Where it stood at *stamp*; where it stands now, when nobody can say at what time that was."""
+        if not self.since or not usable(stamp.state):
+            return self.now
+        return next((place for since, place in reversed(self.since) if since <= stamp.wall), self.since[0][1])
+
+
+async def stays_of(connection: AsyncConnection, named: Iterable[str]) -> dict[str, Stays]:
+    """Where the units *named* stand and stood."""
+    told = select(units.c.unit, units.c.place.label("now"), enrolments.c.enrolled, enrolments.c.place)
+    query = told.outerjoin(enrolments, enrolments.c.unit == units.c.unit).where(units.c.unit.in_(sorted(named)))
+    found: dict[str, Stays] = {}
+    for row in await connection.execute(query.order_by(enrolments.c.seq)):
+        stays = found.setdefault(row.unit, Stays(row.now))
+        if row.enrolled is not None:
+            stays.since.append((datetime.fromisoformat(row.enrolled), row.place))
+    return found
 
 
 async def policies(connection: AsyncConnection) -> dict[str, str]:
@@ -116,17 +136,18 @@ def _quiet(rules: str, minute: datetime) -> bool:
     return bool(quiet_between(programme, minute, minute + timedelta(minutes=1)))
 
 
-def _rows(told: Sequence[Presentation], places: Mapping[str, str], signed: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    found: defaultdict[tuple[str, str, str], list[Presentation]] = defaultdict(list)
+def _rows(told: Sequence[Presentation], stays: Mapping[str, Stays], signed: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    found: defaultdict[tuple[str, str, str, str], list[Presentation]] = defaultdict(list)
     for each in told:
-        found[each.channel, each.item, each.unit].append(each)
-    for (channel, item, unit), times in sorted(found.items()):
-        rules = rules_at(places.get(unit, ""), signed)
+        found[each.channel, each.item, each.unit, stays[each.unit].at(each.moments[-1])].append(each)
+    for (channel, item, unit, place), times in sorted(found.items()):
+        rules = rules_at(place, signed)
         real = [each for each in times if not each.simulated]
         yield {
             "channel": channel,
             "item": item,
             "unit": unit,
+            "place": place,
             "day": sum(all(in_daytime(rules, stamp) for stamp in each.moments) for each in real),
             "whole": len(real),
             "simulated": len(times) - len(real),
@@ -138,7 +159,7 @@ def _add() -> Any:
     entry = upsert(presented)
     held, new = presented.c, entry.excluded
     added = {name: held[name] + new[name] for name in ("day", "whole", "simulated")}
-    return entry.on_conflict_do_update(index_elements=["channel", "item", "unit"], set_={**added, "last": new.last})
+    return entry.on_conflict_do_update(index_elements=["channel", "item", "unit", "place"], set_={**added, "last": new.last})
 
 
 _ADD = _add()

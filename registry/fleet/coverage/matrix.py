@@ -17,13 +17,15 @@ from registry.areas.places import every_area, places
 from registry.areas.within import lies_within
 from registry.fleet.coverage.counting import policies, policy_of, rules_at
 from registry.fleet.coverage.tables import essentials, presented
-from registry.fleet.coverage.verdicts import REACHED, Cell, Counts, Essential, Facts, Mark, cell, tally, verdict
+from registry.fleet.coverage.verdicts import REACHED, Cell, Counts, Essential, Facts, Mark, cell, left, tally, verdict
 from registry.fleet.standing_tables import standings
 from registry.fleet.states import Link, State
 from registry.fleet.tables import units
 
 Key = tuple[str, str]
 """The channel and the name of an essential."""
+_Counted = dict[tuple[str, str, str], dict[str, Counts]]
+"""What units presented of an essential, by its channel, its name and the place where they stood then."""
 _UNITS = select(standings, units.c.contact.label("heard")).join(units, units.c.unit == standings.c.unit)
 
 
@@ -98,7 +100,9 @@ async def matrix(connection: AsyncConnection, within: Sequence[str], now: dateti
             facts[row.place].append(_facts(row))
             villages.setdefault(row.place, Village(row.place, row.place_name, row.commune, ()))
         ordered = tuple(sorted(villages.values(), key=lambda each: (each.commune, each.place)))
-        counts = {(channel, item, unit): Counts(*numbers) for channel, item, unit, *numbers in counted}
+        counts: _Counted = defaultdict(dict)
+        for channel, item, place, unit, *numbers in counted:
+            counts[channel, item, place][unit] = Counts(*numbers)
         needed = {each.place: policy_of(rules_at(each.place, signed)).reached_after for each in ordered}
         columns = tuple(Column(each, _cells(each, ordered, facts, counts, needed, now)) for each in asked)
         return Matrix(columns, ordered, {code: area.name for code, area in known.items()})
@@ -111,18 +115,19 @@ def _cells(
     essential: Essential,
     villages: Iterable[Village],
     facts: Mapping[str, Sequence[Facts]],
-    counts: Mapping[tuple[str, str, str], Counts],
+    counts: _Counted,
     needed: Mapping[str, int],
     now: datetime,
 ) -> dict[str, Cell]:
     found, none = {}, Counts()
     for village in villages:
-        here = [each for each in facts.get(village.place, ()) if essential.means(each.place, each.unit)]
+        standing = facts.get(village.place, ())
+        here = [each for each in standing if essential.means(each.place, each.unit)]
         if here or essential.means(village.place):
-            told = [
-                verdict(essential, each, counts.get((essential.channel, essential.item, each.unit), none), needed[village.place], now)
-                for each in here
-            ]
+            proven, enough = counts.get((essential.channel, essential.item, village.place), {}), needed[village.place]
+            told = [verdict(essential, each, proven.get(each.unit, none), enough, now) for each in here]
+            gone = proven.keys() - {each.unit for each in standing}
+            told += [left(essential, unit, proven[unit]) for unit in sorted(gone) if proven[unit].day >= enough]
             found[village.place] = cell(essential, village.place, told, village.languages)
     return found
 
@@ -146,8 +151,8 @@ async def _essentials(connection: AsyncConnection, now: datetime, only: Collecti
 
 async def _counts(connection: AsyncConnection, within: Sequence[str], only: Collection[Key] | None) -> Sequence[Any]:
     """What every unit presented: as the database gives it, because there may be very many."""
-    columns = (presented.c.channel, presented.c.item, presented.c.unit, presented.c.day, presented.c.whole, presented.c.simulated)
-    query = select(*columns).join(standings, standings.c.unit == presented.c.unit).where(lies_within(standings.c.place, within))
+    names = ("channel", "item", "place", "unit", "day", "whole", "simulated")
+    query = select(*(presented.c[name] for name in names)).where(lies_within(presented.c.place, within))
     if only is not None:
         query = query.where(tuple_(presented.c.channel, presented.c.item).in_(sorted(only)))
     return (await connection.execute(query)).all()

@@ -35,16 +35,18 @@ channels = Table(
 )
 
 # Complete presentations of the present words by real hardware: all of them, and those outside the quiet hours of the place (*day*);
-# *simulated* ones have reached nobody.
+# *simulated* ones have reached nobody. *place* is where the unit stood then: whom it reached there it has not reached elsewhere.
 presented = Table(
     "presented",
     metadata,
     Column("channel", String, primary_key=True),
     Column("item", String, primary_key=True),
     Column("unit", ForeignKey("unit.unit"), primary_key=True),
+    Column("place", String, primary_key=True),
     Column("day", Integer, nullable=False),
     Column("whole", Integer, nullable=False),
     Column("simulated", Integer, nullable=False),
     Column("last", String, nullable=False),
     Index("presented_unit", "unit"),
+    Index("presented_place", "place"),
 )

@@ -81,12 +81,13 @@ class Facts:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Of one unit: its *mark*, *why* in both languages, and the *counts* it follows from."""
+    """Of one unit: its *mark*, *why* in both languages, and the *counts* it follows from; *here*: it still stands in that village."""
 
     unit: str
     mark: Mark
     why: str
     counts: Counts
+    here: bool = True
 
 
 @dataclass(frozen=True)
@@ -108,11 +109,21 @@ def verdict(essential: Essential, facts: Facts, counts: Counts, needed: int, now
     if doubt := _doubt(essential, facts, counts, now):
         return Verdict(facts.unit, Mark.NOT_KNOWN, doubt, counts)
     if counts.day >= needed:
-        return Verdict(facts.unit, Mark.HEARD if essential.spoken else Mark.SHOWN, _said(counts, needed), counts)
+        return Verdict(facts.unit, _reached(essential), _said(counts, needed), counts)
     why = _said(counts, needed)
     if facts.state in (State.SILENT_FAULT, State.DEGRADED, State.SILENCED, State.MAINTENANCE) and facts.why:
         why = f"{why} · {facts.why[0]}"
     return Verdict(facts.unit, Mark.NOT_YET, why, counts)
+
+
+def left(essential: Essential, unit: str, counts: Counts) -> Verdict:
+    """Of a unit that has reached the village and stands there no more: what it proved there stays proven."""
+    why = f"{counts.day} lần trọn vẹn, nay thiết bị không còn ở đây / whole times; the unit stands here no more"
+    return Verdict(unit, _reached(essential), why, counts, here=False)
+
+
+def _reached(essential: Essential) -> Mark:
+    return Mark.HEARD if essential.spoken else Mark.SHOWN
 
 
 def _doubt(essential: Essential, facts: Facts, counts: Counts, now: datetime) -> str:

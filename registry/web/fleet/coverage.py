@@ -101,8 +101,9 @@ async def cell_page(request: web.Request, visit: Visit) -> web.StreamResponse:
         raise web.HTTPNotFound
     proven: dict[str, list[Proof]] = {}
     phones = {}
+    here = [each.unit for each in cell.verdicts if each.here]
     async with request.app[STORAGE].reading() as connection:
-        for unit in await connection.scalars(select(units.c.unit).where(units.c.unit.in_([each.unit for each in cell.verdicts]))):
+        for unit in await connection.scalars(select(units.c.unit).where(units.c.unit.in_(here))):
             told = await proofs(connection, unit, MOST_PROOFS, column.essential.item)
             proven[unit] = [each for each in told if each.receipt.version >= column.essential.since]
             phones[unit] = [row for row in await holders_of(connection, unit) if row.phone]

@@ -110,7 +110,15 @@ async def test_the_day_of_a_unit_says_what_went_of_it(replaced, clock):
 
 async def test_counts_of_an_essential_go_long_after_it_was_out_of_force(registry):
     await registry.enrolled()
-    count = {"channel": "vn.20", "unit": "bt-mau-01", "day": 3, "whole": 3, "simulated": 0, "last": NOON.isoformat()}
+    count = {
+        "channel": "vn.20",
+        "unit": "bt-mau-01",
+        "place": "vn.20.06001.03",
+        "day": 3,
+        "whole": 3,
+        "simulated": 0,
+        "last": NOON.isoformat(),
+    }
     async with registry.app[STORAGE].writing() as connection:
         for item, gone in (("so-tan", NOON), ("con-hieu-luc", None), ("vua-het", CUT)):
             await connection.execute(insert(essentials).values(**ESSENTIAL | {"item": item, "gone": gone and gone.isoformat()}))

@@ -12,12 +12,12 @@ import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, func, insert, select, update
+from sqlalchemy import column, create_engine, func, insert, select, table, text, update
 from sqlalchemy.exc import IntegrityError
 
 from bundle.errors import Refused
 from registry.audit.chain import Event, broken_at, note, rows
-from registry.fleet.coverage.tables import channels
+from registry.fleet.coverage.tables import channels, presented
 from registry.fleet.tables import lines, units
 from registry.storage.engines import address_of, database_of, postgres
 from registry.storage.months import months_made
@@ -128,6 +128,32 @@ async def test_a_change_that_breaks_off_leaves_the_old_database_whole(older, mon
     assert differences(older) == before
     await (await open_database(postgres(older))).close()
     assert differences(older) == []
+
+
+async def at_22(data):
+    """A database as version 22 made it, with a count, and without the words that copying lost then."""
+    count = {"channel": "vn.20", "item": "so-tan", "unit": "bt-mau-01", "day": 3, "whole": 4, "simulated": 0, "last": NOON.isoformat()}
+    async with await open_storage(data) as storage, storage.writing() as connection:
+        await connection.execute(insert(units).values(**UNIT))
+        await connection.run_sync(presented.drop)
+        await connection.execute(
+            text(
+                "CREATE TABLE presented (channel VARCHAR NOT NULL, item VARCHAR NOT NULL, unit VARCHAR NOT NULL, day INTEGER NOT NULL,"
+                ' whole INTEGER NOT NULL, simulated INTEGER NOT NULL, "last" VARCHAR NOT NULL, PRIMARY KEY (channel, item, unit))'
+            )
+        )
+        await connection.execute(text("CREATE INDEX presented_unit ON presented (unit)"))
+        await connection.execute(insert(table("presented", *(column(name) for name in count))).values(**count))
+        await connection.execute(update(about).values(value="22"))
+    return count
+
+
+async def test_counts_of_before_are_of_where_their_units_stand_and_are_not_counted_again(tmp_path):
+    count = await at_22(tmp_path)
+    async with await open_storage(tmp_path) as storage, storage.reading() as connection:
+        found = (await connection.execute(select(presented))).one()
+        assert dict(found._mapping) == {**count, "place": UNIT["place"]}
+        assert await connection.scalar(select(about.c.value).where(about.c.name == "coverage-filled")) == count["last"]
 
 
 async def test_a_newer_database_is_refused_and_left_alone(tmp_path):

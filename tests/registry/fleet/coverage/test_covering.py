@@ -1,5 +1,6 @@
 """Coverage from real releases and real signed reports: what counts, what does not, and what is not known."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import delete
@@ -11,9 +12,10 @@ from registry.fleet.coverage.verdicts import Mark
 from registry.storage.schema import about
 from registry.web.config import STORAGE
 from registry.web.standing import ESSENTIALS
+from registry.web.technician.settling import take_the_place
 from tests.registry.fleet.conftest import rows
 from tests.registry.fleet.coverage.conftest import announcement, notice
-from tests.registry.web.conftest import stamp, status
+from tests.registry.web.conftest import VILLAGE, stamp, status
 from tests.simulators.content import CHANNEL
 
 
@@ -163,6 +165,41 @@ async def test_a_village_with_two_units_is_reached_by_one(office):
     await office.shown_thrice(second)
     assert await office.marks() == {"01": Mark.SHOWN}
     assert [each.unit for each in (await office.cell(1)).verdicts] == ["bt-01b", "bt-01"]
+
+
+async def move(office, unit, number):
+    where = replace(VILLAGE, place=f"{CHANNEL}.{number:02d}", place_name=f"Thôn {number}", channels=("vn", "vn.20", CHANNEL))
+    return await office.registry.enrol(unit.enrolment(await office.registry.grant(where)))
+
+
+async def test_a_unit_that_moves_leaves_what_it_proved_where_people_saw_it(office):
+    await office.release(notice())
+    await office.areas((CHANNEL, "Xã Bản Mẫu", ("vi",)), *((f"{CHANNEL}.{n:02d}", f"Thôn {n}", ("vi",)) for n in (1, 2)))
+    unit = await office.village(1)
+    await office.shown_thrice(unit)
+    before = office.clock()
+    office.clock.turn(hours=1)
+    await move(office, unit, 2)
+    # Two of before the move come home after it, with one that the new village saw.
+    late = [("display", office.on_board(3 + n, at=before)) for n in range(2)]
+    await office.tell(unit, 1, [*late, ("display", office.on_board(5))])
+    assert await office.marks() == {"01": Mark.SHOWN, "02": Mark.NOT_YET}
+    assert {row.place[-2:]: row.day for row in await rows(office.registry, presented)} == {"01": 5, "02": 1}
+    (left,) = (await office.cell(1)).verdicts
+    assert not left.here
+    page = await (await office.registry.look(f"/coverage/{CHANNEL}/lich-tiem/{CHANNEL}.01")).text()
+    assert "nay thiết bị không còn ở đây" in page
+
+
+async def test_a_village_that_was_reached_stays_so_when_its_unit_is_replaced(office):
+    await office.release(notice())
+    old, new = await office.village(1), await office.village(1, name="bt-moi")
+    await office.shown_thrice(old)
+    async with office.registry.app[STORAGE].writing() as connection:
+        await take_the_place(connection, old.name, new.name, office.clock())
+    await office.tell(new, 0)
+    assert await office.marks() == {"01": Mark.SHOWN}
+    assert [(each.unit, each.mark) for each in (await office.cell(1)).verdicts] == [("bt-01", Mark.SHOWN), ("bt-moi", Mark.NOT_YET)]
 
 
 async def test_a_registry_of_before_counts_what_its_lines_tell(office):
