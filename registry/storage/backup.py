@@ -17,7 +17,7 @@ from registry.storage.turns import FOLDER as TURNS
 Opens = Callable[[], Awaitable[Storage]]
 
 SUMS = "SHA256SUMS"
-_DATABASE = (NAME, f"{NAME}-wal", f"{NAME}-shm", POINTER, TURNS)
+_DATABASE = (NAME, f"{NAME}-wal", f"{NAME}-shm", f"{NAME}.moved", POINTER, TURNS)
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,14 @@ def back_up(data: Path, out: Path, told: Told) -> Backup:
     """
     if out.exists():
         raise refuse(str(out), "đã có / it exists", "chọn tên khác / choose another name")
+    if out.resolve().is_relative_to(data.resolve()):
+        what = "nằm trong thư mục dữ liệu / it lies in the data folder"
+        raise refuse(str(out), what, "chọn nơi khác, tốt nhất máy khác / choose another place, best on another machine")
     part = out.with_name(f"{out.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(mode=0o700, parents=True)
     rows = asyncio.run(_copied(lambda: open_storage(data), lambda: open_database(sqlite(part / NAME)), told))
-    files = list(_beside(data))
-    for name in files:
-        _put(data / name, part / name)
+    files = [name for name in _beside(data) if _taken(data / name, part / name)]
     sums = "".join(f"{_digest(part / name)}  {name}\n" for name in sorted([*files, Path(NAME)]))
     (part / SUMS).write_text(sums, encoding="utf-8")
     _sync(part)
@@ -93,6 +94,15 @@ def _beside(data: Path) -> Iterator[Path]:
         name = path.relative_to(data)
         if path.is_file() and not path.is_symlink() and name.parts[0] not in _DATABASE and not path.name.startswith(".new-"):
             yield name
+
+
+def _taken(source: Path, target: Path) -> bool:
+    """Whether *source* was still there to be put; what was let go of meanwhile is let go of."""
+    try:
+        _put(source, target)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _put(source: Path, target: Path) -> None:

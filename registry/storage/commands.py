@@ -1,6 +1,8 @@
 """``bangtin registry database | backup | restore``: where the database lies, and how it is kept twice."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import click
@@ -10,11 +12,14 @@ from registry.storage.backup import back_up
 from registry.storage.backup import restore as restore_from
 from registry.storage.copying import copy
 from registry.storage.engines import NAME, POINTER, database_of, postgres
-from registry.storage.storage import open_database, open_storage
+from registry.storage.storage import Storage, open_database, open_storage
+from registry.storage.turns import LETTING_GO
 from registry.trust.files import write
 
 DATA = click.option("--data", required=True, type=click.Path(file_okay=False, path_type=Path), help="Thư mục dữ liệu · data folder")
 _OWNER_ONLY = 0o600
+_PATIENCE = 2.0
+"""Seconds to wait for a registry that is just ending."""
 
 
 @click.command()
@@ -23,7 +28,7 @@ _OWNER_ONLY = 0o600
     "--move-to", "url", help="Chuyển hẳn sang PostgreSQL trống · move to this empty PostgreSQL database: postgresql:///bangtin?host=…"
 )
 def database(data: Path, url: str | None) -> None:
-    """Cơ sở dữ liệu ở đâu; chuyển sang PostgreSQL · where the database is; move it to PostgreSQL. Stop `serve` before."""
+    """Cơ sở dữ liệu ở đâu; chuyển sang PostgreSQL · where the database is; move it to PostgreSQL."""
     if url is not None:
         _move(data, url)
     click.echo(database_of(data).where)
@@ -62,8 +67,21 @@ def _move(data: Path, url: str) -> None:
 
 
 async def _copied(data: Path, url: str) -> None:
-    async with await open_database(postgres(url)) as target, await open_storage(data) as source:
+    async with await open_database(postgres(url)) as target, await open_storage(data) as source, _stopped(source, data):
         await copy(source, target, _tell)
+
+
+@asynccontextmanager
+async def _stopped(source: Storage, data: Path) -> AsyncIterator[None]:
+    """While no registry runs on *data*, ``Refused`` else: what it acknowledged from now on would be left behind."""
+    async with AsyncExitStack() as held:
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await held.enter_async_context(source.turns.of(LETTING_GO))
+        except TimeoutError:
+            what = "sổ trung tâm đang chạy ở đây / a registry is running here"
+            raise refuse(str(data), what, "dừng nó rồi chuyển / stop it, and move then") from None
+        yield
 
 
 def _tell(table: str, rows: int) -> None:

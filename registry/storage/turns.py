@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import hashlib
+import logging
 import os
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
@@ -16,11 +17,15 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+log = logging.getLogger(__name__)
+
 StillMine = Callable[[], Awaitable[bool]]
 """Whether a turn that was taken is still held."""
 
 FOLDER = "turns"
 LOOK_AGAIN = 0.05
+LETTING_GO = "letting go"
+"""The turn of which every registry that runs is the holder, or waits for it."""
 HEARTBEAT = 5.0
 """Seconds after which a process notices that the database, and its turn with it, went away."""
 
@@ -63,7 +68,9 @@ class DatabaseTurns:
 
     def __init__(self, url: URL) -> None:
         # No pool: a turn may be held for days, and must not keep those from a connection who only want to write.
-        self._engine = create_async_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        # A line that is dead without saying so ends by itself: else this process would think for ever that the turn is its own.
+        alive = {"keepalives_idle": 5, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 15_000}
+        self._engine = create_async_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=alive)
         self._here: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @asynccontextmanager
@@ -84,19 +91,29 @@ class DatabaseTurns:
 
 
 async def alone(turns: Turns, name: str, work: Callable[[], Coroutine[Any, Any, None]], heartbeat: float = HEARTBEAT) -> None:
-    """Do *work*, which never ends by itself, whenever the turn of this *name* is ours; with the turn it is given up."""
+    """Do *work*, which never ends by itself, whenever the turn of this *name* is ours; with the turn it is given up.
+
+    Work that fails, be it that the database was busy or away, is begun again: the registry goes on, and so must what it owes.
+    """
     while True:
-        async with turns.of(name) as still_mine:
-            doing = asyncio.create_task(work())
-            try:
-                while await still_mine():
-                    done, _ = await asyncio.wait({doing}, timeout=heartbeat)
-                    if done:
-                        doing.result()
-                        return
-            finally:
-                doing.cancel()
-                await asyncio.gather(doing, return_exceptions=True)
+        try:
+            async with turns.of(name) as still_mine:
+                await _while_mine(work, still_mine, heartbeat)
+        except Exception:
+            log.exception("%s failed, and is begun again", name)
+            await asyncio.sleep(heartbeat)
+
+
+async def _while_mine(work: Callable[[], Coroutine[Any, Any, None]], still_mine: StillMine, heartbeat: float) -> None:
+    doing = asyncio.create_task(work())
+    try:
+        while await still_mine():
+            done, _ = await asyncio.wait({doing}, timeout=heartbeat)
+            for each in done:
+                return each.result()
+    finally:
+        doing.cancel()
+        await asyncio.gather(doing, return_exceptions=True)
 
 
 def _locked(descriptor: int) -> bool:

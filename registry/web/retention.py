@@ -10,7 +10,7 @@ from registry.alerts.pending import keeping as alerts
 from registry.desk.recordings import keeping as recordings
 from registry.live.recording import let_recordings_go
 from registry.retention.looking import look
-from registry.storage.turns import alone
+from registry.storage.turns import LETTING_GO, alone
 from registry.web.config import CONFIG, STORAGE
 from registry.web.technician.photographs import tidy
 from registry.web.technician.waiting import forget
@@ -22,7 +22,7 @@ LOOK_AGAIN = 600.0
 
 async def letting_go(app: web.Application) -> AsyncIterator[None]:
     """Let go while the application runs, first when it starts."""
-    task = asyncio.create_task(alone(app[STORAGE].turns, "letting go", lambda: _daily(app)))
+    task = asyncio.create_task(alone(app[STORAGE].turns, LETTING_GO, lambda: _daily(app)))
     yield
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):

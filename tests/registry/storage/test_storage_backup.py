@@ -4,7 +4,9 @@ import asyncio
 import hashlib
 import os
 import secrets
+import shutil
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -16,11 +18,13 @@ from registry.audit.chain import Event, broken_at, note, rows
 from registry.fleet.duties import name_one
 from registry.fleet.own_keys import own_keys
 from registry.fleet.tables import lines, units
-from registry.storage.backup import SUMS, back_up, restore
-from registry.storage.engines import NAME
+from registry.storage.backup import SUMS, back_up, restore, whole
+from registry.storage.commands import _move
+from registry.storage.engines import NAME, sqlite
 from registry.storage.months import months_made, part_of
 from registry.storage.schema import about
 from registry.storage.storage import open_storage
+from registry.storage.turns import LETTING_GO
 from registry.web.commands import registry
 from tests.registry.cluster import VARIABLE, drop_database, make_database
 from tests.registry.web.conftest import NOON
@@ -162,3 +166,31 @@ async def test_a_backup_that_names_files_outside_of_itself_is_refused(data, tmp_
     with pytest.raises(Refused, match="outside of itself"):
         await asyncio.to_thread(restore, tmp_path / "kept", tmp_path / "deep/again", lambda *_: None)
     assert not (tmp_path / "deep").exists()
+
+
+async def test_a_backup_is_not_made_inside_of_what_it_keeps(data):
+    with pytest.raises(Refused, match="in the data folder"):
+        await asyncio.to_thread(back_up, data, data / "kept", lambda *_: None)
+
+
+async def test_a_file_that_goes_while_the_backup_is_made_is_no_harm(data, tmp_path, monkeypatch):
+    put = shutil.copy2
+
+    def late(source, target):
+        if source.name == "a.webp":
+            source.unlink()
+        put(source, target)
+
+    monkeypatch.setattr(shutil, "copy2", late)
+    made = await asyncio.to_thread(back_up, data, tmp_path / "kept", lambda *_: None)
+    assert made.files == 2
+    assert Path("photos/a.webp") not in whole(tmp_path / "kept")
+
+
+async def test_a_registry_that_runs_is_not_moved(data, monkeypatch):
+    async with await open_storage(data) as storage, storage.turns.of(LETTING_GO):
+        monkeypatch.setattr("registry.storage.commands._PATIENCE", 0.05)
+        monkeypatch.setattr("registry.storage.commands.postgres", lambda _: sqlite(data.parent / "other.db"))
+        with pytest.raises(Refused, match="is running here"):
+            await asyncio.to_thread(_move, data, "postgresql:///x")
+    assert not (data / "database").exists()

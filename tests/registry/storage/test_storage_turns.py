@@ -71,14 +71,24 @@ async def test_whoever_is_killed_gives_its_turn_back(turns, tmp_path):
         await waiting
 
 
-async def test_work_that_fails_is_heard_of_and_its_turn_is_free(turns):
-    async def fails() -> None:
-        raise ZeroDivisionError
+async def test_work_that_failed_once_is_begun_again(turns, caplog):
+    tried: list[int] = []
+    working = asyncio.Event()
 
-    with pytest.raises(ZeroDivisionError):
-        await alone(turns, "gate", fails)
-    async with asyncio.timeout(20), turns.of("gate"):
-        pass
+    async def work() -> None:
+        tried.append(1)
+        if len(tried) == 1:
+            raise RuntimeError("database is locked")
+        working.set()
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(alone(turns, "drills", work, heartbeat=0.01))
+    async with asyncio.timeout(20):
+        await working.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert task.cancelled()
+    assert "begun again" in caplog.text
 
 
 async def test_who_loses_the_turn_gives_the_work_up_and_begins_again_when_it_comes_back(turns):
