@@ -12,7 +12,7 @@ class Limits:
     After *tries* wrong tries at one name from one part of the network that part waits *first_wait*, and twice as long after each further
     one, at most *most_wait*; after *tries_anywhere* from everywhere together everybody waits *wait_anywhere* at that name.
     Tries are forgotten *forgotten_after* the last of them; where somebody signed in within *known_for*, tries elsewhere do not count.
-    *knocks* is how many tries a minute one part of the network has, at any name.
+    *knocks* is how many forms of the way in one part of the network may send in a minute, at any name: a sign-in takes two.
     *shortest* is the least length of a password in characters, *longest* the most; *codes* is how many recovery codes somebody is given.
     """
 
@@ -28,7 +28,7 @@ class Limits:
     wait_anywhere: timedelta = timedelta(minutes=15)
     forgotten_after: timedelta = timedelta(hours=24)
     known_for: timedelta = timedelta(days=180)
-    knocks: int = 10
+    knocks: int = 20
     shortest: int = 10
     longest: int = 200
     codes: int = 10

@@ -13,6 +13,7 @@ from registry.areas.places import bare
 from registry.people.limits import Limits
 
 _HASHER = PasswordHasher()
+_TELLING = 5
 _WHERE = "mật khẩu / password"
 
 
@@ -22,7 +23,7 @@ def checked(password: str, name: str, limits: Limits) -> str:
     if not limits.shortest <= len(_normal(password)) <= limits.longest:
         what = f"phải có ít nhất {limits.shortest} ký tự / at least {limits.shortest} characters are needed"
         raise refuse(_WHERE, what, "dùng vài từ ghép lại cho dễ nhớ / take a few words that you remember")
-    if _plain(name) in plain or plain in _common() or len(set(plain)) < 4:
+    if _named(name, plain) or plain in _common() or len(set(plain)) < 4:
         what = "dễ đoán: có tên của bạn, hoặc nhiều người dùng / easily guessed: it holds your name, or is used by many"
         raise refuse(_WHERE, what, "chọn vài từ không liên quan nhau / choose a few words that have nothing to do with each other")
     return kept(password)
@@ -51,6 +52,11 @@ def outworn(hashed: str) -> bool:
 def _normal(password: str) -> str:
     # One phone writes "ế" as one sign, another as three.
     return unicodedata.normalize("NFC", password)
+
+
+def _named(name: str, plain: str) -> bool:
+    """Whether *plain* is made with a person's *name*; two or three letters of one stand in every other word."""
+    return len(_plain(name)) >= _TELLING and _plain(name) in plain
 
 
 def _plain(text: str) -> str:

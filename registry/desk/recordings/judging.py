@@ -46,8 +46,9 @@ def seconds_of(path: Path) -> float:
     try:
         with wave.open(str(path)) as file:
             kind = (file.getnchannels(), file.getsampwidth(), file.getframerate())
-            if kind == (1, 2, RATE):
+            # A header may promise more than there is.
+            if kind == (1, 2, RATE) and 2 * file.getnframes() <= path.stat().st_size:
                 return float(file.getnframes() / RATE)
-    except (wave.Error, EOFError):
+    except (wave.Error, EOFError, RuntimeError):
         pass
     raise refuse(WHERE, "không phải WAV một kênh, 16 bit, 48 kHz / not WAV of one channel, 16 bits, 48 kHz", _AGAIN)

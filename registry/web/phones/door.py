@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from aiohttp import web
 from sqlalchemy import Row
+from yarl import URL
 
 from bundle.errors import Refused
 from registry.audit.chain import Event, note
@@ -103,7 +104,7 @@ class Guard(ABC, Generic[P]):
             if who is None:
                 return self.unknown(request)
             told = request.headers.get(TOKEN_HEADER)
-            form = {} if told is not None else {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+            form = {} if told is not None else await form_in(request)
             given = form.get("token", "") if told is None else told
             if not from_our_page(request) or not hmac.compare_digest(given.encode(), who.token.encode()):
                 await note_apart(request, Event.FORM_FORGED, self.called(who.person), request.path)
@@ -179,9 +180,9 @@ class Door(Guard[P]):
         config = request.app[CONFIG]
         if not request.app[BINDS].allows(block(request), config.now()):
             return self.render(request, "phones/too_often.html", 429)
-        secret = (await request.post()).get("link", "")
+        secret = (await form_in(request)).get("link", "")
         try:
-            if not from_our_page(request) or not isinstance(secret, str):
+            if not from_our_page(request):
                 return self.render(request, "phones/forged.html", 403)
             async with request.app[STORAGE].writing() as connection:
                 session = await bind(connection, self.kind, secret, config.now())
@@ -202,8 +203,21 @@ class Door(Guard[P]):
 
 
 def from_our_page(request: web.Request) -> bool:
-    """Whether the browser says that one of our pages made it send this; browsers that are too old to say anything are believed."""
-    return request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+    """Whether the browser says that one of our pages made it send this; what says nothing at all is no browser that others could use."""
+    told, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if told is not None or origin is None:
+        return told in (None, "same-origin")
+    # An old browser, which asks for the address that people were given, or for this process itself.
+    return origin in (str(URL(request.app[CONFIG].url).origin()), f"{request.scheme}://{request.host}")
+
+
+async def form_in(request: web.Request) -> dict[str, str]:
+    """The fields of the form that was sent, files left out; 400 for a body that is none."""
+    try:
+        return {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+    except (LookupError, ValueError) as problem:
+        # Letters of an alphabet that is none, or that do not fit theirs; parts without a boundary.
+        raise web.HTTPBadRequest(text="không đọc được biểu mẫu / the form cannot be read") from problem
 
 
 async def note_apart(request: web.Request, event: Event, technician: str = "", detail: str = "", unit: str = "") -> None:

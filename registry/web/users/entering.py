@@ -12,7 +12,7 @@ from registry.people.sessions import Whence
 from registry.people.signing_in import Entrance
 from registry.web.config import CONFIG
 from registry.web.network import block
-from registry.web.phones.door import HEADERS, Handler, from_our_page, note_apart
+from registry.web.phones.door import HEADERS, Handler, form_in, from_our_page, note_apart
 from registry.web.phones.scripts import scripts
 from registry.web.rate import Rate
 from registry.web.users.session import COOKIE, SIGN_IN, render
@@ -44,8 +44,7 @@ def open_form(handler: _Posted) -> Handler:
         if not from_our_page(request):
             await note_apart(request, Event.FORM_FORGED, detail=request.path)
             return render(request, "phones/forged.html", 403)
-        form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
-        return await handler(request, form)
+        return await handler(request, await form_in(request))
 
     return posted
 

@@ -36,6 +36,10 @@ def test_a_weak_password_is_refused_with_what_to_do(weak):
     assert refused.value.complaints[0].do
 
 
+def test_two_letters_of_a_name_forbid_no_words():
+    assert passwords.fits(passwords.checked("hoàng hôn bến đò xa", "An", LIMITS), "hoàng hôn bến đò xa")
+
+
 # RFC 6238, appendix B, SHA-1: the last six figures of its eight.
 @pytest.mark.parametrize(("seconds", "figures"), [(59, "287082"), (1111111109, "081804"), (1234567890, "005924"), (20000000000, "353130")])
 def test_codes_are_those_of_the_standard(seconds, figures):

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from bundle.errors import Refused
 from bundle.items import VIETNAMESE
 from registry.audit.chain import Event
 from registry.desk import keeping
@@ -66,7 +67,11 @@ async def written(request: web.Request, visit: Visit, wish: Wish) -> web.Respons
 
 
 async def _shown(request: web.Request, visit: Visit, library: Library, begun: Begun) -> web.Response:
-    must_write(await seats_in(request, visit, library.channel))
+    try:
+        must_write(await seats_in(request, visit, library.channel))
+    except Refused:
+        # Who may not write here is shown no link that leads here.
+        raise web.HTTPNotFound from None
     bundle = await asyncio.to_thread(bundle_of, site_of(request), library.channel)
     voice = request.app[CONFIG].voice
     async with request.app[STORAGE].reading() as connection:

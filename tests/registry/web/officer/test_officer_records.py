@@ -210,3 +210,12 @@ async def test_a_recording_is_as_long_as_the_signed_rules_and_its_size_let_it_be
     station.publisher.release_policy(CHANNEL, Policy(format=1, channel=CHANNEL, minutes_per_session=5.0), at=station.clock())
     assert most_seconds(station.site, CHANNEL, 2**40) == 300
     assert most_seconds(station.site, CHANNEL, 96_044 + 10 * 96_000) == 10
+
+
+async def test_a_header_that_promises_more_than_there_is_is_refused(station):
+    phone = await station.phone()
+    whole = bytearray(wav(np.zeros(RATE)))
+    whole[40:44] = (2**31).to_bytes(4, "little")
+    for body in (bytes(whole), bytes(whole[:4]) + b"\xff\xff\xff\xff" + bytes(whole[8:])):
+        status, text = await send(phone, body)
+        assert (status, "WAV" in text) == (409, True)

@@ -173,8 +173,8 @@ async def test_a_password_that_was_hashed_with_other_parameters_is_hashed_anew_w
 
 async def test_a_part_of_the_network_has_so_many_tries_a_minute(registry, clock):
     stranger = Desk(registry)
-    answers = [(await stranger.sign_in(f"người {n}", "sai lần đầu rồi")).status for n in range(12)]
-    assert answers == [403] * 10 + [429] * 2
+    answers = [(await stranger.sign_in(f"người {n}", "sai lần đầu rồi")).status for n in range(22)]
+    assert answers == [403] * 20 + [429] * 2
     assert len(await told(registry, Event.SIGN_IN_TOO_OFTEN)) == 1
     clock.turn(minutes=1)
     assert (await stranger.sign_in("người", "sai lần đầu rồi")).status == 403
@@ -232,6 +232,27 @@ async def test_a_forged_form_is_refused_and_written_down(registry, desk):
     desk.extra = {}
     assert (await desk.get("/")).status == 200
     assert [row.technician for row in await told(registry, Event.FORM_FORGED)] == [NAME, NAME, NAME, ""]
+
+
+async def test_a_browser_that_says_only_from_where_it_comes_is_taken_at_its_word(registry, desk, clock):
+    for origin, expected in [("https://xau.vn", 403), ("null", 403), ("https://so.tinh-mau.vn", 303)]:
+        clock.turn(minutes=1)
+        assert (await Desk(registry, seed=desk.seed, extra={"Origin": origin}).sign_in()).status == expected, origin
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/x-www-form-urlencoded; charset=foo", b"name=a"),
+        ("multipart/form-data", b"--x"),
+        ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\n\xff\xfe\r\n--x--\r\n'),
+    ],
+)
+async def test_a_body_that_is_no_form_is_refused(registry, kind, body):
+    for path in ("/sign-in", "/officer/bind", "/technician/bind"):
+        answer = await registry.client.post(path, data=body, headers={"Content-Type": kind})
+        assert answer.status == 400, path
+        assert "biểu mẫu" in await answer.text()
 
 
 async def test_neither_passwords_nor_codes_are_kept(registry, desk):
