@@ -50,6 +50,11 @@ async def give_back(connection: AsyncConnection, name: str, block: str, now: dat
     await _count(connection, name, EVERYWHERE, now, limits, -1)
 
 
+async def touch(connection: AsyncConnection, name: str, block: str, now: datetime, limits: Limits) -> None:
+    """Write what is there once more."""
+    await _count(connection, name, block, now, limits, 0)
+
+
 async def waits(connection: AsyncConnection, name: str, block: str, now: datetime) -> datetime | None:
     """Until when this part of the network waits at *name*; None when it does not."""
     here, anywhere = await _row(connection, name, block), await _row(connection, name, EVERYWHERE)

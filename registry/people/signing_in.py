@@ -1,11 +1,12 @@
 """Signing in: a password, then a code; what is wrong is counted first and said in one way, whoever the name belongs to."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Row, delete, update
+from sqlalchemy import ColumnElement, Row, and_, delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.errors import Refused, refuse
@@ -20,6 +21,8 @@ from registry.people.tables import recovery, users
 from registry.people.users import by_name
 from registry.storage.storage import Storage
 
+T = TypeVar("T")
+Then = Callable[[AsyncConnection, Event], Awaitable[T]]
 _WHERE = "đăng nhập / sign in"
 
 
@@ -39,9 +42,7 @@ class Entrance:
         row = await self.recognised(name, password, whence, now)
         fresh = await self._kept(password) if passwords.outworn(row.password) else row.password
         async with self.storage.writing() as connection:
-            # Only where it is still the password that was checked: somebody may have taken the account away meanwhile.
-            still = (users.c.name == row.name) & (users.c.password == row.password)
-            if not (await connection.execute(update(users).where(still).values(password=fresh))).rowcount:
+            if not (await connection.execute(update(users).where(_still(row)).values(password=fresh))).rowcount:
                 raise _no_fit()
             await sessions.end_old(connection, now, self.limits)
             return await sessions.begin(connection, row.name, whence, now, whole=False)
@@ -50,19 +51,28 @@ class Entrance:
         """The secret of a whole session; ``Refused`` when the code is wrong or was used, the password was too long ago, or it is locked."""
         async with self.storage.writing() as connection:
             waiting = await sessions.half(connection, half, now, self.limits)
-            name = waiting.user if waiting is not None else ""
-            locked = await locks.take(connection, name, whence.block, now, self.limits) if waiting is not None else None
         if waiting is None:
             raise refuse(_WHERE, "chờ mã quá lâu / the code came too late", "nhập lại mật khẩu / type the password again")
+        name = waiting.user
+
+        async def enter(connection: AsyncConnection, event: Event) -> str:
+            await sessions.end(connection, name, hashed(half))
+            return await begun(connection, name, whence, now, event)
+
+        return await self.with_code(name, told, whence, now, enter)
+
+    async def with_code(self, name: str, told: str, whence: Whence, now: datetime, then: Then[T]) -> T:
+        """What *then* makes in the transaction in which *told* counted as a code of *name*; ``Refused`` when it is none, or locked."""
+        async with self.storage.writing() as connection:
+            locked = await locks.take(connection, name, whence.block, now, self.limits)
         if locked is not None:
             raise _wait(locked, now)
         async with self.storage.writing() as connection:
             row = await by_name(connection, name)
             event = await self._proven(connection, row, told, now) if row is not None else None
             if event is not None:
-                await sessions.end(connection, name, hashed(half))
                 await locks.give_back(connection, name, whence.block, now, self.limits)
-                return await begun(connection, name, whence, now, event)
+                return await then(connection, event)
         raise await self._wrong(row, name, whence, now)
 
     async def recognised(self, name: str, password: str, whence: Whence, now: datetime) -> Row[Any]:
@@ -86,7 +96,8 @@ class Entrance:
         row = await self.recognised(name, old, whence, now)
         fresh = await self.checked(new, row.name)
         async with self.storage.writing() as connection:
-            await connection.execute(update(users).where(users.c.name == row.name).values(password=fresh))
+            if not (await connection.execute(update(users).where(_still(row)).values(password=fresh))).rowcount:
+                raise _no_fit()
             await sessions.end_others(connection, row.name, session)
             await note(connection, Event.USER_PASSWORD, now, technician=row.name, block=whence.block)
 
@@ -116,6 +127,9 @@ class Entrance:
             if row is not None:
                 event, detail = (Event.SIGN_IN_LOCKED, until.isoformat()) if until else (Event.SIGN_IN_REFUSED, "")
                 await note(connection, event, now, technician=row.name, block=whence.block, detail=detail)
+            else:
+                # As dear as the line above: else the time that it takes tells whose name is somebody's.
+                await locks.touch(connection, name, whence.block, now, self.limits)
         return _wait(until, now) if until else _no_fit()
 
 
@@ -124,6 +138,11 @@ async def begun(connection: AsyncConnection, name: str, whence: Whence, now: dat
     await locks.entered(connection, name, whence.block, now)
     await note(connection, event, now, technician=name, block=whence.block, detail=whence.browser)
     return await sessions.begin(connection, name, whence, now)
+
+
+def _still(row: Row[Any]) -> ColumnElement[bool]:
+    """Only where it is still the password that was checked: somebody may have taken the account away meanwhile."""
+    return and_(users.c.name == row.name, users.c.password == row.password)
 
 
 def _no_fit() -> Refused:

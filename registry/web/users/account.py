@@ -1,6 +1,9 @@
 """One's own account: where one is signed in, signing out, another password, new recovery codes."""
 
+from collections.abc import Awaitable
+
 from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.errors import Refused
 from registry.audit.chain import Event, note
@@ -62,14 +65,17 @@ async def password(request: web.Request, visit: Visit) -> web.StreamResponse:
 @routes.post(f"{ACCOUNT}/recovery")
 @form_of_own
 async def recovery(request: web.Request, visit: Visit) -> web.StreamResponse:
-    """New codes for paper instead of the old ones, for whoever knows the password."""
-    now = request.app[CONFIG].now()
+    """New codes for paper instead of the old ones, for whoever knows the password and has a code: else they would stand for both."""
+    now, name, entrance = request.app[CONFIG].now(), visit.person.name, request.app[ENTRANCE]
+
+    def anew(connection: AsyncConnection, _: Event) -> Awaitable[tuple[str, ...]]:
+        return recovery_anew(connection, name, now, request.app[CONFIG].people)
+
     try:
-        await request.app[ENTRANCE].recognised(visit.person.name, visit.form.get("old", ""), whence(request), now)
+        await entrance.recognised(name, visit.form.get("old", ""), whence(request), now)
+        given = await entrance.with_code(name, visit.form.get("code", ""), whence(request), now, anew)
     except Refused as refused:
         return await _account(request, visit, refused)
-    async with request.app[STORAGE].writing() as connection:
-        given = await recovery_anew(connection, visit.person.name, now, request.app[CONFIG].people)
     return render(request, "users/recovery.html", visit=visit, given=given)
 
 

@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from registry.audit.chain import Event, broken_at, rows
 from registry.people import codes, passwords
-from registry.people.users import by_name
+from registry.people.users import by_name, reset
 from registry.storage.schema import metadata
 from registry.web.config import STORAGE
-from registry.web.users.entering import safe
+from registry.web.users.entering import ENTRANCE, safe
 from tests.registry.web.users.desk import NAME, PASSWORD, Desk
 
 
@@ -115,6 +115,34 @@ async def test_a_recovery_code_counts_once(registry):
     assert (await Desk(registry).sign_in(code=given[3])).status == 403
     assert (await Desk(registry).sign_in(code=given[4])).status == 303
     assert len(await told(registry, Event.SIGNED_IN_BY_RECOVERY)) == 2
+
+
+async def test_new_recovery_codes_want_the_password_and_a_code_and_void_the_old_ones(registry, clock):
+    desk = Desk(registry)
+    codes_in = re.compile(r"<code>([a-z0-9-]{14})</code>").findall
+    given = codes_in(await (await desk.set_up(await desk.invited())).text())
+    clock.turn(minutes=1)
+    for form in ({"old": PASSWORD, "code": "000000"}, {"old": "không phải nó", "code": desk.code()}, {"old": PASSWORD}):
+        assert (await desk.send("/account", "/account/recovery", **form)).status == 403, form
+    anew = codes_in(await (await desk.send("/account", "/account/recovery", old=PASSWORD, code=given[0])).text())
+    assert (len(anew), set(anew) & set(given)) == (10, set())
+    clock.turn(minutes=1)
+    assert [(await Desk(registry).sign_in(code=each)).status for each in (given[1], anew[0])] == [403, 303]
+
+
+async def test_a_password_that_is_changed_while_the_account_is_taken_away_is_none(registry, desk, monkeypatch):
+    checked = registry.app[ENTRANCE].checked
+
+    async def late(password, name):
+        async with registry.app[STORAGE].writing() as connection:
+            await reset(connection, NAME, registry.clock(), registry.config.people)
+        return await checked(password, name)
+
+    monkeypatch.setattr(registry.app[ENTRANCE], "checked", late)
+    new = {"password": "ruộng bậc thang 9", "again": "ruộng bậc thang 9"}
+    assert (await desk.send("/account", "/account/password", old=PASSWORD, **new)).status == 403
+    async with registry.app[STORAGE].reading() as connection:
+        assert (await by_name(connection, NAME)).password is None
 
 
 async def test_wrong_tries_lock_the_name_here_for_longer_each_time_and_the_right_password_too(registry, desk, clock):
