@@ -24,6 +24,8 @@ from registry.fleet.tables import faults, lines, units
 
 Receipt = Shown | Sounded
 BUNDLE = "/bundle.json"
+AT_ONCE = 1000
+"""How many numbers one statement names at most."""
 
 
 @dataclass(frozen=True)
@@ -111,8 +113,12 @@ async def newest_receipts(
     """By unit the newest receipt of each of *kinds*; with *named* of these alone."""
     found: defaultdict[str, list[Receipt]] = defaultdict(list)
     newest = union_all(*(_newest(kind, named) for kind in kinds))
-    for row in await connection.execute(select(lines.c.unit, lines.c.line).where(lines.c.seq.in_(newest)).order_by(lines.c.seq.desc())):
-        found[row.unit].append(_receipt(row.line))
+    # Asked for in two steps: in one, PostgreSQL would look for the newest of each unit again in each month in which it could lie.
+    numbers = sorted((seq for seq in await connection.scalars(newest) if seq is not None), reverse=True)
+    for begin in range(0, len(numbers), AT_ONCE):
+        mine = lines.c.seq.in_(numbers[begin : begin + AT_ONCE])
+        for row in await connection.execute(select(lines.c.unit, lines.c.line).where(mine).order_by(lines.c.seq.desc())):
+            found[row.unit].append(_receipt(row.line))
     return found
 
 
