@@ -47,9 +47,10 @@ class Rhythm:
         return now + max(wait, wished) + jitter * wait
 
     def calm_retry(self, now: float, failures: int, retry_after: float | None, jitter: float) -> float:
-        """The same for what does not press: spread over half a period at least.
+        """The same for what does not press: spread over a whole period at least, as the slots are.
 
-        After an outage of two minutes the others' retries, doubling from five seconds, come at four times the steady rate; these at less
-        than one and a half (``bench/registry_outage.py``).
+        After an outage of two minutes the others' retries, doubling from five seconds, come at four times the steady rate. These add to it
+        the share of a period that the outage took; spread over half of one it was twice that, and chance took it beyond one and a half
+        (``bench/registry_outage.py``).
         """
-        return self.retry(now, failures, retry_after, 0.0) + jitter * max(self.period / 2, self.retry(0.0, failures, None, 0.0))
+        return self.retry(now, failures, retry_after, 0.0) + jitter * max(self.period, self.retry(0.0, failures, None, 0.0))
