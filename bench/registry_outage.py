@@ -4,9 +4,10 @@
 """
 
 import asyncio
+import contextlib
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from random import Random
 
@@ -60,16 +61,27 @@ def _windows(tried: Mapping[int, int]) -> dict[float, float]:
     return found
 
 
+@contextlib.asynccontextmanager
+async def _serving(folder: Path, port: int) -> AsyncIterator[None]:
+    """The registry at *port*; the fleet goes on while it starts and ends, else all that is due meanwhile would come at once."""
+    served = registry(folder, folder / "site", port)
+    await asyncio.to_thread(served.__enter__)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(served.__exit__, None, None, None)
+
+
 async def _outage(folder: Path) -> tuple[Crowd, int]:
     data, port = folder / "registry", free_port()
     fleet = [SimulatedUnit(f"mp-{n:05d}", Kind.HEALTHY, wall_clock()) for n in range(UNITS)]
     async with await open_storage(data) as storage:
         await let_in(storage, fleet, wall_clock())
         crowd = Crowd(fleet, f"http://127.0.0.1:{port}", CONNECTIONS, FASTER, Random(0))  # noqa: S311
-        with registry(folder, folder / "site", port):
+        async with _serving(folder, port):
             reporting = asyncio.create_task(crowd.run(END / FASTER))
             await asyncio.sleep(GONE / FASTER)
         await asyncio.sleep((BACK - GONE) / FASTER)
-        with registry(folder, folder / "site", port):
+        async with _serving(folder, port):
             await reporting
         return crowd, len(crowd.tally.acknowledged) - await found(storage, crowd.tally.acknowledged)
