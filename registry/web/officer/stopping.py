@@ -16,8 +16,10 @@ from bundle.trust import Target, path_for
 from registry.alerts.pending.outlet import NO_KEY
 from registry.alerts.stopping import as_signed, ends, put_out_stop, stop_proposal
 from registry.audit.chain import Event, note
-from registry.trust.proposal import Proposal
+from registry.trust.proposal import Proposal, compact
 from registry.trust.release import Released
+from registry.trust.site import Site
+from registry.trust.urgent import released_document
 from registry.web.alerts.reach import REACHED
 from registry.web.config import CONFIG, STORAGE
 from registry.web.network import block
@@ -61,8 +63,15 @@ async def asked(request: web.Request, visit: Visit, wish: Asked) -> web.Response
     if await request.app[REACHED].below(wish.channel, identity) is None:
         raise refuse(identity.identifier, "không có cảnh báo này ở đây / no such alert here", "mở lại trang / open the page again")
     proposal = await asyncio.to_thread(stop_proposal, site_of(request), wish.channel, identity, now)
-    signed = proposal.metadata().signed_bytes.decode()
-    return answer({"signed": signed, "content": proposal.content, "path": path_for(wish.channel, Target.STOP)})
+    return answer(await asyncio.to_thread(to_prove, site_of(request), proposal))
+
+
+def to_prove(site: Site, proposal: Proposal) -> dict[str, str]:
+    """The bytes that one person signs, what they name and the list that is *released* now, for the script, which believes none of it."""
+    signed, path = proposal.metadata().signed_bytes.decode(), path_for(proposal.channel, proposal.target)
+    # Written alike, so that only what is different looks different.
+    now = released_document(site, proposal.channel, proposal.target)
+    return {"signed": signed, "content": proposal.content, "path": path, "released": compact(now).decode() if now else "{}"}
 
 
 @routes.post("/officer/stop/signature")

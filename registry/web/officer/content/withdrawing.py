@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bundle.area import AreaCode, covers
 from bundle.base import Identifier, Model
 from bundle.errors import Refused
-from bundle.trust import Target, path_for
 from registry.alerts.confirmation.gathering import Book, phone_book
 from registry.alerts.confirmation.ladder import Phone
 from registry.audit.chain import Event
@@ -28,7 +27,7 @@ from registry.web.config import CONFIG, STORAGE
 from registry.web.officer.acting import act_of, answer, may_act, site_of
 from registry.web.officer.content.seeing import seats_in
 from registry.web.officer.session import Visit, page_of, render
-from registry.web.officer.stopping import SignedByOne, put_out
+from registry.web.officer.stopping import SignedByOne, put_out, to_prove
 
 MOST_CALLS = 30
 
@@ -68,9 +67,7 @@ async def asked(request: web.Request, visit: Visit, wish: Asked) -> web.Response
     site, now = site_of(request), request.app[CONFIG].now()
     entry = await asyncio.to_thread(entry_of, site, wish.channel, wish.name, now)
     proposal = await asyncio.to_thread(withdrawal_proposal, site, wish.channel, entry, now)
-    signed = proposal.metadata().signed_bytes.decode()
-    path = path_for(wish.channel, Target.STOP)
-    return answer({"signed": signed, "content": proposal.content, "path": path, "items": list(entry.items)})
+    return answer({**await asyncio.to_thread(to_prove, site, proposal), "items": list(entry.items)})
 
 
 @routes.post("/officer/content/stop/signature")

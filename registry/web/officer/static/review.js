@@ -45,6 +45,7 @@ async function read() {
   const dated = made("p", `Bản ${before.version ?? "–"} → ${now.version} · mới đến / good until ${instant(now.valid_until)}`, "by");
   document.getElementById("words").replaceChildren(...found.map(row), dated, unchanged(alike(before, now)));
   const key = await own();
+  if (!found.length) throw new Told([{ what: "Bản này không đổi gì: KHÔNG KÝ. / It changes nothing: DO NOT SIGN.", do: "soạn lại / write it again" }]);
   if (key) ready = { key, signed: told.signed };
   refresh();
 }

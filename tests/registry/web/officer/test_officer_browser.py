@@ -263,6 +263,16 @@ async def test_a_stop_that_would_stop_something_else_is_not_signed(browser):
     assert not await browser.page.locator(".alert:not(.content) [data-really]").is_visible()
 
 
+async def test_a_stop_that_would_also_lift_a_kill_is_not_signed(browser):
+    await on_air(browser)
+    kill = {"since": "2027-05-03T00:00:00Z", "reason": "cháy chợ"}
+    await browser.forges("**/officer/stop", lambda told: {**told, "released": json.dumps({"format": 1, "kills": [kill]})})
+    await browser.page.tap(".alert:not(.content) [data-stop]")
+    problem = await browser.problem()
+    assert ("bỏ lệnh tắt “cháy chợ”" in problem, "DO NOT SIGN" in problem) == (True, True)
+    assert not await browser.page.locator(".alert:not(.content) [data-really]").is_visible()
+
+
 async def test_the_approvers_open_page_shows_it_by_itself(browser):
     station = browser.station
     await browser.bind("Đinh Văn Thí Dụ", (Role.ALERTS, Duty.APPROVER))

@@ -173,9 +173,14 @@ def swapped(told):
     return {**told, "content": told["content"].replace("Thông báo", "Cảnh báo")}
 
 
-async def test_a_content_that_is_not_the_signed_one_is_signed_by_nobody(phones):
+def unchanged(told):
+    return {**told, "released": told["content"]}
+
+
+@pytest.mark.parametrize("forged", [swapped, unchanged])
+async def test_a_content_that_is_not_the_signed_one_or_changes_nothing_is_signed_by_nobody(phones, forged):
     author, _ = phones
-    await author.forges("**/words", swapped)
+    await author.forges("**/words", forged)
     await author.page.tap("nav.begin a[href*='content/new']")
     await author.page.fill("#text-vi", TEXT)
     await author.page.tap("#go")

@@ -59,7 +59,10 @@ async def test_all_that_a_wish_put_goes_together(writers):
     _, told = await asked(stopper, notice.id)
     assert told["items"] == [notice.id]
     assert (await stopped(stopper, told, notice.id))[0] == 200
-    assert (await asked(stopper))[0] == 200, "everything else stands"
+    status, told = await asked(stopper)
+    assert status == 200, "everything else stands"
+    before, now = json.loads(told["released"]), json.loads(told["content"])
+    assert before["withdrawn"] == now["withdrawn"][:1], "what is stopped already is told, to be held against what is signed"
 
 
 async def test_a_phone_without_that_seat_takes_nothing_off(writers):
