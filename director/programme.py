@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from bundle.alert import Alert, AlertSet
 from bundle.area import covers
@@ -110,10 +111,16 @@ class Programme:
     def policy(self) -> Policy:
         """The rules of the nearest channel that signed some, else our defaults."""
         signed = [cell.policy for cell in self.cells if cell.policy]
-        return signed[-1] if signed else Policy(format=1, channel=self.site.place)
+        return signed[-1] if signed else _unsigned(self.site.place)
 
     def caps(self) -> Caps:
         """How much may be planned for this place: the signed caps of its area, else those of the whole policy."""
         policy = self.policy()
         by_area = (caps for caps in policy.caps_by_area if any(covers(area, self.site.place) for area in caps.areas))
         return next(by_area, policy)
+
+
+@lru_cache(maxsize=64)
+def _unsigned(place: str) -> Policy:
+    """Our defaults; a day's plan asks for them hundreds of times."""
+    return Policy(format=1, channel=place)
