@@ -21,6 +21,7 @@ from registry.fleet.grants import Destination, make_grant, redeem
 from registry.fleet.holding import Taken
 from registry.fleet.intake import Proven, prove, read_claim
 from registry.fleet.keeping import keep
+from registry.fleet.states import Link
 from registry.storage.storage import Storage, open_storage
 from registry.web.config import wall_clock
 
@@ -72,8 +73,8 @@ def _rates() -> list[Row]:
     tokens = [signed(_report(n, 1), key) for n in range(COUNT)]
     bare = OKPKey.import_key(jwk)
     floor = _per_second(lambda: [jws.deserialize_compact(token, bare, algorithms=["Ed25519"]) for token in tokens])
-    proving = _per_second(lambda: [prove(read_claim(0, token), jwk) for token in tokens])
-    keeping = asyncio.run(_keeping([prove(read_claim(0, token), jwk) for token in tokens], jwk))
+    proving = _per_second(lambda: [prove(read_claim(0, token), jwk, Link.NETWORK) for token in tokens])
+    keeping = asyncio.run(_keeping([prove(read_claim(0, token), jwk, Link.NETWORK) for token in tokens], jwk))
     peer = "signature verification alone (joserfc)"
     return [
         Row(

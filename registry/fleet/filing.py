@@ -18,6 +18,7 @@ from registry.fleet.holding import Holding, Taken
 from registry.fleet.intake import Claim, Contradiction, Proven, prove, read_claim, unknown
 from registry.fleet.keeping import keep
 from registry.fleet.revoked import revoked, showed_up
+from registry.fleet.states import Link
 from registry.fleet.tables import units
 from registry.storage.storage import Storage
 
@@ -52,26 +53,27 @@ class Filed:
 
 @dataclass(frozen=True)
 class Mail:
-    """A batch as it came: what its reports claim, and by place in the batch why one was refused unread."""
+    """A batch as it came by *road*: what its reports claim, and by place in the batch why one was refused unread."""
 
     claims: tuple[Claim, ...]
     refused: Mapping[int, str]
+    road: Link = Link.NETWORK
 
 
-def opened(tokens: Sequence[str]) -> Mail:
-    """The batch of signed reports in *tokens*, of which nothing is believed yet."""
+def opened(tokens: Sequence[str], road: Link = Link.NETWORK) -> Mail:
+    """The batch of signed reports in *tokens* that came by *road*, of which nothing is believed yet."""
     claims, refused = [], {}
     for index, token in enumerate(tokens):
         try:
             claims.append(read_claim(index, token))
         except Refused as problem:
             refused[index] = str(problem)
-    return Mail(tuple(claims), refused)
+    return Mail(tuple(claims), refused, road)
 
 
-async def file_batch(storage: Storage, tokens: Sequence[str], now: datetime) -> Filed:
-    """File the signed reports in *tokens*, all of one unit."""
-    (filed,) = await file_group(storage, (opened(tokens),), now)
+async def file_batch(storage: Storage, tokens: Sequence[str], now: datetime, road: Link = Link.NETWORK) -> Filed:
+    """File the signed reports in *tokens*, all of one unit, that came by *road*."""
+    (filed,) = await file_group(storage, (opened(tokens, road),), now)
     return filed
 
 
@@ -87,7 +89,7 @@ async def file_group(storage: Storage, group: Sequence[Mail], now: datetime) -> 
             return [(await file_group(storage, [mail], now))[0] for mail in group]
         (mail,) = group
         if len(mail.claims) > 1:
-            return [_joined(mail, [(await file_group(storage, [Mail((claim,), {})], now))[0] for claim in mail.claims])]
+            return [_joined(mail, [(await file_group(storage, [Mail((claim,), {}, mail.road)], now))[0] for claim in mail.claims])]
         return [_unkeepable(mail, problem)]
 
 
@@ -160,7 +162,7 @@ def _prove(mail: Mail, enrolled: Mapping[str, _Enrolled]) -> _Proof:
     proof = _Proof(Filed(refused=dict(mail.refused)))
     for claim in mail.claims:
         try:
-            _prove_one(claim, enrolled.get(claim.report.unit), proof)
+            _prove_one(claim, mail.road, enrolled.get(claim.report.unit), proof)
         except Refused as problem:
             proof.filed.refused[claim.index] = str(problem)
     if proof.proven:
@@ -168,14 +170,14 @@ def _prove(mail: Mail, enrolled: Mapping[str, _Enrolled]) -> _Proof:
     return proof
 
 
-def _prove_one(claim: Claim, enrolled: _Enrolled | None, proof: _Proof) -> None:
+def _prove_one(claim: Claim, road: Link, enrolled: _Enrolled | None, proof: _Proof) -> None:
     unit = claim.report.unit
     if enrolled is None:
         proof.filed.stranger = True
         proof.filed.doubts.add((unit, Doubt.UNKNOWN))
         raise unknown(unit)
     try:
-        proven = prove(claim, enrolled.key)
+        proven = prove(claim, enrolled.key, road)
     except Refused:
         proof.filed.doubts.add((unit, Doubt.FOREIGN_KEY))
         raise

@@ -9,7 +9,7 @@ from bundle.errors import Complaint
 from evidence.changes import merged
 from evidence.records import Gap, JournalLine
 from evidence.report import Journalled, Report
-from registry.fleet.intake import MOST_LOST, Proven, boundless, line_digest, newer, rewritten, spans_of, used_twice
+from registry.fleet.intake import MOST_LOST, Arrival, Proven, boundless, line_digest, newer, rewritten, spans_of, used_twice
 
 GAP = "gap"
 
@@ -73,21 +73,22 @@ class Holding:
     heard: datetime | None = None
     due: datetime | None = None
 
-    def take(self, proven: Proven) -> Taken | Complaint:
-        """Take one report with its lines, or nothing of it and say why; what is already kept is kept once."""
-        report, before = proven.report, self.newest
+    def take(self, proven: Proven, now: datetime) -> Taken | Complaint:
+        """Take one report with its lines, which comes *now*, or nothing of it and say why; what is already kept is kept once."""
+        report, before, heard = proven.report, self.newest, self.heard
         held = self.digests.get((report.boot, report.n))
         if held is not None:
-            return Taken(report, before, before, self.heard, known=True) if held == proven.digest else used_twice(report)
+            return Taken(report, before, before, heard, known=True) if held == proven.digest else used_twice(report)
         fresh = self._fresh(report.lines)
         if isinstance(fresh, Complaint):
             return fresh
-        if newer(report, before, report.boot in self.boots):
+        if newer(report, before, Arrival(now, self.heard, proven.road, report.boot in self.boots)):
             self.newest = merged(before, report)
+        self.heard = now
         self.digests[report.boot, report.n] = proven.digest
         self.boots.add(report.boot)
         self._lengthen(fresh)
-        return Taken(report, before, self.newest, self.heard, fresh)
+        return Taken(report, before, self.newest, heard, fresh)
 
     def _fresh(self, journalled: Iterable[Journalled]) -> tuple[Fresh, ...] | Complaint:
         """The lines not yet here, in order; or what is said of the first that contradicts one that is."""

@@ -14,6 +14,7 @@ from evidence.packing import inflated
 from evidence.records import ClockState, Gap, JournalLine, Record, Shown
 from evidence.report import Batch, Report
 from evidence.signing import Unproven, unproven
+from registry.fleet.states import OURS, Link
 
 MAX_BODY = 256 * 1024
 MOST_LOST = 100_000_000
@@ -24,13 +25,14 @@ MOST_LOST = 100_000_000
 class Proven:
     """A report whose signature is the unit's; *index* is its place in the batch, *digest* SHA-256 of what was signed.
 
-    *token* is what proves it to anybody else.
+    *token* is what proves it to anybody else, *road* how it came.
     """
 
     index: int
     report: Report
     digest: bytes
     token: str
+    road: Link
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,16 @@ class Claim:
     token: str
     signed: Unproven
     report: Report
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """How a report came: *now*, by which *road*, of a unit that was *heard* last then; *boot_seen*: another of its boot is kept."""
+
+    now: datetime
+    heard: datetime | None
+    road: Link
+    boot_seen: bool
 
 
 def read_batch(body: bytes) -> Batch:
@@ -54,9 +66,9 @@ def read_claim(index: int, token: str) -> Claim:
     return Claim(index, token, signed, read(Report, inflated(signed.claims, where, MAX_BODY), where, MAX_BODY))
 
 
-def prove(claim: Claim, key: dict[str, Any]) -> Proven:
-    """The claim as a proven report, by the enrolled *key* of its unit (JWK); ``Refused`` when another key signed it."""
-    return Proven(claim.index, claim.report, hashlib.sha256(claim.signed.by(key)).digest(), claim.token)
+def prove(claim: Claim, key: dict[str, Any], road: Link) -> Proven:
+    """The claim, which came by *road*, as a report proven by the enrolled *key* of its unit (JWK); ``Refused`` when another signed it."""
+    return Proven(claim.index, claim.report, hashlib.sha256(claim.signed.by(key)).digest(), claim.token, road)
 
 
 def unknown(unit: str) -> Refused:
@@ -105,18 +117,31 @@ def told_of(report: Report, received: datetime) -> tuple[datetime, datetime]:
     return min(walls), max(walls)
 
 
-def newer(candidate: Report, held: Report | None, boot_seen: bool) -> bool:
-    """Whether *candidate* tells more recent news than *held*: late and repeated mail must not turn the page back.
+def newer(candidate: Report, held: Report | None, arrival: Arrival) -> bool:
+    """Whether *candidate* tells more recent news than *held*: late mail must not turn the page back, nor a wrong clock stop it for ever.
 
-    *boot_seen*: whether an earlier report of the candidate's boot is already kept.
+    A unit that speaks for itself says what is so now. Only where its clock was right when it was last heard, and it now tells an earlier
+    time, this is what lay about. Of letters nobody knows how long they were under way: they are compared by clocks that may be believed.
     """
     if held is None:
         return True
     if candidate.boot == held.boot:
         return candidate.n > held.n
-    if candidate.at.state is ClockState.TRUSTED and held.at.state is ClockState.TRUSTED:
-        return candidate.at.wall > held.at.wall
-    return not boot_seen
+    earlier = _believed(candidate, arrival.now) and held.at.state is ClockState.TRUSTED and candidate.at.wall <= held.at.wall
+    if arrival.road is Link.NETWORK:
+        return not (earlier and arrival.heard is not None and abs(arrival.heard - held.at.wall) <= OURS.clock_ahead)
+    match _believed(candidate, arrival.now), _believed(held, arrival.heard or arrival.now):
+        case True, True:
+            return not earlier
+        case False, False:
+            return not arrival.boot_seen
+        case believed, _:
+            return believed
+
+
+def _believed(report: Report, received: datetime) -> bool:
+    """Whether its time is an argument: one that lies ahead of the moment at which it was received is wrong, whatever the unit trusts."""
+    return report.at.state is ClockState.TRUSTED and report.at.wall - received <= OURS.clock_ahead
 
 
 @dataclass(frozen=True, order=True)

@@ -30,7 +30,7 @@ async def keep(
     if late := [unit for unit, holding in holdings.items() if holding.due is not None and holding.due <= now]:
         # What time made of them before this was heard must not be judged by what is heard now.
         await catch_up(connection, late, now)
-    outcomes = [_take(holdings, each) for each in group]
+    outcomes = [_take(holdings, each, now) for each in group]
     new = [(each, taken) for each, taken in zip(group, outcomes, strict=True) if isinstance(taken, Taken) and not taken.known]
     if new:
         await _write(connection, holdings, new, now)
@@ -51,12 +51,12 @@ async def kept(connection: AsyncConnection, unit: str) -> dict[str, int]:
     return {row.program: row.kept for row in found}
 
 
-def _take(holdings: Mapping[str, Holding], proven: Proven) -> Taken | Complaint:
+def _take(holdings: Mapping[str, Holding], proven: Proven, now: datetime) -> Taken | Complaint:
     holding = holdings.get(proven.report.unit)
     if holding is None:
         # Its key was good a moment ago.
         return Complaint("unit", f"{proven.report.unit} vừa bị thay thế / was replaced just now", "thu hồi nó / collect it")
-    return holding.take(proven)
+    return holding.take(proven, now)
 
 
 async def _write(connection: AsyncConnection, holdings: Mapping[str, Holding], new: Sequence[tuple[Proven, Taken]], now: datetime) -> None:

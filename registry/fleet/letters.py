@@ -17,6 +17,7 @@ from registry.cards.by_stick import import_claims
 from registry.fleet.filing import file_batch
 from registry.fleet.keeping import kept
 from registry.fleet.own_keys import OwnKeys
+from registry.fleet.states import Link
 from registry.fleet.stick_files import entries, put, read
 from registry.fleet.tables import units
 from registry.rollout.permits_on_stick import write_permits
@@ -70,7 +71,7 @@ async def _from_unit(folder: Path, stick: Path, storage: Storage, keys: OwnKeys,
         opened = [(path, token) for path in letters[begin : begin + BATCH] if (token := _opened(path, keys, told)) is not None]
         if not opened:
             continue
-        result = await file_batch(storage, tuple(token for _, token in opened), now)
+        result = await file_batch(storage, tuple(token for _, token in opened), now, Link.COURIER)
         if result.unit not in ("", told.unit):
             # Somebody moved the file: it is filed all the same, for the unit that signed it.
             told.refused.append(f"thư của {result.unit} nằm trong thư mục này / letters of {result.unit} lie in this folder")

@@ -1,12 +1,14 @@
 """The filer as one would say it in a sentence a rule: one report after another, everything in memory, nothing clever."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from evidence.packing import inflated
 from evidence.records import Fault, Gap
 from evidence.report import Report
 from evidence.signing import claimed
-from registry.fleet.intake import newer
+from registry.fleet.intake import Arrival, newer
+from registry.fleet.states import Link
 
 
 @dataclass
@@ -18,8 +20,9 @@ class Shelf:
     spans: dict = field(default_factory=dict)
     faults: dict = field(default_factory=dict)
     newest: Report | None = None
+    heard: datetime | None = None
 
-    def file(self, token):
+    def file(self, token, now):
         """Whether the report in *token* was new, known or refused."""
         report = Report.model_validate_json(inflated(claimed(token), "", 1 << 20))
         if (report.boot, report.n) in self.reports:
@@ -34,8 +37,10 @@ class Shelf:
             held = self.lines.get(where)
             if held is not None and held != line and not isinstance(held, Gap) and not isinstance(line, Gap):
                 return "refused"
-        if newer(report, self.newest, any(boot == report.boot for boot, _ in self.reports)):
+        seen = any(boot == report.boot for boot, _ in self.reports)
+        if newer(report, self.newest, Arrival(now, self.heard, Link.NETWORK, seen)):
             self.newest = report.model_copy(update={"lines": ()})
+        self.heard = now
         self.reports[report.boot, report.n] = claimed(token)
         for where, line in sorted(told.items(), key=lambda item: item[0]):
             self.keep(*where, line, [n for program, n in told if program == where[0] and n > line.n])

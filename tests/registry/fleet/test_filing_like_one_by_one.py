@@ -77,7 +77,7 @@ def test_what_is_kept_is_what_the_obvious_filer_keeps(storage, sent):
         # What comes again comes again in another month, which may have a table of its own by then.
         now = NOON + timedelta(days=31 * month)
         storage.run(make_ahead(storage.opened, now))
-        expected = [[shelves[unit].file(tokens[place]) for place in places] for unit, places in group]
+        expected = [[shelves[unit].file(tokens[place], now) for place in places] for unit, places in group]
         whole = [shelf.kept for shelf in shelves]
         filed = storage.run(file_group(storage.opened, [opened([tokens[place] for place in places]) for _, places in group], now))
         for (unit, places), outcome, answer in zip(group, expected, filed, strict=True):

@@ -11,6 +11,8 @@ from sqlalchemy import select
 from evidence.packing import deflated
 from evidence.records import ClockState, Fault, FaultCode, Gap
 from evidence.signing import claimed, new_key, sign
+from registry.fleet.filing import file_batch
+from registry.fleet.states import Link
 from registry.fleet.tables import faults, lines, reports, units
 from registry.web.config import STORAGE
 from registry.web.watch import WATCH
@@ -149,11 +151,12 @@ async def test_late_mail_does_not_turn_the_page_back(registry):
     assert (await on_page(registry))["boot"] == "boot-1"
 
 
-async def test_without_a_clock_a_new_boot_is_the_newer_one_and_an_old_boot_is_not(registry):
+async def test_without_a_clock_a_new_boot_is_the_newer_one_and_a_letter_of_an_old_boot_is_not(registry):
     unit = await registry.enrolled()
     for boot in ("boot-1", "boot-2"):
         await registry.report(unit.report(7, boot=boot, at=stamp(boot=boot, state=ClockState.UNKNOWN)))
-    await registry.report(unit.report(8, boot="boot-1", at=stamp(boot="boot-1", state=ClockState.UNKNOWN)))
+    letter = unit.report(8, boot="boot-1", at=stamp(boot="boot-1", state=ClockState.UNKNOWN))
+    assert (await file_batch(registry.app[STORAGE], (letter,), NOON, Link.COURIER)).new == [8]
     assert (await on_page(registry))["boot"] == "boot-2"
 
 
