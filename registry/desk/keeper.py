@@ -74,7 +74,7 @@ class DeskKeeper:
         async with self._deciding(wish.channel):
             async with self.storage.reading() as connection:
                 known = await keeping.of_form(connection, who.name, wish.once)
-                takes = await self._takes(connection, wish)
+                takes = await self._takes(connection, wish, who)
             _must_be_of(wish.channel, known)
             if known and (known.state not in ITS_AUTHORS or known.wish == wish):
                 return known
@@ -219,11 +219,18 @@ class DeskKeeper:
         composed = replace(began, change=change_of(wish, began.name, said, by, self.now()))
         return replace(composed, proposal=proposal_for(self.site, composed, commune, self.now()))
 
-    async def _takes(self, connection: AsyncConnection, wish: Wish) -> dict[Language, Take]:
-        found = {language: await recordings.one(connection, wish.channel, sha256) for language, sha256 in wish.recordings.items()}
-        return {
-            language: Take(kept.clip, kept.speaker, recordings.clip_of(self.data, kept.clip)) for language, kept in found.items() if kept
-        }
+    async def _takes(self, connection: AsyncConnection, wish: Wish, who: Who) -> dict[Language, Take]:
+        found = dict[Language, Take]()
+        for language, sha256 in wish.recordings.items():
+            kept = await recordings.one(connection, wish.channel, sha256)
+            # What was used is the channel's: a correction may be another officer's.
+            if kept is None or not (kept.used or person_of(kept.person) == person_of(who.name)):
+                continue
+            if kept.language != language:
+                what = f"bản ghi này bằng “{kept.language}” / it is spoken in another language"
+                raise refuse(f"{language}: speech", what, "chọn bản ghi khác / choose another recording")
+            found[language] = Take(kept.clip, kept.speaker, recordings.clip_of(self.data, kept.clip))
+        return found
 
     def _deciding(self, channel: str) -> AbstractAsyncContextManager[object]:
         """Nobody else decides about content of *channel*, in whatever process of this registry."""

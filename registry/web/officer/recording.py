@@ -17,6 +17,7 @@ from bundle.asset import MediaType
 from bundle.base import Language, Line, Model
 from bundle.errors import Refused, refuse
 from bundle.items import VIETNAMESE
+from bundle.trust.persons import person_of
 from director.programme import Programme
 from registry.audit.chain import Event, note
 from registry.desk.recordings import keeping
@@ -153,6 +154,9 @@ async def _kept(request: web.Request, visit: Visit, told: Told, came: Came) -> t
     config = request.app[CONFIG]
     async with request.app[STORAGE].reading() as connection:
         known = await keeping.one(connection, told.channel, came.sha256)
+    if known and person_of(known.person) != person_of(visit.person.name):
+        what = f"{known.person} đã gửi bản ghi này / somebody else has sent this recording"
+        raise refuse(WHERE, what, "ghi âm bản của mình / make one of your own")
     if known is None:
         async with request.app[JUDGING]:
             made = await asyncio.to_thread(judged, came.path, told.speaker, config.voice, keeping.clips(config.data))

@@ -108,6 +108,26 @@ async def test_a_recording_sounds_as_it_was_judged_and_is_kept_from_then_on(writ
 
 
 @needs_a_voice
+async def test_a_recording_is_its_senders_until_it_was_used_and_keeps_its_language(writers):
+    author, other = await writers.author(), await writers.author("Lò Thị Ba")
+    await writers.approver()
+    body = wav(said())
+    assert (await send(author, body))[0] == 201
+    take = await kept(writers.station, body)
+    recorded = {"kind": "recorded", "sha256": take.sha256}
+    form = {"versions": [{**VI, "speech": recorded}], "sound": {"kind": "soon", "minutes": 10}}
+    status, text = await other.send("/officer/content", {**BOARD, **form, "once": "0123456789abcdef"})
+    assert (status, "no such recording" in refused(text)) == (409, True)
+    assert (await send(other, body, speaker="Lò Thị Ba"))[0] == 409
+    assert (await kept(writers.station, body)).speaker == NUONG
+    spoken = {**form, "versions": [{**VI, "speech": {"kind": "read"}}, {**VI, "language": "hmn", "speech": recorded}]}
+    status, text = await author.send("/officer/content", {**BOARD, **spoken, "once": "0123456789abcdef"})
+    assert (status, "another language" in refused(text)) == (409, True)
+    await submitted(author, **form)
+    assert await written(other, **form), "a correction may be another officer's"
+
+
+@needs_a_voice
 async def test_a_village_without_speech_in_its_language_blocks_until_it_is_accepted_by_name(writers):
     author = await writers.author()
     await writers.approver()
