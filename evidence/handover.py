@@ -63,8 +63,8 @@ def opened(document: bytes, known: str | None = None) -> Sheet:
         what = "trang đã bị sửa sau khi ký / the page was changed after it was signed"
         raise refuse(WHERE, what, "lấy lại bản gốc từ thiết bị / get it again from the unit: bangtin provision sheet")
     if known is not None and sheet.thumbprint != known:
-        what = f"ký bằng khoá khác / signed by another key: {sheet.thumbprint}"
-        raise refuse(WHERE, what, "hỏi máy chủ quản lý vân tay khoá của thiết bị / ask the registry for the unit's thumbprint")
+        what = f"ký bằng khóa khác / signed by another key: {sheet.thumbprint}"
+        raise refuse(WHERE, what, "hỏi máy chủ quản lý vân tay khóa của thiết bị / ask the registry for the unit's thumbprint")
     return sheet
 
 

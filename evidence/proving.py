@@ -47,7 +47,7 @@ def check_claim(card: Card, claim: CardClaim, own: dict[str, Any]) -> None:
             expected = Proof(card=card.card, thumbprint=thumbprint(own))
             proven = claim.proof is not None and parse(Proof, verify(claim.proof, card.key), WHERE, 2048) == expected
     if not proven:
-        raise refuse(WHERE, "khoá này không phải của thẻ / the key does not belong to the card", ANOTHER)
+        raise refuse(WHERE, "khóa này không phải của thẻ / the key does not belong to the card", ANOTHER)
 
 
 def overdue(card: Card, first_boot: Stamp, now: datetime) -> bool:

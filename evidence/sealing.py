@@ -65,4 +65,4 @@ def _key(source: bytes | dict[str, Any]) -> OKPKey:
 
 
 def _bad(detail: str) -> Refused:
-    return refuse("khoá / key", f"không phải khoá X25519 / not an X25519 key ({detail})", "tạo khoá mới / make a new key")
+    return refuse("khóa / key", f"không phải khóa X25519 / not an X25519 key ({detail})", "tạo khóa mới / make a new key")

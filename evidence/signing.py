@@ -69,7 +69,7 @@ class Unproven:
         except InvalidSignature:
             raise refuse(
                 "chữ ký / signature",
-                "chữ ký không đúng với khoá của thiết bị / the signature is not by this unit's key",
+                "chữ ký không đúng với khóa của thiết bị / the signature is not by this unit's key",
                 "ký lại / sign again",
             ) from None
         return self.claims
@@ -125,4 +125,4 @@ def _imported(x: str) -> OKPKey:
 
 
 def _bad_key(detail: str) -> Refused:
-    return refuse("khoá / key", f"không phải khoá Ed25519 / not an Ed25519 key ({detail})", "tạo khoá mới / make a new key")
+    return refuse("khóa / key", f"không phải khóa Ed25519 / not an Ed25519 key ({detail})", "tạo khóa mới / make a new key")

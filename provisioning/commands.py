@@ -62,7 +62,7 @@ provision.add_command(verify)
 @click.option("--plain-http", is_flag=True, help="Cho phép http trong mạng riêng · allow http inside a closed network")
 @ROOT
 def enrol(text: str, unit: str | None, plain_http: bool, root: Path) -> None:
-    """Tạo khoá và đăng ký; chạy lại được sau khi mất điện · make the key and enrol; may be repeated after a power cut."""
+    """Tạo khóa và đăng ký; chạy lại được sau khi mất điện · make the key and enrol; may be repeated after a power cut."""
     grant = read_grant(text, plain_http)
     try:
         record = asyncio.run(enrol_unit(Paths(root), grant, unit, datetime.now(UTC), post_enrolment))
@@ -77,7 +77,7 @@ def enrol(text: str, unit: str | None, plain_http: bool, root: Path) -> None:
     click.echo(f"  {record.place_name} · {record.place} · {', '.join(record.languages)}")
     click.echo(f"  Kênh · channels: {', '.join(record.channels)}")
     # On the handover sheet it lets anybody tell, years later, that a report was signed by this very unit.
-    click.echo(f"  Vân tay khoá, ghi vào biên bản bàn giao · key, write it on the handover sheet: {print_of_key}")
+    click.echo(f"  Vân tay khóa, ghi vào biên bản bàn giao · key, write it on the handover sheet: {print_of_key}")
 
 
 @provision.command()

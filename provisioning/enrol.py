@@ -91,7 +91,7 @@ def own_key(paths: Paths) -> bytes:
     except Refused:
         raise refuse(
             str(paths.key),
-            "khoá của thiết bị bị hỏng / the unit's key is damaged",
+            "khóa của thiết bị bị hỏng / the unit's key is damaged",
             "xoá tệp này rồi đăng ký lại với tên mới / remove it and enrol again under a new name",
         ) from None
     return key
@@ -102,7 +102,7 @@ def _copied(paths: Paths) -> bool:
     made = other_machine(paths)
     if made is None or enrolment_before(paths) is not None:
         return False
-    told = "khoá được tạo trong máy khác (%s): tạo khoá mới / the key was made in another machine (%s): a new one is drawn"
+    told = "khóa được tạo trong máy khác (%s): tạo khóa mới / the key was made in another machine (%s): a new one is drawn"
     log.warning(told, made, made)
     paths.pairing.unlink(missing_ok=True)
     return True

@@ -111,7 +111,7 @@ def card_on_boot(paths: Paths, boot: BootFile | None) -> CardFile | None:
     card = card_of(found.statement)
     # Found out here, and not by the registry some weeks later.
     if public_jwk(found.key.encode()) != card.key:
-        raise refuse(WHERE, "khoá trên thẻ không khớp với thẻ / the key is not that of the card", ANOTHER)
+        raise refuse(WHERE, "khóa trên thẻ không khớp với thẻ / the key is not that of the card", ANOTHER)
     _same_registry(card, boot)
     before = stored_unit(paths)
     if before is not None and before.unit != card.unit:

@@ -17,7 +17,7 @@ from provisioning.options import ROOT
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Tệp HTML · the HTML file to write")
 @ROOT
 def sheet(out: Path, root: Path) -> None:
-    """Làm biên bản bàn giao, ký bằng khoá của thiết bị, để in · the handover sheet for print, signed by the unit's key."""
+    """Làm biên bản bàn giao, ký bằng khóa của thiết bị, để in · the handover sheet for print, signed by the unit's key."""
     document = make_sheet(Paths(root))
     try:
         out.write_bytes(document)
@@ -29,13 +29,13 @@ def sheet(out: Path, root: Path) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--thumbprint", "known", help="Vân tay khoá đã biết · the thumbprint that is known; else the sheet's own is told to compare")
+@click.option("--thumbprint", "known", help="Vân tay khóa đã biết · the thumbprint that is known; else the sheet's own is told to compare")
 @ROOT
 @click.pass_context
 def verify(context: click.Context, file: Path, known: str | None, root: Path) -> None:
     """Biên bản bàn giao FILE có đúng do thiết bị ký không; không cần mạng · whether the unit signed FILE and nobody changed it; offline.
 
-    Mã thoát: 0 đúng khoá đã biết, 1 chưa biết khoá của ai, 2 bị sửa · exit code: 0 signed by the known key, 1 by an unknown one, 2 changed.
+    Mã thoát: 0 đúng khóa đã biết, 1 chưa biết khóa của ai, 2 bị sửa · exit code: 0 signed by the known key, 1 by an unknown one, 2 changed.
     """
     mine = Paths(root).key
     if known is None and mine.exists():
@@ -46,7 +46,7 @@ def verify(context: click.Context, file: Path, known: str | None, root: Path) ->
         click.secho(f"✓ {found.unit}: chữ ký đúng, trang chưa bị sửa · signature right, page unchanged", fg="green", bold=True)
     else:
         # Anybody can make a key and sign: only a key that somebody knows says whose sheet it is.
-        words = "trang khớp chữ ký, nhưng chưa biết khoá của ai · the page fits its signature, but nobody knows whose key it is"
+        words = "trang khớp chữ ký, nhưng chưa biết khóa của ai · the page fits its signature, but nobody knows whose key it is"
         click.secho(f"? {found.unit}: {words}", fg="yellow", bold=True)
     click.echo(f"  {results.place_name} ({results.place}), {results.technician}, {results.at.wall:%d/%m/%Y}")
     wrong = sum(each.mark is Mark.NOT_READY for each in results.checked)

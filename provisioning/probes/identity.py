@@ -33,8 +33,8 @@ class IdentityProbe:
         return (Finding(Verdict.GOOD, SUBJECT, (told, told), wanted), self._key(), self._root(record))
 
     def _key(self) -> Finding:
-        subject = ("Khoá", "key")
-        wanted = ("khoá Ed25519, chỉ lắp đặt và agent đọc được", "an Ed25519 key that only provisioning and the agent can read")
+        subject = ("Khóa", "key")
+        wanted = ("khóa Ed25519, chỉ lắp đặt và agent đọc được", "an Ed25519 key that only provisioning and the agent can read")
         try:
             public_jwk(self.paths.key.read_bytes())
             found = self.paths.key.stat()

@@ -93,15 +93,15 @@ def _way(devices: str | None) -> Finding:
 
 
 def _sim(modem: dict[str, str], sim: dict[str, str]) -> Finding:
-    wanted = ("không khoá PIN, không chuyển vùng", "no PIN lock, not roaming")
+    wanted = ("không khóa PIN, không chuyển vùng", "no PIN lock, not roaming")
     lock, state = modem.get("modem.generic.unlock-required", ""), modem.get("modem.3gpp.registration-state", "")
     iccid = sim.get("sim.properties.iccid", "?")
     if modem.get("modem.generic.state-failed-reason") == "sim-missing" or not sim:
         do = ("lắp SIM, đúng chiều", "insert the SIM, the right way round")
         return Finding(Verdict.WARNING, SIM, ("không thấy SIM", "no SIM"), wanted, do)
     if lock in LOCKS:
-        do = ("dùng điện thoại bỏ khoá PIN của SIM", "remove the SIM's PIN lock with a phone")
-        return Finding(Verdict.WARNING, SIM, (f"{iccid}: bị khoá ({lock})", f"{iccid}: locked ({lock})"), wanted, do)
+        do = ("dùng điện thoại bỏ khóa PIN của SIM", "remove the SIM's PIN lock with a phone")
+        return Finding(Verdict.WARNING, SIM, (f"{iccid}: bị khóa ({lock})", f"{iccid}: locked ({lock})"), wanted, do)
     if state == "roaming":
         do = ("dùng SIM của mạng có sóng tại đây", "use a SIM of an operator that has coverage here")
         return Finding(Verdict.WARNING, SIM, (f"{iccid}: chuyển vùng", f"{iccid}: roaming"), wanted, do)

@@ -48,7 +48,7 @@ def support(out: Path | None, root: Path) -> None:
 def replace_unit(old: str | None, nobody: bool, root: Path) -> None:
     """Thiết bị mới này thay cho thiết bị hỏng OLD · this new unit takes the place of the broken unit OLD.
 
-    Chạy trước khi quét mã trên bảng. Khi kỹ thuật viên xác nhận, khoá cũ hết hiệu lực, lịch sử của OLD vẫn ở trang của nơi này.
+    Chạy trước khi quét mã trên bảng. Khi kỹ thuật viên xác nhận, khóa cũ hết hiệu lực, lịch sử của OLD vẫn ở trang của nơi này.
     Run it before the code on the board is scanned. With the technician's word the old key is void; its history stays with this place.
     """
     if nobody is (old is not None):

@@ -73,7 +73,7 @@ async def _judge(
     same = (units.c.unit == card.unit) | (units.c.thumbprint == thumbprint(enrolment.key))
     other = (await connection.execute(select(units.c.unit).where(same))).first()
     if other is not None:
-        return refuse("unit", f"tên hoặc khoá đã thuộc về {other.unit} / name or key already belongs to {other.unit}", ANOTHER)
+        return refuse("unit", f"tên hoặc khóa đã thuộc về {other.unit} / name or key already belongs to {other.unit}", ANOTHER)
     return None
 
 
@@ -134,7 +134,7 @@ async def _copied(connection: AsyncConnection, row: Row[Any], enrolment: Enrolme
     print_of_key = thumbprint(enrolment.key)
     other = f"{print_of_key} {enrolment.serial or '?'}"
     if other not in row.others:
-        told = f"máy {enrolment.serial or '?'} ({enrolment.hardware}), khoá / key {print_of_key[:12]}…"
+        told = f"máy {enrolment.serial or '?'} ({enrolment.hardware}), khóa / key {print_of_key[:12]}…"
         doubt = f"thẻ {row.card} bị sao chép / card {row.card} was copied: {told}"[:1000]
         await _mark(connection, row.card, doubt=doubt, doubted=now.isoformat(), others=[*row.others, other])
         await note(connection, Event.CARD_COPIED, now, unit=row.unit, detail=other)

@@ -20,6 +20,11 @@ from registry.desk.wish import At, Repeat, Soon, Wish
 from registry.making.breaks import with_breaks
 
 WHERE = "tin (content)"
+NOBODY_APPROVES = Complaint(
+    WHERE,
+    "không có người duyệt nào khác bạn / nobody but you could approve it",
+    "bangtin publish person add --role content --as approver",
+)
 NOTICE, SESSION = "-bang", "-buoi"
 """What follows the name of a wish in the names of its notice and its session."""
 ONCE_WINDOW = timedelta(minutes=15)
@@ -68,8 +73,7 @@ def change_of(wish: Wish, name: str, said: Mapping[Language, Said], by: Answerab
     elsewhere = f"không thuộc {wish.channel} / not in {wish.channel}"
     wrong = [Complaint(f"areas: {area}", elsewhere, "chọn lại / choose again") for area in foreign]
     if not by.approvers:
-        what = "không có người duyệt nào khác bạn / nobody but you could approve it"
-        wrong.append(Complaint(WHERE, what, "bangtin publish person add --role content --as approver"))
+        wrong.append(NOBODY_APPROVES)
     if wrong:
         raise Refused(*wrong)
     try:

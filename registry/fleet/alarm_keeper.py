@@ -133,7 +133,7 @@ async def _causes(connection: AsyncConnection, rules: Rules, now: datetime) -> d
 _DOUBTED: dict[Kind, str] = {
     Kind.CLONED: "nói hai điều trái nhau dưới cùng một số: tìm thẻ nhớ bị sao chép"
     " / said two different things under one number: look for a copied card",
-    Kind.FOREIGN_KEY: "báo cáo mang tên này ký bằng khoá khác / reports in this name are signed by another key",
+    Kind.FOREIGN_KEY: "báo cáo mang tên này ký bằng khóa khác / reports in this name are signed by another key",
     Kind.REVOKED: "đã bị thay thế mà vẫn báo cáo: thu hồi nó / was replaced and still reports: collect it",
     Kind.UNKNOWN: "chưa đăng ký ở đây mà báo cáo / reports, and is not enrolled here",
 }

@@ -97,7 +97,7 @@ async def may_be_let_in(connection: AsyncConnection, unit: str, print_of_key: st
         raise TurnedAway(
             Event.NAME_TAKEN,
             "unit",
-            f"tên {unit} đã thuộc về thiết bị có khoá khác / the name {unit} belongs to a unit with another key",
+            f"tên {unit} đã thuộc về thiết bị có khóa khác / the name {unit} belongs to a unit with another key",
             "chọn tên khác bằng --unit, hoặc thay thiết bị cũ: bangtin provision replace"
             " / choose another name with --unit, or replace the old unit: bangtin provision replace",
         )
@@ -106,7 +106,7 @@ async def may_be_let_in(connection: AsyncConnection, unit: str, print_of_key: st
             raise _other_name(row.unit, Event.NAME_TAKEN)
         if row.replaced_by is not None:
             what = f"thiết bị này đã được {row.replaced_by} thay thế / this unit was replaced by {row.replaced_by}"
-            do = "xoá khoá rồi đăng ký như thiết bị mới / remove its key and enrol it as a new unit"
+            do = "xoá khóa rồi đăng ký như thiết bị mới / remove its key and enrol it as a new unit"
             raise TurnedAway(Event.NAME_TAKEN, "unit", what, do)
 
 
@@ -115,7 +115,7 @@ async def _grant_for(connection: AsyncConnection, enrolment: Enrolment, print_of
         return (await connection.execute(select(grants).where(grants.c.hash == _hash(enrolment.grant)))).one_or_none()
     same = (await connection.execute(select(grants).where(grants.c.nonce == enrolment.nonce))).all()
     if any(row.thumbprint != print_of_key for row in same):
-        what = "mã trên bảng thuộc về khoá khác / what this unit shows was accepted for another key"
+        what = "mã trên bảng thuộc về khóa khác / what this unit shows was accepted for another key"
         raise _refused(Event.GRANT_STOLEN, what)
     return next(iter(same), None)
 
@@ -170,7 +170,7 @@ def _other_name(name: str, event: Event) -> Refused:
     return TurnedAway(
         event,
         "unit",
-        f"khoá này đã đăng ký dưới tên {name} / this key is already enrolled under the name {name}",
+        f"khóa này đã đăng ký dưới tên {name} / this key is already enrolled under the name {name}",
         f"chạy lại với --unit {name} / repeat with --unit {name}",
     )
 

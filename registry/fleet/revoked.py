@@ -17,7 +17,7 @@ ALARMED = timedelta(days=30)
 
 def revoked(unit: str, by: str) -> Refused:
     """How a report that the old key of the replaced *unit* signed is refused."""
-    what = f"revoked: {unit} đã được {by} thay thế, khoá hết hiệu lực / was replaced by {by}, its key is void"
+    what = f"revoked: {unit} đã được {by} thay thế, khóa hết hiệu lực / was replaced by {by}, its key is void"
     return refuse("unit", what, "thu hồi thiết bị cũ; muốn dùng lại thì xoá thẻ và đăng ký mới / collect it; to use it again enrol it anew")
 
 

@@ -40,7 +40,7 @@ def database(data: Path, url: str | None) -> None:
 def backup(data: Path, out: Path) -> None:
     """Sao lưu vào thư mục mới OUT, cả khi máy chủ đang chạy · back up into the new folder OUT, also while the registry runs.
 
-    Trong đó có khoá riêng của sổ: giữ như giữ khoá. Cây phát hành thì chép riêng.
+    Trong đó có khóa riêng của sổ: giữ như giữ khóa. Cây phát hành thì chép riêng.
     The registry's own private keys are in it: keep it as you keep keys. Copy the release tree beside it.
     """
     made = back_up(data, out, _tell)

@@ -23,7 +23,7 @@ DATA = click.option("--data", required=True, type=click.Path(file_okay=False, pa
 @click.argument("new", required=False)
 @click.option("--decline", "not_this", metavar="NEW", help="NEW không thay cho ai · it takes nobody's place, whatever it says")
 def replace(data: Path, old: str | None, new: str | None, not_this: str | None) -> None:
-    """NEW thay cho OLD: khoá cũ hết hiệu lực, lịch sử ở lại với nơi này · NEW takes the place of OLD, whose key is void from now on.
+    """NEW thay cho OLD: khóa cũ hết hiệu lực, lịch sử ở lại với nơi này · NEW takes the place of OLD, whose key is void from now on.
 
     Không kèm tên: những thiết bị xin thay, chưa ai xác nhận. Cả hai phải đã đăng ký; cũng là cách loại một thiết bị lạ.
     Without names: the units that say so and wait for a word. Both must be enrolled; it also puts out a unit that is not yours.

@@ -54,7 +54,7 @@ OPERATIONS = (
         (
             Answer(200, "đã nhận: nơi đặt và các kênh / let in: where it stands and whom it follows", Enrolled),
             Answer(202, "chưa ai nhận: hỏi lại sau / nobody has accepted it yet: ask again", Pending),
-            refused(400, "không đọc được, hoặc không phải chữ ký của khoá này / not readable, or not signed by that key"),
+            refused(400, "không đọc được, hoặc không phải chữ ký của khóa này / not readable, or not signed by that key"),
             refused(403, "không được nhận / turned away"),
             TOO_LONG,
             refused(429, "hỏi quá nhanh / asked too often", **LATER),
@@ -62,7 +62,7 @@ OPERATIONS = (
         ),
         body=Body(
             Annotated[str, Signed(Enrolment)],
-            "Do chính khoá trong đó ký / signed by the very key that is in it",
+            "Do chính khóa trong đó ký / signed by the very key that is in it",
             (MEDIA,),
             (Enrolment,),
         ),

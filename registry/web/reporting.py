@@ -39,7 +39,7 @@ OPERATIONS = (
             TOO_LONG,
             refused(503, "đang bận, chưa ghi gì / busy, and nothing was kept", **LATER),
         ),
-        body=Body(Batch, "Mỗi báo cáo do khoá của thiết bị ký / each report is signed by the unit's key", documents=(Batch, Report)),
+        body=Body(Batch, "Mỗi báo cáo do khóa của thiết bị ký / each report is signed by the unit's key", documents=(Batch, Report)),
     ),
 )
 routes = web.RouteTableDef()

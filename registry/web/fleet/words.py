@@ -19,7 +19,7 @@ LINKS: dict[Link, Pair] = {Link.NETWORK: ("mạng", "network"), Link.COURIER: ("
 ALARMS: dict[Kind, Pair] = {
     Kind.COMMUNE: ("Cả xã có sự cố", "many units of a commune are down"),
     Kind.CLONED: ("Nghi thẻ nhớ bị sao chép", "a card may have been copied"),
-    Kind.FOREIGN_KEY: ("Khoá lạ dùng tên thiết bị", "another key uses a unit's name"),
+    Kind.FOREIGN_KEY: ("Khóa lạ dùng tên thiết bị", "another key uses a unit's name"),
     Kind.REVOKED: ("Thiết bị đã thay thế vẫn báo cáo", "a replaced unit still reports"),
     Kind.UNIT: ("Thiết bị hỏng lâu", "a unit has been at fault for long"),
     Kind.CLOCK: ("Đồng hồ sai nhiều", "a clock is far off"),

@@ -22,6 +22,7 @@ from director.timeline import Stretch
 from registry.alerts.approving import ANY, one_of
 from registry.audit.chain import Event
 from registry.desk.change import applied
+from registry.desk.composing import NOBODY_APPROVES
 from registry.desk.keeper import Who
 from registry.desk.planning import WHERE, Plan, lengths_of, moves, planned, told
 from registry.desk.proposing import bundle_of, issuing_body, stops_of
@@ -141,8 +142,7 @@ async def sent(request: web.Request, visit: Visit, plan: Sent) -> web.Response:
     must_write(await seats_in(request, visit, plan.channel))
     who, now = await who_of(request, visit, plan.channel), request.app[CONFIG].now()
     if not who.approvers:
-        what = "không có người duyệt nào khác bạn / nobody but you could approve it"
-        raise refuse(plan.channel, what, "bangtin publish person add --role content --as approver")
+        raise Refused(NOBODY_APPROVES)
     ground = await _ground(request, visit, who, plan.channel)
     change = planned(plan, ground.bundle, ground.by, now)
     if not (change.put or change.removed):

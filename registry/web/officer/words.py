@@ -31,7 +31,14 @@ def languages(codes: Iterable[str]) -> str:
 def until(ends: datetime, now: datetime) -> str:
     """The end of something by the village's clock, for people who read it *now*."""
     there, here = ends.astimezone(LOCAL), now.astimezone(LOCAL)
-    return f"đến {there:%H:%M}" if there.date() == here.date() else f"đến {there:%H:%M} mai"
+    match (there.date() - here.date()).days:
+        case 0:
+            day = ""
+        case 1:
+            day = " mai"
+        case _:
+            day = f" ngày {there:%d/%m}"
+    return f"đến {there:%H:%M}{day}"
 
 
 def inside(name: str) -> str:
