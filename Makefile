@@ -34,7 +34,7 @@ LISTENERS ?= 2
 # A story, or a page in a browser, waits part of its time for programs of its own: more of them at once would run out of patience.
 TELLERS ?= 3
 # Thousands of small databases, trees and journals are made and synced. Memory takes them where there is enough of it and programs may
-# run from there; what hears real sound keeps its disk.
+# run from there; what hears real sound keeps its disk, and so do the stories of whole programs.
 RAM ?= $(shell [ -w /dev/shm ] && ! findmnt -no OPTIONS /dev/shm | grep -qw noexec && [ $$(df --output=avail -k /dev/shm | tail -1) -gt 2000000 ] && echo /dev/shm)
 IN_RAM := $(if $(RAM),TMPDIR=$(RAM))
 # Without its bytecode every module is compiled, and its asserts rewritten, by each worker and each program of a story again.
@@ -53,7 +53,7 @@ demo: .venv/ready ## show the whole product on this machine: WINDOW=1 on a scree
 	$(PY) -m bangtin demo --out demo-out $(if $(WINDOW),--window) $(if $(KEEP),--keep)
 
 test: check fast ## the checks, the fast tests and the end-to-end stories; each longer suite is a target of its own
-	$(IN_RAM) $(PY) -m pytest -n $(TELLERS) --dist loadgroup -m endtoend tests/endtoend
+	$(PY) -m pytest -n $(TELLERS) --dist loadgroup -m endtoend tests/endtoend
 
 fast: .venv/ready
 	$(IN_RAM) $(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not (realtime or browser or $(LONG))"
