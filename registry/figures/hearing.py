@@ -1,20 +1,22 @@
 """Counting what reports tell of minutes on the air, of data and of faults, in the transaction that files them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Select, case, insert, select, tuple_, update
+from sqlalchemy import Select, bindparam, case, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.base import BulletinClass
-from evidence.records import ClockState, Fault, JournalLine, Outcome, Rung, Shown, Sounded, Stamp
+from evidence.records import ClockState, Fault, JournalLine, Outcome, Rung, Shown, Sounded, Stamp, journal_line
 from registry.alerts.confirmation.steps import airing_of, is_identity
 from registry.figures.period import day_of
 from registry.figures.tables import airtime, catalogue, traffic, troubles
 from registry.fleet.holding import Taken
+from registry.fleet.loading import parts
+from registry.fleet.tables import faults, lines
 from registry.storage.upsert import upsert
 
 BOARD, SPEAKER = "board", "speaker"
@@ -25,6 +27,8 @@ RATE = 48_000
 
 _ENDED = (Outcome.COMPLETE, Outcome.INTERRUPTED, Outcome.FAILED)
 _Named = tuple[str | None, str]
+_Fault = tuple[str, str, str]
+"""Unit, program and code."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +52,12 @@ async def hear(connection: AsyncConnection, taken: Sequence[Taken], now: datetim
         await _count(connection, aired)
     if carried := [row for each in taken for row in _carried(each, now)]:
         await connection.execute(_MOST, carried)
+    told: defaultdict[tuple[str, str, str], list[Fault]] = defaultdict(list)
     for unit, program, line in fresh:
         if isinstance(line, Fault):
-            await _trouble(connection, unit, program, line, now)
+            told[unit, program, line.code.value].append(line)
+    if told:
+        await _troubles(connection, told, now)
 
 
 def on_air(unit: str, line: JournalLine, now: datetime) -> OnAir | None:
@@ -104,16 +111,76 @@ def _carried(taken: Taken, now: datetime) -> Iterator[dict[str, Any]]:
         yield {"unit": taken.report.unit, "day": _day(taken.report.at, now), "received": health.received, "sent": health.sent}
 
 
-async def _trouble(connection: AsyncConnection, unit: str, program: str, fault: Fault, now: datetime) -> None:
-    """Begin or end one; the same word again changes nothing."""
-    mine = (troubles.c.unit == unit) & (troubles.c.program == program) & (troubles.c.code == fault.code.value) & troubles.c.ended.is_(None)
-    open_one = await connection.scalar(select(troubles.c.n).where(mine))
-    at = _moment(fault.at, now).isoformat()
-    if fault.active and open_one is None:
-        row = {"unit": unit, "program": program, "code": fault.code.value, "n": fault.n, "began": at}
-        await connection.execute(insert(troubles).values(**row))
-    elif not fault.active and open_one is not None and open_one < fault.n:
-        await connection.execute(update(troubles).where(mine).values(ended=at))
+async def _troubles(connection: AsyncConnection, told: Mapping[_Fault, Sequence[Fault]], now: datetime) -> None:
+    """Begin and end those of which *told* tells, with few statements for all of them.
+
+    Lines come in any order, and the newest word on a fault is the one with the highest number: what is open is what that one says.
+    """
+    still, newest = await _open(connection, told), await _newest(connection, told)
+    begun, ended, late = [], [], []
+    for key, words in told.items():
+        opened, closed = still.get(key), None
+        for line in sorted(words, key=lambda each: each.n):
+            if line.active and opened is None:
+                opened = line.n
+                begun.append(_row(key, line.n) | {"began": _moment(line.at, now).isoformat(), "ended": None})
+            elif not line.active and opened is not None and opened < line.n:
+                closed, opened = _ended(key, opened, line, now), None
+                ended.append(closed)
+        n, active = newest[key]
+        if active and opened is None and closed is not None:
+            # What ended it came late: it has begun again since, or never ended.
+            ended.remove(closed)
+        elif not active and opened is not None:
+            late.append((key, opened, n))
+    ended += await _late(connection, late, now)
+    if begun:
+        await connection.execute(insert(troubles), begun)
+    if ended:
+        await connection.execute(_END, ended)
+
+
+async def _open(connection: AsyncConnection, keys: Collection[_Fault]) -> dict[_Fault, int]:
+    found: dict[_Fault, int] = {}
+    mine = tuple_(troubles.c.unit, troubles.c.program, troubles.c.code)
+    for some in parts(list(keys)):
+        for row in await connection.execute(select(troubles).where(mine.in_(some), troubles.c.ended.is_(None))):
+            found[row.unit, row.program, row.code] = row.n
+    return found
+
+
+async def _newest(connection: AsyncConnection, keys: Collection[_Fault]) -> dict[_Fault, tuple[int, bool]]:
+    """The number of the newest word on each, and whether by it the fault is there: kept by whoever hears of faults, before this."""
+    found: dict[_Fault, tuple[int, bool]] = {}
+    mine = tuple_(faults.c.unit, faults.c.program, faults.c.code)
+    for some in parts(list(keys)):
+        for row in await connection.execute(select(faults).where(mine.in_(some))):
+            found[row.unit, row.program, row.code] = row.n, row.active
+    return found
+
+
+async def _late(connection: AsyncConnection, late: Sequence[tuple[_Fault, int, int]], now: datetime) -> list[dict[str, Any]]:
+    """The end of each that began with one number and was told to have ended with another before its begin was heard of."""
+    ends: dict[tuple[str, str, int], Fault] = {}
+    number = tuple_(lines.c.unit, lines.c.program, lines.c.n)
+    for some in parts([(unit, program, n) for (unit, program, _), _, n in late]):
+        for row in await connection.execute(select(lines.c.unit, lines.c.program, lines.c.n, lines.c.line).where(number.in_(some))):
+            if isinstance(line := journal_line.validate_json(row.line), Fault):
+                ends[row.unit, row.program, row.n] = line
+    return [_ended(key, opened, ends[key[0], key[1], n], now) for key, opened, n in late if (key[0], key[1], n) in ends]
+
+
+def _row(key: _Fault, n: int) -> dict[str, Any]:
+    return dict(zip(("unit", "program", "code"), key, strict=True)) | {"n": n}
+
+
+def _ended(key: _Fault, opened: int, line: Fault, now: datetime) -> dict[str, Any]:
+    return {f"of_{name}": value for name, value in _row(key, opened).items()} | {"until": _moment(line.at, now).isoformat()}
+
+
+def _end() -> Any:
+    mine = [troubles.c[name] == bindparam(f"of_{name}") for name in ("unit", "program", "code", "n")]
+    return update(troubles).where(*mine).values(ended=bindparam("until"))
 
 
 def _add() -> Any:
@@ -134,4 +201,4 @@ def _greater(one: Any, other: Any) -> Any:
     return case((one > other, one), else_=other)
 
 
-_ADD, _MOST = _add(), _most()
+_ADD, _MOST, _END = _add(), _most(), _end()

@@ -66,7 +66,7 @@ async def import_stick(stick: Path, storage: Storage, keys: OwnKeys, now: dateti
 
 async def _from_unit(folder: Path, stick: Path, storage: Storage, keys: OwnKeys, now: datetime, keep_letters: bool) -> FromUnit:
     told, filed = FromUnit(folder.name), list[Path]()
-    letters = sorted(path for path in islice(entries(folder), MOST_LETTERS) if _LETTER.fullmatch(path.name))
+    letters = sorted((path for path in islice(entries(folder), MOST_LETTERS) if _LETTER.fullmatch(path.name)), key=_number)
     for begin in range(0, len(letters), BATCH):
         opened = [(path, token) for path in letters[begin : begin + BATCH] if (token := _opened(path, keys, told)) is not None]
         if not opened:
@@ -85,6 +85,12 @@ async def _from_unit(folder: Path, stick: Path, storage: Storage, keys: OwnKeys,
             with suppress(OSError):
                 path.unlink()
     return told
+
+
+def _number(letter: Path) -> tuple[str, int]:
+    """The boot and the number in its name: of one boot they are filed as they were written."""
+    boot, _, n = letter.stem.rpartition("-")
+    return boot, int(n)
 
 
 def _opened(path: Path, keys: OwnKeys, told: FromUnit) -> str | None:

@@ -35,7 +35,7 @@ async def load(connection: AsyncConnection, proven: Sequence[Proven]) -> dict[st
 
 async def _units(connection: AsyncConnection, named: Sequence[str]) -> dict[str, Holding]:
     found = {}
-    for some in _parts(named):
+    for some in parts(named):
         query = select(units.c.unit, units.c.channels, units.c.report, units.c.contact, standings.c.due).outerjoin(standings)
         mine = query.where(units.c.unit.in_(some), units.c.replaced_by.is_(None))
         for unit, channels, report, contact, due in await connection.execute(mine):
@@ -47,7 +47,7 @@ async def _units(connection: AsyncConnection, named: Sequence[str]) -> dict[str,
 
 async def _digests(connection: AsyncConnection, holdings: Mapping[str, Holding], told: Sequence[Report]) -> None:
     number = tuple_(reports.c.unit, reports.c.boot, reports.c.n)
-    for some in _parts([(report.unit, report.boot, report.n) for report in told]):
+    for some in parts([(report.unit, report.boot, report.n) for report in told]):
         query = select(reports.c.unit, reports.c.boot, reports.c.n, reports.c.digest).where(number.in_(some))
         for unit, boot, n, digest in await connection.execute(query):
             holdings[unit].digests[boot, n] = digest
@@ -57,7 +57,7 @@ async def _boots(connection: AsyncConnection, holdings: Mapping[str, Holding], t
     """Whether anything of a boot is here is asked once, when a unit speaks from another one than last."""
     others = sorted({(report.unit, report.boot) for report in told if report.boot not in holdings[report.unit].boots})
     boot = tuple_(reports.c.unit, reports.c.boot)
-    for some in _parts(others):
+    for some in parts(others):
         for unit, name in await connection.execute(select(reports.c.unit, reports.c.boot).where(boot.in_(some)).distinct()):
             holdings[unit].boots.add(name)
 
@@ -70,7 +70,7 @@ async def _journals(connection: AsyncConnection, holdings: Mapping[str, Holding]
             told[report.unit, entry.program].append(entry.line)
         for (program, _), span in spans_of((entry.program, entry.line) for entry in report.lines).items():
             spans[report.unit, program].append(span)
-    for some in _parts(sorted(holdings)):
+    for some in parts(sorted(holdings)):
         columns = (tails.c.unit, tails.c.program, tails.c.kept, tails.c.top, tails.c.let_go)
         for unit, program, kept, top, let_go in await connection.execute(select(*columns).where(tails.c.unit.in_(some))):
             holding = holdings[unit]
@@ -85,7 +85,7 @@ async def _journals(connection: AsyncConnection, holdings: Mapping[str, Holding]
 
 
 async def _again(connection: AsyncConnection, holding: Holding, unit: str, program: str, numbers: Sequence[int]) -> None:
-    for some in _parts(numbers):
+    for some in parts(numbers):
         mine = (lines.c.unit == unit) & (lines.c.program == program) & lines.c.n.in_(some)
         for n, kind, digest in await connection.execute(select(lines.c.n, lines.c.kind, lines.c.digest).where(mine)):
             holding.lines[program, n] = Here(kind, digest)
@@ -101,5 +101,6 @@ def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+def parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """*values*, as many at a time as one statement may name."""
     return (values[begin : begin + AT_ONCE] for begin in range(0, len(values), AT_ONCE))
