@@ -43,7 +43,7 @@ unexport PYTHONDONTWRITEBYTECODE
 NO_DATABASE := --ignore=tests/registry/making --ignore=tests/registry/alerts/cap --ignore-glob='tests/registry/test_trust_*'
 # What reads the registry's database from elsewhere.
 ALSO_POSTGRES := tests/bangtin/test_archive_postgres.py
-LONG := endtoend or journey or powercuts or soak or storm or guest or kills or registrykills
+LONG := endtoend or journey or powercuts or soak or storm or guest or kills or registrykills or pictures
 FUZZED := manifest pack journal delta letter cap stick
 RUNS ?= 1000000
 

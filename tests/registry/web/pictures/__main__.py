@@ -24,7 +24,7 @@ which also runs axe-core on each. A page that is longer than its picture is cut 
 def main() -> int:
     """Make all of them anew; a page that no longer shows, or that somebody does not get through, ends it."""
     with tempfile.TemporaryDirectory() as seen:
-        command = [sys.executable, "-m", "pytest", "-m", "browser", "-n", "2", str(Path(__file__).parent), *sys.argv[1:]]
+        command = [sys.executable, "-m", "pytest", "-m", "pictures", "-n", "2", str(Path(__file__).parent), *sys.argv[1:]]
         if code := subprocess.run(command, cwd=HOUSE, env={**os.environ, "KEEP_PICTURES": seen}, check=False).returncode:
             return code
         keep(Path(seen))

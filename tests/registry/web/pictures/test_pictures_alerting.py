@@ -12,7 +12,7 @@ from tests.registry.web.officer.phone_browser import Browser
 from tests.registry.web.officer.station import CHANNEL, RUONG
 from tests.registry.web.pictures.camera import camera
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")]
+pytestmark = [pytest.mark.pictures, pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")]
 
 
 @pytest.fixture

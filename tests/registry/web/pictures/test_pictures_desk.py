@@ -21,7 +21,7 @@ from tests.registry.web.pictures.camera import camera
 from tests.registry.web.pictures.morning import Morning, board_taken
 
 pytestmark = [
-    pytest.mark.browser,
+    pytest.mark.pictures,
     pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed"),
     pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed"),
 ]

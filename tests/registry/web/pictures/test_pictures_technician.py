@@ -10,7 +10,7 @@ from tests.registry.web.pictures.camera import camera
 from tests.registry.web.pictures.morning import BOARD
 from tests.registry.web.technician.office import Office
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")]
+pytestmark = [pytest.mark.pictures, pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")]
 
 
 async def test_a_technician_lets_a_unit_in(registry, chromium):

@@ -12,7 +12,7 @@ from tests.registry.web.pictures.camera import camera
 from tests.registry.web.pictures.morning import PEOPLE, Morning
 from tests.registry.web.users.desk import NAME, PASSWORD, Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")]
+pytestmark = [pytest.mark.pictures, pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")]
 ITEM = f"/coverage/{CHANNEL}/lich-tiem"
 PAGES = {
     "fleet": "/",
