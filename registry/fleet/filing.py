@@ -15,7 +15,7 @@ from bundle.errors import Complaint, Refused, refuse
 from evidence.records import Upgraded
 from registry.fleet.doubts import Doubt, Doubted, remember
 from registry.fleet.holding import Holding, Taken
-from registry.fleet.intake import Claim, Contradiction, Proven, prove, read_claim, unknown
+from registry.fleet.intake import MAX_BODY, MOST_UNPACKED, Claim, Contradiction, ForeignKey, Proven, prove, read_claim, unknown
 from registry.fleet.keeping import keep
 from registry.fleet.revoked import revoked, showed_up
 from registry.fleet.states import Link
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 _UNKEEPABLE = (OverflowError, DataError)
 BREATH = 16
 """So many batches are proven at a stretch: some two milliseconds."""
+LONG = 16 * 1024
+"""Bytes of a report after which everybody else has a turn: some of these take as long as a hundred others."""
 
 
 @dataclass
@@ -61,11 +63,16 @@ class Mail:
 
 
 def opened(tokens: Sequence[str], road: Link = Link.NETWORK) -> Mail:
-    """The batch of signed reports in *tokens* that came by *road*, of which nothing is believed yet."""
+    """The batch of signed reports in *tokens* that came by *road*, of which nothing is believed yet.
+
+    Over the network anybody may send: what a batch unpacks to is bounded. A stick is read by a command of its own.
+    """
     claims, refused = [], {}
+    left = MOST_UNPACKED if road is Link.NETWORK else MAX_BODY * len(tokens)
     for index, token in enumerate(tokens):
         try:
-            claims.append(read_claim(index, token))
+            claims.append(read_claim(index, token, left))
+            left -= len(claims[-1].document)
         except Refused as problem:
             refused[index] = str(problem)
     return Mail(tuple(claims), refused, road)
@@ -95,10 +102,10 @@ async def file_group(storage: Storage, group: Sequence[Mail], now: datetime) -> 
 
 async def _together(storage: Storage, group: Sequence[Mail], now: datetime) -> list[Filed]:
     async with storage.reading() as connection:
-        enrolled = await _enrolled(connection, sorted({claim.report.unit for mail in group for claim in mail.claims}))
+        enrolled = await _enrolled(connection, sorted({claim.unit for mail in group for claim in mail.claims}))
     proofs = []
     for place, mail in enumerate(group, 1):
-        proofs.append(_prove(mail, enrolled))
+        proofs.append(await _prove(mail, enrolled))
         if place % BREATH == 0:
             # Proving takes longer than all the rest: whoever else is served here has a turn between.
             await asyncio.sleep(0)
@@ -119,7 +126,7 @@ async def _together(storage: Storage, group: Sequence[Mail], now: datetime) -> l
 def _unkeepable(mail: Mail, problem: Exception) -> Filed:
     what = f"có số hay chữ không lưu được / a number or letter in it cannot be kept ({type(problem).__name__})"
     why = str(refuse("report", what, "cập nhật phần mềm thiết bị / update the unit's software"))
-    log.warning("a report of %s refused: %s", [claim.report.unit for claim in mail.claims], problem)
+    log.warning("a report of %s refused: %s", [claim.unit for claim in mail.claims], problem)
     return Filed(refused={**mail.refused, **{claim.index: why for claim in mail.claims}})
 
 
@@ -158,27 +165,29 @@ async def _enrolled(connection: AsyncConnection, named: Sequence[str]) -> dict[s
     return {unit: _Enrolled(key, by) for unit, key, by in await connection.execute(query)}
 
 
-def _prove(mail: Mail, enrolled: Mapping[str, _Enrolled]) -> _Proof:
+async def _prove(mail: Mail, enrolled: Mapping[str, _Enrolled]) -> _Proof:
     proof = _Proof(Filed(refused=dict(mail.refused)))
     for claim in mail.claims:
         try:
-            _prove_one(claim, mail.road, enrolled.get(claim.report.unit), proof)
+            _prove_one(claim, mail.road, enrolled.get(claim.unit), proof)
         except Refused as problem:
             proof.filed.refused[claim.index] = str(problem)
+        if len(claim.document) > LONG:
+            await asyncio.sleep(0)
     if proof.proven:
         proof.filed.unit = proof.proven[0].report.unit
     return proof
 
 
 def _prove_one(claim: Claim, road: Link, enrolled: _Enrolled | None, proof: _Proof) -> None:
-    unit = claim.report.unit
+    unit = claim.unit
     if enrolled is None:
         proof.filed.stranger = True
         proof.filed.doubts.add((unit, Doubt.UNKNOWN))
         raise unknown(unit)
     try:
         proven = prove(claim, enrolled.key, road)
-    except Refused:
+    except ForeignKey:
         proof.filed.doubts.add((unit, Doubt.FOREIGN_KEY))
         raise
     if enrolled.replaced_by is not None:

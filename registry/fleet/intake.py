@@ -8,8 +8,11 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
+from pydantic import ConfigDict, ValidationError
+
+from bundle.base import Model, UnitId
 from bundle.errors import Complaint, Refused, refuse
-from bundle.parse import read
+from bundle.parse import complaints, read
 from evidence.packing import inflated
 from evidence.records import ClockState, Gap, JournalLine, Record, Shown
 from evidence.report import Batch, Report
@@ -17,6 +20,8 @@ from evidence.signing import Unproven, unproven
 from registry.fleet.states import OURS, Link
 
 MAX_BODY = 256 * 1024
+MOST_UNPACKED = 4 * MAX_BODY
+"""Bytes that the reports of one batch may unpack to together: a unit sends one of half a MAX_BODY, a stick fifty of a few thousand."""
 MOST_LOST = 100_000_000
 """Lines that one gap may call lost: a board that turns a page each second writes as many in three years."""
 
@@ -35,14 +40,27 @@ class Proven:
     road: Link
 
 
+class ForeignKey(Refused):
+    """A report that another key signed than that of its unit."""
+
+
 @dataclass(frozen=True)
 class Claim:
-    """A *report* as *token* tells it; nothing in it is believed before :func:`prove`."""
+    """A report of *unit*, as *token* tells it in *document*; no more of it is read, and nothing believed, before :func:`prove`."""
 
     index: int
     token: str
     signed: Unproven
-    report: Report
+    unit: str
+    document: bytes
+
+
+class _Whose(Model):
+    """What must be read of a report to know whose key proves it: reading all of it costs a hundred times as much."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    unit: UnitId
 
 
 @dataclass(frozen=True)
@@ -60,15 +78,28 @@ def read_batch(body: bytes) -> Batch:
     return read(Batch, body, "report", MAX_BODY)
 
 
-def read_claim(index: int, token: str) -> Claim:
-    """What one token claims, else ``Refused``."""
+def read_claim(index: int, token: str, most: int = MAX_BODY) -> Claim:
+    """What one token claims in at most *most* bytes, unpacked, else ``Refused``."""
     where, signed = f"report[{index}]", unproven(token)
-    return Claim(index, token, signed, read(Report, inflated(signed.claims, where, MAX_BODY), where, MAX_BODY))
+    document = inflated(signed.claims, where, min(most, MAX_BODY))
+    if len(document) > most:
+        raise refuse(where, f"hơn {most} byte / more than {most} bytes", "gửi thành nhiều lần / send it in parts")
+    try:
+        return Claim(index, token, signed, _Whose.model_validate_json(document).unit, document)
+    except ValidationError as problem:
+        raise Refused(*complaints(problem, where)) from None
 
 
 def prove(claim: Claim, key: dict[str, Any], road: Link) -> Proven:
-    """The claim, which came by *road*, as a report proven by the enrolled *key* of its unit (JWK); ``Refused`` when another signed it."""
-    return Proven(claim.index, claim.report, hashlib.sha256(claim.signed.by(key)).digest(), claim.token, road)
+    """The claim, which came by *road*, as a report proven by the enrolled *key* of its unit (JWK).
+
+    ``ForeignKey`` when another signed it, ``Refused`` when it cannot be read.
+    """
+    try:
+        digest = hashlib.sha256(claim.signed.by(key)).digest()
+    except Refused as problem:
+        raise ForeignKey(*problem.complaints) from None
+    return Proven(claim.index, read(Report, claim.document, f"report[{claim.index}]", MAX_BODY), digest, claim.token, road)
 
 
 def unknown(unit: str) -> Refused:

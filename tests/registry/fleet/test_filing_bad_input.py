@@ -7,10 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from evidence.packing import deflated
 from evidence.records import ClockState, Gap
+from evidence.report import Batch, Journalled, Report
 from evidence.signing import new_key, sign
 from registry.fleet.alarm_tables import doubts
 from registry.fleet.doubts import Doubt
+from registry.fleet.intake import MOST_UNPACKED
 from registry.fleet.tables import lines, reports, tails, units
 from registry.web.config import STORAGE
 from tests.registry.fleet.conftest import rows
@@ -117,6 +120,44 @@ async def test_an_oversized_report_is_refused_and_its_neighbours_are_kept(regist
     assert (answer.reports, set(answer.refused)) == ((0,), {"1"})
     with pytest.raises(ValueError, match="at most 500"):
         unit.report(1, many)
+
+
+async def test_what_a_stranger_sends_is_read_no_further_than_to_its_name(registry, monkeypatch):
+    from registry.fleet import intake
+
+    models, real = [], intake.read
+
+    def read(model, *told):
+        models.append(model)
+        return real(model, *told)
+
+    monkeypatch.setattr(intake, "read", read)
+    many = [("display", shown(n)) for n in range(200)]
+    answer = await registry.report(*(Unit("bt-la").report(n, many) for n in range(2)))
+    assert (answer.stranger, set(answer.refused), models) == (True, {"0", "1"}, [Batch]), "the batch, and no report of it"
+
+
+async def test_what_unpacks_to_more_than_a_batch_may_is_refused_and_what_came_before_is_kept(registry):
+    unit = await registry.enrolled()
+    found = [Report(unit=unit.name, boot="b", n=n, at=stamp(), lines=tuple(many(n))) for n in range(8)]
+    tokens = [sign(deflated(each.model_dump_json().encode()), unit.key) for each in found]
+    size = len(found[0].model_dump_json())
+    answer = await registry.report(*tokens)
+    whole = MOST_UNPACKED // size
+    assert 1 < whole < 8
+    assert (answer.reports, len(answer.refused)) == (tuple(range(whole)), 8 - whole)
+    assert "more than" in answer.refused["7"]
+
+
+def many(report):
+    return [Journalled(program="display", line=shown(report * 400 + n, item=f"tin-{n}")) for n in range(400)]
+
+
+async def test_a_report_that_its_unit_signed_and_nobody_can_read_is_no_foreign_key(registry):
+    unit = await registry.enrolled()
+    answer = await registry.report(sign(json.dumps({"format": 1, "unit": unit.name, "sai": 1}).encode(), unit.key))
+    assert set(answer.refused) == {"0"}
+    assert await doubted(registry) == set()
 
 
 async def test_a_bad_signature_is_refused_and_shown_to_somebody(registry):
