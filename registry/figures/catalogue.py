@@ -31,18 +31,18 @@ class Catalogue:
         for channel, version in self.versions().items():
             if self._looked.get(channel) == version:
                 continue
-            self._looked[channel] = version
             try:
                 classes = await asyncio.to_thread(_classes, self.site, channel)
             except Refused as refused:
                 # Half-copied by somebody's rsync: it is read again with the channel's next timestamp.
                 log.warning("%s", refused)
-                continue
+                classes = {}
             if classes:
                 entry = upsert(catalogue)
                 change = entry.on_conflict_do_update(index_elements=["channel", "item"], set_={"class": entry.excluded["class"]})
                 async with self.storage.writing() as connection:
                     await connection.execute(change, [{"channel": channel, "item": item, "class": word} for item, word in classes.items()])
+            self._looked[channel] = version
 
 
 def _classes(site: Site, channel: str) -> dict[str, str]:

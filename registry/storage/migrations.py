@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import JSON, Column, Connection, Integer, String, Text, func, insert, inspect, literal, select, table, text, update
+from sqlalchemy import JSON, Column, Connection, Integer, String, Text, func, insert, inspect, select, table, text, update
 
 from registry.alerts.confirmation.filling import fill
 from registry.alerts.confirmation.tables import airings, arrivals, proofs
@@ -201,10 +201,6 @@ def _keep_where_people_were_reached(operations: Operations) -> None:
         told = select(before, units.c.place).join(units, units.c.unit == before.c.unit)
         connection.execute(insert(presented).from_select([each.name for each in told.selected_columns], told))
         operations.drop_table(before.name)
-    # A database that was copied by a program of before has lost this word, and nobody may count its lines once more.
-    filled = select(literal("coverage-filled"), func.min(presented.c.last)).having(func.count() > 0)
-    if connection.scalar(select(schema.about.c.value).where(schema.about.c.name == "coverage-filled")) is None:
-        connection.execute(insert(schema.about).from_select(["name", "value"], filled))
 
 
 _STEPS: dict[int, Callable[[Operations], None]] = {

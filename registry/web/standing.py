@@ -39,7 +39,7 @@ async def keep_standings(app: web.Application) -> AsyncIterator[None]:
     app[ESSENTIALS] = Essentials(app[STORAGE], site, watch.versions, app[CONFIG].now)
     app[CATALOGUE] = Catalogue(app[STORAGE], site, watch.versions)
     app[COVERED] = Covered(app[STORAGE], app[CONFIG].now, app[CONFIG].monotonic)
-    await app[ESSENTIALS].start()
+    await app[ESSENTIALS].look()
     await app[CATALOGUE].look()
     await app[STANDINGS].start()
     await app[ALARMS].count()

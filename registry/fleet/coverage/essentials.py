@@ -4,9 +4,9 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -22,7 +22,6 @@ from evidence.records import journal_line
 from registry.fleet.coverage.counting import complete, count
 from registry.fleet.coverage.tables import channels, essentials, presented
 from registry.fleet.tables import lines
-from registry.storage.schema import about
 from registry.storage.storage import Storage
 from registry.storage.upsert import upsert
 from registry.trust.site import Site, released
@@ -32,7 +31,8 @@ log = logging.getLogger(__name__)
 LOOK_BACK = 100
 """Releases: what an older one said already counts since the oldest that is read."""
 AT_ONCE = 5000
-_FILLED = "coverage-filled"
+CLOCKS = timedelta(days=1)
+"""By so much the clock that dated a release may be ahead of the registry's."""
 _SEEN = {"versions", "pictures", "film", "link", "essential"}
 """What people see and hear of an item: while these stay, its presentations count on."""
 
@@ -56,20 +56,11 @@ class Essentials:
     now: Callable[[], datetime]
     _looked: dict[str, int] = field(default_factory=dict)
 
-    async def start(self) -> None:
-        """Read the whole tree, and in a database of before also count what its lines tell."""
-        await self.look()
-        async with self.storage.writing() as connection:
-            if await connection.scalar(select(about.c.value).where(about.c.name == _FILLED)) is None:
-                await fill(connection)
-                await connection.execute(insert(about).values(name=_FILLED, value=self.now().isoformat()))
-
     async def look(self) -> None:
         """Read every channel that has released something since the last look; one that cannot be read is tried again with its next."""
         for channel, version in self.versions().items():
             if self._looked.get(channel) == version:
                 continue
-            self._looked[channel] = version
             async with self.storage.reading() as connection:
                 held = {row.item: row for row in await connection.execute(select(essentials).where(essentials.c.channel == channel))}
             try:
@@ -77,26 +68,28 @@ class Essentials:
             except Exception:
                 # Half-copied by somebody's rsync, or damaged: what was read before stays.
                 log.exception("%s", channel)
-                continue
-            async with self.storage.writing() as connection:
-                await _keep(connection, channel, found, self.now())
+            else:
+                async with self.storage.writing() as connection:
+                    await _keep(connection, channel, found, self.now())
+            self._looked[channel] = version
 
 
-async def fill(connection: AsyncConnection) -> None:
-    """Count what every kept line tells, in a database whose lines nobody has counted."""
-    last = 0
-    while True:
-        query = select(lines.c.seq, lines.c.unit, lines.c.line).where(lines.c.seq > last, lines.c.kind.in_(("shown", "sounded")))
-        rows = (await connection.execute(query.order_by(lines.c.seq).limit(AT_ONCE))).all()
-        if not rows:
-            return
+async def _fill(connection: AsyncConnection, keys: Collection[tuple[str, str]], since: datetime) -> None:
+    """Count the kept lines that came *since* then and tell of the essentials *keys*, of which nobody had known."""
+    query = select(lines.c.seq, lines.c.unit, lines.c.line).where(lines.c.kind.in_(("shown", "sounded")))
+    query = query.where(lines.c.received >= since.isoformat()).order_by(lines.c.seq.desc()).limit(AT_ONCE)
+    rows = (await connection.execute(query)).all()
+    while rows:
         told = (complete(row.unit, journal_line.validate_json(row.line)) for row in rows)
-        await count(connection, [each for each in told if each is not None])
-        last = rows[-1].seq
+        await count(connection, [each for each in told if each is not None and each.key in keys])
+        rows = (await connection.execute(query.where(lines.c.seq < rows[-1].seq))).all()
 
 
 async def _keep(connection: AsyncConnection, channel: str, found: _Read, now: datetime) -> None:
-    # Read again: another process may have kept the same a moment ago, and counted since.
+    # Read again: another process may have kept the same a moment ago, and counted since; or more, if this one's copy of the tree is behind.
+    newest = await connection.scalar(select(channels.c.release).where(channels.c.channel == channel))
+    if newest is not None and found.release < newest:
+        return
     query = select(essentials.c.item, essentials.c.digest).where(essentials.c.channel == channel)
     held = {row.item: row.digest for row in await connection.execute(query)}
     kept = {"release": found.release, "policy": found.policy}
@@ -109,6 +102,9 @@ async def _keep(connection: AsyncConnection, channel: str, found: _Read, now: da
             await connection.execute(delete(presented).where(presented.c.channel == channel, presented.c.item == row["item"]))
         await connection.execute(delete(essentials).where(mine))
         await connection.execute(insert(essentials).values(**row))
+    if fresh := [row for row in found.rows if held.get(row["item"]) != row["digest"]]:
+        since = min(datetime.fromisoformat(row["issued"]) for row in fresh).astimezone(UTC)
+        await _fill(connection, {(channel, row["item"]) for row in fresh}, since - CLOCKS)
     gone = held.keys() - {row["item"] for row in found.rows}
     left = (essentials.c.channel == channel) & essentials.c.item.in_(gone) & essentials.c.gone.is_(None)
     await connection.execute(update(essentials).where(left).values(gone=now.isoformat()))

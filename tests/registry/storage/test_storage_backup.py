@@ -56,7 +56,7 @@ async def filled(data):
         await name_one(connection, "bt-mau-01", Duty.REPAIR, "Lò Thị Mây", "0901")
         for number in range(3):
             await note(connection, Event.AREAS_IMPORTED, NOON, detail=str(number))
-        await connection.execute(insert(about).values(name="coverage-filled", value=NOON.isoformat()))
+        await connection.execute(insert(about).values(name="standings-from", value=NOON.isoformat()))
 
 
 async def all_of(data):

@@ -1,17 +1,23 @@
 """Coverage from real releases and real signed reports: what counts, what does not, and what is not known."""
 
+import asyncio
+import shutil
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import delete
 
 from bundle.policy import Policy, StopList, Withdrawal
 from evidence.records import ClockState, Outcome, Rung
+from registry.figures.tables import catalogue
+from registry.fleet.coverage.essentials import Essentials
 from registry.fleet.coverage.tables import essentials, presented
 from registry.fleet.coverage.verdicts import Mark
-from registry.storage.schema import about
+from registry.trust.site import Site
 from registry.web.config import STORAGE
-from registry.web.standing import ESSENTIALS
+from registry.web.standing import CATALOGUE, ESSENTIALS
 from registry.web.technician.settling import take_the_place
 from tests.registry.fleet.conftest import rows
 from tests.registry.fleet.coverage.conftest import announcement, notice
@@ -210,13 +216,69 @@ async def test_a_registry_of_before_counts_what_its_lines_tell(office):
     async with office.registry.app[STORAGE].writing() as connection:
         for table in (presented, essentials):
             await connection.execute(delete(table))
-        await connection.execute(delete(about).where(about.c.name == "coverage-filled"))
     again = office.registry.app[ESSENTIALS]
     again._looked.clear()
-    await again.start()
+    await again.look()
     assert await rows(office.registry, presented) == kept
-    await again.start()
+    again._looked.clear()
+    await again.look()
     assert await rows(office.registry, presented) == kept, "it is counted once"
+
+
+async def test_what_a_unit_tells_before_the_registry_has_looked_counts_as_well(office):
+    unit = await office.village(1)
+    office.version = 1
+    early = [("display", office.on_board(n)) for n in range(3)]
+    await office.tell(unit, 0, [*early, ("display", office.on_board(3, item="khac"))])
+    office.version = 0
+    await office.release(notice())
+    assert await office.marks() == {"01": Mark.SHOWN}
+    (found,) = await rows(office.registry, presented)
+    assert found.whole == 3
+    # The same with new words: the last of the old ones are none of them.
+    office.version = 2
+    await office.tell(unit, 1, [("display", office.on_board(4)), ("display", office.on_board(5, version=1))])
+    office.version = 1
+    await office.release(notice(title="Lịch tiêm chủng, đã sửa"))
+    (found,) = await rows(office.registry, presented)
+    assert found.whole == 1
+
+
+class Full:
+    """A storage on a disk that has become full."""
+
+    def __init__(self, storage):
+        self.reading = storage.reading
+
+    @asynccontextmanager
+    async def writing(self):
+        raise OSError("no space left on device")
+        yield
+
+
+async def test_a_channel_whose_reading_could_not_be_kept_is_read_again(office, monkeypatch):
+    essential, classes = office.registry.app[ESSENTIALS], office.registry.app[CATALOGUE]
+
+    with monkeypatch.context() as patch:
+        for each in (essential, classes):
+            patch.setattr(each, "storage", Full(each.storage))
+        for look in (lambda: office.release(notice()), essential.look, classes.look):
+            with pytest.raises(OSError, match="no space"):
+                await look()
+    await essential.look()
+    await classes.look()
+    assert [row.item for row in await rows(office.registry, essentials)] == ["lich-tiem"]
+    assert [row.item for row in await rows(office.registry, catalogue)] == ["lich-tiem"]
+
+
+async def test_a_process_whose_copy_of_the_tree_is_behind_changes_no_count(office, tmp_path):
+    await office.release(notice())
+    await asyncio.to_thread(shutil.copytree, office.publisher.site, tmp_path / "behind")
+    behind = Essentials(office.registry.app[STORAGE], Site(tmp_path / "behind"), lambda: {CHANNEL: 1}, office.clock)
+    await office.release(notice(title="Lịch tiêm chủng, đã sửa"))
+    await office.shown_thrice(await office.village(1))
+    await behind.look()
+    assert await office.marks() == {"01": Mark.SHOWN}
 
 
 async def test_a_registry_that_was_away_finds_since_when_the_words_are_these(office):
