@@ -22,7 +22,9 @@ MOST_EXCERPT = 8 * 1024
 
 MOST_SECONDS = 10_000_000_000
 """Three centuries: no clock of ours can tell of more, and moments stay what can be reckoned with."""
-MOST_SAMPLES = 48_000 * 86_400 * 31
+RATE = 48_000
+"""Samples a second of everything that a unit plays."""
+MOST_SAMPLES = RATE * 86_400 * 31
 """What leaves a driver in a month: no utterance is as long."""
 
 Whole = Annotated[int, Field(ge=0, lt=2**63)]

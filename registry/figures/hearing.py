@@ -10,7 +10,7 @@ from sqlalchemy import Select, bindparam, case, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.base import BulletinClass
-from evidence.records import ClockState, Fault, JournalLine, Outcome, Rung, Shown, Sounded, Stamp, journal_line
+from evidence.records import RATE, ClockState, Fault, JournalLine, Outcome, Rung, Shown, Sounded, Stamp, journal_line
 from registry.alerts.confirmation.steps import airing_of, is_identity
 from registry.figures.period import day_of
 from registry.figures.tables import airtime, catalogue, traffic, troubles
@@ -22,8 +22,6 @@ from registry.storage.upsert import upsert
 BOARD, SPEAKER = "board", "speaker"
 UNKNOWN = "unknown"
 """The class of what no release that the registry has read says anything of."""
-RATE = 48_000
-"""Samples a second of everything that a unit plays."""
 
 _ENDED = (Outcome.COMPLETE, Outcome.INTERRUPTED, Outcome.FAILED)
 _Named = tuple[str | None, str]

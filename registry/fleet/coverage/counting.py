@@ -15,7 +15,7 @@ from bundle.policy import Policy
 from director.age import usable
 from director.programme import Cell, Programme, Site
 from director.rules import quiet_between
-from evidence.records import JournalLine, Outcome, Rung, Shown, Sounded, Stamp
+from evidence.records import RATE, JournalLine, Outcome, Rung, Shown, Sounded, Stamp
 from registry.fleet.coverage.tables import channels, essentials, presented
 from registry.fleet.holding import Taken
 from registry.fleet.tables import enrolments, units
@@ -49,9 +49,14 @@ def complete(unit: str, line: JournalLine) -> Presentation | None:
         case Shown(outcome=Outcome.COMPLETE, channel=str(channel)) if line.frames and line.pages >= line.of:
             return Presentation(unit, channel, line.item, line.version, False, (line.began, line.at), line.simulated)
         case Sounded(outcome=Outcome.COMPLETE) if line.rung >= Rung.LEFT_DRIVER:
-            return Presentation(unit, line.channel, line.item, line.version, True, (line.at,), line.simulated)
+            return Presentation(unit, line.channel, line.item, line.version, True, (_began(line), line.at), line.simulated)
         case _:
             return None
+
+
+def _began(line: Sounded) -> Stamp:
+    """When the first of its samples left, at the latest: where another voice came between, it was earlier."""
+    return line.at.model_copy(update={"wall": line.at.wall - timedelta(seconds=line.samples / RATE)})
 
 
 async def hear(connection: AsyncConnection, taken: Sequence[Taken], _: datetime) -> None:

@@ -70,6 +70,27 @@ async def test_what_was_not_whole_or_by_night_or_at_an_unknown_hour_does_not_cou
     assert await office.marks() == {"01": Mark.NOT_YET}
 
 
+async def test_what_began_or_ended_in_quiet_hours_does_not_count(office):
+    await office.release(notice(), announcement())
+    unit = await office.village(1)
+    # The night ends at five in the village, and begins at half past nine in the evening.
+    dawn = office.clock().replace(hour=22, minute=0, second=30) - timedelta(days=1)
+    dusk = dawn.replace(hour=14, minute=29)
+    told = [
+        *(("audio", office.spoken(n, at=stamp(wall=dawn), samples=48_000 * 60)) for n in range(3)),
+        *(("display", office.on_board(n, at=dawn).model_copy(update={"began": stamp(wall=dawn - timedelta(minutes=1))})) for n in range(3)),
+        *(
+            ("display", office.on_board(3 + n, at=dusk).model_copy(update={"at": stamp(wall=dusk + timedelta(minutes=2))}))
+            for n in range(3)
+        ),
+    ]
+    await office.tell(unit, 0, told)
+    assert {(row.item, row.day, row.whole) for row in await rows(office.registry, presented)} == {("lich-tiem", 0, 6), ("loa-tiem", 0, 3)}
+    short = [("audio", office.spoken(3 + n, at=stamp(wall=dawn), samples=48_000 * 29)) for n in range(3)]
+    await office.tell(unit, 1, short)
+    assert await office.marks("loa-tiem") == {"01": Mark.HEARD}
+
+
 async def test_the_number_and_the_hours_are_those_of_the_signed_policy(office):
     rules = Policy(format=1, channel=CHANNEL, quiet_hours=(), reached_after=5)
     office.publisher.now = office.clock()

@@ -13,11 +13,10 @@ from bundle.base import BulletinClass
 from bundle.policy import Policy
 from evidence.duties import Duty
 from evidence.health import MB, BootReason, Health, LinkKind, ScreenState
-from evidence.records import Answered, Fault, FaultCode, Obedience, Outcome, Rung
+from evidence.records import RATE, Answered, Fault, FaultCode, Obedience, Outcome, Rung
 from evidence.report import Sounding
 from evidence.signing import new_key
 from registry.areas.places import Area, import_areas
-from registry.figures.hearing import RATE
 from registry.fleet.duties import name_one
 from registry.fleet.tables import units
 from registry.people import passwords
