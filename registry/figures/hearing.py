@@ -105,8 +105,10 @@ async def _classes(connection: AsyncConnection, named: Sequence[_Named]) -> Mapp
 
 def _carried(taken: Taken, now: datetime) -> Iterator[dict[str, Any]]:
     health = taken.report.health
-    if health is not None and health.received is not None and health.sent is not None:
-        yield {"unit": taken.report.unit, "day": _day(taken.report.at, now), "received": health.received, "sent": health.sent}
+    # A short report tells one without the other, or neither: what it leaves out was told before.
+    if health is not None and (health.received is not None or health.sent is not None):
+        carried = {"received": health.received or 0, "sent": health.sent or 0}
+        yield {"unit": taken.report.unit, "day": _day(taken.report.at, now), **carried}
 
 
 async def _troubles(connection: AsyncConnection, told: Mapping[_Fault, Sequence[Fault]], now: datetime) -> None:
