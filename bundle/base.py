@@ -10,6 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 FORMAT = 1
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 """Where a computer without a clock wakes up."""
+LATEST_YEAR = 2200
 
 
 class Model(BaseModel):
@@ -50,8 +51,8 @@ def tidied(text: object) -> object:
 def in_our_time(value: datetime) -> datetime:
     """*value* if it lies in the years that this product can reckon with."""
     # Beyond these years adding a day or changing the zone can overflow.
-    if not EARLIEST.year <= value.year <= 2200:
-        raise ValueError("a date between 1970 and 2200 is expected")
+    if not EARLIEST.year <= value.year <= LATEST_YEAR:
+        raise ValueError(f"a date between {EARLIEST.year} and {LATEST_YEAR} is expected")
     return value
 
 

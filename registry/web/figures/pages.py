@@ -6,8 +6,10 @@ from enum import StrEnum
 from urllib.parse import urlencode
 
 from aiohttp import web
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
 
+from bundle.area import AreaCode
 from bundle.errors import Complaint, Refused
 from registry.areas.tables import areas
 from registry.figures.gathering import gather
@@ -19,6 +21,7 @@ from registry.web.config import CONFIG, STORAGE
 from registry.web.figures import words
 from registry.web.users.session import Visit, page_of, render
 
+_AREA: TypeAdapter[AreaCode] = TypeAdapter(AreaCode)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 routes = web.RouteTableDef()
@@ -92,10 +95,18 @@ async def as_book(request: web.Request, visit: Visit) -> web.StreamResponse:
 def _asked(request: web.Request, visit: Visit) -> Asked:
     query, now = request.query, request.app[CONFIG].now()
     period = period_of(query.get("from", ""), query.get("to", ""), now)
-    own, area = visit.person.areas(Role.WATCHER), query.get("area", "")
+    own, area = visit.person.areas(Role.WATCHER), _area(query.get("area", ""))
     by = By(query["by"]) if query.get("by") in tuple(By) else By.COMMUNE
     # What is not theirs is empty for them, as if it were not there.
     return Asked((area,) if area and within(own, area) else own, period, by, area if within(own, area) else "")
+
+
+def _area(text: str) -> AreaCode:
+    """The area that somebody asks for; of what is none there is nothing to see."""
+    try:
+        return _AREA.validate_python(text)
+    except ValidationError:
+        return ""
 
 
 def _this_month(request: web.Request, visit: Visit) -> Asked:

@@ -1,6 +1,6 @@
 """One unit at ``/units/<id>``: where it stands and why, its day, its health, what proves what it did, and its maintenance."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from aiohttp import web
@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from bundle.errors import refuse
 from registry.audit.chain import Event, note
+from registry.figures.period import typed_day
 from registry.fleet.day_reading import last_screen, proofs, read_day, screen
 from registry.fleet.marking import mark
 from registry.fleet.standing_tables import standings
@@ -34,7 +35,7 @@ async def unit_page(request: web.Request, visit: Visit) -> web.StreamResponse:
     """One unit."""
     now, name = request.app[CONFIG].now(), request.match_info["unit"]
     today = now.astimezone(LOCAL).date()
-    day = min(today, _day(request.query.get("day", "")) or today)
+    day = min(today, typed_day(request.query.get("day", "")) or today)
     async with request.app[STORAGE].reading() as connection:
         found = await one(connection, name, now)
         # Of what is not theirs nobody learns that it is there.
@@ -82,10 +83,3 @@ async def maintain(request: web.Request, visit: Visit) -> web.StreamResponse:
         await note(connection, event, now, technician=visit.person.name, unit=name, detail=until or "")
         await mark(connection, (name,), now)
     return web.Response(status=303, headers={"Location": f"/units/{name}"})
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

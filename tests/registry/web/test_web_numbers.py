@@ -4,6 +4,8 @@ import csv
 import io
 from datetime import UTC, datetime, timedelta, timezone
 
+import pytest
+
 from evidence.health import Health
 from evidence.records import ClockState, Fault, FaultCode, Outcome, Rung
 from registry.figures.tables import catalogue
@@ -65,6 +67,15 @@ async def test_data_is_the_most_that_was_told_of_each_day(registry, clock):
     assert (found["Tải về · received (MB)"], found["Gửi đi · sent (MB)"]) == ("8.0", "1.0")
 
 
+async def test_data_that_a_short_report_tells_counts(registry):
+    unit = await registry.enrolled()
+    await registry.report(unit.report(1, health=Health(received=1_000_000, sent=2_000_000)))
+    await registry.report(unit.report(2, since=1, programs=(), health=Health(received=50_000_000)))
+    await registry.report(unit.report(3, since=1, programs=(), health=Health(sent=9_000_000)))
+    found = (await numbers(registry))["Thôn Bản Mẫu"]
+    assert (found["Tải về · received (MB)"], found["Gửi đi · sent (MB)"]) == ("50.0", "9.0")
+
+
 async def test_a_fault_counts_when_it_begins_and_its_time_until_it_ends(registry, clock):
     unit = await registry.enrolled()
     began = Fault(n=0, at=stamp(), code=FaultCode.SPEAKER_LOST, detail="mất loa / speaker lost")
@@ -122,6 +133,20 @@ async def test_a_time_that_is_none_is_said_and_this_month_is_shown(registry):
         assert answer.status == 400
         assert "01/11/2026" in await answer.text()
         assert (await registry.look(f"/numbers.xlsx?{query}")).status == 404
+
+
+@pytest.mark.parametrize("query", ["from=9999-12-31&to=9999-12-31", "from=0001-01-01&to=0001-01-02", "to=0001-01-01"])
+async def test_no_year_that_a_calendar_does_not_reach_breaks_a_page(registry, query):
+    await registry.enrolled()
+    assert (await registry.look(f"/numbers?{query}")).status == 400
+    assert (await registry.look("/units/bt-mau-01?day=0001-01-01")).status == 200
+
+
+@pytest.mark.parametrize("area", ["vn.%0d%0aX:1", "vn.%22%3bx", "vn.%C3%A9"])
+async def test_an_area_that_is_none_is_not_there(registry, area):
+    answer = await registry.look(f"/numbers.csv?area={area}")
+    assert answer.status == 200
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="bangtin-vn-2026-11-01-2026-11-21.csv"'
 
 
 async def test_a_figure_of_a_commune_opens_to_its_units(registry):
