@@ -55,11 +55,15 @@ class Filed:
 
 @dataclass(frozen=True)
 class Mail:
-    """A batch as it came by *road*: what its reports claim, and by place in the batch why one was refused unread."""
+    """A batch as it came by *road*: what its reports claim, and by place in the batch why one was refused unread.
+
+    *unit* is the one that it is of, where a part of it proved that already.
+    """
 
     claims: tuple[Claim, ...]
     refused: Mapping[int, str]
     road: Link = Link.NETWORK
+    unit: str = ""
 
 
 def opened(tokens: Sequence[str], road: Link = Link.NETWORK) -> Mail:
@@ -96,7 +100,7 @@ async def file_group(storage: Storage, group: Sequence[Mail], now: datetime) -> 
             return [(await file_group(storage, [mail], now))[0] for mail in group]
         (mail,) = group
         if len(mail.claims) > 1:
-            return [_joined(mail, [(await file_group(storage, [Mail((claim,), {}, mail.road)], now))[0] for claim in mail.claims])]
+            return [await _one_by_one(storage, mail, now)]
         return [_unkeepable(mail, problem)]
 
 
@@ -130,14 +134,15 @@ def _unkeepable(mail: Mail, problem: Exception) -> Filed:
     return Filed(refused={**mail.refused, **{claim.index: why for claim in mail.claims}})
 
 
-def _joined(mail: Mail, parts: Sequence[Filed]) -> Filed:
-    """What became of *mail*, whose claims were filed one by one."""
+async def _one_by_one(storage: Storage, mail: Mail, now: datetime) -> Filed:
+    """File each claim of *mail* by itself, all of the unit whose report is proven first."""
     whole = Filed(refused=dict(mail.refused))
-    for part in parts:
+    for claim in mail.claims:
+        (part,) = await file_group(storage, [Mail((claim,), {}, mail.road, whole.unit)], now)
         whole.refused |= part.refused
         whole.stranger |= part.stranger
         whole.doubts |= part.doubts
-        if part.unit and part.unit == (whole.unit or part.unit):
+        if part.unit:
             whole.unit, whole.kept, whole.channels, whole.permit = part.unit, part.kept, part.channels, part.permit
             whole.new += part.new
             whole.known += part.known
@@ -147,9 +152,10 @@ def _joined(mail: Mail, parts: Sequence[Filed]) -> Filed:
 
 @dataclass
 class _Proof:
-    """What is proven of a batch; *replaced* units signed in it as well: by whom they were."""
+    """What is proven of a batch, which is of *unit* as soon as that is known; *replaced* units signed in it as well: by whom they were."""
 
     filed: Filed
+    unit: str
     proven: list[Proven] = field(default_factory=list)
     replaced: dict[str, str] = field(default_factory=dict)
 
@@ -166,7 +172,7 @@ async def _enrolled(connection: AsyncConnection, named: Sequence[str]) -> dict[s
 
 
 async def _prove(mail: Mail, enrolled: Mapping[str, _Enrolled]) -> _Proof:
-    proof = _Proof(Filed(refused=dict(mail.refused)))
+    proof = _Proof(Filed(refused=dict(mail.refused)), mail.unit)
     for claim in mail.claims:
         try:
             _prove_one(claim, mail.road, enrolled.get(claim.unit), proof)
@@ -175,7 +181,7 @@ async def _prove(mail: Mail, enrolled: Mapping[str, _Enrolled]) -> _Proof:
         if len(claim.document) > LONG:
             await asyncio.sleep(0)
     if proof.proven:
-        proof.filed.unit = proof.proven[0].report.unit
+        proof.filed.unit = proof.unit
     return proof
 
 
@@ -195,10 +201,11 @@ def _prove_one(claim: Claim, road: Link, enrolled: _Enrolled | None, proof: _Pro
         proof.replaced[unit] = enrolled.replaced_by
         proof.filed.doubts.add((unit, Doubt.REVOKED))
         raise revoked(unit, enrolled.replaced_by)
-    if proof.proven and proof.proven[0].report.unit != unit:
+    if (proof.unit or unit) != unit:
         # The acknowledgement names the lines of one unit; a second unit in the batch would be told another's.
         raise refuse("unit", "một gói chỉ của một thiết bị / one batch is of one unit", "gửi riêng / send it separately")
     proof.proven.append(proven)
+    proof.unit = unit
 
 
 def _tell(proof: _Proof, holdings: Mapping[str, Holding], outcomes: Iterable[Taken | Complaint]) -> None:

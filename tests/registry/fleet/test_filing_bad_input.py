@@ -199,6 +199,22 @@ async def test_what_no_database_can_hold_is_refused_alone(registry, poison):
     assert (beside.refused, beside.kept) == ({}, {"display": 0})
 
 
+async def test_beside_what_cannot_be_kept_a_second_unit_is_refused_and_not_filed(registry, monkeypatch):
+    from registry.fleet import hearing
+
+    mine, other = await registry.enrolled("bt-mau-01"), await registry.enrolled("bt-mau-02")
+
+    async def counts(_, taken, __):
+        if any(each.report.n == 7 for each in taken):
+            raise OverflowError("a number that no database holds")
+
+    monkeypatch.setattr(hearing, "HEARERS", (*hearing.HEARERS, counts))
+    answer = await registry.report(mine.report(0), mine.report(7), other.report(0), mine.report(8))
+    assert (answer.reports, set(answer.refused)) == ((0, 8), {"1", "2"})
+    assert "one batch is of one unit" in answer.refused["2"]
+    assert {(row.unit, row.n) for row in await rows(registry, reports)} == {(mine.name, 0), (mine.name, 8)}
+
+
 async def test_a_mistake_of_ours_fails_one_request_and_files_its_neighbours(registry, monkeypatch):
     from registry.fleet import hearing
 
