@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.area import covers
@@ -62,8 +62,11 @@ class Ordered:
 
 async def answers_of(connection: AsyncConnection, unit: str) -> Mapping[str, Answer]:
     """The best answer that *unit* gave to each order, by the order's name."""
-    query = select(lines.c.line).where(lines.c.unit == unit, lines.c.kind.in_(_KINDS)).order_by(lines.c.seq.desc()).limit(MOST_LINES)
-    return answers([journal_line.validate_json(line) for line in await connection.scalars(query)])
+    # Everything that a unit says aloud is a line of the same kind: a day of it must not hide the answers of the week.
+    ordered = or_(lines.c.kind != "sounded", lines.c.line.contains(f'"occurrence":"{_TONE}', autoescape=True))
+    query = select(lines.c.line).where(lines.c.unit == unit, lines.c.kind.in_(_KINDS), ordered)
+    newest = query.order_by(lines.c.seq.desc()).limit(MOST_LINES)
+    return answers([journal_line.validate_json(line) for line in await connection.scalars(newest)])
 
 
 def answers(newest_first: Iterable[JournalLine]) -> Mapping[str, Answer]:

@@ -8,7 +8,8 @@ import pytest
 from bundle.orders import MuteOrder, OrderKind, Orders, ScreenshotOrder, ToneOrder, order_name
 from evidence.excerpt import packed
 from evidence.records import Answered, Obedience, OrderSeen, Outcome, Rung
-from registry.fleet.ordered import Fate, answers, orders_for
+from registry.fleet.ordered import Fate, answers, answers_of, orders_for
+from registry.web.config import STORAGE
 from tests.registry.web.conftest import NOON, sounded, stamp
 
 CHANNEL, UNIT, PLACE = "vn.20.06001", "bt-mau-01", "vn.20.06001.03"
@@ -67,3 +68,15 @@ def test_an_excerpt_that_is_none_is_no_reason_to_show_nothing():
     told = answers([answered(PICTURE, excerpt=urlsafe_b64encode(packed("một\nhai\n" * 50)[:-4]))])
     assert told[order_name(CHANNEL, PICTURE)].fate is Fate.DONE
     assert told[order_name(CHANNEL, PICTURE)].excerpt is None
+
+
+async def test_what_a_unit_says_aloud_all_day_hides_no_answer(registry):
+    unit = await registry.enrolled()
+    tone = sounded(0, occurrence=f"order:{order_name(CHANNEL, TONE)}", item="tone-1")
+    await registry.report(unit.report(0, [("agent", answered(PICTURE)), ("audio", tone)]))
+    for n in range(2):
+        await registry.report(unit.report(1 + n, [("audio", sounded(1 + 201 * n + k)) for k in range(201)]))
+    async with registry.app[STORAGE].reading() as connection:
+        told = await answers_of(connection, unit.name)
+    assert {name: answer.fate for name, answer in told.items()}[order_name(CHANNEL, PICTURE)] is Fate.DONE
+    assert len(told) == 2, "and the tone's own line is found"
