@@ -14,7 +14,7 @@ from registry.areas import tables as places
 from registry.areas.within import lies_within
 from registry.audit.chain import Event, note
 from registry.fleet.alarm_tables import alarms, doubts, watches
-from registry.fleet.alarms import DOWN, Kind, Level, Patience, Rules, Watch, commune_level, doubt_level, step, unit_patience
+from registry.fleet.alarms import DOWN, PAUSED, Kind, Level, Patience, Rules, Watch, commune_level, doubt_level, step, unit_patience
 from registry.fleet.standing_tables import standings
 from registry.fleet.states import State
 from registry.fleet.tables import units
@@ -28,13 +28,17 @@ _Subject = tuple[Kind, str]
 
 @dataclass(frozen=True)
 class Cause:
-    """What is the matter with a subject: its *level*, how long that is borne, and for people its *place*, *name* and *detail*."""
+    """What is the matter with a subject: its *level*, how long that is borne, and for people its *place*, *name* and *detail*.
+
+    *since* is when that began, where it is known better than from one look to the next.
+    """
 
     level: Level
     patience: Patience
     place: str = ""
     name: str = ""
     detail: str = ""
+    since: datetime | None = None
 
 
 @dataclass
@@ -88,7 +92,7 @@ class Alarms:
             row = held.get(subject)
             before = Watch(Level(row.level), datetime.fromisoformat(row.since), row.alarm is not None) if row else None
             cause = causes.get(subject) or Cause(Level.LOW, _over(subject[0], self.rules))
-            after = step(before, cause.level, cause.patience, now)
+            after = step(before, cause.level, cause.patience, now, cause.since)
             if after != before:
                 yield subject, after
 
@@ -113,15 +117,19 @@ def _over(kind: Kind, rules: Rules) -> Patience:
 async def _causes(connection: AsyncConnection, rules: Rules, now: datetime) -> dict[_Subject, Cause]:
     found = await _communes(connection, rules)
     faulty = [state.value for state in rules.units]
-    told_of = (standings.c[name] for name in ("unit", "place", "place_name", "state", "why", "clock_ahead"))
+    told_of = (standings.c[name] for name in ("unit", "place", "place_name", "state", "since", "why", "clock_ahead"))
     query = select(*told_of).where(or_(standings.c.state.in_(faulty), standings.c.clock_ahead))
     for row in await connection.execute(query):
         if row.state in faulty:
             patience, why = unit_patience(State(row.state), rules), row.why[0] if row.why else row.state
-            found[Kind.UNIT, row.unit] = Cause(Level.HIGH, patience, row.place, row.place_name, why)
+            found[Kind.UNIT, row.unit] = Cause(Level.HIGH, patience, row.place, row.place_name, why, datetime.fromisoformat(row.since))
         if row.clock_ahead:
             told = "đồng hồ chạy trước máy chủ / its clock is ahead of the registry's"
             found[Kind.CLOCK, row.unit] = Cause(Level.HIGH, rules.clock, row.place, row.place_name, told)
+    watched = select(watches.c.subject).where(watches.c.kind == Kind.UNIT.value)
+    paused = standings.c.state.in_([state.value for state in PAUSED]), standings.c.unit.in_(watched)
+    for unit in await connection.scalars(select(standings.c.unit).where(*paused)):
+        found[Kind.UNIT, unit] = Cause(Level.BETWEEN, _over(Kind.UNIT, rules))
     joined = select(doubts, units.c.place, units.c.place_name).outerjoin(units, units.c.unit == doubts.c.unit)
     for row in await connection.execute(joined):
         level = doubt_level(datetime.fromisoformat(row.last), now)

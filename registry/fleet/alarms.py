@@ -62,6 +62,8 @@ class Rules:
     doubt: Patience = Patience(timedelta(), timedelta(hours=24))
 
 
+PAUSED = (State.MAINTENANCE, State.EXPECTED)
+"""In these states nothing is known of what was wrong before: they end no alarm."""
 DOWN = (State.SILENT_FAULT, State.OVERDUE)
 """In these states a unit reaches nobody as far as is known: they count for its commune."""
 NOW = timedelta(minutes=5)
@@ -77,10 +79,10 @@ class Watch:
     opened: bool = False
 
 
-def step(watch: Watch | None, level: Level, patience: Patience, now: datetime) -> Watch | None:
-    """What is watched after a look at *now*, None when nothing is left to watch."""
+def step(watch: Watch | None, level: Level, patience: Patience, now: datetime, stands: datetime | None = None) -> Watch | None:
+    """What is watched after a look at *now*, None when nothing is left to watch; *stands*: since when it stands so by its own account."""
     before = watch or Watch(Level.LOW, now)
-    since = before.since if before.level is level else now
+    since = stands or (before.since if before.level is level else now)
     lasted = now - since
     if before.opened:
         return None if level is Level.LOW and lasted >= patience.clear else Watch(level, since, opened=True)

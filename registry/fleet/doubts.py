@@ -1,5 +1,7 @@
 """Who sent reports that nobody may believe: kept so that a person sees it, and not only the log."""
 
+import math
+from collections import Counter
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,9 +15,6 @@ from registry.storage.upsert import upsert
 
 AGAIN = timedelta(minutes=1)
 """Once in so long it is written down that the same goes on: whoever sends without end must not keep the disk busy."""
-MOST_STRANGERS = 200
-OTHERS = "…"
-"""Anybody may invent names: beyond so many strangers all further ones are kept as one."""
 
 
 class Doubt(StrEnum):
@@ -26,6 +25,10 @@ class Doubt(StrEnum):
     FOREIGN_KEY = "foreign-key"
     CLONED = "cloned-unit"
 
+
+MOST = {Doubt.UNKNOWN: 200, Doubt.FOREIGN_KEY: 20}
+OTHERS = "…"
+"""Anybody may invent names, and guess those of units: beyond so many all further ones are kept as one."""
 
 Doubted = tuple[str, Doubt]
 """The unit that a report said it was of, and what is wrong with that."""
@@ -40,10 +43,11 @@ async def remember(storage: Storage, found: Collection[Doubted], now: datetime) 
     lately = {each for each, at in last.items() if now - at < AGAIN}
     if news := sorted(set(found) - lately):
         async with storage.writing() as connection:
-            strangers = await connection.scalar(select(func.count()).where(doubts.c.kind == Doubt.UNKNOWN.value)) or 0
+            kinds = await connection.execute(select(doubts.c.kind, func.count()).group_by(doubts.c.kind))
+            held = Counter({Doubt(kind): many for kind, many in kinds})
             for unit, doubt in news:
-                crowded = doubt is Doubt.UNKNOWN and (unit, doubt) not in last and strangers >= MOST_STRANGERS
-                strangers += doubt is Doubt.UNKNOWN and (unit, doubt) not in last and not crowded
+                crowded = (unit, doubt) not in last and held[doubt] >= MOST.get(doubt, math.inf)
+                held[doubt] += (unit, doubt) not in last and not crowded
                 entry = upsert(doubts).values(
                     unit=OTHERS if crowded else unit, kind=doubt.value, first=now.isoformat(), last=now.isoformat()
                 )

@@ -69,7 +69,7 @@ def passed(present: Present, now: datetime) -> tuple[Present, tuple[Span, ...]]:
 def heard(present: Present, known: Known, at: datetime, allowance: Allowance = OURS) -> tuple[Present, tuple[Span, ...]]:
     """*present* after what was heard at *at*, by which this is *known*; a clock that was set back closes nothing before it began."""
     present, before = passed(present, at)
-    at, spans = max(at, present.since), list(before)
+    spans = list(before)
     present = _changed(present, standing(known, at, allowance), at, spans)
     return replace(present, turns=foreseen(known, at, allowance)), tuple(spans)
 
@@ -79,4 +79,5 @@ def _changed(present: Present, told: Standing, at: datetime, spans: list[Span]) 
         return replace(present, standing=told)
     if at > present.since:
         spans.append(Span(present.standing.state, present.since, at))
-    return replace(present, standing=told, since=at)
+    # What is so is judged by the clock as it goes now, even if it had been ahead when this began.
+    return replace(present, standing=told, since=max(at, present.since))

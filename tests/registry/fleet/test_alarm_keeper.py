@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bundle.errors import Refused
 from evidence.records import Fault, FaultCode
@@ -12,13 +13,14 @@ from registry.audit.chain import Event
 from registry.audit.chain import rows as audited
 from registry.fleet.alarm_keeper import Alarms, listed, see
 from registry.fleet.alarm_tables import alarms, doubts, watches
-from registry.fleet.doubts import MOST_STRANGERS, OTHERS, Doubt, remember
+from registry.fleet.doubts import MOST, OTHERS, Doubt, remember
+from registry.fleet.tables import units
 from registry.storage.storage import open_storage
 from registry.web.config import STORAGE
 from registry.web.standing import ALARMS
 from registry.web.technician.settling import take_the_place
 from tests.registry.fleet.conftest import look, rows
-from tests.registry.web.conftest import VILLAGE, Unit, stamp
+from tests.registry.web.conftest import VILLAGE, Unit, stamp, status
 
 COMMUNE = "vn.20.06001"
 
@@ -83,6 +85,59 @@ async def test_a_unit_with_a_fault_and_one_with_a_clock_that_is_far_ahead(regist
     assert found == [("unit", "bt-01")], "after two days in which it went on with its fault"
 
 
+async def test_a_unit_that_falls_silent_after_long_degraded_has_two_hours_from_then(registry, clock):
+    unit = await enrolled(registry, 1)
+    broken = Fault(n=0, at=stamp(), code=FaultCode.SPEAKER_LOST, detail="mất loa / speaker lost")
+    silent = (status("display", ready=False), status("audio", ready=False))
+    for n in range(30):
+        more = {"programs": silent} if n >= 18 else {}
+        await registry.report(unit.report(n, [("audio", broken)] if n == 0 else [], at=stamp(wall=clock()), **more))
+        await look(registry)
+        await registry.app[ALARMS].look()
+        # Three hours of a lost loudspeaker, then nothing is put out at all.
+        assert await opened(registry) == []
+        clock.turn(minutes=10)
+    await registry.report(unit.report(30, at=stamp(wall=clock()), programs=silent))
+    await look(registry)
+    await registry.app[ALARMS].look()
+    assert await opened(registry) == [("unit", "bt-01")]
+
+
+async def test_maintenance_ends_no_alarm_and_its_end_does_not_begin_a_new_one(registry, clock):
+    unit = await enrolled(registry, 1)
+    silent = (status("display", ready=False), status("audio", ready=False))
+    for n in range(30):
+        await registry.report(unit.report(n, at=stamp(wall=clock()), programs=silent))
+        if n == 15:
+            async with registry.app[STORAGE].writing() as connection:
+                await connection.execute(update(units).values(maintenance_until=(clock() + timedelta(minutes=90)).isoformat()))
+        clock.turn(minutes=10)
+        await look(registry)
+        await registry.app[ALARMS].look()
+    assert [(row.kind, row.closed) for row in await rows(registry, alarms)] == [("unit", None)]
+
+
+async def test_units_under_maintenance_count_for_nothing_in_their_commune(registry, clock):
+    fleet = [await enrolled(registry, number) for number in range(8)]
+    await told(registry, clock, *fleet, n=0)
+    async with registry.app[STORAGE].writing() as connection:
+        until = (clock() + timedelta(days=1)).isoformat()
+        await connection.execute(update(units).where(units.c.unit.in_([unit.name for unit in fleet[:4]])).values(maintenance_until=until))
+    for n in range(1, 10):
+        await told(registry, clock, *fleet[6:], n=n)
+        await watch(registry, clock, 10)
+    assert await opened(registry) == [("commune", COMMUNE)], "two of four, not of eight"
+
+
+async def test_guessed_names_of_units_make_one_alarm_beyond_some(registry, clock):
+    storage = registry.app[STORAGE]
+    await remember(storage, {(f"bt-{n:02d}", Doubt.FOREIGN_KEY) for n in range(MOST[Doubt.FOREIGN_KEY] + 30)}, clock())
+    await remember(storage, {("bt-99", Doubt.CLONED), ("bt-00", Doubt.FOREIGN_KEY)}, clock() + timedelta(hours=1))
+    kept = [row.unit for row in await rows(registry, doubts, doubts.c.kind == Doubt.FOREIGN_KEY.value)]
+    assert (len(kept), OTHERS in kept) == (MOST[Doubt.FOREIGN_KEY] + 1, True)
+    assert len(await rows(registry, doubts, doubts.c.kind == Doubt.CLONED.value)) == 1
+
+
 async def test_reports_that_nobody_may_believe_open_an_alarm_at_once(registry, clock):
     known, old = await enrolled(registry, 1), await enrolled(registry, 2)
     await enrolled(registry, 3)
@@ -114,9 +169,9 @@ async def test_reports_that_nobody_may_believe_open_an_alarm_at_once(registry, c
 
 async def test_whoever_sends_without_end_fills_no_disk(registry, clock):
     storage = registry.app[STORAGE]
-    await remember(storage, {(f"bt-la-{n}", Doubt.UNKNOWN) for n in range(MOST_STRANGERS + 50)}, clock())
+    await remember(storage, {(f"bt-la-{n}", Doubt.UNKNOWN) for n in range(MOST[Doubt.UNKNOWN] + 50)}, clock())
     kept = await rows(registry, doubts)
-    assert len(kept) == MOST_STRANGERS + 1
+    assert len(kept) == MOST[Doubt.UNKNOWN] + 1
     assert [row.unit for row in kept if row.unit == OTHERS] == [OTHERS]
     clock.turn(seconds=30)
     async with storage.writing():

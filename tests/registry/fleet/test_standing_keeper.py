@@ -248,3 +248,20 @@ async def test_what_cannot_be_judged_stays_as_it_was_and_costs_nobody_else(regis
     states = {row.unit: row.state for row in await rows(registry, standings)}
     assert states == {"bt-0": "overdue", "bt-1": "overdue", "bt-2": "playing", "bt-3": "overdue", "bt-4": "overdue"}
     assert [record.getMessage() for record in caplog.records if "bt-2" in record.getMessage()][1:] == [], "said once, not each second"
+
+
+async def test_a_registry_whose_clock_was_ahead_calls_nobody_overdue_afterwards(registry, clock):
+    unit = await registry.enrolled()
+    await registry.report(unit.report(1))
+    await look(registry)
+    clock.turn(days=30)
+    broken = (status("display", ready=False), status("audio", ready=False))
+    await registry.report(unit.report(2, programs=broken))
+    await look(registry)
+    assert (await present(registry)).state == "silent-fault"
+    clock.at = NOON + timedelta(minutes=5)
+    for n in range(3, 10):
+        await registry.report(unit.report(n))
+        await look(registry)
+        assert (await present(registry)).state == "playing"
+        clock.turn(minutes=15)
