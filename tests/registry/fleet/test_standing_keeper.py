@@ -6,8 +6,10 @@ from sqlalchemy import update
 
 from evidence.records import Fault, FaultCode
 from registry.fleet.filing import file_batch
+from registry.fleet.judging import found_of
 from registry.fleet.marking import mark
 from registry.fleet.standing_keeper import Standings
+from registry.fleet.standing_rows import keep_news, news_of
 from registry.fleet.standing_tables import standings
 from registry.fleet.tables import lines, units
 from registry.storage.storage import open_storage
@@ -265,3 +267,23 @@ async def test_a_registry_whose_clock_was_ahead_calls_nobody_overdue_afterwards(
         await look(registry)
         assert (await present(registry)).state == "playing"
         clock.turn(minutes=15)
+
+
+async def test_what_another_process_wrote_meanwhile_stands(registry, clock):
+    unit = await registry.enrolled()
+    await registry.report(unit.report(0))
+    await look(registry)
+    storage = registry.app[STORAGE]
+    clock.turn(hours=2)
+    async with storage.reading() as connection:
+        news = news_of(await found_of(connection, [unit.name], clock()), NOON, clock())
+    assert [each.row["state"] for each in news] == ["overdue"]
+    async with await open_storage(registry.config.data) as other:
+        await Standings(other, clock).look()
+        clock.turn(minutes=1)
+        await file_batch(other, [unit.report(1, programs=(status("display"), status("audio")))], clock())
+        await Standings(other, clock).look()
+    async with storage.writing() as connection:
+        await keep_news(connection, news)
+    assert (await present(registry)).state == "ready"
+    assert await history(registry) == [("playing", 45), ("overdue", 76)], "and no span twice"
