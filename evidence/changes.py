@@ -93,7 +93,7 @@ def _moved(status: ProgramStatus, before: Stamp, now: Stamp) -> ProgramStatus:
     """A status that was left out is still true: that of a program that ran goes along with the time, that of a dead one stays."""
     if not alive(status, before):
         return status
-    behind = min(max(0.0, before.mono - status.at.mono), ALIVE)
+    behind = max(0.0, before.mono - status.at.mono)
     wall = max(now.wall - timedelta(seconds=behind), EARLIEST)
     at = now.model_copy(update={"mono": now.mono - behind, "wall": wall})
     return status.model_copy(update={"at": at})

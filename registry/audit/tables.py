@@ -17,4 +17,5 @@ audit = Table(
     Column("detail", String, nullable=False),
     Column("hash", String, nullable=False),
     Index("audit_unit", "unit"),
+    Index("audit_event", "event", "at"),
 )

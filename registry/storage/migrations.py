@@ -203,6 +203,11 @@ def _keep_where_people_were_reached(operations: Operations) -> None:
         operations.drop_table(before.name)
 
 
+def _find_events(operations: Operations) -> None:
+    """23 → 24: who was replaced and still speaks is asked for each second, of an audit that only grows."""
+    operations.create_index("audit_event", "audit", ["event", "at"], if_not_exists=True)
+
+
 _STEPS: dict[int, Callable[[Operations], None]] = {
     1: _keep_what_units_sign,
     2: _let_technicians_accept,
@@ -226,4 +231,5 @@ _STEPS: dict[int, Callable[[Operations], None]] = {
     20: _seal_codes,
     21: _keep_receipts_by_month,
     22: _keep_where_people_were_reached,
+    23: _find_events,
 }

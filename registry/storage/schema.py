@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table
 
-VERSION = 23
+VERSION = 24
 """Counts up with every change; :mod:`registry.storage.migrations` takes older databases here."""
 
 metadata = MetaData()

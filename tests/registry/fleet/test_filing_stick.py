@@ -3,14 +3,28 @@
 import asyncio
 
 from click.testing import CliRunner
+from sqlalchemy import select
 
 from evidence.report import StickAcknowledgement
 from evidence.sealing import seal
 from evidence.signing import public_jwk, verify
+from registry.fleet.letters import import_stick
 from registry.fleet.tables import lines
 from registry.web.commands import registry as command
-from registry.web.config import OWN_KEYS
-from tests.registry.web.conftest import shown
+from registry.web.config import OWN_KEYS, STORAGE
+from tests.registry.web.conftest import NOON, shown
+
+
+async def test_letters_of_one_boot_are_filed_by_their_numbers(registry, tmp_path):
+    """A name that ends in 100 stands before one that ends in 99."""
+    unit, keys = await registry.enrolled(), registry.app[OWN_KEYS]
+    letters = tmp_path / "stick/bangtin/reports" / unit.name
+    letters.mkdir(parents=True)
+    for n in (99, 100):
+        (letters / f"boot-1-{n}.jwe").write_text(seal(unit.report(n, [("display", shown(n))]).encode(), dict(keys.public.sealing)))
+    await import_stick(tmp_path / "stick", registry.app[STORAGE], keys, NOON)
+    async with registry.app[STORAGE].reading() as connection:
+        assert (await connection.scalars(select(lines.c.n).order_by(lines.c.seq))).all() == [99, 100]
 
 
 async def test_what_a_stick_brought_is_filed_once_and_answered(registry, tmp_path):

@@ -1,13 +1,16 @@
 """The keeper of states: what came is judged at once, what time does at its own moment, and a restart loses nothing of either."""
 
+import os
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+import pytest
+from sqlalchemy import Engine, event, update
 
 from evidence.records import Fault, FaultCode
 from registry.fleet.filing import file_batch
 from registry.fleet.judging import found_of
 from registry.fleet.marking import mark
+from registry.fleet.revoked import alarms
 from registry.fleet.standing_keeper import Standings
 from registry.fleet.standing_rows import keep_news, news_of
 from registry.fleet.standing_tables import standings
@@ -16,6 +19,7 @@ from registry.storage.storage import open_storage
 from registry.web.config import STORAGE
 from registry.web.standing import look_all
 from registry.web.technician.settling import take_the_place
+from tests.registry.cluster import VARIABLE
 from tests.registry.fleet.conftest import history, look, present, rows
 from tests.registry.web.conftest import NOON, sounded, stamp, status
 
@@ -287,3 +291,19 @@ async def test_what_another_process_wrote_meanwhile_stands(registry, clock):
         await keep_news(connection, news)
     assert (await present(registry)).state == "ready"
     assert await history(registry) == [("playing", 45), ("overdue", 76)], "and no span twice"
+
+
+@pytest.mark.skipif(bool(os.environ.get(VARIABLE)), reason="PostgreSQL reads a table of two rows whatever index there is")
+async def test_who_was_replaced_and_still_speaks_is_found_without_reading_the_audit(registry):
+    statements = []
+
+    def heard(_, __, statement, parameters, *___):
+        statements.append((statement, parameters))
+
+    event.listen(Engine, "before_cursor_execute", heard)
+    async with registry.app[STORAGE].reading() as connection:
+        await alarms(connection, NOON)
+        event.remove(Engine, "before_cursor_execute", heard)
+        (asked,) = [each for each in statements if "FROM audit" in each[0]]
+        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[0]}", asked[1])
+        assert "USING INDEX audit_event" in str(plan.all())
