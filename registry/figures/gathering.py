@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bundle.area import AreaCode
+from registry.areas.communes import commune_of
+from registry.areas.within import lies_within
 from registry.figures.period import Period
 from registry.figures.tables import airtime, traffic, troubles
 from registry.fleet.standing_tables import spans, standings
@@ -38,19 +40,28 @@ class UnitFigures:
     received: int = 0
     sent: int = 0
     whole: bool = True
+    channels: Sequence[AreaCode] = ()
 
     @property
     def commune(self) -> AreaCode:
-        """The area above its place."""
-        return self.place.rpartition(".")[0] or self.place
+        """The commune that it stands in, as in every list of the fleet."""
+        return commune_of(self.place, self.channels)
 
 
 async def gather(connection: AsyncConnection, within: Sequence[AreaCode], period: Period, now: datetime) -> list[UnitFigures]:
     """The figures of every unit in one of the areas *within*, by place and name; nothing after *now* is counted."""
     begins, ends = period.begins, min(period.ends, now)
-    query = select(units.c.unit, units.c.place, units.c.place_name, units.c.let_go).where(_inside(within))
+    query = select(units.c.unit, units.c.place, units.c.place_name, units.c.channels, units.c.let_go).where(
+        lies_within(units.c.place, within)
+    )
     found = {
-        row.unit: UnitFigures(row.unit, row.place, row.place_name, whole=row.let_go is None or row.let_go <= begins.isoformat())
+        row.unit: UnitFigures(
+            row.unit,
+            row.place,
+            row.place_name,
+            whole=row.let_go is None or row.let_go <= begins.isoformat(),
+            channels=row.channels,
+        )
         for row in await connection.execute(query.order_by(units.c.place, units.c.unit))
     }
     await _states(connection, within, found, begins, ends)
@@ -88,11 +99,7 @@ async def _troubles(
 
 
 def _of(table: Any, within: Sequence[AreaCode]) -> Select[Any]:
-    return select(table).join(units, units.c.unit == table.c.unit).where(_inside(within))
-
-
-def _inside(within: Sequence[AreaCode]) -> ColumnElement[bool]:
-    return or_(*(or_(units.c.place == area, units.c.place.startswith(f"{area}.", autoescape=True)) for area in within))
+    return select(table).join(units, units.c.unit == table.c.unit).where(lies_within(units.c.place, within))
 
 
 def _overlap(began: str, ended: str | None, begins: datetime, ends: datetime) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
-from functools import reduce
+from functools import cached_property, reduce
 
 from registry.figures.gathering import UnitFigures
 from registry.figures.hearing import BOARD, SPEAKER, UNKNOWN
@@ -102,12 +102,12 @@ class Sheet:
 
     rows: Sequence[SheetRow]
 
-    @property
+    @cached_property
     def total(self) -> Mapping[Column, Value]:
         """The sum of the rows."""
         return summed(row.values for row in self.rows)
 
-    @property
+    @cached_property
     def lacking(self) -> int:
         """Of how many units some of the time was let go of: what they should have been counted into is no longer whole."""
         return sum(row.lacking for row in self.rows)

@@ -1,5 +1,6 @@
 """``/numbers``: uptime, faults, minutes on the air and data of a time and an area; every figure opens to the units behind it."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -77,7 +78,7 @@ async def page(request: web.Request, visit: Visit) -> web.StreamResponse:
 async def as_text(request: web.Request, visit: Visit) -> web.StreamResponse:
     """The same as CSV."""
     asked = _or_404(request, visit)
-    text = as_csv((await _found(request, asked)).sheet)
+    text = await asyncio.to_thread(as_csv, (await _found(request, asked)).sheet)
     return _file(text.encode(), "text/csv; charset=utf-8", f"{_name(asked)}.csv")
 
 
@@ -88,7 +89,7 @@ async def as_book(request: web.Request, visit: Visit) -> web.StreamResponse:
     asked = _or_404(request, visit)
     found = await _found(request, asked)
     title = f"Bảng tin: {', '.join(found.names.get(area, area) for area in asked.areas)}"
-    book = as_workbook(found.sheet, Heading(title, asked.period, visit.person.name))
+    book = await asyncio.to_thread(as_workbook, found.sheet, Heading(title, asked.period, visit.person.name))
     return _file(book, XLSX, f"{_name(asked)}.xlsx")
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -124,6 +125,15 @@ async def test_everybody_sees_the_numbers_of_their_own_areas_and_the_total_is_th
     assert "Thôn Bản Mẫu" not in text
     answer = await registry.client.get("/numbers?by=unit&area=vn.20.06001", headers=mine)
     assert "Thôn Bản Mẫu" not in await answer.text()
+
+
+async def test_a_commune_is_the_same_here_as_in_every_list_of_the_fleet(registry):
+    hamlet = replace(OTHER, place="vn.20.06002.01.03", place_name="Xóm Trên")
+    await registry.enrolled("bt-xom-01", hamlet)
+    await registry.enrolled("bt-khac-01", OTHER)
+    answer = await registry.look("/numbers.csv?by=commune")
+    codes = [row[0] for row in csv.reader(io.StringIO(await answer.text()))]
+    assert codes[1:] == ["vn.20.06002", ""]
 
 
 async def test_a_time_that_is_none_is_said_and_this_month_is_shown(registry):
