@@ -2,8 +2,9 @@
 
 import sqlite3
 import stat
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from bundle.errors import refuse
 from registry.storage.bells import Bells, DatabaseBells, NoBells
 from registry.storage.turns import DatabaseTurns, FolderTurns, Turns
+from registry.storage.workers import Workers
 
 NAME = "registry.db"
 POINTER = "database"
@@ -28,7 +30,7 @@ _EXAMPLE = "postgresql:///bangtin?host=/run/postgresql"
 class Database:
     """An *engine*, the options of a connection that only *looks*, the *turns* and *bells* of all who share it, and *where* it is.
 
-    *writers*: with what a writer takes its turn, where BEGIN does not do that.
+    *end* closes its connections. *writers*: with what a writer takes its turn, where BEGIN does not do that.
     """
 
     engine: AsyncEngine
@@ -36,6 +38,7 @@ class Database:
     turns: Turns
     bells: Bells
     where: str
+    end: Callable[[], Awaitable[None]]
     writers: str | None = None
 
 
@@ -66,7 +69,7 @@ def postgres(address: str) -> Database:
     url = address_of(address)
     engine = create_async_engine(url, pool_pre_ping=True)
     looks = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    return Database(engine, looks, DatabaseTurns(url), DatabaseBells(url), url.render_as_string(), _WRITERS_TURN)
+    return Database(engine, looks, DatabaseTurns(url), DatabaseBells(url), url.render_as_string(), engine.dispose, _WRITERS_TURN)
 
 
 def address_of(address: str) -> URL:
@@ -91,10 +94,11 @@ def _address(folder: Path) -> str | None:
 
 def sqlite(path: Path) -> Database:
     """The SQLite database in the file *path*."""
-    engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
+    workers = Workers(path)
+    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", async_creator=workers.connect)
     event.listen(engine.sync_engine, "connect", _durable)
     event.listen(engine.sync_engine, "begin", _begin)
-    return Database(engine, {"looks": True}, FolderTurns(path.parent), NoBells(), str(path))
+    return Database(engine, {"looks": True}, FolderTurns(path.parent), NoBells(), str(path), partial(workers.end, engine))
 
 
 def _durable(connection: Any, _: Any) -> None:

@@ -56,7 +56,7 @@ class Storage:
     async def close(self) -> None:
         """Close every connection."""
         await self._database.bells.close()
-        await self._database.engine.dispose()
+        await self._database.end()
 
     async def __aenter__(self) -> Self:
         return self
