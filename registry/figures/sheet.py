@@ -68,7 +68,7 @@ def _minutes(output: str, *classes: str) -> Callable[[UnitFigures], Value]:
 class Column(Enum):
     """The columns, in their order; names stand in addresses and files."""
 
-    UNITS = Meaning(("Thiết bị", "units"), Measure.COUNT, lambda _: 1)
+    UNITS = Meaning(("Thiết bị", "units"), Measure.COUNT, lambda unit: int(any(unit.seconds.values())))
     UPTIME = Meaning(("Hoạt động", "working"), Measure.SHARE, _share_in(*WORKING))
     GOOD = Meaning(("Hoạt động tốt", "without a fault"), Measure.SHARE, _share_in(*GOOD))
     SILENT = Meaning(("Hỏng, không phát", "silent fault"), Measure.SHARE, _share_in(State.SILENT_FAULT))
