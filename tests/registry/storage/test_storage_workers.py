@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from registry.storage import schema
 from registry.storage.storage import Storage, open_storage
 
-ROUNDS = 40
+ROUNDS = 60
 WRITE = update(schema.about).values(value=schema.about.c.value)
 
 
@@ -33,12 +33,13 @@ async def cancelled_at_some_moment(folder: Path, dice: random.Random) -> list[th
     storage = await open_storage(folder)
     tasks = [asyncio.create_task(work(storage)) for work in (write, look, look)]
     await passes(dice.randrange(300))
-    for _ in range(dice.randrange(1, 4)):
+    for _ in range(dice.randrange(1, 3)):
         for task in tasks:
             task.cancel()
-        await passes(dice.randrange(3))
+        await passes(dice.randrange(2))
     await asyncio.gather(*tasks, return_exceptions=True)
     await storage.close()
+    assert asyncio.all_tasks() == {asyncio.current_task()}, "one waits for an answer that a thread has long given"
     return [each for each in threading.enumerate() if each not in before and not each.name.startswith("asyncio")]
 
 
