@@ -10,17 +10,23 @@ from device.versions import later
 
 VERSION = st.from_regex(r"([0-2]:)?[0-9][01a+~.]{0,4}(-[01a+~.]{1,4})?", fullmatch=True)
 
+# dpkg judges one pair a time: a shell starts it for many at a fraction of what it costs us.
+JUDGE = 'while read -r one other; do dpkg --compare-versions "$one" gt "$other" && echo later || echo not; done'
 
-def dpkg_says_later(one: str, other: str) -> bool:
-    return subprocess.run(["dpkg", "--compare-versions", one, "gt", other], check=False).returncode == 0
+
+def dpkg_says_later(*pairs: tuple[str, str]) -> list[bool]:
+    asked = "".join(f"{one} {other}\n" for one, other in pairs)
+    answers = subprocess.run(["sh", "-c", JUDGE], input=asked, capture_output=True, text=True, check=True).stdout.split()
+    assert len(answers) == len(pairs)
+    return [answer == "later" for answer in answers]
 
 
-@settings(max_examples=150)
-@given(VERSION, VERSION)
-def test_it_is_dpkgs_order(one: str, other: str) -> None:
-    assert later(one, other) == dpkg_says_later(one, other)
-    assert later(other, one) == dpkg_says_later(other, one)
-    assert not later(one, one)
+@settings(max_examples=10)
+@given(st.lists(st.tuples(VERSION, VERSION), min_size=15, max_size=15))
+def test_it_is_dpkgs_order(pairs: list[tuple[str, str]]) -> None:
+    both_ways = pairs + [(other, one) for one, other in pairs]
+    assert [later(*pair) for pair in both_ways] == dpkg_says_later(*both_ways)
+    assert not any(later(one, one) for one, _ in pairs)
 
 
 @pytest.mark.parametrize(
@@ -37,4 +43,4 @@ def test_it_is_dpkgs_order(one: str, other: str) -> None:
 def test_versions_as_they_are_met(later_one: str, earlier: str) -> None:
     assert later(later_one, earlier)
     assert not later(earlier, later_one)
-    assert dpkg_says_later(later_one, earlier)
+    assert dpkg_says_later((later_one, earlier)) == [True]
