@@ -98,7 +98,8 @@ def _tail_row(unit: str, program: str, holding: Holding) -> Row:
 
 
 def _unit_row(unit: str, holding: Holding, received: str) -> Row:
-    said = holding.newest.model_dump_json(exclude={"lines"}) if holding.newest else None
+    # Without what goes without saying, as it came: half as long, and written with each report.
+    said = holding.newest.model_dump_json(exclude={"lines"}, exclude_defaults=True) if holding.newest else None
     return {"of": unit, "heard": received, "said": said}
 
 
