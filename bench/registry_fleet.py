@@ -12,11 +12,12 @@ from typing import Any
 
 from sqlalchemy import insert
 
+from evidence.duties import Duty
 from evidence.records import ClockState, Outcome, Shown, Stamp
 from evidence.report import Acknowledgement, Journalled, ProgramStatus, Report
 from evidence.signing import new_key, public_jwk, thumbprint
 from evidence.travelling import signed
-from registry.fleet.tables import units
+from registry.fleet.tables import holders, units
 from registry.storage.storage import open_storage
 
 CHANNELS = ("vn.20", "vn.20.06001")
@@ -71,10 +72,12 @@ class Member:
 
 
 async def enrolled(data: Path, count: int) -> list[Member]:
-    """*count* units, written straight into the database of *data*."""
+    """*count* units with all their duties held, written straight into the database of *data*."""
     members = [Member(f"bt-{n:05d}", new_key()) for n in range(count)]
     async with await open_storage(data) as storage, storage.writing() as connection:
         await connection.execute(insert(units), [_row(member) for member in members])
+        # As at real units: one without holders has faults, and a fleet of them would be none that anybody has.
+        await connection.execute(insert(holders), [_holder(member, duty) for member in members for duty in Duty])
     return members
 
 
@@ -84,6 +87,10 @@ def _row(member: Member) -> dict[str, Any]:
     return {"unit": member.name, "key": jwk, "thumbprint": thumbprint(jwk), "root": "{}", "hardware": "bench", **where} | {
         "enrolled": START.isoformat()
     }
+
+
+def _holder(member: Member, duty: Duty) -> dict[str, str]:
+    return {"unit": member.name, "duty": duty.value, "name": "Người Mẫu", "phone": "", "substitute": "", "substitute_phone": ""}
 
 
 def request(token: str) -> bytes:

@@ -84,8 +84,8 @@ def _filed(folder: Path, where: str, address: str | None, alone: _Alone) -> list
 def _rows(where: str, count: int, spent: float, seconds: float, took: Sequence[float], alone: _Alone) -> list[Row]:
     rate = count / spent
     how = (
-        f"{count} reports of {UNITS} units, one receipt each, over {CONNECTIONS} connections; processor time of the registry and the"
-        f" database's processes; acknowledged after a durable commit; {count / seconds:.0f} a second by the wall clock"
+        f"{count} reports of {UNITS} units whose duties are held, one receipt each, over {CONNECTIONS} connections; processor time of"
+        f" the registry and the database's processes; acknowledged after a durable commit; {count / seconds:.0f} a second by the wall clock"
     )
     peers = (("proving alone", alone.proving), ("an empty handler alone", alone.answering))
     budget = {"budget": f"≥ {BUDGET}", "holds": rate >= BUDGET}
