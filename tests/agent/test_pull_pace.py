@@ -23,7 +23,7 @@ ASSET = Asset(sha256=hashlib.sha256(DATA).hexdigest(), size=len(DATA))
 HALF = 100_000
 
 
-@given(st.lists(st.tuples(st.floats(0.1, 50), st.integers(1, 500)), min_size=200, max_size=200))
+@given(st.lists(st.tuples(st.floats(0.1, 50), st.integers(1, 500)), min_size=60, max_size=60))
 def test_a_drip_ends_within_two_windows(drops: list[tuple[float, int]]) -> None:
     now, pace, ended = 0.0, Pace(0.0), None
     for wait, size in drops:
