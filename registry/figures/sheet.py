@@ -17,10 +17,10 @@ UNCOUNTED = (State.MAINTENANCE, State.EXPECTED)
 
 @dataclass(frozen=True)
 class Share:
-    """*part* of *whole*; of nothing there is no share."""
+    """*part* of *whole*, in seconds; of nothing there is no share."""
 
-    part: float
-    whole: float
+    part: int
+    whole: int
 
     def __add__(self, other: "Share") -> "Share":
         return Share(self.part + other.part, self.whole + other.whole)
@@ -31,11 +31,12 @@ class Share:
         return self.part / self.whole if self.whole else None
 
 
-Value = float | Share
+Value = int | Share
+"""Whole seconds, bytes or things: what is rounded once, for one unit, adds up in every row, total and file."""
 
 
 class Measure(StrEnum):
-    """In what a column is counted."""
+    """In what a column is shown: hours and minutes of whole seconds, megabytes of bytes."""
 
     COUNT = "count"
     HOURS = "hours"
@@ -55,14 +56,14 @@ class Meaning:
 
 def _share_in(*states: State) -> Callable[[UnitFigures], Value]:
     def of(unit: UnitFigures) -> Share:
-        whole = sum(seconds for state, seconds in unit.seconds.items() if state not in UNCOUNTED)
-        return Share(sum(unit.seconds.get(state, 0.0) for state in states), whole)
+        whole = sum(round(seconds) for state, seconds in unit.seconds.items() if state not in UNCOUNTED)
+        return Share(sum(round(unit.seconds.get(state, 0.0)) for state in states), whole)
 
     return of
 
 
-def _minutes(output: str, *classes: str) -> Callable[[UnitFigures], Value]:
-    return lambda unit: sum(unit.air.get((output, each), 0.0) for each in classes) / 60
+def _speaking(of_class: str) -> Callable[[UnitFigures], Value]:
+    return lambda unit: round(unit.air.get((SPEAKER, of_class), 0.0))
 
 
 class Column(Enum):
@@ -74,16 +75,16 @@ class Column(Enum):
     SILENT = Meaning(("Hỏng, không phát", "silent fault"), Measure.SHARE, _share_in(State.SILENT_FAULT))
     OVERDUE = Meaning(("Mất liên lạc", "no contact"), Measure.SHARE, _share_in(State.OVERDUE))
     FAULTS = Meaning(("Lỗi mới", "faults begun"), Measure.COUNT, lambda unit: unit.begun)
-    FAULTY = Meaning(("Thời gian lỗi", "time with a fault"), Measure.HOURS, lambda unit: unit.faulty / 3600)
-    EMERGENCY = Meaning(("Loa: khẩn cấp", "speaker: emergency"), Measure.MINUTES, _minutes(SPEAKER, "emergency"))
-    PRIORITY = Meaning(("Loa: ưu tiên", "speaker: priority"), Measure.MINUTES, _minutes(SPEAKER, "priority"))
-    ROUTINE = Meaning(("Loa: thông thường", "speaker: routine"), Measure.MINUTES, _minutes(SPEAKER, "routine"))
-    UNCLASSED = Meaning(("Loa: chưa rõ loại", "speaker: class unknown"), Measure.MINUTES, _minutes(SPEAKER, UNKNOWN))
+    FAULTY = Meaning(("Thời gian lỗi", "time with a fault"), Measure.HOURS, lambda unit: round(unit.faulty))
+    EMERGENCY = Meaning(("Loa: khẩn cấp", "speaker: emergency"), Measure.MINUTES, _speaking("emergency"))
+    PRIORITY = Meaning(("Loa: ưu tiên", "speaker: priority"), Measure.MINUTES, _speaking("priority"))
+    ROUTINE = Meaning(("Loa: thông thường", "speaker: routine"), Measure.MINUTES, _speaking("routine"))
+    UNCLASSED = Meaning(("Loa: chưa rõ loại", "speaker: class unknown"), Measure.MINUTES, _speaking(UNKNOWN))
     BOARD = Meaning(
-        ("Bảng", "board"), Measure.HOURS, lambda unit: sum(seconds for (output, _), seconds in unit.air.items() if output == BOARD) / 3600
+        ("Bảng", "board"), Measure.HOURS, lambda unit: sum(round(seconds) for (output, _), seconds in unit.air.items() if output == BOARD)
     )
-    RECEIVED = Meaning(("Tải về", "received"), Measure.MEGABYTES, lambda unit: unit.received / 1e6)
-    SENT = Meaning(("Gửi đi", "sent"), Measure.MEGABYTES, lambda unit: unit.sent / 1e6)
+    RECEIVED = Meaning(("Tải về", "received"), Measure.MEGABYTES, lambda unit: unit.received)
+    SENT = Meaning(("Gửi đi", "sent"), Measure.MEGABYTES, lambda unit: unit.sent)
 
 
 @dataclass(frozen=True)
@@ -140,14 +141,14 @@ def summed(values: Iterable[Mapping[Column, Value]]) -> dict[Column, Value]:
 
 
 def _nothing() -> dict[Column, Value]:
-    return {column: Share(0.0, 0.0) if column.value.measure is Measure.SHARE else 0 for column in Column}
+    return {column: Share(0, 0) if column.value.measure is Measure.SHARE else 0 for column in Column}
 
 
 def _add(one: Value, other: Value) -> Value:
     match one, other:
         case Share(), Share():
             return one + other
-        case float() | int(), float() | int():
+        case int(), int():
             return one + other
         case _:
             raise TypeError("a share and a number")

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import xlsxwriter
@@ -12,18 +12,15 @@ from registry.figures.sheet import Column, Measure, Share, Sheet, Value
 
 _FORMATS = {
     Measure.COUNT: "#,##0",
-    Measure.HOURS: "#,##0.0",
-    Measure.MINUTES: "#,##0.0",
-    Measure.MEGABYTES: "#,##0.0",
+    # A spreadsheet shows parts of a day as hours, and divides by 1000 for each comma.
+    Measure.HOURS: "[h]:mm:ss",
+    Measure.MINUTES: "[h]:mm:ss",
+    Measure.MEGABYTES: "#,##0.0,,",
     Measure.SHARE: "0.0%",
 }
-_UNITS = {
-    Measure.COUNT: "",
-    Measure.HOURS: "giờ · h",
-    Measure.MINUTES: "phút · min",
-    Measure.MEGABYTES: "MB",
-    Measure.SHARE: "%",
-}
+_IN_CSV = {Measure.COUNT: "", Measure.HOURS: "s", Measure.MINUTES: "s", Measure.MEGABYTES: "byte", Measure.SHARE: "%"}
+_IN_BOOK = {**_IN_CSV, Measure.HOURS: "h:mm:ss", Measure.MINUTES: "h:mm:ss", Measure.MEGABYTES: "MB"}
+_DAY = 86_400
 TOTAL = "Tổng · total"
 
 
@@ -36,10 +33,10 @@ class Heading:
     made: str
 
 
-def label(column: Column) -> str:
+def label(column: Column, units: Mapping[Measure, str]) -> str:
     """A column's name in both languages, with its unit."""
     vietnamese, english = column.value.words
-    unit = _UNITS[column.value.measure]
+    unit = units[column.value.measure]
     return f"{vietnamese} · {english}" + (f" ({unit})" if unit else "")
 
 
@@ -52,10 +49,10 @@ def no_longer_whole(lacking: int) -> str:
 
 
 def as_csv(sheet: Sheet) -> str:
-    """UTF-8 with a byte order mark, so that a spreadsheet reads its letters; shares as part and whole in seconds, and as a ratio."""
+    """UTF-8 with a byte order mark, so that a spreadsheet reads its letters; whole seconds and bytes, shares divided as well."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["Mã · code", "Tên · name", *(name for column in Column for name in _names(column))])
+    writer.writerow(["Mã · code", "Tên · name", *(name for column in Column for name in _names(column, _IN_CSV))])
     for key, name, values in _lines(sheet):
         writer.writerow([_harmless(key), _harmless(name), *(cell for column in Column for cell in _cells(values[column]))])
     if sheet.lacking:
@@ -69,17 +66,17 @@ def _lines(sheet: Sheet) -> Iterator[tuple[str, str, dict[Column, Value]]]:
     yield "", TOTAL, dict(sheet.total)
 
 
-def _names(column: Column) -> list[str]:
+def _names(column: Column, units: Mapping[Measure, str]) -> list[str]:
     if column.value.measure is not Measure.SHARE:
-        return [label(column)]
+        return [label(column, units)]
     vietnamese, english = column.value.words
-    return [f"{vietnamese} · {english} (s)", f"{vietnamese}: trong · of (s)", label(column)]
+    return [f"{vietnamese} · {english} (s)", f"{vietnamese}: trong · of (s)", label(column, units)]
 
 
 def _cells(value: Value) -> list[float | str]:
     if isinstance(value, Share):
-        return [round(value.part), round(value.whole), "" if value.ratio is None else round(value.ratio, 4)]
-    return [round(value, 2)]
+        return [value.part, value.whole, "" if value.ratio is None else round(value.ratio, 4)]
+    return [value]
 
 
 def _harmless(text: str) -> str:
@@ -98,7 +95,7 @@ def as_workbook(sheet: Sheet, heading: Heading) -> bytes:
         page.write(2, 0, heading.made)
         if sheet.lacking:
             page.write(3, 0, no_longer_whole(sheet.lacking), bold)
-        names = ["Mã · code", "Tên · name", *(name for column in Column for name in _names(column))]
+        names = ["Mã · code", "Tên · name", *(name for column in Column for name in _names(column, _IN_BOOK))]
         for at, name in enumerate(names):
             page.write(_HEAD, at, name, wrapped)
         formats = {measure: book.add_format({"num_format": text}) for measure, text in _FORMATS.items()}
@@ -132,8 +129,12 @@ def _write_row(page: xlsxwriter.worksheet.Worksheet, number: int, values: Sequen
             _write_ratio(page, number, at, value, formats[Measure.SHARE])
             at += 3
         else:
-            page.write_number(number, at, value, formats[column.value.measure])
+            page.write_number(number, at, _in_book(column, value), formats[column.value.measure])
             at += 1
+
+
+def _in_book(column: Column, value: int) -> float:
+    return value / _DAY if column.value.measure in (Measure.HOURS, Measure.MINUTES) else value
 
 
 def _write_ratio(page: xlsxwriter.worksheet.Worksheet, number: int, at: int, value: Share, style: object) -> None:
@@ -144,7 +145,12 @@ def _write_ratio(page: xlsxwriter.worksheet.Worksheet, number: int, at: int, val
 def _write_total(page: xlsxwriter.worksheet.Worksheet, last: int, formats: dict[Measure, object], sheet: Sheet) -> None:
     at, number = 2, last + 1
     for column, value in sheet.total.items():
-        parts = [(value.part, Measure.COUNT), (value.whole, Measure.COUNT)] if isinstance(value, Share) else [(value, column.value.measure)]
+        parts: list[tuple[float, Measure]]
+        match value:
+            case Share():
+                parts = [(value.part, Measure.COUNT), (value.whole, Measure.COUNT)]
+            case _:
+                parts = [(_in_book(column, value), column.value.measure)]
         for amount, measure in parts:
             cells = xlsxwriter.utility.xl_range(_HEAD + 1, at, max(last, _HEAD + 1), at)
             page.write_formula(number, at, f"=SUM({cells})" if sheet.rows else "=0", formats[measure], amount)

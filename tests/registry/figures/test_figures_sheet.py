@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import openpyxl
 from hypothesis import given
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from registry.figures.gathering import UnitFigures
 from registry.figures.period import Period
-from registry.figures.sheet import UNCOUNTED, Column, Measure, Share, by_area, by_unit
+from registry.figures.sheet import UNCOUNTED, Column, Measure, by_area, by_unit
 from registry.figures.writing import Heading, as_csv, as_workbook
 from registry.fleet.states import State
 
@@ -32,33 +32,47 @@ def fleets(draw):
     return found
 
 
-def near(one, other):
-    def of(value):
-        return (value.part, value.whole) if isinstance(value, Share) else (value,)
-
-    return all(abs(a - b) <= 1e-6 * max(1, abs(a)) for a, b in zip(of(one), of(other), strict=True))
-
-
 @given(fleets())
 def test_the_total_is_the_sum_of_the_rows_and_the_same_however_units_are_grouped(fleet):
     one_by_one, grouped = by_unit(fleet), by_area(fleet, {}, lambda unit: unit.commune)
-    assert all(near(one_by_one.total[column], grouped.total[column]) for column in Column)
+    assert one_by_one.total == grouped.total
     there = [unit for unit in fleet if any(unit.seconds.values())]
     assert one_by_one.total[Column.UNITS] == len(there), "one that was not there in that time is no unit of it"
     for row in grouped.rows:
         behind = by_unit([unit for unit in fleet if unit.commune == row.key])
-        assert all(near(row.values[column], behind.total[column]) for column in Column), "a figure opens to the units behind it"
+        assert row.values == behind.total, "a figure opens to the units behind it"
 
 
 @given(fleets())
 def test_the_shares_of_states_are_of_one_whole_and_leave_out_what_nobody_knows(fleet):
     for row, unit in zip(by_unit(fleet).rows, fleet, strict=True):
-        whole = sum(seconds for state, seconds in unit.seconds.items() if state not in UNCOUNTED)
+        whole = sum(round(seconds) for state, seconds in unit.seconds.items() if state not in UNCOUNTED)
         shares = [row.values[column] for column in (Column.UPTIME, Column.SILENT, Column.OVERDUE)]
-        assert all(abs(share.whole - whole) < 1e-6 for share in shares)
-        silenced = unit.seconds.get(State.SILENCED, 0)
-        assert abs(sum(share.part for share in shares) + silenced - whole) < 1e-3
+        assert all(share.whole == whole for share in shares)
+        silenced = round(unit.seconds.get(State.SILENCED, 0))
+        assert sum(share.part for share in shares) + silenced == whole
         assert all(share.ratio is None or 0 <= share.ratio <= 1 for share in shares)
+
+
+@given(fleets())
+def test_what_stands_in_a_file_adds_up_to_what_it_calls_the_total(fleet):
+    _, *rows, total = csv.reader(io.StringIO(as_csv(by_unit(fleet)).removeprefix("\ufeff")))
+    ratios = {at for at, name in enumerate(_head(fleet)) if name.endswith("(%)")}
+    for at in set(range(2, len(total))) - ratios:
+        assert sum(int(row[at]) for row in rows) == int(total[at])
+    page = openpyxl.load_workbook(io.BytesIO(as_workbook(by_unit(fleet), MONTH)), data_only=True).active
+    _, *cells, last = list(page.iter_rows(min_row=5, min_col=3, values_only=True))
+    for at in set(range(len(last))) - {each - 2 for each in ratios}:
+        assert sum(_counted(row[at]) for row in cells) == _counted(last[at])
+
+
+def _counted(cell):
+    """What a reader sees in a cell: whole seconds of a time, else the number."""
+    return round(cell.total_seconds()) if isinstance(cell, timedelta) else cell
+
+
+def _head(fleet):
+    return next(csv.reader(io.StringIO(as_csv(by_unit(fleet)).removeprefix("\ufeff"))))
 
 
 def example():

@@ -43,10 +43,10 @@ async def test_minutes_on_the_air_are_counted_by_class_and_only_what_left_the_un
     ]
     await registry.report(unit.report(1, [("audio", line) for line in lines]))
     found = (await numbers(registry))["Thôn Bản Mẫu"]
-    assert found["Loa: thông thường · speaker: routine (phút · min)"] == "1.5"
-    assert found["Loa: chưa rõ loại · speaker: class unknown (phút · min)"] == "0.5"
+    assert found["Loa: thông thường · speaker: routine (s)"] == "90"
+    assert found["Loa: chưa rõ loại · speaker: class unknown (s)"] == "30"
     text = await (await registry.look("/numbers")).text()
-    assert "Không tính 10.0 phút của phần cứng mô phỏng" in text
+    assert "Không tính 10,0 phút của phần cứng mô phỏng" in text
 
 
 async def test_what_a_report_tells_twice_is_counted_once(registry):
@@ -55,7 +55,7 @@ async def test_what_a_report_tells_twice_is_counted_once(registry):
     await registry.report(token)
     await registry.report(token)
     await registry.report(unit.report(2, [("display", shown(0, at=stamp(mono=160.0)))]))
-    assert (await numbers(registry))["Thôn Bản Mẫu"]["Bảng · board (giờ · h)"] == str(round(60 / 3600, 2))
+    assert (await numbers(registry))["Thôn Bản Mẫu"]["Bảng · board (s)"] == "60"
 
 
 async def test_data_is_the_most_that_was_told_of_each_day(registry, clock):
@@ -65,7 +65,7 @@ async def test_data_is_the_most_that_was_told_of_each_day(registry, clock):
     clock.turn(days=1)
     await registry.report(unit.report(9, at=stamp(NOON + timedelta(days=1)), health=Health(received=3_000_000, sent=0)))
     found = (await numbers(registry))["Thôn Bản Mẫu"]
-    assert (found["Tải về · received (MB)"], found["Gửi đi · sent (MB)"]) == ("8.0", "1.0")
+    assert (found["Tải về · received (byte)"], found["Gửi đi · sent (byte)"]) == ("8000000", "1000000")
 
 
 async def test_data_that_a_short_report_tells_counts(registry):
@@ -74,7 +74,7 @@ async def test_data_that_a_short_report_tells_counts(registry):
     await registry.report(unit.report(2, since=1, programs=(), health=Health(received=50_000_000)))
     await registry.report(unit.report(3, since=1, programs=(), health=Health(sent=9_000_000)))
     found = (await numbers(registry))["Thôn Bản Mẫu"]
-    assert (found["Tải về · received (MB)"], found["Gửi đi · sent (MB)"]) == ("50.0", "9.0")
+    assert (found["Tải về · received (byte)"], found["Gửi đi · sent (byte)"]) == ("50000000", "9000000")
 
 
 async def test_a_fault_counts_when_it_begins_and_its_time_until_it_ends(registry, clock):
@@ -85,7 +85,7 @@ async def test_a_fault_counts_when_it_begins_and_its_time_until_it_ends(registry
     ended = Fault(n=1, at=stamp(NOON + timedelta(hours=2)), code=FaultCode.SPEAKER_LOST, active=False, detail="có lại / back")
     await registry.report(unit.report(2, [("audio", ended)]))
     found = (await numbers(registry))["Thôn Bản Mẫu"]
-    assert (found["Lỗi mới · faults begun"], found["Thời gian lỗi · time with a fault (giờ · h)"]) == ("1", "2.0")
+    assert (found["Lỗi mới · faults begun"], found["Thời gian lỗi · time with a fault (s)"]) == ("1", "7200")
 
 
 async def test_a_fault_is_told_in_whatever_zone_and_by_a_lost_clock_when_it_was_heard_of(registry, clock):
@@ -101,7 +101,7 @@ async def test_a_fault_is_told_in_whatever_zone_and_by_a_lost_clock_when_it_was_
     await registry.report(unit.report(1, [("audio", fault) for fault in faults]))
     clock.turn(hours=1)
     found = (await numbers(registry, "by=unit&from=2026-11-22&to=2026-11-22"))["Thôn Bản Mẫu"]
-    assert (found["Lỗi mới · faults begun"], found["Thời gian lỗi · time with a fault (giờ · h)"]) == ("1", "2.5")
+    assert (found["Lỗi mới · faults begun"], found["Thời gian lỗi · time with a fault (s)"]) == ("1", "9000")
 
 
 async def test_uptime_is_of_the_time_since_a_unit_is_known(registry, clock):
