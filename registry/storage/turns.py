@@ -93,14 +93,14 @@ class DatabaseTurns:
 async def alone(turns: Turns, name: str, work: Callable[[], Coroutine[Any, Any, None]], heartbeat: float = HEARTBEAT) -> None:
     """Do *work*, which never ends by itself, whenever the turn of this *name* is ours; with the turn it is given up.
 
-    Work that fails, be it that the database was busy or away, is begun again: the registry goes on, and so must what it owes.
+    When the database was busy or away it is begun again: the registry goes on, and so must what it owes. A mistake of ours ends it.
     """
     while True:
         try:
             async with turns.of(name) as still_mine:
                 await _while_mine(work, still_mine, heartbeat)
-        except Exception:
-            log.exception("%s failed, and is begun again", name)
+        except* DBAPIError as problem:
+            log.warning("%s failed, and is begun again: %s", name, problem.exceptions)
             await asyncio.sleep(heartbeat)
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from registry.storage.engines import database_of, postgres
 from registry.storage.turns import FolderTurns, alone
@@ -71,14 +72,14 @@ async def test_whoever_is_killed_gives_its_turn_back(turns, tmp_path):
         await waiting
 
 
-async def test_work_that_failed_once_is_begun_again(turns, caplog):
+async def test_work_that_the_database_failed_once_is_begun_again(turns, caplog):
     tried: list[int] = []
     working = asyncio.Event()
 
     async def work() -> None:
         tried.append(1)
         if len(tried) == 1:
-            raise RuntimeError("database is locked")
+            raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
         working.set()
         await asyncio.Event().wait()
 
@@ -89,6 +90,16 @@ async def test_work_that_failed_once_is_begun_again(turns, caplog):
     await asyncio.gather(task, return_exceptions=True)
     assert task.cancelled()
     assert "begun again" in caplog.text
+
+
+async def test_work_that_fails_by_our_mistake_is_heard_of_and_its_turn_is_free(turns):
+    async def fails() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await alone(turns, "gate", fails)
+    async with asyncio.timeout(20), turns.of("gate"):
+        pass
 
 
 async def test_who_loses_the_turn_gives_the_work_up_and_begins_again_when_it_comes_back(turns):
