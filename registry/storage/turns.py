@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from sqlalchemy import bindparam, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as TooFewConnections
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -24,6 +25,8 @@ StillMine = Callable[[], Awaitable[bool]]
 
 FOLDER = "turns"
 LOOK_AGAIN = 0.05
+_OUTSIDE = (DBAPIError, TooFewConnections, OSError)
+"""What fails without a mistake of ours."""
 LETTING_GO = "letting go"
 """The turn of which every registry that runs is the holder, or waits for it."""
 HEARTBEAT = 5.0
@@ -93,13 +96,14 @@ class DatabaseTurns:
 async def alone(turns: Turns, name: str, work: Callable[[], Coroutine[Any, Any, None]], heartbeat: float = HEARTBEAT) -> None:
     """Do *work*, which never ends by itself, whenever the turn of this *name* is ours; with the turn it is given up.
 
-    When the database was busy or away it is begun again: the registry goes on, and so must what it owes. A mistake of ours ends it.
+    When the database or the disk was busy or away it is begun again: the registry goes on, and so must what it owes. A mistake of ours
+    ends it.
     """
     while True:
         try:
             async with turns.of(name) as still_mine:
                 await _while_mine(work, still_mine, heartbeat)
-        except* DBAPIError as problem:
+        except* _OUTSIDE as problem:
             log.warning("%s failed, and is begun again: %s", name, problem.exceptions)
             await asyncio.sleep(heartbeat)
 

@@ -86,7 +86,7 @@ def letter(raw: bytes) -> bool:
             case 0:
                 return bool(unseal(text.strip(), registry_key()))
             case 1:
-                return bool(intake.read_claim(0, text).report)
+                return bool(intake.read_claim(0, text).unit)
             case 2:
                 return bool(parse(Report, intake.inflated(b"\x01" + rest, "report", intake.MAX_BODY), "report", intake.MAX_BODY))
             case 3:

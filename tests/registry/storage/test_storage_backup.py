@@ -187,6 +187,7 @@ async def test_a_file_that_goes_while_the_backup_is_made_is_no_harm(data, tmp_pa
     assert Path("photos/a.webp") not in whole(tmp_path / "kept")
 
 
+@pytest.mark.sqlite
 async def test_a_registry_that_runs_is_not_moved(data, monkeypatch):
     async with await open_storage(data) as storage, storage.turns.of(LETTING_GO):
         monkeypatch.setattr("registry.storage.commands._PATIENCE", 0.05)

@@ -72,14 +72,15 @@ async def test_whoever_is_killed_gives_its_turn_back(turns, tmp_path):
         await waiting
 
 
-async def test_work_that_the_database_failed_once_is_begun_again(turns, caplog):
+@pytest.mark.parametrize("problem", [OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked")), OSError("no space left")])
+async def test_work_that_the_database_or_the_disk_failed_once_is_begun_again(turns, caplog, problem):
     tried: list[int] = []
     working = asyncio.Event()
 
     async def work() -> None:
         tried.append(1)
         if len(tried) == 1:
-            raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
+            raise problem
         working.set()
         await asyncio.Event().wait()
 
