@@ -46,6 +46,10 @@ class Witness:
                 self.worst = max(self.worst, time.monotonic() - before - 0.02)
 
 
+ASTRAY = 0.03
+"""Seconds: what is recorded is foretold at the command, and the disk driver sleeps between its chunks, some parts in a thousand slow."""
+
+
 def left_between(tape, frame):
     """Between which moments (seconds since boot) *frame* left, by the marks of the sound process; its chunk is 20 ms long."""
     (found,) = [(earlier[0], later[0] + 0.02) for earlier, later in pairwise(tape.marks) if earlier[1] <= frame < later[1]]
@@ -77,7 +81,7 @@ def test_a_session_is_spoken_on_time_without_a_gap_inside_the_amplifiers_interva
     # and on time where it let others go on in time.
     due = started.at.mono + (village.due - started.at.wall).total_seconds()
     earliest, latest = left_between(tape, at)
-    assert earliest - 0.01 <= due + one.late <= latest + 0.01
+    assert earliest - ASTRAY <= due + one.late <= latest + ASTRAY
     assert abs(one.late) < 0.1 or witness.worst > CALM
     assert np.array_equal(tape.samples[at : at + len(both)], both), "a cut word, or a gap between two items"
 
