@@ -1,11 +1,9 @@
 """Filing for many at once: what waits is filed together, in one transaction, and each is answered after its commit."""
 
 import asyncio
-import contextlib
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -42,7 +40,7 @@ class _Waiting:
 
 @dataclass
 class Filer:
-    """Files into *storage* by the clock *now*; it works while :meth:`working` lasts."""
+    """Files into *storage* by the clock *now*; it works while :meth:`run` goes on."""
 
     storage: Storage
     now: Callable[[], datetime]
@@ -60,27 +58,19 @@ class Filer:
         self._come.set()
         return await waiting.answer
 
-    @asynccontextmanager
-    async def working(self) -> AsyncIterator[None]:
-        """Whatever still waits at the end is answered with an error; it was never acknowledged."""
-        task = asyncio.create_task(self._run())
+    async def run(self) -> None:
+        """File for ever. Whatever still waits at the end is answered with an error; it was never acknowledged."""
         try:
-            yield
+            while True:
+                await self._come.wait()
+                if self._size < MOST_TOGETHER:
+                    await asyncio.sleep(GATHER)
+                await self._file(self._next())
+                if not self._queue:
+                    self._come.clear()
         finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
             for each in self._queue:
                 each.answer.cancel()
-
-    async def _run(self) -> None:
-        while True:
-            await self._come.wait()
-            if self._size < MOST_TOGETHER:
-                await asyncio.sleep(GATHER)
-            await self._file(self._next())
-            if not self._queue:
-                self._come.clear()
 
     def _next(self) -> list[_Waiting]:
         group, size = [self._queue.popleft()], 0

@@ -1,13 +1,10 @@
 """Roll-outs while the registry runs: looked at again and again, and at once when a unit says what became of a release."""
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-
-from aiohttp import web
 
 from bundle.errors import Refused
 from bundle.software import Release
@@ -71,16 +68,3 @@ class Rolling:
             log.warning("%s", refused)
             return None
         return found if isinstance(found, Release) else None
-
-
-ROLLING: web.AppKey[Rolling] = web.AppKey("rolling", Rolling)
-
-
-async def keep_rolling(app: web.Application) -> AsyncIterator[None]:
-    """Look while the application runs, first when it starts."""
-    await app[ROLLING].look()
-    task = asyncio.create_task(app[ROLLING].run())
-    yield
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task

@@ -27,6 +27,8 @@ FOLDER = "turns"
 LOOK_AGAIN = 0.05
 _OUTSIDE = (DBAPIError, TooFewConnections, OSError)
 """What fails without a mistake of ours."""
+Lasting = Callable[[], Coroutine[Any, Any, None]]
+"""Work that never ends by itself."""
 LETTING_GO = "letting go"
 """The turn of which every registry that runs is the holder, or waits for it."""
 HEARTBEAT = 5.0
@@ -93,22 +95,31 @@ class DatabaseTurns:
             yield answers
 
 
-async def alone(turns: Turns, name: str, work: Callable[[], Coroutine[Any, Any, None]], heartbeat: float = HEARTBEAT) -> None:
-    """Do *work*, which never ends by itself, whenever the turn of this *name* is ours; with the turn it is given up.
+async def alone(turns: Turns, name: str, work: Lasting, heartbeat: float = HEARTBEAT) -> None:
+    """Do *work* whenever the turn of this *name* is ours; with the turn it is given up. What fails is as with :func:`lasting`."""
 
-    When the database or the disk was busy or away it is begun again: the registry goes on, and so must what it owes. A mistake of ours
-    ends it.
+    async def in_turn() -> None:
+        async with turns.of(name) as still_mine:
+            await _while_mine(work, still_mine, heartbeat)
+
+    await lasting(name, in_turn, heartbeat)
+
+
+async def lasting(name: str, work: Lasting, pause: float = HEARTBEAT) -> None:
+    """Do *work* again and again; for ever.
+
+    When the database or the disk was busy or away it is begun again after *pause* seconds: the registry goes on, and so must what it
+    owes. A mistake of ours ends it.
     """
     while True:
         try:
-            async with turns.of(name) as still_mine:
-                await _while_mine(work, still_mine, heartbeat)
+            await work()
         except* _OUTSIDE as problem:
             log.warning("%s failed, and is begun again: %s", name, problem.exceptions)
-            await asyncio.sleep(heartbeat)
+            await asyncio.sleep(pause)
 
 
-async def _while_mine(work: Callable[[], Coroutine[Any, Any, None]], still_mine: StillMine, heartbeat: float) -> None:
+async def _while_mine(work: Lasting, still_mine: StillMine, heartbeat: float) -> None:
     doing = asyncio.create_task(work())
     try:
         while await still_mine():

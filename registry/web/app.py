@@ -10,7 +10,7 @@ from registry.fleet.own_keys import own_keys
 from registry.live.seats import Seats
 from registry.people.seeds import seal_open_ones, seeds_of
 from registry.people.signing_in import Entrance
-from registry.rollout.rolling import ROLLING, Rolling, keep_rolling
+from registry.rollout.rolling import Rolling
 from registry.storage.storage import open_storage
 from registry.trust.site import Site
 from registry.web import channels, check, enrolling, health, hints, live, openapi, pages, reporting, site_photos
@@ -37,6 +37,7 @@ from registry.web.phones.door import BINDS
 from registry.web.phones.scripts import STATIC, scripts
 from registry.web.rate import Rate
 from registry.web.retention import letting_go
+from registry.web.rolling import ROLLING, keep_rolling
 from registry.web.standing import keep_standings
 from registry.web.technician import entering, looking_after, pictures, steps
 from registry.web.templating import PAGES, environment
@@ -45,12 +46,13 @@ from registry.web.users import entering as users_in
 from registry.web.users.busy import telling_busy
 from registry.web.users.entering import ENTRANCE, KNOCKS, TOLD
 from registry.web.watch import WATCH, Watch, watching
+from registry.web.work import WORK, Work
 
 
 def make_app(config: Config) -> web.Application:
     """The application: enrolment, reports, content, hints and pages. It opens its database when it starts."""
     app = web.Application(middlewares=[refusing_unkeepable, telling_busy])
-    app[CONFIG] = config
+    app[CONFIG], app[WORK] = config, Work()
     app[WATCH] = Watch(config.site / "metadata", config.watch_every)
     app[hints.STREAMS] = set()
     app[NEWS] = News()

@@ -8,6 +8,7 @@ from aiohttp import web
 from registry.storage.bells import Bells
 from registry.web.alerts.reach import NEWS, News
 from registry.web.config import STORAGE
+from registry.web.work import WORK
 
 AT_MOST = 0.3
 """Seconds between two rings: however many reports come in, a page is not read more often than that."""
@@ -16,11 +17,8 @@ AT_MOST = 0.3
 async def hearing_neighbours(app: web.Application) -> AsyncIterator[None]:
     """Tell and hear while the application runs."""
     news, bells = app[NEWS], app[STORAGE].bells
-    tasks = (asyncio.create_task(bells.listen(news.hear)), asyncio.create_task(_tell(news, bells)))
-    yield
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    async with app[WORK].going(bells.listen(news.hear), _tell(news, bells)):
+        yield
 
 
 async def _tell(news: News, bells: Bells) -> None:

@@ -11,13 +11,14 @@ from evidence.report import CHANGES, FULL, TAKES, Acknowledgement, Batch, Report
 from registry.fleet.filer import Crowded, Filer
 from registry.fleet.filing import opened
 from registry.fleet.intake import MAX_BODY, read_batch
-from registry.rollout.rolling import ROLLING
 from registry.web.alerts.reach import NEWS
 from registry.web.answers import read_body, refusal, too_long
 from registry.web.config import CONFIG, STORAGE
 from registry.web.metrics import METERS
 from registry.web.operations import LATER, TOO_LONG, Answer, Body, Operation, refused
+from registry.web.rolling import ROLLING
 from registry.web.watch import WATCH
+from registry.web.work import WORK
 
 FILER: web.AppKey[Filer] = web.AppKey("filer", Filer)
 COME_AGAIN = 30
@@ -89,5 +90,5 @@ def _crowded() -> web.Response:
 async def filing(app: web.Application) -> AsyncIterator[None]:
     """File while the application runs."""
     app[FILER] = Filer(app[STORAGE], app[CONFIG].now)
-    async with app[FILER].working():
+    async with app[WORK].going(app[FILER].run()):
         yield

@@ -1,7 +1,6 @@
 """Letting go of what a registry was told to keep no longer, and of what was never used; once a day."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 
 from aiohttp import web
@@ -14,6 +13,7 @@ from registry.storage.turns import LETTING_GO, alone
 from registry.web.config import CONFIG, STORAGE
 from registry.web.technician.photographs import tidy
 from registry.web.technician.waiting import forget
+from registry.web.work import WORK
 
 LOOK_EVERY = 24 * 3600.0
 LOOK_AGAIN = 600.0
@@ -22,11 +22,8 @@ LOOK_AGAIN = 600.0
 
 async def letting_go(app: web.Application) -> AsyncIterator[None]:
     """Let go while the application runs, first when it starts."""
-    task = asyncio.create_task(alone(app[STORAGE].turns, LETTING_GO, lambda: _daily(app)))
-    yield
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    async with app[WORK].going(alone(app[STORAGE].turns, LETTING_GO, lambda: _daily(app))):
+        yield
 
 
 async def _daily(app: web.Application) -> None:

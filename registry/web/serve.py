@@ -13,10 +13,10 @@ from dataclasses import replace
 from aiohttp import web
 
 from bundle.errors import refuse
-from registry.web.alerts.gating import gate_fell
 from registry.web.app import make_app
 from registry.web.config import Config
 from registry.web.metrics import metrics_app
+from registry.web.work import WORK
 
 
 def may_listen(host: str, behind_proxy: bool) -> None:
@@ -89,7 +89,7 @@ async def serve(
             await web.SockSite(beside, metrics).start()
         be_frugal()
         ready(base)
-        fallen = asyncio.create_task(gate_fell(app))
+        fallen = asyncio.create_task(app[WORK].fell())
         await asyncio.wait({fallen, asyncio.create_task(ended.wait())}, return_when=asyncio.FIRST_COMPLETED)
         if fallen.done():
             fallen.result()

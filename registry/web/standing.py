@@ -17,6 +17,7 @@ from registry.trust.site import Site
 from registry.web.config import CONFIG, STORAGE
 from registry.web.templating import PAGES
 from registry.web.watch import WATCH
+from registry.web.work import WORK
 
 log = logging.getLogger(__name__)
 
@@ -44,11 +45,8 @@ async def keep_standings(app: web.Application) -> AsyncIterator[None]:
     await app[STANDINGS].start()
     await app[ALARMS].count()
     app[PAGES].globals["alarms_open"] = app[ALARMS].number
-    tasks = [asyncio.create_task(each) for each in (alone(app[STORAGE].turns, "standings", lambda: _keep(app)), _count(app))]
-    yield
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    async with app[WORK].going(alone(app[STORAGE].turns, "standings", lambda: _keep(app)), _count(app)):
+        yield
 
 
 async def _keep(app: web.Application) -> None:

@@ -1,7 +1,6 @@
 """Watching the release tree: when a channel's timestamp.json changes, whoever waits is told the new version."""
 
 import asyncio
-import contextlib
 import json
 import logging
 import time
@@ -12,7 +11,9 @@ from pathlib import Path
 from aiohttp import web
 
 from bundle.trust.carried import event
+from registry.storage.turns import lasting
 from registry.web.carrying import carried
+from registry.web.work import WORK
 
 log = logging.getLogger(__name__)
 
@@ -103,11 +104,8 @@ WATCH: web.AppKey[Watch] = web.AppKey("watch", Watch)
 async def watching(app: web.Application) -> AsyncIterator[None]:
     """Look while the application runs."""
     await app[WATCH].look()
-    task = asyncio.create_task(app[WATCH].run())
-    yield
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    async with app[WORK].going(lasting("watch", app[WATCH].run)):
+        yield
 
 
 def _costed(metadata: Path, before: dict[str, Mark], known: Mapping[str, _Known]) -> tuple[dict[str, Mark], dict[str, _Known], float]:

@@ -1,7 +1,5 @@
 """Drills while the registry runs, with the confirmations that their tables are made of."""
 
-import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 
 from aiohttp import web
@@ -11,6 +9,7 @@ from registry.storage.turns import alone
 from registry.web.alerts.gating import GATE
 from registry.web.alerts.reach import REACHED
 from registry.web.config import CONFIG, STORAGE
+from registry.web.work import WORK
 
 DRILLS: web.AppKey[Drilling] = web.AppKey("drills", Drilling)
 
@@ -18,8 +17,5 @@ DRILLS: web.AppKey[Drilling] = web.AppKey("drills", Drilling)
 async def keep_drills(app: web.Application) -> AsyncIterator[None]:
     """Look while the application runs, first when it starts: what was missed is said then."""
     app[DRILLS] = Drilling(app[GATE], app[REACHED].all, app[REACHED].confirmation, app[CONFIG].drills_every)
-    task = asyncio.create_task(alone(app[STORAGE].turns, "drills", app[DRILLS].run))
-    yield
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    async with app[WORK].going(alone(app[STORAGE].turns, "drills", app[DRILLS].run)):
+        yield

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 from aiohttp import web
 
@@ -22,20 +21,11 @@ from registry.web.alerts.posting import ENTRANCE, Entrance
 from registry.web.config import CONFIG, STORAGE
 from registry.web.rate import Rate
 from registry.web.watch import WATCH
+from registry.web.work import WORK
 
 log = logging.getLogger(__name__)
 
 GATE: web.AppKey[GateKeeper] = web.AppKey("gate", GateKeeper)
-
-
-@dataclass(frozen=True)
-class Running:
-    """What looks for ever at what waits."""
-
-    tasks: tuple[asyncio.Task[None], ...]
-
-
-RUNNING: web.AppKey[Running] = web.AppKey("running", Running)
 
 
 async def keep_gate(app: web.Application) -> AsyncIterator[None]:
@@ -53,17 +43,5 @@ async def keep_gate(app: web.Application) -> AsyncIterator[None]:
     app[ENTRANCE] = Entrance(Door(app[GATE]), listed, Rate(config.alert_knocks))
     speaking = Speaking(app[GATE], lambda: Speaker(config.data, config.voice, Blobs(config.data)), config.gate_every)
     turns = app[STORAGE].turns
-    running = (alone(turns, "gate", app[GATE].run), alone(turns, "speaking", speaking.run))
-    app[RUNNING] = Running(tuple(asyncio.create_task(each) for each in running))
-    yield
-    for task in app[RUNNING].tasks:
-        task.cancel()
-    # What one of them fell of was told by whoever waits for that.
-    await asyncio.gather(*app[RUNNING].tasks, return_exceptions=True)
-
-
-async def gate_fell(app: web.Application) -> None:
-    """Raise what ended the gate, if anything does: a registry that no alert can leave is better ended and started anew."""
-    done, _ = await asyncio.wait(app[RUNNING].tasks, return_when=asyncio.FIRST_EXCEPTION)
-    for task in done:
-        task.result()
+    async with app[WORK].going(alone(turns, "gate", app[GATE].run), alone(turns, "speaking", speaking.run)):
+        yield

@@ -13,9 +13,10 @@ from bundle.trust import Target
 from registry.alerts.listing import add_source, renew_token
 from registry.alerts.pending.states import State
 from registry.trust.keys import KeyName
-from registry.web.alerts.gating import GATE, gate_fell
+from registry.web.alerts.gating import GATE
 from registry.web.app import make_app
 from registry.web.config import STORAGE, Config
+from registry.web.work import WORK
 from tests.registry.alerts.cap import messages
 from tests.registry.alerts.conftest import COMMUNE, MORNING, OFFICER, PROVINCE, Dial, Office, every_row
 from tests.registry.alerts.test_listing import NEW
@@ -139,7 +140,7 @@ async def test_a_gate_that_falls_ends_the_registry(doorstep, monkeypatch):
     monkeypatch.setattr(type(doorstep.app[GATE]), "_waited_in", fall)
     await doorstep.post(cap())
     with pytest.raises(ExceptionGroup) as fallen:
-        await gate_fell(doorstep.app)
+        await doorstep.app[WORK].fell()
     assert fallen.value.subgroup(ZeroDivisionError)
 
 
