@@ -57,7 +57,7 @@ export function listen(look) {
   const go = async () => {
     if (doing) { again = true; return; }
     doing = true;
-    try { await look(); } catch { /* No network just now: the next news brings it. */ }
+    try { await look(); } catch { setTimeout(go, 3000); /* No network, or a busy registry: there may be no news for hours that would bring it. */ }
     doing = false;
     if (again) { again = false; go(); }
   };

@@ -191,6 +191,24 @@ async def test_each_end_tells_its_hour_by_the_villages_clock_and_keeps_it_while_
     assert (await ends(browser))[1:] == ["6 tiếng đến 23:00", "12 tiếng đến 05:00 mai", "Sáng đến 06:00 mai"]
 
 
+async def test_a_page_that_could_not_look_when_it_was_told_of_news_looks_again(browser):
+    author = await browser.station.author()
+    number, refused = await author.wish(), []
+    await browser.bind("Đinh Văn Thí Dụ", (Role.ALERTS, Duty.APPROVER))
+    # Every page begins with a look, which is over then.
+    async with browser.page.expect_response(lambda answer: answer.request.resource_type == "fetch"):
+        await browser.page.reload()
+
+    async def busy_once(route):
+        await (route.continue_() if refused else route.fulfill(status=503, body="busy"))
+        refused.append(route)
+
+    await browser.page.route("**/officer", busy_once)
+    assert (await author.sign(number))[0] == 200
+    await browser.page.wait_for_selector("#live h2:has-text('Chờ bạn')")
+    assert len(refused) > 1
+
+
 async def test_an_approver_whose_page_is_overtaken_is_told_and_taps_once_more_when_the_author_has(browser):
     station = browser.station
     author = await station.author()
