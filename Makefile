@@ -53,7 +53,7 @@ demo: .venv/ready ## show the whole product on this machine: WINDOW=1 on a scree
 	$(PY) -m bangtin demo --out demo-out $(if $(WINDOW),--window) $(if $(KEEP),--keep)
 
 test: check fast ## the checks, the fast tests and the end-to-end stories; each longer suite is a target of its own
-	$(PY) -m pytest -n $(TELLERS) --dist loadgroup -m endtoend tests/endtoend
+	$(PY) -m pytest -n $(TELLERS) --dist loadfile -m endtoend tests/endtoend
 
 fast: .venv/ready
 	$(IN_RAM) $(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not (realtime or browser or $(LONG))"

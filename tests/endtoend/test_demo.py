@@ -20,7 +20,7 @@ from device.paths import Paths
 from evidence.records import Outcome, Shown
 from tests.display.reader import likeness, machine_reads
 
-pytestmark = [pytest.mark.endtoend, pytest.mark.xdist_group("demo")]  # one demonstration for all
+pytestmark = pytest.mark.endtoend
 
 
 @pytest.fixture(scope="module")

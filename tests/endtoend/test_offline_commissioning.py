@@ -17,7 +17,6 @@ from tests.endtoend.offline_story import HOUSE, PLACE
 
 pytestmark = [
     pytest.mark.endtoend,
-    pytest.mark.xdist_group("commissioning"),  # one story for all
     pytest.mark.skipif(os.geteuid() != 0, reason="a network namespace takes root"),
 ]
 
