@@ -175,7 +175,9 @@ async function resume() {
   if (waiting && navigator.onLine) await send(waiting);
 }
 
+// Until now nobody would have heard a press.
 button.addEventListener("click", () => (recording ? end() : begin()));
+button.disabled = false;
 part("play").addEventListener("click", play);
 part("again").addEventListener("click", () => { button.scrollIntoView({ block: "center" }); begin(); });
 part("send").addEventListener("click", async () => {

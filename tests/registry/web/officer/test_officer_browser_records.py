@@ -1,5 +1,6 @@
 """The page that records, in a phone-size browser with a WAV as its microphone: nothing that was said is lost on the way."""
 
+import asyncio
 import shutil
 from urllib.parse import urlsplit
 
@@ -78,6 +79,21 @@ async def test_an_officer_records_trims_sends_and_hears_what_horns_will_play(sta
         await page.goto(browser.url(RECORD))
         assert await page.locator(".takes li").count() == 0, "what the registry has is on the phone no longer"
         assert NUONG in await page.inner_text("a.take")
+
+
+async def test_the_button_cannot_be_pressed_before_anything_would_hear_it(station, speech):
+    async with phone_hearing(station, speech) as browser:
+        page, may_come = browser.page, asyncio.Event()
+
+        async def slowly(route):
+            await may_come.wait()
+            await route.continue_()
+
+        await page.route("**/static/takes.js", slowly)
+        await page.goto(browser.url(RECORD), wait_until="commit")
+        await page.wait_for_selector(".mic:disabled")
+        may_come.set()
+        await records(page)
 
 
 async def test_without_network_a_take_waits_on_the_phone_over_a_reload_and_goes_by_itself(station, speech):
