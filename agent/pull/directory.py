@@ -30,7 +30,7 @@ class DirectorySource:
         """See ``Source.open``."""
         inside = f"{self._below}/{path}" if self._below else path
         try:
-            opened = await asyncio.to_thread(_open, self._folder, inside, offset, tag)
+            opened = await _opened(self._folder, inside, offset, tag)
         except OSError as problem:
             raise Unreachable(f"{self._folder / path}: {problem.strerror}") from problem
         if opened is None:
@@ -50,7 +50,25 @@ class DirectorySource:
             raise Unreachable(f"{self._folder}: {problem.strerror}") from problem
 
 
-def _open(folder: Path, path: str, offset: int, tag: str | None) -> tuple[BinaryIO, int, str] | None:
+_Opened = tuple[BinaryIO, int, str] | None
+
+
+async def _opened(folder: Path, path: str, offset: int, tag: str | None) -> _Opened:
+    """Opened in a thread, which goes on when nobody waits for it any more: then it is closed again."""
+    opening = asyncio.ensure_future(asyncio.to_thread(_open, folder, path, offset, tag))
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        opening.add_done_callback(_close)
+        raise
+
+
+def _close(opening: "asyncio.Future[_Opened]") -> None:
+    if not opening.cancelled() and opening.exception() is None and (opened := opening.result()) is not None:
+        opened[0].close()
+
+
+def _open(folder: Path, path: str, offset: int, tag: str | None) -> _Opened:
     file = open_plain(folder, path)
     if file is None:
         return None

@@ -4,6 +4,7 @@ import asyncio
 import fcntl
 import hashlib
 import os
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -12,8 +13,9 @@ import pytest
 from aiohttp import ClientSession, ClientTimeout, web
 from aiohttp.test_utils import TestServer
 
-from agent.pull import DirectorySource, HttpSource, fetch_blob, read
+from agent.pull import DirectorySource, HttpSource, directory, fetch_blob, read
 from agent.pull.blobs import is_whole
+from agent.pull.plain import open_plain
 from bundle.asset import MAX_BLOB, Asset, blob_path
 from bundle.errors import Refused
 from device.errors import TooBig, TooSlow, Unreachable
@@ -284,6 +286,27 @@ async def test_a_stick_that_cannot_be_read_is_unreachable(shelf: Shelf, tmp_path
     loop.symlink_to(loop.name)
     with pytest.raises(Unreachable):
         await fetch_blob(DirectorySource(tmp_path / "stick"), shelf.folder, ASSET)
+
+
+async def test_a_file_that_a_slow_stick_opens_when_nobody_waits_any_more_is_closed_again(tmp_path, monkeypatch):
+    (tmp_path / "a").write_bytes(DATA)
+    asked, may_open, opened = threading.Event(), threading.Event(), []
+
+    def slowly(folder: Path, path: str):
+        asked.set()
+        may_open.wait(20)
+        opened.append(open_plain(folder, path))
+        return opened[0]
+
+    monkeypatch.setattr(directory, "open_plain", slowly)
+    reading = asyncio.create_task(read(DirectorySource(tmp_path), "a", 2**20))
+    await asyncio.to_thread(asked.wait, 20)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    may_open.set()
+    await until(lambda: bool(opened))
+    await until(lambda: opened[0].closed)
 
 
 def test_whole_means_the_bytes_and_not_the_size(tmp_path: Path) -> None:
