@@ -105,7 +105,7 @@ class Studio:
             await go_on.wait()
 
         task = asyncio.create_task(self.speak(body(), media=media))
-        await self.kept(1)
+        await self.taken_in(len(data), media)
         yield task, go_on
         go_on.set()
         await asyncio.gather(task, return_exceptions=True)
@@ -116,9 +116,9 @@ class Studio:
         await until(lambda: path.exists() and (not ended or Kept.model_validate_json(path.read_bytes()).ended))
         return Kept.model_validate_json(path.read_bytes())
 
-    async def taken_in(self, size):
+    async def taken_in(self, size, media="audio/ogg"):
         """So many bytes were said, and are kept."""
-        path = self.config.data / "live" / CHANNEL / self.order.id / "1.ogg"
+        path = self.config.data / "live" / CHANNEL / self.order.id / f"1.{media.removeprefix('audio/')}"
         await until(lambda: path.exists() and path.stat().st_size >= size)
 
     async def heard_by(self, count):

@@ -130,7 +130,7 @@ async def test_other_media_and_broken_streams_are_refused(studio):
 
 
 async def test_the_maximum_of_the_grant_ends_an_order_that_asks_for_more(studio):
-    await studio.open()
+    await studio.open(live_idle=3600.0)
     studio.order = studio.start(minutes=30.0)
     await studio.told()
     async with studio.speaking(spoken("audio/ogg")) as (speaker, _):
