@@ -32,6 +32,7 @@ WORKERS ?= 4
 # What waits for real sound most of its time: more workers than cores would make it late.
 LISTENERS ?= 2
 # A story, or a page in a browser, waits part of its time for programs of its own: more of them at once would run out of patience.
+# They are shared out by file, for stories of one file may look at one thing that took minutes to make.
 TELLERS ?= 3
 # Thousands of small databases, trees and journals are made and synced. Memory takes them where there is enough of it and programs may
 # run from there; what hears real sound keeps its disk, and so do the stories of whole programs.

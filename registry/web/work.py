@@ -11,7 +11,7 @@ from aiohttp import web
 
 @dataclass
 class Work:
-    """All of it. None ends by itself; what one does must be done by another, or by nobody."""
+    """All of it; none ends by itself."""
 
     _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
 
